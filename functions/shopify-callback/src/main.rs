@@ -1,0 +1,180 @@
+//! Ends the Shopify flow: verifies, exchanges the code, stores, sets the session cookie.
+
+mod reply;
+
+use futures_util::future::join;
+use lambda_http::lambda_runtime;
+use shared::{
+    Code, Error,
+    clients::Clients,
+    clock::Clock,
+    config::Vars,
+    flow::{Flow, Returned},
+    http::Http,
+    lambda::{self, Function},
+    next::NextStep,
+    providers::shopify::{self, ShopDomain, admin, token},
+    reply::{
+        Reply,
+        cookie::{Name, Token},
+    },
+    request::Request,
+    store::{
+        Connections, Sessions,
+        flows::{Claim, ClaimError, Outcome},
+        sessions::SessionKey,
+        stores::NewLink,
+    },
+};
+
+const ROUTE: &str = "/shopify/callback";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    lambda::run::<ShopifyCallback>().await
+}
+
+struct ShopifyCallback {
+    app: shopify::App,
+    api_version: String,
+    flow: Flow,
+    sessions: Sessions,
+    connections: Connections,
+    http: Http,
+    clock: Clock,
+}
+
+/// What a verified callback says.
+struct Callback {
+    shop: ShopDomain,
+    state: Returned,
+    /// None when Shopify reports an error instead.
+    code: Option<String>,
+}
+
+impl Function for ShopifyCallback {
+    const NAME: &'static str = "shopify-callback";
+
+    fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
+        let clock = Clock::system();
+        let app = shopify::App::from_vars(vars)?;
+        Ok(Self {
+            api_version: shopify::api_version(vars)?,
+            flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
+            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
+            connections: Connections::from_vars(vars, clients, clock.clone())?,
+            http: clients.http()?,
+            app,
+            clock,
+        })
+    }
+
+    async fn warm_up(&self) {
+        self.connections.warm_up().await;
+    }
+
+    fn route(path: &str) -> Option<&'static str> {
+        (path == ROUTE).then_some(ROUTE)
+    }
+
+    async fn handle(&self, request: &Request) -> Result<Reply, Error> {
+        let callback = self.verify(request)?;
+        let shop = &callback.shop;
+        let claimed = self.sessions.claim_with_lease(shopify::PLATFORM, shop.as_str(), &callback.state).await;
+        let claim = claimed.map_err(|error| used(error, shop))?;
+        match self.link(request, &callback, &claim).await {
+            Ok(reply) => Ok(reply),
+            Err(error) => {
+                self.sessions.fail(&claim).await;
+                Err(error.leading_to(NextStep::store_login(shop.as_str())))
+            }
+        }
+    }
+}
+
+impl ShopifyCallback {
+    /// Everything that can be refused without the database, in the contract's order.
+    fn verify(&self, request: &Request) -> Result<Callback, Error> {
+        let query = request.query()?;
+        query.required("hmac")?;
+        let (shop, state) = (query.required("shop")?, query.required("state")?);
+        let timestamp = query.required("timestamp")?;
+        let failed = query.get("error").is_some();
+        let code = if failed { None } else { Some(query.required("code")?) };
+
+        let shop = ShopDomain::parse(shop)?;
+        let timestamp = shopify::parse_timestamp(timestamp)?;
+        if code.is_some_and(|code| code.len() > 512 || !code.bytes().all(|b| b.is_ascii_graphic())) {
+            return Err(Error::malformed_parameter("code"));
+        }
+        shopify::verify_query(&query, &self.app.secrets)?;
+        // From here on the shop is known to be the one that Shopify speaks of.
+        let again = |error: Error| error.leading_to(NextStep::store_login(shop.as_str()));
+        shopify::check_timestamp(timestamp, self.clock.now()).map_err(again)?;
+        let state = self.flow.verify(shopify::PLATFORM, request, state, |extra| extra == shop.as_str().as_bytes()).map_err(again)?;
+        state.check_age().map_err(again)?;
+        Ok(Callback { code: code.map(str::to_owned), state, shop })
+    }
+
+    /// Makes the link, under a claim that is ours alone.
+    async fn link(&self, request: &Request, callback: &Callback, claim: &Claim) -> Result<Reply, Error> {
+        let shop = &callback.shop;
+        let Some(code) = &callback.code else {
+            return Err(Error::new(
+                Code::AccessDenied,
+                "Shopify reports that the connection was not approved. Nothing was stored; you can start again.",
+            ));
+        };
+        // Before the code goes out, so that a link that ends meanwhile is not revived by this one.
+        let known = self.connections.load_store(shop.as_str()).await?;
+        let provider = self.http.connections()?;
+        let tokens = token::exchange_code(&self.app, &provider, shop, code, self.clock.now()).await?;
+        let missing = shopify::missing_scopes(&self.app.scopes, &tokens.scopes);
+        if !missing.is_empty() {
+            let detail = format!(
+                "The app needs these permissions to sell your products, and they were not granted: {}. Please start again and allow them.",
+                missing.join(", ")
+            );
+            return Err(Error::new(Code::MissingPermission, detail));
+        }
+
+        let session = Token::generate()?;
+        let session_key = SessionKey::of(&session);
+        let link = NewLink { shop: shop.as_str(), tokens: &tokens, api_key: &self.app.api_key, session: &session_key, claim };
+        // The tokens are on their way into the table while the shop's data are fetched: Shopify retired the earlier pair when it issued them.
+        let (linked, data) = join(
+            self.connections.link_store(&link, known.as_ref()),
+            admin::fetch_shop_data(&self.app, &self.api_version, &provider, shop, &tokens.access_token),
+        )
+        .await;
+        let mut linked = linked?;
+        if let Ok(data) = &data
+            && let Some(shop_id) = &data.shop_id
+        {
+            linked = self.connections.identify_store(&link, linked, shop_id, data.name.as_deref()).await?;
+        }
+        if let Err(error) = &data {
+            tracing::warn!(cause = error.0, "shop data not fetched");
+        }
+        Ok(reply::linked(request, shop, linked.user_uuid, &tokens.scope, data.as_ref().ok())
+            .with_cookie(session.set(Name::Session, self.flow.https)))
+    }
+}
+
+/// A state that was used before leads on to where its first use did.
+fn used(error: ClaimError, shop: &ShopDomain) -> Error {
+    let (detail, next) = match error {
+        ClaimError::Failed(error) => return error.leading_to(NextStep::store_login(shop.as_str())),
+        ClaimError::Used(Outcome::Linked) => {
+            ("Your store is connected already; there is nothing more to do here.", NextStep::facebook_login(shop.as_str()))
+        }
+        ClaimError::Used(Outcome::InFlight) => (
+            "Your store is being connected at this moment. If nothing happens within a minute, please start again.",
+            NextStep::store_login(shop.as_str()),
+        ),
+        ClaimError::Used(Outcome::Failed) => {
+            ("This sign-in was used before and did not succeed. Please start again.", NextStep::store_login(shop.as_str()))
+        }
+    };
+    Error::new(Code::UsedState, detail).leading_to(next)
+}

@@ -1,0 +1,75 @@
+//! Starts the Shopify flow: from a link that names the store, or from the launch that Shopify itself makes and signs. Needs no database.
+
+use lambda_http::lambda_runtime;
+use shared::{
+    Error,
+    clients::Clients,
+    clock::Clock,
+    config::Vars,
+    flow::Flow,
+    lambda::{self, Function},
+    providers::shopify::{self, ShopDomain},
+    reply::Reply,
+    request::Request,
+};
+
+const LINK: &str = "/shopify/{shop_name}/login";
+const LAUNCH: &str = "/shopify/login";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    lambda::run::<ShopifyLogin>().await
+}
+
+struct ShopifyLogin {
+    app: shopify::App,
+    flow: Flow,
+    clock: Clock,
+}
+
+impl Function for ShopifyLogin {
+    const NAME: &'static str = "shopify-login";
+
+    fn configure(vars: &Vars, _clients: &Clients) -> Result<Self, Error> {
+        let app = shopify::App::from_vars(vars)?;
+        let flow = Flow::from_vars(vars, app.redirect_uri.is_secure(), Clock::system())?;
+        Ok(Self { app, flow, clock: Clock::system() })
+    }
+
+    fn route(path: &str) -> Option<&'static str> {
+        match path {
+            LAUNCH => Some(LAUNCH),
+            _ => shop_name(path).map(|_| LINK),
+        }
+    }
+
+    async fn handle(&self, request: &Request) -> Result<Reply, Error> {
+        let shop = match shop_name(&request.path) {
+            // Nothing in a domain needs escaping, so an escape is never part of one.
+            Some(name) => ShopDomain::parse_or_handle(name)?,
+            None => self.launched_shop(request)?,
+        };
+        let begun = self.flow.begin(shopify::PLATFORM, request, shop.as_str().into())?;
+        Ok(Reply::redirect(self.app.authorize_url(&shop, &begun.state)).with_cookie(begun.cookie))
+    }
+}
+
+impl ShopifyLogin {
+    /// The store of a launch, once its signature holds. Whatever else stands in the query has no effect.
+    fn launched_shop(&self, request: &Request) -> Result<ShopDomain, Error> {
+        let query = request.query()?;
+        query.required("hmac")?;
+        let shop = query.required("shop")?;
+        let timestamp = shopify::parse_timestamp(query.required("timestamp")?)?;
+        let shop = ShopDomain::parse(shop)?;
+        shopify::verify_query(&query, &self.app.secrets)?;
+        shopify::check_timestamp(timestamp, self.clock.now())?;
+        Ok(shop)
+    }
+}
+
+/// The segment between `/shopify/` and `/login`, still percent-encoded.
+fn shop_name(path: &str) -> Option<&str> {
+    let name = path.strip_prefix("/shopify/")?.strip_suffix("/login")?;
+    (!name.is_empty() && !name.contains('/')).then_some(name)
+}

@@ -1,0 +1,55 @@
+//! The only source of time, so that tests can set it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+/// Seconds since 1970-01-01 UTC.
+pub type UnixSeconds = u64;
+
+/// The wall clock, or one that a test moves by hand.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    fixed: Option<Arc<AtomicU64>>,
+}
+
+impl Clock {
+    /// The machine's clock.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// A clock that stands still at `now` until [`Clock::advance`].
+    #[must_use]
+    pub fn fixed(now: UnixSeconds) -> Self {
+        Self { fixed: Some(Arc::new(AtomicU64::new(now.saturating_mul(1000)))) }
+    }
+
+    /// Moves a fixed clock forward; the machine's clock is left alone.
+    pub fn advance(&self, by: Duration) {
+        if let Some(fixed) = &self.fixed {
+            fixed.fetch_add(u64::try_from(by.as_millis()).unwrap_or(u64::MAX), Ordering::SeqCst);
+        }
+    }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    #[must_use]
+    pub fn now_millis(&self) -> u64 {
+        match &self.fixed {
+            Some(fixed) => fixed.load(Ordering::SeqCst),
+            // A clock before 1970 reads as 1970: everything signed then counts as being from the future and is refused.
+            None => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| u64::try_from(d.as_millis()).unwrap_or(u64::MAX)),
+        }
+    }
+
+    /// Seconds since 1970-01-01 UTC.
+    #[must_use]
+    pub fn now(&self) -> UnixSeconds {
+        self.now_millis() / 1000
+    }
+}

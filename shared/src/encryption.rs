@@ -1,0 +1,217 @@
+//! Tokens at rest: AES-256-GCM with a key per account and a key ring for rotation.
+//!
+//! Form of a sealed value, as one binary attribute:
+//!
+//! ```text
+//! version 1 | key id length 1 | key id | nonce 12 | ciphertext and tag
+//! ```
+//!
+//! The key is derived (HKDF-SHA256) from the ring's key for one platform and account. The associated data binds UUID, platform,
+//! account and attribute, so a value that was moved to another place does not open.
+
+use std::fmt;
+
+use aes_gcm::{
+    Aes256Gcm, KeyInit as _, Nonce,
+    aead::{Aead as _, Payload},
+};
+use base64::Engine as _;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::{config::Vars, error::Error, random, secret::Secret, signing::derive_key};
+
+const VERSION: u8 = 1;
+const NONCE_LENGTH: usize = 12;
+
+/// `TOKEN_ENCRYPTION_KEYS`: the first key seals, all open.
+#[derive(Clone)]
+pub struct KeyRing(Vec<Key>);
+
+#[derive(Clone)]
+struct Key {
+    id: String,
+    bytes: Zeroizing<[u8; 32]>,
+}
+
+/// Where a value belongs. Two places never share a key and associated data.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The identity.
+    pub user_uuid: Uuid,
+    /// The platform's name.
+    pub platform: &'a str,
+    /// The account at the platform: a shop's domain, a Page's or a person's id.
+    pub account: &'a str,
+    /// The attribute's name.
+    pub attribute: &'a str,
+}
+
+/// Why a value does not open.
+#[derive(Debug, PartialEq, Eq)]
+pub enum OpenError {
+    /// Its key is not on this ring, by id: it may be newer than the secrets that this instance has read.
+    UnknownKey(String),
+    /// It is not what was sealed for this place.
+    Corrupt,
+}
+
+impl KeyRing {
+    /// Reads `TOKEN_ENCRYPTION_KEYS`.
+    ///
+    /// # Errors
+    /// `misconfigured` unless it is `ID:BASE64(32 bytes)[,…]` with distinct ids of letters, digits, `-`, `_` and `.`.
+    pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
+        const NAME: &str = "TOKEN_ENCRYPTION_KEYS";
+        let unusable = || Error::misconfigured(format!("{NAME} has an unusable value"));
+        let text = vars.secret(NAME)?;
+        let mut keys: Vec<Key> = Vec::new();
+        for entry in text.expose().split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
+            let key = Key::parse(entry).ok_or_else(unusable)?;
+            if keys.iter().any(|other| other.id == key.id) {
+                return Err(unusable());
+            }
+            keys.push(key);
+        }
+        if keys.is_empty() { Err(unusable()) } else { Ok(Self(keys)) }
+    }
+
+    /// Seals `plaintext` for `place` with the first key and a fresh nonce.
+    ///
+    /// # Errors
+    /// `storage_unavailable` without randomness.
+    pub fn seal(&self, place: Place<'_>, plaintext: &Secret) -> Result<Vec<u8>, Error> {
+        let key = self.0.first().ok_or_else(|| Error::misconfigured("TOKEN_ENCRYPTION_KEYS is empty"))?;
+        let nonce: [u8; NONCE_LENGTH] = random::bytes()?;
+        let payload = Payload { msg: plaintext.expose().as_bytes(), aad: &place.associated_data() };
+        let ciphertext = key
+            .cipher(place)
+            .encrypt(&Nonce::from(nonce), payload)
+            .map_err(|_| Error::storage_unavailable("a token could not be sealed"))?;
+        let id_length = u8::try_from(key.id.len()).map_err(|_| Error::misconfigured("TOKEN_ENCRYPTION_KEYS has a long id"))?;
+        Ok([&[VERSION, id_length], key.id.as_bytes(), &nonce, &ciphertext].concat())
+    }
+
+    /// Opens what was sealed for `place`.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Secret, OpenError> {
+        let (id, nonce, ciphertext) = parts(sealed).ok_or(OpenError::Corrupt)?;
+        let key = self.0.iter().find(|key| key.id == id).ok_or_else(|| OpenError::UnknownKey(id.to_owned()))?;
+        let payload = Payload { msg: ciphertext, aad: &place.associated_data() };
+        let plaintext = Zeroizing::new(key.cipher(place).decrypt(&Nonce::from(*nonce), payload).map_err(|_| OpenError::Corrupt)?);
+        std::str::from_utf8(&plaintext).map(Secret::new).map_err(|_| OpenError::Corrupt)
+    }
+}
+
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|key| &key.id)).finish()
+    }
+}
+
+impl Key {
+    fn parse(entry: &str) -> Option<Self> {
+        let (id, encoded) = entry.split_once(':')?;
+        let valid = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        let decoded = Zeroizing::new(base64::prelude::BASE64_STANDARD.decode(encoded).ok()?);
+        let bytes = Zeroizing::new(<[u8; 32]>::try_from(decoded.as_slice()).ok()?);
+        valid.then(|| Self { id: id.to_owned(), bytes })
+    }
+
+    fn cipher(&self, place: Place<'_>) -> Aes256Gcm {
+        let key = derive_key(self.bytes.as_ref(), &format!("messenger-link/token/v1/{}/{}", place.platform, place.account));
+        Aes256Gcm::new((&*key).into())
+    }
+}
+
+impl Place<'_> {
+    /// Each part with its length in front, so that no two places run together.
+    fn associated_data(&self) -> Vec<u8> {
+        let mut data = self.user_uuid.as_bytes().to_vec();
+        for part in [self.platform, self.account, self.attribute] {
+            data.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            data.extend_from_slice(part.as_bytes());
+        }
+        data
+    }
+}
+
+fn parts(sealed: &[u8]) -> Option<(&str, &[u8; NONCE_LENGTH], &[u8])> {
+    let (&[version, id_length], rest) = sealed.split_first_chunk::<2>()?;
+    let (id, rest) = rest.split_at_checked(usize::from(id_length))?;
+    let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_LENGTH>()?;
+    (version == VERSION).then_some((std::str::from_utf8(id).ok()?, nonce, ciphertext))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ring(text: &str) -> Result<KeyRing, Error> {
+        KeyRing::from_vars(&Vars::from_pairs([("TOKEN_ENCRYPTION_KEYS", text)]))
+    }
+
+    fn key(id: &str, byte: u8) -> String {
+        format!("{id}:{}", base64::prelude::BASE64_STANDARD.encode([byte; 32]))
+    }
+
+    const PLACE: Place<'static> =
+        Place { user_uuid: Uuid::from_bytes([1; 16]), platform: "shopify", account: "acme.myshopify.com", attribute: "access_token" };
+
+    #[test]
+    fn a_value_opens_in_its_place_only() {
+        let ring = ring(&key("a", 1)).unwrap();
+        let sealed = ring.seal(PLACE, &Secret::new("shpat_1")).unwrap();
+        assert_eq!(ring.open(PLACE, &sealed).unwrap().expose(), "shpat_1");
+        for other in [
+            Place { user_uuid: Uuid::from_bytes([2; 16]), ..PLACE },
+            Place { platform: "facebook", ..PLACE },
+            Place { account: "acme2.myshopify.com", ..PLACE },
+            Place { attribute: "refresh_token", ..PLACE },
+        ] {
+            assert_eq!(ring.open(other, &sealed).unwrap_err(), OpenError::Corrupt);
+        }
+        assert_ne!(sealed, ring.seal(PLACE, &Secret::new("shpat_1")).unwrap());
+    }
+
+    #[test]
+    fn the_first_key_seals_and_all_open() {
+        let old = ring(&key("a", 1)).unwrap();
+        let both = ring(&format!("{},{}", key("b", 2), key("a", 1))).unwrap();
+        let sealed = old.seal(PLACE, &Secret::new("t")).unwrap();
+        assert_eq!(both.open(PLACE, &sealed).unwrap().expose(), "t");
+        let resealed = both.seal(PLACE, &Secret::new("t")).unwrap();
+        assert_eq!(old.open(PLACE, &resealed).unwrap_err(), OpenError::UnknownKey("b".to_owned()));
+    }
+
+    #[test]
+    fn unusable_rings_are_refused() {
+        for text in [
+            "",
+            "a",
+            "a:AAAA",
+            &format!("{0},{0}", key("a", 1)),
+            &key("a b", 1),
+            &key("", 1),
+            &format!("a:{}", base64::prelude::BASE64_STANDARD.encode([1; 31])),
+        ] {
+            assert!(ring(text).is_err(), "{text}");
+        }
+        assert_eq!(format!("{:?}", ring(&key("k1", 1)).unwrap()), "[\"k1\"]");
+    }
+
+    proptest! {
+        #[test]
+        fn opening_is_total_and_every_bit_counts(noise in prop::collection::vec(any::<u8>(), 0..80), bit in any::<prop::sample::Index>()) {
+            let ring = ring(&key("a", 1)).unwrap();
+            prop_assert!(ring.open(PLACE, &noise).is_err());
+            let mut sealed = ring.seal(PLACE, &Secret::new("shpat_1")).unwrap();
+            let bit = bit.index(sealed.len() * 8);
+            sealed[bit / 8] ^= 1 << (bit % 8);
+            prop_assert!(ring.open(PLACE, &sealed).is_err());
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Every refusal of the service: one code per row of the table in the README, and what its reader is told.
+
+use std::{borrow::Cow, fmt};
+
+use crate::next::NextStep;
+
+/// The `code` of an error reply. The text, the status and the title follow from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// The shop is no `myshopify.com` domain.
+    InvalidShop,
+    /// A needed parameter is absent or empty.
+    MissingParameter,
+    /// A parameter stands twice.
+    RepeatedParameter,
+    /// A parameter can't be read.
+    MalformedParameter,
+    /// Shopify's signature is wrong.
+    InvalidHmac,
+    /// Shopify's timestamp is outside the window.
+    StaleRequest,
+    /// The state is not in the form this service issues.
+    MalformedState,
+    /// The state is not ours, or for another platform, shop or browser.
+    InvalidState,
+    /// The state is too old.
+    ExpiredState,
+    /// The state was used before.
+    UsedState,
+    /// No session cookie.
+    MissingSession,
+    /// The session is unknown, over, or another one than the flow's.
+    InvalidSession,
+    /// The merchant declined.
+    AccessDenied,
+    /// A configured permission was not granted.
+    MissingPermission,
+    /// No Page to link.
+    NoPage,
+    /// All Pages are held by another identity.
+    HeldElsewhere,
+    /// Too many flows begun from one session.
+    TooManyAttempts,
+    /// The provider refused the code, or issued a token that is not ours.
+    TokenExchangeFailed,
+    /// The provider failed or answered what can't be read.
+    ProviderError,
+    /// The provider did not answer in time.
+    ProviderTimeout,
+    /// The tables or the secret store can't be used now.
+    StorageUnavailable,
+    /// Configuration is missing or unusable.
+    Misconfigured,
+    /// No such route.
+    NotFound,
+    /// The route exists, but not for this method.
+    MethodNotAllowed,
+}
+
+impl Code {
+    /// The wire form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidShop => "invalid_shop",
+            Self::MissingParameter => "missing_parameter",
+            Self::RepeatedParameter => "repeated_parameter",
+            Self::MalformedParameter => "malformed_parameter",
+            Self::InvalidHmac => "invalid_hmac",
+            Self::StaleRequest => "stale_request",
+            Self::MalformedState => "malformed_state",
+            Self::InvalidState => "invalid_state",
+            Self::ExpiredState => "expired_state",
+            Self::UsedState => "used_state",
+            Self::MissingSession => "missing_session",
+            Self::InvalidSession => "invalid_session",
+            Self::AccessDenied => "access_denied",
+            Self::MissingPermission => "missing_permission",
+            Self::NoPage => "no_page",
+            Self::HeldElsewhere => "held_elsewhere",
+            Self::TooManyAttempts => "too_many_attempts",
+            Self::TokenExchangeFailed => "token_exchange_failed",
+            Self::ProviderError => "provider_error",
+            Self::ProviderTimeout => "provider_timeout",
+            Self::StorageUnavailable => "storage_unavailable",
+            Self::Misconfigured => "misconfigured",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::AccessDenied | Self::MissingPermission | Self::NoPage => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::HeldElsewhere => 409,
+            Self::TooManyAttempts => 429,
+            Self::Misconfigured => 500,
+            Self::ProviderError => 502,
+            Self::StorageUnavailable => 503,
+            Self::ProviderTimeout => 504,
+            _ => 400,
+        }
+    }
+
+    /// The title: what happened, in words for the person in front of the screen.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::InvalidShop => "That is not a Shopify store address",
+            Self::MissingParameter | Self::RepeatedParameter | Self::MalformedParameter => "The link is not complete",
+            Self::InvalidHmac => "The request is not signed by Shopify",
+            Self::StaleRequest => "The link has gone stale",
+            Self::MalformedState | Self::InvalidState => "This sign-in was not begun here",
+            Self::ExpiredState => "The sign-in took too long",
+            Self::UsedState => "This sign-in was used already",
+            Self::MissingSession | Self::InvalidSession => "Please start from your store",
+            Self::AccessDenied => "Nothing was connected",
+            Self::MissingPermission => "A permission is missing",
+            Self::NoPage => "No Page to connect",
+            Self::HeldElsewhere => "The Page is connected elsewhere",
+            Self::TooManyAttempts => "Too many attempts",
+            Self::TokenExchangeFailed => "The sign-in was refused",
+            Self::ProviderError => "The other side made a mistake",
+            Self::ProviderTimeout => "The other side did not answer",
+            Self::StorageUnavailable => "Please try again in a moment",
+            Self::Misconfigured => "The service is not set up correctly",
+            Self::NotFound => "Nothing here",
+            Self::MethodNotAllowed => "Not possible this way",
+        }
+    }
+}
+
+/// A refusal: what the caller reads (`detail`, `next`) and what only the log gets (`cause`) are two texts.
+#[derive(Debug)]
+pub struct Error {
+    /// Which row of the table.
+    pub code: Code,
+    /// One or two sentences for the caller: what happened and what to do.
+    pub detail: Cow<'static, str>,
+    /// For the log. Holds no secret and no text of a provider, only numbers and names.
+    pub cause: Option<String>,
+    /// The way on.
+    pub next: Option<NextStep>,
+    /// The provider refused our own credentials: the secrets are read again before the next request.
+    pub credentials_refused: bool,
+}
+
+impl Error {
+    /// A refusal with its sentence for the caller.
+    pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, detail: detail.into(), cause: None, next: None, credentials_refused: false }
+    }
+
+    /// Adds what only the log may know.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl fmt::Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+
+    /// Adds the way on, unless there is one already.
+    #[must_use]
+    pub fn leading_to(mut self, next: NextStep) -> Self {
+        self.next.get_or_insert(next);
+        self
+    }
+
+    /// Marks that the provider refused our own credentials.
+    #[must_use]
+    pub fn refusing_credentials(mut self, refused: bool) -> Self {
+        self.credentials_refused = refused;
+        self
+    }
+
+    /// The tables or the secret store failed; `cause` goes to the log.
+    pub fn storage_unavailable(cause: impl fmt::Display) -> Self {
+        Self::new(Code::StorageUnavailable, "The service can't reach its storage right now. Please try again in a few seconds.")
+            .caused_by(cause)
+    }
+
+    /// Configuration is unusable; `cause` names the variable, never its value.
+    pub fn misconfigured(cause: impl fmt::Display) -> Self {
+        Self::new(Code::Misconfigured, "The service is not set up correctly. Its operator finds the reason in the log.").caused_by(cause)
+    }
+
+    /// A needed parameter is absent or empty.
+    #[must_use]
+    pub fn missing_parameter(name: &str) -> Self {
+        Self::new(Code::MissingParameter, format!("The parameter '{name}' is missing. Please start again."))
+    }
+
+    /// A parameter can't be read.
+    #[must_use]
+    pub fn malformed_parameter(name: &str) -> Self {
+        Self::new(Code::MalformedParameter, format!("The parameter '{name}' can't be read. Please start again."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_are_those_of_the_contract() {
+        for (code, status) in [
+            (Code::InvalidShop, 400),
+            (Code::UsedState, 400),
+            (Code::TokenExchangeFailed, 400),
+            (Code::AccessDenied, 403),
+            (Code::HeldElsewhere, 409),
+            (Code::TooManyAttempts, 429),
+            (Code::Misconfigured, 500),
+            (Code::ProviderError, 502),
+            (Code::StorageUnavailable, 503),
+            (Code::ProviderTimeout, 504),
+        ] {
+            assert_eq!(code.status(), status, "{}", code.as_str());
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The only way out to the providers: TLS with built-in roots, timeouts, no redirects, no proxy, capped bodies.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use reqwest::{Client, RequestBuilder, redirect::Policy};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    calls::timed,
+    error::{Code, Error},
+};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// A whole call, from the first byte sent to the last one read.
+const CALL_TIMEOUT: Duration = Duration::from_secs(6);
+/// Far above any reply of the flow, and small enough to hold.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// Makes [`Connections`]. Holds what is costly: the TLS configuration with its roots and its cache of sessions.
+#[derive(Clone)]
+pub struct Http {
+    tls: rustls::ClientConfig,
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Http")
+    }
+}
+
+/// The connections of one request. They do not outlive it: a socket that slept through a frozen instance may be dead, and finding
+/// that out while sending a code, which can't be sent twice, would lose the code.
+#[derive(Clone, Debug)]
+pub struct Connections(Client);
+
+/// A provider's answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, at most 1 MiB.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallError {
+    /// None came in time.
+    Timeout,
+    /// No connection, or it broke.
+    Connection,
+    /// The body is over 1 MiB.
+    TooLarge,
+}
+
+impl Http {
+    pub(crate) fn new() -> Result<Self, Error> {
+        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|e| Error::misconfigured(format!("TLS: {e}")))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self { tls })
+    }
+
+    /// Fresh connections for one request.
+    ///
+    /// # Errors
+    /// `misconfigured` when the client can't be set up.
+    pub fn connections(&self) -> Result<Connections, Error> {
+        Client::builder()
+            .tls_backend_preconfigured(self.tls.clone())
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(CALL_TIMEOUT)
+            .user_agent(concat!("messenger-link/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map(Connections)
+            .map_err(|_| Error::misconfigured("the HTTP client can't be set up"))
+    }
+}
+
+impl Connections {
+    /// A `POST` to `url`.
+    pub fn post(&self, url: &str) -> RequestBuilder {
+        self.0.post(url)
+    }
+
+    /// A `GET` of `url`.
+    pub fn get(&self, url: &str) -> RequestBuilder {
+        self.0.get(url)
+    }
+}
+
+/// Sends a request once and reads the answer; `name` is what the log calls it.
+///
+/// # Errors
+/// [`CallError`]; it never shows the address, which may carry a token.
+pub async fn send(name: &'static str, request: RequestBuilder) -> Result<Answer, CallError> {
+    timed(name, async {
+        let mut response = request.send().await.map_err(|e| CallError::from(&e))?;
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|e| CallError::from(&e))? {
+            if body.len() + chunk.len() > MAX_BODY {
+                return Err(CallError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, body })
+    })
+    .await
+}
+
+impl From<&reqwest::Error> for CallError {
+    fn from(error: &reqwest::Error) -> Self {
+        if error.is_timeout() { Self::Timeout } else { Self::Connection }
+    }
+}
+
+impl CallError {
+    /// The error reply for a call named `name` to `provider`.
+    #[must_use]
+    pub fn into_error(self, provider: &str, name: &str) -> Error {
+        match self {
+            Self::Timeout => Error::new(Code::ProviderTimeout, format!("{provider} did not answer in time. Please start again."))
+                .caused_by(format!("{name}: timeout")),
+            Self::Connection | Self::TooLarge => provider_error(provider).caused_by(format!("{name}: {self:?}")),
+        }
+    }
+}
+
+/// `provider_error` with the sentence that fits any provider.
+#[must_use]
+pub fn provider_error(provider: &str) -> Error {
+    Error::new(
+        Code::ProviderError,
+        format!("{provider} answered with an error of its own. Nothing was changed; please start again in a minute."),
+    )
+}
+
+impl Answer {
+    /// Whether the status is 2xx.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body as JSON of type `T`; `None` when it is anything else.
+    #[must_use]
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.body).ok()
+    }
+}

@@ -1,0 +1,4 @@
+//! The only list of providers. Each knows its own protocol and nothing of the others, of the tables or of replies.
+
+pub mod facebook;
+pub mod shopify;

@@ -1,0 +1,150 @@
+//! Facebook: its settings, login dialog, tokens and Pages.
+//!
+//! Source of each rule, unless named otherwise: <https://developers.facebook.com/documentation/facebook-login/>.
+
+mod graph;
+pub mod pages;
+mod purpose;
+pub mod token;
+
+pub use graph::{Graph, Verdict};
+pub use purpose::Purpose;
+
+use std::time::Duration;
+
+use crate::{
+    config::{RedirectUri, Vars},
+    error::Error,
+    flow::Platform,
+};
+
+/// Facebook as a platform of the flow. Its consent is one page, so a state need not live long.
+pub const PLATFORM: Platform = Platform { name: "facebook", display_name: "Facebook", state_lifetime: Duration::from_secs(300) };
+
+const DEFAULT_SCOPES: &str = "pages_messaging,pages_show_list,pages_manage_metadata";
+const DEFAULT_VERSION: &str = "v26.0";
+
+/// What a function needs to know to begin a flow.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// `FACEBOOK_APP_ID`.
+    pub app_id: String,
+    /// `FACEBOOK_SCOPES`: all of them are needed.
+    pub scopes: Vec<String>,
+    /// `FACEBOOK_REDIRECT_URI`.
+    pub redirect_uri: RedirectUri,
+    /// `FACEBOOK_API_VERSION`.
+    pub version: String,
+    config_id: Option<String>,
+    dialog: String,
+}
+
+/// How the dialog is to be opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialog<'a> {
+    /// The signed state.
+    pub state: &'a str,
+    /// PKCE's code challenge, method S256.
+    pub code_challenge: &'a str,
+    /// Ask again for permissions once declined, which Facebook never does by itself.
+    pub rerequest: bool,
+}
+
+impl App {
+    /// Reads the variables.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        let version = |text: &str| {
+            text.strip_prefix('v')
+                .and_then(|v| v.split_once('.'))
+                .is_some_and(|(major, minor)| !major.is_empty() && !minor.is_empty() && digits(major) && digits(minor))
+        };
+        let config_id = match vars.optional("FACEBOOK_CONFIG_ID") {
+            None => None,
+            Some(_) => Some(vars.checked("FACEBOOK_CONFIG_ID", None, digits)?),
+        };
+        Ok(Self {
+            app_id: vars.checked("FACEBOOK_APP_ID", None, |id| (15..=20).contains(&id.len()) && digits(id))?,
+            scopes: vars.scopes("FACEBOOK_SCOPES", DEFAULT_SCOPES)?,
+            redirect_uri: vars.redirect_uri("FACEBOOK_REDIRECT_URI", "/facebook/callback")?,
+            version: vars.checked("FACEBOOK_API_VERSION", Some(DEFAULT_VERSION), version)?,
+            config_id,
+            dialog: vars.endpoint("FACEBOOK_DIALOG_ENDPOINT_URL", "https://www.facebook.com")?,
+        })
+    }
+
+    /// The login dialog. Under Facebook Login for Business the configuration takes the place of the scopes.
+    #[must_use]
+    pub fn dialog_url(&self, dialog: Dialog<'_>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query
+            .append_pair("client_id", &self.app_id)
+            .append_pair("redirect_uri", self.redirect_uri.as_str())
+            .append_pair("state", dialog.state)
+            .append_pair("response_type", "code")
+            .append_pair("code_challenge", dialog.code_challenge)
+            .append_pair("code_challenge_method", "S256");
+        match &self.config_id {
+            None => query.append_pair("scope", &self.scopes.join(",")),
+            Some(config_id) => query.append_pair("config_id", config_id).append_pair("override_default_response_type", "true"),
+        };
+        if dialog.rerequest {
+            query.append_pair("auth_type", "rerequest");
+        }
+        format!("{}/{}/dialog/oauth?{}", self.dialog, self.version, query.finish())
+    }
+}
+
+/// Why a permission is needed, in words for the merchant.
+#[must_use]
+pub fn why_needed(scope: &str) -> String {
+    let reason = match scope {
+        "pages_messaging" => "to answer the messages that customers send to your Page",
+        "pages_show_list" => "to see which Pages you manage",
+        "pages_manage_metadata" => "to be told when a message arrives",
+        _ => return scope.to_owned(),
+    };
+    format!("{scope} ({reason})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VARS: [(&str, &str); 2] =
+        [("FACEBOOK_APP_ID", "123456789012345"), ("FACEBOOK_REDIRECT_URI", "https://link.example/facebook/callback")];
+    const DIALOG: Dialog<'static> = Dialog { state: "S", code_challenge: "C", rerequest: false };
+
+    fn app(more: &[(&'static str, &'static str)]) -> Result<App, Error> {
+        App::from_vars(&Vars::from_pairs(VARS.into_iter().chain(more.iter().copied())))
+    }
+
+    #[test]
+    fn the_dialog_asks_for_scopes_or_for_a_configuration() {
+        let url = app(&[]).unwrap().dialog_url(DIALOG);
+        assert_eq!(
+            url,
+            "https://www.facebook.com/v26.0/dialog/oauth?client_id=123456789012345&redirect_uri=https%3A%2F%2Flink.example%2Ffacebook%2Fcallback\
+             &state=S&response_type=code&code_challenge=C&code_challenge_method=S256&scope=pages_messaging%2Cpages_show_list%2Cpages_manage_metadata"
+        );
+        let url = app(&[("FACEBOOK_CONFIG_ID", "77")]).unwrap().dialog_url(Dialog { rerequest: true, ..DIALOG });
+        assert!(url.ends_with("&config_id=77&override_default_response_type=true&auth_type=rerequest") && !url.contains("scope="), "{url}");
+    }
+
+    #[test]
+    fn unusable_settings_are_refused() {
+        for (name, value) in [
+            ("FACEBOOK_APP_ID", "12345678901234"),
+            ("FACEBOOK_APP_ID", "12345678901234x"),
+            ("FACEBOOK_API_VERSION", "26.0"),
+            ("FACEBOOK_API_VERSION", "v26.0/../x"),
+            ("FACEBOOK_CONFIG_ID", "a"),
+            ("FACEBOOK_DIALOG_ENDPOINT_URL", "https://www.facebook.com"),
+        ] {
+            assert_eq!(app(&[(name, value)]).unwrap_err().cause.unwrap(), format!("{name} has an unusable value"));
+        }
+    }
+}

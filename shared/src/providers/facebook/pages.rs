@@ -1,0 +1,199 @@
+//! The Pages of a person.
+
+use std::{collections::HashSet, fmt};
+
+use futures_util::{StreamExt as _, stream};
+use serde::Deserialize;
+
+use crate::{
+    error::{Code, Error},
+    http::{Connections, provider_error, send},
+    secret::Secret,
+};
+
+use super::{
+    Graph, Verdict,
+    graph::{Call, GraphError, classify},
+};
+
+const FIELDS: &str = "id,name,access_token,tasks,category";
+/// The most that Facebook gives at once in practice.
+const PAGE_SIZE: &str = "100";
+/// Lists longer than this are cut, with a word about it: 2,500 Pages of one person.
+const MAX_LISTS: usize = 25;
+/// Pages fetched one by one, at the same time.
+const CONCURRENCY: usize = 16;
+
+/// A Page's id: 1 to 32 digits, so it is safe in a path.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PageId(String);
+
+impl PageId {
+    /// Reads an id; anything but digits is none.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        ((1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())).then(|| Self(text.to_owned()))
+    }
+
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A Page as the person sees it.
+#[derive(Debug)]
+pub struct Page {
+    /// The id: the key of a Page, never its token or name.
+    pub id: PageId,
+    /// The name, at most 255 characters.
+    pub name: String,
+    /// What the person may do on it.
+    pub tasks: Vec<String>,
+    /// What kind of Page it is.
+    pub category: Option<String>,
+    /// The Page's own token; none when the person's tasks do not suffice.
+    pub access_token: Option<Secret>,
+}
+
+/// What was found, and what was not.
+#[derive(Debug, Default)]
+pub struct Pages {
+    /// Each Page once.
+    pub found: Vec<Page>,
+    /// Pages that were granted but can't be read.
+    pub unreadable: Vec<PageId>,
+    /// The list went on further than this service reads.
+    pub truncated: bool,
+}
+
+#[derive(Deserialize)]
+struct ListReply {
+    data: Vec<PageReply>,
+    paging: Option<Paging>,
+}
+
+#[derive(Deserialize)]
+struct PageReply {
+    id: String,
+    name: Option<String>,
+    access_token: Option<Secret>,
+    #[serde(default)]
+    tasks: Vec<String>,
+    category: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Paging {
+    cursors: Option<Cursors>,
+    next: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Cursors {
+    after: Option<String>,
+}
+
+/// Lists all Pages of the person (`me/accounts`), by cursor. `paging.next` only tells that there is more: it is an address from outside
+/// and carries the token, so it is never followed. A cursor seen before ends the list.
+///
+/// # Errors
+/// `token_exchange_failed` when the token is refused, `missing_permission`, `provider_error`, `provider_timeout`.
+pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> Result<Pages, Error> {
+    const NAME: &str = "facebook.accounts";
+    let mut pages = Pages::default();
+    let mut ids = HashSet::new();
+    let mut cursors = HashSet::new();
+    let mut after: Option<String> = None;
+    for _ in 0..MAX_LISTS {
+        let mut request = graph.get(connections, "me/accounts", token).query(&[("fields", FIELDS), ("limit", PAGE_SIZE)]);
+        if let Some(after) = &after {
+            request = request.query(&[("after", after)]);
+        }
+        let answer = send(NAME, request).await.map_err(|e| e.into_error("Facebook", NAME))?;
+        let reply: Option<ListReply> = if answer.is_success() { answer.json() } else { None };
+        let Some(reply) = reply else {
+            let error = GraphError::of(&answer);
+            let verdict = classify(Call::WithToken, answer.status, error.as_ref());
+            return Err(refused(verdict).caused_by(format!(
+                "{NAME}: status {} {}",
+                answer.status,
+                error.map(|e| e.numbers()).unwrap_or_default()
+            )));
+        };
+        pages.found.extend(reply.data.into_iter().filter_map(Page::read).filter(|page| ids.insert(page.id.clone())));
+        let paging = reply.paging.filter(|paging| paging.next.is_some());
+        after = match paging.and_then(|paging| paging.cursors?.after) {
+            None => return Ok(pages),
+            Some(cursor) if cursor.len() > 1024 || !cursors.insert(cursor.clone()) => break,
+            Some(cursor) => Some(cursor),
+        };
+    }
+    pages.truncated = true;
+    Ok(pages)
+}
+
+/// Fetches the granted Pages that the list left out: those of a business portfolio are missing from it.
+pub async fn fetch_missing(graph: &Graph, connections: &Connections, token: &Secret, granted: &[PageId], pages: &mut Pages) {
+    let known: HashSet<PageId> = pages.found.iter().map(|page| page.id.clone()).collect();
+    let missing: Vec<PageId> = granted.iter().filter(|id| !known.contains(id)).cloned().collect();
+    let fetched: Vec<(PageId, Option<Page>)> = stream::iter(missing)
+        .map(|id| async move {
+            let page = fetch(graph, connections, token, &id).await;
+            (id, page)
+        })
+        .buffered(CONCURRENCY)
+        .collect()
+        .await;
+    for (id, page) in fetched {
+        match page {
+            Some(page) => pages.found.push(page),
+            None => pages.unreadable.push(id),
+        }
+    }
+}
+
+/// One Page; none when it can't be read, which is that Page's trouble alone.
+async fn fetch(graph: &Graph, connections: &Connections, token: &Secret, id: &PageId) -> Option<Page> {
+    let request = graph.get(connections, id.as_str(), token).query(&[("fields", FIELDS)]);
+    let answer = send("facebook.page", request).await.ok()?;
+    if !answer.is_success() {
+        return None;
+    }
+    Page::read(answer.json()?).filter(|page| page.id == *id)
+}
+
+impl Page {
+    fn read(reply: PageReply) -> Option<Self> {
+        let id = PageId::parse(&reply.id)?;
+        Some(Self {
+            name: reply.name.unwrap_or_else(|| id.to_string()).chars().take(255).collect(),
+            tasks: reply.tasks.into_iter().filter(|task| task.len() <= 64).take(32).collect(),
+            category: reply.category.map(|category| category.chars().take(255).collect()),
+            access_token: reply
+                .access_token
+                .filter(|token| !token.expose().is_empty() && token.expose().bytes().all(|b| b.is_ascii_graphic())),
+            id,
+        })
+    }
+}
+
+fn refused(verdict: Verdict) -> Error {
+    match verdict {
+        Verdict::ReconnectNeeded | Verdict::TokenOfAnotherApp | Verdict::RestartLogin => {
+            Error::new(Code::TokenExchangeFailed, "Facebook did not accept this sign-in. Please connect your Pages again.")
+        }
+        Verdict::MissingPermission => {
+            Error::new(Code::MissingPermission, "Facebook does not let us see your Pages. Please connect again and allow access to them.")
+        }
+        Verdict::OurConfiguration => provider_error("Facebook").refusing_credentials(true),
+        _ => provider_error("Facebook"),
+    }
+}

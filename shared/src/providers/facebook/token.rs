@@ -1,0 +1,246 @@
+//! The user's token: code, long-lived exchange, inspection.
+
+use serde::Deserialize;
+
+use crate::{
+    clock::UnixSeconds,
+    error::{Code, Error},
+    http::{Answer, Connections, provider_error, send},
+    secret::Secret,
+};
+
+use super::{
+    App, Graph, Verdict,
+    graph::{Call, GraphError, classify},
+    pages::PageId,
+};
+
+/// A token and its end.
+#[derive(Debug)]
+pub struct UserToken {
+    /// For calls in the person's name.
+    pub access_token: Secret,
+    /// Its end; none when it does not expire, as a system user's.
+    pub expires_at: Option<UnixSeconds>,
+}
+
+/// What Facebook says of a token of ours.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The person (or system user), by the id that is theirs in this app only.
+    pub user_id: String,
+    /// `USER` or `SYSTEM_USER`.
+    pub kind: String,
+    /// The permissions granted.
+    pub scopes: Vec<String>,
+    /// The Pages that the permissions were granted for, where Facebook names them one by one.
+    pub page_ids: Vec<PageId>,
+    /// When access to the person's data ends, if it does.
+    pub data_access_expires_at: Option<UnixSeconds>,
+}
+
+#[derive(Deserialize)]
+struct TokenReply {
+    access_token: Secret,
+    expires_in: Option<u64>,
+}
+
+/// Exchanges the code, once: after a timeout it may be spent.
+///
+/// # Errors
+/// `token_exchange_failed` when Facebook refuses it; `provider_error`, `provider_timeout`.
+pub async fn exchange_code(
+    app: &App,
+    graph: &Graph,
+    connections: &Connections,
+    code: &str,
+    verifier: &Secret,
+    now: UnixSeconds,
+) -> Result<UserToken, Error> {
+    let form = [
+        ("client_id", app.app_id.as_str()),
+        ("client_secret", graph.secrets.current.expose()),
+        ("redirect_uri", app.redirect_uri.as_str()),
+        ("code", code),
+        ("code_verifier", verifier.expose()),
+    ];
+    exchange("facebook.code_exchange", graph, connections, &form, now).await
+}
+
+/// Exchanges a short-lived token for a long-lived one: only Page tokens fetched with that one do not expire.
+///
+/// # Errors
+/// As [`exchange_code`].
+pub async fn extend(app: &App, graph: &Graph, connections: &Connections, token: &Secret, now: UnixSeconds) -> Result<UserToken, Error> {
+    let form = [
+        ("grant_type", "fb_exchange_token"),
+        ("client_id", app.app_id.as_str()),
+        ("client_secret", graph.secrets.current.expose()),
+        ("fb_exchange_token", token.expose()),
+    ];
+    exchange("facebook.long_lived_exchange", graph, connections, &form, now).await
+}
+
+async fn exchange(
+    name: &'static str,
+    graph: &Graph,
+    connections: &Connections,
+    form: &[(&str, &str)],
+    now: UnixSeconds,
+) -> Result<UserToken, Error> {
+    let request = connections.post(&graph.url("oauth/access_token")).header("accept", "application/json").form(form);
+    let answer = send(name, request).await.map_err(|e| e.into_error("Facebook", name))?;
+    let error = GraphError::of(&answer);
+    if !answer.is_success() || error.is_some() {
+        return Err(refused(name, Call::CodeExchange, &answer, error.as_ref()));
+    }
+    let reply: TokenReply = answer.json().ok_or_else(|| provider_error("Facebook").caused_by(format!("{name}: unreadable answer")))?;
+    let token = reply.access_token.expose();
+    if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(provider_error("Facebook").caused_by(format!("{name}: unusable token")));
+    }
+    // Absent or 0: no expiry.
+    let expires_at = reply.expires_in.filter(|seconds| *seconds > 0).map(|seconds| now.saturating_add(seconds));
+    Ok(UserToken { access_token: reply.access_token, expires_at })
+}
+
+#[derive(Deserialize)]
+struct DebugReply {
+    data: DebugData,
+}
+
+#[derive(Deserialize)]
+struct DebugData {
+    /// A number in the documentation, a text in practice.
+    app_id: Option<serde_json::Value>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    is_valid: bool,
+    user_id: Option<serde_json::Value>,
+    #[serde(default)]
+    scopes: Vec<String>,
+    #[serde(default)]
+    granular_scopes: Vec<GranularScope>,
+    data_access_expires_at: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct GranularScope {
+    scope: String,
+    #[serde(default)]
+    target_ids: Vec<String>,
+}
+
+/// Asks Facebook what the token is, before anything rests on it (`facebook-login/security`).
+///
+/// # Errors
+/// `token_exchange_failed` unless it is a valid token of a person, issued to this app; `provider_error`, `provider_timeout`.
+pub async fn inspect(app: &App, graph: &Graph, connections: &Connections, token: &Secret) -> Result<Inspection, Error> {
+    const NAME: &str = "facebook.debug_token";
+    let request = graph.get(connections, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
+    let answer = send(NAME, request).await.map_err(|e| e.into_error("Facebook", NAME))?;
+    if !answer.is_success() {
+        return Err(refused(NAME, Call::DebugToken, &answer, GraphError::of(&answer).as_ref()));
+    }
+    let Some(DebugReply { data }) = answer.json() else {
+        return Err(match GraphError::of(&answer) {
+            Some(error) => refused(NAME, Call::DebugToken, &answer, Some(&error)),
+            None => provider_error("Facebook").caused_by(format!("{NAME}: unreadable answer")),
+        });
+    };
+    inspected(app, data).map_err(|cause| exchange_failed().caused_by(format!("{NAME}: {cause}")))
+}
+
+fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
+    if !data.is_valid {
+        return Err("not valid");
+    }
+    if data.app_id.and_then(digits).as_deref() != Some(&app.app_id) {
+        return Err("of another app");
+    }
+    let user_id = data.user_id.and_then(digits).filter(|id| id != "0").ok_or("without a user id")?;
+    let mut page_ids: Vec<PageId> = Vec::new();
+    for id in data.granular_scopes.iter().filter(|granted| granted.scope.starts_with("pages_")).flat_map(|granted| &granted.target_ids) {
+        if let Some(id) = PageId::parse(id)
+            && !page_ids.contains(&id)
+        {
+            page_ids.push(id);
+        }
+    }
+    Ok(Inspection {
+        user_id,
+        kind: if data.kind.as_deref() == Some("SYSTEM_USER") { "SYSTEM_USER" } else { "USER" }.to_owned(),
+        scopes: data.scopes,
+        page_ids,
+        data_access_expires_at: data.data_access_expires_at.filter(|end| *end > 0),
+    })
+}
+
+/// An id of up to 32 digits, written as a number or as a text.
+fn digits(id: serde_json::Value) -> Option<String> {
+    let id = match id {
+        serde_json::Value::String(text) => text,
+        serde_json::Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    ((1..=32).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit())).then_some(id)
+}
+
+/// The reply for an error of an exchange or inspection. Facebook's verdict on the code or token is a refusal; its own trouble is not.
+fn refused(name: &str, call: Call, answer: &Answer, error: Option<&GraphError>) -> Error {
+    let verdict = classify(call, answer.status, error);
+    let cause = format!("{name}: status {} {} {verdict:?}", answer.status, error.map(GraphError::numbers).unwrap_or_default());
+    match verdict {
+        Verdict::Wait | Verdict::Retry | Verdict::InvalidCursor => provider_error("Facebook").caused_by(cause),
+        Verdict::OurConfiguration => exchange_failed().caused_by(cause).refusing_credentials(true),
+        _ => exchange_failed().caused_by(cause),
+    }
+}
+
+fn exchange_failed() -> Error {
+    Error::new(Code::TokenExchangeFailed, "Facebook did not accept this sign-in. Please connect your Pages again.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Vars;
+    use serde_json::json;
+
+    fn inspect(data: serde_json::Value) -> Result<Inspection, &'static str> {
+        let app = App::from_vars(&Vars::from_pairs([
+            ("FACEBOOK_APP_ID", "123456789012345"),
+            ("FACEBOOK_REDIRECT_URI", "https://link.example/facebook/callback"),
+        ]))
+        .unwrap();
+        inspected(&app, serde_json::from_value(data).unwrap())
+    }
+
+    #[test]
+    fn a_token_of_this_app_is_read_with_its_pages() {
+        let inspection = inspect(json!({
+            "app_id": 123_456_789_012_345_u64, "is_valid": true, "user_id": "77", "type": "USER", "scopes": ["pages_messaging"], "data_access_expires_at": 0,
+            "granular_scopes": [{"scope": "pages_show_list", "target_ids": ["1", "x/y", "2"]}, {"scope": "pages_messaging", "target_ids": ["2"]}, {"scope": "email"}]
+        }))
+        .unwrap();
+        assert_eq!(inspection.page_ids.iter().map(PageId::as_str).collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!((inspection.user_id.as_str(), inspection.data_access_expires_at), ("77", None));
+    }
+
+    #[test]
+    fn a_foreign_dead_or_ownerless_token_is_refused() {
+        let good = json!({"app_id": "123456789012345", "is_valid": true, "user_id": "77"});
+        assert!(inspect(good.clone()).is_ok());
+        for (key, value) in [
+            ("app_id", json!("999999999999999")),
+            ("is_valid", json!(false)),
+            ("user_id", json!("0")),
+            ("user_id", json!(null)),
+            ("app_id", json!(null)),
+        ] {
+            let mut bad = good.clone();
+            bad[key] = value;
+            assert!(inspect(bad).is_err(), "{key}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Shopify: its settings, authorisation page, signatures, tokens and Admin API.
+//!
+//! Source of each rule, unless named otherwise: <https://shopify.dev/docs/apps/build/authentication-authorization>.
+
+pub mod admin;
+mod scopes;
+mod shop;
+mod signature;
+pub mod token;
+
+pub use scopes::missing_scopes;
+pub use shop::ShopDomain;
+pub use signature::{check_timestamp, parse_timestamp, verify_query};
+
+use std::time::Duration;
+
+use crate::{
+    config::{RedirectUri, Vars},
+    error::Error,
+    flow::Platform,
+    signing::SecretPair,
+};
+
+/// Shopify as a platform of the flow. A merchant may have to install the app first, hence the longer life.
+pub const PLATFORM: Platform = Platform { name: "shopify", display_name: "Shopify", state_lifetime: Duration::from_secs(600) };
+
+/// What a function needs to know to begin a flow and to verify what Shopify signs.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// `SHOPIFY_API_KEY`: the client id.
+    pub api_key: String,
+    /// `SHOPIFY_API_SECRET` and its predecessor. They verify what Shopify signs and authenticate at the token endpoint; nothing of
+    /// ours is signed with them.
+    pub secrets: SecretPair,
+    /// `SHOPIFY_SCOPES`.
+    pub scopes: Vec<String>,
+    /// `SHOPIFY_REDIRECT_URI`.
+    pub redirect_uri: RedirectUri,
+    endpoint: Option<String>,
+}
+
+/// Reads `SHOPIFY_API_VERSION`, a quarter such as `2026-10`.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn api_version(vars: &Vars) -> Result<String, Error> {
+    let quarter = |text: &str| {
+        text.split_once('-').is_some_and(|(year, month)| {
+            year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) && matches!(month, "01" | "04" | "07" | "10")
+        })
+    };
+    vars.checked("SHOPIFY_API_VERSION", Some(DEFAULT_API_VERSION), quarter)
+}
+
+const DEFAULT_API_VERSION: &str = "2026-10";
+const DEFAULT_SCOPES: &str = "read_product_listings,read_inventory,read_discounts,read_locations,read_products";
+
+impl App {
+    /// Reads the variables.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
+        let endpoint = match vars.optional("SHOPIFY_ENDPOINT_URL") {
+            None => None,
+            Some(_) => Some(vars.endpoint("SHOPIFY_ENDPOINT_URL", "")?),
+        };
+        Ok(Self {
+            api_key: vars.checked("SHOPIFY_API_KEY", None, |key| key.bytes().all(|b| b.is_ascii_graphic()))?,
+            secrets: vars.secret_pair("SHOPIFY_API_SECRET", 1)?,
+            scopes: vars.scopes("SHOPIFY_SCOPES", DEFAULT_SCOPES)?,
+            redirect_uri: vars.redirect_uri("SHOPIFY_REDIRECT_URI", "/shopify/callback")?,
+            endpoint,
+        })
+    }
+
+    /// The address under which a shop answers: its own domain, or the stand-in's for local work.
+    #[must_use]
+    pub fn base_url(&self, shop: &ShopDomain) -> String {
+        match &self.endpoint {
+            None => format!("https://{shop}"),
+            Some(endpoint) => format!("{endpoint}/{shop}"),
+        }
+    }
+
+    /// The page on which the merchant approves. `grant_options[]` is left out: that asks for an offline token.
+    #[must_use]
+    pub fn authorize_url(&self, shop: &ShopDomain, state: &str) -> String {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("client_id", &self.api_key)
+            .append_pair("scope", &self.scopes.join(","))
+            .append_pair("redirect_uri", self.redirect_uri.as_str())
+            .append_pair("state", state)
+            .finish();
+        format!("{}/admin/oauth/authorize?{query}", self.base_url(shop))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_authorize_url_names_the_shop_and_escapes_the_rest() {
+        let vars = [
+            ("SHOPIFY_API_KEY", "key"),
+            ("SHOPIFY_API_SECRET", "hush"),
+            ("SHOPIFY_REDIRECT_URI", "https://link.example/shopify/callback"),
+            ("SHOPIFY_SCOPES", "read_products, read_locations"),
+        ];
+        let app = App::from_vars(&Vars::from_pairs(vars)).unwrap();
+        let shop = ShopDomain::parse("acme.myshopify.com").unwrap();
+        assert_eq!(
+            app.authorize_url(&shop, "S-_"),
+            "https://acme.myshopify.com/admin/oauth/authorize?client_id=key&scope=read_products%2Cread_locations\
+             &redirect_uri=https%3A%2F%2Flink.example%2Fshopify%2Fcallback&state=S-_"
+        );
+        let local = App::from_vars(&Vars::from_pairs(vars.into_iter().chain([("SHOPIFY_ENDPOINT_URL", "http://127.0.0.1:7/")]))).unwrap();
+        assert_eq!(local.base_url(&shop), "http://127.0.0.1:7/acme.myshopify.com");
+    }
+}

@@ -1,0 +1,137 @@
+//! The Admin API, read once after a link: who the shop is and what it sells.
+//! <https://shopify.dev/docs/api/admin-graphql>
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    http::{CallError, Connections, send},
+    secret::Secret,
+};
+
+use super::{App, ShopDomain};
+
+const NAME: &str = "shopify.graphql";
+const QUERY: &str = include_str!("link.graphql");
+/// One query may cost at most 1000 points; this one asks for about 500, and is halved once when Shopify still finds it too much.
+const FIRST_SIZE: (u32, u32) = (20, 10);
+const SECOND_SIZE: (u32, u32) = (10, 5);
+
+/// What the shop says of itself.
+#[derive(Debug)]
+pub struct ShopData {
+    /// The numeric id (of `gid://shopify/Shop/…`), by which a shop is known even when its domain changes hands.
+    pub shop_id: Option<String>,
+    /// The name to greet the merchant with.
+    pub name: Option<String>,
+    /// All of it: `shop`, `products`, `locations`, `discounts`.
+    pub json: Value,
+    /// Parts that Shopify refused, though the rest came.
+    pub partial: bool,
+}
+
+/// Why there are no data; the numbers for the log. The link stands without them.
+#[derive(Debug)]
+pub struct FetchError(pub String);
+
+#[derive(Deserialize)]
+struct Reply {
+    data: Option<Map<String, Value>>,
+    #[serde(default)]
+    errors: Value,
+}
+
+/// Fetches shop, products, locations and discounts in one request.
+///
+/// # Errors
+/// [`FetchError`] for everything that keeps the shop's own data from being read.
+pub async fn fetch_shop_data(
+    app: &App,
+    version: &str,
+    connections: &Connections,
+    shop: &ShopDomain,
+    access_token: &Secret,
+) -> Result<ShopData, FetchError> {
+    let url = format!("{}/admin/api/{version}/graphql.json", app.base_url(shop));
+    let mut size = FIRST_SIZE;
+    loop {
+        let body = json!({ "query": QUERY, "variables": { "products": size.0, "variants": size.1 } }).to_string();
+        let request = connections
+            .post(&url)
+            .header("x-shopify-access-token", access_token.expose())
+            .header("content-type", "application/json")
+            .body(body);
+        let answer = send(NAME, request).await.map_err(|e: CallError| FetchError(format!("{e:?}")))?;
+        if !answer.is_success() {
+            return Err(FetchError(format!("status {}", answer.status)));
+        }
+        let reply: Reply = answer.json().ok_or_else(|| FetchError("unreadable answer".to_owned()))?;
+        let codes = error_codes(&reply.errors);
+        if size == FIRST_SIZE && codes.contains(&"MAX_COST_EXCEEDED") {
+            size = SECOND_SIZE;
+            continue;
+        }
+        return read(reply.data.unwrap_or_default(), shop, !codes.is_empty())
+            .ok_or_else(|| FetchError(format!("no shop in the answer, errors {codes:?}")));
+    }
+}
+
+/// The codes of GraphQL errors; texts are left alone, since they may quote anything.
+fn error_codes(errors: &Value) -> Vec<&str> {
+    match errors {
+        Value::Null => Vec::new(),
+        Value::Array(list) => list
+            .iter()
+            .map(|error| error.pointer("/extensions/code").and_then(Value::as_str))
+            .map(|code| code.filter(|c| c.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')).unwrap_or("UNKNOWN"))
+            .collect(),
+        _ => vec!["UNKNOWN"],
+    }
+}
+
+fn read(mut data: Map<String, Value>, shop: &ShopDomain, partial: bool) -> Option<ShopData> {
+    let about = data.remove("shop").filter(Value::is_object)?;
+    // A token of one shop that answers for another would be a mix-up of the worst kind.
+    if about.get("myshopifyDomain").and_then(Value::as_str).is_some_and(|domain| !domain.eq_ignore_ascii_case(shop.as_str())) {
+        return None;
+    }
+    let digits = |id: &&str| (1..=32).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit());
+    let shop_id =
+        about.get("id").and_then(Value::as_str).and_then(|id| id.strip_prefix("gid://shopify/Shop/")).filter(digits).map(str::to_owned);
+    let name = about.get("name").and_then(Value::as_str).map(|name| name.chars().take(255).collect());
+    let mut list =
+        |key: &str| data.remove(key).and_then(|mut connection| connection.get_mut("nodes").map(Value::take)).unwrap_or(Value::Null);
+    let (products, locations, discounts) = (list("products"), list("locations"), list("discountNodes"));
+    let partial = partial || products.is_null() || locations.is_null() || discounts.is_null();
+    let json = json!({ "shop": about, "products": products, "locations": locations, "discounts": discounts });
+    Some(ShopData { shop_id, name, json, partial })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_json(data: Value) -> Option<ShopData> {
+        let Value::Object(data) = data else { panic!("no object") };
+        read(data, &ShopDomain::parse("acme.myshopify.com").unwrap(), false)
+    }
+
+    #[test]
+    fn the_numeric_id_is_taken_and_lists_are_flattened() {
+        let data = read_json(json!({
+            "shop": {"id": "gid://shopify/Shop/42", "name": "Acme", "myshopifyDomain": "acme.myshopify.com"},
+            "products": {"nodes": [{"id": "p"}]}, "locations": {"nodes": []}, "discountNodes": {"nodes": []},
+        }))
+        .unwrap();
+        assert_eq!((data.shop_id.as_deref(), data.name.as_deref(), data.partial), (Some("42"), Some("Acme"), false));
+        assert_eq!(data.json["products"][0]["id"], "p");
+    }
+
+    #[test]
+    fn another_shops_data_are_refused_and_a_strange_id_is_no_id() {
+        assert!(read_json(json!({"shop": {"id": "gid://shopify/Shop/1", "myshopifyDomain": "other.myshopify.com"}})).is_none());
+        assert!(read_json(json!({"products": {}})).is_none());
+        let data = read_json(json!({"shop": {"id": "gid://shopify/Shop/1?x"}})).unwrap();
+        assert_eq!((data.shop_id, data.partial), (None, true));
+    }
+}

@@ -1,0 +1,158 @@
+//! The token endpoint: an authorization code for a pair of tokens.
+//! <https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens>
+
+use serde::Deserialize;
+
+use crate::{
+    clock::UnixSeconds,
+    error::{Code, Error},
+    http::{Answer, Connections, provider_error, send},
+    secret::Secret,
+};
+
+use super::{App, ShopDomain, scopes::parse_scopes};
+
+const NAME: &str = "shopify.token";
+/// A reply that rotates but does not say when is treated as short-lived, never as one that lasts.
+const UNSTATED_LIFETIME_SECONDS: u64 = 300;
+
+/// An offline token with what belongs to it.
+#[derive(Debug)]
+pub struct Tokens {
+    /// For the Admin API.
+    pub access_token: Secret,
+    /// For the next access token; none when the token does not expire.
+    pub refresh_token: Option<Secret>,
+    /// End of the access token; none when it does not expire.
+    pub expires_at: Option<UnixSeconds>,
+    /// End of the refresh token, if it was stated.
+    pub refresh_expires_at: Option<UnixSeconds>,
+    /// What was granted.
+    pub scopes: Vec<String>,
+    /// What was granted, as Shopify wrote it.
+    pub scope: String,
+}
+
+#[derive(Deserialize)]
+struct TokenReply {
+    access_token: Secret,
+    scope: String,
+    expires_in: Option<u64>,
+    refresh_token: Option<Secret>,
+    refresh_token_expires_in: Option<u64>,
+    associated_user: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    error: Option<String>,
+}
+
+/// Exchanges the code, once: it works once, and a repeated try would be refused.
+///
+/// # Errors
+/// `token_exchange_failed` when Shopify refuses the code, or issues a token of a person instead of the store's; `provider_error`,
+/// `provider_timeout`.
+pub async fn exchange_code(app: &App, connections: &Connections, shop: &ShopDomain, code: &str, now: UnixSeconds) -> Result<Tokens, Error> {
+    let url = format!("{}/admin/oauth/access_token", app.base_url(shop));
+    let form = [
+        ("client_id", app.api_key.as_str()),
+        ("client_secret", app.secrets.current.expose()),
+        ("code", code),
+        // Expiring tokens: all a public app may use from 2027-01-01.
+        ("expiring", "1"),
+    ];
+    // Without this header errors are HTML.
+    let request = connections.post(&url).header("accept", "application/json").form(&form);
+    let answer = send(NAME, request).await.map_err(|e| e.into_error("Shopify", NAME))?;
+    if !answer.is_success() {
+        return Err(refused(&answer));
+    }
+    let reply: TokenReply = answer.json().ok_or_else(|| provider_error("Shopify").caused_by(format!("{NAME}: unreadable answer")))?;
+    tokens(reply, now)
+}
+
+fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
+    if reply.associated_user.is_some() {
+        return Err(exchange_failed().caused_by(format!("{NAME}: an online token")));
+    }
+    let usable = |secret: &Secret| !secret.expose().is_empty() && secret.expose().bytes().all(|b| b.is_ascii_graphic());
+    if !usable(&reply.access_token) || reply.refresh_token.as_ref().is_some_and(|token| !usable(token)) {
+        return Err(provider_error("Shopify").caused_by(format!("{NAME}: unusable token")));
+    }
+    let expires_in = match (reply.expires_in, &reply.refresh_token) {
+        (Some(seconds), _) => Some(seconds),
+        (None, Some(_)) => Some(UNSTATED_LIFETIME_SECONDS),
+        (None, None) => None,
+    };
+    Ok(Tokens {
+        access_token: reply.access_token,
+        refresh_token: reply.refresh_token,
+        expires_at: expires_in.map(|seconds| now.saturating_add(seconds)),
+        refresh_expires_at: reply.refresh_token_expires_in.map(|seconds| now.saturating_add(seconds)),
+        scopes: parse_scopes(&reply.scope),
+        scope: reply.scope,
+    })
+}
+
+/// A 4xx is a verdict on the code, whatever the body says (it is HTML in places); everything else is Shopify's own trouble.
+fn refused(answer: &Answer) -> Error {
+    let error =
+        answer.json::<Refusal>().and_then(|r| r.error).filter(|e| e.len() <= 64 && e.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+    let cause = format!("{NAME}: status {} {}", answer.status, error.as_deref().unwrap_or("without a readable error"));
+    match answer.status {
+        429 | 430 => provider_error("Shopify").caused_by(cause),
+        400..500 => {
+            let ours = matches!(error.as_deref(), Some("invalid_client" | "application_cannot_be_found" | "unauthorized_client"));
+            exchange_failed().caused_by(cause).refusing_credentials(ours)
+        }
+        _ => provider_error("Shopify").caused_by(cause),
+    }
+}
+
+fn exchange_failed() -> Error {
+    Error::new(Code::TokenExchangeFailed, "Shopify did not accept this sign-in. Please start again from your store.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<Tokens, Code> {
+        tokens(serde_json::from_str(json).unwrap(), 1000).map_err(|e| e.code)
+    }
+
+    #[test]
+    fn a_pair_gets_absolute_ends() {
+        let tokens = read(
+            r#"{"access_token":"shpat_1","scope":"a, b","expires_in":3600,"refresh_token":"shprt_1","refresh_token_expires_in":7776000}"#,
+        )
+        .unwrap();
+        assert_eq!((tokens.expires_at, tokens.refresh_expires_at), (Some(4600), Some(7_777_000)));
+        assert_eq!(tokens.scopes, ["a", "b"]);
+    }
+
+    #[test]
+    fn an_unstated_end_is_near_and_only_a_token_without_refresh_lasts() {
+        assert_eq!(read(r#"{"access_token":"t","scope":"","refresh_token":"r"}"#).unwrap().expires_at, Some(1300));
+        assert_eq!(read(r#"{"access_token":"t","scope":""}"#).unwrap().expires_at, None);
+    }
+
+    #[test]
+    fn a_persons_token_and_an_empty_one_are_refused() {
+        assert_eq!(read(r#"{"access_token":"t","scope":"","associated_user":{"id":1}}"#).unwrap_err(), Code::TokenExchangeFailed);
+        assert_eq!(read(r#"{"access_token":"","scope":""}"#).unwrap_err(), Code::ProviderError);
+        assert_eq!(read("{\"access_token\":\"a b\",\"scope\":\"\"}").unwrap_err(), Code::ProviderError);
+    }
+
+    #[test]
+    fn a_refusal_is_a_refusal_in_json_and_in_html() {
+        let code = |status, body: &str| refused(&Answer { status, body: body.as_bytes().to_vec() });
+        assert_eq!(code(400, r#"{"error":"invalid_request"}"#).code, Code::TokenExchangeFailed);
+        assert_eq!(code(401, "<html><title>unauthorized</title>").code, Code::TokenExchangeFailed);
+        assert!(code(400, r#"{"error":"application_cannot_be_found"}"#).credentials_refused);
+        for status in [302, 429, 500, 520] {
+            assert_eq!(code(status, "").code, Code::ProviderError, "{status}");
+        }
+    }
+}

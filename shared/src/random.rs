@@ -1,0 +1,23 @@
+//! Randomness from the operating system, and nothing else.
+
+use rand::{TryRng as _, rngs::SysRng};
+
+use crate::error::Error;
+
+/// `N` random bytes.
+///
+/// # Errors
+/// [`Code::StorageUnavailable`](crate::Code) when the operating system gives none: nothing may go on with a guess.
+pub fn bytes<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    SysRng.try_fill_bytes(&mut bytes).map_err(|e| Error::storage_unavailable(format!("no randomness from the operating system: {e}")))?;
+    Ok(bytes)
+}
+
+/// A new version 4 UUID (RFC 9562, section 5.4).
+///
+/// # Errors
+/// As [`bytes`].
+pub fn uuid() -> Result<uuid::Uuid, Error> {
+    Ok(uuid::Builder::from_random_bytes(bytes()?).into_uuid())
+}

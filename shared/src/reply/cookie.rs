@@ -1,0 +1,127 @@
+//! The two cookies of this service and their attributes (RFC 6265; the `__Host-` prefix of RFC 6265bis, section 4.1.3.2).
+
+use std::time::Duration;
+
+use crate::{
+    error::Error,
+    random,
+    request::{CookieValue, Cookies},
+    signing::{base64url, from_base64url, labelled_sha256},
+};
+
+/// Both cookies live as long as a session.
+pub const MAX_AGE: Duration = Duration::from_secs(3600);
+
+/// Which cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// Holds the session between the two flows.
+    Session,
+    /// Binds a flow to the browser in which it began.
+    Browser,
+}
+
+impl Name {
+    /// The name on the wire. On https the prefix keeps a sibling host from planting one.
+    #[must_use]
+    pub const fn as_str(self, https: bool) -> &'static str {
+        match (self, https) {
+            (Self::Session, true) => "__Host-session_id",
+            (Self::Session, false) => "session_id",
+            (Self::Browser, true) => "__Host-browser_id",
+            (Self::Browser, false) => "browser_id",
+        }
+    }
+}
+
+/// A random value of 256 bits, as a cookie carries it. Only its hash is ever stored or signed.
+#[derive(Clone)]
+pub struct Token([u8; 32]);
+
+/// What a request holds under a cookie's name.
+#[derive(Debug)]
+pub enum Presented {
+    /// No such cookie.
+    Missing,
+    /// One that this service never issued in this form, or a twin.
+    Unusable,
+    /// One in the right form.
+    Token(Token),
+}
+
+impl Token {
+    /// A new one.
+    ///
+    /// # Errors
+    /// As [`random::bytes`].
+    pub fn generate() -> Result<Self, Error> {
+        random::bytes().map(Self)
+    }
+
+    /// The one a request presents under `name`.
+    #[must_use]
+    pub fn presented(cookies: &Cookies, name: Name, https: bool) -> Presented {
+        match cookies.get(name.as_str(https)) {
+            CookieValue::None => Presented::Missing,
+            CookieValue::Several => Presented::Unusable,
+            CookieValue::One(value) => match from_base64url(value).and_then(|bytes| bytes.try_into().ok()) {
+                Some(bytes) => Presented::Token(Self(bytes)),
+                None => Presented::Unusable,
+            },
+        }
+    }
+
+    /// The hash under which it is known here.
+    #[must_use]
+    pub fn hash(&self, name: Name) -> [u8; 32] {
+        labelled_sha256(name.as_str(true), &self.0)
+    }
+
+    /// The `Set-Cookie` value. `Lax`, since the return from a provider is a cross-site top-level navigation.
+    #[must_use]
+    pub fn set(&self, name: Name, https: bool) -> String {
+        set_cookie(name, &base64url(&self.0), MAX_AGE.as_secs(), https)
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// The `Set-Cookie` value that makes a browser forget the cookie.
+#[must_use]
+pub fn clear(name: Name, https: bool) -> String {
+    set_cookie(name, "", 0, https)
+}
+
+fn set_cookie(name: Name, value: &str, max_age: u64, https: bool) -> String {
+    let secure = if https { "; Secure" } else { "" };
+    format!("{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}", name.as_str(https))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_comes_back_as_it_was_set() {
+        let token = Token::generate().unwrap();
+        let set = token.set(Name::Session, true);
+        assert!(set.starts_with("__Host-session_id=") && set.ends_with("; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax; Secure"));
+        let cookies = Cookies::parse(std::iter::once(set.split(';').next().unwrap()));
+        let Presented::Token(back) = Token::presented(&cookies, Name::Session, true) else { panic!("not read back") };
+        assert_eq!(back.hash(Name::Session), token.hash(Name::Session));
+        assert_ne!(back.hash(Name::Session), token.hash(Name::Browser));
+        assert!(matches!(Token::presented(&cookies, Name::Session, false), Presented::Missing));
+    }
+
+    #[test]
+    fn what_was_never_issued_is_unusable() {
+        for value in ["", "x", "a\"b", &"A".repeat(44), &"A".repeat(4096)] {
+            let cookies = Cookies::parse(std::iter::once(format!("session_id={value}").as_str()));
+            assert!(matches!(Token::presented(&cookies, Name::Session, false), Presented::Unusable), "{value}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The cookies of a request (RFC 6265, section 5.4), where what is doubled is known to be doubled.
+
+/// All name-value pairs that came, in order.
+#[derive(Debug, Default)]
+pub struct Cookies(Vec<(String, String)>);
+
+/// What stands under one cookie name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CookieValue<'a> {
+    /// No cookie of this name.
+    None,
+    /// Exactly one.
+    One(&'a str),
+    /// More than one: a sibling host may have planted a twin, so none of them counts.
+    Several,
+}
+
+impl Cookies {
+    /// Reads `Cookie` header values; what is no pair is passed over.
+    pub fn parse<'a>(values: impl Iterator<Item = &'a str>) -> Self {
+        Self(
+            values
+                .flat_map(|value| value.split(';'))
+                .filter_map(|pair| pair.split_once('='))
+                .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+                .collect(),
+        )
+    }
+
+    /// The cookie of exactly this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> CookieValue<'_> {
+        let mut found = self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());
+        match (found.next(), found.next()) {
+            (None, _) => CookieValue::None,
+            (Some(value), None) => CookieValue::One(value),
+            (Some(_), Some(_)) => CookieValue::Several,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_twin_is_seen_as_several() {
+        let cookies = Cookies::parse(["session_id=a; x", "session_id=b;__Host-session_id=c"].into_iter());
+        assert_eq!(cookies.get("session_id"), CookieValue::Several);
+        assert_eq!(cookies.get("__Host-session_id"), CookieValue::One("c"));
+        assert_eq!(cookies.get("x"), CookieValue::None);
+    }
+}

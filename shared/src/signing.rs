@@ -1,0 +1,109 @@
+//! HMAC-SHA256 and keys derived for one purpose each. Knows bytes, not meaning.
+
+pub mod state;
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+use crate::secret::Secret;
+
+/// HMAC-SHA256 (RFC 2104) over the concatenated parts.
+#[must_use]
+pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC takes keys of any length; the branch for an error is never taken, and an all-zero tag would verify nothing of worth.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// SHA-256 over a label and a value, so that hashes made for different uses never meet.
+#[must_use]
+pub fn labelled_sha256(label: &str, value: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(label.as_bytes());
+    hash.update([0]);
+    hash.update(value);
+    hash.finalize().into()
+}
+
+/// Equality in time that depends on the lengths only.
+#[must_use]
+pub fn equal(a: &[u8], b: &[u8]) -> bool {
+    a.ct_eq(b).into()
+}
+
+/// A 256-bit key for one purpose (HKDF-SHA256, RFC 5869; `purpose` is the info), so that what is made for one use never verifies for another.
+#[must_use]
+pub fn derive_key(secret: &[u8], purpose: &str) -> zeroize::Zeroizing<[u8; 32]> {
+    let mut key = zeroize::Zeroizing::new([0; 32]);
+    // 32 bytes is far below HKDF's limit of 255 blocks, so expanding can't fail.
+    let _ = Hkdf::<Sha256>::new(None, secret).expand(purpose.as_bytes(), key.as_mut());
+    key
+}
+
+/// The current secret and, while it is being replaced, the one before: the first signs, both verify.
+#[derive(Clone, Debug)]
+pub struct SecretPair {
+    /// Signs and verifies.
+    pub current: Secret,
+    /// Verifies only.
+    pub previous: Option<Secret>,
+}
+
+impl SecretPair {
+    /// The secrets that may verify, newest first.
+    pub fn all(&self) -> impl Iterator<Item = &Secret> {
+        std::iter::once(&self.current).chain(&self.previous)
+    }
+}
+
+/// Lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Base64 for URLs without padding (RFC 4648, section 5).
+#[must_use]
+pub fn base64url(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Decodes [`base64url`]; padding and non-canonical trailing bits are refused, so that one value has one spelling.
+#[must_use]
+pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hmac_agrees_with_a_published_value() {
+        assert_eq!(hex(&hmac_sha256(b"key", &[b"mess", b"age"])), "6e9ef29b75fffc5b7abae527d58fdadb2fe42e7219011976917343065f58ed4a");
+    }
+
+    #[test]
+    fn keys_of_two_purposes_differ() {
+        assert_ne!(*derive_key(b"secret", "a"), *derive_key(b"secret", "b"));
+        assert_ne!(labelled_sha256("a", b"x"), labelled_sha256("b", b"x"));
+    }
+
+    #[test]
+    fn base64url_has_one_spelling() {
+        assert_eq!(from_base64url("AA"), Some(vec![0]));
+        assert_eq!(from_base64url("AB"), None);
+        assert_eq!(from_base64url("AA=="), None);
+    }
+}

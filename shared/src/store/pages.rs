@@ -1,0 +1,155 @@
+//! What is known of an identity's Pages, and what a Facebook flow wants to make of them.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use uuid::Uuid;
+
+use crate::{
+    calls::timed,
+    clock::UnixSeconds,
+    error::Error,
+    providers::facebook::pages::{Page, PageId},
+    secret::Secret,
+};
+
+use super::{
+    Connections, Item,
+    flows::Claim,
+    item::{self, identity_key, s},
+    sessions::{Session, SessionKey},
+    unavailable,
+};
+
+/// A Page that the identity holds or held.
+#[derive(Clone, Debug)]
+pub struct PageRecord {
+    pub(super) id: String,
+    pub(super) version: u64,
+    active: bool,
+    granted_by: String,
+    tasks: Vec<String>,
+}
+
+/// The person whose grant gave the Pages.
+#[derive(Debug)]
+pub struct Person<'a> {
+    /// The id in this app.
+    pub user_id: &'a str,
+    /// `USER` or `SYSTEM_USER`.
+    pub kind: &'a str,
+    /// The long-lived token.
+    pub access_token: &'a Secret,
+    /// Its end, if it has one.
+    pub expires_at: Option<UnixSeconds>,
+    /// When access to the person's data ends, if it does.
+    pub data_access_expires_at: Option<UnixSeconds>,
+    /// The permissions granted.
+    pub scopes: &'a [String],
+}
+
+/// What a Facebook flow writes.
+#[derive(Debug)]
+pub struct PagesLink<'a> {
+    /// The session with which the flow ends.
+    pub session: &'a Session,
+    /// Its key; it ends with the flow.
+    pub session_key: &'a SessionKey,
+    /// The state that this flow uses.
+    pub claim: &'a Claim,
+    /// The app that the tokens were issued to.
+    pub app_id: &'a str,
+    /// Whose grant it is.
+    pub person: Person<'a>,
+    /// The Pages that have a token.
+    pub pages: Vec<&'a Page>,
+    /// Pages that another identity holds may move here.
+    pub moving: bool,
+}
+
+/// What became of each Page.
+#[derive(Debug, Default)]
+pub struct PagesLinked {
+    /// Held by this identity now.
+    pub linked: Vec<PageId>,
+    /// Of those, the ones that another identity held before.
+    pub moved: Vec<PageId>,
+    /// Of those, the ones that keep the token they had, since this one can do less.
+    pub kept: Vec<PageId>,
+    /// Held by another identity.
+    pub held_elsewhere: Vec<PageId>,
+}
+
+impl Connections {
+    /// The Pages of an identity, strongly consistent.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn load_pages(&self, user_uuid: Uuid) -> Result<Vec<PageRecord>, Error> {
+        let mut pages = Vec::new();
+        let mut from: Option<Item> = None;
+        loop {
+            let query = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .consistent_read(true)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :page)")
+                .expression_attribute_values(":pk", s(identity_key(user_uuid)))
+                .expression_attribute_values(":page", AttributeValue::S("page#".to_owned()))
+                .set_exclusive_start_key(from);
+            let output = timed("dynamodb.pages", query.send()).await.map_err(|e| unavailable("pages", &e))?;
+            pages.extend(output.items.unwrap_or_default().iter().filter_map(PageRecord::read));
+            from = output.last_evaluated_key.filter(|key| !key.is_empty());
+            if from.is_none() {
+                return Ok(pages);
+            }
+        }
+    }
+}
+
+impl PageRecord {
+    pub(super) fn read(found: &Item) -> Option<Self> {
+        Some(Self {
+            id: item::text(found, "sk")?.strip_prefix("page#")?.to_owned(),
+            version: item::number(found, "version").unwrap_or_default(),
+            active: item::text(found, "status") == Some("active"),
+            granted_by: item::text(found, "granted_by").unwrap_or_default().to_owned(),
+            tasks: item::texts(found, "tasks"),
+        })
+    }
+
+    /// Whether this grant must stay: it works, is another person's, and allows something that the new one does not. (A person's own new
+    /// grant always replaces their old one, whose tokens it may have ended.)
+    pub(super) fn outranks(&self, page: &Page, user_id: &str) -> bool {
+        self.active && self.granted_by != user_id && self.tasks.iter().any(|task| !page.tasks.contains(task))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(tasks: &[&str]) -> Page {
+        Page {
+            id: PageId::parse("1").unwrap(),
+            name: "Page".to_owned(),
+            tasks: tasks.iter().map(|&t| t.to_owned()).collect(),
+            category: None,
+            access_token: Some(Secret::new("t")),
+        }
+    }
+
+    #[test]
+    fn only_a_working_grant_of_another_person_that_can_do_more_stays() {
+        let record = PageRecord {
+            id: "1".into(),
+            version: 1,
+            active: true,
+            granted_by: "7".into(),
+            tasks: vec!["MANAGE".into(), "MODERATE".into()],
+        };
+        assert!(record.outranks(&page(&["MODERATE"]), "8"));
+        assert!(!record.outranks(&page(&["MODERATE"]), "7"));
+        assert!(!record.outranks(&page(&["MODERATE", "MANAGE", "ANALYZE"]), "8"));
+        assert!(!PageRecord { active: false, ..record }.outranks(&page(&[]), "8"));
+    }
+}

@@ -1,0 +1,146 @@
+//! Sessions: what a browser may do between the two flows. Only the hash of the cookie is stored.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use uuid::Uuid;
+
+use crate::{
+    calls::timed,
+    error::{Code, Error},
+    reply::cookie::{MAX_AGE, Name, Token},
+    signing::{base64url, hex},
+};
+
+use super::{
+    Sessions,
+    item::{self, n, s},
+    unavailable,
+};
+
+/// Facebook flows that may begin from one session.
+const MAX_ATTEMPTS: u64 = 20;
+
+/// The key of a session: a hash, from which the cookie can't be had back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionKey(String);
+
+impl SessionKey {
+    /// The key for a cookie.
+    #[must_use]
+    pub fn of(token: &Token) -> Self {
+        Self(base64url(&token.hash(Name::Session)))
+    }
+
+    pub(super) fn partition(&self) -> String {
+        format!("session#{}", self.0)
+    }
+
+    /// The hash, as the link lists its sessions.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn from_hash(hash: &str) -> Self {
+        Self(hash.to_owned())
+    }
+}
+
+/// A live session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The identity it may add to.
+    pub user_uuid: Uuid,
+    /// The identity's store.
+    pub shop: String,
+    /// The identity's generation when the session began.
+    pub generation: u64,
+    attempts: u64,
+}
+
+impl Sessions {
+    /// The session of a cookie; one that is over is none, however long DynamoDB keeps it.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn load(&self, key: &SessionKey) -> Result<Option<Session>, Error> {
+        let read = self.client.get_item().table_name(&self.table).key("pk", s(key.partition())).consistent_read(true);
+        let output = timed("dynamodb.session", read.send()).await.map_err(|e| unavailable("session", &e))?;
+        Ok(output.item().and_then(|found| {
+            let live = item::number(found, "expires_at")? > self.clock.now();
+            live.then_some(Session {
+                user_uuid: item::uuid(found, "uuid")?,
+                shop: item::text(found, "shop")?.to_owned(),
+                generation: item::number(found, "generation")?,
+                attempts: item::number(found, "attempts").unwrap_or_default(),
+            })
+        }))
+    }
+
+    /// Counts a Facebook flow that begins. A session that has begun too many is refused on what was read, without a write.
+    ///
+    /// # Errors
+    /// `too_many_attempts`; `invalid_session` when it ended meanwhile; `storage_unavailable`.
+    pub async fn count_attempt(&self, key: &SessionKey, session: &Session) -> Result<(), Error> {
+        let too_many = || Error::new(Code::TooManyAttempts, "Facebook was opened too often from here. Please start again from your store.");
+        if session.attempts >= MAX_ATTEMPTS {
+            return Err(too_many());
+        }
+        // `last` lets a repeated try of the very same write pass when its first answer was lost.
+        let attempt = hex(&crate::random::bytes::<8>()?);
+        let write = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("pk", s(key.partition()))
+            .update_expression("SET attempts = attempts + :one, last_attempt = :this")
+            .condition_expression("attribute_exists(pk) AND expires_at > :now AND (attempts < :most OR last_attempt = :this)")
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":most", n(MAX_ATTEMPTS))
+            .expression_attribute_values(":now", n(self.clock.now()))
+            .expression_attribute_values(":this", s(attempt))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match timed("dynamodb.count_attempt", write.send()).await {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(e) if e.is_conditional_check_failed_exception() => Err(session_over_or(too_many, &error)),
+                _ => Err(unavailable("count_attempt", &error)),
+            },
+        }
+    }
+}
+
+fn session_over_or<R>(
+    too_many: impl Fn() -> Error,
+    error: &aws_sdk_dynamodb::error::SdkError<aws_sdk_dynamodb::operation::update_item::UpdateItemError, R>,
+) -> Error {
+    use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+    let counted = match error.as_service_error() {
+        Some(UpdateItemError::ConditionalCheckFailedException(e)) => e.item().and_then(|found| item::number(found, "attempts")),
+        _ => None,
+    };
+    if counted.is_some_and(|attempts| attempts >= MAX_ATTEMPTS) { too_many() } else { invalid() }
+}
+
+/// The session is unknown, over, or not the one that is needed.
+#[must_use]
+pub fn invalid() -> Error {
+    Error::new(Code::InvalidSession, "Your sign-in from the store has ended. Please start again from your store.")
+}
+
+/// A new session as an item; it ends with its cookie.
+pub(super) fn new_item(key: &SessionKey, user_uuid: Uuid, shop: &str, generation: u64, now: u64) -> super::Item {
+    let expires_at: AttributeValue = n(expires_at(now));
+    item::item([
+        ("pk", s(key.partition())),
+        ("uuid", s(user_uuid.to_string())),
+        ("shop", s(shop)),
+        ("generation", n(generation)),
+        ("attempts", n(0)),
+        ("expires_at", expires_at.clone()),
+        ("ttl", expires_at),
+    ])
+}
+
+/// When a session that begins now ends.
+pub(super) fn expires_at(now: u64) -> u64 {
+    now.saturating_add(MAX_AGE.as_secs())
+}
