@@ -1,0 +1,240 @@
+//! Stands between the functions and the engine: counts calls, and fails on request.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HOST};
+use hyper::http::request::Parts;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::capacity::{Usage, metered};
+
+/// How a call fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabaseFault {
+    /// 400 `ProvisionedThroughputExceededException`.
+    Throttled,
+    /// 500 `InternalServerError`.
+    InternalError,
+    /// 400 `TransactionCanceledException` for a conflict with another transaction, which the engine never has itself.
+    TransactionConflict,
+    /// The connection is cut before the call is carried out.
+    RequestLost,
+    /// The call is carried out and the connection cut before its answer.
+    AnswerLost,
+    /// No answer ever comes, and the call is not carried out.
+    Hang,
+}
+
+type HttpClient = Client<HttpConnector, Full<Bytes>>;
+
+struct PlannedFault {
+    operation: Option<String>,
+    fault: DatabaseFault,
+    calls: usize,
+}
+
+#[derive(Default)]
+struct Plan {
+    faults: Vec<PlannedFault>,
+    delay: Duration,
+    usage: Usage,
+}
+
+pub(super) struct Proxy {
+    address: SocketAddr,
+    upstream: String,
+    client: HttpClient,
+    plan: Arc<Mutex<Plan>>,
+    /// The accept loop, which owns the connections: aborting it cuts them.
+    accepting: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Ends the connection without an answer.
+#[derive(Debug)]
+struct Cut;
+
+impl std::fmt::Display for Cut {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("cut on request")
+    }
+}
+
+impl std::error::Error for Cut {}
+
+impl Proxy {
+    pub(super) async fn start(upstream: &str, port: u16) -> std::io::Result<Arc<Self>> {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        let proxy = Arc::new(Self {
+            address: listener.local_addr()?,
+            upstream: upstream.to_owned(),
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            plan: Arc::default(),
+            accepting: Mutex::default(),
+        });
+        proxy.accept(listener);
+        Ok(proxy)
+    }
+
+    pub(super) fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(super) fn fail(&self, operation: Option<&str>, fault: DatabaseFault, calls: usize) {
+        let operation = operation.map(str::to_owned);
+        self.plan.lock().unwrap().faults.push(PlannedFault { operation, fault, calls });
+    }
+
+    pub(super) fn delay(&self, delay: Duration) {
+        self.plan.lock().unwrap().delay = delay;
+    }
+
+    pub(super) fn clear_faults(&self) {
+        let mut plan = self.plan.lock().unwrap();
+        plan.faults.clear();
+        plan.delay = Duration::ZERO;
+    }
+
+    pub(super) fn usage(&self) -> Usage {
+        self.plan.lock().unwrap().usage.clone()
+    }
+
+    pub(super) fn reset_usage(&self) {
+        self.plan.lock().unwrap().usage = Usage::default();
+    }
+
+    pub(super) async fn stop(&self) {
+        let accepting = self.accepting.lock().unwrap().take();
+        if let Some(accepting) = accepting {
+            accepting.abort();
+            // The listener is closed only when the aborted task has been dropped.
+            let _ = accepting.await;
+        }
+    }
+
+    pub(super) async fn resume(&self) {
+        self.stop().await;
+        let listener = TcpListener::bind(self.address).await.expect("the port is free again");
+        self.accept(listener);
+    }
+
+    fn accept(&self, listener: TcpListener) {
+        let call = Call { upstream: self.upstream.clone(), client: self.client.clone(), plan: Arc::clone(&self.plan) };
+        let accepting = tokio::spawn(async move {
+            let mut connections = JoinSet::new();
+            loop {
+                while connections.try_join_next().is_some() {}
+                let Ok((stream, _)) = listener.accept().await else { continue };
+                // Small answers must not wait for the other side's acknowledgement.
+                let _ = stream.set_nodelay(true);
+                let call = call.clone();
+                connections.spawn(async move {
+                    let service = service_fn(move |request| call.clone().handle(request));
+                    // An error is a cut connection, on request or by the function's end.
+                    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                });
+            }
+        });
+        *self.accepting.lock().unwrap() = Some(accepting);
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        if let Some(accepting) = self.accepting.lock().unwrap().take() {
+            accepting.abort();
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Call {
+    upstream: String,
+    client: HttpClient,
+    plan: Arc<Mutex<Plan>>,
+}
+
+impl Call {
+    async fn handle(self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Cut> {
+        let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        let (fault, delay) = self.plan.lock().unwrap().next(&operation);
+        let (head, body) = request.into_parts();
+        let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
+        tokio::time::sleep(delay).await;
+        match fault {
+            Some(DatabaseFault::Throttled) => {
+                return Ok(refusal(400, "ProvisionedThroughputExceededException", "Throttled on request"));
+            }
+            Some(DatabaseFault::InternalError) => {
+                return Ok(refusal(500, "InternalServerError", "Failed on request"));
+            }
+            Some(DatabaseFault::TransactionConflict) => return Ok(conflict()),
+            Some(DatabaseFault::RequestLost) => return Err(Cut),
+            Some(DatabaseFault::Hang) => match std::future::pending::<Infallible>().await {},
+            Some(DatabaseFault::AnswerLost) | None => {}
+        }
+        let answer = self.forward(head, metered(&operation, body.to_vec())).await?;
+        self.plan.lock().unwrap().usage.add_reply(&operation, answer.body());
+        if fault == Some(DatabaseFault::AnswerLost) {
+            return Err(Cut);
+        }
+        Ok(answer.map(Full::new))
+    }
+
+    async fn forward(&self, mut head: Parts, body: Vec<u8>) -> Result<Response<Bytes>, Cut> {
+        head.uri = self.upstream.parse().map_err(|_| Cut)?;
+        for name in [HOST, CONTENT_LENGTH, ACCEPT_ENCODING] {
+            head.headers.remove(name);
+        }
+        let request = Request::from_parts(head, Full::new(Bytes::from(body)));
+        let (head, body) = self.client.request(request).await.map_err(|_| Cut)?.into_parts();
+        Ok(Response::from_parts(head, body.collect().await.map_err(|_| Cut)?.to_bytes()))
+    }
+}
+
+impl Plan {
+    /// Counts a call and takes its fault from the plan.
+    fn next(&mut self, operation: &str) -> (Option<DatabaseFault>, Duration) {
+        self.usage.count_call(operation);
+        let fits = |planned: &PlannedFault| planned.operation.as_deref().is_none_or(|wanted| wanted == operation);
+        let place = self.faults.iter().position(|planned| planned.calls > 0 && fits(planned));
+        let fault = place.map(|place| {
+            self.faults[place].calls -= 1;
+            self.faults[place].fault
+        });
+        (fault, self.delay)
+    }
+}
+
+fn refusal(status: u16, kind: &str, message: &str) -> Response<Full<Bytes>> {
+    answer(status, &json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{kind}"), "message": message }))
+}
+
+fn conflict() -> Response<Full<Bytes>> {
+    let body = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": "Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]",
+        "CancellationReasons": [{ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" }],
+    });
+    answer(400, &body)
+}
+
+fn answer(status: u16, body: &serde_json::Value) -> Response<Full<Bytes>> {
+    Response::builder()
+        .status(status)
+        .header("content-type", "application/x-amz-json-1.0")
+        .body(Full::new(Bytes::from(body.to_string())))
+        .expect("a response of constants")
+}

@@ -1,0 +1,270 @@
+//! A local Facebook: login dialog and Graph API for one app, behaving as documented. Comments name the documentation
+//! that a behaviour rests on; where Facebook documents nothing they say so.
+
+mod dialog;
+mod error;
+mod graph;
+mod pages;
+mod people;
+mod proof;
+mod tokens;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex};
+
+use axum::http::Method;
+
+pub use people::{ALL_TASKS, Consent, Misbehaviour, Page, Pages, Person};
+pub use proof::appsecret_proof;
+
+use crate::provider::{Answers, Call, Provider, RecordedRequest, Server, lock};
+use graph::{Facebook, node};
+
+/// The calls by name. A system user's token isn't exchanged: there `code_exchange` comes before the last three.
+const CALLS: &[Call] = &[
+    ("dialog", None),
+    ("code_exchange", None),
+    ("long_lived_exchange", Some("code_exchange")),
+    ("debug_token", Some("long_lived_exchange")),
+    ("accounts", Some("long_lived_exchange")),
+    ("page", Some("accounts")),
+    ("me", None),
+    ("permissions", None),
+    ("subscribed_apps", None),
+];
+
+/// The app as it is configured at Facebook.
+#[derive(Clone, Debug)]
+pub struct FacebookApp {
+    /// The app id.
+    pub app_id: String,
+    /// The app secret.
+    pub app_secret: String,
+    /// The app's name, as the dialog shows it.
+    pub name: String,
+    /// The allowed redirect URIs, compared exactly.
+    pub redirect_uris: Vec<String>,
+    /// With Facebook Login for Business its configuration, which issues tokens of system users.
+    pub config_id: Option<String>,
+    /// The permissions of that configuration.
+    pub permissions: Vec<String>,
+    /// "Require App Secret": calls with a token need its proof.
+    pub require_proof: bool,
+}
+
+impl FacebookApp {
+    /// An app under the classic login with one redirect URI, which requires the proof.
+    #[must_use]
+    pub fn new(app_id: &str, app_secret: &str, redirect_uri: &str) -> Self {
+        Self {
+            app_id: app_id.to_owned(),
+            app_secret: app_secret.to_owned(),
+            name: "Local app".to_owned(),
+            redirect_uris: vec![redirect_uri.to_owned()],
+            config_id: None,
+            permissions: ["pages_messaging", "pages_show_list", "pages_manage_metadata"].map(str::to_owned).to_vec(),
+            require_proof: true,
+        }
+    }
+}
+
+/// What is odd about `me/accounts`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quirk {
+    /// Every answer has a next page, and from the second on its cursor is the same.
+    RepeatedCursor,
+    /// The second answer is empty, and there is more behind it. Needs more Pages than one answer holds.
+    EmptyMiddlePage,
+    /// This Page comes without a token whatever the person's tasks are.
+    PageWithoutToken(String),
+    /// The last Page of an answer is in the next one again.
+    DuplicateIds,
+}
+
+/// A running local Facebook, dialog and Graph API at one URL. Requests, faults, delay, clock and issued secrets are
+/// [`Provider`]'s; it ends when dropped.
+pub struct LocalFacebook {
+    facebook: Arc<Facebook>,
+    _server: Server,
+}
+
+/// Both stand-ins have the same controls, and tests shouldn't have to spell out where they come from.
+impl Deref for LocalFacebook {
+    type Target = Provider;
+
+    fn deref(&self) -> &Provider {
+        &self.facebook.provider
+    }
+}
+
+impl LocalFacebook {
+    /// Starts on a free port, without people and Pages. Must be called within a tokio runtime.
+    ///
+    /// # Panics
+    /// When no port is free.
+    #[must_use]
+    pub fn start(app: FacebookApp) -> Self {
+        Self::start_on(0, app).expect("a port is free on the loopback address")
+    }
+
+    /// Starts on this port.
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub fn start_on(port: u16, app: FacebookApp) -> io::Result<Self> {
+        let provider = Provider::bind(port, CALLS)?;
+        let facebook = Arc::new(Facebook { app, provider: Arc::clone(&provider), state: Mutex::default() });
+        let stand_in: Arc<dyn Answers> = Arc::<Facebook>::clone(&facebook);
+        Ok(Self { facebook, _server: Server::start(provider, stand_in) })
+    }
+
+    /// Two people with Pages of every sort, to click through by hand: shared, of a business portfolio, without a
+    /// sufficient task. Returns the first person's id.
+    pub fn populate(&self) -> String {
+        let (jo, kim) = (self.add_person("Jo Doe"), self.add_person("Kim Roe"));
+        self.add_page(&jo, "Acme Store");
+        let shared = self.add_page(&jo, "Acme Outlet");
+        self.edit_page(&shared, |page| {
+            page.tasks.insert(kim.clone(), ALL_TASKS.iter().map(|task| (*task).to_owned()).collect());
+        });
+        let owned = self.add_page(&jo, "Acme Wholesale (business portfolio)");
+        self.edit_page(&owned, |page| page.business_owned = true);
+        let watched = self.add_page(&jo, "Acme Archive (analyst only)");
+        self.edit_page(&watched, |page| {
+            page.tasks.insert(jo.clone(), vec!["ANALYZE".to_owned()]);
+        });
+        self.add_page(&kim, "Kim's Corner");
+        jo
+    }
+
+    /// Adds somebody; returns the id.
+    pub fn add_person(&self, name: &str) -> String {
+        let mut state = lock(&self.facebook.state);
+        let id = state.next_id(10_000_000_000_000_000);
+        state.people.insert(id.clone(), Person { id: id.clone(), name: name.to_owned() });
+        id
+    }
+
+    /// Adds a Page on which this person has every task; returns the id.
+    pub fn add_page(&self, person: &str, name: &str) -> String {
+        let mut state = lock(&self.facebook.state);
+        let id = state.next_id(100_000_000_000_000);
+        let tasks = ALL_TASKS.iter().map(|task| (*task).to_owned()).collect();
+        let page = Page {
+            id: id.clone(),
+            name: name.to_owned(),
+            category: "Shopping & retail".to_owned(),
+            tasks: BTreeMap::from([(person.to_owned(), tasks)]),
+            business_owned: false,
+        };
+        state.pages.insert(id.clone(), page);
+        id
+    }
+
+    /// Changes a Page: its name, who has which tasks on it, whose it is.
+    ///
+    /// # Panics
+    /// When there is no such Page.
+    pub fn edit_page(&self, id: &str, edit: impl FnOnce(&mut Page)) {
+        edit(lock(&self.facebook.state).pages.get_mut(id).expect("there is a Page of that id"));
+    }
+
+    /// Removes a Page; calls about it answer that there is no such object.
+    pub fn remove_page(&self, id: &str) {
+        lock(&self.facebook.state).pages.remove(id);
+    }
+
+    /// Answers a dialog URL in a person's place; returns the callback URL.
+    ///
+    /// # Panics
+    /// With the text of the error page, when Facebook would show one.
+    #[must_use]
+    pub fn approve(&self, dialog_url: &str, consent: &Consent) -> String {
+        self.try_approve(dialog_url, consent).unwrap()
+    }
+
+    /// As [`Self::approve`].
+    ///
+    /// # Errors
+    /// The text of the error page, when Facebook would show one.
+    pub fn try_approve(&self, dialog_url: &str, consent: &Consent) -> Result<String, String> {
+        self.facebook.callback(&self.opened(dialog_url)?, consent)
+    }
+
+    /// Cancels a dialog; returns the callback URL.
+    ///
+    /// # Panics
+    /// With the text of the error page, when Facebook would show one.
+    #[must_use]
+    pub fn decline(&self, dialog_url: &str) -> String {
+        dialog::declined(&self.opened(dialog_url).unwrap())
+    }
+
+    /// Lets a dialog fail with a code and a message but no `error`; returns the callback URL.
+    ///
+    /// # Panics
+    /// With the text of the error page, when Facebook would show one.
+    #[must_use]
+    pub fn fail(&self, dialog_url: &str) -> String {
+        dialog::failed(&self.opened(dialog_url).unwrap())
+    }
+
+    fn opened(&self, dialog_url: &str) -> Result<dialog::Dialog, String> {
+        let path_and_query = dialog_url.strip_prefix(&self.url()).ok_or("The URL is not of this Facebook")?;
+        let request = RecordedRequest {
+            call: "dialog",
+            method: Method::GET,
+            path_and_query: path_and_query.to_owned(),
+            headers: axum::http::HeaderMap::new(),
+            body: Vec::new(),
+        };
+        self.record(request.clone());
+        match node(&request).map_err(|error| error.message)?.1[..] {
+            ["dialog", "oauth"] => self.facebook.dialog(&request.query()),
+            _ => Err("There is nothing at this URL".to_owned()),
+        }
+    }
+
+    /// Lets a person change the password: every token that rests on it is dead.
+    pub fn change_password(&self, person: &str) {
+        lock(&self.facebook.state).end_sessions(person);
+    }
+
+    /// Lets a person remove the app.
+    pub fn remove_app(&self, person: &str) {
+        lock(&self.facebook.state).grants.remove(person);
+    }
+
+    /// Makes `me/accounts` odd in these ways, and in no others.
+    pub fn set_quirks(&self, quirks: impl IntoIterator<Item = Quirk>) {
+        lock(&self.facebook.state).quirks = quirks.into_iter().collect();
+    }
+
+    /// Lets an answer of `me/accounts` hold at most so many Pages, whatever `limit` asks for.
+    pub fn set_largest_page(&self, size: usize) {
+        lock(&self.facebook.state).largest_page = Some(size);
+    }
+
+    /// Sets the percentage in the usage headers.
+    pub fn set_usage(&self, percent: u32) {
+        lock(&self.facebook.state).usage_percent = percent;
+    }
+
+    /// The webhook fields the app is subscribed to at a Page.
+    #[must_use]
+    pub fn subscribed_fields(&self, page: &str) -> Vec<String> {
+        lock(&self.facebook.state).subscriptions.get(page).cloned().unwrap_or_default()
+    }
+
+    /// Whether calls with this token would work now, given its proof.
+    #[must_use]
+    pub fn accepts(&self, access_token: &str) -> bool {
+        let state = lock(&self.facebook.state);
+        state.tokens.iter().any(|token| token.value == access_token && state.check(token, self.now()).is_ok())
+    }
+}
+
+#[cfg(test)]
+mod tests;

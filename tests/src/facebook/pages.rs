@@ -1,0 +1,238 @@
+//! The Graph API's nodes: people's Pages and permissions, single Pages, and their webhook subscriptions.
+
+use axum::http::Method;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
+
+use super::Quirk;
+use super::error::GraphError;
+use super::graph::{Facebook, State};
+use super::people::Page;
+use super::tokens::{Caller, Kind, Token};
+use crate::provider::{RecordedRequest, encode, lock};
+
+/// Page sizes as documented; 100 is the practical maximum.
+const DEFAULT_LIMIT: usize = 25;
+const LARGEST_LIMIT: usize = 100;
+/// One of these is enough for a Page's token to be shown, and for the Page to be subscribed.
+const TASKS_FOR_TOKEN: &[&str] = &["ADVERTISE", "CREATE_CONTENT", "MANAGE", "MESSAGING", "MODERATE"];
+const TASKS_TO_SUBSCRIBE: &[&str] = &["CREATE_CONTENT", "MANAGE", "MODERATE"];
+
+impl Facebook {
+    /// The holder of the token that a call needs.
+    fn holder(&self, request: &RecordedRequest) -> Result<Token, GraphError> {
+        match self.caller(request)? {
+            Caller::Holder(token) => Ok(token),
+            Caller::App => Err(GraphError::new(
+                2500,
+                "An active access token must be used to query information about the current user.",
+            )),
+        }
+    }
+
+    /// `me`.
+    pub(super) fn me(&self, request: &RecordedRequest) -> Result<Value, GraphError> {
+        let holder = self.holder(request)?;
+        let state = lock(&self.state);
+        let name = state.people.get(&holder.person).map(|person| person.name.clone());
+        let mut me = json!({"id": holder.user_id(), "name": name});
+        if holder.kind == Kind::SystemUser {
+            me["client_business_id"] = json!(format!("8{}", holder.person));
+        }
+        Ok(me)
+    }
+
+    /// `me/accounts`: Pages with a role and a grant, but those of a business portfolio only with `business_management`
+    /// (restfb/restfb#1368, chatwoot/chatwoot#15019).
+    pub(super) fn accounts(&self, request: &RecordedRequest) -> Result<Value, GraphError> {
+        let holder = self.holder(request)?;
+        let mut state = lock(&self.state);
+        let grant = state.grants.get(&holder.person).cloned().unwrap_or_default();
+        if !grant.granted.contains("pages_show_list") {
+            return Err(GraphError::forbidden("pages_show_list permission"));
+        }
+        let with_business = grant.granted.contains("business_management");
+        let listed = |page: &Page| grant.pages.cover(&page.id) && (with_business || !page.business_owned);
+        let pages: Vec<_> = state.pages_of(&holder.person).into_iter().filter(listed).collect();
+        let asked = request.field("limit").and_then(|limit| limit.parse().ok()).unwrap_or(DEFAULT_LIMIT);
+        let size = asked.min(LARGEST_LIMIT).min(state.largest_page.unwrap_or(LARGEST_LIMIT)).max(1);
+        let cursor = match request.field("after").filter(|after| !after.is_empty()) {
+            Some(after) => Cursor::parse(&after).ok_or_else(|| GraphError::new(2642, "Invalid cursors values"))?,
+            None => Cursor::default(),
+        };
+        let has = |quirk: Quirk| state.quirks.contains(&quirk);
+        let (repeats, duplicates, pauses) =
+            (has(Quirk::RepeatedCursor), has(Quirk::DuplicateIds), has(Quirk::EmptyMiddlePage));
+        let start = if duplicates { cursor.offset.saturating_sub(1) } else { cursor.offset };
+        let end = if cursor.empty { cursor.offset } else { pages.len().min(cursor.offset + size) };
+        let chosen = if cursor.empty { &[][..] } else { pages.get(start..end).unwrap_or_default() };
+        let fields = request.field("fields");
+        let data: Vec<_> = chosen
+            .iter()
+            .map(|page| self.page_node(&mut state, &holder, page, fields.as_deref()))
+            .collect::<Result<_, _>>()?;
+        let next = Cursor { offset: end, empty: pauses && cursor.offset == 0 && !cursor.empty };
+        let after = if repeats { Cursor { offset: size, empty: false } } else { next };
+        let mut answer = json!({"data": data});
+        if end < pages.len() || repeats {
+            answer["paging"] = json!({"cursors": {"before": cursor.text(), "after": after.text()}});
+            // It carries the token, as Facebook's does: nobody should follow it, or log it.
+            let query =
+                encode([("access_token", &*holder.value), ("limit", &size.to_string()), ("after", &after.text())]);
+            answer["paging"]["next"] = json!(format!("{}{}?{query}", self.provider.url(), request.path()));
+        } else if !data.is_empty() {
+            answer["paging"] = json!({"cursors": {"before": cursor.text(), "after": next.text()}});
+        }
+        Ok(answer)
+    }
+
+    /// A Page as its holder sees it. The token is missing where the person's tasks don't suffice.
+    fn page_node(
+        &self,
+        state: &mut State,
+        holder: &Token,
+        page: &Page,
+        fields: Option<&str>,
+    ) -> Result<Value, GraphError> {
+        let mut node = Map::from_iter([("id".to_owned(), json!(page.id))]);
+        let tokenless = state.quirks.contains(&Quirk::PageWithoutToken(page.id.clone()));
+        let has_token = page.has_any_task(&holder.person, TASKS_FOR_TOKEN) && !tokenless;
+        for field in fields.unwrap_or("id,name,access_token,tasks,category,category_list").split(',').map(str::trim) {
+            let value = match field {
+                "id" => continue,
+                "name" => json!(page.name),
+                "category" => json!(page.category),
+                "category_list" => json!([{"id": "1", "name": page.category}]),
+                "tasks" => json!(page.tasks_of(&holder.person)),
+                "access_token" if !has_token => continue,
+                "access_token" if matches!(holder.kind, Kind::Page(_)) => json!(holder.value),
+                "access_token" => json!(self.page_token(state, holder, &page.id)),
+                other => {
+                    let message = format!("(#100) Tried accessing nonexisting field ({other}) on node type (Page)");
+                    return Err(GraphError::new(100, message));
+                }
+            };
+            node.insert(field.to_owned(), value);
+        }
+        Ok(Value::Object(node))
+    }
+
+    /// `{page-id}`: also Pages that `me/accounts` leaves out, if they were granted.
+    pub(super) fn page(&self, id: &str, request: &RecordedRequest) -> Result<Value, GraphError> {
+        let holder = self.holder(request)?;
+        let mut state = lock(&self.state);
+        let page = state.page_for(id, &holder)?;
+        self.page_node(&mut state, &holder, &page, Some(request.field("fields").as_deref().unwrap_or("name")))
+    }
+
+    /// `{page-id}/subscribed_apps` (Graph API reference): GET lists, POST replaces the fields, DELETE removes.
+    pub(super) fn subscribed_apps(&self, id: &str, request: &RecordedRequest) -> Result<Value, GraphError> {
+        let holder = self.holder(request)?;
+        let mut state = lock(&self.state);
+        let page = state.page_for(id, &holder)?;
+        if holder.kind != Kind::Page(page.id.clone()) {
+            return Err(GraphError::new(210, "(#210) A page access token is required to request this resource."));
+        }
+        let granted = state.grants.get(&holder.person).map(|grant| grant.granted.clone()).unwrap_or_default();
+        if !granted.contains("pages_manage_metadata") {
+            return Err(GraphError::forbidden("pages_manage_metadata permission"));
+        }
+        if request.method == Method::GET {
+            let app = |fields: &Vec<String>| json!({"id": self.app.app_id, "name": self.app.name, "subscribed_fields": fields});
+            let data: Vec<_> = state.subscriptions.get(&page.id).map(app).into_iter().collect();
+            return Ok(json!({"data": data}));
+        }
+        if !page.has_any_task(&holder.person, TASKS_TO_SUBSCRIBE) {
+            return Err(GraphError::forbidden("one of the tasks CREATE_CONTENT, MANAGE, MODERATE"));
+        }
+        if request.method == Method::DELETE {
+            state.subscriptions.remove(&page.id);
+            return Ok(json!({"success": true}));
+        }
+        let fields = request.field("subscribed_fields").unwrap_or_default();
+        let fields: Vec<_> =
+            fields.split(',').map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned).collect();
+        if fields.is_empty() {
+            return Err(GraphError::new(100, "(#100) The parameter subscribed_fields is required"));
+        }
+        if fields.iter().any(|field| field.starts_with("messag")) && !granted.contains("pages_messaging") {
+            return Err(GraphError::forbidden("pages_messaging permission"));
+        }
+        state.subscriptions.insert(page.id, fields);
+        Ok(json!({"success": true}))
+    }
+
+    /// `me/permissions`, or `{user-id}/permissions` of the same person: GET lists, DELETE revokes all or one.
+    pub(super) fn permissions(
+        &self,
+        user: &str,
+        name: Option<&str>,
+        request: &RecordedRequest,
+    ) -> Result<Value, GraphError> {
+        let holder = self.holder(request)?;
+        if user != "me" && user != holder.user_id() {
+            return Err(GraphError::forbidden("a token of this person"));
+        }
+        let mut state = lock(&self.state);
+        if request.method != Method::DELETE {
+            let grant = state.grants.get(&holder.person).cloned().unwrap_or_default();
+            let list = |names: std::collections::BTreeSet<String>, status: &'static str| {
+                names.into_iter().map(move |name| json!({"permission": name, "status": status}))
+            };
+            let data: Vec<_> = list(grant.granted, "granted").chain(list(grant.declined, "declined")).collect();
+            return Ok(json!({"data": data}));
+        }
+        match name {
+            None => {
+                state.grants.remove(&holder.person);
+            }
+            Some(name) => {
+                if let Some(grant) = state.grants.get_mut(&holder.person) {
+                    grant.granted.remove(name);
+                    grant.declined.insert(name.to_owned());
+                }
+            }
+        }
+        Ok(json!({"success": true}))
+    }
+}
+
+impl State {
+    /// The Pages a person has a role on, by id.
+    pub(super) fn pages_of(&self, person: &str) -> Vec<Page> {
+        self.pages.values().filter(|page| !page.tasks_of(person).is_empty()).cloned().collect()
+    }
+
+    fn page_for(&self, id: &str, holder: &Token) -> Result<Page, GraphError> {
+        let page = self.pages.get(id).cloned();
+        let page = page.ok_or_else(|| {
+            GraphError::new(803, format!("(#803) Some of the aliases you requested do not exist: {id}"))
+        })?;
+        let covered = self.grants.get(&holder.person).is_some_and(|grant| grant.pages.cover(id));
+        let is_other = matches!(&holder.kind, Kind::Page(own) if own != id);
+        if !covered || is_other || page.tasks_of(&holder.person).is_empty() {
+            return Err(GraphError::forbidden("a role on this Page and its grant"));
+        }
+        Ok(page)
+    }
+}
+
+/// Where a page of a list begins; opaque to clients.
+#[derive(Clone, Copy, Default)]
+struct Cursor {
+    offset: usize,
+    empty: bool,
+}
+
+impl Cursor {
+    fn text(self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{}:{}", self.offset, u8::from(self.empty)))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let (offset, empty) = text.split_once(':')?;
+        Some(Self { offset: offset.parse().ok()?, empty: empty == "1" })
+    }
+}

@@ -1,0 +1,93 @@
+//! The dialog: what it asks, what it refuses, what it returns.
+
+use super::*;
+
+#[tokio::test]
+async fn a_declined_permission_is_asked_again_by_rerequest_only() {
+    let world = start();
+    let declining = Consent::of(&world.jo).with_permissions(&["pages_show_list", "pages_manage_metadata"]);
+    let token = world.long_lived(&declining).await;
+    let statuses = async |token: &str| {
+        let (_, permissions) = world.get("me/permissions", token).await;
+        let entries = permissions["data"].as_array().unwrap().clone();
+        let declined = entries.into_iter().filter(|entry| entry["status"] == "declined");
+        declined.map(|entry| entry["permission"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(statuses(&token).await, BTreeSet::from(["pages_messaging".to_owned()]));
+    world.code(&Consent::of(&world.jo));
+    assert_eq!(statuses(&token).await.len(), 1, "not asked again");
+    let rerequest = world.dialog_url(&[("scope", SCOPE), ("auth_type", "rerequest")]);
+    let _callback = world.facebook.approve(&rerequest, &Consent::of(&world.jo));
+    assert!(statuses(&token).await.is_empty());
+    assert_eq!(world.call(Method::DELETE, "me/permissions", &token, &[]).await.0, 200);
+    assert!(!world.facebook.accepts(&token));
+}
+
+#[tokio::test]
+async fn login_for_business_issues_a_token_without_expiry() {
+    let world = start_with(|app| app.config_id = Some("77".to_owned()));
+    world.facebook.add_page(&world.jo, "Acme");
+    let consent = Consent::of(&world.jo).with_permissions(&["pages_show_list"]);
+    let refused = world.facebook.try_approve(&world.dialog_url(&[("scope", SCOPE)]), &consent);
+    assert!(refused.is_err());
+    let callback = world.facebook.approve(&world.dialog_url(&[("config_id", "77")]), &consent);
+    let (_, body) = world.exchange(&parameter(&callback, "code").unwrap()).await;
+    assert!(body.get("expires_in").is_none());
+    let token = body["access_token"].as_str().unwrap();
+    let (_, debug) = world.debug(token).await;
+    assert_eq!((&debug["data"]["type"], &debug["data"]["expires_at"]), (&json!("SYSTEM_USER"), &json!(0)));
+    assert!(debug["data"]["scopes"].as_array().unwrap().contains(&json!("pages_messaging")), "all or none");
+    assert_eq!(world.get("me/accounts", token).await.1["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_dialog_refuses_what_facebook_refuses() {
+    let world = start();
+    let good = world.dialog_url(&[("scope", SCOPE)]);
+    for (from, to) in [
+        ("client_id=1", "client_id=2"),
+        ("%2Fcallback", "%2Fcallback%3Fx%3D1"),
+        ("response_type=code", "response_type=token"),
+        ("pages_messaging", "PAGES"),
+        ("&scope=", "&config_id=1&scope="),
+    ] {
+        let bad = good.replace(from, to);
+        assert!(world.facebook.try_approve(&bad, &Consent::of(&world.jo)).is_err(), "{from}");
+        assert_eq!(world.client.get(&bad).send().await.unwrap().status(), 400);
+    }
+    assert!(world.facebook.try_approve(&good, &Consent::of("nobody")).is_err());
+}
+
+#[tokio::test]
+async fn the_dialog_can_be_clicked_through() {
+    let world = start();
+    let page = world.facebook.add_page(&world.jo, "Acme <b>");
+    let kim = world.facebook.add_person("Kim Roe");
+    let url = world.dialog_url(&[("scope", SCOPE)]);
+    let html = world.client.get(&url).send().await.unwrap().text().await.unwrap();
+    let ids = ["approve", "decline", "fail", "permissions-pages_messaging", "foreign_token", "switch-on"];
+    for id in ids.map(str::to_owned).into_iter().chain([format!("pages-{page}"), format!("person-{kim}")]) {
+        assert!(html.contains(&format!("id=\"{id}\"")), "{id}");
+    }
+    assert!(html.contains("Acme &lt;b&gt;") && !html.contains("<b>"));
+    let decide = async |decision: &str| {
+        let form =
+            [("person", &*world.jo), ("pages", &*page), ("permissions", "pages_show_list"), ("decision", decision)];
+        let response = world.client.post(&url).form(&form).send().await.unwrap();
+        assert_eq!(response.status(), 302);
+        response.headers()["location"].to_str().unwrap().strip_suffix("#_=_").unwrap().to_owned()
+    };
+    let (_, token) = world.exchange(&parameter(&decide("approve").await, "code").unwrap()).await;
+    let (_, debug) = world.debug(token["access_token"].as_str().unwrap()).await;
+    assert_eq!(debug["data"]["scopes"], json!(["pages_show_list", "public_profile"]));
+    let declined = decide("decline").await;
+    assert_eq!(declined, world.facebook.decline(&url));
+    assert_eq!(parameter(&declined, "error").unwrap(), "access_denied");
+    assert_eq!(parameter(&declined, "error_code").unwrap(), "200");
+    let failed = decide("fail").await;
+    assert!(parameter(&failed, "error").is_none() && parameter(&failed, "error_code").unwrap() == "1349048");
+    assert_ne!(parameter(&decide("tampered_state").await, "state").unwrap(), "s-1_");
+    assert_eq!(decide("repeated_parameter").await.matches("code=").count(), 2);
+    assert!(parameter(&decide("code_and_error").await, "error").is_some());
+    assert!(parameter(&decide("nothing").await, "code").is_none());
+}

@@ -1,0 +1,26 @@
+//! What the end-to-end tests, the benchmark and the local run stand on.
+//!
+//! The functions themselves are never linked here: they run as the built binaries, each polled by an emulated Lambda
+//! Runtime API, against a real DynamoDB engine and providers that live on loopback.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "whatever goes wrong in here is a failed test or a failed start, and the panic says so"
+)]
+
+pub mod browser;
+pub mod consent;
+pub mod database;
+pub mod facebook;
+pub mod faults;
+pub mod gateway;
+pub mod lambda;
+pub mod local;
+pub mod provider;
+pub mod random;
+pub mod settings;
+pub mod shopify;
+pub mod template;
+pub mod world;

@@ -1,0 +1,140 @@
+//! The local run: the database in a file, a local Shopify and a local Facebook (or the real ones), and the functions
+//! under `cargo lambda watch`. Problems are texts for the person at the terminal that say what to do.
+#![expect(clippy::print_stdout, reason = "a program for a terminal")]
+
+mod dotenv;
+mod folder;
+mod ports;
+mod providers;
+mod watch;
+
+use std::collections::BTreeSet;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::database::Database;
+use crate::gateway::watch_routes;
+use crate::settings::{self, Variables};
+use crate::template::project_dir;
+
+use dotenv::Dotenv;
+use folder::Folder;
+use ports::Ports;
+use providers::Providers;
+use watch::Watch;
+
+/// Runs everything until Ctrl-C.
+///
+/// # Errors
+///
+/// When something can't be started, or ends by itself.
+pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
+    let ports = Ports::from_arguments(arguments)?;
+    let dotenv = read_dotenv()?;
+    ports.check(dotenv.is_real)?;
+    let folder = Folder::open(project_dir().join(".local"))?;
+
+    let mut stop = Stop::listen()?;
+    let settings = settings(&dotenv, &folder, ports)?;
+    let providers = if dotenv.is_real { None } else { Some(Providers::start(&settings, ports)?) };
+    let file = folder.path(if dotenv.is_real { "real-links.db" } else { "links.db" });
+    let database = Database::open(&file.to_string_lossy(), ports.database)
+        .await
+        .map_err(|error| format!("The database can't be opened in {}: {error}", file.display()))?;
+
+    let functions: BTreeSet<String> = watch_routes().into_iter().map(|route| route.function).collect();
+    let environment = environment(settings.clone(), &database, ports, &providers);
+    let mut watch = Watch::start(&folder, &environment, ports.service)?;
+    let working = async {
+        watch.warm_up(&functions, ports.service).await?;
+        announce(&settings, ports, &providers, &file);
+        Err(watch.ended().await)
+    };
+    let ended = tokio::select! {
+        ended = working => ended,
+        () = stop.wanted() => Ok(()),
+    };
+    println!("\nStopping …");
+    watch.stop().await;
+    ended
+}
+
+fn read_dotenv() -> Result<Dotenv, String> {
+    match std::fs::read_to_string(project_dir().join(".env")) {
+        Ok(text) => dotenv::parse(&text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => dotenv::parse(""),
+        Err(error) => Err(format!(".env can't be read: {error}")),
+    }
+}
+
+/// What the functions are configured with, credentials included.
+fn settings(dotenv: &Dotenv, folder: &Folder, ports: Ports) -> Result<Variables, String> {
+    let mut settings = settings::redirect_uris(&ports.origin());
+    // With real apps only the service's own secrets come from here: the rest is overwritten below.
+    settings.extend(folder.credentials()?);
+    settings.extend(dotenv.variables.clone());
+    Ok(settings)
+}
+
+/// The settings and what leads to the local parts. Region and credentials are there because the AWS SDK demands some.
+fn environment(settings: Variables, database: &Database, ports: Ports, providers: &Option<Providers>) -> Variables {
+    let mut environment = settings;
+    environment.extend(database.env());
+    environment.extend(settings::variables([
+        ("AWS_REGION", "us-east-1".to_owned()),
+        ("AWS_ACCESS_KEY_ID", "local".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+        ("AWS_LAMBDA_LOG_FORMAT", "JSON".to_owned()),
+    ]));
+    if providers.is_some() {
+        let (shopify, facebook) = (Ports::url(ports.shopify), Ports::url(ports.facebook));
+        environment.extend(settings::provider_endpoints(&shopify, &facebook));
+    }
+    environment
+}
+
+fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, file: &std::path::Path) {
+    let redirect_uri = settings["SHOPIFY_REDIRECT_URI"].as_str();
+    let origin = redirect_uri.trim_end_matches("/shopify/callback");
+    let rule = "─".repeat(72);
+    println!("\n{rule}\n");
+    match providers {
+        Some(_) => {
+            println!("  Open {origin}/shopify/acme/login\n");
+            println!("  acme stands for any store. Shopify and Facebook are local ones here:");
+            println!("  Shopify   {}", Ports::url(ports.shopify));
+            println!("  Facebook  {}", Ports::url(ports.facebook));
+        }
+        None => {
+            println!("  Open {origin}/shopify/YOUR-STORE/login\n");
+            println!("  With the real Shopify and Facebook, as .env says. Both apps must know:");
+            println!("  {redirect_uri}");
+            println!("  {}", settings["FACEBOOK_REDIRECT_URI"]);
+        }
+    }
+    println!("  Database  {} (in {})", Ports::url(ports.database), file.display());
+    println!("\n  A change of the code takes effect at the next request. Ctrl-C stops everything.");
+    println!("\n{rule}\n");
+}
+
+/// The signals that ask to stop.
+struct Stop {
+    signals: [tokio::signal::unix::Signal; 3],
+}
+
+impl Stop {
+    fn listen() -> Result<Self, String> {
+        let [interrupt, terminate, hangup] = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()]
+            .map(|kind| signal(kind).map_err(|error| format!("Signals can't be received: {error}")));
+        Ok(Self { signals: [interrupt?, terminate?, hangup?] })
+    }
+
+    async fn wanted(&mut self) {
+        let [interrupt, terminate, hangup] = &mut self.signals;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+    }
+}

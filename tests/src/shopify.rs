@@ -1,0 +1,286 @@
+//! A local Shopify: any store, served under `/{shop}`, behaving as documented towards one app. Comments name the
+//! documentation that a behaviour rests on; where Shopify documents nothing they say so.
+
+mod admin;
+mod authorize;
+mod document;
+mod graphql;
+mod scopes;
+mod shop;
+mod signature;
+mod tokens;
+
+use std::io;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex};
+
+use axum::http::Method;
+use serde_json::json;
+
+pub use admin::{graphql_throttled, graphql_too_expensive};
+pub use authorize::{Approval, Misbehaviour};
+pub use shop::{Condition, Shop};
+pub use signature::{Canonical, sign};
+
+use crate::consent;
+use crate::provider::{Answers, Call, Provider, RecordedRequest, Reply, Server, lock};
+
+/// The calls by name: the grant screen, three uses of the token endpoint, the Admin API.
+const CALLS: &[Call] =
+    &[("authorize", None), ("token", None), ("refresh", None), ("migrate", None), ("graphql", Some("token"))];
+
+/// The app as it is configured at Shopify.
+#[derive(Clone, Debug)]
+pub struct ShopifyApp {
+    /// The client id.
+    pub api_key: String,
+    /// The client secret.
+    pub api_secret: String,
+    /// The allowed redirect URIs, compared exactly.
+    pub redirect_uris: Vec<String>,
+    /// Where Shopify sends a merchant who opens the app; shares its host with the redirect URIs.
+    pub app_url: String,
+    /// The scopes that count when the authorize URL names none, comma-separated.
+    pub scopes: String,
+    /// Whether the Admin API refuses tokens without an expiry, as for public apps made since 2026-04-01.
+    pub must_use_expiring_tokens: bool,
+}
+
+impl ShopifyApp {
+    /// A public app with one redirect URI; the app URL is `/shopify/login` on the same host.
+    #[must_use]
+    pub fn new(api_key: &str, api_secret: &str, redirect_uri: &str) -> Self {
+        Self {
+            api_key: api_key.to_owned(),
+            api_secret: api_secret.to_owned(),
+            redirect_uris: vec![redirect_uri.to_owned()],
+            app_url: redirect_uri.replace("/shopify/callback", "/shopify/login"),
+            scopes: "read_product_listings,read_inventory,read_discounts,read_locations,read_products".to_owned(),
+            must_use_expiring_tokens: true,
+        }
+    }
+}
+
+/// A running local Shopify. Requests, faults, delay, clock and issued secrets are [`Provider`]'s; it ends when dropped.
+pub struct LocalShopify {
+    shopify: Arc<Shopify>,
+    _server: Server,
+}
+
+/// Both stand-ins have the same controls, and tests shouldn't have to spell out where they come from.
+impl Deref for LocalShopify {
+    type Target = Provider;
+
+    fn deref(&self) -> &Provider {
+        &self.shopify.provider
+    }
+}
+
+impl LocalShopify {
+    /// Starts on a free port. Must be called within a tokio runtime.
+    ///
+    /// # Panics
+    /// When no port is free.
+    #[must_use]
+    pub fn start(app: ShopifyApp) -> Self {
+        Self::start_on(0, app).expect("a port is free on the loopback address")
+    }
+
+    /// Starts on this port.
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub fn start_on(port: u16, app: ShopifyApp) -> io::Result<Self> {
+        let provider = Provider::bind(port, CALLS)?;
+        let state = State { api_secrets: vec![app.api_secret.clone()], ..State::default() };
+        let shopify = Arc::new(Shopify { app, provider: Arc::clone(&provider), state: Mutex::new(state) });
+        let stand_in: Arc<dyn Answers> = Arc::<Shopify>::clone(&shopify);
+        Ok(Self { shopify, _server: Server::start(provider, stand_in) })
+    }
+
+    /// Approves what an authorize URL asks for; returns the callback URL.
+    ///
+    /// # Panics
+    /// With the text of the error page, when Shopify would show one.
+    #[must_use]
+    pub fn approve(&self, authorize_url: &str) -> String {
+        self.approve_with(authorize_url, &Approval::default()).unwrap()
+    }
+
+    /// Answers an authorize URL in a merchant's place; returns the callback URL.
+    ///
+    /// # Errors
+    /// The text of the error page, when Shopify would show one.
+    pub fn approve_with(&self, authorize_url: &str, approval: &Approval) -> Result<String, String> {
+        let path_and_query = authorize_url.strip_prefix(&self.url()).ok_or("The URL is not of this Shopify")?;
+        let request = RecordedRequest {
+            call: "authorize",
+            method: Method::GET,
+            path_and_query: path_and_query.to_owned(),
+            headers: axum::http::HeaderMap::new(),
+            body: Vec::new(),
+        };
+        self.record(request.clone());
+        let [shop, "admin", "oauth", "authorize"] = request.segments()[..] else {
+            return Err("There is nothing at this URL".to_owned());
+        };
+        let authorization = self.shopify.authorization(shop, &request.query())?;
+        Ok(self.shopify.callback(&authorization, approval))
+    }
+
+    /// Pairs as a query with their `hmac`, signed as Shopify signs launches and callbacks.
+    #[must_use]
+    pub fn sign_query(&self, pairs: &[(&str, &str)]) -> String {
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        authorize::signed(&pairs, &lock(&self.shopify.state).current_secret(), Canonical::default())
+    }
+
+    /// The URL by which Shopify opens the app: from the admin, and right after an install.
+    #[must_use]
+    pub fn launch_url(&self, shop: &str) -> String {
+        self.shopify.launch_url(shop)
+    }
+
+    /// Changes a store; one that nobody has asked for yet is made first.
+    pub fn edit_shop(&self, domain: &str, edit: impl FnOnce(&mut Shop)) {
+        edit(lock(&self.shopify.state).shop(domain));
+    }
+
+    /// A store as it is now.
+    #[must_use]
+    pub fn shop(&self, domain: &str) -> Shop {
+        lock(&self.shopify.state).shop(domain).clone()
+    }
+
+    /// Uninstalls the app: every token and code of the store is dead at once.
+    pub fn uninstall(&self, domain: &str) {
+        lock(&self.shopify.state).revoke(domain);
+    }
+
+    /// Takes all points of this app at a store, so that the next query is throttled.
+    pub fn drain_points(&self, domain: &str) {
+        lock(&self.shopify.state).drain(domain, self.now());
+    }
+
+    /// Gives the app a new client secret; the older ones keep working until [`Self::revoke_old_secrets`].
+    pub fn rotate_secret(&self, secret: &str) {
+        lock(&self.shopify.state).api_secrets.push(secret.to_owned());
+    }
+
+    /// Ends all client secrets but the newest.
+    pub fn revoke_old_secrets(&self) {
+        let mut state = lock(&self.shopify.state);
+        let older = state.api_secrets.len().saturating_sub(1);
+        state.api_secrets.drain(..older);
+    }
+
+    /// Whether the Admin API would take this token now.
+    #[must_use]
+    pub fn accepts(&self, access_token: &str) -> bool {
+        let now = self.now();
+        lock(&self.shopify.state).access_tokens.iter().any(|token| token.value == access_token && token.lives(now))
+    }
+}
+
+/// What is behind the server.
+pub(crate) struct Shopify {
+    app: ShopifyApp,
+    provider: Arc<Provider>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The newest last.
+    api_secrets: Vec<String>,
+    shops: Vec<Shop>,
+    codes: Vec<tokens::Code>,
+    access_tokens: Vec<tokens::AccessToken>,
+    refresh_tokens: Vec<tokens::RefreshToken>,
+    buckets: Vec<admin::Bucket>,
+}
+
+impl State {
+    fn shop(&mut self, domain: &str) -> &mut Shop {
+        let index = self.shops.iter().position(|shop| shop.domain == domain).unwrap_or_else(|| {
+            self.shops.push(Shop::new(domain));
+            self.shops.len() - 1
+        });
+        &mut self.shops[index]
+    }
+
+    fn current_secret(&self) -> String {
+        self.api_secrets.last().cloned().unwrap_or_default()
+    }
+}
+
+impl Shopify {
+    fn launch_url(&self, shop: &str) -> String {
+        let pairs = [
+            ("host", authorize::host(shop)),
+            ("shop", shop.to_owned()),
+            ("timestamp", self.provider.now().to_string()),
+        ];
+        let query = authorize::signed(&pairs, &lock(&self.state).current_secret(), Canonical::default());
+        crate::provider::with_query(&self.app.app_url, &query)
+    }
+
+    fn admin_page(&self, shop: &str) -> Reply {
+        let body = format!(
+            "<p>The admin of <strong>{}</strong>.</p><p><a id=\"open-app\" href=\"{}\">Open the app</a></p>",
+            consent::escape(shop),
+            consent::escape(&self.launch_url(shop)),
+        );
+        Reply::html(200, consent::page("Shopify", "Store admin", &body))
+    }
+}
+
+impl Answers for Shopify {
+    fn name(&self, request: &RecordedRequest) -> &'static str {
+        match request.segments()[..] {
+            [_, "admin", "oauth", "authorize"] => "authorize",
+            [_, "admin", "oauth", "access_token"] => match request.field("grant_type").as_deref() {
+                Some("refresh_token") => "refresh",
+                Some(grant) if grant.ends_with("token-exchange") => "migrate",
+                _ => "token",
+            },
+            [_, "admin", "api", _, "graphql.json"] => "graphql",
+            [_, "admin"] => "admin",
+            _ => "other",
+        }
+    }
+
+    fn answer(&self, request: &RecordedRequest) -> Reply {
+        let is_post = request.method == Method::POST;
+        match request.segments()[..] {
+            [shop, ..] if !is_shop_domain(shop) => Reply::json(404, &json!({"errors": "Not Found"})),
+            [shop, "admin", "oauth", "authorize"] if is_post => self.decide(shop, request),
+            [shop, "admin", "oauth", "authorize"] => self.grant_screen(shop, request),
+            [shop, "admin", "oauth", "access_token"] if is_post => self.access_token(shop, request),
+            [shop, "admin", "api", version, "graphql.json"] if is_post => self.admin(shop, version, request),
+            [shop, "admin"] => self.admin_page(shop),
+            _ => Reply::json(404, &json!({"errors": "Not Found"})),
+        }
+    }
+
+    /// shopify.dev, response codes.
+    fn throttled(&self) -> Reply {
+        Reply::json(429, &json!({"errors": "Exceeded 2 calls per second for api client."}))
+            .with_header("retry-after", "2.0")
+    }
+
+    fn failed(&self) -> Reply {
+        Reply::html(500, "<html><head><title>500</title></head><body>Something went wrong</body></html>".to_owned())
+    }
+}
+
+/// A store's domain, in lower case as Shopify writes it.
+fn is_shop_domain(domain: &str) -> bool {
+    let handle = domain.strip_suffix(".myshopify.com").unwrap_or_default();
+    !handle.is_empty()
+        && !handle.starts_with('-')
+        && handle.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests;

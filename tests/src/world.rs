@@ -1,0 +1,268 @@
+//! Everything a test needs, started together: a database, both providers, the functions and the gateway before them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use serde_json::Value;
+
+use crate::browser::{Browser, Page};
+use crate::database::Database;
+use crate::facebook::{Consent, FacebookApp, LocalFacebook};
+use crate::gateway::Gateway;
+use crate::lambda::Function;
+use crate::settings::{self, SECRETS, Variables};
+use crate::shopify::{LocalShopify, ShopifyApp};
+use crate::template::Template;
+
+/// The service on plain http, as in the local run.
+pub const HTTP: &str = "http://localhost:9000";
+/// The service on https, as deployed.
+pub const HTTPS: &str = "https://link.example.com";
+
+/// A running world. It ends when dropped.
+pub struct World {
+    /// The tables.
+    pub database: Database,
+    /// The local Shopify; any store exists.
+    pub shopify: LocalShopify,
+    /// The local Facebook; people and Pages are the test's to add.
+    pub facebook: LocalFacebook,
+    gateway: Arc<Gateway>,
+    settings: Variables,
+}
+
+/// What is different from the usual world.
+pub struct WorldBuilder {
+    origin: String,
+    instances: BTreeMap<String, usize>,
+    settings: Variables,
+    /// By function, then by variable; `None` takes the variable away.
+    overrides: Vec<(Option<String>, String, Option<String>)>,
+    facebook: Box<dyn FnOnce(&mut FacebookApp) + Send>,
+    shopify: Box<dyn FnOnce(&mut ShopifyApp) + Send>,
+}
+
+impl World {
+    /// The usual world: http, one instance of each function.
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    /// For any other world.
+    pub fn builder() -> WorldBuilder {
+        WorldBuilder {
+            origin: HTTP.to_owned(),
+            instances: BTreeMap::new(),
+            settings: settings::fresh_credentials(),
+            overrides: Vec::new(),
+            facebook: Box::new(|_| {}),
+            shopify: Box::new(|_| {}),
+        }
+    }
+
+    /// A fresh browser that asks for JSON.
+    pub fn browser(&self) -> Browser {
+        Browser::new(Arc::clone(&self.gateway))
+    }
+
+    /// What stands before the functions.
+    pub fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
+    /// One of the functions.
+    pub fn function(&self, name: &str) -> &Function {
+        self.gateway.function(name)
+    }
+
+    /// The value of a configuration variable.
+    pub fn setting(&self, name: &str) -> &str {
+        self.settings.get(name).map_or_else(|| panic!("no {name} in this world"), String::as_str)
+    }
+
+    /// The service's own secrets and all codes and tokens that the providers issued: what must turn up nowhere.
+    pub fn secrets(&self) -> Vec<String> {
+        let own = SECRETS.iter().map(|name| self.setting(name).trim_start_matches("k1:").to_owned());
+        own.chain(self.shopify.issued_secrets()).chain(self.facebook.issued_secrets()).collect()
+    }
+
+    /// What all functions wrote so far.
+    pub fn logs(&self) -> String {
+        self.gateway.functions().map(Function::logs).collect()
+    }
+
+    /// Begins at the store's link and approves at Shopify; returns the callback URL, not opened yet.
+    pub async fn approve_shop(&self, browser: &Browser, shop: &str) -> String {
+        let login = browser.get(&format!("/shopify/{shop}/login")).await;
+        self.shopify.approve(login.location())
+    }
+
+    /// Links a store, from its link to the reply of the callback.
+    pub async fn link_shop(&self, browser: &Browser, shop: &str) -> Page {
+        let callback = self.approve_shop(browser, shop).await;
+        browser.get(&callback).await
+    }
+
+    /// Begins at the Facebook login of a linked store and consents; returns the callback URL, not opened yet.
+    pub async fn approve_pages(&self, browser: &Browser, consent: &Consent) -> String {
+        let login = browser.get("/facebook/login").await;
+        self.facebook.approve(login.location(), consent)
+    }
+
+    /// Links Pages to the store whose session the browser holds.
+    pub async fn link_pages(&self, browser: &Browser, consent: &Consent) -> Page {
+        let callback = self.approve_pages(browser, consent).await;
+        browser.get(&callback).await
+    }
+}
+
+impl WorldBuilder {
+    /// The service is on https, cookies with it; events say so, though nothing is encrypted.
+    #[must_use]
+    pub fn https(mut self) -> Self {
+        HTTPS.clone_into(&mut self.origin);
+        self
+    }
+
+    /// That many instances of a function, to handle as many requests at once.
+    #[must_use]
+    pub fn instances(mut self, function: &str, count: usize) -> Self {
+        self.instances.insert(function.to_owned(), count);
+        self
+    }
+
+    /// A variable for every function that the template gives it to; a credential is changed at the provider as well.
+    #[must_use]
+    pub fn setting(mut self, name: &str, value: &str) -> Self {
+        self.settings.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// A variable for every function whatever the template says, in place of the right value.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.overrides.push((None, name.to_owned(), Some(value.to_owned())));
+        self
+    }
+
+    /// The same for one function.
+    #[must_use]
+    pub fn env_of(mut self, function: &str, name: &str, value: &str) -> Self {
+        self.overrides.push((Some(function.to_owned()), name.to_owned(), Some(value.to_owned())));
+        self
+    }
+
+    /// No function has this variable.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.overrides.push((None, name.to_owned(), None));
+        self
+    }
+
+    /// Changes the app as Shopify knows it.
+    #[must_use]
+    pub fn shopify_app(mut self, edit: impl FnOnce(&mut ShopifyApp) + Send + 'static) -> Self {
+        self.shopify = Box::new(edit);
+        self
+    }
+
+    /// Changes the app as Facebook knows it.
+    #[must_use]
+    pub fn facebook_app(mut self, edit: impl FnOnce(&mut FacebookApp) + Send + 'static) -> Self {
+        self.facebook = Box::new(edit);
+        self
+    }
+
+    /// Starts everything.
+    pub async fn start(self) -> World {
+        let template = Template::load();
+        let mut settings = settings::redirect_uris(&self.origin);
+        settings.extend(self.settings);
+        let of = |name: &str| settings[name].as_str();
+
+        let mut app = ShopifyApp::new(of("SHOPIFY_API_KEY"), of("SHOPIFY_API_SECRET"), of("SHOPIFY_REDIRECT_URI"));
+        (self.shopify)(&mut app);
+        let shopify = LocalShopify::start(app);
+        let mut app = FacebookApp::new(of("FACEBOOK_APP_ID"), of("FACEBOOK_APP_SECRET"), of("FACEBOOK_REDIRECT_URI"));
+        (self.facebook)(&mut app);
+        let facebook = LocalFacebook::start(app);
+        let database = Database::start().await;
+        settings.extend(database.env());
+        settings.extend(settings::provider_endpoints(&shopify.url(), &facebook.url()));
+
+        let environments = template.environments().into_iter().map(|(function, wanted)| {
+            let mut environment = environment(&wanted, &settings);
+            for (only, name, value) in &self.overrides {
+                if only.as_ref().is_some_and(|only| *only != function) {
+                    continue;
+                }
+                match value {
+                    Some(value) => environment.insert(name.clone(), value.clone()),
+                    None => environment.remove(name),
+                };
+            }
+            (function, environment.into_iter().collect::<Vec<_>>())
+        });
+        let functions = environments.map(|(function, environment)| {
+            let count = self.instances.get(&function).copied().unwrap_or(1);
+            async move { Function::start_many(&function, count, &environment).await }
+        });
+        let functions = join_all(functions).await;
+        let gateway = Arc::new(Gateway::new(&self.origin, template.routes(), functions));
+        World { database, shopify, facebook, gateway, settings }
+    }
+}
+
+/// What the template gives a function, with this world's values, and what leads it to this world's parts. Secrets come
+/// from the environment here.
+fn environment(wanted: &BTreeMap<String, Value>, settings: &Variables) -> Variables {
+    let mut environment = Variables::new();
+    for (name, value) in wanted {
+        match (settings.get(name), value) {
+            (Some(value), _) => environment.insert(name.clone(), value.clone()),
+            // A file of Lambda's own system.
+            (None, _) if name == "SSL_CERT_FILE" => None,
+            (None, Value::String(value)) => environment.insert(name.clone(), value.clone()),
+            // A parameter that this world leaves at its default.
+            (None, _) => None,
+        };
+    }
+    let is_local = |name: &str| SECRETS.contains(&name) || name.contains("ENDPOINT_URL") || name.ends_with("_PREVIOUS");
+    let local = settings.iter().filter(|(name, _)| is_local(name));
+    environment.extend(local.map(|(name, value)| (name.clone(), value.clone())));
+    environment
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_function_gets_what_the_template_names_and_its_secrets() {
+        let wanted = [
+            ("SHOPIFY_API_KEY", json!({ "Ref": "ShopifyApiKey" })),
+            ("SHOPIFY_SCOPES", json!({ "Ref": "ShopifyScopes" })),
+            ("MODE", json!("disabled")),
+            ("SSL_CERT_FILE", json!("/etc/x")),
+        ];
+        let wanted = wanted.map(|(name, value)| (name.to_owned(), value)).into();
+        let mut settings = settings::fresh_credentials();
+        settings.extend(settings::provider_endpoints("http://a", "http://b"));
+        let environment = environment(&wanted, &settings);
+        let names: Vec<&str> = environment.keys().map(String::as_str).collect();
+        let expected = [
+            "FACEBOOK_APP_SECRET",
+            "FACEBOOK_DIALOG_ENDPOINT_URL",
+            "FACEBOOK_GRAPH_ENDPOINT_URL",
+            "MODE",
+            "SHOPIFY_API_KEY",
+            "SHOPIFY_API_SECRET",
+            "SHOPIFY_ENDPOINT_URL",
+            "STATE_TOKEN_SECRET",
+            "TOKEN_ENCRYPTION_KEYS",
+        ];
+        assert_eq!(names, expected);
+    }
+}
