@@ -80,7 +80,13 @@ pub async fn run<F: Function>() -> Result<(), lambda_runtime::Error> {
 
 /// JSON lines on stdout. The level is fixed: below INFO, libraries print whole requests.
 fn start_log() {
-    let _ = tracing_subscriber::fmt().json().flatten_event(true).with_current_span(false).with_span_list(false).with_max_level(tracing::Level::INFO).try_init();
+    let _ = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_max_level(tracing::Level::INFO)
+        .try_init();
     // A panic's message can hold anything, so only its place is written.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

@@ -1,5 +1,9 @@
 //! The cookies of a request (RFC 6265, section 5.4), where what is doubled is known to be doubled.
 
+/// What may stand around a name or value (RFC 6265bis, section 5.6). Not every blank of Unicode: to a browser a name that begins with
+/// one of those has no `__Host-` prefix, so a sibling host may set it.
+const BLANKS: [char; 2] = [' ', '\t'];
+
 /// All name-value pairs that came, in order.
 #[derive(Debug, Default)]
 pub struct Cookies(Vec<(String, String)>);
@@ -22,7 +26,7 @@ impl Cookies {
             values
                 .flat_map(|value| value.split(';'))
                 .filter_map(|pair| pair.split_once('='))
-                .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+                .map(|(name, value)| (name.trim_matches(BLANKS).to_owned(), value.trim_matches(BLANKS).to_owned()))
                 .collect(),
         )
     }
@@ -49,5 +53,14 @@ mod tests {
         assert_eq!(cookies.get("session_id"), CookieValue::Several);
         assert_eq!(cookies.get("__Host-session_id"), CookieValue::One("c"));
         assert_eq!(cookies.get("x"), CookieValue::None);
+    }
+
+    #[test]
+    fn a_name_behind_a_blank_of_unicode_is_another_name() {
+        for blank in ['\u{a0}', '\u{85}', '\u{2000}', '\u{3000}', '\u{b}', '\u{c}'] {
+            let cookies = Cookies::parse([format!("{blank}__Host-session_id=a; x=1").as_str()].into_iter());
+            assert_eq!(cookies.get("__Host-session_id"), CookieValue::None, "{blank:?}");
+        }
+        assert_eq!(Cookies::parse(["a=1; \t b = 2 "].into_iter()).get("b"), CookieValue::One("2"));
     }
 }

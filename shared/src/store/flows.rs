@@ -151,7 +151,13 @@ impl Sessions {
                         return used.map_or(Ok(None), |outcome| Err(ClaimError::Used(outcome)));
                     }
                     _ if pause.tries < super::TRIES && is_worth_repeating(&error) => pause.wait().await,
-                    _ => return Err(ClaimError::Failed(unavailable("claim", &error))),
+                    answer => {
+                        // Without an answer it may stand all the same, and must not keep the lease for as long as it lasts.
+                        if answer.is_none() {
+                            self.fail(&claim).await;
+                        }
+                        return Err(ClaimError::Failed(unavailable("claim", &error)));
+                    }
                 },
             }
         }

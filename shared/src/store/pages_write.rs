@@ -69,15 +69,8 @@ impl Connections {
     pub async fn link_pages(&self, link: &PagesLink<'_>, known: Vec<PageRecord>) -> Result<PagesLinked, Error> {
         let mut known: HashMap<String, PageRecord> = known.into_iter().map(|record| (record.id.clone(), record)).collect();
         let mut done = PagesLinked::default();
-        let mut plans: Vec<Plan<'_>> = Vec::new();
-        for &page in &link.pages {
-            if known.get(page.id.as_str()).is_some_and(|record| record.outranks(page, link.person.user_id)) {
-                done.linked.push(page.id.clone());
-                done.kept.push(page.id.clone());
-            } else {
-                plans.push(Plan { page, from: None });
-            }
-        }
+        let mut plans: Vec<Plan<'_>> = link.pages.iter().map(|&page| Plan { page, from: None }).collect();
+        keep_outranking(link, &mut plans, &known, &mut done);
         let last = plans.len().saturating_sub(1) / BATCH * BATCH;
         let rest = plans.split_off(last);
         for batch in plans.chunks(BATCH) {
@@ -130,6 +123,7 @@ impl Connections {
             }
             if reread {
                 *known = self.load_pages(link.session.user_uuid).await?.into_iter().map(|record| (record.id.clone(), record)).collect();
+                keep_outranking(link, &mut plans, known, done);
             }
         }
         Err(Error::storage_unavailable("link_pages: the Pages keep changing"))
@@ -290,6 +284,18 @@ impl Connections {
     fn facebook_place<'a>(&self, link: &PagesLink<'_>, account: &'a str, attribute: &'a str) -> Place<'a> {
         Place { user_uuid: link.session.user_uuid, platform: facebook::PLATFORM.name, account, attribute }
     }
+}
+
+/// Takes out the Pages whose present grant must stay.
+fn keep_outranking(link: &PagesLink<'_>, plans: &mut Vec<Plan<'_>>, known: &HashMap<String, PageRecord>, done: &mut PagesLinked) {
+    plans.retain(|plan| {
+        let stays = known.get(plan.page.id.as_str()).is_some_and(|record| record.outranks(plan.page, link.person.user_id));
+        if stays {
+            done.linked.push(plan.page.id.clone());
+            done.kept.push(plan.page.id.clone());
+        }
+        !stays
+    });
 }
 
 fn held_elsewhere() -> Error {

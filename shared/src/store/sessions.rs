@@ -1,6 +1,9 @@
 //! Sessions: what a browser may do between the two flows. Only the hash of the cookie is stored.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::{
+    operation::update_item::UpdateItemError,
+    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -84,7 +87,7 @@ impl Sessions {
         if session.attempts >= MAX_ATTEMPTS {
             return Err(too_many());
         }
-        // `last` lets a repeated try of the very same write pass when its first answer was lost.
+        // Tells a repeated try of the very same write, whose first answer was lost, from another flow: it counts once.
         let attempt = hex(&crate::random::bytes::<8>()?);
         let write = self
             .client
@@ -92,32 +95,26 @@ impl Sessions {
             .table_name(&self.table)
             .key("pk", s(key.partition()))
             .update_expression("SET attempts = attempts + :one, last_attempt = :this")
-            .condition_expression("attribute_exists(pk) AND expires_at > :now AND (attempts < :most OR last_attempt = :this)")
+            .condition_expression(
+                "expires_at > :now AND attempts < :most AND (attribute_not_exists(last_attempt) OR last_attempt <> :this)",
+            )
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":most", n(MAX_ATTEMPTS))
             .expression_attribute_values(":now", n(self.clock.now()))
-            .expression_attribute_values(":this", s(attempt))
+            .expression_attribute_values(":this", s(&attempt))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match timed("dynamodb.count_attempt", write.send()).await {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
-                Some(e) if e.is_conditional_check_failed_exception() => Err(session_over_or(too_many, &error)),
+                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => match failed.item() {
+                    Some(found) if item::text(found, "last_attempt") == Some(&attempt) => Ok(()),
+                    Some(found) if item::number(found, "attempts").is_some_and(|attempts| attempts >= MAX_ATTEMPTS) => Err(too_many()),
+                    _ => Err(invalid()),
+                },
                 _ => Err(unavailable("count_attempt", &error)),
             },
         }
     }
-}
-
-fn session_over_or<R>(
-    too_many: impl Fn() -> Error,
-    error: &aws_sdk_dynamodb::error::SdkError<aws_sdk_dynamodb::operation::update_item::UpdateItemError, R>,
-) -> Error {
-    use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-    let counted = match error.as_service_error() {
-        Some(UpdateItemError::ConditionalCheckFailedException(e)) => e.item().and_then(|found| item::number(found, "attempts")),
-        _ => None,
-    };
-    if counted.is_some_and(|attempts| attempts >= MAX_ATTEMPTS) { too_many() } else { invalid() }
 }
 
 /// The session is unknown, over, or not the one that is needed.

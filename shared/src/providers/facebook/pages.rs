@@ -76,8 +76,17 @@ pub struct Pages {
 
 #[derive(Deserialize)]
 struct ListReply {
-    data: Vec<PageReply>,
+    data: Vec<Entry>,
     paging: Option<Paging>,
+}
+
+/// A Page in a form that can't be read is that Page's trouble alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Entry {
+    Page(PageReply),
+    Unreadable { id: String },
+    Other(serde::de::IgnoredAny),
 }
 
 #[derive(Deserialize)]
@@ -128,7 +137,13 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
                 error.map(|e| e.numbers()).unwrap_or_default()
             )));
         };
-        pages.found.extend(reply.data.into_iter().filter_map(Page::read).filter(|page| ids.insert(page.id.clone())));
+        for entry in reply.data {
+            match entry {
+                Entry::Page(page) => pages.found.extend(Page::read(page).filter(|page| ids.insert(page.id.clone()))),
+                Entry::Unreadable { id } => pages.unreadable.extend(PageId::parse(&id).filter(|id| ids.insert(id.clone()))),
+                Entry::Other(_) => {}
+            }
+        }
         let paging = reply.paging.filter(|paging| paging.next.is_some());
         after = match paging.and_then(|paging| paging.cursors?.after) {
             None => return Ok(pages),
@@ -140,10 +155,11 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
     Ok(pages)
 }
 
-/// Fetches the granted Pages that the list left out: those of a business portfolio are missing from it.
+/// Fetches the granted Pages that the list left out: those of a business portfolio are missing from it; and those that could not be read.
 pub async fn fetch_missing(graph: &Graph, connections: &Connections, token: &Secret, granted: &[PageId], pages: &mut Pages) {
-    let known: HashSet<PageId> = pages.found.iter().map(|page| page.id.clone()).collect();
-    let missing: Vec<PageId> = granted.iter().filter(|id| !known.contains(id)).cloned().collect();
+    let mut known: HashSet<PageId> = pages.found.iter().map(|page| page.id.clone()).collect();
+    let unreadable = std::mem::take(&mut pages.unreadable);
+    let missing: Vec<PageId> = granted.iter().cloned().chain(unreadable).filter(|id| known.insert(id.clone())).collect();
     let fetched: Vec<(PageId, Option<Page>)> = stream::iter(missing)
         .map(|id| async move {
             let page = fetch(graph, connections, token, &id).await;
