@@ -4,7 +4,8 @@
 use std::{sync::OnceLock, time::Duration};
 
 use aws_config::{
-    BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider, retry::RetryConfig, timeout::TimeoutConfig,
+    BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider, retry::RetryConfig,
+    stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
 };
 use aws_smithy_http_client::{
     Builder,
@@ -86,6 +87,8 @@ fn aws_config(vars: &Vars, endpoint_variable: &str) -> Result<SdkConfig, Error> 
         .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
         .http_client(http_client)
         .timeout_config(timeouts)
+        // Nothing is streamed, and the attempt's limit holds for the reply's body as well.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .retry_config(RetryConfig::standard().with_max_attempts(3).with_initial_backoff(INITIAL_BACKOFF));
     config.set_endpoint_url(endpoint.map(str::to_owned));
     Ok(config.build())

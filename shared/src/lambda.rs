@@ -168,7 +168,8 @@ impl<F: Function> Host<F> {
             }
             current
         };
-        let read = match store.fetch().await {
+        // Rarely taken, and large: on the heap, so that no other request carries its size along.
+        let read = match Box::pin(store.fetch()).await {
             Ok(secrets) => F::configure(&self.vars.with_secrets(secrets), &self.clients),
             Err(error) => Err(error),
         };
@@ -192,7 +193,8 @@ impl<F: Function> Host<F> {
         let started = Instant::now();
         let request = Request::from_event(&event.payload);
         let route = F::route(&request.path);
-        let answered = AssertUnwindSafe(self.handle(&request, route)).catch_unwind();
+        // On the heap: a handler's future is tens of kilobytes, and each layer around it would copy it.
+        let answered = Box::pin(AssertUnwindSafe(self.handle(&request, route)).catch_unwind());
         let (result, calls) = calls::recorded(tokio::time::timeout(HANDLER_TIMEOUT, answered)).await;
         let result = match result {
             Ok(Ok(result)) => result,

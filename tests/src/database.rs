@@ -1,8 +1,10 @@
 //! A DynamoDB of the test's own: a real engine with the template's tables, behind a proxy that counts and can fail.
 
+mod actions;
 mod capacity;
 mod proxy;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::template::{Table, Template};
 
+pub use actions::Action;
 pub use capacity::{Capacity, Usage};
 pub use proxy::DatabaseFault;
 use proxy::Proxy;
@@ -153,6 +156,11 @@ impl Database {
     /// Calls and capacity per operation since the start or the last `reset_usage`, failed calls included.
     pub fn usage(&self) -> Usage {
         self.proxy.usage()
+    }
+
+    /// What the calls since the start or the last `reset_usage` need to be allowed, a transaction's parts one by one.
+    pub fn actions(&self) -> BTreeSet<Action> {
+        self.proxy.actions()
     }
 
     /// Begins to count anew.

@@ -11,16 +11,21 @@
 )]
 
 pub mod browser;
+pub mod chromium;
 pub mod consent;
 pub mod database;
 pub mod facebook;
 pub mod faults;
+pub mod front;
+pub mod gate;
 pub mod gateway;
 pub mod lambda;
 pub mod local;
 pub mod provider;
 pub mod random;
+pub mod search;
 pub mod settings;
 pub mod shopify;
+pub mod stored;
 pub mod template;
 pub mod world;

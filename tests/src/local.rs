@@ -1,6 +1,5 @@
 //! The local run: the database in a file, a local Shopify and a local Facebook (or the real ones), and the functions
 //! under `cargo lambda watch`. Problems are texts for the person at the terminal that say what to do.
-#![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
 mod dotenv;
 mod folder;
@@ -9,6 +8,8 @@ mod providers;
 mod watch;
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::Path;
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -54,7 +55,7 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> 
         ended = working => ended,
         () = stop.wanted() => Ok(()),
     };
-    println!("\nStopping …");
+    say("\nStopping …");
     watch.stop().await;
     ended
 }
@@ -93,28 +94,37 @@ fn environment(settings: Variables, database: &Database, ports: Ports, providers
     environment
 }
 
-fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, file: &std::path::Path) {
-    let redirect_uri = settings["SHOPIFY_REDIRECT_URI"].as_str();
-    let origin = redirect_uri.trim_end_matches("/shopify/callback");
+fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, file: &Path) {
+    let redirect_uris = ["SHOPIFY_REDIRECT_URI", "FACEBOOK_REDIRECT_URI"].map(|name| settings[name].as_str());
+    let origin = redirect_uris[0].trim_end_matches("/shopify/callback");
+    let how = match providers {
+        Some(_) => format!(
+            "  Open {origin}/shopify/acme/login\n\n  \
+             acme stands for any store. Shopify and Facebook are local ones here:\n  \
+             Shopify   {}\n  \
+             Facebook  {}",
+            Ports::url(ports.shopify),
+            Ports::url(ports.facebook)
+        ),
+        None => format!(
+            "  Open {origin}/shopify/YOUR-STORE/login\n\n  \
+             With the real Shopify and Facebook, as .env says. Both apps must know:\n  \
+             {}\n",
+            redirect_uris.join("\n  ")
+        ),
+    };
     let rule = "─".repeat(72);
-    println!("\n{rule}\n");
-    match providers {
-        Some(_) => {
-            println!("  Open {origin}/shopify/acme/login\n");
-            println!("  acme stands for any store. Shopify and Facebook are local ones here:");
-            println!("  Shopify   {}", Ports::url(ports.shopify));
-            println!("  Facebook  {}", Ports::url(ports.facebook));
-        }
-        None => {
-            println!("  Open {origin}/shopify/YOUR-STORE/login\n");
-            println!("  With the real Shopify and Facebook, as .env says. Both apps must know:");
-            println!("  {redirect_uri}");
-            println!("  {}", settings["FACEBOOK_REDIRECT_URI"]);
-        }
-    }
-    println!("  Database  {} (in {})", Ports::url(ports.database), file.display());
-    println!("\n  A change of the code takes effect at the next request. Ctrl-C stops everything.");
-    println!("\n{rule}\n");
+    let database = Ports::url(ports.database);
+    say(&format!(
+        "\n{rule}\n\n{how}\n  Database  {database} (in {})\n\n  \
+         A change of the code takes effect at the next request. Ctrl-C stops everything.\n\n{rule}\n",
+        file.display()
+    ));
+}
+
+/// To the terminal, which may be gone: stopping must go on without it.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// The signals that ask to stop.

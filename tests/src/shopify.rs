@@ -26,8 +26,7 @@ use crate::consent;
 use crate::provider::{Answers, Call, Provider, RecordedRequest, Reply, Server, lock};
 
 /// The calls by name: the grant screen, three uses of the token endpoint, the Admin API.
-const CALLS: &[Call] =
-    &[("authorize", None), ("token", None), ("refresh", None), ("migrate", None), ("graphql", Some("token"))];
+const CALLS: &[Call] = &[("authorize", None), ("token", None), ("refresh", None), ("migrate", None), ("graphql", Some("token"))];
 
 /// The app as it is configured at Shopify.
 #[derive(Clone, Debug)]
@@ -216,11 +215,7 @@ impl State {
 
 impl Shopify {
     fn launch_url(&self, shop: &str) -> String {
-        let pairs = [
-            ("host", authorize::host(shop)),
-            ("shop", shop.to_owned()),
-            ("timestamp", self.provider.now().to_string()),
-        ];
+        let pairs = [("host", authorize::host(shop)), ("shop", shop.to_owned()), ("timestamp", self.provider.now().to_string())];
         let query = authorize::signed(&pairs, &lock(&self.state).current_secret(), Canonical::default());
         crate::provider::with_query(&self.app.app_url, &query)
     }
@@ -265,8 +260,7 @@ impl Answers for Shopify {
 
     /// shopify.dev, response codes.
     fn throttled(&self) -> Reply {
-        Reply::json(429, &json!({"errors": "Exceeded 2 calls per second for api client."}))
-            .with_header("retry-after", "2.0")
+        Reply::json(429, &json!({"errors": "Exceeded 2 calls per second for api client."})).with_header("retry-after", "2.0")
     }
 
     fn failed(&self) -> Reply {

@@ -125,6 +125,13 @@ impl WorldBuilder {
         self
     }
 
+    /// The service is at this origin, for who reaches it through a [`crate::front::Front`].
+    #[must_use]
+    pub fn at(mut self, origin: &str) -> Self {
+        origin.clone_into(&mut self.origin);
+        self
+    }
+
     /// That many instances of a function, to handle as many requests at once.
     #[must_use]
     pub fn instances(mut self, function: &str, count: usize) -> Self {

@@ -239,7 +239,12 @@ impl FacebookCallback {
 /// A state that was used before leads on to where its first use did.
 fn used(error: ClaimError, way_back: Option<NextStep>) -> Error {
     let detail = match error {
-        ClaimError::Failed(error) => return error,
+        ClaimError::Failed(error) => {
+            return match way_back {
+                Some(next) => error.leading_to(next),
+                None => error,
+            };
+        }
         ClaimError::Used(Outcome::Linked) => "Your Pages are connected already; there is nothing more to do here.",
         ClaimError::Used(Outcome::InFlight) => {
             "Your Pages are being connected at this moment. If nothing happens within a minute, please start again."

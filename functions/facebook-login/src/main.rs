@@ -9,7 +9,10 @@ use shared::{
     flow::Flow,
     lambda::{self, Function},
     next::NextStep,
-    providers::facebook::{self, Dialog},
+    providers::{
+        facebook::{self, Dialog},
+        shopify::ShopDomain,
+    },
     reply::{
         Reply,
         cookie::{Name, Presented, Token},
@@ -57,7 +60,10 @@ impl Function for FacebookLogin {
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {
         let query = request.query()?;
-        let (key, session) = self.session(request, &query).await?;
+        let (key, session) = self.session(request, &query).await.map_err(|error| match way_on(&query) {
+            Some(next) => error.leading_to(next),
+            None => error,
+        })?;
         self.sessions.count_attempt(&key, &session).await.map_err(|error| error.leading_to(NextStep::store_login(&session.shop)))?;
         let extra = facebook::Purpose { user_uuid: session.user_uuid, generation: session.generation, moving: query.is_on("move") };
         let begun = self.flow.begin(facebook::PLATFORM, request, extra.to_bytes())?;
@@ -86,4 +92,9 @@ impl FacebookLogin {
         }
         Ok((key, session))
     }
+}
+
+/// The login of the store that the page spoke of: it only leads to Shopify, whoever named the store.
+fn way_on(query: &Query) -> Option<NextStep> {
+    ShopDomain::parse(query.get("shop")?).ok().map(|shop| NextStep::store_login(shop.as_str()))
 }

@@ -8,6 +8,7 @@ use shared::{
     config::Vars,
     flow::Flow,
     lambda::{self, Function},
+    next::NextStep,
     providers::shopify::{self, ShopDomain},
     reply::Reply,
     request::Request,
@@ -63,7 +64,7 @@ impl ShopifyLogin {
         let timestamp = shopify::parse_timestamp(query.required("timestamp")?)?;
         let shop = ShopDomain::parse(shop)?;
         shopify::verify_query(&query, &self.app.secrets)?;
-        shopify::check_timestamp(timestamp, self.clock.now())?;
+        shopify::check_timestamp(timestamp, self.clock.now()).map_err(|error| error.leading_to(NextStep::store_login(shop.as_str())))?;
         Ok(shop)
     }
 }

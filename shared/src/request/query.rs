@@ -1,6 +1,6 @@
 //! A query string, decoded strictly: what can be read in two ways is refused, since a signature covers one reading only.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use percent_encoding::percent_decode_str;
 
@@ -22,16 +22,14 @@ impl Query {
         if raw.len() > MAX_QUERY_LENGTH {
             return Err(Error::new(Code::MalformedParameter, "The address is too long. Please start again."));
         }
-        let mut pairs: Vec<(String, String)> = Vec::new();
-        for piece in raw.split('&').filter(|piece| !piece.is_empty()) {
-            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
-            let (name, value) = (decode(name)?, decode(value)?);
-            if !name.ends_with("[]") && pairs.iter().any(|(n, _)| *n == name) {
-                return Err(Error::new(Code::RepeatedParameter, "A parameter of the address stands twice. Please start again."));
-            }
-            pairs.push((name, value));
+        let pieces = raw.split('&').filter(|piece| !piece.is_empty()).map(|piece| piece.split_once('=').unwrap_or((piece, "")));
+        let pairs: Vec<_> = pieces.map(|(name, value)| (decode(name), decode(value))).collect();
+        // A repeated name is refused before whatever else is wrong.
+        let mut names = HashSet::new();
+        if pairs.iter().filter_map(|(name, _)| name.as_ref().ok()).any(|name| !name.ends_with("[]") && !names.insert(name)) {
+            return Err(Error::new(Code::RepeatedParameter, "A parameter of the address stands twice. Please start again."));
         }
-        Ok(Self(pairs))
+        pairs.into_iter().map(|(name, value)| Ok((name?, value?))).collect::<Result<_, _>>().map(Self)
     }
 
     /// All pairs, decoded.
@@ -93,6 +91,7 @@ mod tests {
     fn repeats_are_refused_but_lists_are_not() {
         assert_eq!(code("shop=a&x=1&shop=a"), Some(Code::RepeatedParameter));
         assert_eq!(code("shop=a&sh%6fp=b"), Some(Code::RepeatedParameter));
+        assert_eq!(code("shop=a&x=%zz&shop=b"), Some(Code::RepeatedParameter));
         assert_eq!(code("ids[]=1&ids%5B%5D=2"), None);
     }
 

@@ -18,20 +18,24 @@ use super::{
 const BATCH: usize = 40;
 
 impl Connections {
-    /// Raises the generation, so that nothing begun before counts any more, and takes the tokens and sessions out at once. Due now:
-    /// whoever looks for unfinished work finds it.
-    pub(super) fn mark_erasing(&self, old: &Linked) -> Result<TransactWriteItem, Error> {
+    /// Raises the generation, so that nothing begun before counts any more, and takes the tokens out at once. Due now: whoever looks for
+    /// unfinished work finds it. `kept` is the session that goes over to the new identity.
+    pub(super) fn mark_erasing(&self, old: &Linked, kept: &SessionKey) -> Result<TransactWriteItem, Error> {
         let update = Update::builder()
             .table_name(&self.table)
             .key("pk", s(identity_key(old.user_uuid)))
             .key("sk", s("store"))
-            .update_expression("SET #status = :erasing, generation = generation + :one, due_at = :now REMOVE access_token, refresh_token")
-            .condition_expression("generation = :generation")
+            .update_expression(
+                "SET #status = :erasing, generation = generation + :one, due_at = :now REMOVE access_token, refresh_token, sessions.#kept",
+            )
+            .condition_expression("generation = :generation AND version = :version")
             .expression_attribute_names("#status", "status")
+            .expression_attribute_names("#kept", kept.as_str())
             .expression_attribute_values(":erasing", s("erasing"))
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":now", n(self.clock.now()))
             .expression_attribute_values(":generation", n(old.generation))
+            .expression_attribute_values(":version", n(old.version))
             .build();
         Ok(TransactWriteItem::builder().update(update.map_err(incomplete)?).build())
     }
@@ -122,7 +126,7 @@ impl Connections {
         )
     }
 
-    fn delete_from_sessions(&self, pk: String) -> Result<TransactWriteItem, Error> {
+    pub(super) fn delete_from_sessions(&self, pk: String) -> Result<TransactWriteItem, Error> {
         delete(Delete::builder().table_name(&self.sessions_table).key("pk", s(pk)))
     }
 }

@@ -34,6 +34,7 @@ pub struct StoreRecord {
     pub generation: u64,
     /// The numeric id of the shop, once it is known.
     pub shop_id: Option<String>,
+    version: u64,
     uninstalled: bool,
     stale_sessions: Vec<String>,
 }
@@ -47,6 +48,8 @@ pub struct Linked {
     pub generation: u64,
     /// The numeric id it was known by before.
     pub known_shop_id: Option<String>,
+    /// Of the token pair: another one after this retired it.
+    pub(super) version: u64,
 }
 
 /// What a link writes.
@@ -88,6 +91,7 @@ impl Connections {
             user_uuid,
             generation: item::number(&root, "generation").unwrap_or_default(),
             shop_id: item::text(&root, "shop_id").map(str::to_owned),
+            version: item::number(&root, "version").unwrap_or_default(),
             uninstalled: item::text(&root, "status") != Some("active"),
             stale_sessions: stale_sessions.unwrap_or_default(),
         }))
@@ -106,15 +110,26 @@ impl Connections {
     /// `token_exchange_failed` when the store left meanwhile or the lease is lost; `storage_unavailable`.
     pub async fn link_store(&self, link: &NewLink<'_>, known: Option<&StoreRecord>) -> Result<Linked, Error> {
         let linked = match known {
-            Some(record) => Linked { user_uuid: record.user_uuid, generation: record.generation, known_shop_id: record.shop_id.clone() },
-            None => Linked { user_uuid: random::uuid()?, generation: 1, known_shop_id: None },
+            Some(record) => Linked {
+                user_uuid: record.user_uuid,
+                generation: record.generation,
+                known_shop_id: record.shop_id.clone(),
+                version: record.version.saturating_add(1),
+            },
+            None => Linked { user_uuid: random::uuid()?, generation: 1, known_shop_id: None, version: 1 },
         };
         let mut items = vec![
             TransactWriteItem::builder().update(link.claim.update(&self.sessions_table, Outcome::Linked)?).build(),
             self.put_session(link, &linked)?,
         ];
         match known {
-            Some(record) => items.push(self.update_root(link, record)?),
+            Some(record) => {
+                items.push(self.update_root(link, record)?);
+                // What the root no longer lists, an erasure would not find.
+                for session in &record.stale_sessions {
+                    items.push(self.delete_from_sessions(SessionKey::from_hash(session).partition())?);
+                }
+            }
             None => items.extend([self.put_root(link, &linked)?, self.put_owner(link.shop, linked.user_uuid, None)?]),
         }
         match self.transact("dynamodb.link_store", link.claim.token(), items).await {
@@ -132,7 +147,7 @@ impl Connections {
     /// the old one is erased.
     ///
     /// # Errors
-    /// `storage_unavailable`.
+    /// `storage_unavailable` when that other shop could not get its own identity.
     pub async fn identify_store(&self, link: &NewLink<'_>, linked: Linked, shop_id: &str, name: Option<&str>) -> Result<Linked, Error> {
         if linked.known_shop_id.as_deref().is_some_and(|known| known != shop_id) {
             return self.replace_identity(link, &linked, shop_id, name).await;
@@ -153,14 +168,19 @@ impl Connections {
             Ok(_) => Ok(linked),
             // The store left, or another link of it was faster: what stands there is newer than this.
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(linked),
-            Err(error) => Err(unavailable("identify_store", &error)),
+            // The link stands, and the next occasion fills the id in.
+            Err(error) => {
+                tracing::warn!(cause = unavailable("identify_store", &error).cause, "shop id not noted");
+                Ok(linked)
+            }
         }
     }
 
     /// A new identity for a domain that changed hands, in one transaction with the end of the old one; what the old one held is erased
-    /// after that. If that stops half-way, the old identity is marked as erasing and nothing leads to it any more.
+    /// after that. If that stops half-way, the old identity is marked as erasing and nothing leads to it any more. The lease is over by
+    /// now: where another link has stored a newer pair since, it is that one's part to replace the identity, since ours is retired.
     async fn replace_identity(&self, link: &NewLink<'_>, old: &Linked, shop_id: &str, name: Option<&str>) -> Result<Linked, Error> {
-        let new = Linked { user_uuid: random::uuid()?, generation: 1, known_shop_id: Some(shop_id.to_owned()) };
+        let new = Linked { user_uuid: random::uuid()?, generation: 1, known_shop_id: Some(shop_id.to_owned()), version: 1 };
         let mut root = self.root(link, &new)?;
         root.insert("shop_id".to_owned(), s(shop_id));
         root.insert("name".to_owned(), s(name.unwrap_or(link.shop)));
@@ -168,7 +188,7 @@ impl Connections {
             put(Put::builder().table_name(&self.table).set_item(Some(root)).condition_expression("attribute_not_exists(pk)"))?,
             self.put_owner(link.shop, new.user_uuid, Some(old.user_uuid))?,
             self.put_session(link, &new)?,
-            self.mark_erasing(old)?,
+            self.mark_erasing(old, link.session)?,
         ];
         let token = crate::signing::hex(&random::bytes::<16>()?);
         match self.transact("dynamodb.replace_identity", &token, items).await {
@@ -230,15 +250,16 @@ impl Connections {
     /// The new pair for a known identity. A store that had been uninstalled stays unconfirmed, and its Pages without tokens, until the
     /// shop's id shows that it is the same shop.
     fn update_root(&self, link: &NewLink<'_>, record: &StoreRecord) -> Result<TransactWriteItem, Error> {
-        let mut set = vec!["version = version + :one".to_owned(), "sessions.#session = :session_end".to_owned()];
+        let mut set = vec!["version = :next".to_owned(), "sessions.#session = :session_end".to_owned()];
         let mut remove = Vec::new();
         let mut update = Update::builder()
             .table_name(&self.table)
             .key("pk", s(identity_key(record.user_uuid)))
             .key("sk", s("store"))
-            .condition_expression("generation = :generation")
+            .condition_expression("generation = :generation AND version = :version")
             .expression_attribute_names("#session", link.session.as_str())
-            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":version", n(record.version))
+            .expression_attribute_values(":next", n(record.version.saturating_add(1)))
             .expression_attribute_values(":generation", n(record.generation))
             .expression_attribute_values(":session_end", n(sessions::expires_at(self.clock.now())))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None);

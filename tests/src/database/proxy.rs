@@ -1,5 +1,6 @@
 //! Stands between the functions and the engine: counts calls, and fails on request.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -18,6 +19,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
+use super::actions::{Action, actions};
 use super::capacity::{Usage, metered};
 
 /// How a call fails.
@@ -50,6 +52,7 @@ struct Plan {
     faults: Vec<PlannedFault>,
     delay: Duration,
     usage: Usage,
+    actions: BTreeSet<Action>,
 }
 
 pub(super) struct Proxy {
@@ -111,7 +114,13 @@ impl Proxy {
     }
 
     pub(super) fn reset_usage(&self) {
-        self.plan.lock().unwrap().usage = Usage::default();
+        let mut plan = self.plan.lock().unwrap();
+        plan.usage = Usage::default();
+        plan.actions.clear();
+    }
+
+    pub(super) fn actions(&self) -> BTreeSet<Action> {
+        self.plan.lock().unwrap().actions.clone()
     }
 
     pub(super) async fn stop(&self) {
@@ -172,6 +181,7 @@ impl Call {
         let (fault, delay) = self.plan.lock().unwrap().next(&operation);
         let (head, body) = request.into_parts();
         let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
+        self.plan.lock().unwrap().actions.extend(actions(&operation, &body));
         tokio::time::sleep(delay).await;
         match fault {
             Some(DatabaseFault::Throttled) => {

@@ -50,6 +50,18 @@ async fn refusals_reach_the_client_as_dynamodb_words_them() {
     assert!(put(&client, "b").await);
 }
 
+/// What the single use of a state and every guarded write rest on.
+#[tokio::test]
+async fn a_condition_counts_on_a_missing_item_too() {
+    let database = Database::start().await;
+    let update = database.client().update_item().table_name("sessions").key("pk", AttributeValue::S("a".to_owned()));
+    let update = update.update_expression("SET n = :n").expression_attribute_values(":n", AttributeValue::N("1".to_owned()));
+    let refused = update.clone().condition_expression("attribute_exists(pk)").send().await.unwrap_err();
+    assert!(refused.into_service_error().is_conditional_check_failed_exception());
+    assert!(database.dump().is_empty());
+    assert!(update.condition_expression("attribute_not_exists(pk)").send().await.is_ok());
+}
+
 #[tokio::test]
 async fn stopped_it_refuses_and_resumed_it_still_knows() {
     let database = Database::start().await;

@@ -40,9 +40,8 @@ impl Facebook {
             state: parameter("state"),
             permissions: self.asked(first(query, "scope"), first(query, "config_id"))?,
             rerequest: first(query, "auth_type") == Some("rerequest"),
-            challenge: first(query, "code_challenge").map(|challenge| {
-                (challenge.to_owned(), first(query, "code_challenge_method").unwrap_or("plain").to_owned())
-            }),
+            challenge: first(query, "code_challenge")
+                .map(|challenge| (challenge.to_owned(), first(query, "code_challenge_method").unwrap_or("plain").to_owned())),
         })
     }
 
@@ -88,13 +87,11 @@ impl Facebook {
             .keys()
             .filter(|id| *id != person)
             .map(|id| {
-                let switch =
-                    consent::escape(&format!("{}&_person={id}", here.split("&_person=").next().unwrap_or_default()));
+                let switch = consent::escape(&format!("{}&_person={id}", here.split("&_person=").next().unwrap_or_default()));
                 format!(" <a id=\"person-{id}\" href=\"{switch}\">Log in as {} instead</a>", name(id))
             })
             .collect();
-        let pages: String =
-            state.pages_of(person).iter().map(|page| consent::ticked("pages", &page.id, &page.name)).collect();
+        let pages: String = state.pages_of(person).iter().map(|page| consent::ticked("pages", &page.id, &page.name)).collect();
         let asked = state.asked_again(dialog, person);
         let permissions: String = asked.iter().map(|name| consent::ticked("permissions", name, name)).collect();
         let misbehave: String = MISBEHAVIOURS.iter().map(|(id, label, _)| consent::decision(id, label)).collect();
@@ -109,8 +106,7 @@ impl Facebook {
             permissions = consent::group("The app may (untick to decline)", &permissions),
             approve = consent::decision("approve", "Continue"),
             decline = consent::decision("decline", "Cancel"),
-            misbehave =
-                consent::group("Misbehave", &(misbehave + &consent::decision("fail", "Fail without an error name"))),
+            misbehave = consent::group("Misbehave", &(misbehave + &consent::decision("fail", "Fail without an error name"))),
             faults = consent::faults_form(&self.provider, here),
             app = consent::escape(&self.app.name),
             redirect_uri = consent::escape(&dialog.redirect_uri),
@@ -132,8 +128,7 @@ impl Facebook {
             misbehaviour: None,
         };
         let decision = first(&form, "decision").unwrap_or_default();
-        let misbehaviour =
-            MISBEHAVIOURS.iter().find(|(id, ..)| *id == decision).map(|(.., misbehaviour)| *misbehaviour);
+        let misbehaviour = MISBEHAVIOURS.iter().find(|(id, ..)| *id == decision).map(|(.., misbehaviour)| *misbehaviour);
         let callback = match (decision, misbehaviour) {
             ("approve", _) => self.callback(&dialog, &consent),
             (_, Some(misbehaviour)) => self.callback(&dialog, &consent.with(misbehaviour)),
@@ -188,9 +183,10 @@ impl State {
             Some(chosen) if !all_or_none => chosen.iter().filter(|name| asked.contains(*name)).cloned().collect(),
             _ => asked.clone(),
         };
-        let pages = consent.pages.clone().unwrap_or_else(|| {
-            Pages::These(self.pages_of(&consent.person).iter().map(|page| page.id.clone()).collect())
-        });
+        let pages = consent
+            .pages
+            .clone()
+            .unwrap_or_else(|| Pages::These(self.pages_of(&consent.person).iter().map(|page| page.id.clone()).collect()));
         let grant: &mut Grant = self.grants.entry(consent.person.clone()).or_default();
         for unticked in asked.difference(&ticked) {
             grant.granted.remove(unticked);

@@ -61,9 +61,7 @@ impl Answers for Facebook {
     fn name(&self, request: &RecordedRequest) -> &'static str {
         match node(request).unwrap_or_default().1[..] {
             ["dialog", "oauth"] => "dialog",
-            ["oauth", "access_token"] if request.field("grant_type").as_deref() == Some("fb_exchange_token") => {
-                "long_lived_exchange"
-            }
+            ["oauth", "access_token"] if request.field("grant_type").as_deref() == Some("fb_exchange_token") => "long_lived_exchange",
             ["oauth", "access_token"] => "code_exchange",
             ["debug_token"] => "debug_token",
             ["me"] => "me",

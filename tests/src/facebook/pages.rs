@@ -24,10 +24,7 @@ impl Facebook {
     fn holder(&self, request: &RecordedRequest) -> Result<Token, GraphError> {
         match self.caller(request)? {
             Caller::Holder(token) => Ok(token),
-            Caller::App => Err(GraphError::new(
-                2500,
-                "An active access token must be used to query information about the current user.",
-            )),
+            Caller::App => Err(GraphError::new(2500, "An active access token must be used to query information about the current user.")),
         }
     }
 
@@ -62,24 +59,20 @@ impl Facebook {
             None => Cursor::default(),
         };
         let has = |quirk: Quirk| state.quirks.contains(&quirk);
-        let (repeats, duplicates, pauses) =
-            (has(Quirk::RepeatedCursor), has(Quirk::DuplicateIds), has(Quirk::EmptyMiddlePage));
+        let (repeats, duplicates, pauses) = (has(Quirk::RepeatedCursor), has(Quirk::DuplicateIds), has(Quirk::EmptyMiddlePage));
         let start = if duplicates { cursor.offset.saturating_sub(1) } else { cursor.offset };
         let end = if cursor.empty { cursor.offset } else { pages.len().min(cursor.offset + size) };
         let chosen = if cursor.empty { &[][..] } else { pages.get(start..end).unwrap_or_default() };
         let fields = request.field("fields");
-        let data: Vec<_> = chosen
-            .iter()
-            .map(|page| self.page_node(&mut state, &holder, page, fields.as_deref()))
-            .collect::<Result<_, _>>()?;
+        let data: Vec<_> =
+            chosen.iter().map(|page| self.page_node(&mut state, &holder, page, fields.as_deref())).collect::<Result<_, _>>()?;
         let next = Cursor { offset: end, empty: pauses && cursor.offset == 0 && !cursor.empty };
         let after = if repeats { Cursor { offset: size, empty: false } } else { next };
         let mut answer = json!({"data": data});
         if end < pages.len() || repeats {
             answer["paging"] = json!({"cursors": {"before": cursor.text(), "after": after.text()}});
             // It carries the token, as Facebook's does: nobody should follow it, or log it.
-            let query =
-                encode([("access_token", &*holder.value), ("limit", &size.to_string()), ("after", &after.text())]);
+            let query = encode([("access_token", &*holder.value), ("limit", &size.to_string()), ("after", &after.text())]);
             answer["paging"]["next"] = json!(format!("{}{}?{query}", self.provider.url(), request.path()));
         } else if !data.is_empty() {
             answer["paging"] = json!({"cursors": {"before": cursor.text(), "after": next.text()}});
@@ -88,13 +81,7 @@ impl Facebook {
     }
 
     /// A Page as its holder sees it. The token is missing where the person's tasks don't suffice.
-    fn page_node(
-        &self,
-        state: &mut State,
-        holder: &Token,
-        page: &Page,
-        fields: Option<&str>,
-    ) -> Result<Value, GraphError> {
+    fn page_node(&self, state: &mut State, holder: &Token, page: &Page, fields: Option<&str>) -> Result<Value, GraphError> {
         let mut node = Map::from_iter([("id".to_owned(), json!(page.id))]);
         let tokenless = state.quirks.contains(&Quirk::PageWithoutToken(page.id.clone()));
         let has_token = page.has_any_task(&holder.person, TASKS_FOR_TOKEN) && !tokenless;
@@ -151,8 +138,7 @@ impl Facebook {
             return Ok(json!({"success": true}));
         }
         let fields = request.field("subscribed_fields").unwrap_or_default();
-        let fields: Vec<_> =
-            fields.split(',').map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned).collect();
+        let fields: Vec<_> = fields.split(',').map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned).collect();
         if fields.is_empty() {
             return Err(GraphError::new(100, "(#100) The parameter subscribed_fields is required"));
         }
@@ -164,12 +150,7 @@ impl Facebook {
     }
 
     /// `me/permissions`, or `{user-id}/permissions` of the same person: GET lists, DELETE revokes all or one.
-    pub(super) fn permissions(
-        &self,
-        user: &str,
-        name: Option<&str>,
-        request: &RecordedRequest,
-    ) -> Result<Value, GraphError> {
+    pub(super) fn permissions(&self, user: &str, name: Option<&str>, request: &RecordedRequest) -> Result<Value, GraphError> {
         let holder = self.holder(request)?;
         if user != "me" && user != holder.user_id() {
             return Err(GraphError::forbidden("a token of this person"));
@@ -206,9 +187,7 @@ impl State {
 
     fn page_for(&self, id: &str, holder: &Token) -> Result<Page, GraphError> {
         let page = self.pages.get(id).cloned();
-        let page = page.ok_or_else(|| {
-            GraphError::new(803, format!("(#803) Some of the aliases you requested do not exist: {id}"))
-        })?;
+        let page = page.ok_or_else(|| GraphError::new(803, format!("(#803) Some of the aliases you requested do not exist: {id}")))?;
         let covered = self.grants.get(&holder.person).is_some_and(|grant| grant.pages.cover(id));
         let is_other = matches!(&holder.kind, Kind::Page(own) if own != id);
         if !covered || is_other || page.tasks_of(&holder.person).is_empty() {

@@ -21,8 +21,7 @@ pub(super) fn holds(proof: &str, token: &str, secret: &str, time: Option<&str>, 
     let Some(time) = time else {
         return proof == appsecret_proof(token, secret, None);
     };
-    time.parse::<i64>()
-        .is_ok_and(|time| (now - time).abs() <= WINDOW_SECONDS && proof == appsecret_proof(token, secret, Some(time)))
+    time.parse::<i64>().is_ok_and(|time| (now - time).abs() <= WINDOW_SECONDS && proof == appsecret_proof(token, secret, Some(time)))
 }
 
 /// Whether a PKCE verifier belongs to a challenge (RFC 7636, 4.6).

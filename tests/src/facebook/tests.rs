@@ -137,8 +137,7 @@ async fn a_code_is_bound_to_what_it_was_issued_for_and_works_once() {
     let world = start();
     let code = world.code(&Consent::of(&world.jo));
     let with = |redirect_uri: &'static str, verifier: &'static str| {
-        let fields =
-            [("code", code.clone()), ("redirect_uri", redirect_uri.into()), ("code_verifier", verifier.into())];
+        let fields = [("code", code.clone()), ("redirect_uri", redirect_uri.into()), ("code_verifier", verifier.into())];
         let world = &world;
         async move {
             let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -164,8 +163,7 @@ async fn the_exchange_takes_get_and_json_too() {
         let code = world.code(&Consent::of(&world.jo));
         let fields = json!({"client_id": APP, "client_secret": "secret", "redirect_uri": REDIRECT_URI, "code": code,
             "code_verifier": VERIFIER});
-        let request =
-            if by_get { world.client.get(&url).query(&fields) } else { world.client.post(&url).json(&fields) };
+        let request = if by_get { world.client.get(&url).query(&fields) } else { world.client.post(&url).json(&fields) };
         let body: Value = request.send().await.unwrap().json().await.unwrap();
         assert_eq!((&body["token_type"], &body["expires_in"]), (&json!("bearer"), &json!(7200)));
     }
@@ -229,9 +227,7 @@ async fn calls_with_a_token_need_its_proof() {
     assert_eq!(with(&[("appsecret_proof", appsecret_proof(&token, "secret", None))]).await.0, 200);
     let wrong = with(&[("appsecret_proof", appsecret_proof(&token, "other", None))]).await;
     assert_eq!(wrong.1["error"]["message"], "Invalid appsecret_proof provided in the API argument");
-    let timed = |time: i64| {
-        [("appsecret_proof", appsecret_proof(&token, "secret", Some(time))), ("appsecret_time", time.to_string())]
-    };
+    let timed = |time: i64| [("appsecret_proof", appsecret_proof(&token, "secret", Some(time))), ("appsecret_time", time.to_string())];
     assert_eq!(with(&timed(world.facebook.now() - 200)).await.0, 200);
     assert_eq!(with(&timed(world.facebook.now() - 400)).await.0, 400);
 }

@@ -142,8 +142,7 @@ impl Facebook {
         code.used = true;
         let (person, foreign) = (code.person.clone(), code.foreign);
         // A system user's token doesn't expire by default (Facebook Login for Business).
-        let (kind, lifetime) =
-            if self.app.config_id.is_some() { (Kind::SystemUser, None) } else { (Kind::User, Some(SHORT_SECONDS)) };
+        let (kind, lifetime) = if self.app.config_id.is_some() { (Kind::SystemUser, None) } else { (Kind::User, Some(SHORT_SECONDS)) };
         let token = self.issue(&mut state, &person, kind, lifetime, foreign);
         Ok(token_reply(&token, lifetime))
     }
@@ -200,8 +199,7 @@ impl Facebook {
     pub(super) fn caller(&self, request: &RecordedRequest) -> Result<Caller, GraphError> {
         let bearer = request.header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
         let value = bearer.map(str::to_owned).or_else(|| request.field("access_token"));
-        let value =
-            value.ok_or_else(|| GraphError::new(104, "An access token is required to request this resource."))?;
+        let value = value.ok_or_else(|| GraphError::new(104, "An access token is required to request this resource."))?;
         if value == format!("{}|{}", self.app.app_id, self.app.app_secret) {
             return Ok(Caller::App);
         }
@@ -233,8 +231,7 @@ impl Facebook {
         let state = lock(&self.state);
         let Some(token) = state.tokens.iter().find(|token| token.value == input) else {
             let error = unreadable();
-            let data =
-                json!({"error": {"code": error.code, "message": error.message}, "is_valid": false, "scopes": []});
+            let data = json!({"error": {"code": error.code, "message": error.message}, "is_valid": false, "scopes": []});
             return Ok(json!({"data": data}));
         };
         if token.app_id != self.app.app_id {
@@ -246,8 +243,7 @@ impl Facebook {
     }
 
     fn inspect(&self, state: &State, token: &Token) -> Value {
-        let granted: Vec<_> =
-            state.grants.get(&token.person).map_or_else(Vec::new, |grant| grant.granted.iter().cloned().collect());
+        let granted: Vec<_> = state.grants.get(&token.person).map_or_else(Vec::new, |grant| grant.granted.iter().cloned().collect());
         let pages = state.grants.get(&token.person).map(|grant| &grant.pages);
         let granular = |permission: &&String| match pages {
             // No targets: granted for all.
@@ -256,8 +252,7 @@ impl Facebook {
             }
             _ => json!({"scope": permission}),
         };
-        let has_targets =
-            |permission: &&String| permission.starts_with("pages_") || permission.starts_with("business_");
+        let has_targets = |permission: &&String| permission.starts_with("pages_") || permission.starts_with("business_");
         let granular: Vec<_> = granted.iter().filter(has_targets).map(|permission| granular(&permission)).collect();
         let mut data = json!({
             // A number in the documentation, text in practice.

@@ -108,6 +108,11 @@ mod tests {
     }
 
     #[test]
+    fn the_local_run_has_the_routes_that_are_deployed() {
+        assert_eq!(watch_routes(), crate::template::Template::load().routes());
+    }
+
+    #[test]
     fn another_method_or_a_trailing_slash_has_no_route() {
         let routes = routes();
         assert!(find_route(&routes, "POST", "/shopify/login").is_none());

@@ -37,8 +37,7 @@ impl Server {
     pub(crate) fn start(provider: Arc<Provider>, stand_in: Arc<dyn Answers>) -> Self {
         let listener = GateListener(Arc::clone(&provider.gate));
         let desk = Desk { provider: Arc::clone(&provider), stand_in };
-        let service =
-            Router::new().fallback(receive).with_state(desk).into_make_service_with_connect_info::<ConnectionHandle>();
+        let service = Router::new().fallback(receive).with_state(desk).into_make_service_with_connect_info::<ConnectionHandle>();
         let task = tokio::spawn(async move {
             // Accepting never ends by itself: what could fail is retried by the listener.
             let _ended = axum::serve(listener, service).await;
@@ -115,11 +114,7 @@ async fn answer(desk: &Desk, request: &RecordedRequest, fault: Option<&Fault>) -
         None if request.call == "redirected" => Reply::json(200, &serde_json::json!({})),
         None => desk.stand_in.answer(request),
     };
-    if matches!(fault, Some(Fault::HugeBody)) {
-        reply.into_response(in_chunks)
-    } else {
-        reply.into_response(Body::from)
-    }
+    if matches!(fault, Some(Fault::HugeBody)) { reply.into_response(in_chunks) } else { reply.into_response(Body::from) }
 }
 
 /// Shuts the port before the answer leaves, so that who has the answer can't connect any more.

@@ -37,8 +37,7 @@ impl Shopify {
         let now = self.provider.now();
         let mut state = lock(&self.state);
         let value = request.header("x-shopify-access-token").unwrap_or_default();
-        let token =
-            state.access_tokens.iter().find(|token| token.value == value && token.shop == shop && token.lives(now));
+        let token = state.access_tokens.iter().find(|token| token.value == value && token.shop == shop && token.lives(now));
         let Some(token) = token.cloned() else {
             return Err(errors(401, "[API] Invalid API key or access token (unrecognized login or wrong password)"));
         };
@@ -83,8 +82,7 @@ fn operate(state: &mut State, shop: &str, scopes: &[String], body: &Value, now: 
     }
     let actual = graphql::actual_cost(&data);
     state.spend(shop, points(actual));
-    let mut body =
-        json!({"data": data, "extensions": {"cost": cost(requested, json!(actual), available - points(actual))}});
+    let mut body = json!({"data": data, "extensions": {"cost": cost(requested, json!(actual), available - points(actual))}});
     if !answer.errors.is_empty() {
         body["errors"] = Value::Array(answer.errors);
     }

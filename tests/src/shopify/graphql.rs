@@ -71,11 +71,7 @@ impl Execution<'_> {
 
     fn field(&mut self, field: &Field, object: &Value, path: &mut Vec<Value>) -> Result<Value, Value> {
         let value = object.get(&field.name).ok_or_else(|| {
-            invalid(
-                "undefinedField",
-                &format!("Field '{}' doesn't exist on type {}", field.name, object["__typename"]),
-                path,
-            )
+            invalid("undefinedField", &format!("Field '{}' doesn't exist on type {}", field.name, object["__typename"]), path)
         })?;
         let needed = SCOPES.iter().find(|(name, _)| *name == field.name).map(|(_, scopes)| *scopes);
         if let Some(needed) = needed.filter(|needed| !needed.iter().any(|scope| scopes::grants(self.granted, scope))) {
@@ -129,9 +125,7 @@ impl Execution<'_> {
         let query = field.arguments.get("query").and_then(Value::as_str).unwrap_or_default();
         let nodes: Vec<_> = nodes.iter().filter(|node| matches(node, query)).collect();
         let start = match field.arguments.get("after") {
-            Some(Value::String(cursor)) => {
-                position(cursor).ok_or_else(|| invalid("BAD_USER_INPUT", "Invalid cursor", path))?
-            }
+            Some(Value::String(cursor)) => position(cursor).ok_or_else(|| invalid("BAD_USER_INPUT", "Invalid cursor", path))?,
             _ => 0,
         };
         let count = usize::try_from(first).unwrap_or(0);
@@ -142,15 +136,10 @@ impl Execution<'_> {
             "startCursor": chosen.first().map(|(index, _)| cursor(*index)),
             "endCursor": chosen.last().map(|(index, _)| cursor(*index)),
         });
-        let edge =
-            |(index, node): &(usize, &&Value)| json!({"__typename": "Edge", "cursor": cursor(*index), "node": node});
+        let edge = |(index, node): &(usize, &&Value)| json!({"__typename": "Edge", "cursor": cursor(*index), "node": node});
         let edges: Vec<_> = chosen.iter().map(edge).collect();
         let chosen: Vec<_> = chosen.iter().map(|(_, node)| (**node).clone()).collect();
-        self.select(
-            &field.selections,
-            &json!({"__typename": "Connection", "nodes": chosen, "edges": edges, "pageInfo": page_info}),
-            path,
-        )
+        self.select(&field.selections, &json!({"__typename": "Connection", "nodes": chosen, "edges": edges, "pageInfo": page_info}), path)
     }
 }
 

@@ -156,8 +156,7 @@ impl Shop {
     /// Everything an operation can begin with.
     pub(super) fn root(&self, granted: &[String]) -> Value {
         let handle = |scope: &String| json!({"__typename": "AccessScope", "handle": scope, "description": scope});
-        let variants: Vec<_> =
-            self.products.iter().filter_map(|product| product["variants"]["@nodes"].as_array()).flatten().collect();
+        let variants: Vec<_> = self.products.iter().filter_map(|product| product["variants"]["@nodes"].as_array()).flatten().collect();
         let nodes: Vec<_> = self.products.iter().chain(variants).cloned().collect();
         json!({
             "__typename": "QueryRoot",

@@ -20,16 +20,8 @@ pub enum Canonical {
 }
 
 /// What `encodeURIComponent` leaves alone besides letters and digits.
-const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
+const COMPONENT: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'!').remove(b'~').remove(b'*').remove(b'\'').remove(b'(').remove(b')');
 
 /// The signature of these pairs: every one but `hmac`, sorted by name, joined, HMAC-SHA256, lower-case hexadecimal.
 /// Source: shopify.dev, authorization code grant.
@@ -38,8 +30,7 @@ pub fn sign(pairs: &[(String, String)], secret: &str, canonical: Canonical) -> S
     let mut pairs: Vec<_> = pairs.iter().filter(|(name, _)| name != "hmac").collect();
     pairs.sort_by(|(left, _), (right, _)| left.cmp(right));
     let joined = |escape: fn(&str) -> String, escape_name: fn(&str) -> String| {
-        let pairs: Vec<_> =
-            pairs.iter().map(|(name, value)| format!("{}={}", escape_name(name), escape(value))).collect();
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", escape_name(name), escape(value))).collect();
         pairs.join("&")
     };
     let message = match canonical {
@@ -77,9 +68,7 @@ mod tests {
             ("state", "0.6784241404160823"),
             ("shop", "some-shop.myshopify.com"),
         ]);
-        for canonical in
-            [Canonical::LegacyEscape, Canonical::Decoded, Canonical::PercentEncoded, Canonical::FormEncoded]
-        {
+        for canonical in [Canonical::LegacyEscape, Canonical::Decoded, Canonical::PercentEncoded, Canonical::FormEncoded] {
             let expected = "700e2dadb827fcc8609e9d5ce208b2e9cdaab9df07390d2cbca10d7c328fc4bf";
             assert_eq!(sign(&example, "hush", canonical), expected);
         }

@@ -104,8 +104,7 @@ async fn a_code_works_once_and_for_its_store_only() {
 async fn errors_are_pages_unless_json_is_asked_for() {
     let store = start();
     let url = format!("{}/{SHOP}/admin/oauth/access_token", store.shopify.url());
-    let body =
-        json!({"client_id": "key", "client_secret": "hush", "grant_type": "refresh_token", "refresh_token": "x"});
+    let body = json!({"client_id": "key", "client_secret": "hush", "grant_type": "refresh_token", "refresh_token": "x"});
     let response = store.client.post(&url).json(&body).send().await.unwrap();
     assert_eq!(response.status(), 401);
     assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
@@ -194,16 +193,12 @@ async fn the_admin_api_refuses_dead_tokens_and_closed_stores() {
         store.query(token, "{ shop { plan { shopifyPlus } } products(first: 200) { nodes { id } } }").await
     };
     assert_eq!(throttled["errors"][0]["extensions"]["code"], "THROTTLED");
-    let (_, expensive) =
-        store.query(token, "{ products(first: 250) { nodes { variants(first: 9) { nodes { id } } } } }").await;
+    let (_, expensive) = store.query(token, "{ products(first: 250) { nodes { variants(first: 9) { nodes { id } } } } }").await;
     assert_eq!(expensive["errors"][0]["extensions"]["code"], "MAX_COST_EXCEEDED");
     store.shopify.advance_clock(Duration::from_secs(3601));
     assert_eq!(store.query(token, "{ shop { id } }").await.0, 401);
     let (_, fresh) = store.refresh(&pair).await;
-    assert_eq!(
-        store.query(&fresh["access_token"], "mutation { appUninstall { userErrors { message } } }").await.0,
-        200
-    );
+    assert_eq!(store.query(&fresh["access_token"], "mutation { appUninstall { userErrors { message } } }").await.0, 200);
     assert_eq!(store.query(&fresh["access_token"], "{ shop { id } }").await.0, 401);
     assert_eq!(store.refresh(&fresh).await.0, 401);
 }
@@ -255,8 +250,7 @@ async fn callbacks_can_misbehave() {
         let approval = Approval { misbehaviour: Some(misbehaviour), ..Approval::default() };
         store.shopify.approve_with(&url, &approval).unwrap()
     };
-    let signature_holds =
-        |callback: &str| sign(&parameters(callback), "hush", Canonical::default()) == parameter(callback, "hmac");
+    let signature_holds = |callback: &str| sign(&parameters(callback), "hush", Canonical::default()) == parameter(callback, "hmac");
     assert!(!signature_holds(&callback(Misbehaviour::TamperedHmac)));
     let stale = callback(Misbehaviour::StaleTimestamp);
     assert!(signature_holds(&stale));

@@ -105,9 +105,7 @@ impl Shopify {
         let issued = match &*field("grant_type") {
             "refresh_token" => self.refresh(shop, &field("refresh_token")),
             TOKEN_EXCHANGE
-                if field("subject_token_type") == OFFLINE_TOKEN
-                    && field("requested_token_type") == OFFLINE_TOKEN
-                    && expiring =>
+                if field("subject_token_type") == OFFLINE_TOKEN && field("requested_token_type") == OFFLINE_TOKEN && expiring =>
             {
                 self.migrate(shop, &field("subject_token"))
             }
@@ -166,8 +164,7 @@ impl Shopify {
         const DEAD: Refusal = (400, "invalid_request", "The subject token is invalid");
         let now = self.provider.now();
         let mut state = lock(&self.state);
-        let is_subject =
-            |token: &AccessToken| token.value == subject && token.shop == shop && token.expires_at.is_none();
+        let is_subject = |token: &AccessToken| token.value == subject && token.shop == shop && token.expires_at.is_none();
         let old = state.access_tokens.iter().find(|token| is_subject(token)).cloned().ok_or(DEAD)?;
         if let Some(migration) = old.migrated {
             return if now < migration.at + MIGRATION_AGAIN_SECONDS { Ok(migration.reply) } else { Err(DEAD) };

@@ -1,9 +1,10 @@
 //! The Pages of a person.
 
-use std::{collections::HashSet, fmt};
+use std::{collections::HashSet, fmt, time::Duration};
 
 use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     error::{Code, Error},
@@ -23,6 +24,8 @@ const PAGE_SIZE: &str = "100";
 const MAX_LISTS: usize = 25;
 /// Pages fetched one by one, at the same time.
 const CONCURRENCY: usize = 16;
+/// All of those together: a little more than one call may take, so that many that hang don't cost the others their link.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// A Page's id: 1 to 32 digits, so it is safe in a path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -160,9 +163,10 @@ pub async fn fetch_missing(graph: &Graph, connections: &Connections, token: &Sec
     let mut known: HashSet<PageId> = pages.found.iter().map(|page| page.id.clone()).collect();
     let unreadable = std::mem::take(&mut pages.unreadable);
     let missing: Vec<PageId> = granted.iter().cloned().chain(unreadable).filter(|id| known.insert(id.clone())).collect();
+    let deadline = Instant::now() + FETCH_TIMEOUT;
     let fetched: Vec<(PageId, Option<Page>)> = stream::iter(missing)
         .map(|id| async move {
-            let page = fetch(graph, connections, token, &id).await;
+            let page = timeout_at(deadline, fetch(graph, connections, token, &id)).await.ok().flatten();
             (id, page)
         })
         .buffered(CONCURRENCY)

@@ -91,6 +91,9 @@ fn error_codes(errors: &Value) -> Vec<&str> {
 
 fn read(mut data: Map<String, Value>, shop: &ShopDomain, partial: bool) -> Option<ShopData> {
     let about = data.remove("shop").filter(Value::is_object)?;
+    if ["id", "myshopifyDomain"].iter().any(|field| about.get(field).is_some_and(|value| !value.is_string())) {
+        return None;
+    }
     // A token of one shop that answers for another would be a mix-up of the worst kind.
     if about.get("myshopifyDomain").and_then(Value::as_str).is_some_and(|domain| !domain.eq_ignore_ascii_case(shop.as_str())) {
         return None;
@@ -99,8 +102,12 @@ fn read(mut data: Map<String, Value>, shop: &ShopDomain, partial: bool) -> Optio
     let shop_id =
         about.get("id").and_then(Value::as_str).and_then(|id| id.strip_prefix("gid://shopify/Shop/")).filter(digits).map(str::to_owned);
     let name = about.get("name").and_then(Value::as_str).map(|name| name.chars().take(255).collect());
-    let mut list =
-        |key: &str| data.remove(key).and_then(|mut connection| connection.get_mut("nodes").map(Value::take)).unwrap_or(Value::Null);
+    let mut list = |key: &str| {
+        data.remove(key)
+            .and_then(|mut connection| connection.get_mut("nodes").map(Value::take))
+            .filter(Value::is_array)
+            .unwrap_or(Value::Null)
+    };
     let (products, locations, discounts) = (list("products"), list("locations"), list("discountNodes"));
     let partial = partial || products.is_null() || locations.is_null() || discounts.is_null();
     let json = json!({ "shop": about, "products": products, "locations": locations, "discounts": discounts });
@@ -131,6 +138,7 @@ mod tests {
     fn another_shops_data_are_refused_and_a_strange_id_is_no_id() {
         assert!(read_json(json!({"shop": {"id": "gid://shopify/Shop/1", "myshopifyDomain": "other.myshopify.com"}})).is_none());
         assert!(read_json(json!({"products": {}})).is_none());
+        assert!(read_json(json!({"shop": {"id": 1, "myshopifyDomain": 7}})).is_none());
         let data = read_json(json!({"shop": {"id": "gid://shopify/Shop/1?x"}})).unwrap();
         assert_eq!((data.shop_id, data.partial), (None, true));
     }

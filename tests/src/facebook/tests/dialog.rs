@@ -71,8 +71,7 @@ async fn the_dialog_can_be_clicked_through() {
     }
     assert!(html.contains("Acme &lt;b&gt;") && !html.contains("<b>"));
     let decide = async |decision: &str| {
-        let form =
-            [("person", &*world.jo), ("pages", &*page), ("permissions", "pages_show_list"), ("decision", decision)];
+        let form = [("person", &*world.jo), ("pages", &*page), ("permissions", "pages_show_list"), ("decision", decision)];
         let response = world.client.post(&url).form(&form).send().await.unwrap();
         assert_eq!(response.status(), 302);
         response.headers()["location"].to_str().unwrap().strip_suffix("#_=_").unwrap().to_owned()

@@ -60,15 +60,13 @@ fn pages_follow_one_another_without_gap_or_overlap() {
         }
     }
     let all = run("{ products(first: 250) { edges { node { id } } } }", &json!({}), ALL).data.unwrap();
-    let all: Vec<_> =
-        all["products"]["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["id"].clone()).collect();
+    let all: Vec<_> = all["products"]["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["id"].clone()).collect();
     assert_eq!(ids, all);
 }
 
 #[test]
 fn a_missing_scope_leaves_the_rest_of_the_data() {
-    let query =
-        "{ shop { name } stock: locations(first: 5) { nodes { name } } discountNodes(first: 1) { nodes { id } } }";
+    let query = "{ shop { name } stock: locations(first: 5) { nodes { name } } discountNodes(first: 1) { nodes { id } } }";
     let answer = run(query, &json!({}), &["write_discounts"]);
     let data = answer.data.unwrap();
     assert!(data["shop"]["name"].is_string() && data["stock"].is_null() && data["discountNodes"].is_object());
@@ -90,8 +88,7 @@ fn what_the_schema_does_not_have_is_refused() {
         let answer = run(query, &json!({}), ALL);
         assert!(answer.data.is_none() && answer.errors.len() == 1, "{query}");
     }
-    let unreadable =
-        [("{ shop {", ""), ("query A { shop { id } } query B { shop { id } }", ""), ("subscription { x }", "")];
+    let unreadable = [("{ shop {", ""), ("query A { shop { id } } query B { shop { id } }", ""), ("subscription { x }", "")];
     for (query, _) in unreadable {
         assert!(parse(query, None, &json!({})).is_err(), "{query}");
     }

@@ -1,0 +1,123 @@
+//! Init, first reply, memory and processor time of each function, beside a function that does nothing.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use e2e::lambda::{Function, binary};
+use e2e::world::World;
+
+use super::flow::{Prepared, prepare, refused};
+use super::process::{cpu, max_rss_mib, zipped_mb};
+
+/// Starts of each candidate, one round after the other.
+const STARTS: usize = 25;
+/// Batches of warm requests of each candidate, again one round after the other.
+const BATCHES: usize = 6;
+/// Requests of a batch, sent right after each other: the first few warm up, of the others the processor time is read.
+const WARM_UP: usize = 5;
+const WARM: usize = 20;
+/// Until a function that has answered is idle again.
+const SETTLE: Duration = Duration::from_millis(5);
+
+/// What is started and asked.
+#[derive(Clone, Copy)]
+pub(crate) enum Candidate<'w> {
+    /// The function that answers a constant.
+    Minimal(&'w World, &'w Function),
+    /// A handler's request as in the flow.
+    Whole(&'w World, &'static str),
+    /// A request that the handler refuses at once.
+    Refused(&'w World, &'static str),
+}
+
+/// The figures of one candidate.
+pub(crate) struct Figures {
+    pub(crate) init: Duration,
+    pub(crate) first: Duration,
+    pub(crate) sum: Duration,
+    pub(crate) cpu: Duration,
+    pub(crate) max_rss_mib: f64,
+    pub(crate) zipped_mb: f64,
+}
+
+impl Candidate<'_> {
+    fn function(&self) -> &Function {
+        match self {
+            Self::Minimal(_, function) => function,
+            Self::Whole(world, handler) | Self::Refused(world, handler) => world.function(handler),
+        }
+    }
+
+    fn binary(&self) -> PathBuf {
+        match self {
+            Self::Minimal(..) => minimal(),
+            Self::Whole(_, handler) | Self::Refused(_, handler) => binary(handler),
+        }
+    }
+
+    async fn prepare(&self) -> Prepared {
+        match self {
+            // Any event will do; this is the one that the function it is compared with gets.
+            Self::Minimal(world, _) => prepare(world, "shopify-login").await.answered_with(200),
+            Self::Whole(world, handler) => prepare(world, handler).await,
+            Self::Refused(world, handler) => refused(world, handler),
+        }
+    }
+}
+
+/// The binary of the minimal function.
+pub(crate) fn minimal() -> PathBuf {
+    binary("shopify-login").with_file_name("examples").join("minimal")
+}
+
+/// Measures the candidates, interleaved.
+pub(crate) async fn measure(candidates: &[Candidate<'_>]) -> Vec<Figures> {
+    let mut starts: Vec<Vec<(Duration, Duration, f64)>> = candidates.iter().map(|_| Vec::new()).collect();
+    for _ in 0..STARTS {
+        for (candidate, starts) in candidates.iter().zip(&mut starts) {
+            let request = candidate.prepare().await;
+            let function = candidate.function();
+            function.restart().await;
+            let instance = function.instances()[0];
+            let first = request.send(function).await;
+            starts.push((instance.init, first, max_rss_mib(instance.pid)));
+        }
+    }
+    let mut warm: Vec<Vec<Duration>> = candidates.iter().map(|_| Vec::new()).collect();
+    for _ in 0..BATCHES {
+        for (candidate, warm) in candidates.iter().zip(&mut warm) {
+            let mut requests = Vec::new();
+            for _ in 0..WARM_UP + WARM {
+                requests.push(candidate.prepare().await);
+            }
+            let measured = requests.split_off(WARM_UP);
+            let function = candidate.function();
+            let pid = function.instances()[0].pid;
+            for request in requests {
+                request.send(function).await;
+            }
+            let before = cpu(pid);
+            for request in measured {
+                request.send(function).await;
+            }
+            tokio::time::sleep(SETTLE).await;
+            warm.push(cpu(pid).saturating_sub(before) / WARM as u32);
+        }
+    }
+    let figures = candidates.iter().zip(starts).zip(warm).map(|((candidate, starts), warm)| Figures {
+        init: median(starts.iter().map(|(init, ..)| *init)),
+        first: median(starts.iter().map(|(_, first, _)| *first)),
+        sum: median(starts.iter().map(|(init, first, _)| *init + *first)),
+        cpu: median(warm),
+        max_rss_mib: starts.iter().map(|(.., rss)| *rss).fold(max_rss_mib(candidate.function().instances()[0].pid), f64::max),
+        zipped_mb: zipped_mb(&candidate.binary()),
+    });
+    figures.collect()
+}
+
+/// The middle one.
+pub(crate) fn median(values: impl IntoIterator<Item = Duration>) -> Duration {
+    let mut values: Vec<Duration> = values.into_iter().collect();
+    values.sort_unstable();
+    values[values.len() / 2]
+}

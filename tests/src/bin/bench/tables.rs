@@ -1,0 +1,54 @@
+//! The figures as Markdown.
+
+use std::time::Duration;
+
+use e2e::database::{Capacity, Usage};
+
+use super::starts::Figures;
+use super::steps::Steps;
+
+/// Starts, memory, processor time. The first row is what the others are compared with.
+pub(crate) fn starts(names: &[String], figures: &[Figures]) {
+    let yardstick = figures[0].sum.as_secs_f64();
+    println!(
+        "\n| | init p50, ms | first reply p50, ms | init + first, ms | × minimal | CPU per warm request, µs | max RSS, MiB | zipped, MB |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
+    for (name, of) in names.iter().zip(figures) {
+        println!(
+            "| {name} | {} | {} | {} | {:.2} | {} | {:.1} | {:.2} |",
+            ms(of.init),
+            ms(of.first),
+            ms(of.sum),
+            of.sum.as_secs_f64() / yardstick,
+            of.cpu.as_micros(),
+            of.max_rss_mib,
+            of.zipped_mb
+        );
+    }
+}
+
+/// Remote steps and own time.
+pub(crate) fn steps(figures: &[Steps]) {
+    println!("\n| warm request | sequential steps: provider | database | both together | duration p50, ms | own time p50, ms |");
+    println!("|---|---|---|---|---|---|");
+    for of in figures {
+        let (handler, wall, own) = (of.handler, ms(of.wall), ms(of.own));
+        println!("| {handler} | {:.0} | {:.0} | {:.0} | {wall} | {own} |", of.provider, of.database, of.both);
+    }
+}
+
+/// Capacity units.
+pub(crate) fn usage(usage: &Usage) {
+    println!("\n| linking a store with one Page | calls | read units | write units |");
+    println!("|---|---|---|---|");
+    let row = |name: &str, of: Capacity| println!("| {name} | {} | {} | {} |", of.calls, of.read, of.write);
+    for (operation, capacity) in &usage.0 {
+        row(operation, *capacity);
+    }
+    row("together", usage.total());
+}
+
+fn ms(duration: Duration) -> String {
+    format!("{:.2}", duration.as_secs_f64() * 1e3)
+}

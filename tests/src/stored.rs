@@ -1,0 +1,116 @@
+//! Reads and changes what the functions stored, for tests.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use shared::config::Vars;
+use shared::encryption::{KeyRing, Place};
+
+use crate::database::StoredItem;
+use crate::world::World;
+
+/// A domain that [`World::link_shop`] was given the handle of.
+#[must_use]
+pub fn domain(handle: &str) -> String {
+    format!("{handle}.myshopify.com")
+}
+
+impl World {
+    /// The item under a key, if it is there. `sk` is empty for the sessions table.
+    pub fn item(&self, pk: &str, sk: &str) -> Option<StoredItem> {
+        let is_it = |item: &StoredItem| item.text("pk") == Some(pk) && item.text("sk").unwrap_or_default() == sk;
+        self.database.dump().into_iter().find(is_it)
+    }
+
+    /// The UUIDs under which a store is linked: one, unless something is wrong.
+    pub fn identities_of(&self, shop: &str) -> BTreeSet<String> {
+        let stores = self.database.scan("connections").into_iter().filter(|item| item.text("sk") == Some("store"));
+        let of_shop = stores.filter(|item| item.text("shop") == Some(shop));
+        of_shop.filter_map(|item| item.text("pk")?.strip_prefix("uuid#").map(str::to_owned)).collect()
+    }
+
+    /// The UUIDs under which a Page is active.
+    pub fn holders_of(&self, page: &str) -> BTreeSet<String> {
+        let key = format!("page#{page}");
+        let pages = self.database.scan("connections").into_iter().filter(|item| item.text("sk") == Some(key.as_str()));
+        let active = pages.filter(|item| item.text("status") == Some("active"));
+        active.filter_map(|item| item.text("pk")?.strip_prefix("uuid#").map(str::to_owned)).collect()
+    }
+
+    /// The UUID that a pointer (`shop#DOMAIN`, `page#ID`) leads to.
+    pub fn owner(&self, pointer: &str) -> Option<String> {
+        self.item(pointer, "owner")?.text("uuid").map(str::to_owned)
+    }
+
+    /// A stored secret of an identity, opened with this world's keys; `sk` and attribute say which.
+    ///
+    /// # Panics
+    ///
+    /// When it is not there, or does not open.
+    pub fn opened(&self, user_uuid: &str, sk: &str, attribute: &str) -> String {
+        let item = self.item(&format!("uuid#{user_uuid}"), sk).unwrap_or_else(|| panic!("no {sk} of {user_uuid}"));
+        let sealed = item.attributes.get(attribute).and_then(|value| value["B"].as_str());
+        let sealed = STANDARD.decode(sealed.unwrap_or_else(|| panic!("{sk} has no {attribute}"))).expect("bytes in base64");
+        let keys = Vars::from_pairs([("TOKEN_ENCRYPTION_KEYS", self.setting("TOKEN_ENCRYPTION_KEYS"))]);
+        let keys = KeyRing::from_vars(&keys).expect("this world's keys");
+        let (platform, account, name) = match sk.split_once('#') {
+            Some(("page", id)) => ("facebook", id, "page_token"),
+            Some((_, id)) => ("facebook", id, "user_token"),
+            None => ("shopify", item.text("shop").unwrap_or_default(), attribute),
+        };
+        let place = Place { user_uuid: user_uuid.parse().expect("a UUID"), platform, account, attribute: name };
+        keys.open(place, &sealed).expect("what this world's keys sealed").expose().to_owned()
+    }
+
+    /// Lets the lease on a store run out, as if its holder had taken too long.
+    pub async fn end_lease(&self, shop: &str) {
+        let update = self.database.client().update_item().table_name("sessions");
+        let update = update.key("pk", AttributeValue::S(format!("flow#shopify#{shop}"))).update_expression("SET lease_until = :past");
+        let update = update.condition_expression("attribute_exists(lease_owner)");
+        update.expression_attribute_values(":past", AttributeValue::N("1".to_owned())).send().await.expect("somebody holds the lease");
+    }
+
+    /// As [`Self::end_lease`], if anybody holds it.
+    pub async fn free_lease(&self, shop: &str) {
+        let flows = self.item(&format!("flow#shopify#{shop}"), "");
+        if flows.is_some_and(|flows| flows.text("lease_owner").is_some()) {
+            self.end_lease(shop).await;
+        }
+    }
+
+    /// Whether Shopify would refresh with this token now; it is used up by that.
+    pub async fn refreshes(&self, shop: &str, refresh_token: &str) -> bool {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("client_id", self.setting("SHOPIFY_API_KEY"))
+            .append_pair("client_secret", self.setting("SHOPIFY_API_SECRET"))
+            .append_pair("grant_type", "refresh_token")
+            .append_pair("refresh_token", refresh_token)
+            .finish();
+        let url = format!("{}/{shop}/admin/oauth/access_token", self.shopify.url());
+        let request = hyper::Request::post(url).header("content-type", "application/x-www-form-urlencoded");
+        let request = request.body(http_body_util::Full::new(hyper::body::Bytes::from(form))).expect("a request");
+        let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
+        client.request(request).await.expect("the local Shopify answers").status().is_success()
+    }
+
+    /// Demands that a store is linked once, whole, and with the pair that Shopify issued last.
+    ///
+    /// # Panics
+    ///
+    /// When it is not.
+    pub async fn assert_newest_pair(&self, shop: &str) -> String {
+        let uuids = self.identities_of(shop);
+        assert_eq!(uuids.len(), 1, "one UUID for {shop}: {uuids:?}");
+        let uuid = uuids.first().cloned().unwrap_or_default();
+        assert_eq!(self.owner(&format!("shop#{shop}")), Some(uuid.clone()));
+        assert!(self.shopify.accepts(&self.opened(&uuid, "store", "access_token")), "the stored access token is dead");
+        let refresh_token = self.opened(&uuid, "store", "refresh_token");
+        let issued = self.shopify.issued_secrets();
+        let newest = issued.iter().rfind(|secret| secret.starts_with("shprt_"));
+        assert_eq!(newest, Some(&refresh_token), "not the pair that Shopify issued last");
+        assert!(self.refreshes(shop, &refresh_token).await, "the stored refresh token is dead");
+        uuid
+    }
+}

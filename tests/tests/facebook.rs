@@ -1,0 +1,15 @@
+//! The Facebook flow from a linked store to its Pages, as the contract describes it.
+
+#[path = "facebook/answers.rs"]
+mod answers;
+#[path = "facebook/callback.rs"]
+mod callback;
+#[path = "facebook/holders.rs"]
+mod holders;
+#[path = "facebook/lists.rs"]
+mod lists;
+#[path = "facebook/login.rs"]
+mod login;
+#[path = "facebook/session.rs"]
+mod session;
+mod support;
