@@ -11,8 +11,8 @@ use crate::{
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// A whole call, from the first byte sent to the last one read.
-const CALL_TIMEOUT: Duration = Duration::from_secs(6);
+/// A whole call to a provider, from the first byte sent to the last one read.
+pub const CALL_TIMEOUT: Duration = Duration::from_secs(6);
 /// Far above any reply of the flow, and small enough to hold.
 const MAX_BODY: usize = 1024 * 1024;
 

@@ -31,6 +31,8 @@ const SECRETS_AGE: Duration = Duration::from_secs(300);
 const SECRETS_PAUSE: Duration = Duration::from_secs(60);
 /// The last resort against a handler that would outlast API Gateway's 30 s; every remote call has a limit of its own.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(27);
+/// When a handler stops what it is doing on its own, so that it can still say that nothing came of it.
+const WORK_TIMEOUT: Duration = Duration::from_secs(23);
 
 /// One of the functions.
 pub trait Function: Sized + Send + Sync + 'static {
@@ -76,6 +78,24 @@ pub async fn run<F: Function>() -> Result<(), lambda_runtime::Error> {
         async move { Ok::<_, std::convert::Infallible>(host.answer(event).await) }
     }))
     .await
+}
+
+/// The end of the work on a request that begins now.
+#[must_use]
+pub fn work_deadline() -> tokio::time::Instant {
+    tokio::time::Instant::now() + WORK_TIMEOUT
+}
+
+/// Does `work` until `deadline`.
+///
+/// # Errors
+/// Those of the work; `provider_timeout` at the deadline, since only providers take that long.
+pub async fn until<T>(deadline: tokio::time::Instant, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    tokio::time::timeout_at(deadline, work).await.unwrap_or_else(|_elapsed| Err(too_long("deadline of the work")))
+}
+
+fn too_long(cause: &str) -> Error {
+    Error::new(Code::ProviderTimeout, "This took too long. Please start again.").caused_by(cause)
 }
 
 /// JSON lines on stdout. The level is fixed: below INFO, libraries print whole requests.
@@ -199,7 +219,7 @@ impl<F: Function> Host<F> {
         let result = match result {
             Ok(Ok(result)) => result,
             Ok(Err(_panic)) => Err(Error::storage_unavailable("panic in the handler")),
-            Err(_elapsed) => Err(Error::new(Code::ProviderTimeout, "This took too long. Please start again.").caused_by("handler timeout")),
+            Err(_elapsed) => Err(too_long("handler timeout")),
         };
         let (cause, reply) = match result {
             Ok(reply) => (None, reply),

@@ -1,14 +1,14 @@
-//! What the functions share. Imports point one way, from the edges down to the domain:
+//! What the functions share. Imports point one way:
 //!
 //! ```text
-//! functions/* -> lambda -> clients, reply -> error
-//!            |-> flow -> request, signing
-//!            |-> providers/* -> http, signing        (never store, reply or another provider)
-//!            '-> store -> encryption
-//! leaves: secret, clock, random, calls, error
+//! functions/* -> lambda    -> clients, reply, request
+//!            |-> store     -> providers, flow, encryption, clients
+//!            |-> providers -> flow, http, signing          (never store or another provider)
+//!            '-> flow      -> reply, request, signing, config
+//! leaves: error, next, secret, clock, random, calls
 //! ```
 //!
-//! A provider is one module under [`providers`] and its pair of functions; nothing else knows its name.
+//! A provider is one module under [`providers`], its pair of functions, and what is kept for it in [`store`].
 
 pub mod calls;
 pub mod clients;

@@ -16,6 +16,12 @@ impl NextStep {
         Self { href: format!("/shopify/{shop}/login"), label: "Start again from your store" }
     }
 
+    /// Start again at the store, this time to take over Pages that are connected elsewhere.
+    #[must_use]
+    pub fn store_login_to_move(shop: &str) -> Self {
+        Self { href: format!("/shopify/{shop}/login?move=1"), label: "Move the other Pages to this store" }
+    }
+
     /// Go on to Facebook with the Pages of this store.
     #[must_use]
     pub fn facebook_login(shop: &str) -> Self {

@@ -34,8 +34,8 @@ use crate::{calls::timed, clients::Clients, clock::Clock, config::Vars, encrypti
 /// An item as DynamoDB has it.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// Tries at a write beyond the SDK's own, for what the SDK does not repeat: conflicts with another transaction, and a whole operation
-/// that ended without an answer.
+/// Tries at a write beyond the SDK's own, for what the SDK does not repeat: conflicts with another transaction. (A write without an answer
+/// has been repeated by the SDK for three seconds.)
 const TRIES: u32 = 5;
 
 /// The sessions table.

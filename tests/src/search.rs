@@ -1,5 +1,7 @@
 //! Searches for secrets in all the forms in which they could slip out: as they are, cut, escaped, encoded, decoded.
 
+use std::collections::{BTreeSet, HashMap};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
@@ -14,7 +16,11 @@ const PART: usize = 16;
 
 /// Things that must not be found, each with a name for the message.
 #[derive(Debug, Clone, Default)]
-pub struct Secrets(Vec<(String, Vec<String>)>);
+pub struct Secrets {
+    names: Vec<String>,
+    /// By their beginning, so that one pass over a text looks for all of them.
+    forms: HashMap<[u8; SHORTEST], Vec<(usize, Vec<u8>)>>,
+}
 
 impl Secrets {
     /// Adds one.
@@ -37,9 +43,12 @@ impl Secrets {
             forms.push(URL_SAFE_NO_PAD.encode(&bytes).into_bytes());
             forms.push(bytes);
         }
-        forms.sort();
-        forms.dedup();
-        self.0.push((name.to_owned(), forms.iter().map(|form| latin1(form)).collect()));
+        for form in forms {
+            let beginning = *form.first_chunk().expect("no form is shorter than the secret allows");
+            let known = self.forms.entry(beginning).or_default();
+            known.push((self.names.len(), form));
+        }
+        self.names.push(name.to_owned());
     }
 
     /// Adds several of one kind.
@@ -51,19 +60,19 @@ impl Secrets {
 
     /// The names of all.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
+        self.names.iter().map(String::as_str)
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.names.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.names.is_empty()
     }
 
     /// The names of those that are in a text, or in what the text's words decode to.
@@ -72,9 +81,16 @@ impl Secrets {
         let mut haystacks = vec![text.to_vec(), percent_decode(text).collect(), text.to_ascii_lowercase()];
         let words = text.split(|byte| !(byte.is_ascii_alphanumeric() || b"-_+/=".contains(byte)));
         haystacks.extend(words.filter(|word| word.len() >= SHORTEST).flat_map(decoded));
-        let haystacks: Vec<String> = haystacks.iter().map(|bytes| latin1(bytes)).collect();
-        let is_in = |form: &String| haystacks.iter().any(|haystack| haystack.contains(form));
-        self.0.iter().filter(|(_, forms)| forms.iter().any(is_in)).map(|(name, _)| name.as_str()).collect()
+        let found: BTreeSet<usize> = haystacks.iter().flat_map(|haystack| self.found(haystack)).collect();
+        found.into_iter().map(|place| self.names[place].as_str()).collect()
+    }
+
+    fn found(&self, haystack: &[u8]) -> impl Iterator<Item = usize> {
+        (0..haystack.len()).flat_map(|start| {
+            let rest = &haystack[start..];
+            let known = rest.first_chunk().and_then(|beginning| self.forms.get(beginning)).into_iter().flatten();
+            known.filter(|(_, form)| rest.starts_with(form)).map(|(secret, _)| *secret)
+        })
     }
 
     /// Demands that none is in a text.
@@ -129,11 +145,6 @@ fn from_hex(word: &[u8]) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let whole = word.len().is_multiple_of(2);
     word.chunks_exact(2).map(|pair| Some(digit(pair[0])? * 16 + digit(pair[1])?)).collect::<Option<Vec<u8>>>().filter(|_| whole)
-}
-
-/// Any bytes as a text of as many characters: searching in texts is fast even in a debug build.
-fn latin1(bytes: &[u8]) -> String {
-    bytes.iter().copied().map(char::from).collect()
 }
 
 #[cfg(test)]

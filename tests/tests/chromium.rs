@@ -7,6 +7,7 @@ use e2e::world::World;
 use serde_json::Value;
 
 /// A browser before the service, and two Pages at Facebook. None where there is no Chromium.
+#[expect(clippy::print_stderr, reason = "a test that was left out must not look like one that passed")]
 async fn browser_and_service() -> Option<(Chromium, Front)> {
     let Some(executable) = Chromium::executable() else {
         let line = "#".repeat(80);

@@ -1,4 +1,11 @@
 //! The Facebook flow from a linked store to its Pages, as the contract describes it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "whatever goes wrong in here is a failed test, and the panic says so"
+)]
 
 #[path = "facebook/answers.rs"]
 mod answers;

@@ -1,4 +1,11 @@
 //! Every call of the flow × every way in which it can fail: the contract's answer, nothing half-written, and the next try works.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "whatever goes wrong in here is a failed test, and the panic says so"
+)]
 
 #[path = "faults/database.rs"]
 mod database;

@@ -85,6 +85,7 @@ impl Function for FacebookCallback {
     }
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {
+        let deadline = lambda::work_deadline();
         let callback = self.verify(request)?;
         let account = callback.purpose.user_uuid.to_string();
         let (claimed, session) =
@@ -92,7 +93,7 @@ impl Function for FacebookCallback {
         let way_back = session.as_ref().ok().map(|(_, session)| NextStep::facebook_login(&session.shop));
         let claim = claimed.map_err(|error| used(error, way_back.clone()))?;
         let linked = match session {
-            Ok((key, session)) => self.link(request, &callback, &claim, &key, &session).await,
+            Ok((key, session)) => lambda::until(deadline, self.link(request, &callback, &claim, &key, &session)).await,
             Err(error) => Err(error),
         };
         match linked {
@@ -109,7 +110,7 @@ impl Function for FacebookCallback {
 }
 
 impl FacebookCallback {
-    /// Everything that can be refused without the database, in the contract's order.
+    /// Everything that can be refused without the database, in the order of the table of errors.
     fn verify(&self, request: &Request) -> Result<Callback, Error> {
         let query = request.query()?;
         let state = query.required("state")?;

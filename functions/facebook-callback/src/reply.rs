@@ -81,6 +81,6 @@ fn page(found: &Pages, linked: &PagesLinked, warnings: &[Warning<'_>], session: 
     if linked.held_elsewhere.is_empty() {
         page.paragraph("You can close this window.")
     } else {
-        page.leading_to(NextStep::store_login(&session.shop))
+        page.leading_to(NextStep::store_login_to_move(&session.shop))
     }
 }

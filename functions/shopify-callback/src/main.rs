@@ -10,7 +10,7 @@ use shared::{
     clock::Clock,
     config::Vars,
     flow::{Flow, Returned},
-    http::Http,
+    http::{CALL_TIMEOUT, Http},
     lambda::{self, Function},
     next::NextStep,
     providers::shopify::{self, ShopDomain, admin, token},
@@ -48,6 +48,8 @@ struct ShopifyCallback {
 struct Callback {
     shop: ShopDomain,
     state: Returned,
+    /// The next step is to move Pages that are connected elsewhere.
+    moving: bool,
     /// None when Shopify reports an error instead.
     code: Option<String>,
 }
@@ -78,11 +80,12 @@ impl Function for ShopifyCallback {
     }
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {
+        let deadline = lambda::work_deadline();
         let callback = self.verify(request)?;
         let shop = &callback.shop;
         let claimed = self.sessions.claim_with_lease(shopify::PLATFORM, shop.as_str(), &callback.state).await;
         let claim = claimed.map_err(|error| used(error, shop))?;
-        match self.link(request, &callback, &claim).await {
+        match lambda::until(deadline, self.link(request, &callback, &claim)).await {
             Ok(reply) => Ok(reply),
             Err(error) => {
                 self.sessions.fail(&claim).await;
@@ -93,7 +96,7 @@ impl Function for ShopifyCallback {
 }
 
 impl ShopifyCallback {
-    /// Everything that can be refused without the database, in the contract's order.
+    /// Everything that can be refused without the database, in the order of the table of errors.
     fn verify(&self, request: &Request) -> Result<Callback, Error> {
         let query = request.query()?;
         query.required("hmac")?;
@@ -111,9 +114,13 @@ impl ShopifyCallback {
         // From here on the shop is known to be the one that Shopify speaks of.
         let again = |error: Error| error.leading_to(NextStep::store_login(shop.as_str()));
         shopify::check_timestamp(timestamp, self.clock.now()).map_err(again)?;
-        let state = self.flow.verify(shopify::PLATFORM, request, state, |extra| extra == shop.as_str().as_bytes()).map_err(again)?;
+        let state = self
+            .flow
+            .verify(shopify::PLATFORM, request, state, |extra| shopify::read_state_extra(extra, &shop).is_some())
+            .map_err(again)?;
         state.check_age().map_err(again)?;
-        Ok(Callback { code: code.map(str::to_owned), state, shop })
+        let moving = shopify::read_state_extra(&state.extra, &shop).unwrap_or_default();
+        Ok(Callback { code: code.map(str::to_owned), state, moving, shop })
     }
 
     /// Makes the link, under a claim that is ours alone.
@@ -128,6 +135,7 @@ impl ShopifyCallback {
         // Before the code goes out, so that a link that ends meanwhile is not revived by this one.
         let known = self.connections.load_store(shop.as_str()).await?;
         let provider = self.http.connections()?;
+        self.sessions.check_lease(claim, CALL_TIMEOUT)?;
         let tokens = token::exchange_code(&self.app, &provider, shop, code, self.clock.now()).await?;
         let missing = shopify::missing_scopes(&self.app.scopes, &tokens.scopes);
         if !missing.is_empty() {
@@ -156,7 +164,7 @@ impl ShopifyCallback {
         if let Err(error) = &data {
             tracing::warn!(cause = error.0, "shop data not fetched");
         }
-        Ok(reply::linked(request, shop, linked.user_uuid, &tokens.scope, data.as_ref().ok())
+        Ok(reply::linked(request, callback, linked.user_uuid, &tokens.scope, data.as_ref().ok())
             .with_cookie(session.set(Name::Session, self.flow.https)))
     }
 }

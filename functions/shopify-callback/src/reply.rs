@@ -8,8 +8,12 @@ use shared::{
     request::Request,
 };
 
+use crate::Callback;
+
 /// The reply to a link that stands; without `data` the link stands all the same.
-pub(crate) fn linked(request: &Request, shop: &ShopDomain, user_uuid: impl ToString, scope: &str, data: Option<&ShopData>) -> Reply {
+pub(crate) fn linked(request: &Request, callback: &Callback, user_uuid: impl ToString, scope: &str, data: Option<&ShopData>) -> Reply {
+    let shop = &callback.shop;
+    let next = if callback.moving { NextStep::facebook_move(shop.as_str()) } else { NextStep::facebook_login(shop.as_str()) };
     let warnings = match data {
         None => vec![json!({"code": "shop_data_unavailable", "detail": "The store is connected, but its data could not be read yet."})],
         Some(data) if data.partial => {
@@ -25,7 +29,7 @@ pub(crate) fn linked(request: &Request, shop: &ShopDomain, user_uuid: impl ToStr
         "warnings": warnings,
         "next": "/facebook/login",
     });
-    Reply::ok(request, &page(shop, data), &body)
+    Reply::ok(request, &page(shop, data).leading_to(next), &body)
 }
 
 fn page(shop: &ShopDomain, data: Option<&ShopData>) -> Page {
@@ -40,5 +44,4 @@ fn page(shop: &ShopDomain, data: Option<&ShopData>) -> Page {
         None => page.paragraph("Its products could not be read yet; that does not matter for the connection."),
     };
     page.paragraph("One step is left: choose the Facebook Pages on which the assistant answers your customers.")
-        .leading_to(NextStep::facebook_login(shop.as_str()))
 }

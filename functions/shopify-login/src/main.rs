@@ -50,7 +50,9 @@ impl Function for ShopifyLogin {
             Some(name) => ShopDomain::parse_or_handle(name)?,
             None => self.launched_shop(request)?,
         };
-        let begun = self.flow.begin(shopify::PLATFORM, request, shop.as_str().into())?;
+        // A query is nothing that a link must have right.
+        let moving = request.query().is_ok_and(|query| query.is_on("move"));
+        let begun = self.flow.begin(shopify::PLATFORM, request, shopify::state_extra(&shop, moving))?;
         Ok(Reply::redirect(self.app.authorize_url(&shop, &begun.state)).with_cookie(begun.cookie))
     }
 }

@@ -96,9 +96,40 @@ impl App {
     }
 }
 
+/// Ends the extra data of a state whose flow goes on to move Pages. No domain ends so.
+const MOVING: &[u8] = b"?move=1";
+
+/// What a Shopify state says beside what every state says: the store, and whether Pages are to move to it in the step after.
+#[must_use]
+pub fn state_extra(shop: &ShopDomain, moving: bool) -> Vec<u8> {
+    [shop.as_str().as_bytes(), if moving { MOVING } else { b"" }].concat()
+}
+
+/// Reads [`state_extra`]: none when it is of another store, otherwise whether Pages are to move.
+#[must_use]
+pub fn read_state_extra(extra: &[u8], shop: &ShopDomain) -> Option<bool> {
+    match extra.strip_prefix(shop.as_str().as_bytes())? {
+        b"" => Some(false),
+        MOVING => Some(true),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_state_is_of_one_store() {
+        let shop = |name| ShopDomain::parse(name).unwrap();
+        let acme = shop("acme.myshopify.com");
+        assert_eq!(read_state_extra(&state_extra(&acme, false), &acme), Some(false));
+        assert_eq!(read_state_extra(&state_extra(&acme, true), &acme), Some(true));
+        for other in [state_extra(&shop("acme2.myshopify.com"), false), b"acme.myshopify.com?move=2".to_vec(), b"acme".to_vec(), Vec::new()]
+        {
+            assert_eq!(read_state_extra(&other, &acme), None);
+        }
+    }
 
     #[test]
     fn the_authorize_url_names_the_shop_and_escapes_the_rest() {

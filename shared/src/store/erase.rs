@@ -14,7 +14,7 @@ use super::{
     unavailable,
 };
 
-/// Two deletions each, far below the 100 of a transaction.
+/// Groups of deletions in one transaction, of at most two each: below its 100.
 const BATCH: usize = 40;
 
 impl Connections {
@@ -46,25 +46,27 @@ impl Connections {
     /// `storage_unavailable`.
     pub(super) async fn erase(&self, user_uuid: Uuid) -> Result<(), Error> {
         let everything = self.everything(user_uuid).await?;
-        let mut deletions = Vec::new();
+        // What belongs together goes in one group: an owner whose Page item is gone could not be found again.
+        let mut groups: Vec<Vec<TransactWriteItem>> = Vec::new();
         for found in everything.iter().filter(|found| item::text(found, "sk") != Some("store")) {
             let Some(sk) = item::text(found, "sk") else { continue };
-            deletions.push(self.delete(&identity_key(user_uuid), sk)?);
+            let mut group = vec![self.delete(&identity_key(user_uuid), sk)?];
             // A Page that another identity took over meanwhile keeps its new owner.
             if sk.starts_with("page#") && item::text(found, "status") != Some("moved") {
-                deletions.push(self.delete_if_held(sk, user_uuid)?);
+                group.push(self.delete_if_held(sk, user_uuid)?);
             }
+            groups.push(group);
         }
         let root = everything.iter().find(|found| item::text(found, "sk") == Some("store"));
         let sessions =
             root.and_then(|root| root.get("sessions")).and_then(|v| v.as_m().ok()).map(|m| m.keys().cloned().collect::<Vec<_>>());
         for session in sessions.unwrap_or_default() {
-            deletions.push(self.delete_from_sessions(SessionKey::from_hash(&session).partition())?);
+            groups.push(vec![self.delete_from_sessions(SessionKey::from_hash(&session).partition())?]);
         }
-        deletions.push(self.delete_from_sessions(flow_key(facebook::PLATFORM.name, &user_uuid.to_string()))?);
-        deletions.push(self.delete(&identity_key(user_uuid), "store")?);
-        for batch in deletions.chunks(BATCH) {
-            let mut batch = batch.to_vec();
+        groups.push(vec![self.delete_from_sessions(flow_key(facebook::PLATFORM.name, &user_uuid.to_string()))?]);
+        groups.push(vec![self.delete(&identity_key(user_uuid), "store")?]);
+        for batch in groups.chunks(BATCH) {
+            let mut batch = batch.concat();
             while !batch.is_empty() {
                 let token = hex(&random::bytes::<16>()?);
                 match self.transact("dynamodb.erase", &token, batch.clone()).await {

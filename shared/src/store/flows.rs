@@ -35,10 +35,10 @@ use super::{
     kind, unavailable,
 };
 
-/// Longer than an exchange and the write after it. A holder that died is replaced after that.
-const LEASE: Duration = Duration::from_secs(12);
+/// Longer than what comes before the exchange, slow as it may be, and the exchange itself. A holder that died is replaced after that.
+const LEASE: Duration = Duration::from_secs(15);
 /// How long a callback waits for another's lease: a little longer than a lease, so that the one of a dead holder is outlived.
-const LEASE_WAIT: Duration = Duration::from_secs(13);
+const LEASE_WAIT: Duration = Duration::from_secs(16);
 /// The item outlives every state in it.
 const KEEP: Duration = Duration::from_secs(900);
 
@@ -60,6 +60,8 @@ pub struct Claim {
     attribute: String,
     id: String,
     leased: bool,
+    /// End of the lease in Unix milliseconds; 0 without one.
+    lease_until: u64,
     stale: Vec<String>,
 }
 
@@ -129,12 +131,13 @@ impl Sessions {
             let unused = "(attribute_not_exists(#claim) OR #claim.#by = :me)";
             write = if claim.leased {
                 let millis = self.clock.now_millis();
+                claim.lease_until = millis.saturating_add(u64::try_from(LEASE.as_millis()).unwrap_or_default());
                 write
                     .update_expression("SET #claim = :claim, #ttl = :ttl, lease_owner = :me, lease_until = :until ADD fence :one")
                     .condition_expression(format!(
                         "{unused} AND (attribute_not_exists(lease_owner) OR lease_owner = :me OR lease_until < :millis)"
                     ))
-                    .expression_attribute_values(":until", n(millis.saturating_add(u64::try_from(LEASE.as_millis()).unwrap_or_default())))
+                    .expression_attribute_values(":until", n(claim.lease_until))
                     .expression_attribute_values(":millis", n(millis))
                     .expression_attribute_values(":one", n(1))
             } else {
@@ -161,6 +164,19 @@ impl Sessions {
                 },
             }
         }
+    }
+
+    /// Makes sure that the lease lasts as long as `needed`. Asked right before a code goes out: were the lease to end meanwhile, another link
+    /// could store a pair that this exchange then retires.
+    ///
+    /// # Errors
+    /// `storage_unavailable`: the tables were slow, and the code is better not sent.
+    pub fn check_lease(&self, claim: &Claim, needed: Duration) -> Result<(), Error> {
+        let left = claim.lease_until.saturating_sub(self.clock.now_millis());
+        if u128::from(left) < needed.as_millis() {
+            return Err(Error::storage_unavailable(format!("claim: {left} ms of the lease left")));
+        }
+        Ok(())
     }
 
     /// Notes that a used state made no link, and gives the lease back. Best effort: if it fails, the state reads as in flight until it
@@ -194,6 +210,7 @@ impl Claim {
             attribute: format!("c_{}", nonce_key(&state.nonce)),
             id: hex(&id),
             leased,
+            lease_until: 0,
             stale: Vec::new(),
         })
     }

@@ -37,7 +37,7 @@ async fn a_failing_call_links_nothing(call: &'static str) {
         world.facebook.clear_faults();
         let again = browser.get(&callback).await;
         assert_error(&again, 400, "used_state");
-        assert_eq!(ids(&linked_pages(&world, &browser, &Consent::of(&person)).await), [page.clone()]);
+        assert_eq!(ids(&linked_pages(&world, &browser, &Consent::of(&person)).await), std::slice::from_ref(&page));
         assert!(world.facebook.accepts(&page_token(&world, &uuid, &page)));
     }
 }

@@ -144,7 +144,7 @@ fn faults() -> Vec<Fault> {
     let mut faults: Vec<Fault> = matrix.map(|(_, fault)| fault).collect();
     let error = json!({"error": MARKER, "error_description": MARKER, "errors": [{"message": MARKER}]});
     faults.push(Fault::json(400, &error));
-    faults.push(Fault::json(400, &json!({"error": {"message": MARKER, "type": MARKER, "code": 100, "fbtrace_id": MARKER}})));
+    faults.push(Fault::json(400, &json!({"error": {"message": MARKER, "type": MARKER, "code": 100, "fbtrace_id": "A1b2C3"}})));
     faults.push(Fault::json(200, &json!({"errors": [{"message": MARKER, "extensions": {"code": MARKER}}], "access_token": 7})));
     faults
 }

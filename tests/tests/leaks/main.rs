@@ -1,5 +1,12 @@
 //! Secrets stay where they belong. Every flow is run with secrets that can be told apart, each way of failing included, as
 //! page and as JSON, on http and on https; then everything that came out is searched for all of them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "whatever goes wrong in a test's helper is a failed test"
+)]
 
 mod flows;
 mod logs;

@@ -1,12 +1,5 @@
 //! What the tests of the flows look for in the tables, and how they reach into them.
 #![allow(dead_code, reason = "each test binary uses its part of it")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "whatever goes wrong in here is a failed test, and the panic says so"
-)]
 
 use std::collections::BTreeMap;
 

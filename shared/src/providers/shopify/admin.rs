@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    http::{CallError, Connections, send},
+    http::{CALL_TIMEOUT, CallError, Connections, send},
     secret::Secret,
 };
 
@@ -46,6 +46,18 @@ struct Reply {
 /// # Errors
 /// [`FetchError`] for everything that keeps the shop's own data from being read.
 pub async fn fetch_shop_data(
+    app: &App,
+    version: &str,
+    connections: &Connections,
+    shop: &ShopDomain,
+    access_token: &Secret,
+) -> Result<ShopData, FetchError> {
+    // One limit for both sizes: somebody waits for the page, and the link stands without these data.
+    let fetched = tokio::time::timeout(CALL_TIMEOUT, fetch(app, version, connections, shop, access_token));
+    fetched.await.unwrap_or_else(|_elapsed| Err(FetchError("Timeout".to_owned())))
+}
+
+async fn fetch(
     app: &App,
     version: &str,
     connections: &Connections,

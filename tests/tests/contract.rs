@@ -1,0 +1,149 @@
+//! What every function owes whoever calls it: configuration first, one form of reply, and a reply to any bytes at all.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "whatever goes wrong in here is a failed test"
+)]
+
+#[path = "contract/configuration.rs"]
+mod configuration;
+#[path = "contract/hostile.rs"]
+mod hostile;
+#[path = "contract/pages.rs"]
+mod pages;
+#[path = "contract/replies.rs"]
+mod replies;
+#[path = "contract/secret_store.rs"]
+mod secret_store;
+#[path = "contract/secrets.rs"]
+mod secrets;
+#[path = "contract/values.rs"]
+mod values;
+
+use std::collections::BTreeMap;
+
+use e2e::gateway::{Match, Request, event};
+use e2e::lambda::{Function, Reply};
+use e2e::settings::{self, Variables};
+use e2e::template::Route;
+use e2e::world::{HTTP, HTTPS};
+use serde_json::Value;
+
+/// Every function with a route of its own.
+pub(crate) const FUNCTIONS: [(&str, &str); 4] = [
+    ("shopify-login", "/shopify/login"),
+    ("shopify-callback", "/shopify/callback"),
+    ("facebook-login", "/facebook/login"),
+    ("facebook-callback", "/facebook/callback"),
+];
+
+/// The contract's table: every code with its status.
+pub(crate) const CODES: [(&str, u16); 24] = [
+    ("invalid_shop", 400),
+    ("missing_parameter", 400),
+    ("repeated_parameter", 400),
+    ("malformed_parameter", 400),
+    ("invalid_hmac", 400),
+    ("stale_request", 400),
+    ("malformed_state", 400),
+    ("invalid_state", 400),
+    ("expired_state", 400),
+    ("used_state", 400),
+    ("missing_session", 400),
+    ("invalid_session", 400),
+    ("access_denied", 403),
+    ("missing_permission", 403),
+    ("no_page", 403),
+    ("held_elsewhere", 409),
+    ("too_many_attempts", 429),
+    ("token_exchange_failed", 400),
+    ("provider_error", 502),
+    ("provider_timeout", 504),
+    ("storage_unavailable", 503),
+    ("misconfigured", 500),
+    ("not_found", 404),
+    ("method_not_allowed", 405),
+];
+
+/// What the HTTP API would send for this request, whether it has such a route or not.
+pub(crate) fn event_of(origin: &str, request: &Request) -> Value {
+    let path = request.target.split(['?', '#']).next().unwrap();
+    let route = Route { method: request.method.clone(), pattern: path.to_owned(), function: String::new() };
+    event(origin, request, &Match { route: &route, parameters: BTreeMap::new() })
+}
+
+pub(crate) async fn ask(function: &Function, request: &Request) -> Reply {
+    function.invoke(event_of(HTTP, request)).await.reply()
+}
+
+/// All variables that any function needs, of a service at this origin with nothing behind it.
+pub(crate) fn variables(origin: &str) -> Variables {
+    // Port 9 (discard) has no listener here.
+    let nowhere = "http://127.0.0.1:9";
+    let mut all = settings::fresh_credentials();
+    all.extend(settings::redirect_uris(origin));
+    all.extend(settings::provider_endpoints(nowhere, nowhere));
+    all.extend(settings::variables([
+        ("SESSIONS_TABLE", "sessions".to_owned()),
+        ("CONNECTIONS_TABLE", "connections".to_owned()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", nowhere.to_owned()),
+    ]));
+    all
+}
+
+pub(crate) async fn start(function: &str, variables: &Variables) -> Function {
+    let environment: Vec<_> = variables.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    Function::start(function, &environment).await
+}
+
+/// What every reply carries, whatever it says.
+#[track_caller]
+pub(crate) fn assert_common_headers(reply: &Reply, origin: &str) {
+    for (name, value) in [("cache-control", "no-store"), ("referrer-policy", "no-referrer"), ("x-content-type-options", "nosniff")] {
+        assert_eq!(reply.header(name), Some(value), "{} {}", reply.status, reply.text());
+    }
+    let policy = reply.header("content-security-policy").unwrap_or_default();
+    let directives: BTreeMap<&str, &str> =
+        policy.split(';').map(|directive| directive.trim().split_once(' ').unwrap_or((directive.trim(), ""))).collect();
+    for (name, value) in [("default-src", "'none'"), ("frame-ancestors", "'none'"), ("base-uri", "'none'")] {
+        assert_eq!(directives.get(name), Some(&value), "{policy}");
+    }
+    assert!(directives.contains_key("form-action"), "{policy}");
+    assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
+    let transport = reply.header("strict-transport-security");
+    assert_eq!(transport.is_some(), origin == HTTPS, "{transport:?}");
+    assert!(transport.is_none_or(|transport| transport.contains("max-age=")));
+    let mut names: Vec<&String> = reply.headers.iter().map(|(name, _)| name).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), reply.headers.len(), "a header stands twice");
+    for leaky in ["server", "x-powered-by", "access-control-allow-origin"] {
+        assert_eq!(reply.header(leaky), None);
+    }
+}
+
+/// An error in JSON as RFC 9457 and the contract have it; returns its code.
+#[track_caller]
+pub(crate) fn assert_problem(reply: &Reply) -> String {
+    assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{}", reply.text());
+    let problem = reply.json();
+    let code = problem["code"].as_str().unwrap().to_owned();
+    assert!(CODES.contains(&(code.as_str(), reply.status)), "{} {code} is not in the table", reply.status);
+    assert_eq!(problem["status"], reply.status);
+    for text in ["type", "title", "detail"] {
+        assert!(problem[text].as_str().is_some_and(|text| !text.is_empty()), "{text}: {problem}");
+    }
+    assert_eq!(reply.header("retry-after").is_some(), code == "storage_unavailable");
+    code
+}
+
+/// Every line of a function's log is a JSON object with time and level.
+#[track_caller]
+pub(crate) fn assert_json_lines(logs: &str) {
+    for line in logs.lines() {
+        let line: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"));
+        assert!(line["timestamp"].is_string() && line["level"].is_string(), "{line}");
+    }
+}
