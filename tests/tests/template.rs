@@ -43,8 +43,8 @@ const VARIABLES: [&str; 11] = [
     "CONNECTIONS_TABLE",
 ];
 
-/// What Lambda, or a library below the functions, reads: the certificates' file, and whether DynamoDB's address names the account.
-const NOT_OURS: [&str; 2] = ["SSL_CERT_FILE", "AWS_ACCOUNT_ID_ENDPOINT_MODE"];
+/// What a library below the functions reads: the certificates' file.
+const NOT_OURS: [&str; 1] = ["SSL_CERT_FILE"];
 
 #[test]
 fn the_routes_of_template_and_local_run_are_the_contracts() {

@@ -17,6 +17,7 @@
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::{
+    error::SdkError,
     operation::update_item::UpdateItemError,
     types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure, Update},
 };
@@ -182,11 +183,19 @@ impl Sessions {
     /// Notes that a used state made no link, and gives the lease back. Best effort: if it fails, the state reads as in flight until it
     /// ends, and the lease runs out.
     pub async fn fail(&self, claim: &Claim) {
-        let update = claim.update(&self.table, Outcome::Failed);
-        let update = match update {
-            Ok(update) => update,
-            Err(error) => return tracing::warn!(cause = error.cause, "claim not failed"),
-        };
+        match self.try_fail(claim).await {
+            // The lease is another's by now, and stays with it; the state is still ours.
+            Err(error) if claim.leased && error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                let _ = self.try_fail(&Claim { leased: false, ..claim.clone() }).await;
+            }
+            Err(error) => tracing::warn!(cause = kind(&error), "claim not failed"),
+            Ok(()) => {}
+        }
+    }
+
+    async fn try_fail(&self, claim: &Claim) -> Result<(), SdkError<UpdateItemError>> {
+        let update =
+            claim.update(&self.table, Outcome::Failed).map_err(|error| SdkError::construction_failure(error.cause.unwrap_or_default()))?;
         let write = self
             .client
             .update_item()
@@ -196,9 +205,7 @@ impl Sessions {
             .set_condition_expression(update.condition_expression().map(str::to_owned))
             .set_expression_attribute_names(update.expression_attribute_names().cloned())
             .set_expression_attribute_values(update.expression_attribute_values().cloned());
-        if let Err(error) = timed("dynamodb.fail", write.send()).await {
-            tracing::warn!(cause = kind(&error), "claim not failed");
-        }
+        timed("dynamodb.fail", write.send()).await.map(|_| ())
     }
 }
 

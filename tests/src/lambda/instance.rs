@@ -57,6 +57,8 @@ impl Instance {
 
         let log = tempfile::tempfile().expect("the temporary folder is writable");
         let output = || Stdio::from(log.try_clone().expect("a file can be cloned"));
+        // Before the start: the new process may have run for long when this thread goes on.
+        let started = Instant::now();
         let child = Command::new(binary)
             .env_clear()
             .envs(lambda_environment(name, &address.to_string()))
@@ -70,7 +72,7 @@ impl Instance {
         let pid = child.id().expect("a child that was not waited for has an id");
         let (set_gone, gone) = watch::channel(false);
         tokio::spawn(watch_over(child, Arc::clone(&api), set_gone));
-        Self { name: name.to_owned(), pid, started: Instant::now(), init: Mutex::default(), api, log, gone }
+        Self { name: name.to_owned(), pid, started, init: Mutex::default(), api, log, gone }
     }
 
     /// Waits for the first poll.

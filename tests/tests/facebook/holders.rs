@@ -74,6 +74,21 @@ async fn who_may_manage_a_page_can_move_it_in_a_second_step() {
 }
 
 #[tokio::test]
+async fn the_page_of_a_partial_link_leads_to_the_move() {
+    let (world, person, page, browser, _, other) = held().await;
+    let free = world.facebook.add_page(&person, "Free");
+    let browser = browser.accepting(Accept::Html);
+    let partial = world.link_pages(&browser, &Consent::of(&person)).await;
+    assert!(partial.text().contains("href=\"/shopify/other.myshopify.com/login?move=1\""), "{}", partial.text());
+    let approve = browser.get("/shopify/other.myshopify.com/login?move=1").await;
+    let shop = browser.get(&world.shopify.approve(approve.location())).await;
+    assert!(shop.text().contains("href=\"/facebook/login?shop=other.myshopify.com&#38;move=1\""), "{}", shop.text());
+    let callback = approved(&world, &browser, MOVE, &Consent::of(&person)).await;
+    assert_eq!(browser.get(&callback).await.status(), 200);
+    assert_eq!((holder(&world, &page), holder(&world, &free)), (Some(other.clone()), Some(other)));
+}
+
+#[tokio::test]
 async fn a_moved_page_can_be_moved_back() {
     let (world, person, page, browser, acme, other) = held().await;
     let callback = approved(&world, &browser, MOVE, &Consent::of(&person)).await;

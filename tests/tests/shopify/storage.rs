@@ -90,7 +90,7 @@ async fn starts_alone_leave_nothing_in_the_tables() {
 }
 
 #[tokio::test]
-async fn states_of_many_links_do_not_pile_up() {
+async fn a_store_has_one_item_of_used_states_and_no_lease_is_left_in_it() {
     let world = World::start().await;
     let browser = world.browser();
     for _ in 0..3 {

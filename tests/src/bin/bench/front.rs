@@ -65,21 +65,24 @@ impl Front {
 }
 
 async fn serve(stream: TcpStream, tls: Option<TlsAcceptor>, mut known: watch::Receiver<Option<String>>, calls: Calls) -> io::Result<()> {
+    let accepted = Instant::now();
     stream.set_nodelay(true)?;
     let address = known.wait_for(Option::is_some).await.map_err(io::Error::other)?.clone().unwrap_or_default();
     let upstream = TcpStream::connect(address).await?;
     upstream.set_nodelay(true)?;
     match tls {
-        Some(tls) => relay(tls.accept(stream).await?, upstream, calls).await,
-        None => relay(stream, upstream, calls).await,
+        // What TLS takes to set up is mostly the function's own work.
+        Some(tls) => relay(tls.accept(stream).await?, upstream, calls, None).await,
+        // A function connects only when it has something to send.
+        None => relay(stream, upstream, calls, Some(accepted)).await,
     }
 }
 
 /// Relays both ways. A call is under way from its first byte to the last one of its answer: in HTTP/1.1 they alternate.
-async fn relay(client: impl AsyncRead + AsyncWrite, upstream: TcpStream, calls: Calls) -> io::Result<()> {
+async fn relay(client: impl AsyncRead + AsyncWrite, upstream: TcpStream, calls: Calls, begun: Option<Instant>) -> io::Result<()> {
     let (mut from_client, mut to_client) = tokio::io::split(client);
     let (mut from_upstream, mut to_upstream) = tokio::io::split(upstream);
-    let begun: Mutex<Option<Instant>> = Mutex::default();
+    let begun = Mutex::new(begun);
     let there = async {
         let mut buffer = vec![0; 16 << 10];
         loop {

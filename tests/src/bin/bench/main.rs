@@ -12,6 +12,7 @@
 mod flow;
 mod front;
 mod instructions;
+mod observed;
 mod process;
 mod starts;
 mod steps;
@@ -21,10 +22,9 @@ mod tls;
 use std::process::ExitCode;
 
 use e2e::lambda::Function;
-use e2e::world::World;
 
 use flow::HANDLERS;
-use front::{Calls, Front};
+use observed::Observed;
 use starts::Candidate;
 
 #[tokio::main]
@@ -47,33 +47,23 @@ async fn bench() {
     if tls.is_none() {
         eprintln!("bench: no openssl here, so the rows over TLS are LEFT OUT");
     }
-
     let minimal = Function::start_binary("minimal", starts::minimal(), 1, &[]).await;
-    let world = World::start().await;
+    let http = Observed::start(None).await;
     let over_tls = match tls {
-        Some((acceptor, certificate)) => {
-            let front = Front::start(Some(acceptor), &Calls::default()).await.expect("a free port");
-            let world = World::builder().env("AWS_ENDPOINT_URL_DYNAMODB", &front.url());
-            let world = world.env("SSL_CERT_FILE", certificate.to_str().expect("a path in UTF-8"));
-            let world = world.start().await;
-            front.lead_to(&world.database.endpoint());
-            Some(world)
-        }
+        Some(tls) => Some(Observed::start(Some(tls)).await),
         None => None,
     };
 
-    let mut candidates = vec![("minimal function".to_owned(), Candidate::Minimal(&world, &minimal))];
-    for (world, how) in [(Some(&world), "http"), (over_tls.as_ref(), "TLS")] {
-        let Some(world) = world else { continue };
-        for handler in HANDLERS {
-            let has_database = handler != "shopify-login";
+    let mut candidates = vec![
+        ("minimal function".to_owned(), Candidate::Minimal(&http, &minimal)),
+        ("shopify-login (no database)".to_owned(), Candidate::Whole(&http, "shopify-login")),
+    ];
+    for (observed, how) in [(Some(&http), "http"), (over_tls.as_ref(), "TLS")] {
+        let Some(observed) = observed else { continue };
+        for handler in &HANDLERS[1..] {
+            candidates.push((format!("{handler}, {how}"), Candidate::Whole(observed, handler)));
             if handler.ends_with("-callback") {
-                candidates.push((format!("{handler}, {how}, refused at once"), Candidate::Refused(world, handler)));
-                candidates.push((format!("{handler}, {how}, whole link"), Candidate::Whole(world, handler)));
-            } else if has_database {
-                candidates.push((format!("{handler}, {how}"), Candidate::Whole(world, handler)));
-            } else if how == "http" {
-                candidates.push((handler.to_owned(), Candidate::Whole(world, handler)));
+                candidates.push((format!("{handler}, {how}, refused at once"), Candidate::Refused(observed, handler)));
             }
         }
     }
@@ -81,23 +71,7 @@ async fn bench() {
     eprintln!("bench: starting each of {} candidates over and over (a minute or two)", names.len());
     tables::starts(&names, &starts::measure(&candidates).await);
     drop(over_tls);
-
-    let calls = Calls::default();
-    let mut fronts = Vec::new();
-    for _ in 0..3 {
-        fronts.push(Front::start(None, &calls).await.expect("a free port"));
-    }
-    let [database, shopify, facebook] = &fronts[..] else { unreachable!("three were started") };
-    let observed = World::builder()
-        .env("AWS_ENDPOINT_URL_DYNAMODB", &database.url())
-        .env_of("shopify-callback", "SHOPIFY_ENDPOINT_URL", &shopify.url())
-        .env_of("facebook-callback", "FACEBOOK_GRAPH_ENDPOINT_URL", &facebook.url())
-        .start()
-        .await;
-    database.lead_to(&observed.database.endpoint());
-    shopify.lead_to(&observed.shopify.url());
-    facebook.lead_to(&observed.facebook.url());
     eprintln!("bench: counting remote steps");
-    tables::steps(&steps::measure(&observed, &calls).await);
-    tables::usage(&steps::link_usage(&observed).await);
+    tables::steps(&steps::measure(&http).await);
+    tables::usage(&steps::link_usage(&http.world).await);
 }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use e2e::lambda::{Function, binary};
-use e2e::world::World;
 
 use super::flow::{Prepared, prepare, refused};
+use super::observed::Observed;
 use super::process::{cpu, max_rss_mib, zipped_mb};
 
 /// Starts of each candidate, one round after the other.
@@ -23,11 +23,11 @@ const SETTLE: Duration = Duration::from_millis(5);
 #[derive(Clone, Copy)]
 pub(crate) enum Candidate<'w> {
     /// The function that answers a constant.
-    Minimal(&'w World, &'w Function),
+    Minimal(&'w Observed, &'w Function),
     /// A handler's request as in the flow.
-    Whole(&'w World, &'static str),
+    Whole(&'w Observed, &'static str),
     /// A request that the handler refuses at once.
-    Refused(&'w World, &'static str),
+    Refused(&'w Observed, &'static str),
 }
 
 /// The figures of one candidate.
@@ -35,16 +35,27 @@ pub(crate) struct Figures {
     pub(crate) init: Duration,
     pub(crate) first: Duration,
     pub(crate) sum: Duration,
+    /// The sum without the time in which a call of the database or a provider was under way.
+    pub(crate) own: Duration,
     pub(crate) cpu: Duration,
     pub(crate) max_rss_mib: f64,
     pub(crate) zipped_mb: f64,
+}
+
+/// One start.
+struct Start {
+    init: Duration,
+    first: Duration,
+    sum: Duration,
+    own: Duration,
+    max_rss_mib: f64,
 }
 
 impl Candidate<'_> {
     fn function(&self) -> &Function {
         match self {
             Self::Minimal(_, function) => function,
-            Self::Whole(world, handler) | Self::Refused(world, handler) => world.function(handler),
+            Self::Whole(observed, handler) | Self::Refused(observed, handler) => observed.world.function(handler),
         }
     }
 
@@ -58,9 +69,15 @@ impl Candidate<'_> {
     async fn prepare(&self) -> Prepared {
         match self {
             // Any event will do; this is the one that the function it is compared with gets.
-            Self::Minimal(world, _) => prepare(world, "shopify-login").await.answered_with(200),
-            Self::Whole(world, handler) => prepare(world, handler).await,
-            Self::Refused(world, handler) => refused(world, handler),
+            Self::Minimal(observed, _) => prepare(&observed.world, "shopify-login").await.answered_with(200),
+            Self::Whole(observed, handler) => prepare(&observed.world, handler).await,
+            Self::Refused(observed, handler) => refused(&observed.world, handler),
+        }
+    }
+
+    fn observed(&self) -> &Observed {
+        match self {
+            Self::Minimal(observed, _) | Self::Whole(observed, _) | Self::Refused(observed, _) => observed,
         }
     }
 }
@@ -72,15 +89,18 @@ pub(crate) fn minimal() -> PathBuf {
 
 /// Measures the candidates, interleaved.
 pub(crate) async fn measure(candidates: &[Candidate<'_>]) -> Vec<Figures> {
-    let mut starts: Vec<Vec<(Duration, Duration, f64)>> = candidates.iter().map(|_| Vec::new()).collect();
+    let mut starts: Vec<Vec<Start>> = candidates.iter().map(|_| Vec::new()).collect();
     for _ in 0..STARTS {
         for (candidate, starts) in candidates.iter().zip(&mut starts) {
             let request = candidate.prepare().await;
             let function = candidate.function();
+            let _ = candidate.observed().calls.take();
             function.restart().await;
             let instance = function.instances()[0];
             let first = request.send(function).await;
-            starts.push((instance.init, first, max_rss_mib(instance.pid)));
+            let sum = instance.init + first;
+            let own = sum.saturating_sub(candidate.observed().calls.take());
+            starts.push(Start { init: instance.init, first, sum, own, max_rss_mib: max_rss_mib(instance.pid) });
         }
     }
     let mut warm: Vec<Vec<Duration>> = candidates.iter().map(|_| Vec::new()).collect();
@@ -105,11 +125,12 @@ pub(crate) async fn measure(candidates: &[Candidate<'_>]) -> Vec<Figures> {
         }
     }
     let figures = candidates.iter().zip(starts).zip(warm).map(|((candidate, starts), warm)| Figures {
-        init: median(starts.iter().map(|(init, ..)| *init)),
-        first: median(starts.iter().map(|(_, first, _)| *first)),
-        sum: median(starts.iter().map(|(init, first, _)| *init + *first)),
+        init: median(starts.iter().map(|start| start.init)),
+        first: median(starts.iter().map(|start| start.first)),
+        sum: median(starts.iter().map(|start| start.sum)),
+        own: median(starts.iter().map(|start| start.own)),
         cpu: median(warm),
-        max_rss_mib: starts.iter().map(|(.., rss)| *rss).fold(max_rss_mib(candidate.function().instances()[0].pid), f64::max),
+        max_rss_mib: starts.iter().map(|start| start.max_rss_mib).fold(max_rss_mib(candidate.function().instances()[0].pid), f64::max),
         zipped_mb: zipped_mb(&candidate.binary()),
     });
     figures.collect()

@@ -7,7 +7,7 @@ use e2e::database::Usage;
 use e2e::world::World;
 
 use super::flow::{HANDLERS, prepare};
-use super::front::Calls;
+use super::observed::Observed;
 use super::starts::median;
 
 /// What is put on each call to count those that wait for each other.
@@ -31,8 +31,8 @@ pub(crate) struct Steps {
     pub(crate) own: Duration,
 }
 
-/// Measures every handler. The world's calls go through relays that note them in `calls`.
-pub(crate) async fn measure(world: &World, calls: &Calls) -> Vec<Steps> {
+/// Measures every handler.
+pub(crate) async fn measure(Observed { world, calls }: &Observed) -> Vec<Steps> {
     let mut figures = Vec::new();
     for handler in HANDLERS {
         let mut requests = Vec::new();

@@ -11,16 +11,20 @@ use super::steps::Steps;
 pub(crate) fn starts(names: &[String], figures: &[Figures]) {
     let yardstick = figures[0].sum.as_secs_f64();
     println!(
-        "\n| | init p50, ms | first reply p50, ms | init + first, ms | × minimal | CPU per warm request, µs | max RSS, MiB | zipped, MB |"
+        "\n| | init p50, ms | first reply p50, ms | init + first, ms | × minimal | without remote calls, ms | × minimal | CPU per warm request, µs \
+         | max RSS, MiB | zipped, MB |"
     );
-    println!("|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     for (name, of) in names.iter().zip(figures) {
+        let ratio = |duration: Duration| duration.as_secs_f64() / yardstick;
         println!(
-            "| {name} | {} | {} | {} | {:.2} | {} | {:.1} | {:.2} |",
+            "| {name} | {} | {} | {} | {:.2} | {} | {:.2} | {} | {:.1} | {:.2} |",
             ms(of.init),
             ms(of.first),
             ms(of.sum),
-            of.sum.as_secs_f64() / yardstick,
+            ratio(of.sum),
+            ms(of.own),
+            ratio(of.own),
             of.cpu.as_micros(),
             of.max_rss_mib,
             of.zipped_mb
