@@ -19,6 +19,7 @@ pub mod pages;
 mod pages_write;
 pub mod sessions;
 pub mod stores;
+mod stores_write;
 
 use std::{collections::HashMap, fmt, time::Duration};
 

@@ -10,7 +10,8 @@ use super::{
     flows::flow_key,
     item::{self, identity_key, n, s},
     sessions::SessionKey,
-    stores::{Linked, incomplete},
+    stores::Linked,
+    stores_write::incomplete,
     unavailable,
 };
 

@@ -25,7 +25,7 @@ use super::{
     item::{self, b, identity_key, n, s},
     pages::{PageRecord, PagesLink, PagesLinked},
     sessions,
-    stores::{due_shard, incomplete, put},
+    stores_write::{due_shard, incomplete, put},
 };
 
 /// Three writes a Page at most, and four for the end of the flow: below the 100 of a transaction.
