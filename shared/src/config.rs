@@ -155,7 +155,7 @@ fn is_placeholder(secret: &str) -> bool {
     const MARKS: [&str; 9] =
         ["placeholder", "changeme", "change-me", "change_me", "replace-me", "replace_me", "replaceme", "your-secret", "your_secret"];
     let lower = secret.to_ascii_lowercase();
-    let is_crossed_out = [b'x', b'0', b'*'].iter().any(|mark| lower.bytes().all(|byte| byte == *mark));
+    let is_crossed_out = lower.len() > 7 && [b'x', b'0', b'*'].iter().any(|mark| lower.bytes().all(|byte| byte == *mark));
     let is_in_brackets = secret.starts_with('<') && secret.ends_with('>');
     MARKS.iter().any(|mark| lower.contains(mark)) || is_crossed_out || is_in_brackets
 }
