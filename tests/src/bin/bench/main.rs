@@ -68,7 +68,7 @@ async fn bench() {
         }
     }
     let (names, candidates): (Vec<_>, Vec<_>) = candidates.into_iter().unzip();
-    eprintln!("bench: starting each of {} candidates over and over (a minute or two)", names.len());
+    eprintln!("bench: starting each of {} candidates over and over (about two minutes)", names.len());
     tables::starts(&names, &starts::measure(&candidates).await);
     drop(over_tls);
     eprintln!("bench: counting remote steps");

@@ -10,7 +10,7 @@ use super::observed::Observed;
 use super::process::{cpu, max_rss_mib, zipped_mb};
 
 /// Starts of each candidate, one round after the other.
-const STARTS: usize = 25;
+const STARTS: usize = 81;
 /// Batches of warm requests of each candidate, again one round after the other.
 const BATCHES: usize = 6;
 /// Requests of a batch, sent right after each other: the first few warm up, of the others the processor time is read.
