@@ -287,3 +287,6 @@ fn stale(found: &Item, now: u64) -> Vec<String> {
     };
     found.iter().filter(|(name, value)| name.starts_with("c_") && ended(value)).map(|(name, _)| name.clone()).take(50).collect()
 }
+
+#[cfg(test)]
+mod tests;
