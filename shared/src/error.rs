@@ -55,6 +55,8 @@ pub enum Code {
     NotFound,
     /// The route exists, but not for this method.
     MethodNotAllowed,
+    /// A direct invocation asks for nothing that this function knows.
+    InvalidRequest,
 }
 
 impl Code {
@@ -86,6 +88,7 @@ impl Code {
             Self::Misconfigured => "misconfigured",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::InvalidRequest => "invalid_request",
         }
     }
 
@@ -130,6 +133,7 @@ impl Code {
             Self::Misconfigured => "The service is not set up correctly",
             Self::NotFound => "Nothing here",
             Self::MethodNotAllowed => "Not possible this way",
+            Self::InvalidRequest => "Not a request that is known here",
         }
     }
 }

@@ -1,36 +1,27 @@
 //! Runs a function: configuration first, then the handler, then one reply and one log line, whatever happens.
 
-use std::{
-    future::Future,
-    panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+mod host;
+mod invoked;
+mod routes;
 
-use futures_util::FutureExt as _;
+use std::{future::Future, sync::Arc, time::Duration};
+
 use lambda_http::{
     LambdaEvent,
-    aws_lambda_events::apigw::ApiGatewayV2httpResponse,
     lambda_runtime::{self, service_fn},
 };
 use serde_json::Value;
 
 use crate::{
-    calls,
     clients::Clients,
-    clock::Clock,
-    config::{SecretStore, Vars},
+    config::Vars,
     error::{Code, Error},
     reply::Reply,
     request::Request,
 };
 
-/// Secrets are read again after this long.
-const SECRETS_AGE: Duration = Duration::from_secs(300);
-/// And at most this often when something hints that they changed, or when reading them failed.
-const SECRETS_PAUSE: Duration = Duration::from_secs(60);
-/// The last resort against a handler that would outlast API Gateway's 30 s; every remote call has a limit of its own.
-const HANDLER_TIMEOUT: Duration = Duration::from_secs(27);
+use host::Host;
+
 /// When a handler stops what it is doing on its own, so that it can still say that nothing came of it.
 const WORK_TIMEOUT: Duration = Duration::from_secs(23);
 
@@ -49,7 +40,10 @@ pub trait Function: Sized + Send + Sync + 'static {
     fn warm_up(&self) -> impl Future<Output = ()> + Send {
         async {}
     }
+}
 
+/// A function behind routes of the API.
+pub trait Routes: Function {
     /// The route a path belongs to, as API Gateway names it; none is `not_found`.
     fn route(path: &str) -> Option<&'static str>;
 
@@ -60,11 +54,42 @@ pub trait Function: Sized + Send + Sync + 'static {
     fn handle(&self, request: &Request) -> impl Future<Output = Result<Reply, Error>> + Send;
 }
 
-/// Runs `F` under the Lambda Runtime API until the process ends.
+/// A function that is invoked directly, without a route.
+pub trait Invoked: Function {
+    /// Answers a payload before `deadline`, which lies a little before the one of Lambda.
+    ///
+    /// # Errors
+    /// Any; it becomes the reply `{"error": {"code", "detail"}}`.
+    fn invoke(&self, payload: &Value, deadline: tokio::time::Instant) -> impl Future<Output = Result<Value, Error>> + Send;
+}
+
+/// Runs `F` behind its routes, under the Lambda Runtime API, until the process ends.
 ///
 /// # Errors
 /// When the Runtime API is gone.
-pub async fn run<F: Function>() -> Result<(), lambda_runtime::Error> {
+pub async fn run<F: Routes>() -> Result<(), lambda_runtime::Error> {
+    let host = start::<F>().await;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
+        let host = Arc::clone(&host);
+        async move { Ok::<_, std::convert::Infallible>(routes::answer(&host, event).await) }
+    }))
+    .await
+}
+
+/// Runs `F` for direct invocations, under the Lambda Runtime API, until the process ends.
+///
+/// # Errors
+/// When the Runtime API is gone.
+pub async fn run_invoked<F: Invoked>() -> Result<(), lambda_runtime::Error> {
+    let host = start::<F>().await;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
+        let host = Arc::clone(&host);
+        async move { Ok::<_, std::convert::Infallible>(invoked::answer(&host, event).await) }
+    }))
+    .await
+}
+
+async fn start<F: Function>() -> Arc<Host<F>> {
     start_log();
     let host = Arc::new(Host::<F>::new(Vars::from_env()));
     match host.ready().await {
@@ -73,11 +98,7 @@ pub async fn run<F: Function>() -> Result<(), lambda_runtime::Error> {
         }
         Err(error) => tracing::error!(function = F::NAME, code = error.code.as_str(), cause = error.cause, "not ready"),
     }
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
-        let host = Arc::clone(&host);
-        async move { Ok::<_, std::convert::Infallible>(host.answer(event).await) }
-    }))
-    .await
+    host
 }
 
 /// The end of the work on a request that begins now.
@@ -112,148 +133,4 @@ fn start_log() {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panic");
     }));
-}
-
-struct Host<F> {
-    vars: Vars,
-    clients: Clients,
-    clock: Clock,
-    secrets: Result<Option<SecretStore>, String>,
-    loaded: Mutex<Loaded<F>>,
-}
-
-struct Loaded<F> {
-    function: Option<Arc<F>>,
-    /// Why there is no function, where trying again would not help.
-    misconfigured: Option<String>,
-    /// When the secrets were last read.
-    read_at: u64,
-    /// Not before then are they read again because of a hint.
-    next_hinted_read: u64,
-    /// Not before then is a failed reading tried again, while an older one still serves.
-    next_try: u64,
-    /// Something hints that the secrets changed: a provider refused our credentials.
-    hint: bool,
-}
-
-impl<F: Function> Host<F> {
-    fn new(vars: Vars) -> Self {
-        let secrets = match vars.optional("SECRETS_ARN") {
-            None => Ok(None),
-            Some(arn) => Clients::secrets_manager(&vars)
-                .map(|client| Some(SecretStore::new(client, arn.to_owned())))
-                .map_err(|error| error.cause.unwrap_or_default()),
-        };
-        let loaded = Mutex::new(Loaded { function: None, misconfigured: None, read_at: 0, next_hinted_read: 0, next_try: 0, hint: false });
-        Self { vars, clients: Clients::default(), clock: Clock::system(), secrets, loaded }
-    }
-
-    fn loaded(&self) -> std::sync::MutexGuard<'_, Loaded<F>> {
-        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The configured function, with secrets that are fresh enough.
-    async fn ready(&self) -> Result<Arc<F>, Error> {
-        let store = self.secrets.as_ref().map_err(Error::misconfigured)?;
-        let now = self.clock.now();
-        let Some(store) = store else {
-            let mut loaded = self.loaded();
-            if let Some(function) = &loaded.function {
-                return Ok(Arc::clone(function));
-            }
-            if let Some(cause) = &loaded.misconfigured {
-                return Err(Error::misconfigured(cause));
-            }
-            return match F::configure(&self.vars, &self.clients) {
-                Ok(function) => Ok(Arc::clone(loaded.function.insert(Arc::new(function)))),
-                Err(error) => {
-                    loaded.misconfigured = error.cause.clone();
-                    Err(error)
-                }
-            };
-        };
-        let current = {
-            let mut loaded = self.loaded();
-            let current = loaded.function.clone();
-            let hinted = loaded.hint && now >= loaded.next_hinted_read;
-            let aged = now >= loaded.read_at + SECRETS_AGE.as_secs();
-            if let Some(function) = &current
-                && (!(hinted || aged) || now < loaded.next_try)
-            {
-                return Ok(Arc::clone(function));
-            }
-            if hinted {
-                loaded.hint = false;
-                loaded.next_hinted_read = now + SECRETS_PAUSE.as_secs();
-            }
-            current
-        };
-        // Rarely taken, and large: on the heap, so that no other request carries its size along.
-        let read = match Box::pin(store.fetch()).await {
-            Ok(secrets) => F::configure(&self.vars.with_secrets(secrets), &self.clients),
-            Err(error) => Err(error),
-        };
-        match (read, current) {
-            (Ok(function), _) => {
-                let mut loaded = self.loaded();
-                loaded.read_at = now;
-                Ok(Arc::clone(loaded.function.insert(Arc::new(function))))
-            }
-            // What worked until now goes on working; the reason is in the log and the next try a minute away.
-            (Err(error), Some(function)) => {
-                tracing::error!(code = error.code.as_str(), cause = error.cause, "secrets not read again");
-                self.loaded().next_try = now + SECRETS_PAUSE.as_secs();
-                Ok(function)
-            }
-            (Err(error), None) => Err(error),
-        }
-    }
-
-    async fn answer(&self, event: LambdaEvent<Value>) -> ApiGatewayV2httpResponse {
-        let started = Instant::now();
-        let request = Request::from_event(&event.payload);
-        let route = F::route(&request.path);
-        // On the heap: a handler's future is tens of kilobytes, and each layer around it would copy it.
-        let answered = Box::pin(AssertUnwindSafe(self.handle(&request, route)).catch_unwind());
-        let (result, calls) = calls::recorded(tokio::time::timeout(HANDLER_TIMEOUT, answered)).await;
-        let result = match result {
-            Ok(Ok(result)) => result,
-            Ok(Err(_panic)) => Err(Error::storage_unavailable("panic in the handler")),
-            Err(_elapsed) => Err(too_long("handler timeout")),
-        };
-        let (cause, reply) = match result {
-            Ok(reply) => (None, reply),
-            Err(error) => {
-                if error.credentials_refused {
-                    self.loaded().hint = true;
-                }
-                (error.cause.clone(), Reply::error(&error, request.wants_html))
-            }
-        };
-        let calls = calls.iter().map(|(name, millis)| format!("{name}={millis}")).collect::<Vec<_>>().join(" ");
-        tracing::info!(
-            function = F::NAME,
-            route = route.unwrap_or("none"),
-            outcome = reply.outcome,
-            status = reply.status(),
-            cause,
-            calls_ms = calls,
-            duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            request_id = request.id,
-            lambda_request_id = event.context.request_id,
-            "request"
-        );
-        reply.into_response(self.vars.is_https())
-    }
-
-    async fn handle(&self, request: &Request, route: Option<&'static str>) -> Result<Reply, Error> {
-        let function = self.ready().await?;
-        if route.is_none() {
-            return Err(Error::new(Code::NotFound, "There is nothing at this address."));
-        }
-        if request.method != "GET" {
-            return Err(Error::new(Code::MethodNotAllowed, "This address can only be opened, not sent to."));
-        }
-        function.handle(request).await
-    }
 }

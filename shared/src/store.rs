@@ -9,10 +9,12 @@
 //! | connections | `uuid#U`, `person#ID` | a Facebook person's grant with the user token |
 //! | connections | `shop#DOMAIN`, `owner` | which identity a store has |
 //! | connections | `page#ID`, `owner` | which identity holds a Page |
+//! | connections | `uuid#U`, `event#ID` | an event on its way to the bus |
 //!
-//! Everything in the sessions table has a `ttl`; in the connections table nothing has that was linked.
+//! Everything in the sessions table has a `ttl`; in the connections table only events have.
 
 mod erase;
+pub mod events;
 pub mod flows;
 mod item;
 pub mod pages;

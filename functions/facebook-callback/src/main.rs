@@ -11,7 +11,7 @@ use shared::{
     config::Vars,
     flow::{Flow, Returned},
     http::Http,
-    lambda::{self, Function},
+    lambda::{self, Function, Routes},
     next::NextStep,
     providers::facebook::{self, Graph, Purpose, pages, token},
     reply::{
@@ -79,7 +79,9 @@ impl Function for FacebookCallback {
     async fn warm_up(&self) {
         self.sessions.warm_up().await;
     }
+}
 
+impl Routes for FacebookCallback {
     fn route(path: &str) -> Option<&'static str> {
         (path == ROUTE).then_some(ROUTE)
     }

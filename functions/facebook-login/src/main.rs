@@ -7,7 +7,7 @@ use shared::{
     clock::Clock,
     config::Vars,
     flow::Flow,
-    lambda::{self, Function},
+    lambda::{self, Function, Routes},
     next::NextStep,
     providers::{
         facebook::{self, Dialog},
@@ -53,7 +53,9 @@ impl Function for FacebookLogin {
     async fn warm_up(&self) {
         self.sessions.warm_up().await;
     }
+}
 
+impl Routes for FacebookLogin {
     fn route(path: &str) -> Option<&'static str> {
         (path == ROUTE).then_some(ROUTE)
     }

@@ -11,7 +11,7 @@ use shared::{
     config::Vars,
     flow::{Flow, Returned},
     http::{CALL_TIMEOUT, Http},
-    lambda::{self, Function},
+    lambda::{self, Function, Routes},
     next::NextStep,
     providers::shopify::{self, ShopDomain, admin, token},
     reply::{
@@ -74,7 +74,9 @@ impl Function for ShopifyCallback {
     async fn warm_up(&self) {
         self.connections.warm_up().await;
     }
+}
 
+impl Routes for ShopifyCallback {
     fn route(path: &str) -> Option<&'static str> {
         (path == ROUTE).then_some(ROUTE)
     }

@@ -7,7 +7,7 @@ use shared::{
     clock::Clock,
     config::Vars,
     flow::Flow,
-    lambda::{self, Function},
+    lambda::{self, Function, Routes},
     next::NextStep,
     providers::shopify::{self, ShopDomain},
     reply::Reply,
@@ -36,7 +36,9 @@ impl Function for ShopifyLogin {
         let flow = Flow::from_vars(vars, app.redirect_uri.is_secure(), Clock::system())?;
         Ok(Self { app, flow, clock: Clock::system() })
     }
+}
 
+impl Routes for ShopifyLogin {
     fn route(path: &str) -> Option<&'static str> {
         match path {
             LAUNCH => Some(LAUNCH),

@@ -1,0 +1,138 @@
+//! What lives as long as the process.
+
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::FutureExt as _;
+
+use crate::{
+    calls,
+    clients::Clients,
+    clock::Clock,
+    config::{SecretStore, Vars},
+    error::Error,
+};
+
+use super::{Function, too_long};
+
+/// Secrets are read again after this long.
+const SECRETS_AGE: Duration = Duration::from_secs(300);
+/// And at most this often when something hints that they changed, or when reading them failed.
+const SECRETS_PAUSE: Duration = Duration::from_secs(60);
+
+/// A process of a function: its configuration, and secrets that are fresh enough.
+pub(super) struct Host<F> {
+    pub(super) vars: Vars,
+    clients: Clients,
+    clock: Clock,
+    secrets: Result<Option<SecretStore>, String>,
+    loaded: Mutex<Loaded<F>>,
+}
+
+struct Loaded<F> {
+    function: Option<Arc<F>>,
+    /// Why there is no function, where trying again would not help.
+    misconfigured: Option<String>,
+    /// When the secrets were last read.
+    read_at: u64,
+    /// Not before then are they read again because of a hint.
+    next_hinted_read: u64,
+    /// Not before then is a failed reading tried again, while an older one still serves.
+    next_try: u64,
+    /// Something hints that the secrets changed: a provider refused our credentials.
+    hint: bool,
+}
+
+impl<F: Function> Host<F> {
+    pub(super) fn new(vars: Vars) -> Self {
+        let secrets = match vars.optional("SECRETS_ARN") {
+            None => Ok(None),
+            Some(arn) => Clients::secrets_manager(&vars)
+                .map(|client| Some(SecretStore::new(client, arn.to_owned())))
+                .map_err(|error| error.cause.unwrap_or_default()),
+        };
+        let loaded = Mutex::new(Loaded { function: None, misconfigured: None, read_at: 0, next_hinted_read: 0, next_try: 0, hint: false });
+        Self { vars, clients: Clients::default(), clock: Clock::system(), secrets, loaded }
+    }
+
+    fn loaded(&self) -> std::sync::MutexGuard<'_, Loaded<F>> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The configured function, with secrets that are fresh enough.
+    pub(super) async fn ready(&self) -> Result<Arc<F>, Error> {
+        let store = self.secrets.as_ref().map_err(Error::misconfigured)?;
+        let now = self.clock.now();
+        let Some(store) = store else {
+            let mut loaded = self.loaded();
+            if let Some(function) = &loaded.function {
+                return Ok(Arc::clone(function));
+            }
+            if let Some(cause) = &loaded.misconfigured {
+                return Err(Error::misconfigured(cause));
+            }
+            return match F::configure(&self.vars, &self.clients) {
+                Ok(function) => Ok(Arc::clone(loaded.function.insert(Arc::new(function)))),
+                Err(error) => {
+                    loaded.misconfigured = error.cause.clone();
+                    Err(error)
+                }
+            };
+        };
+        let current = {
+            let mut loaded = self.loaded();
+            let current = loaded.function.clone();
+            let hinted = loaded.hint && now >= loaded.next_hinted_read;
+            let aged = now >= loaded.read_at + SECRETS_AGE.as_secs();
+            if let Some(function) = &current
+                && (!(hinted || aged) || now < loaded.next_try)
+            {
+                return Ok(Arc::clone(function));
+            }
+            if hinted {
+                loaded.hint = false;
+                loaded.next_hinted_read = now + SECRETS_PAUSE.as_secs();
+            }
+            current
+        };
+        // Rarely taken, and large: on the heap, so that no other request carries its size along.
+        let read = match Box::pin(store.fetch()).await {
+            Ok(secrets) => F::configure(&self.vars.with_secrets(secrets), &self.clients),
+            Err(error) => Err(error),
+        };
+        match (read, current) {
+            (Ok(function), _) => {
+                let mut loaded = self.loaded();
+                loaded.read_at = now;
+                Ok(Arc::clone(loaded.function.insert(Arc::new(function))))
+            }
+            // What worked until now goes on working; the reason is in the log and the next try a minute away.
+            (Err(error), Some(function)) => {
+                tracing::error!(code = error.code.as_str(), cause = error.cause, "secrets not read again");
+                self.loaded().next_try = now + SECRETS_PAUSE.as_secs();
+                Ok(function)
+            }
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    /// Does the work on one event: at most for `limit`, with a panic as an error like any other, and with the calls it made, for the log.
+    pub(super) async fn work<T>(&self, limit: Duration, work: impl Future<Output = Result<T, Error>>) -> (Result<T, Error>, String) {
+        // On the heap: a handler's future is tens of kilobytes, and each layer around it would copy it.
+        let work = Box::pin(AssertUnwindSafe(work).catch_unwind());
+        let (result, calls) = calls::recorded(tokio::time::timeout(limit, work)).await;
+        let result = match result {
+            Ok(Ok(result)) => result,
+            Ok(Err(_panic)) => Err(Error::storage_unavailable("panic in the handler")),
+            Err(_elapsed) => Err(too_long("handler timeout")),
+        };
+        if result.as_ref().is_err_and(|error| error.credentials_refused) {
+            self.loaded().hint = true;
+        }
+        (result, calls.iter().map(|(name, millis)| format!("{name}={millis}")).collect::<Vec<_>>().join(" "))
+    }
+}

@@ -1,0 +1,48 @@
+//! A direct invocation: one reply and one log line, whatever happens.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use lambda_http::LambdaEvent;
+use serde_json::{Value, json};
+
+use crate::error::{Code, Error};
+
+use super::{Function, Host, Invoked};
+
+/// Between the function's own deadline and the one at which Lambda ends it: for the reply and the log line.
+const RESERVE: Duration = Duration::from_millis(1500);
+
+pub(super) async fn answer<F: Invoked>(host: &Host<F>, event: LambdaEvent<Value>) -> Value {
+    let started = Instant::now();
+    let limit = time_left(event.context.deadline).saturating_sub(RESERVE);
+    let deadline = tokio::time::Instant::now() + limit;
+    let work = async { host.ready().await?.invoke(&event.payload, deadline).await };
+    // The function keeps to its deadline; whatever does not is cut off while there is still time to say so.
+    let (result, calls) = host.work(limit + RESERVE / 2, work).await;
+    let (outcome, cause) = match &result {
+        Ok(_) => ("ok", None),
+        Err(error) => (error.code.as_str(), error.cause.clone()),
+    };
+    tracing::info!(
+        function = <F as Function>::NAME,
+        outcome,
+        cause,
+        calls_ms = calls,
+        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        lambda_request_id = event.context.request_id,
+        "invocation"
+    );
+    result.unwrap_or_else(|error| refusal(&error))
+}
+
+/// An expected failure as a reply. Of the two failures of a provider a caller needs to know one.
+fn refusal(error: &Error) -> Value {
+    let code = if error.code == Code::ProviderTimeout { Code::ProviderError } else { error.code };
+    json!({ "error": { "code": code.as_str(), "detail": error.detail } })
+}
+
+/// Until the moment at which Lambda ends the invocation, in Unix milliseconds.
+fn time_left(deadline: u64) -> Duration {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Duration::from_millis(deadline).saturating_sub(now)
+}
