@@ -92,6 +92,12 @@ impl KeyRing {
         Ok([&[VERSION, id_length], key.id.as_bytes(), &nonce, &ciphertext].concat())
     }
 
+    /// Whether something was sealed with another key than the one that new writes use. What can't be read counts as not.
+    #[must_use]
+    pub fn needs_resealing(&self, sealed: &[u8]) -> bool {
+        matches!((parts(sealed), self.0.first()), (Some((id, ..)), Some(first)) if id != first.id)
+    }
+
     /// Opens what was sealed for `place`.
     ///
     /// # Errors
@@ -136,6 +142,12 @@ impl Place<'_> {
         }
         data
     }
+}
+
+/// The id of the key that sealed something; none where it can't be read.
+#[must_use]
+pub fn key_id(sealed: &[u8]) -> Option<&str> {
+    parts(sealed).map(|(id, ..)| id)
 }
 
 fn parts(sealed: &[u8]) -> Option<(&str, &[u8; NONCE_LENGTH], &[u8])> {
@@ -184,6 +196,7 @@ mod tests {
         let sealed = old.seal(PLACE, &Secret::new("t")).unwrap();
         assert_eq!(both.open(PLACE, &sealed).unwrap().expose(), "t");
         let resealed = both.seal(PLACE, &Secret::new("t")).unwrap();
+        assert!(both.needs_resealing(&sealed) && !both.needs_resealing(&resealed) && !both.needs_resealing(b"noise"));
         assert_eq!(old.open(PLACE, &resealed).unwrap_err(), OpenError::UnknownKey("b".to_owned()));
     }
 

@@ -34,13 +34,19 @@ impl fmt::Debug for Http {
 pub struct Connections(Client);
 
 /// A provider's answer, read whole.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The body, at most 1 MiB.
     pub body: Vec<u8>,
+    headers: Vec<(&'static str, String)>,
 }
+
+/// The headers that somebody asks for: which version answered, and how near a limit is. All others are dropped.
+const KEPT_HEADERS: [&str; 3] = ["facebook-api-version", "x-app-usage", "x-business-use-case-usage"];
+/// Up to 32 objects of some 150 bytes each is what Facebook announces.
+const MAX_HEADER: usize = 16 * 1024;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +109,7 @@ pub async fn send(name: &'static str, request: RequestBuilder) -> Result<Answer,
     timed(name, async {
         let mut response = request.send().await.map_err(|e| CallError::from(&e))?;
         let status = response.status().as_u16();
+        let headers = kept(response.headers());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|e| CallError::from(&e))? {
             if body.len() + chunk.len() > MAX_BODY {
@@ -110,9 +117,17 @@ pub async fn send(name: &'static str, request: RequestBuilder) -> Result<Answer,
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, body })
+        Ok(Answer { status, body, headers })
     })
     .await
+}
+
+fn kept(headers: &reqwest::header::HeaderMap) -> Vec<(&'static str, String)> {
+    let kept = |name: &'static str| {
+        let value = headers.get(name)?.to_str().ok().filter(|value| value.len() <= MAX_HEADER)?;
+        Some((name, value.to_owned()))
+    };
+    KEPT_HEADERS.into_iter().filter_map(kept).collect()
 }
 
 impl From<&reqwest::Error> for CallError {
@@ -143,6 +158,25 @@ pub fn provider_error(provider: &str) -> Error {
 }
 
 impl Answer {
+    /// An answer as a test wants it.
+    #[cfg(test)]
+    pub(crate) fn made(status: u16, body: &[u8]) -> Self {
+        Self { status, body: body.to_vec(), ..Self::default() }
+    }
+
+    /// One of the headers that are kept, as it came.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The same answer with a header, for tests.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
     /// Whether the status is 2xx.
     #[must_use]
     pub fn is_success(&self) -> bool {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! functions/* -> lambda    -> clients, reply, request
+//!            |-> renewal   -> store, providers
 //!            |-> store     -> providers, flow, encryption, clients
 //!            |-> providers -> flow, http, signing          (never store or another provider)
 //!            '-> flow      -> reply, request, signing, config
@@ -22,6 +23,7 @@ pub mod lambda;
 pub mod next;
 pub mod providers;
 pub mod random;
+pub mod renewal;
 pub mod reply;
 pub mod request;
 pub mod secret;

@@ -13,15 +13,22 @@
 //!
 //! Everything in the sessions table has a `ttl`; in the connections table only events have.
 
+pub mod due;
 mod erase;
 pub mod events;
 pub mod flows;
 mod item;
+pub mod keys;
+pub mod leases;
 pub mod pages;
 mod pages_write;
+pub mod persons;
+pub mod persons_write;
+pub mod renewals;
 pub mod sessions;
 pub mod stores;
 mod stores_write;
+pub mod tokens;
 
 use std::{collections::HashMap, fmt, time::Duration};
 

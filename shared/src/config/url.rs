@@ -28,6 +28,14 @@ impl RedirectUri {
         &self.text
     }
 
+    /// Scheme, host and port: where this service is.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        let after_scheme = self.text.find("://").map_or(0, |at| at + 3);
+        let host_end = self.text.get(after_scheme..).and_then(|rest| rest.find('/'));
+        host_end.and_then(|end| self.text.get(..after_scheme + end)).unwrap_or(&self.text)
+    }
+
     /// Whether it is https: then cookies are `Secure` and carry the `__Host-` prefix.
     #[must_use]
     pub fn is_secure(&self) -> bool {
@@ -62,6 +70,14 @@ fn is_loopback(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_origin_is_what_stands_before_the_path() {
+        let origin = |uri: &str| RedirectUri::parse(uri, "/shopify/callback").map(|uri| uri.origin().to_owned());
+        assert_eq!(origin("https://link.example/shopify/callback").as_deref(), Some("https://link.example"));
+        assert_eq!(origin("http://localhost:9000/shopify/callback").as_deref(), Some("http://localhost:9000"));
+        assert_eq!(origin("http://[::1]:9000/shopify/callback").as_deref(), Some("http://[::1]:9000"));
+    }
 
     #[test]
     fn stand_ins_live_on_loopback_only() {

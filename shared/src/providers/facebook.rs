@@ -2,13 +2,18 @@
 //!
 //! Source of each rule, unless named otherwise: <https://developers.facebook.com/documentation/facebook-login/>.
 
+pub mod check;
 mod graph;
 pub mod pages;
 mod purpose;
+pub mod subscriptions;
 pub mod token;
+mod usage;
+pub mod versions;
 
 pub use graph::{Graph, Verdict};
 pub use purpose::Purpose;
+pub use usage::Load;
 
 use std::time::Duration;
 
@@ -22,7 +27,14 @@ use crate::{
 pub const PLATFORM: Platform = Platform { name: "facebook", display_name: "Facebook", state_lifetime: Duration::from_secs(300) };
 
 const DEFAULT_SCOPES: &str = "pages_messaging,pages_show_list,pages_manage_metadata";
-const DEFAULT_VERSION: &str = "v26.0";
+
+/// Reads `FACEBOOK_APP_ID`.
+///
+/// # Errors
+/// `misconfigured` unless it is 15 to 20 digits.
+pub fn app_id(vars: &Vars) -> Result<String, Error> {
+    vars.checked("FACEBOOK_APP_ID", None, |id| (15..=20).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit()))
+}
 
 /// What a function needs to know to begin a flow.
 #[derive(Clone, Debug)]
@@ -67,10 +79,10 @@ impl App {
             Some(_) => Some(vars.checked("FACEBOOK_CONFIG_ID", None, digits)?),
         };
         Ok(Self {
-            app_id: vars.checked("FACEBOOK_APP_ID", None, |id| (15..=20).contains(&id.len()) && digits(id))?,
+            app_id: app_id(vars)?,
             scopes: vars.scopes("FACEBOOK_SCOPES", DEFAULT_SCOPES)?,
             redirect_uri: vars.redirect_uri("FACEBOOK_REDIRECT_URI", "/facebook/callback")?,
-            version: vars.checked("FACEBOOK_API_VERSION", Some(DEFAULT_VERSION), version)?,
+            version: vars.checked("FACEBOOK_API_VERSION", Some(versions::DEFAULT), version)?,
             config_id,
             dialog: vars.endpoint("FACEBOOK_DIALOG_ENDPOINT_URL", "https://www.facebook.com")?,
         })
@@ -105,6 +117,8 @@ pub fn why_needed(scope: &str) -> String {
         "pages_messaging" => "to answer the messages that customers send to your Page",
         "pages_show_list" => "to see which Pages you manage",
         "pages_manage_metadata" => "to be told when a message arrives",
+        "pages_read_engagement" => "to read your Page's posts and its name",
+        "business_management" => "to see the Pages that your business portfolio owns",
         _ => return scope.to_owned(),
     };
     format!("{scope} ({reason})")

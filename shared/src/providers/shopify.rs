@@ -3,11 +3,13 @@
 //! Source of each rule, unless named otherwise: <https://shopify.dev/docs/apps/build/authentication-authorization>.
 
 pub mod admin;
+mod refusal;
 mod scopes;
 mod shop;
 mod signature;
 pub mod token;
 
+pub use refusal::Refusal;
 pub use scopes::missing_scopes;
 pub use shop::ShopDomain;
 pub use signature::{check_timestamp, parse_timestamp, verify_query};

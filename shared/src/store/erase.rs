@@ -45,7 +45,7 @@ impl Connections {
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub(super) async fn erase(&self, user_uuid: Uuid) -> Result<(), Error> {
+    pub async fn erase(&self, user_uuid: Uuid) -> Result<(), Error> {
         let everything = self.everything(user_uuid).await?;
         // What belongs together goes in one group: an owner whose Page item is gone could not be found again.
         let mut groups: Vec<Vec<TransactWriteItem>> = Vec::new();

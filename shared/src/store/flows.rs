@@ -41,7 +41,7 @@ const LEASE: Duration = Duration::from_secs(15);
 /// How long a callback waits for another's lease: a little longer than a lease, so that the one of a dead holder is outlived.
 const LEASE_WAIT: Duration = Duration::from_secs(16);
 /// The item outlives every state in it.
-const KEEP: Duration = Duration::from_secs(900);
+pub(super) const KEEP: Duration = Duration::from_secs(900);
 
 /// What became of a used state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,10 @@ use crate::{
     calls::timed,
     clock::UnixSeconds,
     error::Error,
-    providers::facebook::pages::{Page, PageId},
+    providers::facebook::{
+        pages::{Page, PageId},
+        subscriptions::Messaging,
+    },
     secret::Secret,
 };
 
@@ -76,6 +79,21 @@ pub struct PagesLinked {
     pub kept: Vec<PageId>,
     /// Held by another identity.
     pub held_elsewhere: Vec<PageId>,
+    /// Those that were written now, each with its version.
+    pub written: Vec<(PageId, u64)>,
+}
+
+/// What was found out about a Page's messages, and of which writing of the Page it is true.
+#[derive(Clone, Debug)]
+pub struct MessagingNote {
+    /// The Page.
+    pub page_id: PageId,
+    /// The version of its item when its token was read.
+    pub version: u64,
+    /// Whose grant gave that token.
+    pub granted_by: String,
+    /// Whether its messages fire.
+    pub messaging: Messaging,
 }
 
 impl Connections {

@@ -1,18 +1,18 @@
 //! Linking Pages: who holds which is decided by conditions on the Page's owner, so of two claims at once one remains.
 //!
-//! Up to [`BATCH`] Pages are linked in one transaction together with the person's grant, the state's outcome and the session's end. With
+//! Up to [`BATCH`] Pages ([`MOVING_BATCH`], where Pages may move) are linked in one transaction together with the person's grant, the state's outcome and the session's end. With
 //! more, the earlier batches go first, each on the condition of the identity's generation, and the last one ends the flow: a crash in
 //! between leaves Pages that are linked whole, and a session and a state that show the flow as unfinished; running it again heals it.
 
+mod items;
+mod messaging;
+
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use uuid::Uuid;
 
 use crate::{
-    encryption::Place,
     error::{Code, Error},
     providers::facebook::{self, pages::Page},
     random,
@@ -21,19 +21,19 @@ use crate::{
 
 use super::{
     Cancelled, Connections,
+    events::{Event, EventType},
     flows::Outcome,
-    item::{self, b, identity_key, n, s},
+    item,
     pages::{PageRecord, PagesLink, PagesLinked},
     sessions,
-    stores_write::{due_shard, incomplete, put},
 };
 
-/// Three writes a Page at most, and four for the end of the flow: below the 100 of a transaction.
-const BATCH: usize = 30;
+/// Three writes a Page and four for the end of the flow: the 100 of a transaction.
+const BATCH: usize = 32;
+/// Five writes a Page where Pages may move.
+const MOVING_BATCH: usize = 19;
 /// Tries at one batch: each failure tells which Page is not as it was thought, and the next try takes that into account.
 const TRIES: u32 = 5;
-/// The keeper looks after a person's token at least daily.
-const CHECK_EVERY: u64 = 24 * 3600;
 /// The task that lets a person move a Page away from another identity.
 const MANAGE: &str = "MANAGE";
 
@@ -50,6 +50,8 @@ enum Role<'a> {
     Page,
     /// The Page under its former holder.
     Former,
+    /// An event, which has no condition.
+    Event,
 }
 
 /// What is to become of one Page.
@@ -71,9 +73,10 @@ impl Connections {
         let mut done = PagesLinked::default();
         let mut plans: Vec<Plan<'_>> = link.pages.iter().map(|&page| Plan { page, from: None }).collect();
         keep_outranking(link, &mut plans, &known, &mut done);
-        let last = plans.len().saturating_sub(1) / BATCH * BATCH;
+        let batch = if link.moving { MOVING_BATCH } else { BATCH };
+        let last = plans.len().saturating_sub(1) / batch * batch;
         let rest = plans.split_off(last);
-        for batch in plans.chunks(BATCH) {
+        for batch in plans.chunks(batch) {
             self.write_batch(link, batch.to_vec(), &mut known, &mut done, false).await?;
         }
         self.write_batch(link, rest, &mut known, &mut done, true).await?;
@@ -98,6 +101,7 @@ impl Connections {
                 Ok(()) => {
                     done.linked.extend(plans.iter().map(|plan| plan.page.id.clone()));
                     done.moved.extend(plans.iter().filter(|plan| plan.from.is_some()).map(|plan| plan.page.id.clone()));
+                    done.written.extend(plans.iter().map(|plan| (plan.page.id.clone(), next_version(known.get(plan.page.id.as_str())))));
                     return Ok(());
                 }
                 Err(Cancelled::Failed(error)) => return Err(error),
@@ -118,7 +122,7 @@ impl Connections {
                     }
                     Some(Role::Page | Role::Former) => reread = true,
                     Some(Role::Flow) => return Err(Error::storage_unavailable("link_pages: the state is no longer ours")),
-                    Some(Role::Identity) | None => return Err(sessions::invalid()),
+                    Some(Role::Identity | Role::Event) | None => return Err(sessions::invalid()),
                 }
             }
             if reread {
@@ -141,8 +145,10 @@ impl Connections {
             let id = plan.page.id.as_str();
             writes.push((Role::Owner(plan.page), self.put_page_owner(link, plan)?));
             writes.push((Role::Page, self.put_page(link, plan.page, known.get(id))?));
+            writes.push((Role::Event, self.put_event(&event(EventType::Linked, link.session.user_uuid, id))?));
             if let Some(from) = plan.from {
                 writes.push((Role::Former, self.mark_moved(id, from)?));
+                writes.push((Role::Event, self.put_event(&event(EventType::Moved, from, id))?));
             }
         }
         if ends_flow {
@@ -152,137 +158,9 @@ impl Connections {
             writes
                 .push((Role::Flow, TransactWriteItem::builder().update(link.claim.update(&self.sessions_table, Outcome::Linked)?).build()));
         } else {
-            writes.push((Role::Identity, self.check_identity(link)?));
+            writes.push((Role::Identity, self.check_generation(link.session.user_uuid, link.session.generation)?));
         }
         Ok(writes.into_iter().unzip())
-    }
-
-    fn put_page_owner(&self, link: &PagesLink<'_>, plan: &Plan<'_>) -> Result<TransactWriteItem, Error> {
-        let owner = item::item([
-            ("pk", s(format!("page#{}", plan.page.id))),
-            ("sk", s("owner")),
-            ("uuid", s(link.session.user_uuid.to_string())),
-            ("shop", s(&link.session.shop)),
-        ]);
-        let mine = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(owner))
-            .expression_attribute_names("#uuid", "uuid")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        put(match plan.from {
-            None => mine
-                .condition_expression("attribute_not_exists(pk) OR #uuid = :mine")
-                .expression_attribute_values(":mine", s(link.session.user_uuid.to_string())),
-            Some(from) => mine.condition_expression("#uuid = :from").expression_attribute_values(":from", s(from.to_string())),
-        })
-    }
-
-    fn put_page(&self, link: &PagesLink<'_>, page: &Page, known: Option<&PageRecord>) -> Result<TransactWriteItem, Error> {
-        let now = self.clock.now();
-        let mut found = item::item([
-            ("pk", s(identity_key(link.session.user_uuid))),
-            ("sk", s(format!("page#{}", page.id))),
-            ("name", s(&page.name)),
-            ("tasks", item::list(&page.tasks)),
-            ("status", s("active")),
-            ("granted_by", s(link.person.user_id)),
-            ("app_id", s(link.app_id)),
-            ("linked_at", n(now)),
-            ("version", n(known.map_or(1, |record| record.version + 1))),
-        ]);
-        if let Some(category) = &page.category {
-            found.insert("category".to_owned(), s(category));
-        }
-        if let Some(token) = &page.access_token {
-            let place = self.facebook_place(link, page.id.as_str(), "page_token");
-            found.insert("access_token".to_owned(), b(self.keys.seal(place, token)?));
-        }
-        let new = Put::builder().table_name(&self.table).set_item(Some(found));
-        put(match known {
-            None => new.condition_expression("attribute_not_exists(pk)"),
-            Some(record) => new
-                .condition_expression("#version = :version")
-                .expression_attribute_names("#version", "version")
-                .expression_attribute_values(":version", n(record.version)),
-        })
-    }
-
-    /// The former holder keeps a note that the Page moved, without a word about where to, and without the token.
-    fn mark_moved(&self, page_id: &str, from: Uuid) -> Result<TransactWriteItem, Error> {
-        let update = Update::builder()
-            .table_name(&self.table)
-            .key("pk", s(identity_key(from)))
-            .key("sk", s(format!("page#{page_id}")))
-            .update_expression("SET #status = :moved, version = version + :one REMOVE access_token")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":moved", s("moved"))
-            .expression_attribute_values(":one", n(1))
-            .build();
-        Ok(TransactWriteItem::builder().update(update.map_err(incomplete)?).build())
-    }
-
-    fn put_person(&self, link: &PagesLink<'_>) -> Result<TransactWriteItem, Error> {
-        let (person, now) = (&link.person, self.clock.now());
-        let token = self.keys.seal(self.facebook_place(link, person.user_id, "user_token"), person.access_token)?;
-        let mut found = item::item([
-            ("pk", s(identity_key(link.session.user_uuid))),
-            ("sk", s(format!("person#{}", person.user_id))),
-            ("person", s(format!("{}#{}", facebook::PLATFORM.name, person.user_id))),
-            ("kind", s(person.kind)),
-            ("access_token", b(token)),
-            ("scopes", item::list(person.scopes)),
-            ("app_id", s(link.app_id)),
-            ("status", s("active")),
-            ("linked_at", n(now)),
-            ("due_shard", s(due_shard(link.session.user_uuid))),
-            ("due_at", n(now + CHECK_EVERY)),
-        ]);
-        for (name, end) in [("expires_at", person.expires_at), ("data_access_expires_at", person.data_access_expires_at)] {
-            if let Some(end) = end {
-                found.insert(name.to_owned(), n(end));
-            }
-        }
-        put(Put::builder().table_name(&self.table).set_item(Some(found)))
-    }
-
-    fn check_identity(&self, link: &PagesLink<'_>) -> Result<TransactWriteItem, Error> {
-        let check = ConditionCheck::builder()
-            .table_name(&self.table)
-            .key("pk", s(identity_key(link.session.user_uuid)))
-            .key("sk", s("store"))
-            .condition_expression("generation = :generation")
-            .expression_attribute_values(":generation", n(link.session.generation))
-            .build();
-        Ok(TransactWriteItem::builder().condition_check(check.map_err(incomplete)?).build())
-    }
-
-    fn end_session_of_identity(&self, link: &PagesLink<'_>) -> Result<TransactWriteItem, Error> {
-        let update = Update::builder()
-            .table_name(&self.table)
-            .key("pk", s(identity_key(link.session.user_uuid)))
-            .key("sk", s("store"))
-            .update_expression("REMOVE sessions.#session")
-            .condition_expression("generation = :generation")
-            .expression_attribute_names("#session", link.session_key.as_str())
-            .expression_attribute_values(":generation", n(link.session.generation))
-            .build();
-        Ok(TransactWriteItem::builder().update(update.map_err(incomplete)?).build())
-    }
-
-    fn delete_session(&self, link: &PagesLink<'_>) -> Result<TransactWriteItem, Error> {
-        let delete = Delete::builder()
-            .table_name(&self.sessions_table)
-            .key("pk", s(link.session_key.partition()))
-            .condition_expression("#uuid = :uuid")
-            .expression_attribute_names("#uuid", "uuid")
-            .expression_attribute_values(":uuid", AttributeValue::S(link.session.user_uuid.to_string()))
-            .build();
-        Ok(TransactWriteItem::builder().delete(delete.map_err(incomplete)?).build())
-    }
-
-    fn facebook_place<'a>(&self, link: &PagesLink<'_>, account: &'a str, attribute: &'a str) -> Place<'a> {
-        Place { user_uuid: link.session.user_uuid, platform: facebook::PLATFORM.name, account, attribute }
     }
 }
 
@@ -296,6 +174,15 @@ fn keep_outranking(link: &PagesLink<'_>, plans: &mut Vec<Plan<'_>>, known: &Hash
         }
         !stays
     });
+}
+
+fn event(event_type: EventType, user_uuid: Uuid, page_id: &str) -> Event<'_> {
+    Event { event_type, user_uuid, platform: facebook::PLATFORM.name, account: page_id, reason: None }
+}
+
+/// The version that a Page has once it was written over what is known of it.
+fn next_version(known: Option<&PageRecord>) -> u64 {
+    known.map_or(1, |record| record.version.saturating_add(1))
 }
 
 fn held_elsewhere() -> Error {

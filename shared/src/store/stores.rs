@@ -6,18 +6,22 @@ use uuid::Uuid;
 use crate::{
     calls::timed,
     error::{Code, Error},
-    providers::shopify::token::Tokens,
+    providers::shopify::{self, token::Tokens},
     random,
 };
 
 use super::{
     Cancelled, Connections, Item,
+    events::{Event, EventType},
     flows::{Claim, Outcome},
     item::{self, identity_key, n, s},
     sessions::SessionKey,
     stores_write::put,
     unavailable,
 };
+
+/// When the keeper asks which shop it is, if that could not be read with the link.
+const IDENTIFY_AFTER: u64 = 600;
 
 /// A store as it was linked before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,12 +90,12 @@ impl Connections {
             generation: item::number(&root, "generation").unwrap_or_default(),
             shop_id: item::text(&root, "shop_id").map(str::to_owned),
             version: item::number(&root, "version").unwrap_or_default(),
-            uninstalled: item::text(&root, "status") != Some("active"),
+            uninstalled: item::text(&root, "status") == Some("uninstalled"),
             stale_sessions: stale_sessions.unwrap_or_default(),
         }))
     }
 
-    async fn get(&self, pk: String, sk: &str) -> Result<Option<Item>, Error> {
+    pub(super) async fn get(&self, pk: String, sk: &str) -> Result<Option<Item>, Error> {
         let read = self.client.get_item().table_name(&self.table).key("pk", s(pk)).key("sk", s(sk)).consistent_read(true);
         let output = timed("dynamodb.store", read.send()).await.map_err(|e| unavailable("store", &e))?;
         Ok(output.item)
@@ -115,6 +119,7 @@ impl Connections {
         let mut items = vec![
             TransactWriteItem::builder().update(link.claim.update(&self.sessions_table, Outcome::Linked)?).build(),
             self.put_session(link, &linked)?,
+            self.put_event(&linked_event(link, linked.user_uuid))?,
         ];
         match known {
             Some(record) => {
@@ -170,6 +175,24 @@ impl Connections {
         }
     }
 
+    /// Has the keeper ask soon which shop this is, since that could not be read with the link. Best effort: otherwise it asks within the week.
+    pub async fn identify_soon(&self, linked: &Linked) {
+        let write = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("pk", s(identity_key(linked.user_uuid)))
+            .key("sk", s("store"))
+            .update_expression("SET due_at = :soon")
+            .condition_expression("generation = :generation AND version = :version")
+            .expression_attribute_values(":soon", n(self.clock.now().saturating_add(IDENTIFY_AFTER)))
+            .expression_attribute_values(":generation", n(linked.generation))
+            .expression_attribute_values(":version", n(linked.version));
+        if let Err(error) = timed("dynamodb.identify_soon", write.send()).await {
+            tracing::warn!(cause = unavailable("identify_soon", &error).cause, "shop id not asked for soon");
+        }
+    }
+
     /// A new identity for a domain that changed hands, in one transaction with the end of the old one; what the old one held is erased
     /// after that. If that stops half-way, the old identity is marked as erasing and nothing leads to it any more. The lease is over by
     /// now: where another link has stored a newer pair since, it is that one's part to replace the identity, since ours is retired.
@@ -183,6 +206,8 @@ impl Connections {
             self.put_owner(link.shop, new.user_uuid, Some(old.user_uuid))?,
             self.put_session(link, &new)?,
             self.mark_erasing(old, link.session)?,
+            self.put_event(&linked_event(link, new.user_uuid))?,
+            self.put_event(&Event { event_type: EventType::Erased, ..linked_event(link, old.user_uuid) })?,
         ];
         let token = crate::signing::hex(&random::bytes::<16>()?);
         match self.transact("dynamodb.replace_identity", &token, items).await {
@@ -199,4 +224,8 @@ impl Connections {
         }
         Ok(new)
     }
+}
+
+fn linked_event<'a>(link: &NewLink<'a>, user_uuid: Uuid) -> Event<'a> {
+    Event { event_type: EventType::Linked, user_uuid, platform: shopify::PLATFORM.name, account: link.shop, reason: None }
 }

@@ -7,16 +7,14 @@ use crate::{encryption::Place, error::Error, providers::shopify};
 
 use super::{
     Connections, Item,
+    due::{keep_alive_at, store_due_at},
     item::{self, b, identity_key, n, s},
     sessions,
     stores::{Linked, NewLink, StoreRecord},
 };
 
 /// Index partitions over due times, so that no single one gets every link's writes.
-const DUE_SHARDS: u8 = 64;
-/// A refresh token dies after 90 idle days; the store is due this long before.
-const DUE_BEFORE_REFRESH_END: u64 = 30 * 24 * 3600;
-const DAY: u64 = 24 * 3600;
+pub(super) const DUE_SHARDS: u8 = 64;
 
 impl Connections {
     pub(super) fn root(&self, link: &NewLink<'_>, linked: &Linked) -> Result<Item, Error> {
@@ -105,10 +103,7 @@ impl Connections {
         let tokens = link.tokens;
         let refresh = tokens.refresh_token.as_ref().map(|token| self.keys.seal(place("refresh_token"), token)).transpose()?;
         let now = self.clock.now();
-        // Spread over a week, so that stores linked on one day do not fall due in one minute.
-        let jitter = user_uuid.as_u128().wrapping_rem(u128::from(7 * DAY));
-        let latest = tokens.refresh_expires_at.map_or(now + DAY, |end| end.saturating_sub(DUE_BEFORE_REFRESH_END).max(now + DAY));
-        let due_at = latest.saturating_sub(u64::try_from(jitter).unwrap_or_default()).max(now + DAY / 2);
+        let due_at = store_due_at(user_uuid, now, keep_alive_at(tokens.expires_at.is_some(), now, tokens.refresh_expires_at));
         Ok(vec![
             ("access_token", Some(b(self.keys.seal(place("access_token"), &tokens.access_token)?))),
             ("access_expires_at", tokens.expires_at.map(n)),
@@ -118,7 +113,10 @@ impl Connections {
             ("app_id", Some(s(link.api_key))),
             ("status", Some(s("active"))),
             ("reason", None),
+            ("dead_since", None),
+            ("uninstalled_at", None),
             ("linked_at", Some(n(now))),
+            ("issued_at", Some(n(now))),
             ("due_at", Some(n(due_at))),
         ])
     }
@@ -127,7 +125,12 @@ impl Connections {
 /// The index partition of an identity.
 pub(super) fn due_shard(user_uuid: Uuid) -> String {
     let [first, ..] = user_uuid.into_bytes();
-    format!("{:02}", first % DUE_SHARDS)
+    shard(first % DUE_SHARDS)
+}
+
+/// The name of an index partition.
+pub(super) fn shard(number: u8) -> String {
+    format!("{number:02}")
 }
 
 pub(super) fn put(builder: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<TransactWriteItem, Error> {

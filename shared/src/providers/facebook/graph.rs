@@ -1,5 +1,10 @@
 //! Calls to the Graph API: signed, and their errors understood by number.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use reqwest::RequestBuilder;
 use serde::Deserialize;
 
@@ -7,19 +12,25 @@ use crate::{
     clock::Clock,
     config::Vars,
     error::Error,
-    http::{Answer, Connections},
+    http::{Answer, CallError, Connections, send},
     secret::Secret,
     signing::{SecretPair, hex, hmac_sha256},
 };
+
+use super::versions;
 
 /// What a function needs to know to call the Graph API.
 #[derive(Clone, Debug)]
 pub struct Graph {
     /// `FACEBOOK_APP_SECRET` and its predecessor, which only verifies what Facebook signs.
     pub secrets: SecretPair,
-    app_id: String,
+    /// `FACEBOOK_APP_ID`.
+    pub app_id: String,
+    version: String,
     base: String,
     clock: Clock,
+    /// Whether the log has been told that another version answers.
+    told: Arc<AtomicBool>,
 }
 
 impl Graph {
@@ -28,12 +39,15 @@ impl Graph {
     /// # Errors
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars, app: &super::App, clock: Clock) -> Result<Self, Error> {
+        versions::warn_about(&app.version, clock.now());
         let endpoint = vars.endpoint("FACEBOOK_GRAPH_ENDPOINT_URL", "https://graph.facebook.com")?;
         Ok(Self {
             secrets: vars.secret_pair("FACEBOOK_APP_SECRET", 1)?,
             app_id: app.app_id.clone(),
+            version: app.version.clone(),
             base: format!("{endpoint}/{}", app.version),
             clock,
+            told: Arc::default(),
         })
     }
 
@@ -44,12 +58,31 @@ impl Graph {
     /// A `GET` that carries a token in its header and, in the query where Facebook wants it, the timed proof that belongs to that token
     /// and holds for five minutes (`facebook-login/security`).
     pub(super) fn get(&self, connections: &Connections, path: &str, token: &Secret) -> RequestBuilder {
+        self.signed(connections.get(&self.url(path)), token)
+    }
+
+    /// The same as a `POST`. The proof stays in the query: some bodies are read without it.
+    pub(super) fn post(&self, connections: &Connections, path: &str, token: &Secret, form: &[(&str, &str)]) -> RequestBuilder {
+        self.signed(connections.post(&self.url(path)), token).form(form)
+    }
+
+    fn signed(&self, request: RequestBuilder, token: &Secret) -> RequestBuilder {
         let now = self.clock.now();
-        connections
-            .get(&self.url(path))
+        request
             .header("accept", "application/json")
             .bearer_auth(token.expose())
             .query(&[("appsecret_proof", self.proof(token, now)), ("appsecret_time", now.to_string())])
+    }
+
+    /// Sends a request once. An answer of another version than was asked for is told to the log, once for each reading of the configuration.
+    pub(super) async fn send(&self, name: &'static str, request: RequestBuilder) -> Result<Answer, CallError> {
+        let answer = send(name, request).await?;
+        if let Some(served) = versions::served_by_another(&self.version, &answer)
+            && !self.told.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(call = name, asked = self.version, served, "another graph api version answered");
+        }
+        Ok(answer)
     }
 
     /// The token of the app itself.
@@ -101,10 +134,10 @@ pub enum Verdict {
 #[derive(Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(default)]
 pub(super) struct GraphError {
-    code: i64,
+    pub(super) code: i64,
     #[serde(alias = "subcode")]
-    error_subcode: Option<i64>,
-    is_transient: bool,
+    pub(super) error_subcode: Option<i64>,
+    pub(super) is_transient: bool,
     fbtrace_id: Option<String>,
 }
 
@@ -128,11 +161,49 @@ impl GraphError {
 
     /// For the log: numbers and Facebook's trace id only.
     pub(super) fn numbers(&self) -> String {
-        let trace = self
-            .fbtrace_id
-            .as_deref()
-            .filter(|id| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'));
-        format!("code {} subcode {} trace {}", self.code, self.error_subcode.unwrap_or_default(), trace.unwrap_or("none"))
+        format!("code {} subcode {} trace {}", self.code, self.error_subcode.unwrap_or_default(), self.trace())
+    }
+
+    fn trace(&self) -> &str {
+        let is_trace = |id: &&str| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        self.fbtrace_id.as_deref().filter(is_trace).unwrap_or("none")
+    }
+
+    /// Whether it throttles the app or the person, and not one Page alone.
+    fn throttles_all(&self) -> bool {
+        matches!(self.code, 4 | 17 | 341 | 613)
+    }
+}
+
+/// Why one Page's call gave nothing: the rest goes on, so the log is told here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Setback {
+    pub(super) verdict: Verdict,
+    /// The other Pages' calls would meet the same.
+    pub(super) throttles_all: bool,
+}
+
+impl Setback {
+    /// Understands an answer that is no success, and writes its numbers down.
+    pub(super) fn of(name: &'static str, answer: &Answer) -> Self {
+        let error = GraphError::of(answer);
+        let verdict = classify(Call::WithToken, answer.status, error.as_ref());
+        let (code, subcode) = error.as_ref().map_or((0, 0), |error| (error.code, error.error_subcode.unwrap_or_default()));
+        let fbtrace_id = error.as_ref().map_or("none", GraphError::trace);
+        tracing::warn!(call = name, status = answer.status, code, subcode, fbtrace_id, ?verdict, "graph api refused");
+        let throttles_all = verdict == Verdict::Wait && error.as_ref().is_none_or(GraphError::throttles_all);
+        Self { verdict, throttles_all }
+    }
+
+    /// Whether an answer is no success; a 200 can hold an error as well.
+    pub(super) fn is_one(answer: &Answer) -> bool {
+        !answer.is_success() || GraphError::of(answer).is_some()
+    }
+
+    /// There is no answer.
+    pub(super) fn without_answer(name: &'static str, error: CallError) -> Self {
+        tracing::warn!(call = name, cause = ?error, "graph api did not answer");
+        Self { verdict: Verdict::Retry, throttles_all: false }
     }
 }
 
@@ -193,7 +264,7 @@ mod tests {
                 "retry" => Verdict::Retry,
                 other => panic!("unknown class {other}"),
             };
-            let error = GraphError::of(&Answer { status, body });
+            let error = GraphError::of(&Answer::made(status, &body));
             assert_eq!(classify(call, status, error.as_ref()), expected, "{case}");
         }
     }
@@ -205,8 +276,10 @@ mod tests {
             let graph = Graph {
                 secrets: SecretPair { current: Secret::new(case["app_secret"].as_str().unwrap()), previous: None },
                 app_id: "1".to_owned(),
+                version: String::new(),
                 base: String::new(),
                 clock: Clock::fixed(time),
+                told: Arc::default(),
             };
             let token = Secret::new(case["access_token"].as_str().unwrap());
             assert_eq!(graph.proof(&token, time), case["appsecret_proof"].as_str().unwrap());

@@ -8,13 +8,13 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     error::{Code, Error},
-    http::{Connections, provider_error, send},
+    http::{Connections, provider_error},
     secret::Secret,
 };
 
 use super::{
-    Graph, Verdict,
-    graph::{Call, GraphError, classify},
+    Graph, Load, Verdict,
+    graph::{Call, GraphError, Setback, classify},
 };
 
 const FIELDS: &str = "id,name,access_token,tasks,category";
@@ -73,8 +73,22 @@ pub struct Pages {
     pub found: Vec<Page>,
     /// Pages that were granted but can't be read.
     pub unreadable: Vec<PageId>,
+    /// Pages that were granted and that there are none of (any more).
+    pub gone: Vec<PageId>,
+    /// Pages that were left for later, since Facebook asks to wait.
+    pub rate_limited: Vec<PageId>,
     /// The list went on further than this service reads.
     pub truncated: bool,
+    /// How near the limits the calls for them have come.
+    pub load: Load,
+}
+
+/// What became of one Page that was asked for by itself.
+enum Fetched {
+    Page(Page),
+    Unreadable,
+    Gone,
+    RateLimited,
 }
 
 #[derive(Deserialize)]
@@ -114,7 +128,7 @@ struct Cursors {
 }
 
 /// Lists all Pages of the person (`me/accounts`), by cursor. `paging.next` only tells that there is more: it is an address from outside
-/// and carries the token, so it is never followed. A cursor seen before ends the list.
+/// and carries the token, so it is never followed. A cursor seen before ends the list; one that Facebook no longer takes begins it anew, once.
 ///
 /// # Errors
 /// `token_exchange_failed` when the token is refused, `missing_permission`, `provider_error`, `provider_timeout`.
@@ -124,21 +138,27 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
     let mut ids = HashSet::new();
     let mut cursors = HashSet::new();
     let mut after: Option<String> = None;
+    let mut may_begin_anew = true;
     for _ in 0..MAX_LISTS {
         let mut request = graph.get(connections, "me/accounts", token).query(&[("fields", FIELDS), ("limit", PAGE_SIZE)]);
         if let Some(after) = &after {
             request = request.query(&[("after", after)]);
         }
-        let answer = send(NAME, request).await.map_err(|e| e.into_error("Facebook", NAME))?;
+        let answer = graph.send(NAME, request).await.map_err(|e| e.into_error("Facebook", NAME))?;
+        pages.load.note(NAME, &answer);
         let reply: Option<ListReply> = if answer.is_success() { answer.json() } else { None };
         let Some(reply) = reply else {
             let error = GraphError::of(&answer);
             let verdict = classify(Call::WithToken, answer.status, error.as_ref());
-            return Err(refused(verdict).caused_by(format!(
-                "{NAME}: status {} {}",
-                answer.status,
-                error.map(|e| e.numbers()).unwrap_or_default()
-            )));
+            let numbers = error.map(|e| e.numbers()).unwrap_or_default();
+            if verdict == Verdict::InvalidCursor && after.is_some() && may_begin_anew {
+                tracing::warn!(call = NAME, status = answer.status, numbers, "list of pages begun anew");
+                may_begin_anew = false;
+                cursors.clear();
+                after = None;
+                continue;
+            }
+            return Err(refused(verdict).caused_by(format!("{NAME}: status {} {numbers}", answer.status)));
         };
         for entry in reply.data {
             match entry {
@@ -159,35 +179,59 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
 }
 
 /// Fetches the granted Pages that the list left out: those of a business portfolio are missing from it; and those that could not be read.
+/// Fewer at the same time when the app's usage is high, and none any more when it is used up.
 pub async fn fetch_missing(graph: &Graph, connections: &Connections, token: &Secret, granted: &[PageId], pages: &mut Pages) {
     let mut known: HashSet<PageId> = pages.found.iter().map(|page| page.id.clone()).collect();
     let unreadable = std::mem::take(&mut pages.unreadable);
     let missing: Vec<PageId> = granted.iter().cloned().chain(unreadable).filter(|id| known.insert(id.clone())).collect();
     let deadline = Instant::now() + FETCH_TIMEOUT;
-    let fetched: Vec<(PageId, Option<Page>)> = stream::iter(missing)
+    let load = &pages.load;
+    let fetched: Vec<(PageId, Fetched)> = stream::iter(missing)
         .map(|id| async move {
-            let page = timeout_at(deadline, fetch(graph, connections, token, &id)).await.ok().flatten();
+            let page = timeout_at(deadline, fetch(graph, connections, token, &id, load)).await.unwrap_or(Fetched::Unreadable);
             (id, page)
         })
-        .buffered(CONCURRENCY)
+        .buffered(load.width(CONCURRENCY))
         .collect()
         .await;
     for (id, page) in fetched {
         match page {
-            Some(page) => pages.found.push(page),
-            None => pages.unreadable.push(id),
+            Fetched::Page(page) => pages.found.push(page),
+            Fetched::Unreadable => pages.unreadable.push(id),
+            Fetched::Gone => pages.gone.push(id),
+            Fetched::RateLimited => pages.rate_limited.push(id),
         }
     }
 }
 
-/// One Page; none when it can't be read, which is that Page's trouble alone.
-async fn fetch(graph: &Graph, connections: &Connections, token: &Secret, id: &PageId) -> Option<Page> {
-    let request = graph.get(connections, id.as_str(), token).query(&[("fields", FIELDS)]);
-    let answer = send("facebook.page", request).await.ok()?;
-    if !answer.is_success() {
-        return None;
+/// One Page. That it can't be read is that Page's trouble alone.
+async fn fetch(graph: &Graph, connections: &Connections, token: &Secret, id: &PageId, load: &Load) -> Fetched {
+    const NAME: &str = "facebook.page";
+    if load.is_exhausted() {
+        return Fetched::RateLimited;
     }
-    Page::read(answer.json()?).filter(|page| page.id == *id)
+    let request = graph.get(connections, id.as_str(), token).query(&[("fields", FIELDS)]);
+    let answer = match graph.send(NAME, request).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            Setback::without_answer(NAME, error);
+            return Fetched::Unreadable;
+        }
+    };
+    load.note(NAME, &answer);
+    if !Setback::is_one(&answer) {
+        let page = answer.json().and_then(Page::read).filter(|page| page.id == *id);
+        return page.map_or(Fetched::Unreadable, Fetched::Page);
+    }
+    let setback = Setback::of(NAME, &answer);
+    if setback.throttles_all {
+        load.exhaust(NAME);
+    }
+    match setback.verdict {
+        Verdict::NotFound => Fetched::Gone,
+        Verdict::Wait => Fetched::RateLimited,
+        _ => Fetched::Unreadable,
+    }
 }
 
 impl Page {

@@ -1,16 +1,19 @@
 //! The user's token: code, long-lived exchange, inspection.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use crate::{
     clock::UnixSeconds,
     error::{Code, Error},
-    http::{Answer, Connections, provider_error, send},
+    http::{Answer, CallError, Connections, provider_error},
     secret::Secret,
 };
 
 use super::{
     App, Graph, Verdict,
+    check::{Trouble, TroubleKind},
     graph::{Call, GraphError, classify},
     pages::PageId,
 };
@@ -35,8 +38,18 @@ pub struct Inspection {
     pub scopes: Vec<String>,
     /// The Pages that the permissions were granted for, where Facebook names them one by one.
     pub page_ids: Vec<PageId>,
+    /// Permissions that were granted for some Pages only, and for which.
+    pub granted_for: Vec<(String, HashSet<PageId>)>,
     /// When access to the person's data ends, if it does.
     pub data_access_expires_at: Option<UnixSeconds>,
+}
+
+impl Inspection {
+    /// The permissions among `needed` that were granted, but not for this Page.
+    pub fn lacking<'a>(&self, page: &PageId, needed: &'a [String]) -> Vec<&'a str> {
+        let left_out = |scope: &&String| self.granted_for.iter().any(|(granted, pages)| granted == *scope && !pages.contains(page));
+        needed.iter().filter(left_out).map(String::as_str).collect()
+    }
 }
 
 #[derive(Deserialize)]
@@ -72,13 +85,54 @@ pub async fn exchange_code(
 /// # Errors
 /// As [`exchange_code`].
 pub async fn extend(app: &App, graph: &Graph, connections: &Connections, token: &Secret, now: UnixSeconds) -> Result<UserToken, Error> {
-    let form = [
+    exchange("facebook.long_lived_exchange", graph, connections, &extension(app, graph, token), now).await
+}
+
+/// Exchanges a long-lived token again before it ends; one that has ended can't be exchanged any more.
+///
+/// # Errors
+/// [`Trouble`]: whatever it is, it is no verdict on the token.
+pub async fn renew(app: &App, graph: &Graph, connections: &Connections, token: &Secret, now: UnixSeconds) -> Result<UserToken, Trouble> {
+    const NAME: &str = "facebook.long_lived_exchange";
+    let passing = |cause: &str| Trouble { kind: TroubleKind::Passing, cause: format!("{NAME}: {cause}") };
+    match ask(NAME, graph, connections, &extension(app, graph, token)).await {
+        Ok(answer) => read_token(&answer, now).map_err(passing),
+        Err(NotIssued::NoAnswer(error)) => Err(Trouble::without_answer(NAME, error)),
+        Err(NotIssued::Refused(answer, error)) => Err(Trouble::of(Call::CodeExchange, NAME, answer.status, error.as_ref())),
+    }
+}
+
+fn extension<'a>(app: &'a App, graph: &'a Graph, token: &'a Secret) -> [(&'static str, &'a str); 4] {
+    [
         ("grant_type", "fb_exchange_token"),
         ("client_id", app.app_id.as_str()),
         ("client_secret", graph.secrets.current.expose()),
         ("fb_exchange_token", token.expose()),
-    ];
-    exchange("facebook.long_lived_exchange", graph, connections, &form, now).await
+    ]
+}
+
+/// Why there is no token.
+enum NotIssued {
+    NoAnswer(CallError),
+    Refused(Answer, Option<GraphError>),
+}
+
+async fn ask(name: &'static str, graph: &Graph, connections: &Connections, form: &[(&str, &str)]) -> Result<Answer, NotIssued> {
+    let request = connections.post(&graph.url("oauth/access_token")).header("accept", "application/json").form(form);
+    let answer = graph.send(name, request).await.map_err(NotIssued::NoAnswer)?;
+    let error = GraphError::of(&answer);
+    if answer.is_success() && error.is_none() { Ok(answer) } else { Err(NotIssued::Refused(answer, error)) }
+}
+
+fn read_token(answer: &Answer, now: UnixSeconds) -> Result<UserToken, &'static str> {
+    let reply: TokenReply = answer.json().ok_or("unreadable answer")?;
+    let token = reply.access_token.expose();
+    if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err("unusable token");
+    }
+    // Absent or 0: no expiry.
+    let expires_at = reply.expires_in.filter(|seconds| *seconds > 0).map(|seconds| now.saturating_add(seconds));
+    Ok(UserToken { access_token: reply.access_token, expires_at })
 }
 
 async fn exchange(
@@ -88,20 +142,11 @@ async fn exchange(
     form: &[(&str, &str)],
     now: UnixSeconds,
 ) -> Result<UserToken, Error> {
-    let request = connections.post(&graph.url("oauth/access_token")).header("accept", "application/json").form(form);
-    let answer = send(name, request).await.map_err(|e| e.into_error("Facebook", name))?;
-    let error = GraphError::of(&answer);
-    if !answer.is_success() || error.is_some() {
-        return Err(refused(name, Call::CodeExchange, &answer, error.as_ref()));
+    match ask(name, graph, connections, form).await {
+        Ok(answer) => read_token(&answer, now).map_err(|cause| provider_error("Facebook").caused_by(format!("{name}: {cause}"))),
+        Err(NotIssued::NoAnswer(error)) => Err(error.into_error("Facebook", name)),
+        Err(NotIssued::Refused(answer, error)) => Err(refused(name, Call::CodeExchange, &answer, error.as_ref())),
     }
-    let reply: TokenReply = answer.json().ok_or_else(|| provider_error("Facebook").caused_by(format!("{name}: unreadable answer")))?;
-    let token = reply.access_token.expose();
-    if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(provider_error("Facebook").caused_by(format!("{name}: unusable token")));
-    }
-    // Absent or 0: no expiry.
-    let expires_at = reply.expires_in.filter(|seconds| *seconds > 0).map(|seconds| now.saturating_add(seconds));
-    Ok(UserToken { access_token: reply.access_token, expires_at })
 }
 
 #[derive(Deserialize)]
@@ -127,8 +172,8 @@ struct DebugData {
 #[derive(Deserialize)]
 struct GranularScope {
     scope: String,
-    #[serde(default)]
-    target_ids: Vec<String>,
+    /// None: granted for all.
+    target_ids: Option<Vec<String>>,
 }
 
 /// Asks Facebook what the token is, before anything rests on it (`facebook-login/security`).
@@ -138,7 +183,7 @@ struct GranularScope {
 pub async fn inspect(app: &App, graph: &Graph, connections: &Connections, token: &Secret) -> Result<Inspection, Error> {
     const NAME: &str = "facebook.debug_token";
     let request = graph.get(connections, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
-    let answer = send(NAME, request).await.map_err(|e| e.into_error("Facebook", NAME))?;
+    let answer = graph.send(NAME, request).await.map_err(|e| e.into_error("Facebook", NAME))?;
     if !answer.is_success() {
         return Err(refused(NAME, Call::DebugToken, &answer, GraphError::of(&answer).as_ref()));
     }
@@ -160,24 +205,27 @@ fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
     }
     let user_id = data.user_id.and_then(digits).filter(|id| id != "0").ok_or("without a user id")?;
     let mut page_ids: Vec<PageId> = Vec::new();
-    for id in data.granular_scopes.iter().filter(|granted| granted.scope.starts_with("pages_")).flat_map(|granted| &granted.target_ids) {
-        if let Some(id) = PageId::parse(id)
-            && !page_ids.contains(&id)
-        {
-            page_ids.push(id);
-        }
+    let mut granted_for = Vec::new();
+    for granted in data.granular_scopes.into_iter().filter(|granted| granted.scope.starts_with("pages_")) {
+        let Some(targets) = granted.target_ids else { continue };
+        let targets: Vec<PageId> = targets.iter().filter_map(|id| PageId::parse(id)).collect();
+        granted_for.push((granted.scope, targets.iter().cloned().collect::<HashSet<_>>()));
+        page_ids.extend(targets);
     }
+    let mut seen = HashSet::new();
+    page_ids.retain(|id| seen.insert(id.clone()));
     Ok(Inspection {
         user_id,
         kind: if data.kind.as_deref() == Some("SYSTEM_USER") { "SYSTEM_USER" } else { "USER" }.to_owned(),
         scopes: data.scopes,
         page_ids,
+        granted_for,
         data_access_expires_at: data.data_access_expires_at.filter(|end| *end > 0),
     })
 }
 
 /// An id of up to 32 digits, written as a number or as a text.
-fn digits(id: serde_json::Value) -> Option<String> {
+pub(super) fn digits(id: serde_json::Value) -> Option<String> {
     let id = match id {
         serde_json::Value::String(text) => text,
         serde_json::Value::Number(number) => number.to_string(),
@@ -225,6 +273,20 @@ mod tests {
         .unwrap();
         assert_eq!(inspection.page_ids.iter().map(PageId::as_str).collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!((inspection.user_id.as_str(), inspection.data_access_expires_at), ("77", None));
+    }
+
+    #[test]
+    fn a_permission_that_leaves_a_page_out_is_lacking_there_alone() {
+        let inspection = inspect(json!({
+            "app_id": "123456789012345", "is_valid": true, "user_id": "77", "scopes": ["pages_messaging", "pages_show_list"],
+            "granular_scopes": [
+                {"scope": "pages_show_list"}, {"scope": "pages_messaging", "target_ids": ["2"]}, {"scope": "pages_manage_metadata", "target_ids": null}
+            ]
+        }))
+        .unwrap();
+        let needed = ["pages_messaging", "pages_show_list", "pages_manage_metadata"].map(str::to_owned);
+        assert_eq!(inspection.lacking(&PageId::parse("1").unwrap(), &needed), ["pages_messaging"]);
+        assert!(inspection.lacking(&PageId::parse("2").unwrap(), &needed).is_empty());
     }
 
     #[test]

@@ -9,10 +9,11 @@ use crate::{
     secret::Secret,
 };
 
-use super::{App, ShopDomain};
+use super::{App, Refusal, ShopDomain};
 
 const NAME: &str = "shopify.graphql";
 const QUERY: &str = include_str!("link.graphql");
+const IDENTITY_QUERY: &str = include_str!("identity.graphql");
 /// One query may cost at most 1000 points; this one asks for about 500, and is halved once when Shopify still finds it too much.
 const FIRST_SIZE: (u32, u32) = (20, 10);
 const SECOND_SIZE: (u32, u32) = (10, 5);
@@ -86,6 +87,42 @@ async fn fetch(
         return read(reply.data.unwrap_or_default(), shop, !codes.is_empty())
             .ok_or_else(|| FetchError(format!("no shop in the answer, errors {codes:?}")));
     }
+}
+
+/// Which shop a token belongs to.
+#[derive(Debug)]
+pub struct Identity {
+    /// The numeric id.
+    pub shop_id: String,
+    /// The name.
+    pub name: Option<String>,
+}
+
+/// Asks which shop a token belongs to, and with that whether it still works.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn identify(
+    app: &App,
+    version: &str,
+    connections: &Connections,
+    shop: &ShopDomain,
+    access_token: &Secret,
+) -> Result<Identity, Refusal> {
+    let request = connections
+        .post(&format!("{}/admin/api/{version}/graphql.json", app.base_url(shop)))
+        .header("x-shopify-access-token", access_token.expose())
+        .header("content-type", "application/json")
+        .body(json!({ "query": IDENTITY_QUERY }).to_string());
+    let answer = send(NAME, request).await.map_err(Refusal::of_call)?;
+    if !answer.is_success() {
+        return Err(Refusal::of_admin(&answer));
+    }
+    let reply: Reply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
+    let codes = error_codes(&reply.errors);
+    let throttled = codes.contains(&"THROTTLED");
+    let data = read(reply.data.unwrap_or_default(), shop, true).and_then(|data| Some(Identity { shop_id: data.shop_id?, name: data.name }));
+    data.ok_or(Refusal::Passing(if throttled { "throttled" } else { "provider_error" }))
 }
 
 /// The codes of GraphQL errors; texts are left alone, since they may quote anything.

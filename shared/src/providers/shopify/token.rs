@@ -1,4 +1,4 @@
-//! The token endpoint: an authorization code for a pair of tokens.
+//! The token endpoint: an authorization code, a refresh token or an old token for a pair of tokens.
 //! <https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens>
 
 use serde::Deserialize;
@@ -10,11 +10,13 @@ use crate::{
     secret::Secret,
 };
 
-use super::{App, ShopDomain, scopes::parse_scopes};
+use super::{App, Refusal, ShopDomain, scopes::parse_scopes};
 
 const NAME: &str = "shopify.token";
 /// A reply that rotates but does not say when is treated as short-lived, never as one that lasts.
-const UNSTATED_LIFETIME_SECONDS: u64 = 300;
+const UNSTATED_LIFETIME_SECONDS: u64 = 600;
+const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+const OFFLINE_ACCESS_TOKEN: &str = "urn:shopify:params:oauth:token-type:offline-access-token";
 
 /// An offline token with what belongs to it.
 #[derive(Debug)]
@@ -36,7 +38,7 @@ pub struct Tokens {
 #[derive(Deserialize)]
 struct TokenReply {
     access_token: Secret,
-    scope: String,
+    scope: Option<String>,
     expires_in: Option<u64>,
     refresh_token: Option<Secret>,
     refresh_token_expires_in: Option<u64>,
@@ -44,7 +46,7 @@ struct TokenReply {
 }
 
 #[derive(Deserialize)]
-struct Refusal {
+struct ErrorBody {
     error: Option<String>,
 }
 
@@ -68,8 +70,82 @@ pub async fn exchange_code(app: &App, connections: &Connections, shop: &ShopDoma
     if !answer.is_success() {
         return Err(refused(&answer));
     }
-    let reply: TokenReply = answer.json().ok_or_else(|| provider_error("Shopify").caused_by(format!("{NAME}: unreadable answer")))?;
+    let reply = answer
+        .json()
+        .filter(|reply: &TokenReply| reply.scope.is_some())
+        .ok_or_else(|| provider_error("Shopify").caused_by(format!("{NAME}: unreadable answer")))?;
     tokens(reply, now)
+}
+
+/// Renews a pair. Safe to send again: the refresh token works until its successor was used, so a reply that was lost can be had once more
+/// (changelog "More resilient refreshes for expiring offline access tokens", 2026-08-28).
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn refresh(
+    app: &App,
+    connections: &Connections,
+    shop: &ShopDomain,
+    refresh_token: &Secret,
+    now: UnixSeconds,
+) -> Result<Tokens, Refusal> {
+    let form = [
+        ("client_id", app.api_key.as_str()),
+        ("client_secret", app.secrets.current.expose()),
+        ("grant_type", "refresh_token"),
+        ("refresh_token", refresh_token.expose()),
+    ];
+    renew("shopify.refresh", app, connections, shop, &form, now).await
+}
+
+/// Exchanges a token that does not expire for a pair, once and for all. Safe to send again for seven days (changelog "More resilient token
+/// exchanges when migrating tokens without a user session", 2026-09-29).
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn migrate(
+    app: &App,
+    connections: &Connections,
+    shop: &ShopDomain,
+    access_token: &Secret,
+    now: UnixSeconds,
+) -> Result<Tokens, Refusal> {
+    let form = [
+        ("client_id", app.api_key.as_str()),
+        ("client_secret", app.secrets.current.expose()),
+        ("grant_type", TOKEN_EXCHANGE),
+        ("subject_token", access_token.expose()),
+        ("subject_token_type", OFFLINE_ACCESS_TOKEN),
+        ("requested_token_type", OFFLINE_ACCESS_TOKEN),
+        ("expiring", "1"),
+    ];
+    renew("shopify.migrate", app, connections, shop, &form, now).await
+}
+
+async fn renew(
+    name: &'static str,
+    app: &App,
+    connections: &Connections,
+    shop: &ShopDomain,
+    form: &[(&str, &str)],
+    now: UnixSeconds,
+) -> Result<Tokens, Refusal> {
+    let url = format!("{}/admin/oauth/access_token", app.base_url(shop));
+    let request = connections.post(&url).header("accept", "application/json").form(form);
+    let answer = send(name, request).await.map_err(Refusal::of_call)?;
+    if !answer.is_success() {
+        let refusal = Refusal::of_token_endpoint(&answer);
+        tracing::warn!(call = name, status = answer.status, verdict = ?refusal, "not renewed");
+        return Err(refusal);
+    }
+    let renewed = answer.json::<TokenReply>().and_then(|reply| tokens(reply, now).ok());
+    // What was asked for expires: a reply that says nothing of an end, not even by a refresh token, still has one.
+    renewed
+        .map(|tokens| Tokens { expires_at: tokens.expires_at.or(Some(now.saturating_add(UNSTATED_LIFETIME_SECONDS))), ..tokens })
+        .ok_or_else(|| {
+            tracing::warn!(call = name, status = answer.status, verdict = "unreadable", "not renewed");
+            Refusal::Passing("provider_error")
+        })
 }
 
 fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
@@ -85,20 +161,24 @@ fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
         (None, Some(_)) => Some(UNSTATED_LIFETIME_SECONDS),
         (None, None) => None,
     };
+    // A renewal need not repeat scopes that did not change (RFC 6749, section 5.1).
+    let scope = reply.scope.unwrap_or_default();
     Ok(Tokens {
         access_token: reply.access_token,
         refresh_token: reply.refresh_token,
         expires_at: expires_in.map(|seconds| now.saturating_add(seconds)),
         refresh_expires_at: reply.refresh_token_expires_in.map(|seconds| now.saturating_add(seconds)),
-        scopes: parse_scopes(&reply.scope),
-        scope: reply.scope,
+        scopes: parse_scopes(&scope),
+        scope,
     })
 }
 
 /// A 4xx is a verdict on the code, whatever the body says (it is HTML in places); everything else is Shopify's own trouble.
 fn refused(answer: &Answer) -> Error {
-    let error =
-        answer.json::<Refusal>().and_then(|r| r.error).filter(|e| e.len() <= 64 && e.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+    let error = answer
+        .json::<ErrorBody>()
+        .and_then(|r| r.error)
+        .filter(|e| e.len() <= 64 && e.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
     let cause = format!("{NAME}: status {} {}", answer.status, error.as_deref().unwrap_or("without a readable error"));
     match answer.status {
         429 | 430 => provider_error("Shopify").caused_by(cause),
@@ -134,7 +214,7 @@ mod tests {
 
     #[test]
     fn an_unstated_end_is_near_and_only_a_token_without_refresh_lasts() {
-        assert_eq!(read(r#"{"access_token":"t","scope":"","refresh_token":"r"}"#).unwrap().expires_at, Some(1300));
+        assert_eq!(read(r#"{"access_token":"t","scope":"","refresh_token":"r"}"#).unwrap().expires_at, Some(1600));
         assert_eq!(read(r#"{"access_token":"t","scope":""}"#).unwrap().expires_at, None);
     }
 
@@ -147,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_refusal_is_a_refusal_in_json_and_in_html() {
-        let code = |status, body: &str| refused(&Answer { status, body: body.as_bytes().to_vec() });
+        let code = |status, body: &str| refused(&Answer::made(status, body.as_bytes()));
         assert_eq!(code(400, r#"{"error":"invalid_request"}"#).code, Code::TokenExchangeFailed);
         assert_eq!(code(401, "<html><title>unauthorized</title>").code, Code::TokenExchangeFailed);
         assert!(code(400, r#"{"error":"application_cannot_be_found"}"#).credentials_refused);

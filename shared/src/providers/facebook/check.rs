@@ -1,0 +1,233 @@
+//! What became of a stored token. Meta asks for this question at least daily (`facebook-login/security`).
+//!
+//! The answer decides about a merchant's link, so it is read narrowly: only `is_valid: false` says that a token is dead, and not even that where the error beside it names
+//! our own app or a trouble of Facebook's. Whatever else comes is [`Trouble`], from which nothing follows for the token.
+
+use serde::Deserialize;
+
+use crate::{
+    clock::UnixSeconds,
+    http::{Answer, CallError, Connections},
+    secret::Secret,
+};
+
+use super::{
+    App, Graph, Verdict,
+    graph::{Call, GraphError, classify},
+    pages::PageId,
+    token::digits,
+};
+
+/// What Facebook says of a stored token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It works.
+    Valid(Facts),
+    /// It will never work again.
+    Dead(Death),
+    /// Another app's: it was never ours to judge.
+    OfAnotherApp,
+}
+
+/// What is known of a token that works.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// When it was issued.
+    pub issued_at: Option<UnixSeconds>,
+    /// When it ends; none where it does not, or nothing is said.
+    pub expires_at: Option<UnixSeconds>,
+    /// When access to the person's data ends, if it does.
+    pub data_access_expires_at: Option<UnixSeconds>,
+    scopes: Vec<String>,
+    /// Permissions that hold for some Pages only, with those Pages.
+    granular: Vec<(String, Vec<PageId>)>,
+}
+
+/// Why a token is dead (`documentation/graph-api/guides/error-handling`, subcodes of 190).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Death {
+    /// 458: the person removed the app.
+    AppRemoved,
+    /// 459: the person has to pass a check at Facebook first.
+    Checkpoint,
+    /// 460: the password was changed.
+    PasswordChanged,
+    /// 463: it ended.
+    Expired,
+    /// 464: the person's account is not confirmed.
+    Unconfirmed,
+    /// 492: the person has no role on the Page any more.
+    PageRoleLost,
+    /// 467, and whatever has no name of its own.
+    TokenInvalid,
+}
+
+/// Why there is no answer to rest on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What to do about it.
+    pub kind: TroubleKind,
+    /// For the log: names and numbers.
+    pub cause: String,
+}
+
+/// Whose trouble it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// It may pass, or concerns this one question: asking again later is all there is to do.
+    Passing,
+    /// The app as a whole has to wait: every further call would only prolong it.
+    Throttled,
+    /// Facebook refuses our own credentials: so it would for every token.
+    Credentials,
+}
+
+impl Death {
+    /// The reason as it is stored and told.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AppRemoved => "app_removed",
+            Self::Checkpoint => "checkpoint",
+            Self::PasswordChanged => "password_changed",
+            Self::Expired => "expired",
+            Self::Unconfirmed => "unconfirmed",
+            Self::PageRoleLost => "page_role_lost",
+            Self::TokenInvalid => "token_invalid",
+        }
+    }
+
+    const fn of(subcode: Option<i64>) -> Self {
+        match subcode {
+            Some(458) => Self::AppRemoved,
+            Some(459) => Self::Checkpoint,
+            Some(460) => Self::PasswordChanged,
+            Some(463) => Self::Expired,
+            Some(464) => Self::Unconfirmed,
+            Some(492) => Self::PageRoleLost,
+            _ => Self::TokenInvalid,
+        }
+    }
+}
+
+impl Facts {
+    /// Whether a permission is gone. An answer that lists none at all says nothing about them.
+    #[must_use]
+    pub fn lacks(&self, scope: &str) -> bool {
+        !self.scopes.is_empty() && !self.scopes.iter().any(|granted| granted == scope)
+    }
+
+    /// Whether a permission is gone, or holds for other Pages only. Where Facebook names no Pages, it holds for all.
+    #[must_use]
+    pub fn lacks_for(&self, scope: &str, page: &PageId) -> bool {
+        let named = self.granular.iter().find(|(granted, _)| granted == scope);
+        self.lacks(scope) || named.is_some_and(|(_, pages)| !pages.is_empty() && !pages.contains(page))
+    }
+}
+
+/// Asks Facebook what a stored token is worth.
+///
+/// # Errors
+/// [`Trouble`].
+pub async fn check(app: &App, graph: &Graph, connections: &Connections, token: &Secret) -> Result<Standing, Trouble> {
+    const NAME: &str = "facebook.debug_token";
+    let request = graph.get(connections, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
+    let answer = graph.send(NAME, request).await.map_err(|error| Trouble::without_answer(NAME, error))?;
+    judge(NAME, &app.app_id, &answer)
+}
+
+#[derive(Deserialize)]
+struct Reply {
+    error: Option<GraphError>,
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    /// A number in the documentation, a text in practice.
+    app_id: Option<serde_json::Value>,
+    is_valid: bool,
+    error: Option<GraphError>,
+    issued_at: Option<u64>,
+    expires_at: Option<u64>,
+    data_access_expires_at: Option<u64>,
+    #[serde(default)]
+    scopes: Vec<String>,
+    #[serde(default)]
+    granular_scopes: Vec<Granular>,
+}
+
+#[derive(Deserialize)]
+struct Granular {
+    scope: String,
+    #[serde(default)]
+    target_ids: Vec<String>,
+}
+
+/// Total over any answer.
+fn judge(name: &str, app_id: &str, answer: &Answer) -> Result<Standing, Trouble> {
+    let reply: Option<Reply> = if answer.is_success() { answer.json() } else { None };
+    let Some(Reply { error: None, data }) = reply else {
+        let error = GraphError::of(answer);
+        return match classify(Call::DebugToken, answer.status, error.as_ref()) {
+            Verdict::TokenOfAnotherApp => Ok(Standing::OfAnotherApp),
+            _ => Err(Trouble::of(Call::DebugToken, name, answer.status, error.as_ref())),
+        };
+    };
+    let issued_to = data.app_id.and_then(digits);
+    if issued_to.as_deref().is_some_and(|id| id != app_id) {
+        return Ok(Standing::OfAnotherApp);
+    }
+    if !data.is_valid {
+        let error = data.error.unwrap_or_default();
+        return match error.code {
+            // Ours, as on any other call.
+            1 | 100 | 101 | 191 | 2635 => Err(Trouble::new(TroubleKind::Credentials, name, answer.status, Some(&error))),
+            2 | 4 | 17 | 32 | 341 | 368 | 613 | 80_000..=80_014 => Err(Trouble::of(Call::DebugToken, name, answer.status, Some(&error))),
+            _ if error.is_transient => Err(Trouble::new(TroubleKind::Passing, name, answer.status, Some(&error))),
+            _ => Ok(Standing::Dead(Death::of(error.error_subcode))),
+        };
+    }
+    if issued_to.is_none() {
+        return Err(Trouble { kind: TroubleKind::Passing, cause: format!("{name}: valid for no app") });
+    }
+    let moment = |at: Option<u64>| at.filter(|at| *at > 0);
+    Ok(Standing::Valid(Facts {
+        issued_at: moment(data.issued_at),
+        expires_at: moment(data.expires_at),
+        data_access_expires_at: moment(data.data_access_expires_at),
+        scopes: data.scopes,
+        granular: data
+            .granular_scopes
+            .into_iter()
+            .map(|granted| (granted.scope, granted.target_ids.iter().filter_map(|id| PageId::parse(id)).collect()))
+            .collect(),
+    }))
+}
+
+impl Trouble {
+    pub(super) fn without_answer(name: &str, error: CallError) -> Self {
+        Self { kind: TroubleKind::Passing, cause: format!("{name}: {error:?}") }
+    }
+
+    /// For an answer that is not what was asked for.
+    pub(super) fn of(call: Call, name: &str, status: u16, error: Option<&GraphError>) -> Self {
+        let code = error.map(|error| error.code);
+        let kind = match classify(call, status, error) {
+            // 17 and 32 count per person and Page, the 80000s per business; these count for the app.
+            Verdict::Wait if matches!(code, None | Some(4 | 613)) => TroubleKind::Throttled,
+            Verdict::OurConfiguration if matches!(code, Some(1 | 101)) => TroubleKind::Credentials,
+            // What carries this question is the token of the app itself.
+            Verdict::ReconnectNeeded | Verdict::MissingPermission if call == Call::DebugToken => TroubleKind::Credentials,
+            _ => TroubleKind::Passing,
+        };
+        Self::new(kind, name, status, error)
+    }
+
+    fn new(kind: TroubleKind, name: &str, status: u16, error: Option<&GraphError>) -> Self {
+        Self { kind, cause: format!("{name}: status {status} {} {kind:?}", error.map(GraphError::numbers).unwrap_or_default()) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

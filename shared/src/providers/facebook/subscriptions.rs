@@ -1,0 +1,289 @@
+//! Whether messages reach the app: a webhook fires only for fields that are subscribed to twice, for the Page and for the app as a whole
+//! (`docs/graph-api/reference/page/subscribed_apps`, `docs/graph-api/reference/app/subscriptions`).
+//!
+//! The Page's subscription is made here, with the Page's own token, and read back; the app's is its operator's, made once in the app's dashboard, and only read.
+
+use reqwest::RequestBuilder;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    config::Vars,
+    error::Error,
+    http::{Answer, Connections},
+    secret::Secret,
+};
+
+use super::{
+    Graph, Verdict,
+    graph::Setback,
+    pages::PageId,
+    usage::{Load, Usage},
+};
+
+/// What a bot that sells has to hear of: what customers write, the buttons they press, the reminders they agree to, the link or ad they came by, and what a colleague
+/// answers by hand, so that the bot does not talk at the same time. Receipts of delivery and reading are left out: they would triple the calls and change no answer.
+const DEFAULT_FIELDS: &str = "messages,messaging_postbacks,messaging_optins,messaging_referrals,message_echoes";
+/// Without these there is no conversation: what a customer writes and, where it is asked for, which button they press.
+const NEEDED: [&str; 2] = ["messages", "messaging_postbacks"];
+/// One of these tasks lets a person subscribe a Page (`docs/graph-api/reference/page/subscribed_apps`).
+const TASKS: [&str; 3] = ["CREATE_CONTENT", "MANAGE", "MODERATE"];
+
+/// `FACEBOOK_SUBSCRIBED_FIELDS`: what Pages are subscribed to.
+#[derive(Clone, Debug)]
+pub struct Fields(Vec<String>);
+
+/// A Page with what a subscription needs of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Its id.
+    pub id: &'a PageId,
+    /// Its own token.
+    pub token: &'a Secret,
+    /// What the person whose grant it is may do on it.
+    pub tasks: &'a [String],
+}
+
+/// Why messages are not known to arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unready {
+    /// Facebook could not be asked, or not in time.
+    NotChecked,
+    /// Facebook asks to wait.
+    RateLimited,
+    /// The person lacks the task that a subscription needs.
+    MissingTask,
+    /// The permission for it is missing.
+    MissingPermission,
+    /// The Page's token is refused.
+    TokenRefused,
+    /// The request itself is refused: the configured fields, or our credentials.
+    Misconfigured,
+    /// Facebook took the subscription, but does not show it.
+    PageNotSubscribed,
+    /// The app as a whole does not listen.
+    AppNotSubscribed,
+}
+
+/// Whether messages of a Page will reach the app.
+pub type Messaging = Result<(), Unready>;
+
+impl Unready {
+    /// Every reason there is.
+    pub const ALL: [Self; 8] = [
+        Self::NotChecked,
+        Self::RateLimited,
+        Self::MissingTask,
+        Self::MissingPermission,
+        Self::TokenRefused,
+        Self::Misconfigured,
+        Self::PageNotSubscribed,
+        Self::AppNotSubscribed,
+    ];
+
+    /// The reason as a word, as it is stored and told.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotChecked => "not_checked",
+            Self::RateLimited => "rate_limited",
+            Self::MissingTask => "missing_task",
+            Self::MissingPermission => "missing_permission",
+            Self::TokenRefused => "token_refused",
+            Self::Misconfigured => "misconfigured",
+            Self::PageNotSubscribed => "page_not_subscribed",
+            Self::AppNotSubscribed => "app_not_subscribed",
+        }
+    }
+
+    /// The same in words for the merchant, with what to do.
+    #[must_use]
+    pub const fn detail(self) -> &'static str {
+        match self {
+            Self::NotChecked => "Whether its messages reach the assistant could not be checked yet; that is tried again within a day.",
+            Self::RateLimited => "Facebook asks us to wait before its messages are switched on; that is tried again within a day.",
+            Self::MissingTask => {
+                "Its messages don't reach the assistant: your role on the Page does not allow to switch them on. Somebody who may manage, moderate or post on it has to connect it."
+            }
+            Self::MissingPermission => {
+                "Its messages don't reach the assistant: Facebook says that a permission is missing. Please connect the Page again and allow everything that is asked for."
+            }
+            Self::TokenRefused => {
+                "Its messages don't reach the assistant: Facebook no longer accepts the access to it. Please connect the Page again."
+            }
+            Self::Misconfigured => {
+                "Its messages don't reach the assistant: the service asked for them in a wrong way. Its operator finds the reason in the log."
+            }
+            Self::PageNotSubscribed => {
+                "Its messages don't reach the assistant: Facebook did not keep the subscription. The Page may have switched off apps in its settings; that is tried again within a day."
+            }
+            Self::AppNotSubscribed => {
+                "Its messages don't reach the assistant yet: the app itself does not listen for them. Its operator has to switch that on; you need not do anything."
+            }
+        }
+    }
+
+    /// Whether it says nothing about the Page: what was known of it before still holds.
+    #[must_use]
+    pub const fn is_passing(self) -> bool {
+        matches!(self, Self::NotChecked | Self::RateLimited)
+    }
+}
+
+impl Fields {
+    /// Reads the variable.
+    ///
+    /// # Errors
+    /// `misconfigured`, also without `messages`, for which all of this is done.
+    pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
+        const NAME: &str = "FACEBOOK_SUBSCRIBED_FIELDS";
+        let fields = vars.scopes(NAME, DEFAULT_FIELDS)?;
+        if fields.iter().any(|field| field == "messages") {
+            Ok(Self(fields))
+        } else {
+            Err(Error::misconfigured(format!("{NAME} lacks messages")))
+        }
+    }
+
+    fn needed(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str).filter(|field| NEEDED.contains(field))
+    }
+
+    /// Whether a subscription covers what a conversation needs.
+    fn are_heard_by(&self, subscribed: &[String]) -> bool {
+        self.needed().all(|field| subscribed.iter().any(|known| known == field))
+    }
+
+    /// Whether it covers everything that is configured.
+    fn are_all_in(&self, subscribed: &[String]) -> bool {
+        self.0.iter().all(|field| subscribed.contains(field))
+    }
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    data: Vec<Value>,
+}
+
+/// The fields that the app as a whole listens to on Pages; none when Facebook does not tell now. One call serves all Pages.
+pub async fn app_fields(graph: &Graph, connections: &Connections, fields: &Fields) -> Option<Vec<String>> {
+    const NAME: &str = "facebook.app_subscriptions";
+    let request = graph.get(connections, &format!("{}/subscriptions", graph.app_id), &graph.app_token());
+    let answer = asked(graph, NAME, request).await.ok()?;
+    let listed: Listed = answer.json()?;
+    let of_pages = listed.data.iter().filter(|entry| entry["object"] == "page" && entry["active"] != false);
+    let heard: Vec<String> = of_pages.flat_map(|entry| names(&entry["fields"])).collect();
+    if !fields.are_all_in(&heard) {
+        let missing: Vec<&str> = fields.0.iter().filter(|field| !heard.contains(field)).map(String::as_str).collect();
+        tracing::warn!(missing = missing.join(","), "app not subscribed");
+    }
+    Some(heard)
+}
+
+/// Subscribes a Page and reads the subscription back. What the app hears is left out of account: see [`heard`].
+///
+/// # Errors
+/// Why the Page's messages are not known to fire.
+pub async fn subscribe(graph: &Graph, connections: &Connections, page: Subject<'_>, fields: &Fields, load: &Load) -> Messaging {
+    const NAME: &str = "facebook.subscribe";
+    if load.is_exhausted() {
+        return Err(Unready::RateLimited);
+    }
+    let request = graph.post(connections, &path(page.id), page.token, &[("subscribed_fields", &fields.0.join(","))]);
+    let answer = asked(graph, NAME, request).await.map_err(|setback| unready(NAME, setback, page.tasks, load))?;
+    load.note_page(NAME, &answer);
+    if Usage::of(&answer).is_exhausted() {
+        return Err(Unready::RateLimited);
+    }
+    let subscribed = subscribed(graph, connections, page, load).await?;
+    if fields.are_heard_by(&subscribed) { Ok(()) } else { Err(Unready::PageNotSubscribed) }
+}
+
+/// Looks at a Page's subscription, repairs it where it lacks a field, and says whether messages fire. For the daily check: `app_fields` is what
+/// [`app_fields`] said. Nothing is to be concluded from an error that [is passing](Unready::is_passing).
+///
+/// # Errors
+/// Why the Page's messages are not known to fire.
+pub async fn ensure_subscribed(
+    graph: &Graph,
+    connections: &Connections,
+    page: Subject<'_>,
+    fields: &Fields,
+    app_fields: Option<&[String]>,
+    load: &Load,
+) -> Messaging {
+    heard(ensure_on_page(graph, connections, page, fields, load).await, fields, app_fields)
+}
+
+/// The same for the Page alone; what the app hears is left out of account: see [`heard`].
+///
+/// # Errors
+/// Why the Page's messages are not known to fire.
+pub async fn ensure_on_page(graph: &Graph, connections: &Connections, page: Subject<'_>, fields: &Fields, load: &Load) -> Messaging {
+    if load.is_exhausted() {
+        return Err(Unready::RateLimited);
+    }
+    match subscribed(graph, connections, page, load).await {
+        Ok(subscribed) if fields.are_all_in(&subscribed) => Ok(()),
+        Ok(_) => subscribe(graph, connections, page, fields, load).await,
+        Err(unready) => Err(unready),
+    }
+}
+
+/// Puts together what the Page's subscription allows and what the app hears.
+///
+/// # Errors
+/// Why the Page's messages are not known to fire.
+pub fn heard(on_page: Messaging, fields: &Fields, app_fields: Option<&[String]>) -> Messaging {
+    on_page?;
+    match app_fields {
+        Some(heard) if fields.are_heard_by(heard) => Ok(()),
+        Some(_) => Err(Unready::AppNotSubscribed),
+        None => Err(Unready::NotChecked),
+    }
+}
+
+/// The fields that this app is subscribed to at a Page.
+async fn subscribed(graph: &Graph, connections: &Connections, page: Subject<'_>, load: &Load) -> Result<Vec<String>, Unready> {
+    const NAME: &str = "facebook.subscribed_apps";
+    let request = graph.get(connections, &path(page.id), page.token);
+    let answer = asked(graph, NAME, request).await.map_err(|setback| unready(NAME, setback, page.tasks, load))?;
+    load.note_page(NAME, &answer);
+    let listed: Listed = answer.json().ok_or(Unready::NotChecked)?;
+    // An id is a text in practice; a number would be the same app.
+    let is_ours = |entry: &&Value| entry["id"].as_str().map_or_else(|| entry["id"].to_string(), str::to_owned) == graph.app_id;
+    Ok(listed.data.iter().filter(is_ours).flat_map(|entry| names(&entry["subscribed_fields"])).collect())
+}
+
+fn path(page: &PageId) -> String {
+    format!("{page}/subscribed_apps")
+}
+
+async fn asked(graph: &Graph, name: &'static str, request: RequestBuilder) -> Result<Answer, Setback> {
+    let answer = graph.send(name, request).await.map_err(|error| Setback::without_answer(name, error))?;
+    if Setback::is_one(&answer) { Err(Setback::of(name, &answer)) } else { Ok(answer) }
+}
+
+fn unready(name: &'static str, setback: Setback, tasks: &[String], load: &Load) -> Unready {
+    if setback.throttles_all {
+        load.exhaust(name);
+    }
+    match setback.verdict {
+        Verdict::Wait => Unready::RateLimited,
+        // Facebook says the same of a missing permission and of a missing task; which it is, the tasks tell.
+        Verdict::MissingPermission if !tasks.iter().any(|task| TASKS.contains(&task.as_str())) => Unready::MissingTask,
+        Verdict::MissingPermission => Unready::MissingPermission,
+        Verdict::ReconnectNeeded | Verdict::TokenOfAnotherApp | Verdict::RestartLogin => Unready::TokenRefused,
+        Verdict::OurConfiguration => Unready::Misconfigured,
+        Verdict::Retry | Verdict::NotFound | Verdict::InvalidCursor => Unready::NotChecked,
+    }
+}
+
+/// Names of fields: texts, or objects with a `name` as newer versions have it.
+fn names(fields: &Value) -> Vec<String> {
+    let name = |field: &Value| field.as_str().or_else(|| field["name"].as_str()).map(str::to_owned);
+    fields.as_array().map(|fields| fields.iter().filter_map(name).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+use super::*;
+use serde_json::json;
+
+fn fields(list: &str) -> Fields {
+    Fields::from_vars(&Vars::from_pairs([("FACEBOOK_SUBSCRIBED_FIELDS", list)])).unwrap()
+}
+
+fn list(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+#[test]
+fn without_messages_the_fields_are_of_no_use() {
+    let cause = |list| Fields::from_vars(&Vars::from_pairs([("FACEBOOK_SUBSCRIBED_FIELDS", list)])).unwrap_err().cause.unwrap();
+    assert_eq!(cause("messaging_postbacks"), "FACEBOOK_SUBSCRIBED_FIELDS lacks messages");
+    assert_eq!(cause("messages,../x"), "FACEBOOK_SUBSCRIBED_FIELDS has an unusable value");
+    assert_eq!(Fields::from_vars(&Vars::default()).unwrap().0.join(","), DEFAULT_FIELDS);
+}
+
+#[test]
+fn messages_and_the_buttons_that_were_asked_for_have_to_be_heard_on_both_levels() {
+    let wanted = fields("messages,messaging_postbacks,message_echoes");
+    let (all, needed, half) =
+        (list(&["messages", "messaging_postbacks", "message_echoes"]), list(&["messages", "messaging_postbacks"]), list(&["messages"]));
+    assert_eq!(heard(Ok(()), &wanted, Some(&all)), Ok(()));
+    assert_eq!(heard(Ok(()), &wanted, Some(&needed)), Ok(()));
+    assert_eq!(heard(Ok(()), &wanted, Some(&half)), Err(Unready::AppNotSubscribed));
+    assert_eq!(heard(Ok(()), &fields("messages"), Some(&half)), Ok(()));
+    assert_eq!(heard(Ok(()), &wanted, Some(&[])), Err(Unready::AppNotSubscribed));
+    assert_eq!(heard(Ok(()), &wanted, None), Err(Unready::NotChecked));
+    assert_eq!(heard(Err(Unready::MissingTask), &wanted, None), Err(Unready::MissingTask));
+    assert!(wanted.are_heard_by(&needed) && !wanted.are_all_in(&needed) && wanted.are_all_in(&all));
+}
+
+#[test]
+fn names_of_fields_come_in_two_forms() {
+    assert_eq!(names(&json!(["messages", {"name": "feed", "version": "v26.0"}, 7, {"name": 7}, null])), ["messages", "feed"]);
+    assert!(names(&json!("messages")).is_empty() && names(&Value::Null).is_empty());
+}
+
+#[test]
+fn a_refusal_is_told_apart_by_the_persons_tasks() {
+    let load = Load::default();
+    let because = |verdict, tasks: &[&str]| unready("test", Setback { verdict, throttles_all: false }, &list(tasks), &load);
+    assert_eq!(because(Verdict::MissingPermission, &["MESSAGING", "ADVERTISE"]), Unready::MissingTask);
+    for task in TASKS {
+        assert_eq!(because(Verdict::MissingPermission, &["MESSAGING", task]), Unready::MissingPermission);
+    }
+    assert_eq!(because(Verdict::Wait, &[]), Unready::RateLimited);
+    assert!(!load.is_exhausted(), "one Page alone is throttled");
+    unready("test", Setback { verdict: Verdict::Wait, throttles_all: true }, &[], &load);
+    assert!(load.is_exhausted());
+}
+
+#[test]
+fn every_reason_has_its_own_word_and_says_something() {
+    let words: std::collections::BTreeSet<&str> = Unready::ALL.iter().map(|unready| unready.as_str()).collect();
+    assert_eq!(words.len(), Unready::ALL.len());
+    assert!(Unready::ALL.iter().all(|unready| unready.detail().contains("messages")));
+}

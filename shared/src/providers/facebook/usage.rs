@@ -1,0 +1,161 @@
+//! How near the app is to Facebook's limits, from the headers of its answers.
+//!
+//! `X-App-Usage` counts calls with a person's token, `X-Business-Use-Case-Usage` those with a Page's or system user's. Both tell percentages of a rolling hour; at 100
+//! calls are refused (`docs/graph-api/overview/rate-limiting`). The thresholds are those of Airbyte's connector, a long-lived public client.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::Value;
+
+use crate::http::Answer;
+
+/// From here on fewer calls go out at the same time.
+const HIGH: u32 = 85;
+/// From here on what can wait is left for later: the rest of the hour belongs to the bot.
+const EXHAUSTED: u32 = 95;
+/// What is made of a figure beyond all reason.
+const MOST: f64 = 1000.0;
+
+/// The percentages in one answer; 0 where it tells none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Usage {
+    app: u32,
+    business: u32,
+    regain_minutes: u32,
+}
+
+/// The highest usage that one flow has met.
+#[derive(Debug, Default)]
+pub struct Load(AtomicU32);
+
+impl Usage {
+    /// Reads both headers, whatever is in them.
+    pub(super) fn of(answer: &Answer) -> Self {
+        let read = |name| answer.header(name).and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let mut usage = Self { app: read("x-app-usage").map_or(0, |entry| percent(&entry)), ..Self::default() };
+        let business = read("x-business-use-case-usage");
+        for entry in business.iter().filter_map(Value::as_object).flat_map(|by_id| by_id.values()).filter_map(Value::as_array).flatten() {
+            usage.business = usage.business.max(percent(entry));
+            usage.regain_minutes = usage.regain_minutes.max(figure(entry, "estimated_time_to_regain_access"));
+        }
+        usage
+    }
+
+    /// Whether the limit that the calls of one Page count on is used up.
+    pub(super) fn is_exhausted(self) -> bool {
+        self.app.max(self.business) >= EXHAUSTED
+    }
+}
+
+impl Load {
+    /// Takes note of an answer to a call with a person's or system user's token: either limit is the whole flow's.
+    pub(super) fn note(&self, call: &'static str, answer: &Answer) {
+        let usage = Usage::of(answer);
+        self.raise(call, usage.app.max(usage.business), usage);
+    }
+
+    /// Takes note of an answer to a call with a Page's token, whose business limit is that Page's alone.
+    pub(super) fn note_page(&self, call: &'static str, answer: &Answer) {
+        let usage = Usage::of(answer);
+        self.raise(call, usage.app, usage);
+    }
+
+    /// Facebook refuses calls already.
+    pub(super) fn exhaust(&self, call: &'static str) {
+        self.raise(call, 100, Usage::default());
+    }
+
+    fn raise(&self, call: &'static str, percent: u32, usage: Usage) {
+        let before = self.0.fetch_max(percent, Ordering::Relaxed);
+        let crossed = |threshold| before < threshold && percent >= threshold;
+        if crossed(HIGH) || crossed(EXHAUSTED) {
+            tracing::warn!(
+                call,
+                percent,
+                app_percent = usage.app,
+                business_percent = usage.business,
+                regain_minutes = usage.regain_minutes,
+                "graph api usage is high"
+            );
+        }
+    }
+
+    /// Whether what can wait has to.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= EXHAUSTED
+    }
+
+    /// How many calls may be under way at the same time, where it is usually so many.
+    pub(super) fn width(&self, usual: usize) -> usize {
+        if self.0.load(Ordering::Relaxed) >= HIGH { usual.div_ceil(8) } else { usual }
+    }
+}
+
+fn percent(entry: &Value) -> u32 {
+    ["call_count", "total_time", "total_cputime"].into_iter().map(|name| figure(entry, name)).max().unwrap_or_default()
+}
+
+/// A number that is at least 0, rounded up; anything else is 0.
+fn figure(entry: &Value, name: &str) -> u32 {
+    entry.get(name).and_then(Value::as_f64).unwrap_or_default().clamp(0.0, MOST).ceil() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn usage(app: &str, business: &str) -> Usage {
+        Usage::of(&Answer::default().with_header("x-app-usage", app).with_header("x-business-use-case-usage", business))
+    }
+
+    #[test]
+    fn the_highest_figure_counts() {
+        let business = r#"{"1":[{"type":"pages","call_count":12,"total_time":86,"total_cputime":3,"estimated_time_to_regain_access":0}],
+                           "2":[{"call_count":1},{"call_count":2,"estimated_time_to_regain_access":9}]}"#;
+        let usage = usage(r#"{"call_count":28,"total_time":25.4,"total_cputime":96}"#, business);
+        assert_eq!(usage, Usage { app: 96, business: 86, regain_minutes: 9 });
+        assert_eq!(Usage::of(&Answer::default()), Usage::default());
+    }
+
+    #[test]
+    fn nonsense_is_no_usage() {
+        for text in
+            ["", "null", "[]", "{", "7", r#"{"call_count":"99"}"#, r#"{"call_count":-5}"#, r#"{"1":{"call_count":99}}"#, r#"{"1":[7]}"#]
+        {
+            assert_eq!(usage(text, text), Usage::default(), "{text}");
+        }
+        assert_eq!(usage(r#"{"call_count":1e300}"#, "").app, 1000);
+    }
+
+    #[test]
+    fn usage_narrows_and_then_stops() {
+        let load = Load::default();
+        let note =
+            |percent: u32| load.note("test", &Answer::default().with_header("x-app-usage", &format!("{{\"call_count\":{percent}}}")));
+        note(84);
+        assert_eq!((load.width(16), load.is_exhausted()), (16, false));
+        note(85);
+        note(3);
+        assert_eq!((load.width(16), load.is_exhausted()), (2, false), "the highest of the flow counts");
+        note(95);
+        assert!(load.is_exhausted());
+    }
+
+    #[test]
+    fn the_limit_of_one_page_is_not_that_of_the_others() {
+        let load = Load::default();
+        let answer = Answer::default().with_header("x-business-use-case-usage", r#"{"1":[{"call_count":99}]}"#);
+        load.note_page("test", &answer);
+        assert!(!load.is_exhausted() && Usage::of(&answer).is_exhausted());
+        load.note("test", &answer);
+        assert!(load.is_exhausted(), "a system user's calls count there as well");
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_is_read(app in ".*", business in ".*") {
+            usage(&app, &business);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The versions of the Graph API and when they end.
+//!
+//! A call to a version that has ended does not fail: it is served by the oldest one still usable, under the same address and with another meaning
+//! (`docs/graph-api/guides/versioning`). So nobody notices, unless somebody looks: [`outlook`] at the date, [`served_by_another`] at the answer.
+//!
+//! Dates: <https://developers.facebook.com/docs/graph-api/changelog/versions/>, read in October 2026.
+
+use crate::{clock::UnixSeconds, http::Answer};
+
+/// The version that is asked for unless another is configured.
+pub const DEFAULT: &str = "v26.0";
+
+/// How long before its end a version is warned about.
+pub const NOTICE_DAYS: u64 = 90;
+
+/// Year, month, day.
+type Date = (u64, u64, u64);
+
+/// When a version ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    On(Date),
+    /// Not announced. A version lives for two years after its release at the least, so that day is when to look the end up.
+    NotBefore(Date),
+}
+
+const VERSIONS: [(&str, End); 9] = [
+    ("v26.0", End::NotBefore((2028, 7, 29))),
+    ("v25.0", End::On((2028, 7, 29))),
+    ("v24.0", End::On((2028, 2, 18))),
+    ("v23.0", End::On((2027, 10, 8))),
+    ("v22.0", End::On((2027, 5, 20))),
+    ("v21.0", End::On((2027, 1, 21))),
+    ("v20.0", End::On((2026, 9, 24))),
+    ("v19.0", End::On((2026, 5, 21))),
+    ("v18.0", End::On((2026, 1, 26))),
+];
+
+/// What is to be expected of a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// It lives for longer than the notice.
+    Lives,
+    /// It ends in so many days.
+    EndsIn(u64),
+    /// It has ended, and another one answers in its place.
+    Ended,
+    /// It may have an end by now that the table here does not know.
+    LookItUp,
+    /// It is newer than the table here, or nothing that was ever released.
+    Unknown,
+}
+
+/// What is to be expected of a version on the day of `now`.
+#[must_use]
+pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
+    let today = now / 86_400;
+    let number = |version: &str| version.strip_prefix('v')?.split_once('.')?.0.parse::<u32>().ok();
+    let oldest = VERSIONS.last().and_then(|(oldest, _)| number(oldest));
+    match VERSIONS.iter().find(|(known, _)| *known == version) {
+        Some((_, End::On(end))) if today >= day(*end) => Outlook::Ended,
+        Some((_, End::On(end))) if today + NOTICE_DAYS >= day(*end) => Outlook::EndsIn(day(*end) - today),
+        Some((_, End::NotBefore(end))) if today + NOTICE_DAYS >= day(*end) => Outlook::LookItUp,
+        Some(_) => Outlook::Lives,
+        None if number(version).zip(oldest).is_some_and(|(asked, oldest)| asked < oldest) => Outlook::Ended,
+        None => Outlook::Unknown,
+    }
+}
+
+/// Says in the log when the configured version has ended or is about to. Called when the configuration is read.
+pub fn warn_about(version: &str, now: UnixSeconds) {
+    match outlook(version, now) {
+        Outlook::Lives => {}
+        Outlook::EndsIn(days) => tracing::warn!(version, days, "graph api version ends soon"),
+        Outlook::Ended => tracing::warn!(version, "graph api version has ended"),
+        Outlook::LookItUp => tracing::warn!(version, "graph api version may end soon"),
+        Outlook::Unknown => tracing::warn!(version, "graph api version is not known"),
+    }
+}
+
+/// The version that answered, where it is another one than was asked for.
+pub(super) fn served_by_another<'a>(asked: &str, answer: &'a Answer) -> Option<&'a str> {
+    let served = answer.header("facebook-api-version")?;
+    let is_version = served.len() <= 8 && served.starts_with('v') && served.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
+    (served != asked).then_some(if is_version { served } else { "unreadable" })
+}
+
+/// Days from 1970-01-01 to a date of the Gregorian calendar after it.
+fn day((year, month, day): Date) -> u64 {
+    // Years begin in March, so that the leap day is a year's last.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: u64 = 86_400;
+
+    fn at(date: Date) -> UnixSeconds {
+        day(date) * DAY
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        assert_eq!((day((1970, 1, 1)), day((2000, 2, 29)), day((2000, 3, 1)), day((2026, 11, 22))), (0, 11_016, 11_017, 20_779));
+    }
+
+    #[test]
+    fn an_end_is_announced_ninety_days_ahead() {
+        let end = at((2027, 1, 21));
+        assert_eq!(outlook("v21.0", end - 91 * DAY), Outlook::Lives);
+        assert_eq!(outlook("v21.0", end - 90 * DAY), Outlook::EndsIn(90));
+        assert_eq!(outlook("v21.0", end - 1), Outlook::EndsIn(1));
+        assert_eq!(outlook("v21.0", end), Outlook::Ended);
+    }
+
+    #[test]
+    fn a_version_without_a_known_end_is_looked_up_in_time() {
+        assert_eq!(outlook("v26.0", at((2026, 11, 22))), Outlook::Lives);
+        assert_eq!(outlook("v26.0", at((2028, 6, 1))), Outlook::LookItUp);
+    }
+
+    #[test]
+    fn versions_outside_the_table_are_ended_or_unknown() {
+        let now = at((2026, 11, 22));
+        assert_eq!((outlook("v3.1", now), outlook("v17.0", now)), (Outlook::Ended, Outlook::Ended));
+        assert_eq!(
+            (outlook("v27.0", now), outlook("latest", now), outlook("v", now)),
+            (Outlook::Unknown, Outlook::Unknown, Outlook::Unknown)
+        );
+    }
+
+    #[test]
+    fn the_default_is_in_the_table() {
+        assert!(VERSIONS.iter().any(|(version, _)| *version == DEFAULT));
+    }
+
+    #[test]
+    fn an_answer_of_another_version_is_told_from_one_of_the_same() {
+        let answer = |version| Answer::default().with_header("facebook-api-version", version);
+        assert_eq!(served_by_another("v26.0", &Answer::default()), None);
+        assert_eq!(served_by_another("v26.0", &answer("v26.0")), None);
+        assert_eq!(served_by_another("v19.0", &answer("v21.0")), Some("v21.0"));
+        assert_eq!(served_by_another("v26.0", &answer("v21.0 <b>")), Some("unreadable"));
+    }
+}

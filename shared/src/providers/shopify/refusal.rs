@@ -1,0 +1,161 @@
+//! What an answer means that brings no new pair: whose trouble it is, and whether it is final.
+//! <https://shopify.dev/docs/api/usage/response-codes>, and the token endpoint's own errors (offline access tokens).
+
+use serde::Deserialize;
+
+use crate::http::{Answer, CallError};
+
+/// Why there is no new pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The token that was sent is dead; the word is the reason to keep.
+    Dead(&'static str),
+    /// Our client id or secret is at fault; the token may be as good as ever.
+    OurCredentials,
+    /// The shop can't be served now, for longer: it is frozen or locked. The token is kept.
+    Stopped(&'static str),
+    /// It may pass; the word is what the caller is told meanwhile.
+    Passing(&'static str),
+    /// This token is of the kind that does not expire, which is no longer accepted. It can be exchanged for one that is.
+    NonExpiring,
+    /// A scope is missing. Another token would not have it either.
+    MissingScope,
+}
+
+#[derive(Deserialize)]
+struct TokenError {
+    error: String,
+}
+
+impl Refusal {
+    /// No answer at all.
+    #[must_use]
+    pub const fn of_call(error: CallError) -> Self {
+        match error {
+            CallError::Timeout => Self::Passing("provider_timeout"),
+            CallError::Connection | CallError::TooLarge => Self::Passing("provider_error"),
+        }
+    }
+
+    /// An answer of the token endpoint to a refresh token or to a token to be exchanged. A dead one is answered 401 `invalid_request`, in JSON or as a page, whatever it died
+    /// of; libraries also know 400 `invalid_grant`.
+    #[must_use]
+    pub fn of_token_endpoint(answer: &Answer) -> Self {
+        let error = answer.json::<TokenError>().map(|body| body.error);
+        match (answer.status, error.as_deref()) {
+            (400 | 401 | 403, Some("invalid_client" | "application_cannot_be_found" | "unauthorized_client")) => Self::OurCredentials,
+            (400 | 401, Some("invalid_grant" | "invalid_subject_token")) | (401, Some("invalid_request")) => Self::Dead("token_refused"),
+            // The page holds the same words. They are looked for only where JSON, which was asked for, did not come.
+            (401, None) if contains(&answer.body, "active refresh_token") => Self::Dead("token_refused"),
+            (400 | 401 | 403, None)
+                if contains(&answer.body, "application_cannot_be_found") || contains(&answer.body, "invalid_client") =>
+            {
+                Self::OurCredentials
+            }
+            _ => Self::of_status(answer.status),
+        }
+    }
+
+    /// An answer of the Admin API.
+    #[must_use]
+    pub fn of_admin(answer: &Answer) -> Self {
+        match answer.status {
+            401 => Self::Dead("token_refused"),
+            403 if contains(&answer.body, "Non-expiring access tokens") => Self::NonExpiring,
+            403 if contains(&answer.body, "merchant approval") => Self::MissingScope,
+            status => Self::of_status(status),
+        }
+    }
+
+    const fn of_status(status: u16) -> Self {
+        match status {
+            402 => Self::Stopped("shop_frozen"),
+            423 => Self::Stopped("shop_locked"),
+            429 | 430 => Self::Passing("throttled"),
+            _ => Self::Passing("provider_error"),
+        }
+    }
+}
+
+fn contains(body: &[u8], words: &str) -> bool {
+    body.windows(words.len()).any(|window| window == words.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer::made(status, body.as_bytes())
+    }
+
+    #[test]
+    fn the_token_endpoints_vectors_are_understood() {
+        let vectors: serde_json::Value = serde_json::from_str(include_str!("../../../vectors/shopify.json")).unwrap();
+        let mut seen = 0;
+        for case in vectors["token_endpoint"]["responses"].as_array().unwrap() {
+            let body = case["body"].as_str().map_or_else(|| case["body"].to_string(), str::to_owned);
+            let refusal = Refusal::of_token_endpoint(&answer(u16::try_from(case["status"].as_u64().unwrap()).unwrap(), &body));
+            let expected = match case["id"].as_str().unwrap() {
+                "refresh-dead-json" | "refresh-dead-html" | "js-invalid_grant" => Refusal::Dead("token_refused"),
+                "transient-503" => Refusal::Passing("provider_error"),
+                "transient-429" => Refusal::Passing("throttled"),
+                _ => continue,
+            };
+            assert_eq!(refusal, expected, "{case}");
+            seen += 1;
+        }
+        assert_eq!(seen, 5);
+    }
+
+    #[test]
+    fn our_own_mistakes_are_not_a_tokens_death() {
+        for (status, error) in
+            [(400, "application_cannot_be_found"), (400, "invalid_client"), (401, "invalid_client"), (403, "unauthorized_client")]
+        {
+            assert_eq!(Refusal::of_token_endpoint(&answer(status, &format!(r#"{{"error":"{error}"}}"#))), Refusal::OurCredentials);
+        }
+        let page = answer(400, "<html><title>400 - Oauth error application_cannot_be_found</title></html>");
+        assert_eq!(Refusal::of_token_endpoint(&page), Refusal::OurCredentials);
+    }
+
+    #[test]
+    fn what_says_nothing_about_the_token_condemns_nothing() {
+        for (status, body) in [
+            (400, r#"{"error":"invalid_request"}"#),
+            (401, "<html>gateway</html>"),
+            (401, "{}"),
+            (403, ""),
+            (404, r#"{"errors":"Not Found"}"#),
+            (500, r#"{"error":"invalid_grant"}"#),
+            (520, ""),
+            (200, "<html>"),
+            (302, ""),
+        ] {
+            assert_eq!(Refusal::of_token_endpoint(&answer(status, body)), Refusal::Passing("provider_error"), "{status} {body}");
+        }
+        assert_eq!(Refusal::of_token_endpoint(&answer(402, "")), Refusal::Stopped("shop_frozen"));
+        assert_eq!(Refusal::of_token_endpoint(&answer(423, "")), Refusal::Stopped("shop_locked"));
+    }
+
+    #[test]
+    fn the_admin_api_tells_the_token_from_its_scopes_and_its_kind() {
+        let of = |status, errors: &str| Refusal::of_admin(&answer(status, &serde_json::json!({ "errors": errors }).to_string()));
+        assert_eq!(of(401, "[API] Invalid API key or access token (unrecognized login or wrong password)"), Refusal::Dead("token_refused"));
+        assert_eq!(of(403, "[API] Non-expiring access tokens are no longer accepted for the Admin API."), Refusal::NonExpiring);
+        assert_eq!(of(403, "[API] This action requires merchant approval for read_discounts scope."), Refusal::MissingScope);
+        assert_eq!(of(403, "else"), Refusal::Passing("provider_error"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_answer_means_something(status in any::<u16>(), body in prop::collection::vec(any::<u8>(), 0..200)) {
+            let answer = Answer::made(status, &body);
+            let verdicts = [Refusal::of_token_endpoint(&answer), Refusal::of_admin(&answer)];
+            if status >= 500 {
+                prop_assert_eq!(verdicts, [Refusal::Passing("provider_error"); 2]);
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! One renewal among many: however many want a store's pair renewed, one of them asks Shopify and the others read what came of it.
+//!
+//! Shopify's rules (<https://shopify.dev/docs/api/usage/authentication>, changelog of 2026-08-28): a refresh token works until its successor was used, so a lost answer is had
+//! again with the same token, and two renewals from one token both succeed. What kills a link is a stale writer that overwrites a newer pair after somebody used that one, or a
+//! code exchange that runs beside a renewal. Hence two guards. The *lease*: who asks Shopify holds it, links as well, and the write of the new pair requires that it is
+//! still held. The *version*: that write also requires the pair it was made from.
+//!
+//! The steps stand here once, over [`Ground`]; the tests run these same steps over a model of Shopify and DynamoDB, in every order they can think of.
+
+mod live;
+
+use std::{future::Future, time::Duration};
+
+use crate::{
+    error::Error,
+    providers::shopify::{Refusal, token::Tokens},
+    store::{
+        leases::Asked,
+        tokens::{Status, StoreTokens},
+    },
+};
+
+pub use live::Live;
+
+/// Longer than reading the record and asking Shopify, slow as both may be. A holder that died is replaced after that.
+pub const LEASE: Duration = Duration::from_secs(9);
+/// What must be left of the lease when the token goes out.
+pub const NEEDED: Duration = crate::http::CALL_TIMEOUT;
+/// How long others wait: a little longer than a lease, so that the one of a dead holder is outlived.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+/// Rounds after which a record that keeps changing is left to the next invocation.
+const ROUNDS: u32 = 8;
+
+/// What a renewal stands on.
+pub trait Ground: Sync {
+    /// The right to renew.
+    type Lease: Send + Sync;
+
+    /// Unix milliseconds.
+    fn now_millis(&self) -> u64;
+
+    /// Waits for another holder, longer with each try.
+    fn pause(&self, tries: u32) -> impl Future<Output = ()> + Send;
+
+    /// Asks for the lease; a failure of another holder counts from `since` (Unix milliseconds) on.
+    fn lease(&self, shop: &str, since: u64) -> impl Future<Output = Result<Asked<Self::Lease>, Error>> + Send;
+
+    /// Whether the lease lasts for one more call.
+    fn lasts(&self, lease: &Self::Lease) -> bool;
+
+    /// Gives the lease back, with what failed.
+    fn release(&self, lease: &Self::Lease, failure: Option<&str>) -> impl Future<Output = ()> + Send;
+
+    /// The record as it is now.
+    fn load(&self, record: &StoreTokens) -> impl Future<Output = Result<Option<StoreTokens>, Error>> + Send;
+
+    /// Asks Shopify for the next pair.
+    fn ask(&self, record: &StoreTokens) -> impl Future<Output = Result<Tokens, Refusal>> + Send;
+
+    /// Stores both tokens in one write that also ends the lease; none when the lease or the record is no longer what it was.
+    fn save(
+        &self,
+        lease: &Self::Lease,
+        record: &StoreTokens,
+        tokens: &Tokens,
+    ) -> impl Future<Output = Result<Option<StoreTokens>, Error>> + Send;
+
+    /// Marks the pair as dead, once, in one write that also ends the lease; false when the lease or the record is no longer what it was.
+    fn condemn(&self, lease: &Self::Lease, record: &StoreTokens, reason: &str) -> impl Future<Output = Result<bool, Error>> + Send;
+}
+
+/// What is done about a pair that turned out dead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deaths {
+    /// It is marked at once.
+    Mark,
+    /// It is only reported: whoever looks at many pairs first sees whether so many can be dead.
+    Report,
+}
+
+/// What came of a renewal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing to do: the record says what there is to say, also when another renewed it meanwhile.
+    AsItIs,
+    /// This one renewed it.
+    Renewed,
+    /// Not now; the record stays as it was. The word says why.
+    Later(String),
+    /// The shop can't be served for longer; the record stays as it was. The word says why.
+    Stopped(&'static str),
+    /// Our own credentials were refused; the record stays as it was.
+    CredentialsRefused,
+    /// The pair is dead. The word says why.
+    Dead(&'static str),
+}
+
+/// Renews a store's pair while it is active and `wanted` says so, and returns the record as it is afterwards.
+///
+/// # Errors
+/// `storage_unavailable` when not even the record can be read; nothing was asked then.
+pub async fn renew<G: Ground>(
+    ground: &G,
+    record: StoreTokens,
+    wanted: impl Fn(&StoreTokens) -> bool + Sync,
+    deaths: Deaths,
+) -> Result<(StoreTokens, Verdict), Error> {
+    let since = ground.now_millis();
+    let patience = u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX);
+    let needed = |record: &StoreTokens| record.status == Status::Active && wanted(record);
+    let mut record = record;
+    let (mut tries, mut rounds) = (0, 0);
+    while needed(&record) {
+        let lease = match ground.lease(&record.shop, since).await? {
+            Asked::Granted(lease) => lease,
+            Asked::Failed(reason) => return Ok((record, Verdict::Later(reason))),
+            Asked::Held => {
+                if ground.now_millis().saturating_sub(since) > patience {
+                    return Ok((record, Verdict::Later("busy".to_owned())));
+                }
+                ground.pause(tries).await;
+                tries += 1;
+                record = current(ground, record).await?;
+                continue;
+            }
+        };
+        let (found, verdict) = under_lease(ground, &lease, record, &needed, deaths).await?;
+        record = found;
+        match verdict {
+            Some(verdict) => return Ok((record, verdict)),
+            None if rounds >= ROUNDS => return Ok((record, Verdict::Later("busy".to_owned()))),
+            None => rounds += 1,
+        }
+    }
+    Ok((record, Verdict::AsItIs))
+}
+
+/// One holder's part. No verdict means: look again.
+async fn under_lease<G: Ground>(
+    ground: &G,
+    lease: &G::Lease,
+    record: StoreTokens,
+    needed: &(impl Fn(&StoreTokens) -> bool + Sync),
+    deaths: Deaths,
+) -> Result<(StoreTokens, Option<Verdict>), Error> {
+    // Read under the lease: another may have renewed it a moment ago.
+    let record = match current(ground, record).await {
+        Ok(record) => record,
+        Err(error) => {
+            ground.release(lease, None).await;
+            return Err(error);
+        }
+    };
+    if !needed(&record) {
+        ground.release(lease, None).await;
+        return Ok((record, None));
+    }
+    if !ground.lasts(lease) {
+        ground.release(lease, Some("storage_unavailable")).await;
+        return Ok((record, Some(Verdict::Later("storage_unavailable".to_owned()))));
+    }
+    let (failure, verdict) = match ground.ask(&record).await {
+        Ok(tokens) => match ground.save(lease, &record, &tokens).await {
+            Ok(Some(renewed)) => return Ok((renewed, Some(Verdict::Renewed))),
+            // The lease was lost, or the link ended or was made anew: this pair counts for nothing, and what stands there is newer.
+            Ok(None) => (None, None),
+            // The stored refresh token still works, since nobody has used its successor.
+            Err(error) => {
+                tracing::warn!(cause = error.cause, "renewed pair not stored");
+                (Some("storage_unavailable"), Some(Verdict::Later("storage_unavailable".to_owned())))
+            }
+        },
+        Err(Refusal::Dead(reason)) => return dead(ground, lease, record, reason, deaths).await,
+        Err(Refusal::OurCredentials) => (Some("credentials_refused"), Some(Verdict::CredentialsRefused)),
+        Err(Refusal::Stopped(reason)) => (Some(reason), Some(Verdict::Stopped(reason))),
+        Err(Refusal::Passing(reason)) => (Some(reason), Some(Verdict::Later(reason.to_owned()))),
+        // Not something that the token endpoint says.
+        Err(Refusal::NonExpiring | Refusal::MissingScope) => (Some("provider_error"), Some(Verdict::Later("provider_error".to_owned()))),
+    };
+    ground.release(lease, failure).await;
+    let record = if verdict.is_none() { current(ground, record).await? } else { record };
+    Ok((record, verdict))
+}
+
+/// The token was refused. If the stored pair is another one by now, that one counts.
+async fn dead<G: Ground>(
+    ground: &G,
+    lease: &G::Lease,
+    refused: StoreTokens,
+    reason: &'static str,
+    deaths: Deaths,
+) -> Result<(StoreTokens, Option<Verdict>), Error> {
+    let (version, generation) = (refused.version, refused.generation);
+    let record = match current(ground, refused).await {
+        Ok(record) => record,
+        Err(error) => {
+            ground.release(lease, Some("storage_unavailable")).await;
+            return Err(error);
+        }
+    };
+    if record.version != version || record.generation != generation || record.status != Status::Active {
+        ground.release(lease, None).await;
+        return Ok((record, None));
+    }
+    if deaths == Deaths::Report {
+        ground.release(lease, Some(reason)).await;
+        return Ok((record, Some(Verdict::Dead(reason))));
+    }
+    match ground.condemn(lease, &record, reason).await {
+        Ok(true) => {
+            let record = StoreTokens { status: Status::ReconnectNeeded, reason: Some(reason.to_owned()), ..record };
+            Ok((record, Some(Verdict::Dead(reason))))
+        }
+        Ok(false) => {
+            ground.release(lease, None).await;
+            Ok((current(ground, record).await?, None))
+        }
+        Err(error) => {
+            tracing::warn!(cause = error.cause, "dead pair not marked");
+            ground.release(lease, Some("storage_unavailable")).await;
+            Ok((record, Some(Verdict::Later("storage_unavailable".to_owned()))))
+        }
+    }
+}
+
+/// The record as it is now; one that is gone is as good as being erased.
+async fn current<G: Ground>(ground: &G, record: StoreTokens) -> Result<StoreTokens, Error> {
+    let found = ground.load(&record).await?;
+    Ok(found.unwrap_or(StoreTokens { status: Status::Erasing, access_token: None, refresh_token: None, ..record }))
+}

@@ -1,0 +1,102 @@
+//! A renewal over the real tables and the real Shopify.
+
+use std::{sync::OnceLock, time::Duration};
+
+use crate::{
+    clock::Clock,
+    error::Error,
+    http::{Connections as Provider, Http},
+    providers::shopify::{self, Refusal, ShopDomain, token},
+    store::{
+        Connections, Sessions,
+        leases::{Asked, Lease},
+        tokens::StoreTokens,
+    },
+};
+
+use super::{Ground, LEASE, NEEDED};
+
+const FIRST_PAUSE: Duration = Duration::from_millis(40);
+const LONGEST_PAUSE: Duration = Duration::from_millis(320);
+
+/// The parts of one invocation.
+#[derive(Debug)]
+pub struct Live<'a> {
+    sessions: &'a Sessions,
+    connections: &'a Connections,
+    app: &'a shopify::App,
+    http: &'a Http,
+    clock: &'a Clock,
+    provider: OnceLock<Provider>,
+}
+
+impl<'a> Live<'a> {
+    /// Nothing is connected yet.
+    #[must_use]
+    pub fn new(sessions: &'a Sessions, connections: &'a Connections, app: &'a shopify::App, http: &'a Http, clock: &'a Clock) -> Self {
+        Self { sessions, connections, app, http, clock, provider: OnceLock::new() }
+    }
+
+    /// The connections to Shopify of this invocation, made when they are first needed.
+    ///
+    /// # Errors
+    /// `misconfigured` when the client can't be set up.
+    pub fn provider(&self) -> Result<&Provider, Error> {
+        match self.provider.get() {
+            Some(provider) => Ok(provider),
+            None => {
+                let made = self.http.connections()?;
+                Ok(self.provider.get_or_init(|| made))
+            }
+        }
+    }
+}
+
+impl Ground for Live<'_> {
+    type Lease = Lease;
+
+    fn now_millis(&self) -> u64 {
+        self.clock.now_millis()
+    }
+
+    async fn pause(&self, tries: u32) {
+        tokio::time::sleep(FIRST_PAUSE.saturating_mul(1 << tries.min(8)).min(LONGEST_PAUSE)).await;
+    }
+
+    async fn lease(&self, shop: &str, since: u64) -> Result<Asked<Lease>, Error> {
+        self.sessions.lease(shopify::PLATFORM, shop, LEASE, since).await
+    }
+
+    fn lasts(&self, lease: &Lease) -> bool {
+        self.sessions.lasts(lease, NEEDED)
+    }
+
+    async fn release(&self, lease: &Lease, failure: Option<&str>) {
+        self.sessions.release(lease, failure).await;
+    }
+
+    async fn load(&self, record: &StoreTokens) -> Result<Option<StoreTokens>, Error> {
+        self.connections.store_tokens(record.user_uuid).await
+    }
+
+    /// With a refresh token, the next pair; a token that does not expire is exchanged for a pair.
+    async fn ask(&self, record: &StoreTokens) -> Result<token::Tokens, Refusal> {
+        let (Ok(shop), Ok(provider)) = (ShopDomain::parse(&record.shop), self.provider()) else {
+            return Err(Refusal::Passing("misconfigured"));
+        };
+        let now = self.clock.now();
+        match (&record.refresh_token, &record.access_token, record.access_expires_at) {
+            (Some(refresh_token), _, _) => token::refresh(self.app, provider, &shop, refresh_token, now).await,
+            (None, Some(access_token), None) => token::migrate(self.app, provider, &shop, access_token, now).await,
+            _ => Err(Refusal::Dead("no_refresh_token")),
+        }
+    }
+
+    async fn save(&self, lease: &Lease, record: &StoreTokens, tokens: &token::Tokens) -> Result<Option<StoreTokens>, Error> {
+        self.connections.save_renewed(lease, record, tokens, &self.app.scopes).await
+    }
+
+    async fn condemn(&self, lease: &Lease, record: &StoreTokens, reason: &str) -> Result<bool, Error> {
+        self.connections.condemn_store(record, reason, Some(lease)).await
+    }
+}

@@ -1,0 +1,144 @@
+//! When somebody has to look after a credential, and finding those whose time has come.
+
+use uuid::Uuid;
+
+use crate::{calls::timed, clock::UnixSeconds, error::Error};
+
+use super::{
+    Connections, Item,
+    item::{self, n, s},
+    stores_write::{DUE_SHARDS, shard},
+    tokens::StoreTokens,
+    unavailable,
+};
+
+const DAY: u64 = 24 * 3600;
+/// A store is looked at this often, whatever its tokens say: what is sealed with an old key gets the new one.
+const LOOK_EVERY: u64 = 7 * DAY;
+/// A due time is earlier by up to this part of the time until then, so that what was linked on one day does not fall due in one minute.
+const JITTER: u64 = 8;
+
+/// A record whose time has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueKey {
+    /// Its identity.
+    pub user_uuid: Uuid,
+    /// `store`, or `person#ID`.
+    pub sk: String,
+}
+
+/// Due records of one shard, the oldest first.
+#[derive(Debug, Default)]
+pub struct DueKeys {
+    /// The records.
+    pub keys: Vec<DueKey>,
+    /// Where to go on, while there are more.
+    pub next: Option<Item>,
+}
+
+/// All shards of the index.
+#[must_use]
+pub fn shards() -> Vec<String> {
+    (0..DUE_SHARDS).map(shard).collect()
+}
+
+/// When a store's refresh token has to be used, so that it does not end: after two thirds of its life. One whose end was not stated is
+/// used weekly, and a token that does not expire is looked at daily, since it may no longer be accepted.
+#[must_use]
+pub fn keep_alive_at(expires: bool, issued_at: UnixSeconds, refresh_expires_at: Option<UnixSeconds>) -> UnixSeconds {
+    match refresh_expires_at {
+        Some(end) => issued_at.saturating_add(end.saturating_sub(issued_at) / 3 * 2),
+        None if expires => issued_at.saturating_add(LOOK_EVERY),
+        None => issued_at,
+    }
+}
+
+/// When a store is due next, seen from `now`.
+#[must_use]
+pub fn store_due_at(user_uuid: Uuid, now: UnixSeconds, keep_alive_at: UnixSeconds) -> UnixSeconds {
+    let wait = if keep_alive_at <= now { DAY } else { (keep_alive_at - now).min(LOOK_EVERY) };
+    early(user_uuid, now, wait)
+}
+
+/// A moment `wait` seconds from now, made earlier by a part that follows from the identity.
+#[must_use]
+pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
+    let spread = u128::from(wait / JITTER).saturating_add(1);
+    let jitter = u64::try_from(user_uuid.as_u128() % spread).unwrap_or_default();
+    now.saturating_add(wait.saturating_sub(jitter))
+}
+
+impl StoreTokens {
+    /// Whether the pair has to be renewed now so that it stays alive; a little before its time, since due times are early.
+    #[must_use]
+    pub fn is_fading(&self, now: UnixSeconds) -> bool {
+        let at = keep_alive_at(self.access_expires_at.is_some(), self.issued_at, self.refresh_expires_at);
+        self.refresh_token.is_some() && now.saturating_add(at.saturating_sub(self.issued_at) / JITTER).saturating_add(1) >= at
+    }
+}
+
+impl Connections {
+    /// Due records of a shard, at most `limit`. The index may lag behind, so each has to be read again before anything is done about it.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn due(&self, shard: &str, now: UnixSeconds, limit: i32, from: Option<Item>) -> Result<DueKeys, Error> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("by_due")
+            .key_condition_expression("due_shard = :shard AND due_at <= :now")
+            .expression_attribute_values(":shard", s(shard))
+            .expression_attribute_values(":now", n(now))
+            .limit(limit)
+            .set_exclusive_start_key(from);
+        let output = timed("dynamodb.due", query.send()).await.map_err(|e| unavailable("due", &e))?;
+        let read = |found: &Item| {
+            Some(DueKey {
+                user_uuid: item::text(found, "pk")?.strip_prefix("uuid#")?.parse().ok()?,
+                sk: item::text(found, "sk")?.to_owned(),
+            })
+        };
+        Ok(DueKeys {
+            keys: output.items.unwrap_or_default().iter().filter_map(read).collect(),
+            next: output.last_evaluated_key.filter(|key| !key.is_empty()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const REFRESH_LIFE: u64 = 90 * DAY;
+
+    #[test]
+    fn a_pair_is_renewed_after_two_thirds_and_looked_at_weekly() {
+        assert_eq!(keep_alive_at(true, 1000, Some(1000 + REFRESH_LIFE)), 1000 + 60 * DAY);
+        let uuid = Uuid::from_u128(0);
+        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(true, 1000, Some(1000 + REFRESH_LIFE))), 1000 + 7 * DAY);
+        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(true, 1000, Some(1000 + 90))), 1060);
+        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(true, 1000, None)), 1000 + 7 * DAY);
+        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(false, 1000, None)), 1000 + DAY);
+    }
+
+    proptest! {
+        #[test]
+        fn a_pair_is_fading_when_it_falls_due_and_before_it_ends(id in any::<u128>(), life in 120_u64..=REFRESH_LIFE) {
+            let uuid = Uuid::from_u128(id);
+            let record = super::super::tokens::tests::record(uuid, 1000, Some(1000 + life));
+            let at = keep_alive_at(true, 1000, Some(1000 + life));
+            // The keeper looks again and again until the time is near.
+            let mut now = 1000;
+            while !record.is_fading(now) {
+                let due = store_due_at(uuid, now, at);
+                prop_assert!(due > now && due <= at, "{now} {due}");
+                now = due;
+            }
+            prop_assert!(now < 1000 + life);
+            prop_assert!(now > 1000 + life / 2, "renewed at {} of {life}", now - 1000);
+        }
+    }
+}
