@@ -1,16 +1,30 @@
-//! Gives the bot the live tokens of an identity, refreshed first where needed.
+//! Gives the bot the live tokens of an identity, renewed first where needed.
+
+mod reply;
+mod request;
 
 use lambda_http::lambda_runtime;
 use serde_json::Value;
 use shared::{
-    Error,
+    Code, Error,
     clients::Clients,
     clock::Clock,
     config::Vars,
+    http::Http,
     lambda::{self, Function, Invoked},
     providers::shopify,
-    store::Connections,
+    renewal::{self, Deaths, Live, Verdict},
+    store::{
+        Connections, Sessions,
+        tokens::{Identity, StoreTokens},
+    },
 };
+
+use reply::Given;
+use request::Wanted;
+
+/// A Shopify token that is given out lives at least five minutes more; the rest is for the way to the bot, and for clocks.
+const MARGIN_SECONDS: u64 = 330;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -18,15 +32,27 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 }
 
 struct ConnectionTokens {
+    shopify: shopify::App,
+    facebook_app_id: String,
+    sessions: Sessions,
     connections: Connections,
+    http: Http,
+    clock: Clock,
 }
 
 impl Function for ConnectionTokens {
     const NAME: &'static str = "connection-tokens";
 
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
-        shopify::App::from_vars(vars)?;
-        Ok(Self { connections: Connections::from_vars(vars, clients, Clock::system())? })
+        let clock = Clock::system();
+        Ok(Self {
+            shopify: shopify::App::from_vars(vars)?,
+            facebook_app_id: shared::providers::facebook::app_id(vars)?,
+            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
+            connections: Connections::from_vars(vars, clients, clock.clone())?,
+            http: clients.http()?,
+            clock,
+        })
     }
 
     async fn warm_up(&self) {
@@ -35,7 +61,50 @@ impl Function for ConnectionTokens {
 }
 
 impl Invoked for ConnectionTokens {
-    async fn invoke(&self, _payload: &Value, _deadline: tokio::time::Instant) -> Result<Value, Error> {
-        Err(Error::storage_unavailable("not yet"))
+    async fn invoke(&self, payload: &Value, _deadline: tokio::time::Instant) -> Result<Value, Error> {
+        let identity = match Wanted::read(payload)? {
+            Wanted::Page(page_id) => self.connections.identity_of_page(page_id.as_str()).await?,
+            Wanted::Shop(shop) => self.connections.identity_of_shop(shop.as_str()).await?,
+            Wanted::Identity(user_uuid) => self.connections.identity(user_uuid).await?,
+        };
+        let not_found = || Error::new(Code::NotFound, "Nothing is linked under this id.");
+        let Identity { store, pages } = identity.ok_or_else(not_found)?;
+        let given = self.live(store).await?;
+        Ok(reply::tokens(&given, &pages, &self.shopify, &self.facebook_app_id))
+    }
+}
+
+impl ConnectionTokens {
+    /// The store with a token that lives long enough, or the reason why there is none.
+    async fn live(&self, store: StoreTokens) -> Result<Given, Error> {
+        if store.app_id != self.shopify.api_key || !self.is_ending(&store) {
+            return Ok(Given { store, trouble: None });
+        }
+        let ground = Live::new(&self.sessions, &self.connections, &self.shopify, &self.http, &self.clock);
+        let ending = |store: &StoreTokens| store.app_id == self.shopify.api_key && self.is_ending(store);
+        let (store, verdict) = match renewal::renew(&ground, store.clone(), ending, Deaths::Mark).await {
+            Ok(renewed) => renewed,
+            // The Pages were read, and are worth something without the store.
+            Err(error) => {
+                tracing::warn!(cause = error.cause, "not renewed");
+                (store, Verdict::Later("storage_unavailable".to_owned()))
+            }
+        };
+        let trouble = match verdict {
+            Verdict::AsItIs | Verdict::Renewed | Verdict::Dead(_) => None,
+            Verdict::Later(reason) => Some(reason),
+            Verdict::Stopped(reason) => Some(reason.to_owned()),
+            Verdict::CredentialsRefused => {
+                tracing::error!(alarm = "credentials_refused", platform = shopify::PLATFORM.name, "our credentials were refused");
+                Some("credentials_refused".to_owned())
+            }
+        };
+        // A token that Shopify itself made too short is not one to give out.
+        let trouble = trouble.or_else(|| self.is_ending(&store).then(|| "token_too_short".to_owned()));
+        Ok(Given { store, trouble })
+    }
+
+    fn is_ending(&self, store: &StoreTokens) -> bool {
+        store.access_expires_at.is_some_and(|end| end < self.clock.now().saturating_add(MARGIN_SECONDS))
     }
 }

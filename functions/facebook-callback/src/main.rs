@@ -1,5 +1,7 @@
-//! Ends the Facebook flow: verifies, exchanges, stores every Page under the identity, ends the session.
+//! Ends the Facebook flow: verifies, exchanges, stores every Page under the identity, ends the session, and lets the Pages' messages arrive.
 
+mod answer;
+mod messages;
 mod reply;
 
 use futures_util::future::join;
@@ -10,10 +12,15 @@ use shared::{
     clock::Clock,
     config::Vars,
     flow::{Flow, Returned},
-    http::Http,
+    http::{self, Http},
     lambda::{self, Function, Routes},
     next::NextStep,
-    providers::facebook::{self, Graph, Purpose, pages, token},
+    providers::facebook::{
+        self, Graph, Purpose,
+        pages::{self, Page, PageId, Pages},
+        subscriptions::Fields,
+        token,
+    },
     reply::{
         Reply,
         cookie::{self, Name, Presented, Token},
@@ -22,10 +29,13 @@ use shared::{
     store::{
         Connections, Sessions,
         flows::{Claim, ClaimError, Outcome},
-        pages::{PagesLink, Person},
+        pages::{PagesLink, PagesLinked, Person},
         sessions::{self, Session, SessionKey},
     },
 };
+
+use answer::Answer;
+use reply::Outcome as PagesOutcome;
 
 const ROUTE: &str = "/facebook/callback";
 
@@ -37,6 +47,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 struct FacebookCallback {
     app: facebook::App,
     graph: Graph,
+    fields: Fields,
     flow: Flow,
     sessions: Sessions,
     connections: Connections,
@@ -51,12 +62,14 @@ struct Callback {
     answer: Answer,
 }
 
-/// What Facebook sent the merchant back with.
-enum Answer {
-    Code(String),
-    Declined,
-    /// Its `error_code` or `error`, as far as it is a short word.
-    Failed(String),
+/// A link that stands.
+struct Linked {
+    /// Whose grant it is.
+    user_id: String,
+    found: Pages,
+    /// Pages that a permission was not granted for, and what to tell about it.
+    lacking: Vec<(PageId, String)>,
+    linked: PagesLinked,
 }
 
 impl Function for FacebookCallback {
@@ -67,6 +80,7 @@ impl Function for FacebookCallback {
         let app = facebook::App::from_vars(vars)?;
         Ok(Self {
             graph: Graph::from_vars(vars, &app, clock.clone())?,
+            fields: Fields::from_vars(vars)?,
             flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
             connections: Connections::from_vars(vars, clients, clock.clone())?,
@@ -94,12 +108,19 @@ impl Routes for FacebookCallback {
             join(self.sessions.claim(facebook::PLATFORM, &account, &callback.state), self.session(request, &callback.purpose)).await;
         let way_back = session.as_ref().ok().map(|(_, session)| NextStep::facebook_login(&session.shop));
         let claim = claimed.map_err(|error| used(error, way_back.clone()))?;
-        let linked = match session {
-            Ok((key, session)) => lambda::until(deadline, self.link(request, &callback, &claim, &key, &session)).await,
-            Err(error) => Err(error),
+        let linked = async {
+            let (key, session) = session?;
+            let provider = self.http.connections()?;
+            let linked = lambda::until(deadline, self.link(&provider, &callback, &claim, &key, &session)).await?;
+            Ok::<_, Error>((provider, session, linked))
         };
-        match linked {
-            Ok(reply) => Ok(reply),
+        match linked.await {
+            Ok((provider, session, linked)) => {
+                let Linked { user_id, found, lacking, linked } = linked;
+                let messaging = self.switch_messages_on(&provider, &session, &user_id, &found, &linked, deadline).await;
+                let outcome = PagesOutcome { session: &session, found: &found, lacking, linked, messaging };
+                Ok(outcome.reply(request).with_cookie(cookie::clear(Name::Session, self.flow.https)))
+            }
             Err(error) => {
                 self.sessions.fail(&claim).await;
                 Err(match way_back {
@@ -116,20 +137,7 @@ impl FacebookCallback {
     fn verify(&self, request: &Request) -> Result<Callback, Error> {
         let query = request.query()?;
         let state = query.required("state")?;
-        // An error wins over a code that may stand beside it; some errors come with a number alone.
-        let answer = match (query.get("error"), query.get("error_code")) {
-            (Some("access_denied"), _) => Answer::Declined,
-            (Some(error), _) | (None, Some(error)) => {
-                Answer::Failed(error.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect())
-            }
-            (None, None) if query.get("error_reason").or(query.get("error_message")).is_some() => Answer::Failed("unnamed".to_owned()),
-            (None, None) => Answer::Code(query.required("code")?.to_owned()),
-        };
-        if let Answer::Code(code) = &answer
-            && (code.len() > 4096 || !code.bytes().all(|b| b.is_ascii_graphic()))
-        {
-            return Err(Error::malformed_parameter("code"));
-        }
+        let answer = Answer::read(&query)?;
         let state = self.flow.verify(facebook::PLATFORM, request, state, |extra| Purpose::read(extra).is_some())?;
         state.check_age()?;
         let purpose = Purpose::read(&state.extra).ok_or_else(|| Error::new(Code::InvalidState, "Please start again."))?;
@@ -156,50 +164,38 @@ impl FacebookCallback {
     /// Makes the link, under a claim that is ours alone.
     async fn link(
         &self,
-        request: &Request,
+        provider: &http::Connections,
         callback: &Callback,
         claim: &Claim,
         key: &SessionKey,
         session: &Session,
-    ) -> Result<Reply, Error> {
-        let code = match &callback.answer {
-            Answer::Code(code) => code,
-            Answer::Declined => {
-                let detail =
-                    "Facebook reports that the connection was not approved. Nothing was changed; you can try again whenever you like.";
-                return Err(Error::new(Code::AccessDenied, detail).leading_to(NextStep::facebook_rerequest(&session.shop)));
-            }
-            Answer::Failed(error) => {
-                let detail = "Facebook could not complete the sign-in. Nothing was changed; please try again.";
-                return Err(Error::new(Code::ProviderError, detail).caused_by(format!("dialog: {error}")));
-            }
-        };
-        let provider = self.http.connections()?;
+    ) -> Result<Linked, Error> {
+        let code = callback.answer.code(&session.shop)?;
         let now = self.clock.now();
         let (exchanged, known) = join(
-            token::exchange_code(&self.app, &self.graph, &provider, code, &callback.state.code_verifier, now),
+            token::exchange_code(&self.app, &self.graph, provider, code, &callback.state.code_verifier, now),
             self.connections.load_pages(session.user_uuid),
         )
         .await;
         let (mut user, known) = (exchanged?, known?);
         if user.expires_at.is_some() {
-            user = token::extend(&self.app, &self.graph, &provider, &user.access_token, now).await?;
+            user = token::extend(&self.app, &self.graph, provider, &user.access_token, now).await?;
         }
         let (inspected, found) = join(
-            token::inspect(&self.app, &self.graph, &provider, &user.access_token),
-            pages::list(&self.graph, &provider, &user.access_token),
+            token::inspect(&self.app, &self.graph, provider, &user.access_token),
+            pages::list(&self.graph, provider, &user.access_token),
         )
         .await;
         let inspection = inspected?;
         self.check_permissions(&inspection.scopes, session)?;
         let mut found = found?;
-        pages::fetch_missing(&self.graph, &provider, &user.access_token, &inspection.page_ids, &mut found).await;
+        pages::fetch_missing(&self.graph, provider, &user.access_token, &inspection.page_ids, &mut found).await;
 
-        let linkable: Vec<_> = found.found.iter().filter(|page| page.access_token.is_some()).collect();
+        let lacking = self.lacking(&found, &inspection);
+        let is_granted = |page: &&Page| !lacking.iter().any(|(id, _)| *id == page.id);
+        let linkable: Vec<&Page> = found.found.iter().filter(|page| page.access_token.is_some()).filter(is_granted).collect();
         if linkable.is_empty() {
-            let detail =
-                "Facebook showed us no Page that we can connect. Please try again, choose a Page, and make sure that you may manage it.";
-            return Err(Error::new(Code::NoPage, detail).leading_to(NextStep::facebook_rerequest(&session.shop)));
+            return Err(nothing_to_link(&lacking).leading_to(NextStep::facebook_rerequest(&session.shop)));
         }
         let link = PagesLink {
             session,
@@ -221,7 +217,17 @@ impl FacebookCallback {
             Code::HeldElsewhere => error.leading_to(NextStep::facebook_move(&session.shop)),
             _ => error,
         })?;
-        Ok(reply::linked(request, session, &found, &linked).with_cookie(cookie::clear(Name::Session, self.flow.https)))
+        Ok(Linked { user_id: inspection.user_id, found, lacking, linked })
+    }
+
+    /// Pages that one of the configured permissions was not granted for, with words about it: Facebook lets people choose the Pages of each permission.
+    fn lacking(&self, found: &Pages, inspection: &token::Inspection) -> Vec<(PageId, String)> {
+        let usable = found.found.iter().filter(|page| page.access_token.is_some());
+        let lacking =
+            usable.map(|page| (&page.id, inspection.lacking(&page.id, &self.app.scopes))).filter(|(_, scopes)| !scopes.is_empty());
+        lacking
+            .map(|(id, scopes)| (id.clone(), format!("Please connect again and allow for this Page as well: {}.", needed(&scopes))))
+            .collect()
     }
 
     /// All configured permissions are needed: with one missing the bot could not do its work.
@@ -230,12 +236,28 @@ impl FacebookCallback {
         if missing.is_empty() {
             return Ok(());
         }
-        let reasons: Vec<String> = missing.iter().map(|scope| facebook::why_needed(scope)).collect();
         let detail = format!(
             "The assistant can't work without these permissions, and they were not granted: {}. Facebook asks for them again when you try once more.",
-            reasons.join("; ")
+            needed(&missing)
         );
         Err(Error::new(Code::MissingPermission, detail).leading_to(NextStep::facebook_rerequest(&session.shop)))
+    }
+}
+
+fn needed(scopes: &[&str]) -> String {
+    scopes.iter().map(|scope| facebook::why_needed(scope)).collect::<Vec<_>>().join("; ")
+}
+
+/// The refusal when no Page is left.
+fn nothing_to_link(lacking: &[(PageId, String)]) -> Error {
+    match lacking.first() {
+        Some((_, detail)) => {
+            Error::new(Code::MissingPermission, format!("A permission was not granted for the Pages that you chose. {detail}"))
+        }
+        None => Error::new(
+            Code::NoPage,
+            "Facebook showed us no Page that we can connect. Please try again, choose a Page, and make sure that you may manage it.",
+        ),
     }
 }
 

@@ -43,6 +43,7 @@ impl Function for FacebookLogin {
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
         let clock = Clock::system();
         let app = facebook::App::from_vars(vars)?;
+        facebook::versions::warn_about(&app.version, clock.now());
         Ok(Self {
             flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
             sessions: Sessions::from_vars(vars, clients, clock)?,

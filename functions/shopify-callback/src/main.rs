@@ -158,13 +158,15 @@ impl ShopifyCallback {
         )
         .await;
         let mut linked = linked?;
-        if let Ok(data) = &data
-            && let Some(shop_id) = &data.shop_id
-        {
-            linked = self.connections.identify_store(&link, linked, shop_id, data.name.as_deref()).await?;
-        }
-        if let Err(error) = &data {
-            tracing::warn!(cause = error.0, "shop data not fetched");
+        match &data {
+            Ok(data) if let Some(shop_id) = &data.shop_id => {
+                linked = self.connections.identify_store(&link, linked, shop_id, data.name.as_deref()).await?;
+            }
+            Ok(_) => self.connections.identify_soon(&linked).await,
+            Err(error) => {
+                tracing::warn!(cause = error.0, "shop data not fetched");
+                self.connections.identify_soon(&linked).await;
+            }
         }
         Ok(reply::linked(request, callback, linked.user_uuid, &tokens.scope, data.as_ref().ok())
             .with_cookie(session.set(Name::Session, self.flow.https)))

@@ -1,4 +1,9 @@
-//! Keeps tokens alive, on a schedule.
+//! Keeps tokens alive, on a schedule: renews what would end, asks about what may have died, seals anew what an old key sealed.
+
+mod outcome;
+mod people;
+mod run;
+mod stores;
 
 use lambda_http::lambda_runtime;
 use serde_json::Value;
@@ -7,9 +12,13 @@ use shared::{
     clients::Clients,
     clock::Clock,
     config::Vars,
+    http::Http,
     lambda::{self, Function, Invoked},
-    providers::shopify,
-    store::Connections,
+    providers::{
+        facebook::{self, Graph},
+        shopify,
+    },
+    store::{Connections, Sessions},
 };
 
 #[tokio::main(flavor = "current_thread")]
@@ -18,15 +27,32 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 }
 
 struct TokenKeeper {
+    shopify: shopify::App,
+    shopify_version: String,
+    facebook: facebook::App,
+    graph: Graph,
+    sessions: Sessions,
     connections: Connections,
+    http: Http,
+    clock: Clock,
 }
 
 impl Function for TokenKeeper {
     const NAME: &'static str = "token-keeper";
 
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
-        shopify::App::from_vars(vars)?;
-        Ok(Self { connections: Connections::from_vars(vars, clients, Clock::system())? })
+        let clock = Clock::system();
+        let facebook = facebook::App::from_vars(vars)?;
+        Ok(Self {
+            shopify: shopify::App::from_vars(vars)?,
+            shopify_version: shopify::api_version(vars)?,
+            graph: Graph::from_vars(vars, &facebook, clock.clone())?,
+            facebook,
+            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
+            connections: Connections::from_vars(vars, clients, clock.clone())?,
+            http: clients.http()?,
+            clock,
+        })
     }
 
     async fn warm_up(&self) {
@@ -35,7 +61,9 @@ impl Function for TokenKeeper {
 }
 
 impl Invoked for TokenKeeper {
-    async fn invoke(&self, _payload: &Value, _deadline: tokio::time::Instant) -> Result<Value, Error> {
-        Err(Error::storage_unavailable("not yet"))
+    /// Any payload will do; `{"brake": "off"}` is an operator's word that the many deaths which stopped an earlier run are real.
+    async fn invoke(&self, payload: &Value, deadline: tokio::time::Instant) -> Result<Value, Error> {
+        let brake_is_off = payload.get("brake").and_then(Value::as_str) == Some("off");
+        run::run(self, deadline, brake_is_off).await
     }
 }

@@ -1,0 +1,68 @@
+//! What Facebook sent the merchant back with (`facebook-login/guides/advanced/manual-flow`).
+
+use shared::{Code, Error, next::NextStep, request::Query};
+
+/// Beside the state.
+pub(crate) enum Answer {
+    /// To be exchanged.
+    Code(String),
+    /// The merchant cancelled, or Facebook says so: it answers the same when the app is in development mode or lacks a permission.
+    Declined,
+    /// A failure of Facebook's own.
+    Failed(Failure),
+}
+
+/// What is known of a failure.
+pub(crate) struct Failure {
+    /// Its `error` or `error_code`, as far as it is a short word.
+    cause: String,
+    /// Its number, which an operator can look up.
+    number: Option<String>,
+}
+
+impl Answer {
+    /// Reads the callback's query. An error wins over a code that may stand beside it; some errors come with a number alone. What the query says of
+    /// granted scopes is the browser's word and counts for nothing.
+    pub(crate) fn read(query: &Query) -> Result<Self, Error> {
+        let number = query.get("error_code").filter(|number| number.len() <= 10 && number.bytes().all(|b| b.is_ascii_digit()));
+        let failed = |cause: &str| {
+            let cause = cause.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect();
+            Self::Failed(Failure { cause, number: number.map(str::to_owned) })
+        };
+        let unnamed = ["error_reason", "error_message", "error_description"].into_iter().any(|name| query.get(name).is_some());
+        match (query.get("error"), query.get("error_code")) {
+            (Some("access_denied"), _) => Ok(Self::Declined),
+            (Some(error), _) | (None, Some(error)) => Ok(failed(error)),
+            (None, None) if unnamed => Ok(failed("unnamed")),
+            (None, None) => {
+                let code = query.required("code")?;
+                if code.len() > 4096 || !code.bytes().all(|b| b.is_ascii_graphic()) {
+                    return Err(Error::malformed_parameter("code"));
+                }
+                Ok(Self::Code(code.to_owned()))
+            }
+        }
+    }
+
+    /// The code; without one, what to tell the merchant of this store.
+    pub(crate) fn code(&self, shop: &str) -> Result<&str, Error> {
+        match self {
+            Self::Code(code) => Ok(code),
+            Self::Declined => {
+                let detail = "Facebook reports that the connection was not approved. Nothing was changed; you can try again whenever you like. \
+                    If you did not cancel it yourself, the app may not be open to your account yet: please ask whoever gave you the link.";
+                Err(Error::new(Code::AccessDenied, detail).leading_to(NextStep::facebook_rerequest(shop)))
+            }
+            Self::Failed(Failure { cause, number }) => {
+                let number = number.as_ref().map(|number| format!(" (its error {number})")).unwrap_or_default();
+                let detail = format!(
+                    "Facebook could not complete the sign-in{number}. Nothing was changed; please try again. \
+                    If it happens again, please tell whoever gave you the link."
+                );
+                Err(Error::new(Code::ProviderError, detail)
+                    .leading_to(NextStep::facebook_login(shop))
+                    .caused_by(format!("dialog: {cause}")))
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The half of the run that talks to Facebook: persons' grants and the Pages that rest on them.
+
+mod visit;
+
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use shared::{
+    Error,
+    http::Connections,
+    providers::facebook::{PLATFORM, pages::PageId},
+    store::{
+        due::DueKey,
+        leases::Asked,
+        persons::Grant,
+        persons_write::{PageChange, PersonChange},
+    },
+};
+use tokio::time::timeout;
+
+use crate::{TokenKeeper, outcome::Outcome};
+
+use visit::Visit;
+
+/// A holder that died is replaced after that.
+const LEASE: Duration = Duration::from_secs(60);
+/// All that is done under one lease, so that it ends before the lease does.
+const WORK: Duration = Duration::from_secs(45);
+
+/// Looks after persons.
+pub(crate) struct People<'a> {
+    keeper: &'a TokenKeeper,
+    provider: OnceLock<Connections>,
+    /// Facebook is not asked any more in this run.
+    stopped: AtomicBool,
+}
+
+/// A credential that Facebook called dead, and the grant as it was then.
+#[derive(Clone, Debug)]
+pub(crate) struct Condemned {
+    grant: Arc<Grant>,
+    /// None: the person's own token.
+    page: Option<(PageId, &'static str)>,
+    person: Option<PersonChange>,
+}
+
+impl<'a> People<'a> {
+    pub(crate) fn new(keeper: &'a TokenKeeper) -> Self {
+        Self { keeper, provider: OnceLock::new(), stopped: AtomicBool::new(false) }
+    }
+
+    /// Looks after one person, as far as the time has come: asks about the tokens, exchanges the person's before it ends, seals anew what an old key sealed.
+    ///
+    /// # Errors
+    /// `storage_unavailable`; what was written by then is whole, and the rest is done next time.
+    pub(crate) async fn look_after(&self, key: &DueKey) -> Result<Outcome, Error> {
+        let Some(user_id) = key.sk.strip_prefix("person#") else { return Ok(Outcome::default()) };
+        if self.stopped.load(Ordering::Relaxed) {
+            return Ok(Outcome::default());
+        }
+        let provider = self.provider()?;
+        let (sessions, account) = (&self.keeper.sessions, key.user_uuid.to_string());
+        let Asked::Granted(lease) = sessions.lease(PLATFORM, &account, LEASE, self.keeper.clock.now_millis()).await? else {
+            // Another run looks after it.
+            return Ok(Outcome::default());
+        };
+        let worked = timeout(WORK, Visit::pay(self.keeper, provider, key.user_uuid, user_id, &lease)).await;
+        let (outcome, lease_over) = match worked {
+            Ok(Ok(done)) => done,
+            Ok(Err(error)) => {
+                sessions.release(&lease, None).await;
+                return Err(error);
+            }
+            Err(_elapsed) => {
+                tracing::warn!(platform = PLATFORM.name, "looking after a person took too long");
+                (Outcome { failed: 1, ..Outcome::default() }, false)
+            }
+        };
+        if !lease_over {
+            sessions.release(&lease, None).await;
+        }
+        self.stopped.fetch_or(outcome.stop, Ordering::Relaxed);
+        Ok(outcome)
+    }
+
+    /// Marks a credential as dead, with the event that tells of it; false when the record is no longer what was judged.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub(crate) async fn condemn(&self, condemned: &Condemned) -> Result<bool, Error> {
+        let Condemned { grant, page, person } = condemned;
+        let pages: Vec<_> = page
+            .iter()
+            .filter_map(|(id, reason)| Some((grant.pages.iter().find(|page| page.id == *id)?, PageChange::Dead(reason))))
+            .collect();
+        let written = self.keeper.connections.change_grant(grant, &pages, person.as_ref(), None).await?;
+        Ok(if page.is_some() { written.pages > 0 } else { written.person })
+    }
+
+    /// Connections for one run: they must not outlive the invocation, since the instance is frozen after it.
+    fn provider(&self) -> Result<&Connections, Error> {
+        if let Some(provider) = self.provider.get() {
+            return Ok(provider);
+        }
+        let provider = self.keeper.http.connections()?;
+        Ok(self.provider.get_or_init(|| provider))
+    }
+}

@@ -1,0 +1,74 @@
+//! A person's token is exchanged again before it ends, and the Pages' tokens derived anew from it.
+
+use shared::{
+    Code, Secret,
+    providers::facebook::{
+        check::{Trouble, TroubleKind},
+        pages::{self, PageId},
+        token::{self, UserToken},
+    },
+    signing::equal,
+    store::{
+        persons::GrantedPage,
+        persons_write::{PageChange, PersonChange},
+    },
+};
+
+use super::{Stop, Visit};
+
+impl Visit<'_> {
+    /// Exchanges a token that nears its end. The Pages' new tokens are written first: a crash before the person's own leaves everything to be done again.
+    pub(super) async fn exchange_in_time(&mut self) -> Result<(), Stop> {
+        let (Some(_), Some(end), Some(token)) = (&self.facts, self.end(), self.grant.token.token()) else { return Ok(()) };
+        if !self.grant.is_fading(end, self.now) {
+            return Ok(());
+        }
+        let (app, graph) = (&self.keeper.facebook, &self.keeper.graph);
+        let renewed = token::renew(app, graph, self.provider, token, self.keeper.clock.now()).await.map_err(Stop::Trouble)?;
+        let derived = self.derive(&renewed).await?;
+        let person = PersonChange {
+            token: Some(renewed.access_token),
+            issued: Some((self.keeper.clock.now(), renewed.expires_at)),
+            ..PersonChange::default()
+        };
+        let pages: Vec<_> = derived.iter().map(|(page, token)| (*page, PageChange::Token(token.clone()))).collect();
+        let written = self.keeper.connections.change_grant(&self.grant, &pages, Some(&person), None).await?;
+        if !written.person {
+            return Err(Stop::Changed);
+        }
+        self.outcome.checked -= 1;
+        self.outcome.refreshed += 1;
+        let grant = self.keeper.connections.load_grant(self.grant.user_uuid, &self.grant.user_id).await?;
+        self.grant = grant.ok_or(Stop::Changed)?;
+        // It told of the token before this one.
+        if let Some(facts) = &mut self.facts {
+            facts.expires_at = None;
+        }
+        Ok(())
+    }
+
+    /// The tokens of the Pages that rest on this grant, where they are others than before. What is not to be had keeps what it has; its own check will tell.
+    async fn derive(&self, renewed: &UserToken) -> Result<Vec<(&GrantedPage, Secret)>, Stop> {
+        let held: Vec<PageId> = self.living_pages().map(|page| page.id.clone()).collect();
+        if held.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (graph, token) = (&self.keeper.graph, &renewed.access_token);
+        let mut found = match pages::list(graph, self.provider, token).await {
+            Ok(found) => found,
+            Err(error) if matches!(error.code, Code::ProviderError | Code::ProviderTimeout) => {
+                let kind = if error.credentials_refused { TroubleKind::Credentials } else { TroubleKind::Passing };
+                return Err(Stop::Trouble(Trouble { kind, cause: error.cause.unwrap_or_default() }));
+            }
+            Err(_refused) => pages::Pages::default(),
+        };
+        found.unreadable.retain(|id| held.contains(id));
+        pages::fetch_missing(graph, self.provider, token, &held, &mut found).await;
+        let derived = self.living_pages().filter_map(|page| {
+            let token = found.found.iter_mut().find(|found| found.id == page.id)?.access_token.take()?;
+            let same = page.token.token().is_some_and(|kept| equal(kept.expose().as_bytes(), token.expose().as_bytes()));
+            (!same).then_some((page, token))
+        });
+        Ok(derived.collect())
+    }
+}

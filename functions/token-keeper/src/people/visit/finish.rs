@@ -1,0 +1,94 @@
+//! What the answers call for.
+
+use std::sync::Arc;
+
+use shared::{
+    clock::UnixSeconds,
+    store::{
+        leases::Lease,
+        persons::{GrantedPage, KEEP_DEAD, Kept, person_due_at},
+        persons_write::{Due, PageChange, PersonChange},
+        tokens::Status,
+    },
+};
+
+use crate::{outcome, people::Condemned};
+
+use super::{Stop, Visit};
+
+impl Visit<'_> {
+    /// Seals anew, lets go of what has been dead for long, and says when to come again. With deaths that is left to the write that marks them: if they are not believed,
+    /// the person stays due.
+    pub(super) async fn finish(&mut self, lease: &Lease) -> Result<bool, Stop> {
+        let due = if self.unfinished { Due::Unchanged } else { self.next() };
+        let pages: Vec<(&GrantedPage, PageChange)> = if self.unfinished { Vec::new() } else { self.housekeeping() };
+        let connections = &self.keeper.connections;
+        if self.dead_pages.is_empty() && self.person_died.is_none() {
+            if self.unfinished {
+                return Ok(false);
+            }
+            let written = connections.change_grant(&self.grant, &pages, Some(&self.person_change(due)), Some(lease)).await?;
+            return Ok(written.lease_over);
+        }
+        connections.change_grant(&self.grant, &pages, None, None).await?;
+        let grant = Arc::new(self.grant.clone());
+        let mut dead: Vec<Condemned> = std::mem::take(&mut self.dead_pages)
+            .into_iter()
+            .map(|page| Condemned { grant: Arc::clone(&grant), page: Some(page), person: None })
+            .collect();
+        match (self.person_died, dead.last_mut()) {
+            (Some(death), _) => {
+                let person = PersonChange { dead: Some(death.as_str()), due, ..PersonChange::default() };
+                dead.push(Condemned { grant, page: None, person: Some(person) });
+            }
+            (None, Some(last)) if due != Due::Unchanged => last.person = Some(PersonChange { due, ..PersonChange::default() }),
+            _ => {}
+        }
+        self.outcome.dead = dead.into_iter().map(outcome::Condemned::Facebook).collect();
+        Ok(false)
+    }
+
+    fn housekeeping(&self) -> Vec<(&GrantedPage, PageChange)> {
+        let change = |page: &GrantedPage| {
+            if is_over(page.status, page.dead_since, &page.token, self.now) {
+                return Some(PageChange::Forget);
+            }
+            page.token.to_reseal().map(|token| PageChange::Token(token.clone()))
+        };
+        let pages = self.grant.pages.iter().filter(|page| !self.dead_pages.iter().any(|(dead, _)| *dead == page.id));
+        pages.filter_map(|page| Some((page, change(page)?))).collect()
+    }
+
+    fn person_change(&self, due: Due) -> PersonChange {
+        let forget = is_over(self.grant.status, self.grant.dead_since, &self.grant.token, self.now);
+        let learned = self.facts.as_ref().and_then(|facts| facts.expires_at).filter(|_| self.grant.expires_at.is_none());
+        PersonChange {
+            token: self.grant.token.to_reseal().filter(|_| !forget).cloned(),
+            issued: learned.map(|end| (self.grant.issued_at, Some(end))),
+            data_access_expires_at: self.facts.as_ref().and_then(|facts| facts.data_access_expires_at),
+            dead: None,
+            forget,
+            due,
+        }
+    }
+
+    /// Daily while anything lives; then when the first dead token may go; then never.
+    fn next(&self) -> Due {
+        if self.person_lives() || self.living_pages().next().is_some() {
+            let end = self.end().filter(|_| self.person_lives());
+            return Due::At(person_due_at(self.grant.user_uuid, self.now, self.grant.issued_at, end));
+        }
+        let person = (&self.grant.token, self.grant.dead_since);
+        let kept = self.grant.pages.iter().map(|page| (&page.token, page.dead_since)).chain([person]);
+        let ends =
+            kept.filter(|(token, _)| !matches!(token, Kept::None)).map(|(_, since)| since.unwrap_or(self.now).saturating_add(KEEP_DEAD));
+        // What is over goes now.
+        ends.filter(|end| *end > self.now).min().map_or(Due::Never, Due::At)
+    }
+}
+
+/// Whether a token has been dead for so long that it goes.
+fn is_over(status: Status, dead_since: Option<UnixSeconds>, token: &Kept, now: UnixSeconds) -> bool {
+    let since = dead_since.filter(|_| status == Status::ReconnectNeeded && !matches!(token, Kept::None));
+    since.is_some_and(|since| since.saturating_add(KEEP_DEAD) <= now)
+}

@@ -1,0 +1,195 @@
+//! A store's pair: renewed before its refresh token ends, exchanged where it is of a kind that is no longer accepted, sealed with the first key.
+
+use shared::{
+    Error,
+    clock::UnixSeconds,
+    providers::shopify::{Refusal, ShopDomain, admin},
+    renewal::{self, Deaths, Live, Verdict},
+    store::{
+        due::{keep_alive_at, store_due_at},
+        renewals::KEEP_DEAD,
+        tokens::{Status, StoreTokens},
+    },
+};
+use uuid::Uuid;
+
+use crate::{
+    TokenKeeper,
+    outcome::{Condemned, Outcome},
+};
+
+const DAY: u64 = 24 * 3600;
+
+/// The half of the run that talks to Shopify.
+pub(crate) struct Stores<'a> {
+    keeper: &'a TokenKeeper,
+    ground: Live<'a>,
+}
+
+impl<'a> Stores<'a> {
+    pub(crate) fn new(keeper: &'a TokenKeeper) -> Self {
+        let ground = Live::new(&keeper.sessions, &keeper.connections, &keeper.shopify, &keeper.http, &keeper.clock);
+        Self { keeper, ground }
+    }
+
+    /// Looks after one store, as far as its time has come.
+    ///
+    /// # Errors
+    /// `storage_unavailable`; nothing is half done then.
+    pub(crate) async fn look_after(&self, user_uuid: Uuid) -> Result<Outcome, Error> {
+        let (connections, now) = (&self.keeper.connections, self.keeper.clock.now());
+        // The index may lag behind, and another run may have been here.
+        let Some(store) = connections.store_tokens(user_uuid).await?.filter(|store| store.due_at.is_some_and(|due| due <= now)) else {
+            return Ok(Outcome::default());
+        };
+        match store.status {
+            Status::Active => self.look_after_active(store, now).await,
+            Status::Erasing => {
+                connections.erase(user_uuid).await?;
+                Ok(Outcome::default())
+            }
+            Status::ReconnectNeeded => {
+                let until = store.dead_since.unwrap_or(now).saturating_add(KEEP_DEAD);
+                if until <= now {
+                    connections.forget_dead_store(&store).await?;
+                } else {
+                    connections.postpone_store(&store, until).await?;
+                }
+                Ok(Outcome::default())
+            }
+            Status::Uninstalled | Status::Moved => {
+                connections.postpone_store(&store, now.saturating_add(DAY)).await?;
+                Ok(Outcome::default())
+            }
+        }
+    }
+
+    async fn look_after_active(&self, store: StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
+        let api_key = &self.keeper.shopify.api_key;
+        if store.app_id != *api_key {
+            tracing::warn!(platform = "shopify", "a pair that another app was given is left alone");
+            return Ok(Outcome::default());
+        }
+        if store.old_key {
+            self.keeper.connections.reseal_store(&store).await?;
+        }
+        if store.refresh_token.is_none() && store.access_expires_at.is_none() {
+            return self.check(store, now).await;
+        }
+        let unknown = |store: &StoreTokens| store.shop_id.is_none() || store.unconfirmed;
+        let needs_token = |store: &StoreTokens| unknown(store) && store.access_expires_at.is_some_and(|end| end < now.saturating_add(60));
+        let wanted = |store: &StoreTokens| store.app_id == *api_key && (store.is_fading(now) || needs_token(store));
+        if wanted(&store) {
+            let (store, outcome) = self.renew(store, wanted).await?;
+            if outcome.refreshed == 0 || !unknown(&store) {
+                return Ok(outcome);
+            }
+            let identified = self.identify(&store).await?;
+            return Ok(Outcome { refreshed: outcome.refreshed, ..identified });
+        }
+        if unknown(&store) {
+            return self.identify(&store).await;
+        }
+        self.postpone(&store).await?;
+        Ok(Outcome::default())
+    }
+
+    async fn renew(&self, store: StoreTokens, wanted: impl Fn(&StoreTokens) -> bool + Sync) -> Result<(StoreTokens, Outcome), Error> {
+        let (store, verdict) = renewal::renew(&self.ground, store, wanted, Deaths::Report).await?;
+        let failed = Outcome { failed: 1, ..Outcome::default() };
+        let outcome = match verdict {
+            // Also a pair that may do less than before: it is stored, and the merchant is needed.
+            Verdict::Renewed => Outcome { refreshed: 1, ..Outcome::default() },
+            Verdict::AsItIs => Outcome::default(),
+            Verdict::Later(reason) => {
+                tracing::warn!(reason, "pair not renewed");
+                failed
+            }
+            // Frozen or locked: the next try is a day away, and the refresh token lasts for weeks.
+            Verdict::Stopped(reason) => {
+                tracing::warn!(reason, "pair not renewed");
+                self.keeper.connections.postpone_store(&store, self.keeper.clock.now().saturating_add(DAY)).await?;
+                failed
+            }
+            Verdict::CredentialsRefused => self.credentials_refused(),
+            Verdict::Dead(reason) => {
+                return Ok((store.clone(), Outcome { dead: vec![Condemned::Store(Box::new(store), reason)], ..Outcome::default() }));
+            }
+        };
+        Ok((store, outcome))
+    }
+
+    /// A token that does not expire: whether Shopify still takes it, and if it is only its kind that is refused, the pair that replaces it.
+    async fn check(&self, store: StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
+        match self.ask(&store).await {
+            Ok(identity) => {
+                self.confirm(&store, identity).await?;
+                self.postpone(&store).await?;
+                Ok(Outcome { checked: 1, ..Outcome::default() })
+            }
+            Err(Refusal::NonExpiring) => {
+                let of_that_kind = |store: &StoreTokens| store.refresh_token.is_none() && store.access_expires_at.is_none();
+                Ok(self.renew(store, of_that_kind).await?.1)
+            }
+            Err(refusal) => self.refused(store, refusal, now).await,
+        }
+    }
+
+    /// Fills in which shop a store is: until that is known, nothing of a link before an uninstall is revived.
+    async fn identify(&self, store: &StoreTokens) -> Result<Outcome, Error> {
+        match self.ask(store).await {
+            Ok(identity) if store.shop_id.as_ref().is_some_and(|known| *known != identity.shop_id) => {
+                // Only the merchant's next login can give this shop an identity of its own.
+                Ok(Outcome { dead: vec![Condemned::Store(Box::new(store.clone()), "another_shop")], ..Outcome::default() })
+            }
+            Ok(identity) => {
+                self.confirm(store, identity).await?;
+                self.postpone(store).await?;
+                Ok(Outcome { checked: 1, ..Outcome::default() })
+            }
+            Err(refusal) => self.refused(store.clone(), refusal, self.keeper.clock.now()).await,
+        }
+    }
+
+    async fn refused(&self, store: StoreTokens, refusal: Refusal, now: UnixSeconds) -> Result<Outcome, Error> {
+        let failed = Outcome { failed: 1, ..Outcome::default() };
+        match refusal {
+            // The access token of a pair dies before its refresh token does, and may do so for our secret's rotation alone; the renewal will tell.
+            Refusal::Dead(reason) if store.refresh_token.is_none() => {
+                Ok(Outcome { dead: vec![Condemned::Store(Box::new(store), reason)], ..Outcome::default() })
+            }
+            Refusal::OurCredentials => Ok(self.credentials_refused()),
+            Refusal::Stopped(_) => {
+                self.keeper.connections.postpone_store(&store, now.saturating_add(DAY)).await?;
+                Ok(failed)
+            }
+            Refusal::Dead(_) | Refusal::Passing(_) | Refusal::NonExpiring | Refusal::MissingScope => Ok(failed),
+        }
+    }
+
+    async fn ask(&self, store: &StoreTokens) -> Result<admin::Identity, Refusal> {
+        let (Some(token), Ok(shop), Ok(provider)) = (&store.access_token, ShopDomain::parse(&store.shop), self.ground.provider()) else {
+            return Err(Refusal::Passing("misconfigured"));
+        };
+        admin::identify(&self.keeper.shopify, &self.keeper.shopify_version, provider, &shop, token).await
+    }
+
+    async fn confirm(&self, store: &StoreTokens, identity: admin::Identity) -> Result<(), Error> {
+        if store.unconfirmed || store.shop_id.is_none() {
+            self.keeper.connections.confirm_store(store, &identity.shop_id, identity.name.as_deref()).await?;
+        }
+        Ok(())
+    }
+
+    async fn postpone(&self, store: &StoreTokens) -> Result<(), Error> {
+        let at = keep_alive_at(store.access_expires_at.is_some(), store.issued_at, store.refresh_expires_at);
+        let due_at = store_due_at(store.user_uuid, self.keeper.clock.now(), at);
+        self.keeper.connections.postpone_store(store, due_at).await?;
+        Ok(())
+    }
+
+    fn credentials_refused(&self) -> Outcome {
+        tracing::error!(alarm = "credentials_refused", platform = "shopify", "our credentials were refused");
+        Outcome { failed: 1, stop: true, ..Outcome::default() }
+    }
+}
