@@ -7,6 +7,8 @@ mod graph;
 mod pages;
 mod people;
 mod proof;
+mod situations;
+mod subscriptions;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -32,8 +34,15 @@ const CALLS: &[Call] = &[
     ("page", Some("accounts")),
     ("me", None),
     ("permissions", None),
-    ("subscribed_apps", None),
+    ("subscribe", Some("accounts")),
+    ("subscribed_apps", Some("subscribe")),
+    ("unsubscribe", None),
+    ("app_subscriptions", Some("accounts")),
 ];
+
+/// What the app listens to unless a test says otherwise: all that a bot for Pages could want.
+const APP_FIELDS: [&str; 7] =
+    ["messages", "messaging_postbacks", "messaging_optins", "messaging_referrals", "message_echoes", "message_deliveries", "message_reads"];
 
 /// The app as it is configured at Facebook.
 #[derive(Clone, Debug)]
@@ -81,6 +90,8 @@ pub enum Quirk {
     PageWithoutToken(String),
     /// The last Page of an answer is in the next one again.
     DuplicateIds,
+    /// This Page's subscription is taken and not kept, as when the Page has switched off apps (Messenger Platform, webhooks).
+    SubscriptionNotKept(String),
 }
 
 /// A running local Facebook, dialog and Graph API at one URL. Requests, faults, delay, clock and issued secrets are
@@ -115,7 +126,8 @@ impl LocalFacebook {
     /// When the port is taken.
     pub fn start_on(port: u16, app: FacebookApp) -> io::Result<Self> {
         let provider = Provider::bind(port, CALLS)?;
-        let facebook = Arc::new(Facebook { app, provider: Arc::clone(&provider), state: Mutex::default() });
+        let state = graph::State { app_fields: Some(APP_FIELDS.map(str::to_owned).to_vec()), ..graph::State::default() };
+        let facebook = Arc::new(Facebook { app, provider: Arc::clone(&provider), state: Mutex::new(state) });
         let stand_in: Arc<dyn Answers> = Arc::<Facebook>::clone(&facebook);
         Ok(Self { facebook, _server: Server::start(provider, stand_in) })
     }
@@ -250,6 +262,21 @@ impl LocalFacebook {
     /// Sets the percentage in the usage headers.
     pub fn set_usage(&self, percent: u32) {
         lock(&self.facebook.state).usage_percent = percent;
+    }
+
+    /// Sets the percentage in the usage header of one Page.
+    pub fn set_page_usage(&self, page: &str, percent: u32) {
+        lock(&self.facebook.state).page_usage.insert(page.to_owned(), percent);
+    }
+
+    /// Sets the webhook fields that the app as a whole listens to on Pages; none: it has no subscription to them.
+    pub fn set_app_fields(&self, fields: Option<&[&str]>) {
+        lock(&self.facebook.state).app_fields = fields.map(|fields| fields.iter().map(|&field| field.to_owned()).collect());
+    }
+
+    /// Lets somebody else change what the app is subscribed to at a Page.
+    pub fn set_subscribed_fields(&self, page: &str, fields: &[&str]) {
+        lock(&self.facebook.state).subscriptions.insert(page.to_owned(), fields.iter().map(|&field| field.to_owned()).collect());
     }
 
     /// The webhook fields the app is subscribed to at a Page.

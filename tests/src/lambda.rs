@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::sync::oneshot;
+use tokio::sync::{OnceCell, oneshot};
 use tokio::time::Instant;
 
 use instance::Instance;
@@ -19,7 +19,7 @@ use runtime_api::{Invocation, Queue};
 pub use instance::InstanceInfo;
 pub use outcome::{FunctionError, Outcome, Reply};
 
-/// The functions' timeout in the template, after which Lambda ends an invocation together with its instance.
+/// The functions' usual timeout in the template, after which Lambda ends an invocation together with its instance.
 pub const TIMEOUT: Duration = Duration::from_secs(29);
 
 /// How long Lambda lets an instance initialise.
@@ -31,6 +31,8 @@ pub struct Function {
     env: Vec<(String, String)>,
     binary: PathBuf,
     queue: Arc<Queue>,
+    /// Set once an instance was started: from then on it is the caller who says how many there are.
+    started: OnceCell<()>,
     instances: Mutex<Vec<Instance>>,
     /// Of instances that are gone.
     old_logs: Mutex<String>,
@@ -49,16 +51,26 @@ impl Function {
 
     /// The same for a binary from elsewhere, such as the benchmark's minimal function.
     pub async fn start_binary(name: &str, binary: PathBuf, count: usize, env: &[(String, String)]) -> Self {
-        let function = Self {
+        let function = Self::new(name, binary, TIMEOUT, env);
+        function.scale(count).await;
+        function
+    }
+
+    /// Starts nothing yet: its first event does, with one instance, unless [`Self::scale`] was called before.
+    pub fn idle(name: &str, timeout: Duration, env: &[(String, String)]) -> Self {
+        Self::new(name, binary(name), timeout, env)
+    }
+
+    fn new(name: &str, binary: PathBuf, timeout: Duration, env: &[(String, String)]) -> Self {
+        Self {
             name: name.to_owned(),
             env: env.to_vec(),
             binary,
-            queue: Arc::new(Queue::new()),
+            queue: Arc::new(Queue::new(timeout)),
+            started: OnceCell::new(),
             instances: Mutex::default(),
             old_logs: Mutex::default(),
-        };
-        function.scale(count).await;
-        function
+        }
     }
 
     /// The function's name, which is its binary's.
@@ -66,20 +78,35 @@ impl Function {
         &self.name
     }
 
-    /// Hands the event to the next free instance and waits for what comes of it.
+    /// Hands the event to the next free instance and waits for what comes of it, which is a reply for the gateway.
     ///
     /// Ends at once with an error when the instance dies over it, or when no instance is left to take it.
     pub async fn invoke(&self, event: Value) -> Outcome {
-        let (reply, answer) = oneshot::channel();
-        let invocation = Invocation { id: crate::random::uuid().to_string(), event: event.to_string().into_bytes(), reply };
         let started = Instant::now();
-        self.queue.push(invocation);
-        let result = tokio::select! {
+        let result = self.answer(event).await;
+        Outcome::new(&self.name, result, started.elapsed(), || self.logs())
+    }
+
+    /// The same for who invokes the function itself: what comes of it is any JSON.
+    ///
+    /// # Errors
+    ///
+    /// What the caller of Lambda's `Invoke` sees as a function error.
+    pub async fn invoke_directly(&self, payload: Value) -> Result<Value, FunctionError> {
+        let reply = self.answer(payload).await?;
+        serde_json::from_slice(&reply)
+            .map_err(|error| FunctionError::new("Runtime.MarshalError", format!("{error}: {}", String::from_utf8_lossy(&reply))))
+    }
+
+    async fn answer(&self, event: Value) -> Result<Vec<u8>, FunctionError> {
+        self.started.get_or_init(|| self.start_missing(1)).await;
+        let (reply, answer) = oneshot::channel();
+        self.queue.push(Invocation { id: crate::random::uuid().to_string(), event: event.to_string().into_bytes(), reply });
+        tokio::select! {
             biased;
             answer = answer => answer.unwrap_or_else(|_| Err(FunctionError::no_instance(&self.name))),
             () = self.all_gone() => Err(FunctionError::no_instance(&self.name)),
-        };
-        Outcome::new(&self.name, result, started.elapsed(), || self.logs())
+        }
     }
 
     /// Ends every instance with SIGKILL, in the middle of whatever it does.
@@ -103,6 +130,11 @@ impl Function {
 
     /// Starts instances until there are `count` that live.
     pub async fn scale(&self, count: usize) {
+        let _ = self.started.set(());
+        self.start_missing(count).await;
+    }
+
+    async fn start_missing(&self, count: usize) {
         let started: Vec<Instance> = {
             let instances = self.instances.lock().unwrap();
             let alive = instances.iter().filter(|instance| instance.is_alive()).count();

@@ -16,13 +16,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::database::Database;
 use crate::gateway::watch_routes;
 use crate::settings::{self, Variables};
-use crate::template::project_dir;
+use crate::template::{Template, project_dir};
 
 use dotenv::Dotenv;
 use folder::Folder;
 use ports::Ports;
 use providers::Providers;
-use watch::Watch;
+use watch::{Warm, Watch};
 
 /// Runs everything until Ctrl-C.
 ///
@@ -43,7 +43,10 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> 
         .await
         .map_err(|error| format!("The database can't be opened in {}: {error}", file.display()))?;
 
-    let functions: BTreeSet<String> = watch_routes().into_iter().map(|route| route.function).collect();
+    let behind_routes: BTreeSet<String> = watch_routes().into_iter().map(|route| route.function).collect();
+    let functions = Template::load().environments().into_keys();
+    let functions: Vec<_> =
+        functions.map(|name| if behind_routes.contains(&name) { Warm::Asked(name) } else { Warm::Invoked(name) }).collect();
     let environment = environment(settings.clone(), &database, ports, &providers);
     let mut watch = Watch::start(&folder, &environment, ports.service)?;
     let working = async {
@@ -115,8 +118,12 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, f
     };
     let rule = "─".repeat(72);
     let database = Ports::url(ports.database);
+    let invoke = format!("cargo lambda invoke -a 127.0.0.1 -p {}", ports.service);
     say(&format!(
         "\n{rule}\n\n{how}\n  Database  {database} (in {})\n\n  \
+         What the bot gets, once a store is linked, and a run of the keeper:\n  \
+         {invoke} connection-tokens --data-ascii '{{\"shop\":\"acme.myshopify.com\"}}'\n  \
+         {invoke} token-keeper --data-ascii '{{}}'\n\n  \
          A change of the code takes effect at the next request. Ctrl-C stops everything.\n\n{rule}\n",
         file.display()
     ));

@@ -1,6 +1,7 @@
 //! Reads and changes what the functions stored, for tests.
 
 use std::collections::BTreeSet;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
@@ -62,6 +63,47 @@ impl World {
         };
         let place = Place { user_uuid: user_uuid.parse().expect("a UUID"), platform, account, attribute: name };
         keys.open(place, &sealed).expect("what this world's keys sealed").expose().to_owned()
+    }
+
+    /// Sets a number of an item that is there. `sk` is empty for the sessions table.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such item.
+    pub async fn set_number(&self, pk: &str, sk: &str, attribute: &str, value: u64) {
+        let update = self.database.client().update_item();
+        let update = if sk.is_empty() {
+            update.table_name("sessions")
+        } else {
+            update.table_name("connections").key("sk", AttributeValue::S(sk.to_owned()))
+        };
+        let update = update.key("pk", AttributeValue::S(pk.to_owned())).update_expression("SET #attribute = :value");
+        let update = update.condition_expression("attribute_exists(pk)").expression_attribute_names("#attribute", attribute);
+        let update = update.expression_attribute_values(":value", AttributeValue::N(value.to_string()));
+        update.send().await.unwrap_or_else(|error| panic!("{attribute} of {pk} {sk}: {error:?}"));
+    }
+
+    /// Makes a store (`store`) or a person (`person#ID`) of an identity due for the keeper.
+    ///
+    /// # Panics
+    ///
+    /// When it is not there.
+    pub async fn make_due(&self, user_uuid: &str, sk: &str) {
+        self.set_number(&format!("uuid#{user_uuid}"), sk, "due_at", 1).await;
+    }
+
+    /// Makes what is stored say that a store's access token ended a moment ago. The local Shopify still takes it.
+    ///
+    /// # Panics
+    ///
+    /// When the store is not linked once.
+    pub async fn expire_access_token(&self, shop: &str) {
+        let uuids = self.identities_of(shop);
+        assert_eq!(uuids.len(), 1, "one UUID for {shop}: {uuids:?}");
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970").as_secs();
+        for uuid in uuids {
+            self.set_number(&format!("uuid#{uuid}"), "store", "access_expires_at", now - 1).await;
+        }
     }
 
     /// Lets the lease on a store run out, as if its holder had taken too long.

@@ -4,6 +4,7 @@ mod yaml;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -96,6 +97,21 @@ impl Template {
             .collect()
     }
 
+    /// How long a function may take.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such function.
+    pub fn timeout(&self, function: &str) -> Duration {
+        let (_, properties) = self
+            .resources("AWS::Serverless::Function")
+            .find(|(_, properties)| function_name(properties) == function)
+            .unwrap_or_else(|| panic!("no function {function}"));
+        let own = properties["Timeout"].as_u64();
+        let seconds = own.or_else(|| self.0["Globals"]["Function"]["Timeout"].as_u64());
+        Duration::from_secs(seconds.unwrap_or_else(|| panic!("{function} has no timeout")))
+    }
+
     /// Every table, in order of name.
     pub fn tables(&self) -> Vec<Table> {
         let mut tables: Vec<Table> = self.resources("AWS::DynamoDB::Table").map(|(id, table)| Table::new(id, table)).collect();
@@ -146,6 +162,13 @@ mod tests {
         for route in routes {
             assert!(environments.contains_key(&route.function), "{route:?}");
         }
+    }
+
+    #[test]
+    fn a_function_has_its_own_timeout_or_the_usual_one() {
+        let template = Template::load();
+        assert_eq!(template.timeout("shopify-login"), crate::lambda::TIMEOUT);
+        assert_eq!(template.timeout("token-keeper"), Duration::from_secs(300));
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub struct WorldBuilder {
 }
 
 impl World {
-    /// The usual world: http, one instance of each function.
+    /// The usual world: http, one instance of each function. One without a route is started by its first event.
     pub async fn start() -> Self {
         Self::builder().start().await
     }
@@ -74,6 +74,16 @@ impl World {
     /// One of the functions.
     pub fn function(&self, name: &str) -> &Function {
         self.gateway.function(name)
+    }
+
+    /// Invokes a function that has no route, as the bot or the schedule does.
+    ///
+    /// # Panics
+    ///
+    /// On a function error, showing the function's logs.
+    pub async fn invoke(&self, name: &str, payload: Value) -> Value {
+        let function = self.function(name);
+        function.invoke_directly(payload).await.unwrap_or_else(|error| panic!("{name}: {error}\n{}", function.logs()))
     }
 
     /// The value of a configuration variable.
@@ -211,12 +221,20 @@ impl WorldBuilder {
             }
             (function, environment.into_iter().collect::<Vec<_>>())
         });
-        let functions = environments.map(|(function, environment)| {
-            let count = self.instances.get(&function).copied().unwrap_or(1);
-            async move { Function::start_many(&function, count, &environment).await }
+        let routes = template.routes();
+        let functions = environments.map(|(name, environment)| {
+            let at_once = routes.iter().any(|route| route.function == name).then_some(1);
+            let count = self.instances.get(&name).copied().or(at_once);
+            let function = Function::idle(&name, template.timeout(&name), &environment);
+            async move {
+                if let Some(count) = count {
+                    function.scale(count).await;
+                }
+                function
+            }
         });
         let functions = join_all(functions).await;
-        let gateway = Arc::new(Gateway::new(&self.origin, template.routes(), functions));
+        let gateway = Arc::new(Gateway::new(&self.origin, routes, functions));
         World { database, shopify, facebook, gateway, settings }
     }
 }

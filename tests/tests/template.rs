@@ -9,15 +9,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use e2e::database::Action;
-use e2e::facebook::Consent;
-use e2e::faults::{Fault, Times};
 use e2e::gateway::watch_routes;
 use e2e::template::Template;
 use e2e::world::World;
-use serde_json::Value;
 
-const FUNCTIONS: [&str; 4] = ["facebook-callback", "facebook-login", "shopify-callback", "shopify-login"];
+#[path = "template/alarms.rs"]
+mod alarms;
+#[path = "template/events.rs"]
+mod events;
+#[path = "template/invoked.rs"]
+mod invoked;
+#[path = "template/roles.rs"]
+mod roles;
+
+const FUNCTIONS: [&str; 6] =
+    ["connection-tokens", "facebook-callback", "facebook-login", "shopify-callback", "shopify-login", "token-keeper"];
 
 /// The contract's table.
 const ROUTES: [(&str, &str); 5] = [
@@ -77,9 +83,13 @@ fn the_connections_outlive_the_stack_and_can_be_restored() {
 #[test]
 fn every_function_stops_before_the_api_gives_up_and_keeps_its_logs_for_a_while() {
     let template = Template::load();
-    assert!(template.value()["Globals"]["Function"]["Timeout"].as_u64().unwrap() < 30);
+    for (_, function) in ROUTES {
+        assert!(template.timeout(function).as_secs() < 30, "{function}");
+    }
+    let functions: BTreeSet<String> = template.environments().into_keys().collect();
+    assert_eq!(functions, FUNCTIONS.map(str::to_owned).into());
     let groups: Vec<_> = template.resources("AWS::Logs::LogGroup").collect();
-    assert_eq!(groups.len(), FUNCTIONS.len() + 1, "one for each function and one for the API");
+    assert_eq!(groups.len(), FUNCTIONS.len() + 2, "one for each function, one for the API, one for the pipes");
     assert!(groups.iter().all(|(_, group)| !group["RetentionInDays"].is_null()));
     let (_, stage) = template.resources("AWS::ApiGatewayV2::Stage").next().unwrap();
     assert!(!stage["DefaultRouteSettings"]["ThrottlingRateLimit"].is_null());
@@ -97,6 +107,9 @@ async fn the_template_gives_a_function_every_variable_that_it_reads_and_no_other
     let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for name in VARIABLES {
         let world = World::builder().env(name, "un us\u{e9}able").start().await;
+        for function in invoked::FUNCTIONS {
+            world.function(function).restart().await;
+        }
         for function in FUNCTIONS {
             let logs = world.function(function).logs();
             if logs.contains(name) {
@@ -109,90 +122,5 @@ async fn the_template_gives_a_function_every_variable_that_it_reads_and_no_other
         let mut given: BTreeSet<String> = given[function].keys().filter(|name| !NOT_OURS.contains(&name.as_str())).cloned().collect();
         assert!(given.remove("SECRETS_ARN"), "{function} gets no secrets");
         assert_eq!(read.remove(function).unwrap_or_default(), given, "{function}");
-    }
-}
-
-/// What a function's role allows on a table, without `dynamodb:`.
-fn allowed(template: &Template, function: &str) -> BTreeSet<Action> {
-    let of_function = |statement: &&Value| statement["Resource"]["Fn::GetAtt"][0].as_str().is_some_and(|id| id.ends_with("Table"));
-    let role = template
-        .resources("AWS::IAM::Role")
-        .find(|(_, role)| role["Policies"][0]["PolicyName"] == function)
-        .unwrap_or_else(|| panic!("no role for {function}"))
-        .1;
-    assert_eq!(role["Policies"].as_array().map(Vec::len), Some(1));
-    assert!(role["ManagedPolicyArns"].is_null(), "{function} is allowed more than its own statements say");
-    let statements = role["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap();
-    let mut actions = BTreeSet::new();
-    for statement in statements.iter().filter(of_function) {
-        assert_eq!(statement["Resource"]["Fn::GetAtt"][1], "Arn", "one table, no index");
-        let table = statement["Resource"]["Fn::GetAtt"][0].as_str().unwrap().trim_end_matches("Table").to_lowercase();
-        for action in statement["Action"].as_array().unwrap() {
-            let action = action.as_str().unwrap().strip_prefix("dynamodb:").unwrap();
-            assert!(!action.contains('*'), "{function} is allowed {action}");
-            actions.insert((table.clone(), action.to_owned()));
-        }
-    }
-    for statement in statements {
-        let wildcard = statement["Resource"] == "*";
-        assert!(!wildcard || statement["Sid"] == "Traces", "{function}: {statement}");
-    }
-    actions
-}
-
-/// The database calls of each function.
-struct Calls<'a> {
-    world: &'a World,
-    made: BTreeMap<&'static str, BTreeSet<Action>>,
-}
-
-impl Calls<'_> {
-    /// Counts what is called during `work` as this function's: no other may call meanwhile.
-    async fn of<T>(&mut self, function: &'static str, work: impl Future<Output = T>) -> T {
-        self.world.database.reset_usage();
-        let result = work.await;
-        self.made.entry(function).or_default().extend(self.world.database.actions());
-        result
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn each_role_allows_exactly_the_database_calls_that_its_function_makes() {
-    let world = World::start().await;
-    let mut calls = Calls { world: &world, made: BTreeMap::new() };
-    for function in FUNCTIONS {
-        calls.of(function, world.function(function).restart()).await;
-    }
-    let (browser, other) = (world.browser(), world.browser());
-    let person = world.facebook.add_person("Jo Doe");
-    // More than one transaction holds.
-    let pages: Vec<String> = (0..35).map(|number| world.facebook.add_page(&person, &format!("Page {number}"))).collect();
-
-    for (browser, shop) in [(&browser, "acme"), (&browser, "acme"), (&other, "other")] {
-        let login = calls.of("shopify-login", browser.get(&format!("/shopify/{shop}/login"))).await;
-        let callback = world.shopify.approve(login.location());
-        let linked = calls.of("shopify-callback", browser.get(&callback)).await;
-        assert_eq!(linked.status(), 200, "{}", linked.text());
-    }
-    for (browser, query) in [(&other, ""), (&browser, "?move=1")] {
-        let login = calls.of("facebook-login", browser.get(&format!("/facebook/login{query}"))).await;
-        let declined = world.facebook.decline(login.location());
-        assert_eq!(calls.of("facebook-callback", browser.get(&declined)).await.status(), 403);
-        let login = calls.of("facebook-login", browser.get(&format!("/facebook/login{query}"))).await;
-        let callback = world.facebook.approve(login.location(), &Consent::of(&person).with_pages(&pages));
-        let linked = calls.of("facebook-callback", browser.get(&callback)).await;
-        assert_eq!(linked.status(), 200, "{}", linked.text());
-    }
-    // A link that fails, then one of a domain that changed hands: the former owner's Pages and sessions are erased.
-    let callback = world.approve_shop(&browser, "acme").await;
-    world.shopify.switch_on("token", Fault::ServerError500, Times::Once);
-    assert_eq!(calls.of("shopify-callback", browser.get(&callback)).await.status(), 502);
-    world.shopify.edit_shop("acme.myshopify.com", |shop| shop.id += 1);
-    let callback = world.approve_shop(&browser, "acme").await;
-    assert_eq!(calls.of("shopify-callback", browser.get(&callback)).await.status(), 200);
-
-    let template = Template::load();
-    for function in FUNCTIONS {
-        assert_eq!(calls.made.remove(function).unwrap_or_default(), allowed(&template, function), "{function}");
     }
 }

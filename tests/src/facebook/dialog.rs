@@ -95,9 +95,11 @@ impl Facebook {
         let asked = state.asked_again(dialog, person);
         let permissions: String = asked.iter().map(|name| consent::ticked("permissions", name, name)).collect();
         let misbehave: String = MISBEHAVIOURS.iter().map(|(id, label, _)| consent::decision(id, label)).collect();
+        let failures = consent::decision("fail", "Fail without an error name")
+            + &consent::decision("development", "Fail as an app in development mode does");
         let body = format!(
             "<p>You are logged in as <strong id=\"person\">{name}</strong>.{others}</p>\
-             <form method=\"post\" action=\"{here}\">{person}{pages}{permissions}{approve}{decline}{misbehave}</form>\
+             <form method=\"post\" action=\"{here}\">{person}{pages}{permissions}{approve}{decline}{situations}{misbehave}</form>\
              {faults}<p>{app} returns to <code>{redirect_uri}</code>.</p>",
             name = name(person),
             here = consent::escape(here),
@@ -106,7 +108,8 @@ impl Facebook {
             permissions = consent::group("The app may (untick to decline)", &permissions),
             approve = consent::decision("approve", "Continue"),
             decline = consent::decision("decline", "Cancel"),
-            misbehave = consent::group("Misbehave", &(misbehave + &consent::decision("fail", "Fail without an error name"))),
+            situations = self.situations(state, person, &asked),
+            misbehave = consent::group("Misbehave", &(misbehave + &failures)),
             faults = consent::faults_form(&self.provider, here),
             app = consent::escape(&self.app.name),
             redirect_uri = consent::escape(&dialog.redirect_uri),
@@ -125,6 +128,7 @@ impl Facebook {
             person: first(&form, "person").unwrap_or_default().to_owned(),
             pages: Some(Pages::These(all(&form, "pages").collect())),
             permissions: Some(all(&form, "permissions").collect()),
+            left_out: self.arrange(&form),
             misbehaviour: None,
         };
         let decision = first(&form, "decision").unwrap_or_default();
@@ -198,6 +202,10 @@ impl State {
         }
         grant.granted.insert("public_profile".to_owned());
         grant.pages = pages;
+        grant.left_out.clear();
+        for (permission, page) in &consent.left_out {
+            grant.left_out.entry(permission.clone()).or_default().insert(page.clone());
+        }
     }
 }
 
@@ -210,7 +218,8 @@ const MISBEHAVIOURS: &[(&str, &str, Misbehaviour)] = &[
     ("foreign_token", "Approve with tokens of another app", Misbehaviour::ForeignToken),
 ];
 
-/// A person who cancels (Facebook Login, manual flow); `error_code` comes with it in practice.
+/// A person who cancels (Facebook Login, manual flow); `error_code` comes with it in practice. An app in development mode, or without the permission, gets the very
+/// same (Facebook Login for Business).
 pub(super) fn declined(dialog: &Dialog) -> String {
     let query = encode([
         ("error", "access_denied"),

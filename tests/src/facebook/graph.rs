@@ -32,6 +32,10 @@ pub(super) struct State {
     pub(super) quirks: Vec<Quirk>,
     pub(super) largest_page: Option<usize>,
     pub(super) usage_percent: u32,
+    /// By Page, in place of the one above.
+    pub(super) page_usage: BTreeMap<String, u32>,
+    /// What the app as a whole listens to on Pages.
+    pub(super) app_fields: Option<Vec<String>>,
     pub(super) ids: u64,
 }
 
@@ -67,7 +71,10 @@ impl Answers for Facebook {
             ["me"] => "me",
             ["me", "accounts"] => "accounts",
             [_, "permissions"] | [_, "permissions", _] => "permissions",
+            [_, "subscribed_apps"] if request.method == Method::POST => "subscribe",
+            [_, "subscribed_apps"] if request.method == Method::DELETE => "unsubscribe",
             [_, "subscribed_apps"] => "subscribed_apps",
+            [_, "subscriptions"] => "app_subscriptions",
             [_] => "page",
             _ => "other",
         }
@@ -88,6 +95,7 @@ impl Answers for Facebook {
             [user, "permissions"] => self.permissions(user, None, request),
             [user, "permissions", name] => self.permissions(user, Some(name), request),
             [page, "subscribed_apps"] => self.subscribed_apps(page, request),
+            [app, "subscriptions"] => self.app_subscriptions(app, request),
             [page] => self.page(page, request),
             _ => Err(GraphError::new(2500, "Unknown path components")),
         };
@@ -115,9 +123,10 @@ impl Answers for Facebook {
 impl Facebook {
     /// User-token calls count on the app's limit, Page calls on the business one (Graph API, rate limiting).
     fn with_usage(&self, reply: Reply, path: &[&str]) -> Reply {
-        let percent = lock(&self.state).usage_percent;
+        let state = lock(&self.state);
+        let percent = path.first().and_then(|page| state.page_usage.get(*page)).copied().unwrap_or(state.usage_percent);
         match path {
-            ["oauth" | "debug_token", ..] => reply,
+            ["oauth" | "debug_token", ..] | [_, "subscriptions"] => reply,
             ["me", ..] => reply.with_header("x-app-usage", usage(percent).to_string()),
             [page, ..] => {
                 let mut entry = usage(percent);

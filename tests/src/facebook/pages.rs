@@ -15,13 +15,12 @@ use crate::provider::{RecordedRequest, encode, lock};
 /// Page sizes as documented; 100 is the practical maximum.
 const DEFAULT_LIMIT: usize = 25;
 const LARGEST_LIMIT: usize = 100;
-/// One of these is enough for a Page's token to be shown, and for the Page to be subscribed.
+/// One of these is enough for a Page's token to be shown.
 const TASKS_FOR_TOKEN: &[&str] = &["ADVERTISE", "CREATE_CONTENT", "MANAGE", "MESSAGING", "MODERATE"];
-const TASKS_TO_SUBSCRIBE: &[&str] = &["CREATE_CONTENT", "MANAGE", "MODERATE"];
 
 impl Facebook {
     /// The holder of the token that a call needs.
-    fn holder(&self, request: &RecordedRequest) -> Result<Token, GraphError> {
+    pub(super) fn holder(&self, request: &RecordedRequest) -> Result<Token, GraphError> {
         match self.caller(request)? {
             Caller::Holder(token) => Ok(token),
             Caller::App => Err(GraphError::new(2500, "An active access token must be used to query information about the current user.")),
@@ -50,7 +49,7 @@ impl Facebook {
             return Err(GraphError::forbidden("pages_show_list permission"));
         }
         let with_business = grant.granted.contains("business_management");
-        let listed = |page: &Page| grant.pages.cover(&page.id) && (with_business || !page.business_owned);
+        let listed = |page: &Page| grant.covers("pages_show_list", &page.id) && (with_business || !page.business_owned);
         let pages: Vec<_> = state.pages_of(&holder.person).into_iter().filter(listed).collect();
         let asked = request.field("limit").and_then(|limit| limit.parse().ok()).unwrap_or(DEFAULT_LIMIT);
         let size = asked.min(LARGEST_LIMIT).min(state.largest_page.unwrap_or(LARGEST_LIMIT)).max(1);
@@ -113,42 +112,6 @@ impl Facebook {
         self.page_node(&mut state, &holder, &page, Some(request.field("fields").as_deref().unwrap_or("name")))
     }
 
-    /// `{page-id}/subscribed_apps` (Graph API reference): GET lists, POST replaces the fields, DELETE removes.
-    pub(super) fn subscribed_apps(&self, id: &str, request: &RecordedRequest) -> Result<Value, GraphError> {
-        let holder = self.holder(request)?;
-        let mut state = lock(&self.state);
-        let page = state.page_for(id, &holder)?;
-        if holder.kind != Kind::Page(page.id.clone()) {
-            return Err(GraphError::new(210, "(#210) A page access token is required to request this resource."));
-        }
-        let granted = state.grants.get(&holder.person).map(|grant| grant.granted.clone()).unwrap_or_default();
-        if !granted.contains("pages_manage_metadata") {
-            return Err(GraphError::forbidden("pages_manage_metadata permission"));
-        }
-        if request.method == Method::GET {
-            let app = |fields: &Vec<String>| json!({"id": self.app.app_id, "name": self.app.name, "subscribed_fields": fields});
-            let data: Vec<_> = state.subscriptions.get(&page.id).map(app).into_iter().collect();
-            return Ok(json!({"data": data}));
-        }
-        if !page.has_any_task(&holder.person, TASKS_TO_SUBSCRIBE) {
-            return Err(GraphError::forbidden("one of the tasks CREATE_CONTENT, MANAGE, MODERATE"));
-        }
-        if request.method == Method::DELETE {
-            state.subscriptions.remove(&page.id);
-            return Ok(json!({"success": true}));
-        }
-        let fields = request.field("subscribed_fields").unwrap_or_default();
-        let fields: Vec<_> = fields.split(',').map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned).collect();
-        if fields.is_empty() {
-            return Err(GraphError::new(100, "(#100) The parameter subscribed_fields is required"));
-        }
-        if fields.iter().any(|field| field.starts_with("messag")) && !granted.contains("pages_messaging") {
-            return Err(GraphError::forbidden("pages_messaging permission"));
-        }
-        state.subscriptions.insert(page.id, fields);
-        Ok(json!({"success": true}))
-    }
-
     /// `me/permissions`, or `{user-id}/permissions` of the same person: GET lists, DELETE revokes all or one.
     pub(super) fn permissions(&self, user: &str, name: Option<&str>, request: &RecordedRequest) -> Result<Value, GraphError> {
         let holder = self.holder(request)?;
@@ -185,7 +148,7 @@ impl State {
         self.pages.values().filter(|page| !page.tasks_of(person).is_empty()).cloned().collect()
     }
 
-    fn page_for(&self, id: &str, holder: &Token) -> Result<Page, GraphError> {
+    pub(super) fn page_for(&self, id: &str, holder: &Token) -> Result<Page, GraphError> {
         let page = self.pages.get(id).cloned();
         let page = page.ok_or_else(|| GraphError::new(803, format!("(#803) Some of the aliases you requested do not exist: {id}")))?;
         let covered = self.grants.get(&holder.person).is_some_and(|grant| grant.pages.cover(id));

@@ -47,6 +47,22 @@ pub(super) struct Grant {
     /// Not asked for again without `auth_type=rerequest`.
     pub(super) declined: BTreeSet<String>,
     pub(super) pages: Pages,
+    /// By permission, the Pages it was not granted for.
+    pub(super) left_out: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Grant {
+    /// Whether a permission was granted for a Page (`granular_scopes`).
+    pub(super) fn covers(&self, permission: &str, page: &str) -> bool {
+        let left_out = self.left_out.get(permission).is_some_and(|pages| pages.contains(page));
+        self.granted.contains(permission) && self.pages.cover(page) && !left_out
+    }
+
+    /// The Pages a permission was granted for, one by one.
+    pub(super) fn targets(&self, permission: &str) -> Vec<&String> {
+        let Pages::These(pages) = &self.pages else { return Vec::new() };
+        pages.iter().filter(|page| self.covers(permission, page)).collect()
+    }
 }
 
 /// The Pages a grant covers.
@@ -82,6 +98,8 @@ pub struct Consent {
     pub pages: Option<Pages>,
     /// The permissions left ticked; without them all that are asked for.
     pub permissions: Option<Vec<String>>,
+    /// Pairs of a permission and a Page it is not granted for, though others are.
+    pub left_out: Vec<(String, String)>,
     /// What is wrong with the callback or the tokens.
     pub misbehaviour: Option<Misbehaviour>,
 }
@@ -90,7 +108,7 @@ impl Consent {
     /// Everything that is asked for, on every Page the person has a role on.
     #[must_use]
     pub fn of(person: &str) -> Self {
-        Self { person: person.to_owned(), pages: None, permissions: None, misbehaviour: None }
+        Self { person: person.to_owned(), pages: None, permissions: None, left_out: Vec::new(), misbehaviour: None }
     }
 
     /// Chooses these Pages.
@@ -104,6 +122,13 @@ impl Consent {
     #[must_use]
     pub fn with_permissions(mut self, permissions: &[&str]) -> Self {
         self.permissions = Some(permissions.iter().map(|permission| (*permission).to_owned()).collect());
+        self
+    }
+
+    /// Unticks a Page for one permission.
+    #[must_use]
+    pub fn leaving_out(mut self, permission: &str, page: &str) -> Self {
+        self.left_out.push((permission.to_owned(), page.to_owned()));
         self
     }
 

@@ -88,7 +88,7 @@ impl State {
             return dead(492);
         }
         // A Page token dies when its Page or the permission is unticked in a later dialog.
-        if !grant.pages.cover(page) || !grant.granted.contains("pages_show_list") {
+        if !grant.covers("pages_show_list", page) {
             return Err(GraphError::dead_token(None));
         }
         Ok(())
@@ -244,11 +244,11 @@ impl Facebook {
 
     fn inspect(&self, state: &State, token: &Token) -> Value {
         let granted: Vec<_> = state.grants.get(&token.person).map_or_else(Vec::new, |grant| grant.granted.iter().cloned().collect());
-        let pages = state.grants.get(&token.person).map(|grant| &grant.pages);
-        let granular = |permission: &&String| match pages {
+        let grant = state.grants.get(&token.person);
+        let granular = |permission: &&String| match grant {
             // No targets: granted for all.
-            Some(Pages::These(ids)) if permission.starts_with("pages_") => {
-                json!({"scope": permission, "target_ids": ids})
+            Some(grant) if permission.starts_with("pages_") && grant.pages != Pages::AllAndFuture => {
+                json!({"scope": permission, "target_ids": grant.targets(permission)})
             }
             _ => json!({"scope": permission}),
         };

@@ -2,7 +2,7 @@
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>.
 
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -14,7 +14,6 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::TIMEOUT;
 use super::outcome::FunctionError;
 
 /// An event on its way to an instance.
@@ -24,16 +23,17 @@ pub(super) struct Invocation {
     pub(super) reply: oneshot::Sender<Result<Vec<u8>, FunctionError>>,
 }
 
-/// The events of a function that no instance has taken yet.
+/// The events of a function that no instance has taken yet, and how long each may take from then on.
 pub(super) struct Queue {
+    timeout: Duration,
     sender: mpsc::UnboundedSender<Invocation>,
     receiver: tokio::sync::Mutex<mpsc::UnboundedReceiver<Invocation>>,
 }
 
 impl Queue {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(timeout: Duration) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
-        Self { sender, receiver: tokio::sync::Mutex::new(receiver) }
+        Self { timeout, sender, receiver: tokio::sync::Mutex::new(receiver) }
     }
 
     pub(super) fn push(&self, invocation: Invocation) {
@@ -124,7 +124,7 @@ async fn next(State(api): State<Arc<RuntimeApi>>) -> Response {
     *api.in_flight.lock().unwrap() = Some((id.clone(), reply));
     tokio::spawn(end_at_timeout(Arc::clone(&api), id.clone()));
 
-    let deadline = SystemTime::now() + TIMEOUT;
+    let deadline = SystemTime::now() + api.queue.timeout;
     let deadline_ms = deadline.duration_since(UNIX_EPOCH).expect("the clock is past 1970").as_millis();
     let trace = format!("Root=1-{:08x}-{}", deadline_ms / 1000, &id.replace('-', "")[..24]);
     let headers = [
@@ -139,8 +139,9 @@ async fn next(State(api): State<Arc<RuntimeApi>>) -> Response {
 
 /// As Lambda does: what has not answered in time is ended together with its instance.
 async fn end_at_timeout(api: Arc<RuntimeApi>, id: String) {
-    tokio::time::sleep(TIMEOUT).await;
-    let message = format!("Task timed out after {} seconds", TIMEOUT.as_secs());
+    let timeout = api.queue.timeout;
+    tokio::time::sleep(timeout).await;
+    let message = format!("Task timed out after {} seconds", timeout.as_secs());
     if api.answer(Some(&id), Err(FunctionError::new("Sandbox.Timedout", message))) {
         api.end();
     }

@@ -1,11 +1,11 @@
 //! `cargo lambda watch`, which builds the functions, runs them and puts the routes of `Cargo.toml` in front.
 
-use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Empty};
+use http_body_util::{BodyExt as _, Full};
+use hyper::Request;
 use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
@@ -23,6 +23,14 @@ const IGNORED_CHANGES: &str = "*\n!*.rs\n!*.html\n!Cargo.toml\n/tests/\n";
 
 /// How long it may take to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A function to send its first request to.
+pub(super) enum Warm {
+    /// One behind a route.
+    Asked(String),
+    /// One that is invoked directly.
+    Invoked(String),
+}
 
 pub(super) struct Watch {
     child: Child,
@@ -62,11 +70,12 @@ impl Watch {
 
     /// Sends one request to each function, one after the other: at its first request a function is built and started,
     /// and several `cargo` at once would wait for each other.
-    pub(super) async fn warm_up(&mut self, functions: &BTreeSet<String>, port: u16) -> Result<(), String> {
-        for function in functions {
-            let url = format!("{}/lambda-url/{function}/", Ports::url(port));
+    pub(super) async fn warm_up(&mut self, functions: &[Warm], port: u16) -> Result<(), String> {
+        let service = Ports::url(port);
+        for warm in functions {
+            let (Warm::Asked(function) | Warm::Invoked(function)) = warm;
             let (status, body) = tokio::select! {
-                answer = answer(&url) => answer,
+                answer = answer(warm, &service) => answer,
                 status = self.child.wait() => return Err(ended(status)),
             };
             if status >= 500 {
@@ -105,11 +114,17 @@ fn ended(status: std::io::Result<ExitStatus>) -> String {
 }
 
 /// Asks until somebody listens.
-async fn answer(url: &str) -> (u16, String) {
-    let client = Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
-    let uri: hyper::Uri = url.parse().expect("a URL of numbers and names");
+async fn answer(warm: &Warm, service: &str) -> (u16, String) {
+    let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
     loop {
-        if let Ok(answer) = client.get(uri.clone()).await {
+        let request = match warm {
+            Warm::Asked(function) => Request::get(format!("{service}/lambda-url/{function}/")).body(Full::default()),
+            // As the SDKs do: <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>.
+            Warm::Invoked(function) => {
+                Request::post(format!("{service}/2015-03-31/functions/{function}/invocations")).body(Full::from("{}"))
+            }
+        };
+        if let Ok(answer) = client.request(request.expect("a URL of numbers and names")).await {
             let status = answer.status().as_u16();
             let body = answer.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default();
             return (status, String::from_utf8_lossy(&body).into_owned());

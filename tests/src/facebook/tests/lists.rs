@@ -127,7 +127,8 @@ async fn a_page_is_subscribed_with_its_own_token() {
     assert!(is_error(&world.call(Method::POST, &path, page_token, &[]).await, 400, 100, None));
     assert_eq!(world.call(Method::POST, &path, page_token, &fields).await.1, json!({"success": true}));
     let (_, apps) = world.get(&path, page_token).await;
-    assert_eq!(apps["data"][0]["subscribed_fields"], json!(["messages", "messaging_postbacks"]));
+    assert_eq!(apps["data"][1]["subscribed_fields"], json!(["messages", "messaging_postbacks"]));
+    assert!(apps["data"][1]["id"] == APP && apps["data"][0]["id"] != APP, "another app's stand there as well");
     assert_eq!(world.facebook.subscribed_fields(&pages[0]).len(), 2);
     let other = format!("{}/subscribed_apps", pages[1]);
     assert!(is_error(&world.call(Method::POST, &other, page_token, &fields).await, 403, 200, None));

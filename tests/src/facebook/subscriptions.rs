@@ -1,0 +1,91 @@
+//! Webhook subscriptions, which fire only where a field is subscribed to on both levels: the Page's (Graph API reference, Page, Subscribed Apps)
+//! and the app's (Graph API reference, Application, Subscriptions).
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::Quirk;
+use super::error::GraphError;
+use super::graph::Facebook;
+use super::tokens::{Caller, Kind};
+use crate::provider::{RecordedRequest, lock};
+
+/// One of these is enough for a Page to be subscribed.
+const TASKS_TO_SUBSCRIBE: &[&str] = &["CREATE_CONTENT", "MANAGE", "MODERATE"];
+
+/// The fields there are (facebook-python-business-sdk, `page.py`).
+const FIELDS: &[&str] = &[
+    "messages",
+    "messaging_postbacks",
+    "messaging_optins",
+    "messaging_referrals",
+    "messaging_handovers",
+    "standby",
+    "message_deliveries",
+    "message_reads",
+    "message_echoes",
+    "message_reactions",
+    "message_edits",
+    "messaging_policy_enforcement",
+    "messaging_feedback",
+    "feed",
+];
+
+impl Facebook {
+    /// `{page-id}/subscribed_apps`: GET lists, POST replaces the fields, DELETE removes.
+    pub(super) fn subscribed_apps(&self, id: &str, request: &RecordedRequest) -> Result<Value, GraphError> {
+        let holder = self.holder(request)?;
+        let mut state = lock(&self.state);
+        let page = state.page_for(id, &holder)?;
+        if holder.kind != Kind::Page(page.id.clone()) {
+            return Err(GraphError::new(210, "(#210) A page access token is required to request this resource."));
+        }
+        let grant = state.grants.get(&holder.person).cloned().unwrap_or_default();
+        if !grant.covers("pages_manage_metadata", &page.id) {
+            return Err(GraphError::forbidden("pages_manage_metadata permission"));
+        }
+        if request.method == Method::GET {
+            let app = |fields: &Vec<String>| json!({"id": self.app.app_id, "name": self.app.name, "subscribed_fields": fields});
+            // Other apps of the Page are nobody's business here, but stand in the list.
+            let other = json!({"id": "999999999999999", "name": "Another app", "subscribed_fields": ["messages"]});
+            let data: Vec<_> = [other].into_iter().chain(state.subscriptions.get(&page.id).map(app)).collect();
+            return Ok(json!({"data": data}));
+        }
+        if !page.has_any_task(&holder.person, TASKS_TO_SUBSCRIBE) {
+            return Err(GraphError::forbidden("one of the tasks CREATE_CONTENT, MANAGE, MODERATE"));
+        }
+        if request.method == Method::DELETE {
+            state.subscriptions.remove(&page.id);
+            return Ok(json!({"success": true}));
+        }
+        let fields = request.field("subscribed_fields").unwrap_or_default();
+        let fields: Vec<_> = fields.split(',').map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned).collect();
+        if fields.is_empty() {
+            return Err(GraphError::new(100, "(#100) The parameter subscribed_fields is required"));
+        }
+        if let Some(unknown) = fields.iter().find(|field| !FIELDS.contains(&field.as_str())) {
+            return Err(GraphError::new(100, format!("(#100) Param subscribed_fields has an unknown field: {unknown}")));
+        }
+        if fields.iter().any(|field| field.starts_with("messag")) && !grant.covers("pages_messaging", &page.id) {
+            return Err(GraphError::forbidden("pages_messaging permission"));
+        }
+        if !state.quirks.contains(&Quirk::SubscriptionNotKept(page.id.clone())) {
+            state.subscriptions.insert(page.id, fields);
+        }
+        Ok(json!({"success": true}))
+    }
+
+    /// `{app-id}/subscriptions`, with the app's token.
+    pub(super) fn app_subscriptions(&self, id: &str, request: &RecordedRequest) -> Result<Value, GraphError> {
+        if !matches!(self.caller(request)?, Caller::App) || id != self.app.app_id {
+            return Err(GraphError::new(15, "(#15) This method must be called with an app access_token."));
+        }
+        let fields = lock(&self.state).app_fields.clone();
+        let page = fields.map(|fields| {
+            let fields: Vec<_> = fields.iter().map(|field| json!({"name": field, "version": "v26.0"})).collect();
+            json!({"object": "page", "callback_url": "https://bot.example/webhook", "active": true, "fields": fields})
+        });
+        let other = json!({"object": "user", "callback_url": "https://bot.example/webhook", "active": true, "fields": [{"name": "messages", "version": "v26.0"}]});
+        Ok(json!({"data": page.into_iter().chain([other]).collect::<Vec<_>>()}))
+    }
+}

@@ -1,0 +1,79 @@
+//! The Python lines of the README, run as they stand there against the real function.
+
+use std::path::PathBuf;
+use std::process::{Output, Stdio};
+use std::sync::Arc;
+
+use e2e::facebook::Consent;
+use e2e::invoke_api::InvokeApi;
+use e2e::template::project_dir;
+use e2e::world::World;
+use serde_json::Value;
+use tokio::process::Command;
+
+/// What the test adds to the lines: a call, and its result as JSON.
+const CALL: &str = "import json, sys, bot; print(json.dumps(bot.tokens(sys.argv[1])))";
+
+/// The Python with boto3 that `./dev test` found.
+#[expect(clippy::print_stderr, reason = "a test that was left out must not look like one that passed")]
+fn python() -> Option<PathBuf> {
+    let python = std::env::var_os("E2E_PYTHON").filter(|path| !path.is_empty()).map(PathBuf::from);
+    if python.is_none() {
+        let line = "#".repeat(80);
+        eprintln!("{line}\n# LEFT OUT: no Python with boto3. E2E_PYTHON=/path/to/python3 says where one is.\n{line}");
+    }
+    python
+}
+
+/// The block behind the README's mark `<!-- bot.py -->`.
+fn lines_of_the_readme() -> String {
+    let readme = std::fs::read_to_string(project_dir().join("README.md")).unwrap();
+    let (_, marked) = readme.split_once("<!-- bot.py -->\n```python\n").expect("the README has the marked block");
+    marked.split_once("```").expect("the block ends").0.to_owned()
+}
+
+/// Asks as the bot does.
+async fn ask(python: &PathBuf, api: &InvokeApi, page: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bot.py"), lines_of_the_readme()).unwrap();
+    let variables = [
+        ("AWS_ENDPOINT_URL_LAMBDA", api.url()),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_DEFAULT_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_MAX_ATTEMPTS", "1"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("CONNECTION_TOKENS", "connection-tokens"),
+        ("PYTHONDONTWRITEBYTECODE", "1"),
+    ];
+    let python = Command::new(python).args(["-c", CALL, page]).current_dir(folder.path()).env_clear().envs(variables).stdin(Stdio::null()).output();
+    python.await.expect("Python starts")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lines_of_the_readme_get_the_tokens_of_a_page() {
+    let Some(python) = python() else { return };
+    let world = Arc::new(World::start().await);
+    let browser = world.browser();
+    let person = world.facebook.add_person("Jo Doe");
+    let page = world.facebook.add_page(&person, "Acme Store");
+    assert_eq!(world.link_shop(&browser, "acme").await.status(), 200);
+    assert_eq!(world.link_pages(&browser, &Consent::of(&person)).await.status(), 200);
+    let uuid = world.owner(&format!("page#{page}")).expect("the Page is linked");
+
+    let api = InvokeApi::start(&world).await;
+    let told = ask(&python, &api, &page).await;
+    assert!(told.status.success(), "{}\n{}", String::from_utf8_lossy(&told.stderr), world.function("connection-tokens").logs());
+    let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+    let (shop, found) = (&told[0], &told[1]);
+    assert_eq!((&shop["shop"], &shop["status"]), (&"acme.myshopify.com".into(), &"active".into()));
+    assert!(world.shopify.accepts(shop["access_token"].as_str().unwrap()));
+    assert_eq!((&found["page_id"], &found["status"]), (&page.as_str().into(), &"active".into()));
+    assert_eq!(found["access_token"], world.opened(&uuid, &format!("page#{page}"), "access_token"));
+
+    let unknown = ask(&python, &api, "999999999999").await;
+    assert!(!unknown.status.success());
+    let told = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert!(told.contains("RuntimeError") && told.contains("not_found"), "{told}");
+}

@@ -1,0 +1,98 @@
+//! The functions without a route: who may invoke them, and when.
+
+use e2e::template::Template;
+use serde_json::{Value, json};
+
+pub(super) const FUNCTIONS: [&str; 2] = ["connection-tokens", "token-keeper"];
+
+/// The logical ids of the same functions.
+const IDS: [&str; 2] = ["ConnectionTokensFunction", "TokenKeeperFunction"];
+
+fn properties<'a>(template: &'a Template, id: &str) -> &'a Value {
+    &template.value()["Resources"][id]["Properties"]
+}
+
+/// A role of this service, allowed just this.
+fn role(service: &str, name: &str, statements: &Value) -> Value {
+    json!({
+        "AssumeRolePolicyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow",
+                "Principal": { "Service": service },
+                "Action": "sts:AssumeRole",
+                "Condition": { "StringEquals": { "aws:SourceAccount": { "Ref": "AWS::AccountId" } } },
+            }],
+        },
+        "Policies": [{ "PolicyName": name, "PolicyDocument": { "Version": "2012-10-17", "Statement": statements } }],
+    })
+}
+
+/// Demands of a role of the template that it is this one and no more.
+#[track_caller]
+pub(super) fn assert_role(template: &Template, id: &str, service: &str, statements: &Value) {
+    let found = properties(template, id);
+    let name = found["Policies"][0]["PolicyName"].as_str().unwrap_or_default();
+    assert_eq!(*found, role(service, name, statements), "{id}");
+}
+
+#[test]
+fn the_invoked_functions_have_no_route_and_nobody_else_may_invoke_them() {
+    let template = Template::load();
+    assert!(template.routes().iter().all(|route| !FUNCTIONS.contains(&route.function.as_str())));
+    for kind in ["AWS::ApiGatewayV2::Integration", "AWS::Lambda::Permission", "AWS::Lambda::Url"] {
+        for (id, resource) in template.resources(kind) {
+            for function in IDS {
+                assert!(!resource.to_string().contains(function), "{id} leads to {function}");
+            }
+        }
+    }
+    for function in IDS {
+        for way in ["Events", "FunctionUrlConfig"] {
+            assert!(properties(&template, function)[way].is_null(), "{function} has {way}");
+        }
+    }
+}
+
+#[test]
+fn the_bots_policy_lets_it_ask_for_tokens_and_nothing_else() {
+    let template = Template::load();
+    let policies: Vec<_> = template.resources("AWS::IAM::ManagedPolicy").collect();
+    assert_eq!(policies.len(), 1);
+    let (id, policy) = policies[0];
+    let function = json!({ "Fn::GetAtt": ["ConnectionTokensFunction", "Arn"] });
+    let statement = json!({ "Sid": "ConnectionTokens", "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": function });
+    assert_eq!(policy["PolicyDocument"], json!({ "Version": "2012-10-17", "Statement": [statement] }));
+    assert!(policy["Roles"].is_null() && policy["Users"].is_null() && policy["Groups"].is_null());
+    let outputs = &template.value()["Outputs"];
+    assert_eq!(outputs["BotPolicyArn"]["Value"], json!({ "Ref": id }));
+    assert_eq!(outputs["ConnectionTokensFunction"]["Value"], json!({ "Ref": "ConnectionTokensFunction" }));
+    assert_eq!(outputs["ConnectionTokensFunctionArn"]["Value"], function);
+}
+
+#[test]
+fn the_keeper_runs_every_five_minutes_and_no_run_is_repeated() {
+    let template = Template::load();
+    let schedules: Vec<_> = template.resources("AWS::Scheduler::Schedule").collect();
+    assert_eq!(schedules.len(), 1);
+    let keeper = json!({ "Fn::GetAtt": ["TokenKeeperFunction", "Arn"] });
+    let mut schedule = schedules[0].1.clone();
+    schedule.as_object_mut().unwrap().remove("Description");
+    let expected = json!({
+        "ScheduleExpression": "rate(5 minutes)",
+        "FlexibleTimeWindow": { "Mode": "OFF" },
+        "Target": {
+            "Arn": keeper,
+            "RoleArn": { "Fn::GetAtt": ["TokenKeeperScheduleRole", "Arn"] },
+            "Input": "{}",
+            "RetryPolicy": { "MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60 },
+        },
+    });
+    assert_eq!(schedule, expected);
+    let invoke = json!([{ "Sid": "TokenKeeper", "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": keeper }]);
+    assert_role(&template, "TokenKeeperScheduleRole", "scheduler.amazonaws.com", &invoke);
+    let repeated = &properties(&template, "TokenKeeperFunction")["EventInvokeConfig"];
+    assert_eq!(*repeated, json!({ "MaximumEventAgeInSeconds": 300, "MaximumRetryAttempts": 0 }));
+    assert_eq!(template.timeout("token-keeper").as_secs(), 300);
+    assert!(template.timeout("connection-tokens").as_secs() < 60, "a bot's SDK waits for a minute");
+}
