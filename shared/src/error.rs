@@ -57,6 +57,10 @@ pub enum Code {
     MethodNotAllowed,
     /// A direct invocation asks for nothing that this function knows.
     InvalidRequest,
+    /// What a provider is said to have signed is not signed by it.
+    InvalidSignature,
+    /// The body is larger than anything a provider sends.
+    PayloadTooLarge,
 }
 
 impl Code {
@@ -89,6 +93,8 @@ impl Code {
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::InvalidRequest => "invalid_request",
+            Self::InvalidSignature => "invalid_signature",
+            Self::PayloadTooLarge => "payload_too_large",
         }
     }
 
@@ -96,6 +102,8 @@ impl Code {
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
+            Self::InvalidSignature => 401,
+            Self::PayloadTooLarge => 413,
             Self::AccessDenied | Self::MissingPermission | Self::NoPage => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
@@ -134,6 +142,8 @@ impl Code {
             Self::NotFound => "Nothing here",
             Self::MethodNotAllowed => "Not possible this way",
             Self::InvalidRequest => "Not a request that is known here",
+            Self::InvalidSignature => "The request is not signed",
+            Self::PayloadTooLarge => "Too much was sent",
         }
     }
 }

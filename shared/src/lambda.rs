@@ -22,6 +22,8 @@ use crate::{
 
 use host::Host;
 
+pub use host::doubt_secrets;
+
 /// When a handler stops what it is doing on its own, so that it can still say that nothing came of it.
 const WORK_TIMEOUT: Duration = Duration::from_secs(23);
 
@@ -47,7 +49,12 @@ pub trait Routes: Function {
     /// The route a path belongs to, as API Gateway names it; none is `not_found`.
     fn route(path: &str) -> Option<&'static str>;
 
-    /// Answers a `GET` of one of its routes.
+    /// The method that a route takes.
+    fn method(_route: &'static str) -> &'static str {
+        "GET"
+    }
+
+    /// Answers a request to one of its routes, in that route's method.
     ///
     /// # Errors
     /// Any row of the table of errors; it becomes the reply.
@@ -113,6 +120,12 @@ pub fn work_deadline() -> tokio::time::Instant {
 /// Those of the work; `provider_timeout` at the deadline, since only providers take that long.
 pub async fn until<T>(deadline: tokio::time::Instant, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     tokio::time::timeout_at(deadline, work).await.unwrap_or_else(|_elapsed| Err(too_long("deadline of the work")))
+}
+
+/// Says that a provider refused our own credentials: for whoever is woken by that, and so that the secrets are read again.
+pub fn credentials_refused(platform: &'static str) {
+    tracing::error!(alarm = "credentials_refused", platform, "our credentials were refused");
+    doubt_secrets();
 }
 
 fn too_long(cause: &str) -> Error {

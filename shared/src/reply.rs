@@ -54,10 +54,8 @@ impl Reply {
         let code = error.code;
         let mut reply =
             Self { status: code.status(), headers: Vec::new(), cookies: Vec::new(), body: String::new(), outcome: code.as_str() };
-        match code {
-            Code::StorageUnavailable => reply.headers.push(("retry-after", "2".to_owned())),
-            Code::MethodNotAllowed => reply.headers.push(("allow", "GET".to_owned())),
-            _ => {}
+        if code == Code::StorageUnavailable {
+            reply.headers.push(("retry-after", "2".to_owned()));
         }
         if wants_html {
             let mut page = Page::new(code.title()).paragraph(error.detail.clone());
@@ -77,6 +75,21 @@ impl Reply {
             reply.json("application/problem+json", &problem);
         }
         reply
+    }
+
+    /// Success as JSON, for a caller that is a program.
+    #[must_use]
+    pub fn json_ok(value: &Value) -> Self {
+        let mut reply = Self { status: 200, headers: Vec::new(), cookies: Vec::new(), body: String::new(), outcome: "ok" };
+        reply.json("application/json", value);
+        reply
+    }
+
+    /// Adds a header; its name is in lower case.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
     }
 
     /// Adds a `Set-Cookie`.

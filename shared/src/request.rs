@@ -4,11 +4,14 @@
 //! event is taken apart here, before any such conversion: what is not there or not text reads as empty, and the checks that
 //! follow answer for it.
 
+mod body;
 mod cookies;
 mod query;
 
 pub use cookies::{CookieValue, Cookies};
 pub use query::Query;
+
+use std::collections::HashMap;
 
 use serde_json::Value;
 
@@ -28,6 +31,9 @@ pub struct Request {
     pub wants_html: bool,
     /// API Gateway's request id, for the log.
     pub id: String,
+    /// The body as it was sent, with API Gateway's base64 undone.
+    pub body: Vec<u8>,
+    headers: HashMap<String, String>,
 }
 
 impl Request {
@@ -55,7 +61,24 @@ impl Request {
             cookies,
             wants_html: accepts_html(header("accept")),
             id: text("/requestContext/requestId").chars().take(128).collect(),
+            body: body::read(event),
+            headers: headers(event),
         }
+    }
+
+    /// A header by its name in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    /// The fields of a form in the body (`application/x-www-form-urlencoded`).
+    ///
+    /// # Errors
+    /// As [`Request::query`].
+    pub fn form(&self) -> Result<Query, crate::Error> {
+        let text = std::str::from_utf8(&self.body).map_err(|_| crate::Error::malformed_parameter("body"))?;
+        Query::parse(text)
     }
 
     /// The query, decoded.
@@ -66,6 +89,11 @@ impl Request {
     pub fn query(&self) -> Result<Query, crate::Error> {
         Query::parse(&self.raw_query)
     }
+}
+
+fn headers(event: &Value) -> HashMap<String, String> {
+    let headers = event.get("headers").and_then(Value::as_object);
+    headers.into_iter().flatten().filter_map(|(name, value)| Some((name.to_ascii_lowercase(), value.as_str()?.to_owned()))).collect()
 }
 
 /// Whether the media types of an `Accept` header name `text/html` (RFC 9110, section 12.5.1) with a weight above zero.

@@ -244,6 +244,11 @@ impl LocalFacebook {
         lock(&self.facebook.state).end_sessions(person);
     }
 
+    /// Ends one token, for the reason that a subcode stands for.
+    pub fn kill_token(&self, access_token: &str, subcode: Option<u32>) {
+        lock(&self.facebook.state).killed.insert(access_token.to_owned(), subcode);
+    }
+
     /// Lets a person remove the app.
     pub fn remove_app(&self, person: &str) {
         lock(&self.facebook.state).grants.remove(person);

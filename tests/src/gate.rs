@@ -33,6 +33,16 @@ impl Gate {
         Fault::edit(move |_| gate.pass())
     }
 
+    /// The same, and what comes in the end can't be read.
+    #[must_use]
+    pub fn spoilt(&self) -> Fault {
+        let gate = Arc::clone(&self.0);
+        Fault::edit(move |answer| {
+            gate.pass();
+            *answer = serde_json::Value::Null;
+        })
+    }
+
     /// Waits until so many answers have arrived at the gate.
     ///
     /// # Panics

@@ -91,7 +91,8 @@ impl LocalShopify {
     /// When the port is taken.
     pub fn start_on(port: u16, app: ShopifyApp) -> io::Result<Self> {
         let provider = Provider::bind(port, CALLS)?;
-        let state = State { api_secrets: vec![app.api_secret.clone()], ..State::default() };
+        let (api_secrets, must_use_expiring_tokens) = (vec![app.api_secret.clone()], app.must_use_expiring_tokens);
+        let state = State { api_secrets, must_use_expiring_tokens, ..State::default() };
         let shopify = Arc::new(Shopify { app, provider: Arc::clone(&provider), state: Mutex::new(state) });
         let stand_in: Arc<dyn Answers> = Arc::<Shopify>::clone(&shopify);
         Ok(Self { shopify, _server: Server::start(provider, stand_in) })
@@ -156,6 +157,21 @@ impl LocalShopify {
         lock(&self.shopify.state).revoke(domain);
     }
 
+    /// From now on the Admin API refuses tokens without an expiry, or takes them again.
+    pub fn refuse_non_expiring(&self, refuse: bool) {
+        lock(&self.shopify.state).must_use_expiring_tokens = refuse;
+    }
+
+    /// Makes a store's access tokens what apps got before tokens expired: without an end, and without refresh tokens beside them.
+    pub fn never_expires(&self, domain: &str) {
+        lock(&self.shopify.state).never_expires(domain);
+    }
+
+    /// Ends a store's refresh tokens; its access tokens live on.
+    pub fn revoke_refresh_tokens(&self, domain: &str) {
+        lock(&self.shopify.state).revoke_refresh_tokens(domain);
+    }
+
     /// Takes all points of this app at a store, so that the next query is throttled.
     pub fn drain_points(&self, domain: &str) {
         lock(&self.shopify.state).drain(domain, self.now());
@@ -192,6 +208,7 @@ pub(crate) struct Shopify {
 struct State {
     /// The newest last.
     api_secrets: Vec<String>,
+    must_use_expiring_tokens: bool,
     shops: Vec<Shop>,
     codes: Vec<tokens::Code>,
     access_tokens: Vec<tokens::AccessToken>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -36,6 +37,7 @@ pub struct World {
 pub struct WorldBuilder {
     origin: String,
     instances: BTreeMap<String, usize>,
+    timeouts: BTreeMap<String, Duration>,
     settings: Variables,
     /// By function, then by variable; `None` takes the variable away.
     overrides: Vec<(Option<String>, String, Option<String>)>,
@@ -54,6 +56,7 @@ impl World {
         WorldBuilder {
             origin: HTTP.to_owned(),
             instances: BTreeMap::new(),
+            timeouts: BTreeMap::new(),
             settings: settings::fresh_credentials(),
             overrides: Vec::new(),
             facebook: Box::new(|_| {}),
@@ -149,6 +152,13 @@ impl WorldBuilder {
         self
     }
 
+    /// Another limit for a function's invocations than the template's.
+    #[must_use]
+    pub fn timeout(mut self, function: &str, timeout: Duration) -> Self {
+        self.timeouts.insert(function.to_owned(), timeout);
+        self
+    }
+
     /// A variable for every function that the template gives it to; a credential is changed at the provider as well.
     #[must_use]
     pub fn setting(mut self, name: &str, value: &str) -> Self {
@@ -225,7 +235,8 @@ impl WorldBuilder {
         let functions = environments.map(|(name, environment)| {
             let at_once = routes.iter().any(|route| route.function == name).then_some(1);
             let count = self.instances.get(&name).copied().or(at_once);
-            let function = Function::idle(&name, template.timeout(&name), &environment);
+            let timeout = self.timeouts.get(&name).copied().unwrap_or_else(|| template.timeout(&name));
+            let function = Function::idle(&name, timeout, &environment);
             async move {
                 if let Some(count) = count {
                     function.scale(count).await;

@@ -47,7 +47,8 @@ async fn ask(python: &PathBuf, api: &InvokeApi, page: &str) -> Output {
         ("CONNECTION_TOKENS", "connection-tokens"),
         ("PYTHONDONTWRITEBYTECODE", "1"),
     ];
-    let python = Command::new(python).args(["-c", CALL, page]).current_dir(folder.path()).env_clear().envs(variables).stdin(Stdio::null()).output();
+    let python =
+        Command::new(python).args(["-c", CALL, page]).current_dir(folder.path()).env_clear().envs(variables).stdin(Stdio::null()).output();
     python.await.expect("Python starts")
 }
 

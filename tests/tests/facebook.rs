@@ -11,12 +11,20 @@
 mod answers;
 #[path = "facebook/callback.rs"]
 mod callback;
+#[path = "facebook/events.rs"]
+mod events;
 #[path = "facebook/holders.rs"]
 mod holders;
+#[path = "facebook/limits.rs"]
+mod limits;
 #[path = "facebook/lists.rs"]
 mod lists;
 #[path = "facebook/login.rs"]
 mod login;
+#[path = "facebook/messages.rs"]
+mod messages;
+#[path = "facebook/partial.rs"]
+mod partial;
 #[path = "facebook/session.rs"]
 mod session;
 mod support;

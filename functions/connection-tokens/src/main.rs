@@ -87,6 +87,9 @@ impl ConnectionTokens {
             // The Pages were read, and are worth something without the store.
             Err(error) => {
                 tracing::warn!(cause = error.cause, "not renewed");
+                if error.credentials_refused {
+                    lambda::doubt_secrets();
+                }
                 (store, Verdict::Later("storage_unavailable".to_owned()))
             }
         };
@@ -95,7 +98,7 @@ impl ConnectionTokens {
             Verdict::Later(reason) => Some(reason),
             Verdict::Stopped(reason) => Some(reason.to_owned()),
             Verdict::CredentialsRefused => {
-                tracing::error!(alarm = "credentials_refused", platform = shopify::PLATFORM.name, "our credentials were refused");
+                lambda::credentials_refused(shopify::PLATFORM.name);
                 Some("credentials_refused".to_owned())
             }
         };

@@ -9,6 +9,8 @@ pub(crate) struct Outcome {
     pub(crate) refreshed: u64,
     /// Credentials that the provider was asked about, and that live.
     pub(crate) checked: u64,
+    /// Credentials that were renewed and marked all the same, since they may do less than before.
+    pub(crate) reconnect_needed: u64,
     /// Credentials that could not be judged this time.
     pub(crate) failed: u64,
     /// Credentials that the provider called dead.

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Duration};
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 use shared::{
-    Error, random,
+    Error, lambda, random,
     store::{
         Item,
         due::{DueKey, shards},
@@ -89,6 +89,9 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, brake_is_off: b
                     let outcome = tokio::time::timeout_at(deadline, looked_after).await.unwrap_or_else(|_elapsed| Ok(failed()));
                     let outcome = outcome.unwrap_or_else(|error| {
                         tracing::warn!(code = error.code.as_str(), cause = error.cause, "record not looked after");
+                        if error.credentials_refused {
+                            lambda::doubt_secrets();
+                        }
                         failed()
                     });
                     (is_store(&key), outcome)
@@ -105,6 +108,7 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, brake_is_off: b
                 report.refreshed += outcome.refreshed;
                 report.checked += outcome.checked;
                 report.failed += outcome.failed;
+                report.reconnect_needed += outcome.reconnect_needed;
                 dead.extend(&outcome.dead);
             }
             if side.brake.holds() && !brake_is_off {

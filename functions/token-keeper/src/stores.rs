@@ -3,7 +3,8 @@
 use shared::{
     Error,
     clock::UnixSeconds,
-    providers::shopify::{Refusal, ShopDomain, admin},
+    lambda,
+    providers::shopify::{self, Refusal, ShopDomain, admin},
     renewal::{self, Deaths, Live, Verdict},
     store::{
         due::{keep_alive_at, store_due_at},
@@ -81,7 +82,7 @@ impl<'a> Stores<'a> {
         let wanted = |store: &StoreTokens| store.app_id == *api_key && (store.is_fading(now) || needs_token(store));
         if wanted(&store) {
             let (store, outcome) = self.renew(store, wanted).await?;
-            if outcome.refreshed == 0 || !unknown(&store) {
+            if outcome.refreshed == 0 || !unknown(&store) || store.status != Status::Active {
                 return Ok(outcome);
             }
             let identified = self.identify(&store).await?;
@@ -99,7 +100,9 @@ impl<'a> Stores<'a> {
         let failed = Outcome { failed: 1, ..Outcome::default() };
         let outcome = match verdict {
             // Also a pair that may do less than before: it is stored, and the merchant is needed.
-            Verdict::Renewed => Outcome { refreshed: 1, ..Outcome::default() },
+            Verdict::Renewed => {
+                Outcome { refreshed: 1, reconnect_needed: u64::from(store.status == Status::ReconnectNeeded), ..Outcome::default() }
+            }
             Verdict::AsItIs => Outcome::default(),
             Verdict::Later(reason) => {
                 tracing::warn!(reason, "pair not renewed");
@@ -122,11 +125,7 @@ impl<'a> Stores<'a> {
     /// A token that does not expire: whether Shopify still takes it, and if it is only its kind that is refused, the pair that replaces it.
     async fn check(&self, store: StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
         match self.ask(&store).await {
-            Ok(identity) => {
-                self.confirm(&store, identity).await?;
-                self.postpone(&store).await?;
-                Ok(Outcome { checked: 1, ..Outcome::default() })
-            }
+            Ok(identity) => self.identified(&store, identity).await,
             Err(Refusal::NonExpiring) => {
                 let of_that_kind = |store: &StoreTokens| store.refresh_token.is_none() && store.access_expires_at.is_none();
                 Ok(self.renew(store, of_that_kind).await?.1)
@@ -138,17 +137,19 @@ impl<'a> Stores<'a> {
     /// Fills in which shop a store is: until that is known, nothing of a link before an uninstall is revived.
     async fn identify(&self, store: &StoreTokens) -> Result<Outcome, Error> {
         match self.ask(store).await {
-            Ok(identity) if store.shop_id.as_ref().is_some_and(|known| *known != identity.shop_id) => {
-                // Only the merchant's next login can give this shop an identity of its own.
-                Ok(Outcome { dead: vec![Condemned::Store(Box::new(store.clone()), "another_shop")], ..Outcome::default() })
-            }
-            Ok(identity) => {
-                self.confirm(store, identity).await?;
-                self.postpone(store).await?;
-                Ok(Outcome { checked: 1, ..Outcome::default() })
-            }
+            Ok(identity) => self.identified(store, identity).await,
             Err(refusal) => self.refused(store.clone(), refusal, self.keeper.clock.now()).await,
         }
+    }
+
+    async fn identified(&self, store: &StoreTokens, identity: admin::Identity) -> Result<Outcome, Error> {
+        if store.shop_id.as_ref().is_some_and(|known| *known != identity.shop_id) {
+            // Only the merchant's next login can give this shop an identity of its own.
+            return Ok(Outcome { dead: vec![Condemned::Store(Box::new(store.clone()), "another_shop")], ..Outcome::default() });
+        }
+        self.confirm(store, identity).await?;
+        self.postpone(store).await?;
+        Ok(Outcome { checked: 1, ..Outcome::default() })
     }
 
     async fn refused(&self, store: StoreTokens, refusal: Refusal, now: UnixSeconds) -> Result<Outcome, Error> {
@@ -189,7 +190,7 @@ impl<'a> Stores<'a> {
     }
 
     fn credentials_refused(&self) -> Outcome {
-        tracing::error!(alarm = "credentials_refused", platform = "shopify", "our credentials were refused");
+        lambda::credentials_refused(shopify::PLATFORM.name);
         Outcome { failed: 1, stop: true, ..Outcome::default() }
     }
 }

@@ -3,7 +3,10 @@
 use std::{
     future::Future,
     panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -23,6 +26,14 @@ use super::{Function, too_long};
 const SECRETS_AGE: Duration = Duration::from_secs(300);
 /// And at most this often when something hints that they changed, or when reading them failed.
 const SECRETS_PAUSE: Duration = Duration::from_secs(60);
+
+/// Set where a refusal does not end the invocation. A process has one function, and one set of secrets.
+static DOUBTED: AtomicBool = AtomicBool::new(false);
+
+/// Something hints that the secrets changed, though the invocation goes on: they are read again before the next one, at most once a minute.
+pub fn doubt_secrets() {
+    DOUBTED.store(true, Ordering::Relaxed);
+}
 
 /// A process of a function: its configuration, and secrets that are fresh enough.
 pub(super) struct Host<F> {
@@ -85,6 +96,7 @@ impl<F: Function> Host<F> {
         };
         let current = {
             let mut loaded = self.loaded();
+            loaded.hint |= DOUBTED.swap(false, Ordering::Relaxed);
             let current = loaded.function.clone();
             let hinted = loaded.hint && now >= loaded.next_hinted_read;
             let aged = now >= loaded.read_at + SECRETS_AGE.as_secs();

@@ -23,7 +23,7 @@ pub(super) async fn answer<F: Routes>(host: &Host<F>, event: LambdaEvent<Value>)
     let (result, calls) = host.work(HANDLER_TIMEOUT, handle(host, &request, route)).await;
     let (cause, reply) = match result {
         Ok(reply) => (None, reply),
-        Err(error) => (error.cause.clone(), Reply::error(&error, request.wants_html)),
+        Err(error) => (error.cause.clone(), refused::<F>(&error, &request, route)),
     };
     tracing::info!(
         function = F::NAME,
@@ -42,11 +42,21 @@ pub(super) async fn answer<F: Routes>(host: &Host<F>, event: LambdaEvent<Value>)
 
 async fn handle<F: Routes>(host: &Host<F>, request: &Request, route: Option<&'static str>) -> Result<Reply, Error> {
     let function = host.ready().await?;
-    if route.is_none() {
-        return Err(Error::new(Code::NotFound, "There is nothing at this address."));
-    }
-    if request.method != "GET" {
-        return Err(Error::new(Code::MethodNotAllowed, "This address can only be opened, not sent to."));
+    let route = route.ok_or_else(|| Error::new(Code::NotFound, "There is nothing at this address."))?;
+    if request.method != F::method(route) {
+        let detail = match F::method(route) {
+            "GET" => "This address can only be opened, not sent to.",
+            _ => "This address can only be sent to, not opened.",
+        };
+        return Err(Error::new(Code::MethodNotAllowed, detail));
     }
     function.handle(request).await
+}
+
+fn refused<F: Routes>(error: &Error, request: &Request, route: Option<&'static str>) -> Reply {
+    let reply = Reply::error(error, request.wants_html);
+    match route {
+        Some(route) if error.code == Code::MethodNotAllowed => reply.with_header("allow", F::method(route)),
+        _ => reply,
+    }
 }

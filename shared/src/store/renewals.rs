@@ -255,6 +255,9 @@ fn renewed(record: &StoreTokens, tokens: &Tokens, wanted_scopes: &[String], now:
         scopes: scopes.clone(),
         due_at: if lost {
             Some(now.saturating_add(KEEP_DEAD))
+        } else if record.shop_id.is_none() || record.unconfirmed {
+            // Whoever asks which shop it is comes for that as soon as before.
+            record.due_at.or(Some(due_at))
         } else {
             record.due_at.filter(|due| (now.saturating_add(FAR_AWAY)..=due_at).contains(due)).or(Some(due_at))
         },
@@ -310,11 +313,17 @@ mod tests {
 
     #[test]
     fn a_due_time_that_is_far_enough_away_stays() {
-        let due = |due_at| renewed(&StoreTokens { due_at, ..record() }, &tokens(&[], Some("r2")), &[], NOW).due_at.unwrap();
+        let known = || StoreTokens { shop_id: Some("42".to_owned()), ..record() };
+        let due = |due_at| renewed(&StoreTokens { due_at, ..known() }, &tokens(&[], Some("r2")), &[], NOW).due_at.unwrap();
         assert_eq!(due(Some(NOW + 3 * DAY)), NOW + 3 * DAY);
         for other in [None, Some(NOW + 3600), Some(NOW + 40 * DAY)] {
             let set = due(other);
             assert!((NOW + 6 * DAY..=NOW + 7 * DAY).contains(&set), "{set}");
+        }
+        // Somebody is about to ask which shop these are.
+        for unknown in [record(), StoreTokens { unconfirmed: true, ..known() }] {
+            let record = StoreTokens { due_at: Some(NOW - 60), ..unknown };
+            assert_eq!(renewed(&record, &tokens(&[], Some("r2")), &[], NOW).due_at, Some(NOW - 60));
         }
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct State {
     pub(super) grants: BTreeMap<String, people::Grant>,
     pub(super) codes: Vec<tokens::Code>,
     pub(super) tokens: Vec<tokens::Token>,
+    /// Tokens that are dead for a reason of the test's own, with its subcode.
+    pub(super) killed: BTreeMap<String, Option<u32>>,
     pub(super) subscriptions: BTreeMap<String, Vec<String>>,
     pub(super) quirks: Vec<Quirk>,
     pub(super) largest_page: Option<usize>,

@@ -72,6 +72,9 @@ impl State {
     /// Why a token is dead, if it is.
     pub(super) fn check(&self, token: &Token, now: i64) -> Result<(), GraphError> {
         let dead = |subcode| Err(GraphError::dead_token(Some(subcode)));
+        if let Some(subcode) = self.killed.get(&token.value) {
+            return Err(GraphError::dead_token(*subcode));
+        }
         if token.password_changed {
             return dead(460);
         }
@@ -186,6 +189,7 @@ impl Facebook {
                 && token.person == holder.person
                 && token.long_lived == holder.long_lived
                 && !token.password_changed
+                && !state.killed.contains_key(&token.value)
                 && token.expires_at.is_none_or(|at| self.provider.now() < at)
         });
         if let Some(token) = same {

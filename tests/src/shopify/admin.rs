@@ -41,7 +41,7 @@ impl Shopify {
         let Some(token) = token.cloned() else {
             return Err(errors(401, "[API] Invalid API key or access token (unrecognized login or wrong password)"));
         };
-        if token.expires_at.is_none() && self.app.must_use_expiring_tokens {
+        if token.expires_at.is_none() && state.must_use_expiring_tokens {
             // Public apps made since 2026-04-01 (shopify.dev changelog); the official text goes on after this sentence.
             return Err(errors(403, "[API] Non-expiring access tokens are no longer accepted for the Admin API."));
         }

@@ -74,6 +74,15 @@ impl State {
         self.refresh_tokens.retain(|token| token.shop != shop);
         self.codes.retain(|code| code.shop != shop);
     }
+
+    pub(super) fn revoke_refresh_tokens(&mut self, shop: &str) {
+        self.refresh_tokens.retain(|token| token.shop != shop);
+    }
+
+    pub(super) fn never_expires(&mut self, shop: &str) {
+        self.revoke_refresh_tokens(shop);
+        self.access_tokens.iter_mut().filter(|token| token.shop == shop).for_each(|token| token.expires_at = None);
+    }
 }
 
 impl Shopify {

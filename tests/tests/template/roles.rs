@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use e2e::database::Action;
 use e2e::facebook::Consent;
 use e2e::faults::{Fault, Times};
 use e2e::template::Template;
 use e2e::world::World;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::FUNCTIONS;
+use super::{FUNCTIONS, invoked};
+
+const ACME: &str = "acme.myshopify.com";
 
 /// The table or index of a statement, as [`Action`] names it.
 fn table(resource: &Value) -> Option<String> {
@@ -54,24 +57,35 @@ fn allowed(template: &Template, function: &str) -> BTreeSet<Action> {
 /// The database calls of each function.
 struct Calls<'a> {
     world: &'a World,
-    made: BTreeMap<&'static str, BTreeSet<Action>>,
+    made: BTreeMap<String, BTreeSet<Action>>,
 }
 
-impl Calls<'_> {
+impl<'a> Calls<'a> {
+    fn new(world: &'a World) -> Self {
+        Self { world, made: BTreeMap::new() }
+    }
+
     /// Counts what is called during `work` as this function's: no other may call meanwhile.
-    async fn of<T>(&mut self, function: &'static str, work: impl Future<Output = T>) -> T {
+    async fn of<T>(&mut self, function: &str, work: impl Future<Output = T>) -> T {
         self.world.database.reset_usage();
         let result = work.await;
-        self.made.entry(function).or_default().extend(self.world.database.actions());
+        self.made.entry(function.to_owned()).or_default().extend(self.world.database.actions());
         result
+    }
+
+    /// Demands that the function's role allows what was counted, and nothing else.
+    #[track_caller]
+    fn are_what_is_allowed(&self, function: &str) {
+        assert_eq!(self.made.get(function), Some(&allowed(&Template::load(), function)), "{function}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_role_allows_exactly_the_database_calls_that_its_function_makes() {
     let world = World::start().await;
-    let mut calls = Calls { world: &world, made: BTreeMap::new() };
-    for function in FUNCTIONS {
+    let mut calls = Calls::new(&world);
+    let behind_routes: Vec<&str> = FUNCTIONS.into_iter().filter(|function| !invoked::FUNCTIONS.contains(function)).collect();
+    for function in &behind_routes {
         calls.of(function, world.function(function).restart()).await;
     }
     let (browser, other) = (world.browser(), world.browser());
@@ -102,8 +116,89 @@ async fn each_role_allows_exactly_the_database_calls_that_its_function_makes() {
     let callback = world.approve_shop(&browser, "acme").await;
     assert_eq!(calls.of("shopify-callback", browser.get(&callback)).await.status(), 200);
 
-    let template = Template::load();
-    for function in FUNCTIONS {
-        assert_eq!(calls.made.remove(function).unwrap_or_default(), allowed(&template, function), "{function}");
+    for function in behind_routes {
+        calls.are_what_is_allowed(function);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bots_function_is_allowed_exactly_the_database_calls_that_it_makes() {
+    const FUNCTION: &str = "connection-tokens";
+    let world = World::start().await;
+    let mut calls = Calls::new(&world);
+    let (uuid, page, _) = linked(&world, "acme").await;
+    calls.of(FUNCTION, world.function(FUNCTION).restart()).await;
+    for id in [json!({ "page_id": page }), json!({ "shop": ACME }), json!({ "user_uuid": uuid })] {
+        assert_eq!(calls.of(FUNCTION, world.invoke(FUNCTION, id)).await["shops"][0]["status"], "active");
+    }
+    // A token to renew: first in vain, then with success, then with the answer that it is dead.
+    let ask = || world.invoke(FUNCTION, json!({ "page_id": page }));
+    world.expire_access_token(ACME).await;
+    world.shopify.switch_on("refresh", Fault::ServerError500, Times::UntilCleared);
+    let told = calls.of(FUNCTION, ask()).await;
+    assert_eq!((&told["shops"][0]["status"], &told["shops"][0]["access_token"]), (&json!("active"), &Value::Null));
+    world.shopify.clear_faults();
+    let told = calls.of(FUNCTION, ask()).await;
+    assert!(told["shops"][0]["access_token"].is_string(), "{told}");
+    world.shopify.uninstall(ACME);
+    world.expire_access_token(ACME).await;
+    assert_eq!(calls.of(FUNCTION, ask()).await["shops"][0]["status"], "reconnect_needed");
+    assert_eq!(world.events().iter().filter(|event| event.detail_type == "reconnect_needed").count(), 1);
+    calls.are_what_is_allowed(FUNCTION);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keeper_is_allowed_exactly_the_database_calls_that_it_makes() {
+    const FUNCTION: &str = "token-keeper";
+    let world = World::start().await;
+    let mut calls = Calls::new(&world);
+    let (acme, _, person) = linked(&world, "acme").await;
+    let (gone, ..) = linked(&world, "gone").await;
+    let person_key = format!("person#{person}");
+    calls.of(FUNCTION, world.function(FUNCTION).restart()).await;
+    for (uuid, sk) in [(&acme, "store"), (&acme, person_key.as_str())] {
+        world.set_number(&format!("uuid#{uuid}"), sk, "issued_at", 1).await;
+        world.make_due(uuid, sk).await;
+    }
+    // What was left of an identity that is being erased.
+    let update = world.database.client().update_item().table_name("connections").update_expression("SET #s = :s");
+    let update = update.key("pk", AttributeValue::S(format!("uuid#{gone}"))).key("sk", AttributeValue::S("store".to_owned()));
+    let update = update.expression_attribute_names("#s", "status");
+    update.expression_attribute_values(":s", AttributeValue::S("erasing".to_owned())).send().await.unwrap();
+    world.make_due(&gone, "store").await;
+    let told = calls.of(FUNCTION, world.invoke(FUNCTION, json!({}))).await;
+    assert_eq!((&told["due"], &told["failed"]), (&json!(3), &json!(0)), "{told}\n{}", world.function(FUNCTION).logs());
+    assert!(world.item(&format!("uuid#{gone}"), "store").is_none(), "erased");
+
+    // Both are dead at their providers; before that one is asked in vain.
+    world.shopify.switch_on("refresh", Fault::ServerError500, Times::UntilCleared);
+    for round in 0..2 {
+        for sk in ["store", &person_key] {
+            world.set_number(&format!("uuid#{acme}"), sk, "issued_at", 1).await;
+            world.make_due(&acme, sk).await;
+        }
+        let told = calls.of(FUNCTION, world.invoke(FUNCTION, json!({}))).await;
+        assert_eq!(told["failed"], json!(1 - round), "{told}\n{}", world.function(FUNCTION).logs());
+        world.shopify.clear_faults();
+        world.shopify.uninstall(ACME);
+        world.facebook.change_password(&person);
+    }
+    let dead: BTreeSet<String> = world.events().into_iter().filter(|event| event.reason.is_some()).map(|event| event.platform).collect();
+    assert_eq!(dead, ["facebook".to_owned(), "shopify".to_owned()].into());
+    calls.are_what_is_allowed(FUNCTION);
+}
+
+/// Links a store and a Page; returns the identity, the Page and the person.
+async fn linked(world: &World, shop: &str) -> (String, String, String) {
+    let browser = world.browser();
+    let person = world.facebook.add_person("Jo Doe");
+    let page = world.facebook.add_page(&person, "Acme Store");
+    assert_eq!(world.link_shop(&browser, shop).await.status(), 200);
+    assert_eq!(world.link_pages(&browser, &Consent::of(&person)).await.status(), 200);
+    let uuid = world.owner(&format!("page#{page}")).expect("the Page is linked");
+    let person = world.database.scan("connections").iter().find_map(|item| {
+        let of_uuid = item.text("pk") == Some(&format!("uuid#{uuid}"));
+        item.text("sk").filter(|_| of_uuid)?.strip_prefix("person#").map(str::to_owned)
+    });
+    (uuid, page, person.expect("the person is stored"))
 }

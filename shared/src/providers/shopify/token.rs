@@ -119,7 +119,13 @@ pub async fn migrate(
         ("requested_token_type", OFFLINE_ACCESS_TOKEN),
         ("expiring", "1"),
     ];
-    renew("shopify.migrate", app, connections, shop, &form, now).await
+    let tokens = renew("shopify.migrate", app, connections, shop, &form, now).await?;
+    // Without a refresh token this would be the end of the link; the old token brings the same answer again.
+    if tokens.refresh_token.is_none() {
+        tracing::warn!(call = "shopify.migrate", verdict = "no refresh token", "not renewed");
+        return Err(Refusal::Passing("provider_error"));
+    }
+    Ok(tokens)
 }
 
 async fn renew(

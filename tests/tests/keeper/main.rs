@@ -1,0 +1,12 @@
+//! `token-keeper` through its binary: what it keeps alive, what it marks, and what it leaves alone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "whatever goes wrong in a test's helper is a failed test"
+)]
+
+mod facebook;
+#[path = "../support/mod.rs"]
+mod support;
