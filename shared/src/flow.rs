@@ -68,13 +68,21 @@ pub struct Returned {
     expired: bool,
 }
 
+/// Reads `STATE_TOKEN_SECRET` and `STATE_TOKEN_SECRET_PREVIOUS`.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn state_secrets(vars: &Vars) -> Result<SecretPair, Error> {
+    vars.secret_pair("STATE_TOKEN_SECRET", MIN_SECRET_LENGTH)
+}
+
 impl Flow {
     /// Reads `STATE_TOKEN_SECRET`; `https` comes from the redirect URI, never from a request.
     ///
     /// # Errors
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars, https: bool, clock: Clock) -> Result<Self, Error> {
-        Ok(Self { secrets: vars.secret_pair("STATE_TOKEN_SECRET", MIN_SECRET_LENGTH)?, https, clock })
+        Ok(Self { secrets: state_secrets(vars)?, https, clock })
     }
 
     /// Begins a flow in this browser. A browser that has a binding cookie keeps it, so that its tabs do not spoil each other's flows;

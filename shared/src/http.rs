@@ -95,6 +95,11 @@ impl Connections {
         self.0.post(url)
     }
 
+    /// A `DELETE` of `url`.
+    pub fn delete(&self, url: &str) -> RequestBuilder {
+        self.0.delete(url)
+    }
+
     /// A `GET` of `url`.
     pub fn get(&self, url: &str) -> RequestBuilder {
         self.0.get(url)

@@ -8,6 +8,8 @@
 //! The steps stand here once, over [`Ground`]; the tests run these same steps over a model of Shopify and DynamoDB, in every order they can think of.
 
 mod live;
+#[cfg(test)]
+mod simulation;
 
 use std::{future::Future, time::Duration};
 

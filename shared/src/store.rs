@@ -10,16 +10,27 @@
 //! | connections | `shop#DOMAIN`, `owner` | which identity a store has |
 //! | connections | `page#ID`, `owner` | which identity holds a Page |
 //! | connections | `uuid#U`, `event#ID` | an event on its way to the bus |
+//! | connections | `uuid#U`, `doubt` | that a webhook doubts the store, until the keeper has asked |
+//! | connections | `job#ID`, its kind | what is left to do once a link is gone |
+//! | connections | `deletion#CODE`, `status` | a person's request to leave, and what has come of it |
+//! | connections | `audit#ID`, `audit` | that something was erased, without saying of whom |
+//! | sessions | `delivery#HASH` | a webhook whose effect has happened |
 //!
-//! Everything in the sessions table has a `ttl`; in the connections table only events have.
+//! Everything in the sessions table has a `ttl`; in the connections table events, jobs, requests to leave and audit records have.
 
+pub mod audit;
+pub mod deliveries;
+pub mod departures;
+pub mod doubts;
 pub mod due;
-mod erase;
+pub mod erase;
 pub mod events;
 pub mod flows;
 mod item;
+pub mod jobs;
 pub mod keys;
 pub mod leases;
+pub mod leaving;
 pub mod pages;
 mod pages_write;
 pub mod persons;
@@ -64,6 +75,8 @@ pub struct Connections {
     sessions_table: String,
     keys: KeyRing,
     clock: Clock,
+    /// How long an audit record is kept, in seconds.
+    audit_retention: u64,
 }
 
 impl Sessions {
@@ -83,7 +96,7 @@ impl Sessions {
 }
 
 impl Connections {
-    /// Reads `CONNECTIONS_TABLE`, `SESSIONS_TABLE` and `TOKEN_ENCRYPTION_KEYS`.
+    /// Reads `CONNECTIONS_TABLE`, `SESSIONS_TABLE`, `TOKEN_ENCRYPTION_KEYS` and `AUDIT_RETENTION_DAYS`.
     ///
     /// # Errors
     /// `misconfigured`.
@@ -94,6 +107,7 @@ impl Connections {
             sessions_table: table(vars, "SESSIONS_TABLE")?,
             keys: KeyRing::from_vars(vars)?,
             clock,
+            audit_retention: audit::retention(vars)?,
         })
     }
 

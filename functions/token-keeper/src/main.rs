@@ -1,5 +1,6 @@
 //! Keeps tokens alive, on a schedule: renews what would end, asks about what may have died, seals anew what an old key sealed.
 
+mod jobs;
 mod outcome;
 mod people;
 mod run;
@@ -15,7 +16,7 @@ use shared::{
     http::Http,
     lambda::{self, Function, Invoked},
     providers::{
-        facebook::{self, Graph},
+        facebook::{self, Graph, subscriptions::Fields},
         shopify,
     },
     store::{Connections, Sessions},
@@ -31,6 +32,7 @@ struct TokenKeeper {
     shopify_version: String,
     facebook: facebook::App,
     graph: Graph,
+    fields: Fields,
     sessions: Sessions,
     connections: Connections,
     http: Http,
@@ -47,6 +49,7 @@ impl Function for TokenKeeper {
             shopify: shopify::App::from_vars(vars)?,
             shopify_version: shopify::api_version(vars)?,
             graph: Graph::from_vars(vars, &facebook, clock.clone())?,
+            fields: Fields::from_vars(vars)?,
             facebook,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
             connections: Connections::from_vars(vars, clients, clock.clone())?,

@@ -15,17 +15,17 @@ use shared::{
     http::Connections,
     providers::facebook::{PLATFORM, pages::PageId},
     store::{
-        due::DueKey,
         leases::Asked,
         persons::Grant,
         persons_write::{PageChange, PersonChange},
     },
 };
 use tokio::time::timeout;
+use uuid::Uuid;
 
 use crate::{TokenKeeper, outcome::Outcome};
 
-use visit::Visit;
+use visit::{Hearing, Visit};
 
 /// A holder that died is replaced after that.
 const LEASE: Duration = Duration::from_secs(60);
@@ -38,6 +38,7 @@ pub(crate) struct People<'a> {
     provider: OnceLock<Connections>,
     /// Facebook is not asked any more in this run.
     stopped: AtomicBool,
+    hearing: Hearing,
 }
 
 /// A credential that Facebook called dead, and the grant as it was then.
@@ -51,25 +52,24 @@ pub(crate) struct Condemned {
 
 impl<'a> People<'a> {
     pub(crate) fn new(keeper: &'a TokenKeeper) -> Self {
-        Self { keeper, provider: OnceLock::new(), stopped: AtomicBool::new(false) }
+        Self { keeper, provider: OnceLock::new(), stopped: AtomicBool::new(false), hearing: Hearing::default() }
     }
 
     /// Looks after one person, as far as the time has come: asks about the tokens, exchanges the person's before it ends, seals anew what an old key sealed.
     ///
     /// # Errors
     /// `storage_unavailable`; what was written by then is whole, and the rest is done next time.
-    pub(crate) async fn look_after(&self, key: &DueKey) -> Result<Outcome, Error> {
-        let Some(user_id) = key.sk.strip_prefix("person#") else { return Ok(Outcome::default()) };
+    pub(crate) async fn look_after(&self, user_uuid: Uuid, user_id: &str) -> Result<Outcome, Error> {
         if self.stopped.load(Ordering::Relaxed) {
-            return Ok(Outcome::default());
+            return Ok(Outcome { failed: 1, ..Outcome::default() });
         }
         let provider = self.provider()?;
-        let (sessions, account) = (&self.keeper.sessions, key.user_uuid.to_string());
+        let (sessions, account) = (&self.keeper.sessions, user_uuid.to_string());
         let Asked::Granted(lease) = sessions.lease(PLATFORM, &account, LEASE, self.keeper.clock.now_millis()).await? else {
             // Another run looks after it.
             return Ok(Outcome::default());
         };
-        let worked = timeout(WORK, Visit::pay(self.keeper, provider, key.user_uuid, user_id, &lease)).await;
+        let worked = timeout(WORK, Visit::pay(self.keeper, provider, &self.hearing, user_uuid, user_id, &lease)).await;
         let (outcome, lease_over) = match worked {
             Ok(Ok(done)) => done,
             Ok(Err(error)) => {
@@ -103,7 +103,7 @@ impl<'a> People<'a> {
     }
 
     /// Connections for one run: they must not outlive the invocation, since the instance is frozen after it.
-    fn provider(&self) -> Result<&Connections, Error> {
+    pub(crate) fn provider(&self) -> Result<&Connections, Error> {
         if let Some(provider) = self.provider.get() {
             return Ok(provider);
         }

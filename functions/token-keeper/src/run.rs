@@ -14,7 +14,7 @@ use shared::{
 use tokio::time::Instant;
 
 use crate::{
-    TokenKeeper,
+    TokenKeeper, jobs,
     outcome::{Brake, Condemned, Outcome},
     people::People,
     stores::Stores,
@@ -78,14 +78,21 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, brake_is_off: b
             break;
         }
         let (skipped, wave): (Vec<_>, Vec<_>) =
-            wave.into_iter().partition(|key| if is_store(key) { shopify.stopped } else { facebook.stopped });
+            wave.into_iter().partition(|key| asks_a_provider(key) && if is_of_shopify(key) { shopify.stopped } else { facebook.stopped });
         left_out += skipped.len();
         let outcomes: Vec<(bool, Outcome)> = stream::iter(wave)
             .map(|key| {
                 let (stores, people) = (&stores, &people);
                 async move {
-                    let looked_after =
-                        async { if is_store(&key) { stores.look_after(key.user_uuid).await } else { people.look_after(&key).await } };
+                    let looked_after = async {
+                        match &key {
+                            DueKey::Store(user_uuid) => stores.look_after(*user_uuid).await,
+                            DueKey::Doubt(user_uuid) => stores.settle_doubt(*user_uuid).await,
+                            DueKey::Person(user_uuid, user_id) => people.look_after(*user_uuid, user_id).await,
+                            DueKey::Job(id, kind) => jobs::carry_out(keeper, people, *id, kind).await,
+                            DueKey::Departure(code) => keeper.connections.settle_leave(*code).await.map(|()| Outcome::default()),
+                        }
+                    };
                     let outcome = tokio::time::timeout_at(deadline, looked_after).await.unwrap_or_else(|_elapsed| Ok(failed()));
                     let outcome = outcome.unwrap_or_else(|error| {
                         tracing::warn!(code = error.code.as_str(), cause = error.cause, "record not looked after");
@@ -94,7 +101,7 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, brake_is_off: b
                         }
                         failed()
                     });
-                    (is_store(&key), outcome)
+                    (is_of_shopify(&key), outcome)
                 }
             })
             .buffer_unordered(CONCURRENCY)
@@ -153,8 +160,14 @@ async fn condemn(keeper: &TokenKeeper, people: &People<'_>, condemned: &Condemne
     }
 }
 
-fn is_store(key: &DueKey) -> bool {
-    key.sk == "store"
+/// Erasing what a person wants erased needs no provider.
+fn asks_a_provider(key: &DueKey) -> bool {
+    !matches!(key, DueKey::Departure(_))
+}
+
+/// Whose trouble is a reason to leave a record alone for this run.
+fn is_of_shopify(key: &DueKey) -> bool {
+    matches!(key, DueKey::Store(_) | DueKey::Doubt(_))
 }
 
 fn failed() -> Outcome {

@@ -7,7 +7,7 @@ use shared::{
     providers::shopify::{self, Refusal, ShopDomain, admin},
     renewal::{self, Deaths, Live, Verdict},
     store::{
-        due::{keep_alive_at, store_due_at},
+        due::{LOOK_EVERY, keep_alive_at, store_due_at},
         renewals::KEEP_DEAD,
         tokens::{Status, StoreTokens},
     },
@@ -18,6 +18,8 @@ use crate::{
     TokenKeeper,
     outcome::{Condemned, Outcome},
 };
+
+mod leaving;
 
 const DAY: u64 = 24 * 3600;
 
@@ -46,7 +48,7 @@ impl<'a> Stores<'a> {
         match store.status {
             Status::Active => self.look_after_active(store, now).await,
             Status::Erasing => {
-                connections.erase(user_uuid).await?;
+                connections.erase(user_uuid, None).await?;
                 Ok(Outcome::default())
             }
             Status::ReconnectNeeded => {
@@ -54,11 +56,16 @@ impl<'a> Stores<'a> {
                 if until <= now {
                     connections.forget_dead_store(&store).await?;
                 } else {
-                    connections.postpone_store(&store, until).await?;
+                    // Also what is dead is sealed with the first key, so that no older one is needed for it.
+                    if store.old_key {
+                        connections.reseal_store(&store).await?;
+                    }
+                    connections.postpone_store(&store, until.min(now.saturating_add(LOOK_EVERY))).await?;
                 }
                 Ok(Outcome::default())
             }
-            Status::Uninstalled | Status::Moved => {
+            Status::Uninstalled => self.look_after_uninstalled(&store, now).await,
+            Status::Moved => {
                 connections.postpone_store(&store, now.saturating_add(DAY)).await?;
                 Ok(Outcome::default())
             }

@@ -6,6 +6,7 @@ pub mod check;
 mod graph;
 pub mod pages;
 mod purpose;
+pub mod signed_request;
 pub mod subscriptions;
 pub mod token;
 mod usage;
@@ -21,6 +22,7 @@ use crate::{
     config::{RedirectUri, Vars},
     error::Error,
     flow::Platform,
+    signing::SecretPair,
 };
 
 /// Facebook as a platform of the flow. Its consent is one page, so a state need not live long.
@@ -34,6 +36,22 @@ const DEFAULT_SCOPES: &str = "pages_messaging,pages_show_list,pages_manage_metad
 /// `misconfigured` unless it is 15 to 20 digits.
 pub fn app_id(vars: &Vars) -> Result<String, Error> {
     vars.checked("FACEBOOK_APP_ID", None, |id| (15..=20).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Reads `FACEBOOK_APP_SECRET` and `FACEBOOK_APP_SECRET_PREVIOUS`, which only verifies what Facebook signs.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn app_secrets(vars: &Vars) -> Result<SecretPair, Error> {
+    vars.secret_pair("FACEBOOK_APP_SECRET", 1)
+}
+
+/// Reads `FACEBOOK_REDIRECT_URI`.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn redirect_uri(vars: &Vars) -> Result<RedirectUri, Error> {
+    vars.redirect_uri("FACEBOOK_REDIRECT_URI", "/facebook/callback")
 }
 
 /// What a function needs to know to begin a flow.
@@ -81,7 +99,7 @@ impl App {
         Ok(Self {
             app_id: app_id(vars)?,
             scopes: vars.scopes("FACEBOOK_SCOPES", DEFAULT_SCOPES)?,
-            redirect_uri: vars.redirect_uri("FACEBOOK_REDIRECT_URI", "/facebook/callback")?,
+            redirect_uri: redirect_uri(vars)?,
             version: vars.checked("FACEBOOK_API_VERSION", Some(versions::DEFAULT), version)?,
             config_id,
             dialog: vars.endpoint("FACEBOOK_DIALOG_ENDPOINT_URL", "https://www.facebook.com")?,

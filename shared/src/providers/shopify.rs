@@ -8,6 +8,7 @@ mod scopes;
 mod shop;
 mod signature;
 pub mod token;
+pub mod webhook;
 
 pub use refusal::Refusal;
 pub use scopes::missing_scopes;

@@ -6,6 +6,8 @@ use crate::{calls::timed, clock::UnixSeconds, error::Error};
 
 use super::{
     Connections, Item,
+    departures::STATUS,
+    doubts::DOUBT,
     item::{self, n, s},
     stores_write::{DUE_SHARDS, shard},
     tokens::StoreTokens,
@@ -14,17 +16,23 @@ use super::{
 
 const DAY: u64 = 24 * 3600;
 /// A store is looked at this often, whatever its tokens say: what is sealed with an old key gets the new one.
-const LOOK_EVERY: u64 = 7 * DAY;
+pub const LOOK_EVERY: u64 = 7 * DAY;
 /// A due time is earlier by up to this part of the time until then, so that what was linked on one day does not fall due in one minute.
 const JITTER: u64 = 8;
 
 /// A record whose time has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DueKey {
-    /// Its identity.
-    pub user_uuid: Uuid,
-    /// `store`, or `person#ID`.
-    pub sk: String,
+pub enum DueKey {
+    /// The store of an identity.
+    Store(Uuid),
+    /// What a webhook said of an identity's store, and what was not sure enough to act on.
+    Doubt(Uuid),
+    /// A person's grant under an identity, by the person's id.
+    Person(Uuid, String),
+    /// A job of its own, and its kind.
+    Job(Uuid, String),
+    /// A request to leave, by its code.
+    Departure(Uuid),
 }
 
 /// Due records of one shard, the oldest first.
@@ -68,6 +76,22 @@ pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
     now.saturating_add(wait.saturating_sub(jitter))
 }
 
+impl DueKey {
+    /// None for what this version does not know.
+    fn read(found: &Item) -> Option<Self> {
+        let (kind, id) = item::text(found, "pk")?.split_once('#')?;
+        let (id, sk) = (id.parse().ok()?, item::text(found, "sk")?);
+        match (kind, sk) {
+            ("uuid", "store") => Some(Self::Store(id)),
+            ("uuid", DOUBT) => Some(Self::Doubt(id)),
+            ("uuid", _) => Some(Self::Person(id, sk.strip_prefix("person#")?.to_owned())),
+            ("job", _) => Some(Self::Job(id, sk.to_owned())),
+            ("deletion", STATUS) => Some(Self::Departure(id)),
+            _ => None,
+        }
+    }
+}
+
 impl StoreTokens {
     /// Whether the pair has to be renewed now so that it stays alive; a little before its time, since due times are early.
     #[must_use]
@@ -94,14 +118,8 @@ impl Connections {
             .limit(limit)
             .set_exclusive_start_key(from);
         let output = timed("dynamodb.due", query.send()).await.map_err(|e| unavailable("due", &e))?;
-        let read = |found: &Item| {
-            Some(DueKey {
-                user_uuid: item::text(found, "pk")?.strip_prefix("uuid#")?.parse().ok()?,
-                sk: item::text(found, "sk")?.to_owned(),
-            })
-        };
         Ok(DueKeys {
-            keys: output.items.unwrap_or_default().iter().filter_map(read).collect(),
+            keys: output.items.unwrap_or_default().iter().filter_map(DueKey::read).collect(),
             next: output.last_evaluated_key.filter(|key| !key.is_empty()),
         })
     }
@@ -122,6 +140,20 @@ mod tests {
         assert_eq!(store_due_at(uuid, 1000, keep_alive_at(true, 1000, Some(1000 + 90))), 1060);
         assert_eq!(store_due_at(uuid, 1000, keep_alive_at(true, 1000, None)), 1000 + 7 * DAY);
         assert_eq!(store_due_at(uuid, 1000, keep_alive_at(false, 1000, None)), 1000 + DAY);
+    }
+
+    #[test]
+    fn due_records_are_told_by_their_keys() {
+        let id = Uuid::from_u128(7);
+        let read = |pk: String, sk: &str| DueKey::read(&item::item([("pk", s(pk)), ("sk", s(sk))]));
+        assert_eq!(read(format!("uuid#{id}"), "store"), Some(DueKey::Store(id)));
+        assert_eq!(read(format!("uuid#{id}"), "doubt"), Some(DueKey::Doubt(id)));
+        assert_eq!(read(format!("uuid#{id}"), "person#8"), Some(DueKey::Person(id, "8".to_owned())));
+        assert_eq!(read(format!("job#{id}"), "unsubscribe"), Some(DueKey::Job(id, "unsubscribe".to_owned())));
+        assert_eq!(read(format!("deletion#{}", id.simple()), "status"), Some(DueKey::Departure(id)));
+        for (pk, sk) in [(format!("uuid#{id}"), "page#1"), ("uuid#x".to_owned(), "store"), (format!("audit#{id}"), "audit")] {
+            assert_eq!(read(pk, sk), None);
+        }
     }
 
     proptest! {

@@ -159,6 +159,8 @@ impl Connections {
                 .push((Role::Flow, TransactWriteItem::builder().update(link.claim.update(&self.sessions_table, Outcome::Linked)?).build()));
         } else {
             writes.push((Role::Identity, self.check_generation(link.session.user_uuid, link.session.generation)?));
+            // Whoever leaves is found by this item, also when the flow ends here.
+            writes.push((Role::Page, self.put_person(link)?));
         }
         Ok(writes.into_iter().unzip())
     }

@@ -6,7 +6,11 @@ use crate::{
     clock::UnixSeconds,
     encryption::{OpenError, Place},
     error::Error,
-    providers::facebook::{self, pages::PageId},
+    providers::facebook::{
+        self,
+        pages::PageId,
+        subscriptions::{Messaging, Unready},
+    },
     secret::Secret,
 };
 
@@ -63,7 +67,11 @@ pub struct GrantedPage {
     pub token: Kept,
     /// The app that it was issued to.
     pub app_id: String,
+    /// What the person may do on it.
+    pub tasks: Vec<String>,
     pub(super) version: u64,
+    messaging_ready: bool,
+    messaging_reason: Option<String>,
 }
 
 /// A token as it was found.
@@ -99,6 +107,15 @@ impl Kept {
             Self::Open { token, old_key: true } => Some(token),
             _ => None,
         }
+    }
+}
+
+impl GrantedPage {
+    /// Whether this is what is known of its messages already.
+    #[must_use]
+    pub fn says(&self, messaging: &Messaging) -> bool {
+        let reason = messaging.err().map(Unready::as_str);
+        self.messaging_ready == messaging.is_ok() && self.messaging_reason.as_deref() == reason
     }
 }
 
@@ -174,7 +191,10 @@ impl Connections {
             dead_since: item::number(found, "dead_since"),
             token: self.kept(found, place(user_uuid, id.as_str(), "page_token"))?,
             app_id: item::text(found, "app_id").unwrap_or_default().to_owned(),
+            tasks: item::texts(found, "tasks"),
             version: item::number(found, "version").unwrap_or_default(),
+            messaging_ready: found.get("messaging_ready").and_then(|ready| ready.as_bool().ok()).copied().unwrap_or_default(),
+            messaging_reason: item::text(found, "messaging_reason").map(str::to_owned),
             id,
         }))
     }

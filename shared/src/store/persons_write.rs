@@ -5,13 +5,21 @@
 
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, TransactWriteItem, Update};
 
-use crate::{clock::UnixSeconds, error::Error, providers::facebook, random, secret::Secret, signing::hex};
+use crate::{
+    clock::UnixSeconds,
+    error::Error,
+    providers::facebook::{self, pages::PageId, subscriptions::Messaging},
+    random,
+    secret::Secret,
+    signing::hex,
+};
 
 use super::{
     Cancelled, Connections,
     events::{Event, EventType},
     item::{b, identity_key, n, s},
     leases::Lease,
+    pages::MessagingNote,
     persons::{Grant, GrantedPage, place},
     stores_write::incomplete,
 };
@@ -107,6 +115,19 @@ impl Connections {
         }
         self.write_changes(grant, rest, person, lease, &mut written).await?;
         Ok(written)
+    }
+
+    /// Notes what was found out about the messages of Pages, as far as they are still as they were read.
+    ///
+    /// # Errors
+    /// As [`Connections::note_messaging`].
+    pub async fn note_messaging_of(&self, grant: &Grant, found: &[(PageId, Messaging)]) -> Result<(), Error> {
+        let note = |(id, messaging): &(PageId, Messaging)| {
+            let page = grant.pages.iter().find(|page| page.id == *id)?;
+            Some(MessagingNote { page_id: id.clone(), version: page.version, granted_by: grant.user_id.clone(), messaging: *messaging })
+        };
+        let notes: Vec<MessagingNote> = found.iter().filter_map(note).collect();
+        self.note_messaging(grant.user_uuid, grant.generation, &notes).await
     }
 
     async fn write_changes(

@@ -15,7 +15,7 @@ use crate::{
 
 use super::{
     Cancelled, Connections,
-    due::{keep_alive_at, store_due_at},
+    due::{LOOK_EVERY, keep_alive_at, store_due_at},
     events::{Event, EventType},
     item::{self, b, identity_key, n, s},
     leases::Lease,
@@ -26,6 +26,8 @@ use super::{
 
 /// Nothing is deleted for being dead before this long has passed: the verdict may have been a mistake.
 pub const KEEP_DEAD: u64 = 30 * 24 * 3600;
+/// Why a store whose scopes do not suffice any more needs its merchant.
+const MISSING_SCOPE: &str = "missing_scope";
 /// A time that is still this far away is left as it is, which spares the index a write.
 const FAR_AWAY: u64 = 12 * 3600;
 
@@ -105,7 +107,7 @@ impl Connections {
             .expression_attribute_values(":dead", s(Status::ReconnectNeeded.as_str()))
             .expression_attribute_values(":reason", s(reason))
             .expression_attribute_values(":now", n(now))
-            .expression_attribute_values(":due", n(now.saturating_add(KEEP_DEAD)));
+            .expression_attribute_values(":due", n(now.saturating_add(LOOK_EVERY)));
         let mut items = vec![write(update)?, self.put_event(&reconnect_needed(record, reason))?];
         items.extend(lease.map(|lease| lease.end(&self.sessions_table)).transpose()?);
         match self.transact("dynamodb.condemn_store", &hex(&random::bytes::<16>()?), items).await {
@@ -150,6 +152,38 @@ impl Connections {
             return Ok(false);
         }
         self.write_alone("dynamodb.reseal_store", update.update_expression(format!("SET {}", set.join(", ")))).await
+    }
+
+    /// Notes what a pair may do now, which the merchant can change without a login. If something was taken away that is needed, the store needs the merchant, and that is told as
+    /// an event. False when the record is no longer what it was.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn note_scopes(&self, record: &StoreTokens, scopes: &[String], wanted_scopes: &[String]) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let mut set = "SET scopes = :scopes".to_owned();
+        let mut update = self
+            .update_of(record)
+            .condition_expression("generation = :generation AND version = :version AND #status = :active")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":active", s(Status::Active.as_str()))
+            .expression_attribute_values(":scopes", item::list(scopes));
+        let mut items = Vec::new();
+        if has_lost(record, scopes, wanted_scopes) {
+            set.push_str(", #status = :dead, reason = :reason, dead_since = :now, due_at = :due");
+            update = update
+                .expression_attribute_values(":dead", s(Status::ReconnectNeeded.as_str()))
+                .expression_attribute_values(":reason", s(MISSING_SCOPE))
+                .expression_attribute_values(":now", n(now))
+                .expression_attribute_values(":due", n(now.saturating_add(LOOK_EVERY)));
+            items.push(self.put_event(&reconnect_needed(record, MISSING_SCOPE))?);
+        }
+        items.push(write(update.update_expression(set))?);
+        match self.transact("dynamodb.note_scopes", &hex(&random::bytes::<16>()?), items).await {
+            Ok(()) => Ok(true),
+            Err(Cancelled::Conditions(_)) => Ok(false),
+            Err(Cancelled::Failed(error)) => Err(error),
+        }
     }
 
     /// Notes which shop a store is, once Shopify has said so. False when the record is no longer what it was, or is known as another shop.
@@ -229,13 +263,18 @@ fn reconnect_needed<'a>(record: &'a StoreTokens, reason: &'a str) -> Event<'a> {
     }
 }
 
+/// Whether something that is wanted was there and is not any more. Scopes that were added to the configuration since are asked for at the next launch; only what was taken away
+/// needs the merchant.
+fn has_lost(record: &StoreTokens, scopes: &[String], wanted_scopes: &[String]) -> bool {
+    let lacked = missing_scopes(wanted_scopes, &record.scopes);
+    missing_scopes(wanted_scopes, scopes).iter().any(|scope| !lacked.contains(scope))
+}
+
 /// The record with its next pair.
 fn renewed(record: &StoreTokens, tokens: &Tokens, wanted_scopes: &[String], now: UnixSeconds) -> StoreTokens {
     // A reply need not repeat scopes that did not change (RFC 6749, section 5.1).
     let scopes = if tokens.scopes.is_empty() { &record.scopes } else { &tokens.scopes };
-    // Scopes that were added to the configuration since are asked for at the next launch; only what was taken away needs the merchant.
-    let lacked = missing_scopes(wanted_scopes, &record.scopes);
-    let lost = missing_scopes(wanted_scopes, scopes).iter().any(|scope| !lacked.contains(scope));
+    let lost = has_lost(record, scopes, wanted_scopes);
     // A pair without a refresh token leaves the one that there is.
     let (refresh_token, refresh_expires_at) = match &tokens.refresh_token {
         Some(refresh_token) => (Some(refresh_token.clone()), tokens.refresh_expires_at),
@@ -244,7 +283,7 @@ fn renewed(record: &StoreTokens, tokens: &Tokens, wanted_scopes: &[String], now:
     let due_at = store_due_at(record.user_uuid, now, keep_alive_at(tokens.expires_at.is_some(), now, refresh_expires_at));
     StoreTokens {
         status: if lost { Status::ReconnectNeeded } else { Status::Active },
-        reason: lost.then(|| "missing_scope".to_owned()),
+        reason: lost.then(|| MISSING_SCOPE.to_owned()),
         dead_since: lost.then_some(now),
         version: record.version.saturating_add(1),
         access_token: Some(tokens.access_token.clone()),
@@ -254,7 +293,7 @@ fn renewed(record: &StoreTokens, tokens: &Tokens, wanted_scopes: &[String], now:
         issued_at: now,
         scopes: scopes.clone(),
         due_at: if lost {
-            Some(now.saturating_add(KEEP_DEAD))
+            Some(now.saturating_add(LOOK_EVERY))
         } else if record.shop_id.is_none() || record.unconfirmed {
             // Whoever asks which shop it is comes for that as soon as before.
             record.due_at.or(Some(due_at))

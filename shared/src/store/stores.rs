@@ -79,7 +79,12 @@ impl Connections {
     pub async fn load_store(&self, shop: &str) -> Result<Option<StoreRecord>, Error> {
         let Some(owner) = self.get(format!("shop#{shop}"), "owner").await? else { return Ok(None) };
         let user_uuid = item::uuid(&owner, "uuid").ok_or_else(|| Error::storage_unavailable("a store without identity"))?;
-        let Some(root) = self.get(identity_key(user_uuid), "store").await? else { return Ok(None) };
+        let root = self.get(identity_key(user_uuid), "store").await?;
+        let Some(root) = root.filter(|root| item::text(root, "status") != Some("erasing")) else {
+            // It is erased, or being erased, and takes the way to it along; where that was left over, the link of the shop must not fail for it.
+            self.forget_owner(shop, user_uuid).await?;
+            return Ok(None);
+        };
         let now = self.clock.now();
         let stale_sessions = root
             .get("sessions")
@@ -93,6 +98,24 @@ impl Connections {
             uninstalled: item::text(&root, "status") == Some("uninstalled"),
             stale_sessions: stale_sessions.unwrap_or_default(),
         }))
+    }
+
+    /// Deletes what leads from a shop to an identity, if it still does.
+    async fn forget_owner(&self, shop: &str, user_uuid: Uuid) -> Result<(), Error> {
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .key("pk", s(format!("shop#{shop}")))
+            .key("sk", s("owner"))
+            .condition_expression("#uuid = :gone")
+            .expression_attribute_names("#uuid", "uuid")
+            .expression_attribute_values(":gone", s(user_uuid.to_string()));
+        match timed("dynamodb.forget_owner", delete.send()).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error) => Err(unavailable("forget_owner", &error)),
+        }
     }
 
     pub(super) async fn get(&self, pk: String, sk: &str) -> Result<Option<Item>, Error> {
@@ -219,7 +242,7 @@ impl Connections {
             }
         }
         // The new link stands whatever happens to the rest.
-        if let Err(error) = self.erase(old.user_uuid).await {
+        if let Err(error) = self.erase(old.user_uuid, None).await {
             tracing::error!(cause = error.cause, "old identity not yet erased");
         }
         Ok(new)

@@ -1,19 +1,21 @@
 //! What is done for one person under the lease: the questions first, then what the answers call for.
 //!
 //! ```text
-//! read -> ask about the person's token -> [exchange it, derive the Pages' tokens, write, read again] -> ask about each Page's -> write
+//! read -> ask about the person's token -> [exchange it, derive the Pages' tokens, write, read again] -> ask about each Page's -> their messages -> write
 //! ```
 //!
 //! Deaths are only reported. Whatever is no clear answer ends the visit without a change, and the person stays due.
 
 mod exchange;
 mod finish;
+mod messages;
 
 use futures_util::{StreamExt as _, stream};
 use shared::{
     Error, Secret,
     clock::UnixSeconds,
     http::Connections,
+    lambda,
     providers::facebook::{
         PLATFORM,
         check::{Death, Facts, Standing, Trouble, TroubleKind, check},
@@ -37,10 +39,13 @@ const CONCURRENCY: usize = 8;
 /// A Page whose token works, but not for all that the bot does.
 const MISSING_PERMISSION: &str = "missing_permission";
 
+pub(super) use messages::Hearing;
+
 /// One person's turn.
 pub(super) struct Visit<'a> {
     keeper: &'a TokenKeeper,
     provider: &'a Connections,
+    hearing: &'a Hearing,
     grant: Grant,
     now: UnixSeconds,
     outcome: Outcome,
@@ -75,6 +80,7 @@ impl<'a> Visit<'a> {
     pub(super) async fn pay(
         keeper: &'a TokenKeeper,
         provider: &'a Connections,
+        hearing: &'a Hearing,
         user_uuid: Uuid,
         user_id: &str,
         lease: &Lease,
@@ -96,8 +102,18 @@ impl<'a> Visit<'a> {
             return Ok((Outcome::default(), written.lease_over));
         }
         let outcome = Outcome::default();
-        let mut visit =
-            Self { keeper, provider, grant, now, outcome, facts: None, person_died: None, dead_pages: Vec::new(), unfinished: false };
+        let mut visit = Self {
+            keeper,
+            provider,
+            hearing,
+            grant,
+            now,
+            outcome,
+            facts: None,
+            person_died: None,
+            dead_pages: Vec::new(),
+            unfinished: false,
+        };
         match visit.work(lease).await {
             Ok(lease_over) => Ok((visit.outcome, lease_over)),
             Err(Stop::Changed) => Ok((Outcome { dead: Vec::new(), ..visit.outcome }, false)),
@@ -116,6 +132,9 @@ impl<'a> Visit<'a> {
         } else {
             self.exchange_in_time().await?;
             self.ask_about_pages().await?;
+        }
+        if !self.unfinished {
+            self.keep_messages_arriving().await;
         }
         self.finish(lease).await
     }
@@ -227,7 +246,8 @@ impl<'a> Visit<'a> {
                 true
             }
             TroubleKind::Credentials => {
-                tracing::error!(alarm = "credentials_refused", platform = PLATFORM.name, cause, "our credentials were refused");
+                tracing::warn!(platform = PLATFORM.name, cause, "token not checked");
+                lambda::credentials_refused(PLATFORM.name);
                 true
             }
         };

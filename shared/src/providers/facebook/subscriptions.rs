@@ -243,6 +243,37 @@ pub fn heard(on_page: Messaging, fields: &Fields, app_fields: Option<&[String]>)
     }
 }
 
+/// What came of ending a subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsubscribed {
+    /// It is over, or this token can do nothing about it any more.
+    Over,
+    /// Nothing is known; it is worth another try.
+    Later,
+    /// The same, and other calls would meet the same.
+    Throttled,
+    /// The request is refused as it is: the Page is gone, or our credentials are wrong. Facebook has one number for both.
+    Refused,
+}
+
+/// Ends this app's subscription of a Page, with the Page's own token.
+pub async fn unsubscribe(graph: &Graph, connections: &Connections, page: &PageId, token: &Secret) -> Unsubscribed {
+    const NAME: &str = "facebook.unsubscribe";
+    match asked(graph, NAME, graph.delete(connections, &path(page), token)).await {
+        Ok(_) => Unsubscribed::Over,
+        Err(setback) => match setback.verdict {
+            Verdict::ReconnectNeeded
+            | Verdict::TokenOfAnotherApp
+            | Verdict::RestartLogin
+            | Verdict::MissingPermission
+            | Verdict::NotFound => Unsubscribed::Over,
+            Verdict::OurConfiguration => Unsubscribed::Refused,
+            Verdict::Wait if setback.throttles_all => Unsubscribed::Throttled,
+            Verdict::Wait | Verdict::Retry | Verdict::InvalidCursor => Unsubscribed::Later,
+        },
+    }
+}
+
 /// The fields that this app is subscribed to at a Page.
 async fn subscribed(graph: &Graph, connections: &Connections, page: Subject<'_>, load: &Load) -> Result<Vec<String>, Unready> {
     const NAME: &str = "facebook.subscribed_apps";

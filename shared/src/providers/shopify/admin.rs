@@ -14,6 +14,7 @@ use super::{App, Refusal, ShopDomain};
 const NAME: &str = "shopify.graphql";
 const QUERY: &str = include_str!("link.graphql");
 const IDENTITY_QUERY: &str = include_str!("identity.graphql");
+const SCOPES_QUERY: &str = include_str!("scopes.graphql");
 /// One query may cost at most 1000 points; this one asks for about 500, and is halved once when Shopify still finds it too much.
 const FIRST_SIZE: (u32, u32) = (20, 10);
 const SECOND_SIZE: (u32, u32) = (10, 5);
@@ -125,6 +126,38 @@ pub async fn identify(
     data.ok_or(Refusal::Passing(if throttled { "throttled" } else { "provider_error" }))
 }
 
+/// Asks what a token may do now, which the merchant can change without a login.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn granted_scopes(
+    app: &App,
+    version: &str,
+    connections: &Connections,
+    shop: &ShopDomain,
+    access_token: &Secret,
+) -> Result<Vec<String>, Refusal> {
+    let request = connections
+        .post(&format!("{}/admin/api/{version}/graphql.json", app.base_url(shop)))
+        .header("x-shopify-access-token", access_token.expose())
+        .header("content-type", "application/json")
+        .body(json!({ "query": SCOPES_QUERY }).to_string());
+    let answer = send(NAME, request).await.map_err(Refusal::of_call)?;
+    if !answer.is_success() {
+        return Err(Refusal::of_admin(&answer));
+    }
+    let reply: Reply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
+    let throttled = error_codes(&reply.errors).contains(&"THROTTLED");
+    let scopes = reply.data.as_ref().and_then(read_scopes);
+    scopes.ok_or(Refusal::Passing(if throttled { "throttled" } else { "provider_error" }))
+}
+
+/// None unless every entry can be read: a scope that was overlooked would look like one that was taken away.
+fn read_scopes(data: &Map<String, Value>) -> Option<Vec<String>> {
+    let list = data.get("currentAppInstallation")?.get("accessScopes")?.as_array()?;
+    list.iter().map(|scope| scope.get("handle").and_then(Value::as_str).map(str::to_owned)).collect()
+}
+
 /// The codes of GraphQL errors; texts are left alone, since they may quote anything.
 fn error_codes(errors: &Value) -> Vec<&str> {
     match errors {
@@ -181,6 +214,16 @@ mod tests {
         .unwrap();
         assert_eq!((data.shop_id.as_deref(), data.name.as_deref(), data.partial), (Some("42"), Some("Acme"), false));
         assert_eq!(data.json["products"][0]["id"], "p");
+    }
+
+    #[test]
+    fn scopes_are_read_whole_or_not_at_all() {
+        let read = |data: Value| data.as_object().and_then(read_scopes);
+        let whole = json!({"currentAppInstallation": {"accessScopes": [{"handle": "read_products"}, {"handle": "write_orders"}]}});
+        assert_eq!(read(whole), Some(vec!["read_products".to_owned(), "write_orders".to_owned()]));
+        for broken in [json!({}), json!({"currentAppInstallation": null}), json!({"currentAppInstallation": {"accessScopes": [{"x": 1}]}})] {
+            assert_eq!(read(broken), None);
+        }
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl Tables {
     /// `Connections::save_renewed`.
     pub(super) fn save(&mut self, me: u32, seen: Seen, pair: Pair) -> bool {
         let mine = self.lease.owner == Some(me);
-        let same = self.is_as_seen(seen, self.guards.save_version) && (!self.guards.generation || self.row.status == Status::Active);
+        let same = self.is_as_seen(seen, self.guards.save_version) && self.row.status == Status::Active;
         if !same || (self.guards.save_lease && !mine) {
             return false;
         }

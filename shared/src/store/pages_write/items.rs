@@ -42,7 +42,7 @@ impl Connections {
     }
 
     pub(super) fn put_page(&self, link: &PagesLink<'_>, page: &Page, known: Option<&PageRecord>) -> Result<TransactWriteItem, Error> {
-        let now = self.clock.now();
+        let linked_ms = self.clock.now_millis();
         let mut found = item::item([
             ("pk", s(identity_key(link.session.user_uuid))),
             ("sk", s(format!("page#{}", page.id))),
@@ -51,7 +51,8 @@ impl Connections {
             ("status", s("active")),
             ("granted_by", s(link.person.user_id)),
             ("app_id", s(link.app_id)),
-            ("linked_at", n(now)),
+            ("linked_at", n(linked_ms / 1000)),
+            ("linked_ms", n(linked_ms)),
             // Until somebody has looked: a crash right after the link must not leave a promise.
             ("messaging_ready", AttributeValue::Bool(false)),
             ("messaging_reason", s(Unready::NotChecked.as_str())),
@@ -92,7 +93,8 @@ impl Connections {
     }
 
     pub(super) fn put_person(&self, link: &PagesLink<'_>) -> Result<TransactWriteItem, Error> {
-        let (person, now) = (&link.person, self.clock.now());
+        let (person, linked_ms) = (&link.person, self.clock.now_millis());
+        let now = linked_ms / 1000;
         let token = self.keys.seal(self.facebook_place(link, person.user_id, "user_token"), person.access_token)?;
         let mut found = item::item([
             ("pk", s(identity_key(link.session.user_uuid))),
@@ -104,6 +106,7 @@ impl Connections {
             ("app_id", s(link.app_id)),
             ("status", s("active")),
             ("linked_at", n(now)),
+            ("linked_ms", n(linked_ms)),
             ("due_shard", s(due_shard(link.session.user_uuid))),
             ("issued_at", n(now)),
             ("due_at", n(person_due_at(link.session.user_uuid, now, now, person.expires_at))),

@@ -1,0 +1,205 @@
+//! Stores that left: what is doubted is asked about, and what was left for long enough is erased.
+
+use shared::{
+    Error,
+    clock::UnixSeconds,
+    providers::shopify::{Refusal, ShopDomain, admin},
+    renewal::{self, Deaths, Verdict},
+    store::{
+        doubts::{About, Doubt},
+        erase::Cause,
+        leaving::{KEEP_UNINSTALLED, Leaver, Left},
+        tokens::{Status, StoreTokens},
+    },
+};
+use uuid::Uuid;
+
+use super::{DAY, Stores};
+use crate::outcome::{Condemned, Outcome};
+
+/// What Shopify says of a link that is in doubt.
+enum Said {
+    /// It stands.
+    Stands,
+    /// Its tokens are refused.
+    Refused,
+    /// Nothing that follows from it yet; with what the run is to know of that.
+    Nothing(Outcome),
+    /// Nothing for longer.
+    Stopped,
+}
+
+impl Stores<'_> {
+    /// A store that uninstalled the app and was not linked again for thirty days is erased, whether or not Shopify asked for it.
+    pub(super) async fn look_after_uninstalled(&self, store: &StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
+        let connections = &self.keeper.connections;
+        let end = store.uninstalled_at.map(|at| at.saturating_add(KEEP_UNINSTALLED));
+        if end.is_some_and(|end| end <= now) {
+            if let Some(leaver) = self.same(store).await? {
+                self.erase(&leaver, &Cause { what: "uninstalled_30_days", request: None, noted: false }).await?;
+            }
+            return Ok(Outcome::default());
+        }
+        connections.postpone_store(store, end.unwrap_or(now.saturating_add(DAY))).await?;
+        Ok(Outcome::default())
+    }
+
+    /// Asks Shopify about what a webhook said, and does what follows from it.
+    ///
+    /// # Errors
+    /// `storage_unavailable`; the doubt is still there then.
+    pub(crate) async fn settle_doubt(&self, user_uuid: Uuid) -> Result<Outcome, Error> {
+        let (connections, now) = (&self.keeper.connections, self.keeper.clock.now());
+        let Some(doubt) = connections.load_doubt(user_uuid).await?.filter(|doubt| doubt.due_at <= now) else {
+            return Ok(Outcome::default());
+        };
+        let store = connections.store_tokens(user_uuid).await?;
+        let leaver = match &store {
+            Some(store) => self.same(store).await?,
+            None => None,
+        };
+        let (Some(store), Some(leaver)) = (store, leaver.filter(|leaver| leaver.linked_at == doubt.linked_at)) else {
+            // The link that it was about is gone, or being erased.
+            connections.end_doubt(&doubt).await?;
+            return Ok(Outcome::default());
+        };
+        match store.status {
+            Status::Active | Status::ReconnectNeeded => self.ask_about(store, leaver, &doubt, now).await,
+            Status::Uninstalled if doubt.about == About::Redact => self.act_on(&leaver, &doubt).await,
+            Status::Uninstalled | Status::Erasing | Status::Moved => {
+                connections.end_doubt(&doubt).await?;
+                Ok(Outcome::default())
+            }
+        }
+    }
+
+    async fn ask_about(&self, store: StoreTokens, leaver: Leaver, doubt: &Doubt, now: UnixSeconds) -> Result<Outcome, Error> {
+        let connections = &self.keeper.connections;
+        if store.app_id != self.keeper.shopify.api_key {
+            tracing::warn!(platform = "shopify", "a pair that another app was given is left alone");
+            connections.postpone_doubt(doubt, now.saturating_add(DAY)).await?;
+            return Ok(Outcome::default());
+        }
+        let said = if doubt.about == About::Scopes { self.compare_scopes(&store, now).await? } else { self.is_installed(&store, now).await? };
+        match said {
+            Said::Stands => {
+                connections.end_doubt(doubt).await?;
+                Ok(Outcome { checked: 1, ..Outcome::default() })
+            }
+            // A webhook says the same, so this needs no second look at how many died at once.
+            Said::Refused => self.act_on(&leaver, doubt).await,
+            Said::Nothing(outcome) => Ok(outcome),
+            Said::Stopped => {
+                connections.postpone_doubt(doubt, now.saturating_add(DAY)).await?;
+                Ok(Outcome { failed: 1, ..Outcome::default() })
+            }
+        }
+    }
+
+    /// Whether Shopify still takes the store's tokens. One that has ended by itself is renewed for that: being refused would say nothing about the app.
+    async fn is_installed(&self, store: &StoreTokens, now: UnixSeconds) -> Result<Said, Error> {
+        if store.status == Status::ReconnectNeeded && (store.access_token.is_none() || store.reason.as_deref() == Some("token_refused")) {
+            return Ok(Said::Refused);
+        }
+        if !has_ended(store, now) {
+            return Ok(match self.ask(store).await {
+                Ok(_) => Said::Stands,
+                Err(refusal) => self.meaning(refusal),
+            });
+        }
+        if store.status != Status::Active || store.refresh_token.is_none() {
+            return Ok(Said::Refused);
+        }
+        self.renewed(store, now).await
+    }
+
+    async fn renewed(&self, store: &StoreTokens, now: UnixSeconds) -> Result<Said, Error> {
+        let app_id = &self.keeper.shopify.api_key;
+        let wanted = |store: &StoreTokens| store.app_id == *app_id && has_ended(store, now);
+        let (_, verdict) = renewal::renew(&self.ground, store.clone(), wanted, Deaths::Report).await?;
+        Ok(match verdict {
+            Verdict::Renewed | Verdict::AsItIs => Said::Stands,
+            Verdict::Dead(_) => Said::Refused,
+            Verdict::Later(reason) => {
+                tracing::warn!(reason, "pair not renewed");
+                Said::Nothing(Outcome { failed: 1, ..Outcome::default() })
+            }
+            Verdict::Stopped(_) => Said::Stopped,
+            Verdict::CredentialsRefused => Said::Nothing(self.credentials_refused()),
+        })
+    }
+
+    /// What the merchant took away or added. What is there now is noted; what was taken away needs the merchant.
+    async fn compare_scopes(&self, store: &StoreTokens, now: UnixSeconds) -> Result<Said, Error> {
+        if store.status != Status::Active {
+            return Ok(Said::Stands);
+        }
+        if has_ended(store, now) {
+            // The new pair comes with what it may do.
+            return Ok(match self.renewed(store, now).await? {
+                Said::Refused => {
+                    let dead = vec![Condemned::Store(Box::new(store.clone()), "token_refused")];
+                    Said::Nothing(Outcome { dead, ..Outcome::default() })
+                }
+                said => said,
+            });
+        }
+        let (Some(token), Ok(shop), Ok(provider)) = (&store.access_token, ShopDomain::parse(&store.shop), self.ground.provider()) else {
+            return Ok(Said::Stands);
+        };
+        match admin::granted_scopes(&self.keeper.shopify, &self.keeper.shopify_version, provider, &shop, token).await {
+            Ok(scopes) => {
+                let noted = self.keeper.connections.note_scopes(store, &scopes, &self.keeper.shopify.scopes).await?;
+                // Somebody wrote the record meanwhile: once more, with what it says then.
+                Ok(if noted { Said::Stands } else { Said::Nothing(Outcome::default()) })
+            }
+            Err(refusal) => Ok(match self.meaning(refusal) {
+                Said::Refused => Said::Stands,
+                said => said,
+            }),
+        }
+    }
+
+    fn meaning(&self, refusal: Refusal) -> Said {
+        match refusal {
+            Refusal::Dead(_) => Said::Refused,
+            Refusal::OurCredentials => Said::Nothing(self.credentials_refused()),
+            Refusal::Stopped(_) => Said::Stopped,
+            // Such a token is refused for its kind, or for its scopes, and so is known.
+            Refusal::NonExpiring | Refusal::MissingScope => Said::Stands,
+            Refusal::Passing(_) => Said::Nothing(Outcome { failed: 1, ..Outcome::default() }),
+        }
+    }
+
+    async fn act_on(&self, leaver: &Leaver, doubt: &Doubt) -> Result<Outcome, Error> {
+        match doubt.about {
+            About::Scopes => {}
+            About::Uninstalled => {
+                self.keeper.connections.uninstall_store(leaver, None).await?;
+            }
+            About::Redact => {
+                let request = doubt.request.as_ref();
+                self.erase(leaver, &Cause { what: "shop/redact", request, noted: true }).await?;
+            }
+        }
+        Ok(Outcome::default())
+    }
+
+    async fn erase(&self, leaver: &Leaver, cause: &Cause<'_>) -> Result<(), Error> {
+        let connections = &self.keeper.connections;
+        if connections.begin_erasing(leaver, cause).await? == Left::Written {
+            connections.erase(leaver.user_uuid, None).await?;
+        }
+        Ok(())
+    }
+
+    /// The record as one that leaves, if it is still what was read.
+    async fn same(&self, store: &StoreTokens) -> Result<Option<Leaver>, Error> {
+        let leaver = self.keeper.connections.leaver(store.user_uuid).await?;
+        Ok(leaver.filter(|leaver| leaver.is_same(store.generation, store.version)))
+    }
+}
+
+fn has_ended(store: &StoreTokens, now: UnixSeconds) -> bool {
+    store.access_expires_at.is_some_and(|end| end <= now.saturating_add(60))
+}

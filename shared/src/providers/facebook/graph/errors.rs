@@ -1,0 +1,193 @@
+//! Errors of the Graph API, understood by number (`documentation/graph-api/guides/error-handling`).
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::http::{Answer, CallError};
+
+/// Which call an error answers: the same number means different things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Call {
+    /// A code, or a token for a longer one.
+    CodeExchange,
+    /// `debug_token`.
+    DebugToken,
+    /// Any call with a user's or Page's token.
+    WithToken,
+}
+
+/// What to do about an error (`documentation/graph-api/guides/error-handling`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The code is spent or too old.
+    RestartLogin,
+    /// Our app id, secret, redirect URI, version or request is at fault.
+    OurConfiguration,
+    /// The token was issued to another app.
+    TokenOfAnotherApp,
+    /// The token is dead.
+    ReconnectNeeded,
+    /// A permission or a role is missing.
+    MissingPermission,
+    /// Throttled, or blocked for a while.
+    Wait,
+    /// Facebook's own trouble; it may pass.
+    Retry,
+    /// There is no such object.
+    NotFound,
+    /// The cursor of a list is no longer good.
+    InvalidCursor,
+}
+
+/// The numbers of an error body, for the log and for [`Verdict`].
+#[derive(Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(default)]
+pub(in super::super) struct GraphError {
+    pub(in super::super) code: i64,
+    #[serde(alias = "subcode")]
+    pub(in super::super) error_subcode: Option<i64>,
+    pub(in super::super) is_transient: bool,
+    fbtrace_id: Option<String>,
+}
+
+impl GraphError {
+    /// The error in an answer, also that of an inspected token; a 200 can hold one as well. One whose parts are in another form still is an error.
+    pub(in super::super) fn of(answer: &Answer) -> Option<Self> {
+        let body: Value = answer.json()?;
+        let found = [&body["error"], &body["data"]["error"]].into_iter().find(|error| !error.is_null())?;
+        // A struct would be read from a list as well, by position.
+        Some(if found.is_object() { Self::deserialize(found).unwrap_or_default() } else { Self::default() })
+    }
+
+    /// For the log: numbers and Facebook's trace id only.
+    pub(in super::super) fn numbers(&self) -> String {
+        format!("code {} subcode {} trace {}", self.code, self.error_subcode.unwrap_or_default(), self.trace())
+    }
+
+    fn trace(&self) -> &str {
+        let is_trace = |id: &&str| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        self.fbtrace_id.as_deref().filter(is_trace).unwrap_or("none")
+    }
+
+    /// Whether it throttles the app or the person, and not one Page alone.
+    fn throttles_all(&self) -> bool {
+        matches!(self.code, 4 | 17 | 341 | 613)
+    }
+}
+
+/// Why one Page's call gave nothing: the rest goes on, so the log is told here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) struct Setback {
+    pub(in super::super) verdict: Verdict,
+    /// The other Pages' calls would meet the same.
+    pub(in super::super) throttles_all: bool,
+}
+
+impl Setback {
+    /// Understands an answer that is no success, and writes its numbers down.
+    pub(in super::super) fn of(name: &'static str, answer: &Answer) -> Self {
+        let error = GraphError::of(answer);
+        let verdict = classify(Call::WithToken, answer.status, error.as_ref());
+        let (code, subcode) = error.as_ref().map_or((0, 0), |error| (error.code, error.error_subcode.unwrap_or_default()));
+        let fbtrace_id = error.as_ref().map_or("none", GraphError::trace);
+        tracing::warn!(call = name, status = answer.status, code, subcode, fbtrace_id, ?verdict, "graph api refused");
+        let throttles_all = verdict == Verdict::Wait && error.as_ref().is_none_or(GraphError::throttles_all);
+        Self { verdict, throttles_all }
+    }
+
+    /// Whether an answer is no success; a 200 can hold an error as well.
+    pub(in super::super) fn is_one(answer: &Answer) -> bool {
+        !answer.is_success() || GraphError::of(answer).is_some()
+    }
+
+    /// There is no answer.
+    pub(in super::super) fn without_answer(name: &'static str, error: CallError) -> Self {
+        tracing::warn!(call = name, cause = ?error, "graph api did not answer");
+        Self { verdict: Verdict::Retry, throttles_all: false }
+    }
+}
+
+/// Classifies any answer that is not a success: by number, never by text.
+pub(in super::super) fn classify(call: Call, status: u16, error: Option<&GraphError>) -> Verdict {
+    let Some(error) = error else {
+        return match status {
+            429 => Verdict::Wait,
+            _ => Verdict::Retry,
+        };
+    };
+    match (error.code, error.error_subcode) {
+        (190 | 102, _) => Verdict::ReconnectNeeded,
+        (4 | 17 | 32 | 341 | 368 | 613 | 80_000..=80_014, _) => Verdict::Wait,
+        _ if error.is_transient || status >= 500 => Verdict::Retry,
+        (10 | 200..=299, _) => Verdict::MissingPermission,
+        (100, Some(36_007 | 36_009)) => Verdict::RestartLogin,
+        (100, _) if call == Call::DebugToken => Verdict::TokenOfAnotherApp,
+        // On the exchange 1 means a wrong client secret.
+        (1, _) if call == Call::CodeExchange => Verdict::OurConfiguration,
+        (803, _) => Verdict::NotFound,
+        (2642, _) => Verdict::InvalidCursor,
+        (100 | 101 | 191 | 2635, _) => Verdict::OurConfiguration,
+        _ if status == 429 => Verdict::Wait,
+        _ => Verdict::Retry,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn vectors() -> Value {
+        serde_json::from_str(include_str!("../../../../vectors/facebook.json")).unwrap()
+    }
+
+    #[test]
+    fn every_error_of_the_vectors_is_understood() {
+        for case in vectors()["graph_errors"].as_array().unwrap() {
+            let body = match case["body_text"].as_str() {
+                Some(text) => text.as_bytes().to_vec(),
+                None => case["body"].to_string().into_bytes(),
+            };
+            let status = u16::try_from(case["http"].as_u64().unwrap()).unwrap();
+            let call = match case["call"].as_str().unwrap() {
+                "code_exchange" => Call::CodeExchange,
+                "debug_token" => Call::DebugToken,
+                _ => Call::WithToken,
+            };
+            let expected = match case["expect_class"].as_str().unwrap() {
+                "restart_login" => Verdict::RestartLogin,
+                "our_configuration" => Verdict::OurConfiguration,
+                "token_of_another_app" => Verdict::TokenOfAnotherApp,
+                "reconnect_needed" => Verdict::ReconnectNeeded,
+                "missing_permission" => Verdict::MissingPermission,
+                "wait" => Verdict::Wait,
+                "retry" => Verdict::Retry,
+                other => panic!("unknown class {other}"),
+            };
+            let error = GraphError::of(&Answer::made(status, &body));
+            assert_eq!(classify(call, status, error.as_ref()), expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_no_error_and_an_error_in_another_form_is_one() {
+        let of = |body: &str| GraphError::of(&Answer::made(200, body.as_bytes()));
+        for body in [r#"{"data":[{"id":"1"}]}"#, r#"{"data":[[]]}"#, r#"{"success":true}"#, r#"{"error":null}"#, "[{}]", "7", "<html>"] {
+            assert_eq!(of(body), None, "{body}");
+        }
+        for body in [r#"{"error":"x"}"#, r#"{"error":{"code":"190"}}"#, r#"{"error":[190]}"#, r#"{"data":{"error":{}}}"#] {
+            assert_eq!(of(body), Some(GraphError::default()), "{body}");
+        }
+        assert_eq!(of(r#"{"data":{"error":{"code":190,"subcode":460}}}"#).map(|e| (e.code, e.error_subcode)), Some((190, Some(460))));
+    }
+
+    proptest! {
+        #[test]
+        fn any_numbers_get_a_verdict(status in any::<u16>(), code in any::<i64>(), error_subcode in any::<Option<i64>>(), is_transient in any::<bool>()) {
+            for call in [Call::CodeExchange, Call::DebugToken, Call::WithToken] {
+                classify(call, status, Some(&GraphError { code, error_subcode, is_transient, fbtrace_id: None }));
+                classify(call, status, None);
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Webhooks: what Shopify delivers, and how much of it can be believed.
+//! <https://shopify.dev/docs/apps/build/webhooks>, <https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance>
+//!
+//! The signature covers the body and nothing else. The same client secret signs other things as well (launches, session tokens, queries of an app proxy), which whoever
+//! installs the app can read; none of them is a JSON object. So the body is what counts: it has to be an object, of the shape of its topic, and names the shop.
+
+use base64::Engine as _;
+use serde_json::{Map, Value};
+
+use crate::{
+    clock::UnixSeconds,
+    error::{Code, Error},
+    request::Request,
+    signing::{SecretPair, equal, hmac_sha256},
+};
+
+use super::ShopDomain;
+
+/// Far above any body of the topics that are known here.
+const MAX_BODY: usize = 1024 * 1024;
+/// The longest topic or id that is read.
+const MAX_HEADER: usize = 256;
+
+/// What a delivery says, as far as its body bears it out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// The app was uninstalled.
+    Uninstalled(Sender),
+    /// The shop is to be forgotten, 48 hours after an uninstall.
+    ShopRedact(Sender),
+    /// A customer asks what is kept about them; the word is the topic.
+    Customers(&'static str),
+    /// What the app may do was changed. The body names no shop, so nothing follows from it but a question.
+    ScopesUpdate(ShopDomain),
+    /// A topic that is not known here, or a body that does not fit its topic.
+    Nothing,
+}
+
+/// The shop that a body names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// Its domain.
+    pub shop: ShopDomain,
+    /// Its numeric id, where the body has it.
+    pub shop_id: Option<String>,
+}
+
+/// A delivery whose signature holds.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// What it says.
+    pub message: Message,
+    /// Its id, the same for each try at it. Not signed.
+    pub id: String,
+    /// When it was triggered, in whole seconds. Not signed, and none if it can't be read.
+    pub triggered_at: Option<UnixSeconds>,
+}
+
+impl Delivery {
+    /// Reads a delivery, in the order of the contract: size, signature, body, topic and id, shop.
+    ///
+    /// # Errors
+    /// `payload_too_large`, `invalid_signature`, `malformed_parameter`, `missing_parameter`.
+    pub fn read(request: &Request, secrets: &SecretPair) -> Result<Self, Error> {
+        if request.body.len() > MAX_BODY {
+            return Err(Error::new(Code::PayloadTooLarge, "The body is larger than anything Shopify sends here."));
+        }
+        verify(request, secrets)?;
+        let body = object(&request.body).ok_or_else(|| Error::malformed_parameter("body"))?;
+        let topic = required(request, "topic")?;
+        let id = required(request, "webhook-id")?;
+        let message = message(topic, &body, named_shop(request, &body)?);
+        let triggered_at = header(request, "triggered-at").and_then(parse_time);
+        Ok(Self { message, id: id.to_owned(), triggered_at })
+    }
+}
+
+/// A header of either family; where both are there they say the same, and the older one is read.
+fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let found = |prefix: &str| request.header(&format!("{prefix}shopify-{name}")).map(str::trim).filter(|value| !value.is_empty());
+    found("x-").or_else(|| found(""))
+}
+
+fn required<'a>(request: &'a Request, name: &str) -> Result<&'a str, Error> {
+    let value = header(request, name).ok_or_else(|| Error::missing_parameter(name))?;
+    if value.len() > MAX_HEADER { Err(Error::malformed_parameter(name)) } else { Ok(value) }
+}
+
+/// Every signature that the request carries has to hold, and there has to be one.
+fn verify(request: &Request, secrets: &SecretPair) -> Result<(), Error> {
+    let given: Vec<&str> =
+        ["x-shopify-hmac-sha256", "shopify-hmac-sha256"].into_iter().filter_map(|name| request.header(name)).collect();
+    if !given.is_empty() && given.iter().all(|given| is_signed(&request.body, given, secrets)) {
+        Ok(())
+    } else {
+        Err(Error::new(Code::InvalidSignature, "This delivery is not signed by Shopify."))
+    }
+}
+
+/// Whether a signature in base64 is that of these bytes under the current or the previous client secret, in constant time.
+fn is_signed(body: &[u8], given: &str, secrets: &SecretPair) -> bool {
+    let Ok(given) = base64::prelude::BASE64_STANDARD.decode(given.trim()) else { return false };
+    // All of them, so that the time does not tell which one it was.
+    secrets.all().fold(false, |found, secret| found | equal(&hmac_sha256(secret.expose().as_bytes(), &[body]), &given))
+}
+
+fn object(body: &[u8]) -> Option<Map<String, Value>> {
+    if body.first() != Some(&b'{') {
+        return None;
+    }
+    serde_json::from_slice(body).ok()
+}
+
+/// The shop that body and header agree on.
+///
+/// # Errors
+/// `malformed_parameter` where they do not agree.
+fn named_shop(request: &Request, body: &Map<String, Value>) -> Result<Option<ShopDomain>, Error> {
+    let disagree = || Error::malformed_parameter("shop-domain");
+    let in_header = header(request, "shop-domain").map(ShopDomain::parse).transpose().map_err(|_| disagree())?;
+    for name in ["shop_domain", "myshopify_domain"] {
+        let Some(named) = body.get(name) else { continue };
+        let named = named.as_str().and_then(|named| ShopDomain::parse(named).ok());
+        if named.is_none() || named != in_header {
+            return Err(disagree());
+        }
+    }
+    Ok(in_header)
+}
+
+/// What a body says under a topic. Each shape excludes the others, so that a body that was signed for one topic says nothing under another.
+fn message(topic: &str, body: &Map<String, Value>, shop: Option<ShopDomain>) -> Message {
+    let Some(shop) = shop else { return Message::Nothing };
+    let is_object = |name: &str| body.get(name).is_some_and(Value::is_object);
+    let is_list = |name: &str| body.get(name).is_some_and(Value::is_array);
+    let sender = |shop_id: &str| Some(Sender { shop: shop.clone(), shop_id: Some(number(body.get(shop_id)?)?) });
+    let of_customers = body.contains_key("shop_domain") && is_object("customer");
+    match topic {
+        // A shop as the Admin API has it. https://shopify.dev/docs/api/webhooks?reference=toml#list-of-topics-app/uninstalled
+        "app/uninstalled" if body.contains_key("myshopify_domain") && !body.contains_key("shop_domain") => {
+            sender("id").map_or(Message::Nothing, Message::Uninstalled)
+        }
+        "shop/redact" if body.contains_key("shop_domain") && CUSTOMERS.iter().all(|name| !body.contains_key(*name)) => {
+            sender("shop_id").map_or(Message::Nothing, Message::ShopRedact)
+        }
+        "customers/data_request" if of_customers && !body.contains_key("orders_to_redact") => Message::Customers("customers/data_request"),
+        "customers/redact" if of_customers && !body.contains_key("data_request") && !body.contains_key("orders_requested") => {
+            Message::Customers("customers/redact")
+        }
+        "app/scopes_update" if is_list("current") && is_list("previous") => Message::ScopesUpdate(shop),
+        _ => Message::Nothing,
+    }
+}
+
+/// What the bodies about customers have, and the one about a shop has not.
+const CUSTOMERS: [&str; 5] = ["customer", "orders_requested", "orders_to_redact", "data_request", "myshopify_domain"];
+
+/// A numeric id, as number or text.
+fn number(value: &Value) -> Option<String> {
+    let text = value.as_str().map_or_else(|| value.as_u64().map(|id| id.to_string()), |text| Some(text.to_owned()))?;
+    ((1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
+}
+
+/// A moment as RFC 3339 has it, cut to whole seconds; what is not exactly that is none.
+fn parse_time(text: &str) -> Option<UnixSeconds> {
+    let (date, rest) = text.split_once(['T', 't'])?;
+    let at = rest.find(['Z', 'z', '+', '-'])?;
+    let (clock, zone) = (rest.get(..at)?, rest.get(at..)?);
+    let [year, month, day] = fields(date, '-', [4, 2, 2])?;
+    let (clock, fraction) = clock.split_once('.').map_or((clock, "0"), |(clock, fraction)| (clock, fraction));
+    let [hour, minute, second] = fields(clock, ':', [2, 2, 2])?;
+    let offset = match zone {
+        "Z" | "z" => 0,
+        _ => {
+            let [hours, minutes] = fields(zone.get(1..)?, ':', [2, 2])?;
+            let offset = (hours * 60 + minutes) * 60;
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            if zone.starts_with('-') { -offset } else { offset }
+        }
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    let in_range = (1..=days).contains(&day) && hour < 24 && minute < 60 && second <= 60;
+    if !in_range || !(1..=18).contains(&fraction.len()) || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    // Days since 1970 with the year beginning in March, so that the leap day is its last.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let before = year * 365 + year / 4 - year / 100 + year / 400;
+    let days = before + (153 * month + 2) / 5 + day - 1 - 719_468;
+    u64::try_from(days * 86_400 + hour * 3600 + minute * 60 + second - offset).ok()
+}
+
+/// Numbers of just these lengths.
+fn fields<const N: usize>(text: &str, separator: char, lengths: [usize; N]) -> Option<[i64; N]> {
+    let mut parts = text.split(separator);
+    let mut numbers = [0; N];
+    for (number, length) in numbers.iter_mut().zip(lengths) {
+        let part = parts.next().filter(|part| part.len() == length && part.bytes().all(|b| b.is_ascii_digit()))?;
+        *number = part.parse().ok()?;
+    }
+    parts.next().is_none().then_some(numbers)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::secret::Secret;
+
+const SHOP: &str = "acme.myshopify.com";
+
+fn secrets(current: &str, previous: Option<&str>) -> SecretPair {
+    SecretPair { current: Secret::new(current), previous: previous.map(Secret::new) }
+}
+
+fn sign(secret: &str, body: &[u8]) -> String {
+    BASE64_STANDARD.encode(hmac_sha256(secret.as_bytes(), &[body]))
+}
+
+fn request(body: &[u8], headers: &[(&str, &str)]) -> Request {
+    let headers: Map<String, Value> = headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+    Request::from_event(&json!({ "body": BASE64_STANDARD.encode(body), "isBase64Encoded": true, "headers": headers }))
+}
+
+/// A delivery as Shopify makes it, rightly signed.
+fn delivery(topic: &str, body: &Value) -> Result<Delivery, Error> {
+    let body = body.to_string();
+    let headers = [
+        ("X-Shopify-Hmac-Sha256", sign("hush", body.as_bytes())),
+        ("X-Shopify-Topic", topic.to_owned()),
+        ("X-Shopify-Shop-Domain", SHOP.to_owned()),
+        ("X-Shopify-Webhook-Id", "id-1".to_owned()),
+    ];
+    let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Delivery::read(&request(body.as_bytes(), &headers), &secrets("hush", None))
+}
+
+fn bodies() -> [(&'static str, Value); 5] {
+    let customer = json!({"id": 191_167, "email": "john@example.com", "phone": "555-625-1199"});
+    [
+        ("app/uninstalled", json!({"id": 42, "name": "Acme", "domain": "acme.example", "myshopify_domain": SHOP})),
+        ("shop/redact", json!({"shop_id": 42, "shop_domain": SHOP})),
+        (
+            "customers/data_request",
+            json!({"shop_id": 42, "shop_domain": SHOP, "orders_requested": [1], "customer": customer, "data_request": {"id": 9}}),
+        ),
+        ("customers/redact", json!({"shop_id": 42, "shop_domain": SHOP, "customer": customer, "orders_to_redact": [1]})),
+        ("app/scopes_update", json!({"id": 7, "previous": ["read_products"], "current": [], "updated_at": "2026-01-01T00:00:00Z"})),
+    ]
+}
+
+#[test]
+fn the_vectors_hold() {
+    let vectors: Value = serde_json::from_str(include_str!("../../../../vectors/shopify.json")).unwrap();
+    let cases = vectors["webhook_hmac"].as_array().unwrap();
+    assert!(cases.len() >= 14);
+    for case in cases {
+        let secrets = secrets(case["secrets"][0].as_str().unwrap(), case["secrets"][1].as_str());
+        let (body, header) = (case["body"].as_str().unwrap(), case["header"].as_str().unwrap());
+        let signed = is_signed(body.as_bytes(), header, &secrets);
+        match case["expect"].as_str().unwrap() {
+            "valid" => assert!(signed, "{}", case["id"]),
+            "invalid" => assert!(!signed, "{}", case["id"]),
+            "signature-matches-but-refuse" => {
+                assert!(signed, "{}", case["id"]);
+                let request = request(body.as_bytes(), &[("x-shopify-hmac-sha256", header)]);
+                assert_eq!(Delivery::read(&request, &secrets).unwrap_err().code, Code::MalformedParameter);
+            }
+            other => panic!("{other}"),
+        }
+    }
+}
+
+#[test]
+fn a_body_says_something_under_its_own_topic_only() {
+    for (of, body) in bodies() {
+        for (topic, _) in bodies() {
+            let message = delivery(topic, &body).unwrap().message;
+            assert_eq!(message != Message::Nothing, of == topic, "{of} as {topic}: {message:?}");
+        }
+        assert_eq!(delivery("products/update", &body).unwrap().message, Message::Nothing);
+    }
+    let sender = Sender { shop: ShopDomain::parse(SHOP).unwrap(), shop_id: Some("42".to_owned()) };
+    assert_eq!(delivery("shop/redact", &bodies()[1].1).unwrap().message, Message::ShopRedact(sender));
+}
+
+#[test]
+fn body_and_header_name_the_same_shop() {
+    for (topic, mut body) in bodies() {
+        for name in ["shop_domain", "myshopify_domain"] {
+            body[name] = json!("other.myshopify.com");
+            assert_eq!(delivery(topic, &body).unwrap_err().code, Code::MalformedParameter);
+            body[name] = json!(7);
+            assert!(delivery(topic, &body).is_err());
+            body.as_object_mut().unwrap().remove(name);
+        }
+    }
+}
+
+#[test]
+fn checks_come_in_their_order() {
+    let code = |body: &[u8], headers: &[(&str, &str)]| {
+        Delivery::read(&request(body, headers), &secrets("hush", Some("old"))).map_err(|error| error.code).err()
+    };
+    let large = vec![b'x'; MAX_BODY + 1];
+    assert_eq!(code(&large, &[]), Some(Code::PayloadTooLarge));
+    assert_eq!(code(b"{}", &[]), Some(Code::InvalidSignature));
+    assert_eq!(code(b"{}", &[("x-shopify-hmac-sha256", "")]), Some(Code::InvalidSignature));
+    for body in [&b"[]"[..], b"", b"{", b" {}", b"\xef\xbb\xbf{}", b"shop=a.myshopify.com&timestamp=1", b"{\"a\":1}{"] {
+        assert_eq!(code(body, &[("x-shopify-hmac-sha256", &sign("hush", body))]), Some(Code::MalformedParameter), "{body:?}");
+    }
+    let hmac = sign("old", b"{}");
+    let (hmac, topic, id) = (("X-SHOPIFY-HMAC-SHA256", hmac.as_str()), ("Shopify-Topic", "x/y"), ("x-shopify-webhook-id", "1"));
+    assert_eq!(code(b"{}", &[hmac, id]), Some(Code::MissingParameter));
+    assert_eq!(code(b"{}", &[hmac, topic]), Some(Code::MissingParameter));
+    assert_eq!(code(b"{}", &[hmac, topic, id]), None);
+    // The newer family alone, and both of which one is wrong.
+    let newer = ("shopify-hmac-sha256", hmac.1);
+    assert_eq!(code(b"{}", &[newer, topic, id]), None);
+    assert_eq!(code(b"{}", &[newer, hmac, topic, id]), None);
+    assert_eq!(code(b"{}", &[newer, ("x-shopify-hmac-sha256", "AAAA"), topic, id]), Some(Code::InvalidSignature));
+}
+
+#[test]
+fn times_are_read_to_the_second() {
+    for (text, at) in [
+        ("1970-01-01T00:00:00Z", Some(0)),
+        ("2026-10-31T00:00:00Z", Some(1_793_404_800)),
+        ("2023-03-29T18:00:27.877041743Z", Some(1_680_112_827)),
+        ("2023-03-29T14:00:27-04:00", Some(1_680_112_827)),
+        ("2000-02-29T12:00:00+00:00", Some(951_825_600)),
+        ("1900-02-29T12:00:00Z", None),
+        ("1969-12-31T23:59:59Z", None),
+        ("2023-02-30T00:00:00Z", None),
+        ("2023-03-29", None),
+        ("2023-03-29T24:00:00Z", None),
+        ("2023-03-29T18:00:27", None),
+        ("2023-03-29T18:00:27.Z", None),
+        ("2023-3-29T18:00:27Z", None),
+        ("2023-03-29T18:00:27Z ", None),
+        ("yesterday", None),
+        ("", None),
+    ] {
+        assert_eq!(parse_time(text), at, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_change_of_body_or_signature_is_refused(case in 0_usize..5, bit in any::<prop::sample::Index>(), of_body in any::<bool>()) {
+        let (topic, body) = bodies()[case].clone();
+        let mut body = body.to_string().into_bytes();
+        let mut hmac = hmac_sha256(b"hush", &[&body]).to_vec();
+        let target = if of_body { &mut body } else { &mut hmac };
+        let bit = bit.index(target.len() * 8);
+        target[bit / 8] ^= 1 << (bit % 8);
+        let headers = [("x-shopify-hmac-sha256", BASE64_STANDARD.encode(&hmac)), ("x-shopify-topic", topic.to_owned()), ("x-shopify-webhook-id", "1".to_owned()), ("x-shopify-shop-domain", SHOP.to_owned())];
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let refused = Delivery::read(&request(&body, &headers), &secrets("hush", Some("old"))).unwrap_err();
+        prop_assert_eq!(refused.code, Code::InvalidSignature);
+    }
+
+    #[test]
+    fn any_change_of_the_signature_header_is_refused(place in 0_usize..44, byte in any::<u8>()) {
+        let body = bodies()[1].1.to_string();
+        let mut header = sign("hush", body.as_bytes()).into_bytes();
+        prop_assume!(header[place] != byte && byte.is_ascii() && !byte.is_ascii_whitespace());
+        header[place] = byte;
+        let header = String::from_utf8(header).unwrap();
+        prop_assert!(!is_signed(body.as_bytes(), &header, &secrets("hush", None)));
+    }
+
+    #[test]
+    fn reading_is_total(body in prop::collection::vec(any::<u8>(), 0..200), topic in "\\PC{0,40}", time in "\\PC{0,40}") {
+        let hmac = sign("hush", &body);
+        let headers = [("x-shopify-hmac-sha256", hmac.as_str()), ("x-shopify-topic", &topic), ("x-shopify-webhook-id", "1"), ("x-shopify-triggered-at", &time)];
+        let _ = Delivery::read(&request(&body, &headers), &secrets("hush", None));
+    }
+
+    #[test]
+    fn times_survive_being_written(at in 0_u64..4_102_444_800) {
+        prop_assert_eq!(parse_time(&crate::store::events::rfc3339(at)), Some(at));
+    }
+}

@@ -1,0 +1,390 @@
+//! Everything outside of the workers: the clock, the calls that are on their way with what befalls them, Shopify, the tables, and what must hold at every moment.
+
+use std::fmt;
+
+use crate::{http::CALL_TIMEOUT, store::tokens::Status};
+
+use super::{
+    chance::Chance,
+    shopify::{Pair, Shopify},
+    tables::{Given, Guards, Row, Seen, Tables},
+};
+
+/// A call to DynamoDB ends by then, as far as its caller is concerned.
+const STORAGE_TIMEOUT: u64 = 3_000;
+const PROVIDER_TIMEOUT: u64 = CALL_TIMEOUT.as_millis() as u64;
+/// A request that nobody waits for any more takes effect within this time, or never.
+const LONGEST_WAY: u64 = 60_000;
+
+/// A call of a worker. `me` is the owner of a lease; times are Unix milliseconds, as of when the call was made.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Op {
+    Load,
+    Lease { me: u32, now: u64, until: u64, since: u64 },
+    Release { me: u32, failed_at: Option<u64> },
+    Ask { me: u32, number: u32 },
+    Save { me: u32, seen: Seen, pair: Pair },
+    Condemn { me: Option<u32>, seen: Seen },
+    Claim { me: u32, now: u64, until: u64 },
+    Fail { me: u32 },
+    Exchange { me: u32 },
+    Link { me: u32, seen: Seen, pair: Pair, until: u64 },
+    Uninstall,
+    Pause { millis: u64 },
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Answer {
+    Done,
+    /// The conditions did not hold.
+    Refused,
+    Given(Given),
+    Row(Row),
+    Pair(Pair),
+    /// The final 401.
+    Dead,
+    /// An answer that says: not now. Nothing was done.
+    Declined,
+    /// No answer. It may have been done, or may yet be.
+    Lost,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    /// On its way there.
+    Sent,
+    /// On its way back.
+    Answered(Answer),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call {
+    worker: usize,
+    op: Op,
+    sent: u64,
+    ready_at: u64,
+    stage: Stage,
+    /// Its caller was told that there is no answer, and may have given its lease back since.
+    given_up: bool,
+}
+
+/// How a schedule goes: one in so many calls fails or arrives again later, one in so many steps a worker dies, or hours pass; 0 is never.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mood {
+    pub(super) faults: u64,
+    pub(super) echoes: u64,
+    pub(super) kills: u64,
+    pub(super) jumps: u64,
+    pub(super) slow: bool,
+    /// Others come after those that ended.
+    pub(super) followed: bool,
+}
+
+/// What was seen in a schedule, so that a test can tell whether the schedules reach what they are meant to reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) refreshes: u32,
+    pub(super) recovered: u32,
+    pub(super) renewed: u32,
+    pub(super) taken_over: u32,
+    pub(super) stale_saves: u32,
+    pub(super) links: u32,
+    pub(super) stale_links: u32,
+    pub(super) lost_links: u32,
+    pub(super) refused: u32,
+    pub(super) condemned: u32,
+    pub(super) late: u32,
+    pub(super) kills: u32,
+}
+
+impl Tally {
+    pub(super) const fn add(&mut self, other: Self) {
+        self.refreshes += other.refreshes;
+        self.recovered += other.recovered;
+        self.renewed += other.renewed;
+        self.taken_over += other.taken_over;
+        self.stale_saves += other.stale_saves;
+        self.links += other.links;
+        self.stale_links += other.stale_links;
+        self.lost_links += other.lost_links;
+        self.refused += other.refused;
+        self.condemned += other.condemned;
+        self.late += other.late;
+        self.kills += other.kills;
+    }
+}
+
+pub(super) struct World {
+    /// Unix milliseconds.
+    pub(super) clock: u64,
+    pub(super) chance: Chance,
+    pub(super) mood: Mood,
+    pub(super) shopify: Shopify,
+    pub(super) tables: Tables,
+    calls: Vec<Option<Call>>,
+    answers: Vec<Option<Answer>>,
+    /// Requests that go on without a caller.
+    strays: Vec<Call>,
+    owners: u32,
+    /// The pair of the last code exchange, while no link has stored it: the stored refresh token is dead then, and only the merchant can help.
+    pub(super) lost: Option<u32>,
+    /// The first thing that must not have happened.
+    pub(super) broken: Option<&'static str>,
+    pub(super) trace: Option<Vec<String>>,
+    pub(super) tally: Tally,
+    /// Only what loses a pair counts.
+    pub(super) harm_only: bool,
+}
+
+impl World {
+    pub(super) fn new(chance: Chance, guards: Guards, mut shopify: Shopify, mood: Mood, traced: bool) -> Self {
+        let clock = 1_800_000_000_000;
+        let pair = shopify.exchange(clock / 1000);
+        let (calls, answers) = (Vec::with_capacity(16), Vec::with_capacity(16));
+        let trace = traced.then(Vec::new);
+        let tables = Tables::new(pair, guards);
+        let (strays, tally) = (Vec::new(), Tally::default());
+        Self { clock, chance, mood, shopify, tables, calls, answers, strays, owners: 0, lost: None, broken: None, trace, tally, harm_only: false }
+    }
+
+    pub(super) const fn now(&self) -> u64 {
+        self.clock / 1000
+    }
+
+    pub(super) fn note(&mut self, line: impl FnOnce() -> String) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(format!("{:>10} {}", self.clock - 1_800_000_000_000, line()));
+        }
+    }
+
+    /// What does no harm by itself, but should not happen as long as all guards stand.
+    fn should(&mut self, holds: bool, what: &'static str) {
+        self.must(holds || self.harm_only, what);
+    }
+
+    fn must(&mut self, holds: bool, what: &'static str) {
+        if !holds && self.broken.is_none() {
+            self.note(|| format!("VIOLATION: {what}"));
+            self.broken = Some(what);
+        }
+    }
+
+    pub(super) fn new_owner(&mut self) -> u32 {
+        self.owners += 1;
+        self.owners
+    }
+
+    /// Mostly short, so that calls overlap; at times so long that a lease runs out on the way.
+    fn latency(&mut self) -> u64 {
+        match (self.mood.slow, self.chance.below(100)) {
+            (false, _) | (true, 0..65) => self.chance.below(80),
+            (true, 65..85) => self.chance.below(1_000),
+            (true, 85..95) => self.chance.between(1_000, 9_000),
+            (true, _) => self.chance.between(9_000, 45_000),
+        }
+    }
+
+    /// A worker makes a call; it has one at a time.
+    pub(super) fn send(&mut self, worker: usize, op: Op) {
+        while self.calls.len() <= worker {
+            self.calls.push(None);
+            self.answers.push(None);
+        }
+        let mut call = Call { worker, op, sent: self.clock, ready_at: self.clock + self.latency(), stage: Stage::Sent, given_up: false };
+        if let Op::Pause { millis } = op {
+            call = Call { stage: Stage::Answered(Answer::Done), ready_at: call.ready_at + millis, ..call };
+        } else if self.chance.one_in(self.mood.faults) {
+            self.spoil(&mut call);
+        } else if self.chance.one_in(self.mood.echoes) {
+            self.echo(&call);
+        }
+        self.calls[worker] = Some(call);
+    }
+
+    fn spoil(&mut self, call: &mut Call) {
+        let timeout = timeout(call.op);
+        match self.chance.below(4) {
+            0 => {
+                self.note(|| format!("w{} {:?} will be declined", call.worker, call.op));
+                call.stage = Stage::Answered(Answer::Declined);
+            }
+            // The answer is lost, or the request itself takes longer than anyone waits, or for ever.
+            1 | 2 => {
+                let way = if self.chance.one_in(2) { self.chance.below(timeout) } else { self.chance.below(2 * LONGEST_WAY) };
+                self.strays.push(Call { ready_at: self.clock + way, given_up: true, ..*call });
+                // A broken connection is noticed at once, silence after the timeout.
+                let noticed = if self.chance.one_in(2) { timeout } else { self.chance.below(timeout) };
+                self.note(|| format!("w{} {:?} will have no answer", call.worker, call.op));
+                *call = Call { ready_at: self.clock + noticed, stage: Stage::Answered(Answer::Lost), ..*call };
+            }
+            _ => self.echo(call),
+        }
+    }
+
+    /// Sent twice by the SDK, and the first one arrives later. Transactions have a token against that; providers are asked once.
+    fn echo(&mut self, call: &Call) {
+        if matches!(call.op, Op::Lease { .. } | Op::Release { .. } | Op::Claim { .. } | Op::Fail { .. }) {
+            let way = self.chance.below(LONGEST_WAY);
+            self.strays.push(Call { ready_at: self.clock + way, ..*call });
+        }
+    }
+
+    pub(super) fn take_answer(&mut self, worker: usize) -> Option<Answer> {
+        self.answers.get_mut(worker)?.take()
+    }
+
+    /// The worker is gone. What it had sent goes on.
+    pub(super) fn abandon(&mut self, worker: usize, given_up: bool) {
+        if let Some(call) = self.calls.get_mut(worker).and_then(Option::take)
+            && matches!(call.stage, Stage::Sent)
+        {
+            self.strays.push(Call { given_up, ..call });
+        }
+    }
+
+    /// Lets the next thing happen. None when nothing is on its way; else the worker that has an answer now, if one has.
+    pub(super) fn step(&mut self) -> Option<Option<usize>> {
+        let stray = self.strays.iter().enumerate().map(|(at, call)| (call.ready_at, at)).min();
+        let call = self.calls.iter().enumerate().filter_map(|(at, call)| Some((call.as_ref()?.ready_at, at))).min();
+        if let Some((ready_at, at)) = stray
+            && call.is_none_or(|(other, _)| ready_at < other)
+        {
+            let stray = self.strays.swap_remove(at);
+            self.clock = self.clock.max(ready_at);
+            if self.clock - stray.sent <= LONGEST_WAY {
+                self.tally.late += 1;
+                let answer = self.effect(&stray, true);
+                self.note(|| format!("w{} (nobody waits) {:?} -> {answer:?}", stray.worker, stray.op));
+            }
+            return Some(None);
+        }
+        let (ready_at, worker) = call?;
+        self.clock = self.clock.max(ready_at);
+        let mut call = self.calls[worker].take()?;
+        match call.stage {
+            Stage::Sent => {
+                let answer = self.effect(&call, false);
+                self.note(|| format!("w{worker} {:?} -> {answer:?}", call.op));
+                call.stage = Stage::Answered(answer);
+                call.ready_at = self.clock + self.latency();
+                self.calls[worker] = Some(call);
+                Some(None)
+            }
+            Stage::Answered(answer) => {
+                let pause = matches!(call.op, Op::Pause { .. });
+                // Who slept through the timeout sees that or the answer, whichever is looked at first.
+                let too_late = !pause && self.clock - call.sent > timeout(call.op) && self.chance.one_in(2);
+                self.answers[worker] = Some(if too_late { Answer::Lost } else { answer });
+                Some(Some(worker))
+            }
+        }
+    }
+
+    fn effect(&mut self, call: &Call, stray: bool) -> Answer {
+        let (before, now) = (self.tables.row, self.now());
+        let done = |done: bool| if done { Answer::Done } else { Answer::Refused };
+        let answer = match call.op {
+            Op::Load => return Answer::Row(before),
+            Op::Lease { me, now, until, since } => {
+                let over = self.tables.lease.owner.is_some_and(|owner| owner != me);
+                let given = self.tables.take(me, now, until, since);
+                self.tally.taken_over += u32::from(over && given == Given::Granted);
+                return Answer::Given(given);
+            }
+            Op::Release { me, failed_at } => return done(self.tables.release(me, failed_at)),
+            Op::Claim { me, now, until } => return done(self.tables.claim(me, now, until)),
+            Op::Fail { me } => return done(self.tables.fail(me)),
+            Op::Pause { .. } => return Answer::Done,
+            Op::Ask { me, number } => {
+                self.is_alone(call, self.tables.lease.owner == Some(me));
+                self.tally.refreshes += 1;
+                self.tally.recovered += u32::from(self.shopify.was_used(number));
+                match self.shopify.refresh(number, now) {
+                    Some(pair) => Answer::Pair(pair),
+                    None => Answer::Dead,
+                }
+            }
+            Op::Exchange { me } => {
+                let mine = self.tables.lease_of_links().owner == Some(me);
+                self.is_alone(call, mine);
+                let pair = self.shopify.exchange(now);
+                self.lost = Some(pair.number);
+                Answer::Pair(pair)
+            }
+            Op::Save { me, seen, pair } => {
+                let in_time = self.tables.lease.owner == Some(me) && self.clock <= self.tables.lease.until;
+                let same = before.generation == seen.generation && before.status == Status::Active;
+                let saved = self.tables.save(me, seen, pair);
+                self.should(saved || stray || !in_time || !same, "a renewed pair was refused though its lease was held");
+                self.must(!saved || before.generation == seen.generation, "a renewal revived a link that had ended");
+                self.tally.renewed += u32::from(saved);
+                self.tally.stale_saves += u32::from(!saved);
+                done(saved)
+            }
+            Op::Condemn { me, seen } => {
+                let usable = self.shopify.accepts(before.pair.number, now);
+                let condemned = self.tables.condemn(me, seen);
+                self.must(!condemned || !usable, "a usable pair was marked as dead");
+                self.tally.condemned += u32::from(condemned);
+                done(condemned)
+            }
+            Op::Link { me, seen, pair, until } => {
+                let in_time = self.clock <= until;
+                let linked = self.tables.link(me, seen, pair);
+                let same = before.generation == seen.generation;
+                self.must(linked || stray || !in_time || !same, "a link was refused within the time of its lease");
+                self.must(!linked || same, "a link revived what had ended meanwhile");
+                if linked && self.lost == Some(pair.number) {
+                    self.lost = None;
+                }
+                self.tally.links += u32::from(linked);
+                self.tally.stale_links += u32::from(!linked);
+                done(linked)
+            }
+            Op::Uninstall => {
+                self.shopify.revoke();
+                self.tables.uninstall();
+                Answer::Done
+            }
+        };
+        self.tally.refused += u32::from(matches!(answer, Answer::Dead));
+        self.check(before);
+        answer
+    }
+
+    /// Of requests that still have their caller (or died with it), one at a time is at Shopify: its sender holds the lease.
+    fn is_alone(&mut self, call: &Call, holds_lease: bool) {
+        let in_time = self.clock - call.sent <= PROVIDER_TIMEOUT;
+        self.should(holds_lease || !in_time || call.given_up, "two asked Shopify at once");
+    }
+
+    fn check(&mut self, before: Row) {
+        let (row, now) = (self.tables.row, self.now());
+        let usable = self.shopify.accepts(row.pair.number, now);
+        self.should(row.version >= before.version, "the version went back");
+        self.should(row.pair == before.pair || row.version > before.version, "another pair under the same version");
+        self.must(row.status == Status::Active || !usable, "a usable pair is marked as dead");
+        if row.status == Status::Active {
+            self.must(usable || self.is_excused(), "the stored refresh token is dead");
+        }
+    }
+
+    /// Whether the stored token may be dead: a code exchange retired it and its link was not made (the merchant starts again), or it is past its time.
+    pub(super) fn is_excused(&self) -> bool {
+        let number = self.tables.row.pair.number;
+        self.lost.is_some() || (!self.shopify.is_retired(number) && self.shopify.has_lapsed(number, self.now()))
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("World")
+    }
+}
+
+const fn timeout(op: Op) -> u64 {
+    match op {
+        Op::Ask { .. } | Op::Exchange { .. } => PROVIDER_TIMEOUT,
+        _ => STORAGE_TIMEOUT,
+    }
+}

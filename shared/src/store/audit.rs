@@ -1,0 +1,55 @@
+//! What is left of what was erased: that it happened, when, at which request, and how much it was. Never of whom.
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+
+use crate::{config::Vars, error::Error, random};
+
+use super::{
+    Connections,
+    deliveries::RequestId,
+    item::{self, n, s},
+    stores_write::put,
+};
+
+const DAY: u64 = 24 * 3600;
+
+/// Reads `AUDIT_RETENTION_DAYS`, in seconds.
+pub(super) fn retention(vars: &Vars) -> Result<u64, Error> {
+    let days = |text: &str| text.parse().ok().filter(|days| (1..=3653).contains(days));
+    let text = vars.checked("AUDIT_RETENTION_DAYS", Some("400"), |text| days(text).is_some())?;
+    Ok(days(&text).unwrap_or(400) * DAY)
+}
+
+impl Connections {
+    /// The record of a request that was carried out: `what` it asked for and how many `records` went. Without a request, time alone asked.
+    pub(super) fn put_audit(&self, what: &str, request: Option<&RequestId>, records: u64) -> Result<TransactWriteItem, Error> {
+        let now = self.clock.now();
+        let mut record = item::item([
+            ("pk", s(format!("audit#{}", random::uuid()?))),
+            ("sk", s("audit")),
+            ("what", s(what)),
+            ("at", n(now)),
+            ("records", n(records)),
+            ("ttl", n(now.saturating_add(self.audit_retention))),
+        ]);
+        if let Some(request) = request {
+            record.insert("request".to_owned(), s(request.as_str()));
+        }
+        put(Put::builder().table_name(&self.table).set_item(Some(record)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_kept_for_as_many_days_as_are_configured() {
+        let of = |pairs: &[(&str, &str)]| retention(&Vars::from_pairs(pairs.iter().copied())).ok();
+        assert_eq!(of(&[]), Some(400 * DAY));
+        assert_eq!(of(&[("AUDIT_RETENTION_DAYS", "30")]), Some(30 * DAY));
+        for bad in ["0", "-1", "3654", "x", "1.5"] {
+            assert_eq!(of(&[("AUDIT_RETENTION_DAYS", bad)]), None, "{bad}");
+        }
+    }
+}

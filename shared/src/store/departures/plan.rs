@@ -1,0 +1,143 @@
+//! What of an identity goes with somebody who leaves: only what rests on that grant, and only what was linked before.
+
+use crate::providers::facebook::signed_request::Subject;
+
+use super::super::{Item, item, tokens::Status};
+use super::{Asked, Departure};
+
+/// What goes, as it was read.
+#[derive(Debug, Default)]
+pub(super) struct Plan<'a> {
+    /// The Pages.
+    pub(super) pages: Vec<PageItem<'a>>,
+    /// The person's own item.
+    pub(super) person: Option<&'a Item>,
+}
+
+/// A Page's item.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PageItem<'a> {
+    pub(super) id: &'a str,
+    pub(super) found: &'a Item,
+    pub(super) status: Status,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn of(departure: &Departure, subject: &Subject, everything: &'a [Item]) -> Self {
+        let mut plan = Self::default();
+        for found in everything.iter().filter(|found| departure.came_after(found)) {
+            let Some((kind, id)) = item::text(found, "sk").and_then(|sk| sk.split_once('#')) else { continue };
+            let granted_by = item::text(found, "granted_by");
+            let rests_on_it = match subject {
+                Subject::Person(person) if kind == "person" => person == id,
+                Subject::Person(person) => granted_by == Some(person),
+                // Data deletion is a person's; a Page takes its own token with it, and nothing else.
+                Subject::Page(page) => departure.asked == Asked::Deauthorize && kind == "page" && page.as_str() == id,
+                Subject::Nobody => false,
+            };
+            match kind {
+                "person" if rests_on_it => plan.person = Some(found),
+                "page" if rests_on_it => {
+                    let page = PageItem { id, found, status: Status::read(found) };
+                    if departure.asked == Asked::Deletion || page.may_still_work() {
+                        plan.pages.push(page);
+                    }
+                }
+                _ => {}
+            }
+        }
+        plan
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.pages.is_empty() && self.person.is_none()
+    }
+}
+
+impl PageItem<'_> {
+    fn may_still_work(&self) -> bool {
+        self.status == Status::Active || self.found.contains_key("access_token")
+    }
+}
+
+impl Departure {
+    /// Whether a record was linked before this request. Facebook's time has whole seconds, so that second counts as before; what was linked after the request had come for
+    /// the first time is spared whatever that time says, so that a repetition reaches nothing new.
+    fn came_after(&self, found: &Item) -> bool {
+        let linked_at = item::number(found, "linked_at").unwrap_or_default();
+        let linked_ms = item::number(found, "linked_ms").unwrap_or_else(|| linked_at.saturating_mul(1000));
+        linked_at <= self.issued_at && linked_ms <= self.received_ms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        providers::facebook::pages::PageId,
+        store::item::{n, s},
+    };
+
+    fn departure(asked: Asked) -> Departure {
+        Departure {
+            code: Uuid::nil(),
+            asked,
+            received_at: 1000,
+            done_at: None,
+            records: 0,
+            subject: None,
+            issued_at: 1000,
+            received_ms: 1_000_500,
+            audited: 0,
+        }
+    }
+
+    fn linked(sk: &str, granted_by: &str, linked_at: u64, linked_ms: u64) -> Item {
+        let known = [("sk", s(sk)), ("granted_by", s(granted_by)), ("status", s("active")), ("linked_at", n(linked_at)), ("linked_ms", n(linked_ms))];
+        item::item(known)
+    }
+
+    fn ids(asked: Asked, subject: &Subject, everything: &[Item]) -> (Vec<String>, bool) {
+        let departure = departure(asked);
+        let plan = Plan::of(&departure, subject, everything);
+        (plan.pages.iter().map(|page| page.id.to_owned()).collect(), plan.person.is_some())
+    }
+
+    #[test]
+    fn what_was_linked_later_is_spared() {
+        let jo = Subject::Person("7".to_owned());
+        for (linked_at, linked_ms, goes) in
+            [(999, 999_999, true), (1000, 1_000_000, true), (1000, 1_000_500, true), (1000, 1_000_501, false), (1001, 1_001_000, false)]
+        {
+            let everything = [linked("page#1", "7", linked_at, linked_ms), linked("person#7", "", linked_at, linked_ms)];
+            for asked in [Asked::Deauthorize, Asked::Deletion] {
+                let (pages, person) = ids(asked, &jo, &everything);
+                assert_eq!((pages.len(), person), (usize::from(goes), goes), "{linked_at} {linked_ms} {asked:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_takes_its_own_token_and_nobody_takes_nothing() {
+        let everything = [linked("page#1", "7", 1, 1), linked("page#2", "7", 1, 1), linked("person#7", "", 1, 1), linked("person#0", "", 1, 1)];
+        let page = Subject::Page(PageId::parse("1").unwrap());
+        assert_eq!(ids(Asked::Deauthorize, &page, &everything), (vec!["1".to_owned()], false));
+        assert_eq!(ids(Asked::Deletion, &page, &everything), (Vec::new(), false));
+        for asked in [Asked::Deauthorize, Asked::Deletion] {
+            assert_eq!(ids(asked, &Subject::Nobody, &everything), (Vec::new(), false));
+            assert_eq!(ids(asked, &Subject::Person("8".to_owned()), &everything), (Vec::new(), false));
+        }
+    }
+
+    #[test]
+    fn a_page_that_moved_away_has_nothing_to_lose_but_its_note() {
+        let mut moved = linked("page#1", "7", 1, 1);
+        moved.insert("status".to_owned(), s("moved"));
+        let everything = [moved];
+        let jo = Subject::Person("7".to_owned());
+        assert_eq!(ids(Asked::Deauthorize, &jo, &everything).0.len(), 0);
+        assert_eq!(ids(Asked::Deletion, &jo, &everything).0.len(), 1);
+    }
+}

@@ -1,0 +1,176 @@
+//! Doubts: what a webhook said of a store's link, where its word alone was not enough and Shopify could not be asked at once. The keeper asks.
+//!
+//! A doubt lies beside the link it is about, names that link by the moment it was made, and is due at once. A link that is made anew outlives it.
+
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
+use uuid::Uuid;
+
+use crate::{calls::timed, clock::UnixSeconds, error::Error};
+
+use super::{
+    Connections,
+    deliveries::RequestId,
+    item::{self, identity_key, n, s},
+    leaving::{Leaver, Left},
+    stores_write::{due_shard, incomplete, put},
+    unavailable,
+};
+
+/// The sort key.
+pub(super) const DOUBT: &str = "doubt";
+
+/// What is in doubt, the weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// Whether the link may still do all that it could.
+    Scopes,
+    /// Whether the app is still installed.
+    Uninstalled,
+    /// The same, and if it is not, everything is to be erased.
+    Redact,
+}
+
+/// A doubt as it was found.
+#[derive(Clone, Debug)]
+pub struct Doubt {
+    /// Whose link it is about.
+    pub user_uuid: Uuid,
+    /// What.
+    pub about: About,
+    /// When the link that it is about was made.
+    pub linked_at: UnixSeconds,
+    /// When it is to be looked into.
+    pub due_at: UnixSeconds,
+    /// The request that raised it.
+    pub request: Option<RequestId>,
+}
+
+impl About {
+    const ALL: [Self; 3] = [Self::Scopes, Self::Uninstalled, Self::Redact];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Scopes => "scopes",
+            Self::Uninstalled => "uninstalled",
+            Self::Redact => "redact",
+        }
+    }
+}
+
+impl Connections {
+    /// Raises a doubt about the link as it was read, due now. A stronger one that is there already stays.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn doubt_store(&self, leaver: &Leaver, about: About, request: &RequestId) -> Result<Left, Error> {
+        let known = self.load_doubt(leaver.user_uuid).await?;
+        let stays = known.is_some_and(|known| known.about > about && known.linked_at == leaver.linked_at);
+        let mut items = vec![self.check_link(leaver)?];
+        if !stays {
+            let doubt = item::item([
+                ("pk", s(identity_key(leaver.user_uuid))),
+                ("sk", s(DOUBT)),
+                ("doubted", s(about.as_str())),
+                ("linked_at", n(leaver.linked_at)),
+                ("request", s(request.as_str())),
+                ("due_shard", s(due_shard(leaver.user_uuid))),
+                ("due_at", n(self.clock.now())),
+            ]);
+            items.push(put(Put::builder().table_name(&self.table).set_item(Some(doubt)))?);
+        }
+        self.leave_with("dynamodb.doubt", items, Some(request)).await
+    }
+
+    /// The doubt about an identity's store, strongly consistent.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn load_doubt(&self, user_uuid: Uuid) -> Result<Option<Doubt>, Error> {
+        let found = self.get(identity_key(user_uuid), DOUBT).await?;
+        Ok(found.and_then(|found| {
+            let word = item::text(&found, "doubted")?;
+            Some(Doubt {
+                user_uuid,
+                about: About::ALL.into_iter().find(|about| about.as_str() == word)?,
+                linked_at: item::number(&found, "linked_at")?,
+                due_at: item::number(&found, "due_at").unwrap_or_default(),
+                request: item::text(&found, "request").map(RequestId::from_hash),
+            })
+        }))
+    }
+
+    /// The doubt is settled, if it is still the one that was read.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn end_doubt(&self, doubt: &Doubt) -> Result<(), Error> {
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .key("pk", s(identity_key(doubt.user_uuid)))
+            .key("sk", s(DOUBT))
+            .condition_expression("attribute_not_exists(pk) OR (doubted = :about AND linked_at = :linked_at)")
+            .expression_attribute_values(":about", s(doubt.about.as_str()))
+            .expression_attribute_values(":linked_at", n(doubt.linked_at));
+        match timed("dynamodb.end_doubt", delete.send()).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error) => Err(unavailable("end_doubt", &error)),
+        }
+    }
+
+    /// Looks into a doubt again at another time.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn postpone_doubt(&self, doubt: &Doubt, due_at: UnixSeconds) -> Result<(), Error> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("pk", s(identity_key(doubt.user_uuid)))
+            .key("sk", s(DOUBT))
+            .update_expression("SET due_at = :due")
+            .condition_expression("doubted = :about AND linked_at = :linked_at")
+            .expression_attribute_values(":due", n(due_at))
+            .expression_attribute_values(":about", s(doubt.about.as_str()))
+            .expression_attribute_values(":linked_at", n(doubt.linked_at));
+        match timed("dynamodb.postpone_doubt", update.send()).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error) => Err(unavailable("postpone_doubt", &error)),
+        }
+    }
+
+    /// Whatever was doubted is answered, in the transaction of the answer.
+    pub(super) fn delete_doubt(&self, user_uuid: Uuid) -> Result<TransactWriteItem, Error> {
+        let delete = Delete::builder().table_name(&self.table).key("pk", s(identity_key(user_uuid))).key("sk", s(DOUBT)).build();
+        Ok(TransactWriteItem::builder().delete(delete.map_err(incomplete)?).build())
+    }
+
+    fn check_link(&self, leaver: &Leaver) -> Result<TransactWriteItem, Error> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.table)
+            .key("pk", s(identity_key(leaver.user_uuid)))
+            .key("sk", s("store"))
+            .condition_expression("generation = :generation AND linked_at = :linked_at")
+            .expression_attribute_values(":generation", n(leaver.generation))
+            .expression_attribute_values(":linked_at", n(leaver.linked_at))
+            .build();
+        Ok(TransactWriteItem::builder().condition_check(check.map_err(incomplete)?).build())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stronger_doubt_is_the_later_one() {
+        assert!(About::Redact > About::Uninstalled && About::Uninstalled > About::Scopes);
+        for about in About::ALL {
+            assert_eq!(About::ALL.into_iter().find(|other| other.as_str() == about.as_str()), Some(about));
+        }
+    }
+}
