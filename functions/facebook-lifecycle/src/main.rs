@@ -1,0 +1,186 @@
+//! Takes people's and Pages' leave: the app was removed, or somebody's data are to be deleted. And tells who asked what came of it.
+
+mod reply;
+
+use std::time::Duration;
+
+use lambda_http::lambda_runtime;
+use shared::{
+    Code, Error,
+    clients::Clients,
+    clock::Clock,
+    config::Vars,
+    lambda::{self, Function, Routes},
+    providers::facebook::{
+        self,
+        signed_request::SignedRequest,
+    },
+    reply::Reply,
+    request::Request,
+    signing::{SecretPair, derive_key, hmac_sha256},
+    store::{
+        Connections,
+        departures::{Asked, Departure, Leave},
+    },
+};
+use uuid::Uuid;
+
+const DEAUTHORIZE: &str = "/facebook/deauthorize";
+const DELETION: &str = "/facebook/data-deletion";
+const STATUS: &str = "/facebook/data-deletion/{confirmation_code}";
+
+/// A form with one signed request is a kilobyte; this is more than any.
+const LARGEST_BODY: usize = 64 * 1024;
+/// The answer leaves within a second. What is not done by then is done by the keeper.
+const AT_ONCE: Duration = Duration::from_millis(700);
+/// The purpose of the key that codes are made with.
+const CODES: &str = "messenger-link/deletion/v1";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    lambda::run::<FacebookLifecycle>().await
+}
+
+struct FacebookLifecycle {
+    secrets: SecretPair,
+    /// What codes follow from.
+    code_secrets: SecretPair,
+    /// Where this service is.
+    origin: String,
+    connections: Connections,
+    clock: Clock,
+}
+
+impl Function for FacebookLifecycle {
+    const NAME: &'static str = "facebook-lifecycle";
+
+    fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
+        let clock = Clock::system();
+        Ok(Self {
+            secrets: facebook::app_secrets(vars)?,
+            code_secrets: shared::flow::state_secrets(vars)?,
+            origin: facebook::redirect_uri(vars)?.origin().to_owned(),
+            connections: Connections::from_vars(vars, clients, clock.clone())?,
+            clock,
+        })
+    }
+
+    async fn warm_up(&self) {
+        self.connections.warm_up().await;
+    }
+}
+
+impl Routes for FacebookLifecycle {
+    fn route(path: &str) -> Option<&'static str> {
+        match path {
+            DEAUTHORIZE => Some(DEAUTHORIZE),
+            DELETION => Some(DELETION),
+            _ => code_in(path).map(|_| STATUS),
+        }
+    }
+
+    fn method(route: &'static str) -> &'static str {
+        if route == STATUS { "GET" } else { "POST" }
+    }
+
+    async fn handle(&self, request: &Request) -> Result<Reply, Error> {
+        match request.path.as_str() {
+            DEAUTHORIZE => {
+                self.take_leave(request, Asked::Deauthorize).await?;
+                Ok(reply::deauthorized())
+            }
+            DELETION => {
+                let departure = self.take_leave(request, Asked::Deletion).await?;
+                Ok(reply::deletion(&self.origin, departure.code))
+            }
+            path => self.status(request, path).await,
+        }
+    }
+}
+
+impl FacebookLifecycle {
+    /// Takes a request down, and then does as much of it as there is time for. A request that came before at the other route stays what it was then: nothing in it says which of
+    /// the two Facebook meant, and so the removal of the app can't be played again as the wish to be forgotten.
+    async fn take_leave(&self, request: &Request, asked: Asked) -> Result<Departure, Error> {
+        let signed = self.signed(request)?;
+        let mut codes = self.code_secrets.all().map(|secret| code(secret.expose(), &signed.payload));
+        let code = codes.next().unwrap_or_default();
+        let older: Vec<Uuid> = codes.collect();
+        let leave = Leave { code, asked, subject: signed.subject, issued_at: signed.issued_at };
+        let departure = self.connections.take_leave(&leave, &older).await?;
+        match tokio::time::timeout(AT_ONCE, self.connections.do_leave(&departure)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                if error.credentials_refused {
+                    lambda::doubt_secrets();
+                }
+                tracing::warn!(code = error.code.as_str(), cause = error.cause, "the rest is left to the keeper");
+            }
+            Err(_elapsed) => tracing::warn!("the rest is left to the keeper"),
+        }
+        Ok(departure)
+    }
+
+    /// The signed request in the form. Whatever is not one is not signed.
+    fn signed(&self, request: &Request) -> Result<SignedRequest, Error> {
+        if request.body.len() > LARGEST_BODY {
+            return Err(Error::new(Code::PayloadTooLarge, "The body is larger than any that Facebook sends."));
+        }
+        let form = request.form().ok();
+        let text = form.as_ref().and_then(|form| form.get("signed_request")).unwrap_or_default();
+        SignedRequest::verify(text, &self.secrets, self.clock.now())
+    }
+
+    async fn status(&self, request: &Request, path: &str) -> Result<Reply, Error> {
+        let unknown = || Error::new(Code::NotFound, "There is no request with this code. Codes are kept for as long as our records are.");
+        let code = code_in(path).and_then(parse_code).ok_or_else(unknown)?;
+        let departure = self.connections.departure(code).await?.ok_or_else(unknown)?;
+        Ok(reply::status(request, &departure))
+    }
+}
+
+/// The last part of a status page's path.
+fn code_in(path: &str) -> Option<&str> {
+    path.strip_prefix(DELETION)?.strip_prefix('/').filter(|code| !code.is_empty() && !code.contains('/'))
+}
+
+/// A code in the one way in which it is written: 32 hexadecimal digits in lower case.
+fn parse_code(text: &str) -> Option<Uuid> {
+    let written = text.len() == 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    written.then(|| Uuid::try_parse(text).ok()).flatten()
+}
+
+/// The code of a request: the same whenever it is sent, and nobody else can tell it.
+fn code(secret: &str, payload: &str) -> Uuid {
+    let [code @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+        hmac_sha256(derive_key(secret.as_bytes(), CODES).as_ref(), &[payload.as_bytes()]);
+    Uuid::from_bytes(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_are_told_apart() {
+        let route = FacebookLifecycle::route;
+        assert_eq!(route("/facebook/deauthorize"), Some(DEAUTHORIZE));
+        assert_eq!(route("/facebook/data-deletion"), Some(DELETION));
+        assert_eq!(route("/facebook/data-deletion/abc"), Some(STATUS));
+        for path in ["/facebook/data-deletion/", "/facebook/data-deletion/a/b", "/facebook/data-deletionx", "/facebook", "/facebook/deauthorize/"] {
+            assert_eq!(route(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_code_follows_from_secret_and_request_and_has_one_spelling() {
+        let made = code("secret", "payload");
+        assert_eq!(made, code("secret", "payload"));
+        assert!(made != code("other", "payload") && made != code("secret", "another"));
+        let text = made.simple().to_string();
+        assert_eq!(parse_code(&text), Some(made));
+        for other in [text.to_uppercase().replace(char::is_numeric, "A"), made.to_string(), text[1..].to_owned(), format!("{text}0"), String::new()] {
+            assert_eq!(parse_code(&other), None, "{other}");
+        }
+    }
+}
