@@ -133,6 +133,11 @@ impl Database {
         self.proxy.fail(Some(operation), fault, calls);
     }
 
+    /// So many calls of any operation are let through, and all after them fail this way until the faults are cleared.
+    pub fn fail_after(&self, passing: usize, fault: DatabaseFault) {
+        self.proxy.fail_after(passing, fault);
+    }
+
     /// Every call from now on takes this much longer.
     pub fn delay(&self, delay: Duration) {
         self.proxy.delay(delay);

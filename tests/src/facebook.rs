@@ -4,6 +4,7 @@
 mod dialog;
 mod error;
 mod graph;
+mod leave;
 mod pages;
 mod people;
 mod proof;
@@ -18,6 +19,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::Method;
 
+pub use leave::{delivery, signed_request};
 pub use people::{ALL_TASKS, Consent, Misbehaviour, Page, Pages, Person};
 pub use proof::appsecret_proof;
 

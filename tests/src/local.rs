@@ -3,6 +3,7 @@
 
 mod dotenv;
 mod folder;
+mod ipv6;
 mod ports;
 mod providers;
 mod watch;
@@ -20,6 +21,7 @@ use crate::template::{Template, project_dir};
 
 use dotenv::Dotenv;
 use folder::Folder;
+use ipv6::Ipv6;
 use ports::Ports;
 use providers::Providers;
 use watch::{Warm, Watch};
@@ -49,6 +51,7 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> 
         functions.map(|name| if behind_routes.contains(&name) { Warm::Asked(name) } else { Warm::Invoked(name) }).collect();
     let environment = environment(settings.clone(), &database, ports, &providers);
     let mut watch = Watch::start(&folder, &environment, ports.service)?;
+    let _ipv6 = Ipv6::start(ports.service).await;
     let working = async {
         watch.warm_up(&functions, ports.service).await?;
         announce(&settings, ports, &providers, &file);
@@ -118,7 +121,7 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, f
     };
     let rule = "─".repeat(72);
     let database = Ports::url(ports.database);
-    let invoke = format!("cargo lambda invoke -a 127.0.0.1 -p {}", ports.service);
+    let invoke = format!("cargo lambda invoke -P {}", ports.service);
     say(&format!(
         "\n{rule}\n\n{how}\n  Database  {database} (in {})\n\n  \
          What the bot gets, once a store is linked, and a run of the keeper:\n  \

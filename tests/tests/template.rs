@@ -35,7 +35,7 @@ const ROUTES: [(&str, &str); 5] = [
 ];
 
 /// Every variable of the contract that is no secret and not for local work.
-const VARIABLES: [&str; 11] = [
+const VARIABLES: [&str; 12] = [
     "SHOPIFY_API_KEY",
     "SHOPIFY_REDIRECT_URI",
     "SHOPIFY_SCOPES",
@@ -45,6 +45,7 @@ const VARIABLES: [&str; 11] = [
     "FACEBOOK_SCOPES",
     "FACEBOOK_CONFIG_ID",
     "FACEBOOK_API_VERSION",
+    "FACEBOOK_SUBSCRIBED_FIELDS",
     "SESSIONS_TABLE",
     "CONNECTIONS_TABLE",
 ];

@@ -44,6 +44,8 @@ type HttpClient = Client<HttpConnector, Full<Bytes>>;
 struct PlannedFault {
     operation: Option<String>,
     fault: DatabaseFault,
+    /// Calls that are let through before.
+    passing: usize,
     calls: usize,
 }
 
@@ -96,7 +98,11 @@ impl Proxy {
 
     pub(super) fn fail(&self, operation: Option<&str>, fault: DatabaseFault, calls: usize) {
         let operation = operation.map(str::to_owned);
-        self.plan.lock().unwrap().faults.push(PlannedFault { operation, fault, calls });
+        self.plan.lock().unwrap().faults.push(PlannedFault { operation, fault, passing: 0, calls });
+    }
+
+    pub(super) fn fail_after(&self, passing: usize, fault: DatabaseFault) {
+        self.plan.lock().unwrap().faults.push(PlannedFault { operation: None, fault, passing, calls: usize::MAX });
     }
 
     pub(super) fn delay(&self, delay: Duration) {
@@ -220,9 +226,14 @@ impl Plan {
         self.usage.count_call(operation);
         let fits = |planned: &PlannedFault| planned.operation.as_deref().is_none_or(|wanted| wanted == operation);
         let place = self.faults.iter().position(|planned| planned.calls > 0 && fits(planned));
-        let fault = place.map(|place| {
-            self.faults[place].calls -= 1;
-            self.faults[place].fault
+        let fault = place.and_then(|place| {
+            let planned = &mut self.faults[place];
+            if planned.passing > 0 {
+                planned.passing -= 1;
+                return None;
+            }
+            planned.calls -= 1;
+            Some(planned.fault)
         });
         (fault, self.delay)
     }

@@ -6,7 +6,7 @@ use crate::settings::Variables;
 const CREDENTIALS: [&str; 4] = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"];
 
 /// What may stand in `.env` besides. The rest of the configuration is the local run's own.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "SHOPIFY_REDIRECT_URI",
     "SHOPIFY_SCOPES",
     "SHOPIFY_API_VERSION",
@@ -15,6 +15,7 @@ const OTHERS: [&str; 12] = [
     "FACEBOOK_SCOPES",
     "FACEBOOK_CONFIG_ID",
     "FACEBOOK_API_VERSION",
+    "FACEBOOK_SUBSCRIBED_FIELDS",
     "FACEBOOK_APP_SECRET_PREVIOUS",
     "STATE_TOKEN_SECRET",
     "STATE_TOKEN_SECRET_PREVIOUS",

@@ -4,10 +4,10 @@ use e2e::browser::Accept;
 use e2e::facebook::{Consent, Misbehaviour};
 use e2e::faults::{Fault, Times};
 use e2e::world::World;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
-    approved, assert_error, connections, linked_pages, linked_shop, parameter, person_with_page, sessions, with_parameter,
+    approved, assert_error, case, connections, ids, linked_pages, linked_shop, parameter, person_with_page, sessions, with_parameter,
 };
 
 const RETRY: &str = "/facebook/login?shop=acme.myshopify.com&rerequest=1";
@@ -210,4 +210,63 @@ async fn a_failed_long_lived_exchange_stores_nothing() {
     }
     assert_eq!(world.facebook.requests_of("accounts").len(), 0, "nothing is asked with the short-lived token");
     linked_pages(&world, &browser, &Consent::of(&person)).await;
+}
+
+/// What a callback has to end with, by what the vectors expect of it.
+#[tokio::test]
+async fn the_vectors_of_the_dialogs_answers_hold_and_leave_the_session_alive() {
+    let vectors: Value = serde_json::from_str(include_str!("../../../shared/vectors/facebook.json")).unwrap();
+    let vectors = vectors["dialog_callbacks"].as_array().unwrap();
+    assert_eq!(vectors.len(), 5);
+    for vector in vectors {
+        let world = World::start().await;
+        let (person, page) = person_with_page(&world.facebook);
+        let browser = world.browser();
+        linked_shop(&world, &browser, "acme").await;
+        let callback = world.approve_pages(&browser, &Consent::of(&person)).await;
+        let (state, code) = (parameter(&callback, "state").unwrap(), parameter(&callback, "code").unwrap());
+        let query =
+            vector["query"].as_str().unwrap().replace("state=S", &format!("state={state}")).replace("code=CODE", &format!("code={code}"));
+        let reply = browser.get(&format!("/facebook/callback?{query}")).await;
+        case(vector);
+        let expect = vector["expect"].as_str().unwrap();
+        match expect.split([';', ' ']).next().unwrap() {
+            "user_denied" | "treat" => assert_error(&reply, 403, "access_denied"),
+            "provider_error" => assert_error(&reply, 502, "provider_error"),
+            "reject" => assert_error(&reply, 400, "repeated_parameter"),
+            "exchange" => assert_eq!((reply.status(), ids(&reply)), (200, vec![page])),
+            other => panic!("nothing is known of {other}"),
+        }
+        let is_exchanged = expect.starts_with("exchange");
+        assert_eq!(world.facebook.requests_of("code_exchange").len(), usize::from(is_exchanged));
+        assert_eq!(sessions(&world).len(), usize::from(!is_exchanged));
+        if !is_exchanged {
+            linked_pages(&world, &browser, &Consent::of(&person)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_way_back_says_what_happened_and_leads_on() {
+    let world = World::start().await;
+    let (person, _) = person_with_page(&world.facebook);
+    let browser = world.browser().accepting(Accept::Html);
+    assert_eq!(world.link_shop(&browser, "acme").await.status(), 200);
+    let login = browser.get("/facebook/login").await;
+    let failed = browser.get(&world.facebook.fail(login.location())).await;
+    assert_eq!(failed.status(), 502);
+    for words in ["(its error 1349048)", "Nothing was changed", "/facebook/login?shop=acme.myshopify.com"] {
+        assert!(failed.text().contains(words), "{words}: {}", failed.text());
+    }
+    // An app in development mode answers as if the person had cancelled: nobody is told for certain that they did.
+    let login = browser.get("/facebook/login").await;
+    let declined = browser.get(&world.facebook.decline(login.location())).await;
+    assert_eq!(declined.status(), 403);
+    for words in ["Nothing was changed", "If you did not cancel it yourself", "/facebook/login?shop=acme.myshopify.com&#38;rerequest=1"] {
+        assert!(declined.text().contains(words), "{words}: {}", declined.text());
+    }
+    let code = with_parameter(&world.facebook.fail(browser.get("/facebook/login").await.location()), "error_code", Some("1<b>"));
+    let hostile = browser.get(&code).await;
+    assert!(hostile.status() == 502 && !hostile.text().contains("its error"), "{}", hostile.text());
+    assert_eq!(world.link_pages(&browser, &Consent::of(&person)).await.status(), 200);
 }

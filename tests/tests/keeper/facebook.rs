@@ -5,6 +5,7 @@ mod deaths;
 mod exchange;
 mod keys;
 mod meanwhile;
+mod messages;
 mod mistakes;
 mod permissions;
 mod trouble;

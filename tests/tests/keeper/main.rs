@@ -7,6 +7,11 @@
     reason = "whatever goes wrong in a test's helper is a failed test"
 )]
 
+#[path = "../tokens/answers.rs"]
+mod answers;
 mod facebook;
+#[path = "../tokens/setup.rs"]
+mod setup;
+mod stores;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,36 +1,57 @@
 //! Requests of the flow, each made ready up to the moment it is sent.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use e2e::browser::Browser;
 use e2e::facebook::Consent;
 use e2e::gateway::{Request, event, find_route};
-use e2e::lambda::{Function, Outcome, Reply};
+use e2e::lambda::{Function, Outcome};
 use e2e::template::Template;
 use e2e::world::World;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// The four handlers, in the order of the flow.
-pub(crate) const HANDLERS: [&str; 4] = ["shopify-login", "shopify-callback", "facebook-login", "facebook-callback"];
+/// The handlers, in the order of the flow, and then what the bot invokes after it.
+pub(crate) const HANDLERS: [&str; 5] = ["shopify-login", "shopify-callback", "facebook-login", "facebook-callback", TOKENS];
 
-/// An event with the status its reply has to have.
+/// The function without a route.
+pub(crate) const TOKENS: &str = "connection-tokens";
+
+/// An event with what its reply has to be.
 pub(crate) struct Prepared {
     event: Value,
-    status: u16,
+    wanted: Wanted,
+}
+
+enum Wanted {
+    /// A reply for the gateway with this status.
+    Status(u16),
+    /// A live token for the store and one for the Page.
+    Tokens,
 }
 
 impl Prepared {
     /// The same, to be answered with another status.
     pub(crate) fn answered_with(self, status: u16) -> Self {
-        Self { status, ..self }
+        Self { wanted: Wanted::Status(status), ..self }
     }
 
     /// Sends it and says how long the reply took.
     pub(crate) async fn send(self, function: &Function) -> Duration {
-        let Outcome { result, duration, .. } = function.invoke(self.event).await;
-        let status = result.as_ref().map_or(0, |reply: &Reply| reply.status);
-        assert_eq!(status, self.status, "{}: {}", function.name(), function.logs());
+        let (as_wanted, duration) = match self.wanted {
+            Wanted::Status(wanted) => {
+                let Outcome { result, duration, .. } = function.invoke(self.event).await;
+                (result.is_ok_and(|reply| reply.status == wanted), duration)
+            }
+            Wanted::Tokens => {
+                let started = Instant::now();
+                let result = function.invoke_directly(self.event).await;
+                let duration = started.elapsed();
+                let lives = |reply: &Value, side: &str| reply[side][0]["access_token"].is_string();
+                (result.is_ok_and(|reply| lives(&reply, "shops") && lives(&reply, "pages")), duration)
+            }
+        };
+        assert!(as_wanted, "{}: {}", function.name(), function.logs());
         duration
     }
 }
@@ -52,8 +73,12 @@ pub(crate) async fn prepare(world: &World, handler: &str) -> Prepared {
                 return request(world, &browser, "/facebook/login", 302);
             }
             let person = world.facebook.add_person("Jo Doe");
-            world.facebook.add_page(&person, "Acme Store");
+            let page = world.facebook.add_page(&person, "Acme Store");
             let callback = world.approve_pages(&browser, &Consent::of(&person)).await;
+            if handler == TOKENS {
+                assert_eq!(browser.get(&callback).await.status(), 200);
+                return Prepared { event: json!({ "page_id": page }), wanted: Wanted::Tokens };
+            }
             request(world, &browser, &callback, 200)
         }
     }
@@ -75,5 +100,5 @@ fn request(world: &World, browser: &Browser, url: &str, status: u16) -> Prepared
     }
     let routes = Template::load().routes();
     let found = find_route(&routes, "GET", path).expect("the template has the route");
-    Prepared { event: event(origin, &request, &found), status }
+    Prepared { event: event(origin, &request, &found), wanted: Wanted::Status(status) }
 }

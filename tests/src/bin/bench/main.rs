@@ -12,6 +12,7 @@
 mod flow;
 mod front;
 mod instructions;
+mod many;
 mod observed;
 mod process;
 mod starts;
@@ -32,9 +33,10 @@ async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => bench().await,
+        ["pages"] => tables::many(&many::measure().await),
         ["instructions", limits] => return instructions::check(limits).await,
         _ => {
-            eprintln!("bench takes no arguments, or: instructions FILE");
+            eprintln!("bench takes no arguments, or: pages, or: instructions FILE");
             return ExitCode::from(2);
         }
     }
@@ -73,5 +75,7 @@ async fn bench() {
     drop(over_tls);
     eprintln!("bench: counting remote steps");
     tables::steps(&steps::measure(&http).await);
-    tables::usage(&steps::link_usage(&http.world).await);
+    tables::many(&many::measure().await);
+    tables::usage("linking a store with one Page", &steps::link_usage(&http.world).await);
+    tables::usage("connection-tokens by Page id, nothing to refresh", &steps::tokens_usage(&http.world).await);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use e2e::database::Usage;
 use e2e::world::World;
 
-use super::flow::{HANDLERS, prepare};
+use super::flow::{HANDLERS, TOKENS, prepare};
 use super::observed::Observed;
 use super::starts::median;
 
@@ -67,6 +67,14 @@ pub(crate) async fn link_usage(world: &World) -> Usage {
     world.database.reset_usage();
     let prepared = prepare(world, "facebook-callback").await;
     prepared.send(world.function("facebook-callback")).await;
+    world.database.usage()
+}
+
+/// Capacity of asking for the tokens of a Page when nothing has to be refreshed.
+pub(crate) async fn tokens_usage(world: &World) -> Usage {
+    let prepared = prepare(world, TOKENS).await;
+    world.database.reset_usage();
+    prepared.send(world.function(TOKENS)).await;
     world.database.usage()
 }
 

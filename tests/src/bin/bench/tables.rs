@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use e2e::database::{Capacity, Usage};
 
+use super::many::Many;
 use super::starts::Figures;
 use super::steps::Steps;
 
@@ -42,9 +43,20 @@ pub(crate) fn steps(figures: &[Steps]) {
     }
 }
 
-/// Capacity units.
-pub(crate) fn usage(usage: &Usage) {
-    println!("\n| linking a store with one Page | calls | read units | write units |");
+/// A Facebook flow's end with many Pages.
+pub(crate) fn many(figures: &[Many]) {
+    println!(
+        "\n| facebook-callback, 100 ms per call of Facebook | calls of Facebook | sequential steps: provider | wall time, ms | without the delay, ms | write units |"
+    );
+    println!("|---|---|---|---|---|---|");
+    for of in figures {
+        println!("| {} | {} | {:.0} | {} | {} | {} |", of.pages, of.calls, of.steps(), ms(of.wall), ms(of.undelayed), of.write_units);
+    }
+}
+
+/// Capacity units of what `title` says.
+pub(crate) fn usage(title: &str, usage: &Usage) {
+    println!("\n| {title} | calls | read units | write units |");
     println!("|---|---|---|---|");
     let row = |name: &str, of: Capacity| println!("| {name} | {} | {} | {} |", of.calls, of.read, of.write);
     for (operation, capacity) in &usage.0 {

@@ -65,7 +65,21 @@ async fn the_dialog_can_be_clicked_through() {
     let kim = world.facebook.add_person("Kim Roe");
     let url = world.dialog_url(&[("scope", SCOPE)]);
     let html = world.client.get(&url).send().await.unwrap().text().await.unwrap();
-    let ids = ["approve", "decline", "fail", "permissions-pages_messaging", "foreign_token", "switch-on"];
+    let ids = [
+        "approve",
+        "decline",
+        "fail",
+        "development",
+        "left_out-pages_messaging",
+        "usage",
+        "webhook",
+        "kept",
+        "error_call",
+        "error",
+        "permissions-pages_messaging",
+        "foreign_token",
+        "switch-on",
+    ];
     for id in ids.map(str::to_owned).into_iter().chain([format!("pages-{page}"), format!("person-{kim}")]) {
         assert!(html.contains(&format!("id=\"{id}\"")), "{id}");
     }
@@ -89,4 +103,42 @@ async fn the_dialog_can_be_clicked_through() {
     assert_eq!(decide("repeated_parameter").await.matches("code=").count(), 2);
     assert!(parameter(&decide("code_and_error").await, "error").is_some());
     assert!(parameter(&decide("nothing").await, "code").is_none());
+}
+
+#[tokio::test]
+async fn situations_can_be_arranged_at_the_dialog() {
+    let world = start();
+    let pages = ["One", "Two"].map(|name| world.facebook.add_page(&world.jo, name));
+    let url = world.dialog_url(&[("scope", SCOPE)]);
+    let decide = async |more: &[(&str, &str)]| {
+        let mut form = vec![("person", &*world.jo), ("pages", &*pages[0]), ("pages", &*pages[1]), ("decision", "approve")];
+        form.extend(SCOPE.split(',').map(|permission| ("permissions", permission)));
+        form.extend([("left_out-pages_messaging", ""), ("usage", ""), ("webhook", ""), ("kept", ""), ("error_call", ""), ("error", "")]);
+        form.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
+        form.extend(more);
+        let response = world.client.post(&url).form(&form).send().await.unwrap();
+        let callback = response.headers()["location"].to_str().unwrap().strip_suffix("#_=_").unwrap().to_owned();
+        let (status, token) = world.exchange(&parameter(&callback, "code").unwrap()).await;
+        (status, token["access_token"].as_str().unwrap_or_default().to_owned(), token)
+    };
+    let (_, token, _) = decide(&[("left_out-pages_messaging", &pages[1]), ("webhook", "none")]).await;
+    let (_, debug) = world.debug(&token).await;
+    let granular = debug["data"]["granular_scopes"].as_array().unwrap();
+    assert!(granular.contains(&json!({"scope": "pages_messaging", "target_ids": [pages[0]]})));
+    assert!(granular.contains(&json!({"scope": "pages_show_list", "target_ids": pages})));
+    let webhooks = async || {
+        let request = world.client.get(format!("{}/v26.0/{APP}/subscriptions", world.facebook.url())).bearer_auth(format!("{APP}|secret"));
+        request.send().await.unwrap().json::<Value>().await.unwrap()["data"].as_array().unwrap().len()
+    };
+    assert_eq!(webhooks().await, 1, "the one of another object");
+    let (status, _, error) = decide(&[("error_call", "code_exchange"), ("error", "190/460"), ("kept", "no")]).await;
+    assert!(is_error(&(status, error), 400, 190, Some(460)));
+    assert_eq!(webhooks().await, 2, "each form arranges everything anew");
+    let (_, token, _) = decide(&[("kept", "no")]).await;
+    let token = world.extend(&token).await.1["access_token"].as_str().unwrap().to_owned();
+    let (_, accounts) = world.get("me/accounts", &token).await;
+    let page_token = accounts["data"][0]["access_token"].as_str().unwrap();
+    let path = format!("{}/subscribed_apps", pages[0]);
+    let subscribed = world.call(Method::POST, &path, page_token, &[("subscribed_fields", "messages")]).await;
+    assert_eq!((subscribed.1, world.facebook.subscribed_fields(&pages[0]).len()), (json!({"success": true}), 0));
 }

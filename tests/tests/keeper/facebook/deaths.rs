@@ -48,7 +48,8 @@ async fn each_subcode_marks_its_page_once_with_its_reason_and_an_event() {
     assert_eq!(linked.pages.iter().map(|page| number(&linked.page(page), "version")).collect::<Vec<_>>(), versions);
     let mut expected: Vec<Event> = REASONS.iter().zip(&linked.pages).map(|((_, reason), page)| event(&linked, page, reason)).collect();
     let mut events = linked.deaths();
-    (expected.sort(), events.sort());
+    expected.sort();
+    events.sort();
     assert_eq!(events, expected);
 
     linked.world.facebook.clear_requests();
@@ -137,7 +138,10 @@ async fn a_dead_token_goes_after_thirty_days_and_not_before() {
     linked.visit().await;
     let (grant, page) = (linked.grant(), linked.page(page));
     assert!(!page.attributes.contains_key("access_token"));
-    assert_eq!((grant.text("status"), page.text("status"), grant.text("due_at")), (Some("reconnect_needed"), Some("reconnect_needed"), None));
+    assert_eq!(
+        (grant.text("status"), page.text("status"), grant.text("due_at")),
+        (Some("reconnect_needed"), Some("reconnect_needed"), None)
+    );
 }
 
 #[tokio::test]

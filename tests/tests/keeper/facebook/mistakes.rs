@@ -1,11 +1,12 @@
 //! Our own mistakes are nobody's death: they change no record.
 
+use e2e::facebook::Consent;
 use e2e::faults::{Fault, Times};
 use e2e::world::World;
 use serde_json::{Value, json};
 
 use super::{Linked, report};
-use crate::support::{case, connections};
+use crate::support::{case, connections, linked_pages, linked_shop};
 
 #[tokio::test]
 async fn a_wrong_app_secret_changes_no_record_and_rings_the_alarm() {
@@ -46,9 +47,52 @@ async fn a_page_of_another_app_is_never_tried() {
     assert!(asked.iter().all(|request| request.field("input_token").as_deref() != Some(&*token)));
 }
 
+#[tokio::test]
+async fn what_holds_for_the_whole_app_ends_the_run_at_facebook() {
+    const STORES: usize = 20;
+    let world = World::start().await;
+    for n in 0..STORES {
+        let person = world.facebook.add_person("Jo Doe");
+        world.facebook.add_page(&person, "Acme Store");
+        let browser = world.browser();
+        let uuid = linked_shop(&world, &browser, &format!("acme{n}")).await;
+        linked_pages(&world, &browser, &Consent::of(&person)).await;
+        world.make_due(&uuid, &format!("person#{person}")).await;
+    }
+    let before = connections(&world);
+    for (code, alarm) in [(4, false), (190, true)] {
+        world.facebook.clear_requests();
+        let refused = Fault::json(400, &json!({"error": {"code": code, "message": "…"}}));
+        world.facebook.switch_on("debug_token", refused, Times::UntilCleared);
+        let reply = world.invoke("token-keeper", json!({})).await;
+        assert_eq!((&reply["due"], &reply["failed"]), (&json!(STORES), &json!(STORES)), "{reply}");
+        assert!(world.facebook.requests_of("debug_token").len() < STORES, "those that were not yet asked about are not asked about");
+        assert_eq!(connections(&world), before);
+        assert_eq!(world.function("token-keeper").logs().contains("credentials_refused"), alarm);
+        world.facebook.clear_faults();
+    }
+    assert_eq!(world.invoke("token-keeper", json!({})).await["checked"], 2 * STORES);
+}
+
+#[tokio::test]
+async fn a_page_that_facebook_gives_to_another_app_is_left_alone() {
+    let linked = Linked::with_pages(1).await;
+    let before = linked.page(&linked.pages[0]);
+    let foreign = Fault::edit(|answer| {
+        if answer["data"]["type"] == "PAGE" {
+            answer["data"]["app_id"] = json!("999999999999998");
+            answer["data"]["is_valid"] = json!(false);
+        }
+    });
+    linked.world.facebook.switch_on("debug_token", foreign, Times::UntilCleared);
+    assert_eq!(linked.visit().await, report(0, 1, 0, 0));
+    assert_eq!(linked.page(&linked.pages[0]), before);
+}
+
 /// Answers of `debug_token` about us, or about nothing.
 fn answers(app_id: &str) -> Vec<(u16, Value)> {
-    let error = |code: i64, subcode: i64| json!({"error": {"code": code, "error_subcode": subcode, "message": "…", "type": "OAuthException"}});
+    let error =
+        |code: i64, subcode: i64| json!({"error": {"code": code, "error_subcode": subcode, "message": "…", "type": "OAuthException"}});
     let invalid = |code: i64| json!({"data": {"app_id": app_id, "is_valid": false, "scopes": [], "error": {"code": code, "message": "…"}}});
     vec![
         (400, error(190, 0)),

@@ -68,18 +68,12 @@ async fn one_page_in_trouble_keeps_the_person_due_and_the_dead_one_is_marked() {
     let linked = Linked::with_pages(2).await;
     let [dead, troubled] = &linked.pages[..] else { panic!("two Pages") };
     linked.world.facebook.kill_token(&linked.page_token(dead), Some(460));
-    let (user, page) = (linked.user_token(), linked.page_token(troubled));
-    // The first answer is about the person; of the others, the one about this Page is not readable.
-    linked.world.facebook.switch_on(
-        "debug_token",
-        Fault::edit(move |answer| {
-            let _ = (&user, &page);
-            if answer["data"]["type"] == "PAGE" && answer["data"]["is_valid"] == true {
-                answer["data"] = serde_json::json!("?");
-            }
-        }),
-        Times::UntilCleared,
-    );
+    let unreadable = Fault::edit(|answer| {
+        if answer["data"]["type"] == "PAGE" && answer["data"]["is_valid"] == true {
+            answer["data"] = serde_json::json!("?");
+        }
+    });
+    linked.world.facebook.switch_on("debug_token", unreadable, Times::UntilCleared);
     assert_eq!(linked.visit().await, report(0, 1, 1, 1));
     assert_eq!(linked.page(dead).text("status"), Some("reconnect_needed"));
     assert_eq!((linked.page(troubled).text("status"), linked.grant().text("due_at")), (Some("active"), Some("1")));

@@ -1,0 +1,89 @@
+//! When too many turn out dead at once, or our own credentials are refused, the mistake is likely ours.
+
+use e2e::faults::{Fault, Times};
+use e2e::stored::domain;
+use e2e::world::World;
+use serde_json::{Value, json};
+
+use super::{FUNCTION, assert_run, endless, fading, many_fading, run};
+use crate::answers::error;
+use crate::setup::{events, records, refreshes};
+
+fn alarms(world: &World, name: &str) -> Vec<Value> {
+    let logs = world.function(FUNCTION).logs();
+    let lines = logs.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON lines"));
+    lines.filter(|line| line["alarm"] == name).collect()
+}
+
+#[tokio::test]
+async fn twelve_deaths_of_twelve_stop_the_run_until_an_operator_believes_them() {
+    let world = World::start().await;
+    for (uuid, shop) in many_fading(&world, 12).await {
+        world.shopify.uninstall(&shop);
+        assert!(!uuid.is_empty());
+    }
+    let before = records(&world);
+    for runs in 1..=2 {
+        assert_run(&run(&world).await, [12, 0, 0, 0, 12, 0]);
+        assert_eq!(records(&world), before, "none is marked");
+        let alarms = alarms(&world, "too_many_dead");
+        assert_eq!(alarms.len(), runs);
+        assert!(alarms.iter().all(|line| line["level"] == "ERROR" && line["platform"] == "shopify" && line["dead"] == 12));
+    }
+    assert!(events(&world, "reconnect_needed").is_empty());
+    assert_run(&world.invoke(FUNCTION, json!({"brake": "off"})).await, [12, 0, 0, 12, 0, 0]);
+    assert_eq!((events(&world, "reconnect_needed").len(), alarms(&world, "too_many_dead").len()), (12, 2));
+    assert_run(&run(&world).await, [0; 6]);
+}
+
+#[tokio::test]
+async fn three_deaths_of_three_are_believed() {
+    let world = World::start().await;
+    for (_, shop) in many_fading(&world, 3).await {
+        world.shopify.uninstall(&shop);
+    }
+    assert_run(&run(&world).await, [3, 0, 0, 3, 0, 0]);
+    assert_eq!((events(&world, "reconnect_needed").len(), alarms(&world, "too_many_dead").len()), (3, 0));
+}
+
+#[tokio::test]
+async fn refused_credentials_change_no_record_and_stop_the_half_that_they_are_for() {
+    let world = World::start().await;
+    many_fading(&world, 3).await;
+    endless(&world, "endless").await;
+    let before = records(&world);
+    world.shopify.rotate_secret("shpss_the-next-one");
+    world.shopify.revoke_old_secrets();
+    assert_run(&run(&world).await, [4, 0, 0, 0, 4, 0]);
+    assert_eq!(records(&world), before);
+    assert!(events(&world, "reconnect_needed").is_empty());
+    assert!(alarms(&world, "credentials_refused").iter().all(|line| line["level"] == "ERROR" && line["platform"] == "shopify"));
+    assert_eq!(alarms(&world, "credentials_refused").len(), 4);
+}
+
+#[tokio::test]
+async fn each_way_of_refusing_our_credentials_is_told_from_a_death() {
+    let world = World::start().await;
+    fading(&world, "acme").await;
+    let before = records(&world);
+    for (status, word) in
+        [(400, "application_cannot_be_found"), (401, "invalid_client"), (403, "invalid_client"), (400, "unauthorized_client")]
+    {
+        world.shopify.switch_on("refresh", error(status, word), Times::Once);
+        assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
+        assert_eq!(records(&world), before, "{status} {word}");
+    }
+    assert_run(&run(&world).await, [1, 1, 0, 0, 0, 0]);
+}
+
+#[tokio::test]
+async fn many_that_can_not_be_judged_are_no_deaths() {
+    let world = World::start().await;
+    let stores = many_fading(&world, 12).await;
+    world.shopify.switch_on("refresh", Fault::ServerError500, Times::UntilCleared);
+    assert_run(&run(&world).await, [12, 0, 0, 0, 12, 0]);
+    world.shopify.clear_faults();
+    assert!(alarms(&world, "too_many_dead").is_empty());
+    assert_run(&run(&world).await, [12, 12, 0, 0, 0, 0]);
+    assert_eq!((stores.len(), refreshes(&world), domain("shop0").len()), (12, 24, 19));
+}

@@ -1,0 +1,80 @@
+//! A new first key: what an old key sealed is sealed anew, after which the old one can go.
+
+use e2e::random;
+use e2e::world::World;
+
+use super::{FUNCTION, assert_run, fade, run};
+use crate::setup::{SHOP, ask_shop, assert_active, assert_dead, figure, key_id, linked, set_text, shop_entry, store};
+
+/// A world whose links are sealed with the old key, whose keeper has both and whose bot has the new one alone.
+async fn between_keys() -> World {
+    let (old, new) = (format!("k1:{}", random::key()), format!("k2:{}", random::key()));
+    World::builder()
+        .setting("TOKEN_ENCRYPTION_KEYS", &old)
+        .env_of(FUNCTION, "TOKEN_ENCRYPTION_KEYS", &format!("{new},{old}"))
+        .env_of("connection-tokens", "TOKEN_ENCRYPTION_KEYS", &new)
+        .start()
+        .await
+}
+
+#[tokio::test]
+async fn what_an_old_key_sealed_is_sealed_with_the_first_one_and_the_old_one_can_go() {
+    let world = between_keys().await;
+    let uuid = linked(&world, "acme").await;
+    let before = ["access_token", "refresh_token"].map(|name| world.opened(&uuid, "store", name));
+    assert_eq!(ask_shop(&world, SHOP).await["error"]["code"], "storage_unavailable");
+    world.make_due(&uuid, "store").await;
+    assert_run(&run(&world).await, [1, 0, 0, 0, 0, 0]);
+    for name in ["access_token", "refresh_token"] {
+        assert_eq!(key_id(&world, &uuid, "store", name), "k2");
+    }
+    assert_eq!(figure(&world, &uuid, "version"), Some(1), "the tokens are the same");
+    assert_eq!(assert_active(&world, &shop_entry(&world, SHOP).await), before[0]);
+    assert_eq!(world.shopify.requests_of("refresh").len(), 0);
+    // The refresh token opens as well.
+    fade(&world, &uuid).await;
+    let entry = shop_entry(&world, SHOP).await;
+    assert_active(&world, &entry);
+    assert_eq!(world.shopify.requests_of("refresh")[0].field("refresh_token").as_deref(), Some(before[1].as_str()));
+}
+
+#[tokio::test]
+async fn a_renewal_seals_with_the_first_key() {
+    let world = between_keys().await;
+    let uuid = linked(&world, "acme").await;
+    fade(&world, &uuid).await;
+    assert_run(&run(&world).await, [1, 1, 0, 0, 0, 0]);
+    assert_eq!(key_id(&world, &uuid, "store", "refresh_token"), "k2");
+    assert_active(&world, &shop_entry(&world, SHOP).await);
+}
+
+#[tokio::test]
+async fn what_is_dead_is_sealed_anew_within_the_week_like_everything_else() {
+    let world = between_keys().await;
+    let uuid = linked(&world, "acme").await;
+    set_text(&world, &uuid, "status", "reconnect_needed").await;
+    set_text(&world, &uuid, "reason", "token_refused").await;
+    crate::setup::set_figure(&world, &uuid, "dead_since", crate::setup::now()).await;
+    world.make_due(&uuid, "store").await;
+    assert_run(&run(&world).await, [1, 0, 0, 0, 0, 0]);
+    super::assert_due_in(&world, &uuid, 6..=7);
+    assert_dead(&shop_entry(&world, SHOP).await, "token_refused");
+    assert_eq!(store(&world, &uuid).text("status"), Some("reconnect_needed"));
+}
+
+#[tokio::test]
+async fn what_no_known_key_opens_is_left_as_it_is() {
+    let old = format!("k1:{}", random::key());
+    let world = World::builder()
+        .setting("TOKEN_ENCRYPTION_KEYS", &old)
+        .env_of(FUNCTION, "TOKEN_ENCRYPTION_KEYS", &format!("k2:{}", random::key()))
+        .start()
+        .await;
+    let uuid = linked(&world, "acme").await;
+    world.make_due(&uuid, "store").await;
+    let before = store(&world, &uuid);
+    assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
+    assert_eq!(store(&world, &uuid), before);
+    assert!(world.function(FUNCTION).logs().contains("k1"), "the log names the key's id");
+    assert_active(&world, &shop_entry(&world, SHOP).await);
+}

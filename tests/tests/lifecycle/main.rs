@@ -1,0 +1,139 @@
+//! `facebook-lifecycle` through its binary: the removal of the app, the wish to have one's data deleted, and the page that tells what came of it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "whatever goes wrong in a test's helper is a failed test"
+)]
+
+mod deauthorize;
+mod deletion;
+mod kills;
+mod replays;
+mod signature;
+mod status;
+#[path = "../support/mod.rs"]
+mod support;
+
+use e2e::browser::Browser;
+use e2e::facebook::{Consent, delivery};
+use e2e::lambda::Reply;
+use e2e::world::World;
+use serde_json::{Value, json};
+
+use support::{linked_pages, linked_shop};
+
+pub(crate) const DEAUTHORIZE: &str = "/facebook/deauthorize";
+pub(crate) const DELETION: &str = "/facebook/data-deletion";
+
+/// A store with Pages of one person.
+pub(crate) struct Linked {
+    pub(crate) world: World,
+    pub(crate) browser: Browser,
+    pub(crate) uuid: String,
+    pub(crate) person: String,
+    pub(crate) pages: Vec<String>,
+}
+
+impl Linked {
+    pub(crate) async fn with_pages(count: usize) -> Self {
+        Self::in_world(World::start().await, count).await
+    }
+
+    pub(crate) async fn in_world(world: World, count: usize) -> Self {
+        let person = world.facebook.add_person("Jo Doe");
+        let pages = (0..count).map(|n| world.facebook.add_page(&person, &format!("Page {n} of Jo"))).collect();
+        let browser = world.browser();
+        let uuid = linked_shop(&world, &browser, "acme").await;
+        linked_pages(&world, &browser, &Consent::of(&person)).await;
+        Self { world, browser, uuid, person, pages }
+    }
+
+    /// The person's leave as it is signed now.
+    pub(crate) fn leave(&self) -> String {
+        self.world.facebook.signed_leave(&self.person)
+    }
+
+    pub(crate) async fn send(&self, route: &str, signed_request: &str) -> Reply {
+        send(&self.world, route, signed_request).await
+    }
+
+    /// The person grants the same again, from the store on.
+    pub(crate) async fn link_again(&self) {
+        linked_shop(&self.world, &self.browser, "acme").await;
+        linked_pages(&self.world, &self.browser, &Consent::of(&self.person)).await;
+    }
+
+    /// As if the link had been made so many seconds earlier.
+    pub(crate) async fn age(&self, by: u64) {
+        let partition = format!("uuid#{}", self.uuid);
+        let records = self.pages.iter().map(|page| format!("page#{page}")).chain([format!("person#{}", self.person)]);
+        for sk in records {
+            let Some(found) = self.world.item(&partition, &sk) else { continue };
+            for (name, by) in [("linked_at", by), ("linked_ms", by * 1000)] {
+                let then: u64 = found.text(name).unwrap().parse().unwrap();
+                self.world.set_number(&partition, &sk, name, then - by).await;
+            }
+        }
+    }
+
+    pub(crate) fn status_of(&self, page: &str) -> Option<String> {
+        support::page_of(&self.world, &self.uuid, page)?.text("status").map(str::to_owned)
+    }
+
+    pub(crate) fn has_token(&self, page: &str) -> bool {
+        support::page_of(&self.world, &self.uuid, page).is_some_and(|page| page.attributes.contains_key("access_token"))
+    }
+
+    /// Demands that everything is linked with tokens that are there.
+    #[track_caller]
+    pub(crate) fn assert_linked(&self) {
+        for page in &self.pages {
+            assert_eq!((self.status_of(page).as_deref(), self.has_token(page)), (Some("active"), true));
+            assert_eq!(support::holder(&self.world, page).as_deref(), Some(self.uuid.as_str()));
+        }
+        assert!(self.grant_is_there());
+    }
+
+    pub(crate) fn grant_is_there(&self) -> bool {
+        self.world.item(&format!("uuid#{}", self.uuid), &format!("person#{}", self.person)).is_some()
+    }
+
+    /// Accounts and reasons of the events that tell of a Page's end, in order.
+    pub(crate) fn disconnected(&self) -> Vec<(String, String)> {
+        let events = self.world.events().into_iter().filter(|event| event.detail_type == "disconnected");
+        let mut found: Vec<_> = events.map(|event| (event.account, event.reason.unwrap_or_default())).collect();
+        found.sort();
+        found
+    }
+
+    /// Every request to leave is due now; one run of the keeper.
+    pub(crate) async fn keeper_runs(&self) -> Value {
+        for pk in keys(&self.world, "deletion#") {
+            if self.world.item(&pk, "status").is_some_and(|item| item.text("due_at").is_some()) {
+                self.world.set_number(&pk, "status", "due_at", 1).await;
+            }
+        }
+        self.world.invoke("token-keeper", json!({})).await
+    }
+}
+
+pub(crate) async fn send(world: &World, route: &str, signed_request: &str) -> Reply {
+    world.gateway().send(&delivery(route, signed_request)).await
+}
+
+/// The partitions of the connections table that begin so.
+pub(crate) fn keys(world: &World, beginning: &str) -> Vec<String> {
+    let items = world.database.scan("connections").into_iter();
+    items.filter_map(|item| item.text("pk").filter(|pk| pk.starts_with(beginning)).map(str::to_owned)).collect()
+}
+
+pub(crate) fn json_of(reply: &Reply) -> Value {
+    serde_json::from_slice(&reply.body).unwrap_or_else(|_| panic!("no JSON: {}", reply.text()))
+}
+
+#[track_caller]
+pub(crate) fn assert_refused(reply: &Reply, status: u16, code: &str) {
+    assert_eq!((reply.status, json_of(reply)["code"].as_str()), (status, Some(code)), "{}", reply.text());
+}
