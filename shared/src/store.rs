@@ -96,7 +96,7 @@ impl Sessions {
 }
 
 impl Connections {
-    /// Reads `CONNECTIONS_TABLE`, `SESSIONS_TABLE`, `TOKEN_ENCRYPTION_KEYS` and `AUDIT_RETENTION_DAYS`.
+    /// Reads `CONNECTIONS_TABLE`, `SESSIONS_TABLE` and `TOKEN_ENCRYPTION_KEYS`.
     ///
     /// # Errors
     /// `misconfigured`.
@@ -107,8 +107,16 @@ impl Connections {
             sessions_table: table(vars, "SESSIONS_TABLE")?,
             keys: KeyRing::from_vars(vars)?,
             clock,
-            audit_retention: audit::retention(vars)?,
+            audit_retention: audit::DEFAULT_RETENTION,
         })
+    }
+
+    /// Reads `AUDIT_RETENTION_DAYS`, for a function that erases.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    pub fn with_audits(self, vars: &Vars) -> Result<Self, Error> {
+        Ok(Self { audit_retention: audit::retention(vars)?, ..self })
     }
 
     /// Writes all or nothing. `token` makes a repeated try the same write (it is good for ten minutes).

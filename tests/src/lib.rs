@@ -17,6 +17,7 @@ pub mod database;
 pub mod facebook;
 pub mod faults;
 pub mod front;
+pub mod fuzz;
 pub mod gate;
 pub mod gateway;
 pub mod invoke_api;

@@ -9,6 +9,7 @@ mod scopes;
 mod shop;
 mod signature;
 mod tokens;
+mod webhook;
 
 use std::io;
 use std::ops::Deref;
@@ -21,6 +22,7 @@ pub use admin::{graphql_throttled, graphql_too_expensive};
 pub use authorize::{Approval, Misbehaviour};
 pub use shop::{Condition, Shop};
 pub use signature::{Canonical, sign};
+pub use webhook::{ROUTE as WEBHOOKS, Webhook};
 
 use crate::consent;
 use crate::provider::{Answers, Call, Provider, RecordedRequest, Reply, Server, lock};
@@ -165,6 +167,11 @@ impl LocalShopify {
     /// Makes a store's access tokens what apps got before tokens expired: without an end, and without refresh tokens beside them.
     pub fn never_expires(&self, domain: &str) {
         lock(&self.shopify.state).never_expires(domain);
+    }
+
+    /// Lets the merchant change what the app may do: the tokens that there are may do that and no more.
+    pub fn set_scopes(&self, domain: &str, scopes: &str) {
+        lock(&self.shopify.state).set_scopes(domain, scopes);
     }
 
     /// Ends a store's refresh tokens; its access tokens live on.

@@ -21,21 +21,35 @@ mod events;
 mod invoked;
 #[path = "template/roles.rs"]
 mod roles;
+#[path = "template/shopify_app.rs"]
+mod shopify_app;
 
-const FUNCTIONS: [&str; 6] =
-    ["connection-tokens", "facebook-callback", "facebook-login", "shopify-callback", "shopify-login", "token-keeper"];
-
-/// The contract's table.
-const ROUTES: [(&str, &str); 5] = [
-    ("/facebook/callback", "facebook-callback"),
-    ("/facebook/login", "facebook-login"),
-    ("/shopify/callback", "shopify-callback"),
-    ("/shopify/login", "shopify-login"),
-    ("/shopify/{shop_name}/login", "shopify-login"),
+const FUNCTIONS: [&str; 8] = [
+    "connection-tokens",
+    "facebook-callback",
+    "facebook-lifecycle",
+    "facebook-login",
+    "shopify-callback",
+    "shopify-login",
+    "shopify-webhooks",
+    "token-keeper",
 ];
 
-/// Every variable of the contract that is no secret and not for local work.
-const VARIABLES: [&str; 12] = [
+/// The contract's table.
+const ROUTES: [(&str, &str, &str); 9] = [
+    ("GET", "/facebook/callback", "facebook-callback"),
+    ("GET", "/facebook/data-deletion/{confirmation_code}", "facebook-lifecycle"),
+    ("GET", "/facebook/login", "facebook-login"),
+    ("GET", "/shopify/callback", "shopify-callback"),
+    ("GET", "/shopify/login", "shopify-login"),
+    ("GET", "/shopify/{shop_name}/login", "shopify-login"),
+    ("POST", "/facebook/data-deletion", "facebook-lifecycle"),
+    ("POST", "/facebook/deauthorize", "facebook-lifecycle"),
+    ("POST", "/shopify/webhooks", "shopify-webhooks"),
+];
+
+/// Every variable that is no secret and not for local work.
+const VARIABLES: [&str; 13] = [
     "SHOPIFY_API_KEY",
     "SHOPIFY_REDIRECT_URI",
     "SHOPIFY_SCOPES",
@@ -48,6 +62,7 @@ const VARIABLES: [&str; 12] = [
     "FACEBOOK_SUBSCRIBED_FIELDS",
     "SESSIONS_TABLE",
     "CONNECTIONS_TABLE",
+    "AUDIT_RETENTION_DAYS",
 ];
 
 /// What a library below the functions reads: the certificates' file.
@@ -57,8 +72,7 @@ const NOT_OURS: [&str; 1] = ["SSL_CERT_FILE"];
 fn the_routes_of_template_and_local_run_are_the_contracts() {
     let routes = Template::load().routes();
     let found: Vec<_> = routes.iter().map(|route| (route.method.as_str(), route.pattern.as_str(), route.function.as_str())).collect();
-    let wanted: Vec<_> = ROUTES.iter().map(|(pattern, function)| ("GET", *pattern, *function)).collect();
-    assert_eq!(found, wanted);
+    assert_eq!(found, ROUTES);
     assert_eq!(watch_routes(), routes);
 }
 
@@ -84,7 +98,7 @@ fn the_connections_outlive_the_stack_and_can_be_restored() {
 #[test]
 fn every_function_stops_before_the_api_gives_up_and_keeps_its_logs_for_a_while() {
     let template = Template::load();
-    for (_, function) in ROUTES {
+    for (_, _, function) in ROUTES {
         assert!(template.timeout(function).as_secs() < 30, "{function}");
     }
     let functions: BTreeSet<String> = template.environments().into_keys().collect();

@@ -51,8 +51,8 @@ impl Outcome<'_> {
             "warnings": warnings.iter().map(Warning::json).collect::<Vec<_>>(),
         });
         let next = self.next();
-        if let Some(next) = &next {
-            body["next"] = json!(next.href);
+        if let (Some(body), Some(next)) = (body.as_object_mut(), &next) {
+            body.insert("next".to_owned(), json!(next.href));
         }
         Reply::ok(request, &self.page(&warnings, next), &body)
     }
@@ -72,8 +72,8 @@ impl Outcome<'_> {
                     "id": page.id.as_str(), "name": page.name, "category": page.category, "tasks": page.tasks, "status": status,
                     "messaging_ready": messaging.is_some_and(Result::is_ok),
                 });
-                if let Some(Err(unready)) = messaging {
-                    entry["messaging_reason"] = json!(unready.as_str());
+                if let (Some(entry), Some(Err(unready))) = (entry.as_object_mut(), messaging) {
+                    entry.insert("messaging_reason".to_owned(), json!(unready.as_str()));
                 }
                 entry
             })

@@ -60,7 +60,7 @@ impl Function for FacebookLifecycle {
             secrets: facebook::app_secrets(vars)?,
             code_secrets: shared::flow::state_secrets(vars)?,
             origin: facebook::redirect_uri(vars)?.origin().to_owned(),
-            connections: Connections::from_vars(vars, clients, clock.clone())?,
+            connections: Connections::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
             clock,
         })
     }

@@ -64,7 +64,7 @@ impl Function for ShopifyCallback {
             api_version: shopify::api_version(vars)?,
             flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            connections: Connections::from_vars(vars, clients, clock.clone())?,
+            connections: Connections::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
             http: clients.http()?,
             app,
             clock,

@@ -52,7 +52,7 @@ impl Function for TokenKeeper {
             fields: Fields::from_vars(vars)?,
             facebook,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            connections: Connections::from_vars(vars, clients, clock.clone())?,
+            connections: Connections::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
             http: clients.http()?,
             clock,
         })

@@ -110,7 +110,9 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, brake_is_off: b
         for (of_shopify, platform, side) in [(true, "shopify", &mut shopify), (false, "facebook", &mut facebook)] {
             let mut dead = Vec::new();
             for (_, outcome) in outcomes.iter().filter(|(of, _)| *of == of_shopify) {
-                side.brake.count(outcome.checked + outcome.refreshed, u64::try_from(outcome.dead.len()).unwrap_or_default());
+                // By record: a person's death takes all their Pages along, and is one death for all that.
+                let is_dead = !outcome.dead.is_empty();
+                side.brake.count(u64::from(!is_dead && outcome.checked + outcome.refreshed > 0), u64::from(is_dead));
                 side.stopped |= outcome.stop;
                 report.refreshed += outcome.refreshed;
                 report.checked += outcome.checked;

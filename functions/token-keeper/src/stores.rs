@@ -81,7 +81,7 @@ impl<'a> Stores<'a> {
         if store.old_key {
             self.keeper.connections.reseal_store(&store).await?;
         }
-        if store.refresh_token.is_none() && store.access_expires_at.is_none() {
+        if is_endless(&store) {
             return self.check(store, now).await;
         }
         let unknown = |store: &StoreTokens| store.shop_id.is_none() || store.unconfirmed;
@@ -104,6 +104,10 @@ impl<'a> Stores<'a> {
 
     async fn renew(&self, store: StoreTokens, wanted: impl Fn(&StoreTokens) -> bool + Sync) -> Result<(StoreTokens, Outcome), Error> {
         let (store, verdict) = renewal::renew(&self.ground, store, wanted, Deaths::Report).await?;
+        self.judged(store, verdict).await
+    }
+
+    async fn judged(&self, store: StoreTokens, verdict: Verdict) -> Result<(StoreTokens, Outcome), Error> {
         let failed = Outcome { failed: 1, ..Outcome::default() };
         let outcome = match verdict {
             // Also a pair that may do less than before: it is stored, and the merchant is needed.
@@ -133,9 +137,12 @@ impl<'a> Stores<'a> {
     async fn check(&self, store: StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
         match self.ask(&store).await {
             Ok(identity) => self.identified(&store, identity).await,
-            Err(Refusal::NonExpiring) => {
-                let of_that_kind = |store: &StoreTokens| store.refresh_token.is_none() && store.access_expires_at.is_none();
-                Ok(self.renew(store, of_that_kind).await?.1)
+            Err(Refusal::NonExpiring) => Ok(self.renew(store, is_endless).await?.1),
+            // An exchange whose answer was lost has ended the token as well, and brings the pair once more.
+            Err(Refusal::Dead(reason)) => {
+                let (store, verdict) = renewal::renew(&self.ground, store, is_endless, Deaths::Report).await?;
+                let verdict = if verdict == Verdict::Later(Refusal::NOT_EXCHANGED.to_owned()) { Verdict::Dead(reason) } else { verdict };
+                Ok(self.judged(store, verdict).await?.1)
             }
             Err(refusal) => self.refused(store, refusal, now).await,
         }
@@ -200,4 +207,9 @@ impl<'a> Stores<'a> {
         lambda::credentials_refused(shopify::PLATFORM.name);
         Outcome { failed: 1, stop: true, ..Outcome::default() }
     }
+}
+
+/// Of the kind that does not expire.
+fn is_endless(store: &StoreTokens) -> bool {
+    store.refresh_token.is_none() && store.access_expires_at.is_none()
 }

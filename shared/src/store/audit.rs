@@ -12,12 +12,15 @@ use super::{
 };
 
 const DAY: u64 = 24 * 3600;
+const DEFAULT_DAYS: &str = "400";
+/// What is configured unless something else is, in seconds.
+pub(super) const DEFAULT_RETENTION: u64 = 400 * DAY;
 
 /// Reads `AUDIT_RETENTION_DAYS`, in seconds.
 pub(super) fn retention(vars: &Vars) -> Result<u64, Error> {
-    let days = |text: &str| text.parse().ok().filter(|days| (1..=3653).contains(days));
-    let text = vars.checked("AUDIT_RETENTION_DAYS", Some("400"), |text| days(text).is_some())?;
-    Ok(days(&text).unwrap_or(400) * DAY)
+    let days = |text: &str| text.parse::<u64>().ok().filter(|days| (1..=3653).contains(days));
+    let text = vars.checked("AUDIT_RETENTION_DAYS", Some(DEFAULT_DAYS), |text| days(text).is_some())?;
+    Ok(days(&text).map_or(DEFAULT_RETENTION, |days| days * DAY))
 }
 
 impl Connections {
@@ -46,7 +49,7 @@ mod tests {
     #[test]
     fn records_are_kept_for_as_many_days_as_are_configured() {
         let of = |pairs: &[(&str, &str)]| retention(&Vars::from_pairs(pairs.iter().copied())).ok();
-        assert_eq!(of(&[]), Some(400 * DAY));
+        assert_eq!(of(&[]), Some(DEFAULT_RETENTION));
         assert_eq!(of(&[("AUDIT_RETENTION_DAYS", "30")]), Some(30 * DAY));
         for bad in ["0", "-1", "3654", "x", "1.5"] {
             assert_eq!(of(&[("AUDIT_RETENTION_DAYS", bad)]), None, "{bad}");

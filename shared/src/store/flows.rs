@@ -128,7 +128,8 @@ impl Sessions {
                 .expression_attribute_values(":ttl", n(now.saturating_add(KEEP.as_secs())))
                 .return_values(ReturnValue::AllNew)
                 .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-            // The second half lets the same write pass when it is sent again because its answer was lost.
+            // The second half lets the same write pass when it is sent again because its answer was lost. An earlier try that arrives late
+            // does not make the lease shorter than its holder knows it.
             let unused = "(attribute_not_exists(#claim) OR #claim.#by = :me)";
             write = if claim.leased {
                 let millis = self.clock.now_millis();
@@ -136,7 +137,7 @@ impl Sessions {
                 write
                     .update_expression("SET #claim = :claim, #ttl = :ttl, lease_owner = :me, lease_until = :until ADD fence :one")
                     .condition_expression(format!(
-                        "{unused} AND (attribute_not_exists(lease_owner) OR lease_owner = :me OR lease_until < :millis)"
+                        "{unused} AND (attribute_not_exists(lease_owner) OR lease_until < :millis OR (lease_owner = :me AND lease_until <= :until))"
                     ))
                     .expression_attribute_values(":until", n(claim.lease_until))
                     .expression_attribute_values(":millis", n(millis))

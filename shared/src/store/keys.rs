@@ -8,6 +8,9 @@ use crate::{encryption::key_id, error::Error};
 
 use super::{item, unavailable};
 
+/// The attributes that hold something sealed.
+const SEALED: [&str; 3] = ["access_token", "refresh_token", "sealed"];
+
 /// How many sealed values each key has, by its id.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct KeysInUse {
@@ -29,11 +32,11 @@ pub async fn keys_in_use(client: &Client, table: &str) -> Result<KeysInUse, Erro
         let scan = client
             .scan()
             .table_name(table)
-            .projection_expression("access_token, refresh_token")
-            .filter_expression("attribute_exists(access_token) OR attribute_exists(refresh_token)")
+            .projection_expression("access_token, refresh_token, sealed")
+            .filter_expression("attribute_exists(access_token) OR attribute_exists(refresh_token) OR attribute_exists(sealed)")
             .set_exclusive_start_key(from);
         let page = scan.send().await.map_err(|e| unavailable("keys", &e))?;
-        for sealed in page.items().iter().flat_map(|found| ["access_token", "refresh_token"].map(|name| item::bytes(found, name))).flatten()
+        for sealed in page.items().iter().flat_map(|found| SEALED.map(|name| item::bytes(found, name))).flatten()
         {
             match key_id(sealed) {
                 Some(id) => *found.values.entry(id.to_owned()).or_default() += 1,

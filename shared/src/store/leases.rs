@@ -62,9 +62,10 @@ impl Sessions {
                 .table_name(&self.table)
                 .key("pk", s(&lease.key))
                 .update_expression("SET lease_owner = :me, lease_until = :until, #ttl = :ttl ADD fence :one")
-                // The middle part lets the same write pass when it is sent again because its answer was lost.
+                // The third part lets the same write pass when it is sent again because its answer was lost, and not an earlier one that
+                // arrives late, which would make the lease shorter than its holder knows it.
                 .condition_expression(
-                    "(attribute_not_exists(lease_owner) OR lease_owner = :me OR lease_until < :now)\
+                    "(attribute_not_exists(lease_owner) OR lease_until < :now OR (lease_owner = :me AND lease_until <= :until))\
                      AND (attribute_not_exists(failed_at) OR failed_at < :since)",
                 )
                 .expression_attribute_names("#ttl", "ttl")

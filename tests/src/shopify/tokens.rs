@@ -75,6 +75,12 @@ impl State {
         self.codes.retain(|code| code.shop != shop);
     }
 
+    pub(super) fn set_scopes(&mut self, shop: &str, scopes: &str) {
+        let scopes: Vec<String> = scopes.split(',').map(str::to_owned).collect();
+        self.access_tokens.iter_mut().filter(|token| token.shop == shop).for_each(|token| token.scopes.clone_from(&scopes));
+        self.refresh_tokens.iter_mut().filter(|token| token.shop == shop).for_each(|token| token.scopes.clone_from(&scopes));
+    }
+
     pub(super) fn revoke_refresh_tokens(&mut self, shop: &str) {
         self.refresh_tokens.retain(|token| token.shop != shop);
     }

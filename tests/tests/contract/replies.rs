@@ -104,10 +104,14 @@ async fn the_gateway_has_the_contracts_routes_and_nothing_else() {
     let routes: Vec<_> = routes.iter().map(|route| (route.method.as_str(), route.pattern.as_str(), route.function.as_str())).collect();
     let expected = [
         ("GET", "/facebook/callback", "facebook-callback"),
+        ("GET", "/facebook/data-deletion/{confirmation_code}", "facebook-lifecycle"),
         ("GET", "/facebook/login", "facebook-login"),
         ("GET", "/shopify/callback", "shopify-callback"),
         ("GET", "/shopify/login", "shopify-login"),
         ("GET", "/shopify/{shop_name}/login", "shopify-login"),
+        ("POST", "/facebook/data-deletion", "facebook-lifecycle"),
+        ("POST", "/facebook/deauthorize", "facebook-lifecycle"),
+        ("POST", "/shopify/webhooks", "shopify-webhooks"),
     ];
     assert_eq!(routes, expected);
 }

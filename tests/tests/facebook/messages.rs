@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use e2e::browser::{Accept, Browser};
-use e2e::facebook::{Consent, Quirk};
+use e2e::facebook::{ALL_TASKS, Consent, Quirk};
 use e2e::faults::{Fault, Times};
 use e2e::gate::{Gate, until};
 use e2e::world::World;
@@ -79,7 +79,8 @@ async fn the_fields_are_those_that_are_configured() {
     assert_eq!(warnings(&linked_pages(&world, &browser, &Consent::of(&person)).await), []);
     assert_eq!(world.facebook.subscribed_fields(&pages[0]), ["messages", "feed"]);
     assert_eq!(stored(&world, &uuid, &pages[0]), READY);
-    assert!(world.logs().contains(r#""missing":"feed","message":"app not subscribed""#) || world.logs().contains("app not subscribed"));
+    let logs = world.logs();
+    assert!(logs.contains("app not subscribed") && logs.contains(r#""missing":"feed""#), "{logs}");
 }
 
 #[tokio::test]
@@ -233,10 +234,13 @@ async fn killed_before_anything_is_known_the_link_stands_and_promises_nothing() 
 async fn what_was_found_out_is_not_noted_of_a_page_that_moved_meanwhile() {
     let world = World::builder().instances("facebook-callback", 2).start().await;
     let (person, page) = person_with_page(&world.facebook);
+    let other_page = world.facebook.add_page(&person, "Stays");
+    let kim = world.facebook.add_person("Kim Roe");
+    give_tasks(&world.facebook, &page, &kim, ALL_TASKS);
     let (one, two) = (world.browser(), world.browser());
     let (former, holder_now) = (linked_shop(&world, &one, "acme").await, linked_shop(&world, &two, "other").await);
     let first = approved(&world, &one, "/facebook/login", &Consent::of(&person)).await;
-    let second = approved(&world, &two, "/facebook/login?move=1", &Consent::of(&person)).await;
+    let second = approved(&world, &two, "/facebook/login?move=1", &Consent::of(&kim)).await;
     let gate = Gate::closed();
     world.facebook.switch_on("subscribed_apps", gate.fault(), Times::Once);
     let moving = async {
@@ -251,6 +255,7 @@ async fn what_was_found_out_is_not_noted_of_a_page_that_moved_meanwhile() {
     assert_eq!(left.text("status"), Some("moved"));
     assert!(!left.contains("messaging"), "{left:?}");
     assert_eq!(stored(&world, &holder_now, &page), READY);
+    assert_eq!(stored(&world, &former, &other_page), READY, "of the other Page it is");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,7 @@ async fn the_page_says_what_was_deleted_and_when() {
     let said = status.json();
     assert_eq!((status.status(), &said["status"], &said["records"]), (200, &json!("complete"), &json!(3)), "{said}");
     assert!(said["deleted_at"].as_str().is_some_and(|at| at.ends_with('Z')) && said["requested_at"].is_string());
-    let page = stranger.get_as(url, Accept::Html).await;
+    let page = linked.world.browser().accepting(Accept::Html).get(url).await;
     assert_eq!(page.status(), 200);
     for text in ["Your data was deleted", code, said["deleted_at"].as_str().unwrap(), "Records deleted: 3"] {
         assert!(page.text().contains(text), "{text}: {}", page.text());

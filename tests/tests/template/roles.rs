@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use e2e::database::Action;
-use e2e::facebook::Consent;
+use e2e::facebook::{Consent, delivery};
 use e2e::faults::{Fault, Times};
 use e2e::template::Template;
 use e2e::world::World;
 use serde_json::{Value, json};
-
-use super::{FUNCTIONS, invoked};
 
 const ACME: &str = "acme.myshopify.com";
 
@@ -84,8 +82,9 @@ impl<'a> Calls<'a> {
 async fn each_role_allows_exactly_the_database_calls_that_its_function_makes() {
     let world = World::start().await;
     let mut calls = Calls::new(&world);
-    let behind_routes: Vec<&str> = FUNCTIONS.into_iter().filter(|function| !invoked::FUNCTIONS.contains(function)).collect();
-    for function in &behind_routes {
+    // Those that providers call have tests of their own.
+    let behind_routes = ["facebook-callback", "facebook-login", "shopify-callback", "shopify-login"];
+    for function in behind_routes {
         calls.of(function, world.function(function).restart()).await;
     }
     let (browser, other) = (world.browser(), world.browser());
@@ -119,6 +118,28 @@ async fn each_role_allows_exactly_the_database_calls_that_its_function_makes() {
     for function in behind_routes {
         calls.are_what_is_allowed(function);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_function_that_people_leave_through_is_allowed_exactly_the_database_calls_that_it_makes() {
+    const FUNCTION: &str = "facebook-lifecycle";
+    let world = World::start().await;
+    let mut calls = Calls::new(&world);
+    calls.of(FUNCTION, world.function(FUNCTION).restart()).await;
+    let (_, page, person) = linked(&world, "acme").await;
+    let leaves = [
+        ("/facebook/deauthorize", world.facebook.signed_leave_of_page(&page)),
+        ("/facebook/deauthorize", world.facebook.signed_leave(&person)),
+    ];
+    for (route, leave) in &leaves {
+        assert_eq!(calls.of(FUNCTION, world.gateway().send(&delivery(route, leave))).await.status, 200);
+    }
+    let (.., person) = linked(&world, "other").await;
+    let leave = world.facebook.signed_leave(&person);
+    let told = calls.of(FUNCTION, world.gateway().send(&delivery("/facebook/data-deletion", &leave))).await;
+    let url = told.json()["url"].as_str().unwrap().to_owned();
+    assert_eq!(calls.of(FUNCTION, world.browser().get(&url)).await.json()["records"], 2);
+    calls.are_what_is_allowed(FUNCTION);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,7 +182,7 @@ async fn the_keeper_is_allowed_exactly_the_database_calls_that_it_makes() {
         world.make_due(uuid, sk).await;
     }
     // What was left of an identity that is being erased.
-    let update = world.database.client().update_item().table_name("connections").update_expression("SET #s = :s");
+    let update = world.database.client().update_item().table_name("connections").update_expression("SET #s = :s, erase_request = :s");
     let update = update.key("pk", AttributeValue::S(format!("uuid#{gone}"))).key("sk", AttributeValue::S("store".to_owned()));
     let update = update.expression_attribute_names("#s", "status");
     update.expression_attribute_values(":s", AttributeValue::S("erasing".to_owned())).send().await.unwrap();
@@ -169,6 +190,15 @@ async fn the_keeper_is_allowed_exactly_the_database_calls_that_it_makes() {
     let told = calls.of(FUNCTION, world.invoke(FUNCTION, json!({}))).await;
     assert_eq!((&told["due"], &told["failed"]), (&json!(3), &json!(0)), "{told}\n{}", world.function(FUNCTION).logs());
     assert!(world.item(&format!("uuid#{gone}"), "store").is_none(), "erased");
+
+    // Somebody left, and what the index had not shown yet is looked for once more.
+    let (.., leaver) = linked(&world, "left").await;
+    let leave = world.facebook.signed_leave(&leaver);
+    assert_eq!(world.gateway().send(&delivery("/facebook/data-deletion", &leave)).await.status, 200);
+    let requests = world.database.scan("connections").into_iter();
+    let request = requests.filter_map(|item| item.text("pk").filter(|pk| pk.starts_with("deletion#")).map(str::to_owned)).next();
+    world.set_number(&request.expect("it was taken down"), "status", "due_at", 1).await;
+    assert_eq!(calls.of(FUNCTION, world.invoke(FUNCTION, json!({}))).await["failed"], 0);
 
     // Both are dead at their providers; before that one is asked in vain.
     world.shopify.switch_on("refresh", Fault::ServerError500, Times::UntilCleared);
@@ -185,6 +215,23 @@ async fn the_keeper_is_allowed_exactly_the_database_calls_that_it_makes() {
     }
     let dead: BTreeSet<String> = world.events().into_iter().filter(|event| event.reason.is_some()).map(|event| event.platform).collect();
     assert_eq!(dead, ["facebook".to_owned(), "shopify".to_owned()].into());
+    calls.are_what_is_allowed(FUNCTION);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_function_for_shopifys_webhooks_is_allowed_exactly_the_database_calls_that_it_makes() {
+    const FUNCTION: &str = "shopify-webhooks";
+    let world = World::start().await;
+    let mut calls = Calls::new(&world);
+    let (uuid, ..) = linked(&world, "acme").await;
+    calls.of(FUNCTION, world.function(FUNCTION).restart()).await;
+    for topic in ["app/scopes_update", "customers/redact", "app/uninstalled", "shop/redact"] {
+        let linked_at = world.item(&format!("uuid#{uuid}"), "store").unwrap().text("linked_at").unwrap().parse::<u64>().unwrap();
+        world.set_number(&format!("uuid#{uuid}"), "store", "linked_at", linked_at - 60).await;
+        let webhook = world.shopify.webhook(topic, ACME).request();
+        assert_eq!(calls.of(FUNCTION, world.gateway().send(&webhook)).await.status, 200, "{}", world.function(FUNCTION).logs());
+    }
+    assert!(world.item(&format!("uuid#{uuid}"), "store").is_none(), "erased");
     calls.are_what_is_allowed(FUNCTION);
 }
 

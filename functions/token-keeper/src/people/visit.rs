@@ -237,7 +237,7 @@ impl<'a> Visit<'a> {
     fn troubled(self, trouble: &Trouble) -> Outcome {
         let cause = &trouble.cause;
         let stop = match trouble.kind {
-            TroubleKind::Passing => {
+            TroubleKind::Passing | TroubleKind::Refused => {
                 tracing::warn!(platform = PLATFORM.name, cause, "token not checked");
                 false
             }

@@ -80,7 +80,8 @@ impl Stores<'_> {
             connections.postpone_doubt(doubt, now.saturating_add(DAY)).await?;
             return Ok(Outcome::default());
         }
-        let said = if doubt.about == About::Scopes { self.compare_scopes(&store, now).await? } else { self.is_installed(&store, now).await? };
+        let said =
+            if doubt.about == About::Scopes { self.compare_scopes(&store, now).await? } else { self.is_installed(&store, now).await? };
         match said {
             Said::Stands => {
                 connections.end_doubt(doubt).await?;

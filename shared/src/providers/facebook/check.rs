@@ -74,8 +74,10 @@ pub struct Trouble {
 /// Whose trouble it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TroubleKind {
-    /// It may pass, or concerns this one question: asking again later is all there is to do.
+    /// It may pass: asking again later is all there is to do.
     Passing,
+    /// This very request is refused, and would be again.
+    Refused,
     /// The app as a whole has to wait: every further call would only prolong it.
     Throttled,
     /// Facebook refuses our own credentials: so it would for every token.
@@ -182,7 +184,8 @@ fn judge(name: &str, app_id: &str, answer: &Answer) -> Result<Standing, Trouble>
         let error = data.error.unwrap_or_default();
         return match error.code {
             // Ours, as on any other call.
-            1 | 100 | 101 | 191 | 2635 => Err(Trouble::new(TroubleKind::Credentials, name, answer.status, Some(&error))),
+            1 | 101 => Err(Trouble::new(TroubleKind::Credentials, name, answer.status, Some(&error))),
+            100 | 191 | 2635 => Err(Trouble::new(TroubleKind::Passing, name, answer.status, Some(&error))),
             2 | 4 | 17 | 32 | 341 | 368 | 613 | 80_000..=80_014 => Err(Trouble::of(Call::DebugToken, name, answer.status, Some(&error))),
             _ if error.is_transient => Err(Trouble::new(TroubleKind::Passing, name, answer.status, Some(&error))),
             _ => Ok(Standing::Dead(Death::of(error.error_subcode))),
@@ -219,6 +222,8 @@ impl Trouble {
             Verdict::OurConfiguration if matches!(code, Some(1 | 101)) => TroubleKind::Credentials,
             // What carries this question is the token of the app itself.
             Verdict::ReconnectNeeded | Verdict::MissingPermission if call == Call::DebugToken => TroubleKind::Credentials,
+            Verdict::Wait | Verdict::Retry => TroubleKind::Passing,
+            _ if call == Call::CodeExchange => TroubleKind::Refused,
             _ => TroubleKind::Passing,
         };
         Self::new(kind, name, status, error)

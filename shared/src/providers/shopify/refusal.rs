@@ -28,6 +28,9 @@ struct TokenError {
 }
 
 impl Refusal {
+    /// Passing, as far as the exchange of a token that does not expire alone tells: it was refused, and the words do not say for what.
+    pub const NOT_EXCHANGED: &str = "exchange_refused";
+
     /// No answer at all.
     #[must_use]
     pub const fn of_call(error: CallError) -> Self {

@@ -95,7 +95,7 @@ pub async fn refresh(
         ("grant_type", "refresh_token"),
         ("refresh_token", refresh_token.expose()),
     ];
-    renew("shopify.refresh", app, connections, shop, &form, now).await
+    renew("shopify.refresh", app, connections, shop, &form, now).await.map_err(|(_, refusal)| refusal)
 }
 
 /// Exchanges a token that does not expire for a pair, once and for all. Safe to send again for seven days (changelog "More resilient token
@@ -119,7 +119,10 @@ pub async fn migrate(
         ("requested_token_type", OFFLINE_ACCESS_TOKEN),
         ("expiring", "1"),
     ];
-    let tokens = renew("shopify.migrate", app, connections, shop, &form, now).await?;
+    let tokens = renew("shopify.migrate", app, connections, shop, &form, now).await.map_err(|(status, refusal)| match refusal {
+        Refusal::Passing("provider_error") if status == Some(400) => Refusal::Passing(Refusal::NOT_EXCHANGED),
+        refusal => refusal,
+    })?;
     // Without a refresh token this would be the end of the link; the old token brings the same answer again.
     if tokens.refresh_token.is_none() {
         tracing::warn!(call = "shopify.migrate", verdict = "no refresh token", "not renewed");
@@ -128,6 +131,7 @@ pub async fn migrate(
     Ok(tokens)
 }
 
+/// A refusal comes with its status, if there was an answer.
 async fn renew(
     name: &'static str,
     app: &App,
@@ -135,14 +139,14 @@ async fn renew(
     shop: &ShopDomain,
     form: &[(&str, &str)],
     now: UnixSeconds,
-) -> Result<Tokens, Refusal> {
+) -> Result<Tokens, (Option<u16>, Refusal)> {
     let url = format!("{}/admin/oauth/access_token", app.base_url(shop));
     let request = connections.post(&url).header("accept", "application/json").form(form);
-    let answer = send(name, request).await.map_err(Refusal::of_call)?;
+    let answer = send(name, request).await.map_err(|error| (None, Refusal::of_call(error)))?;
     if !answer.is_success() {
         let refusal = Refusal::of_token_endpoint(&answer);
         tracing::warn!(call = name, status = answer.status, verdict = ?refusal, "not renewed");
-        return Err(refusal);
+        return Err((Some(answer.status), refusal));
     }
     let renewed = answer.json::<TokenReply>().and_then(|reply| tokens(reply, now).ok());
     // What was asked for expires: a reply that says nothing of an end, not even by a refresh token, still has one.
@@ -150,7 +154,7 @@ async fn renew(
         .map(|tokens| Tokens { expires_at: tokens.expires_at.or(Some(now.saturating_add(UNSTATED_LIFETIME_SECONDS))), ..tokens })
         .ok_or_else(|| {
             tracing::warn!(call = name, status = answer.status, verdict = "unreadable", "not renewed");
-            Refusal::Passing("provider_error")
+            (Some(answer.status), Refusal::Passing("provider_error"))
         })
 }
 

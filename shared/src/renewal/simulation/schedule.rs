@@ -13,8 +13,9 @@ use super::{
     chance::Chance,
     shopify::Shopify,
     tables::Guards,
+    tally::Tally,
     workers::{End, Worker},
-    world::{Mood, Tally, World},
+    world::{Mood, World},
 };
 
 const HOUR: u64 = 3_600;
@@ -38,6 +39,21 @@ struct Running {
     worker: Arc<Worker>,
     job: Job,
     future: Pin<Box<dyn Future<Output = End>>>,
+}
+
+/// What a schedule is made with, apart from its seed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting {
+    pub(super) guards: Guards,
+    /// Only what loses a pair counts as a violation.
+    pub(super) harm_only: bool,
+    /// Nothing fails, but every other write arrives a second time, later.
+    pub(super) echoing: bool,
+    pub(super) traced: bool,
+}
+
+impl Setting {
+    pub(super) const PLAIN: Self = Self { guards: Guards::ALL, harm_only: false, echoing: false, traced: false };
 }
 
 /// A schedule and how far it is.
@@ -192,9 +208,9 @@ impl Schedule {
     }
 
     /// A whole schedule: the seed decides everything.
-    pub(super) fn of_seed(seed: u64, guards: Guards, harm_only: bool, traced: bool) -> Result<Tally, Violation> {
+    pub(super) fn of_seed(seed: u64, setting: Setting) -> Result<Tally, Violation> {
         let mut chance = Chance::new(seed);
-        let mood = Mood {
+        let mixed = Mood {
             faults: chance.one_of(&[0, 60, 20, 8]),
             echoes: chance.one_of(&[0, 0, 0, 3]),
             kills: chance.one_of(&[0, 150, 50]),
@@ -202,9 +218,10 @@ impl Schedule {
             slow: !chance.one_in(4),
             followed: true,
         };
+        let echoing = Mood { echoes: 2, slow: true, followed: true, ..Mood::default() };
         let workers = chance.between(2, 6);
-        let mut schedule = Self::new(chance, guards, mood, traced);
-        schedule.world().harm_only = harm_only;
+        let mut schedule = Self::new(chance, setting.guards, if setting.echoing { echoing } else { mixed }, setting.traced);
+        schedule.world().harm_only = setting.harm_only;
         // Mostly the access token has ended, so that everybody wants the next one.
         if !schedule.world().chance.one_in(5) {
             schedule.jump();
@@ -218,12 +235,7 @@ impl Schedule {
         schedule.finish();
         let mut world = schedule.world();
         match world.broken {
-            None => {
-                if let Some(trace) = world.trace.take() {
-                    println!("{}", trace.join("\n"));
-                }
-                Ok(Tally { lost_links: world.tally.lost_links, ..tally })
-            }
+            None => Ok(Tally { lost_links: world.tally.lost_links, ..tally }),
             Some(what) => Err(Violation { what, trace: world.trace.take().unwrap_or_default().join("\n") }),
         }
     }
@@ -246,7 +258,8 @@ impl Schedule {
         }
         let expected = {
             let world = self.world();
-            world.tables.row.status == Status::Active && !world.is_excused()
+            // Nor may it end while it is being looked at.
+            world.tables.row.status == Status::Active && !world.is_excused(60)
         };
         if expected {
             self.expect(Job::RenewNow, &End::Verdict(Verdict::Renewed), "the pair can't be renewed in the end");

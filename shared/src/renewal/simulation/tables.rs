@@ -28,6 +28,8 @@ pub(super) struct Guards {
     pub(super) one_lease: bool,
     /// Holders of a lease exclude each other.
     pub(super) exclusive: bool,
+    /// An earlier try at taking a lease, arriving late, does not shorten it.
+    pub(super) never_shorter: bool,
 }
 
 impl Guards {
@@ -43,6 +45,7 @@ impl Guards {
         link_lasts: true,
         one_lease: true,
         exclusive: true,
+        never_shorter: true,
     };
 }
 
@@ -114,9 +117,10 @@ impl Tables {
         if self.guards.one_lease { &mut self.lease } else { &mut self.link_lease }
     }
 
-    const fn is_free(lease: Lease, me: u32, now: u64, guards: Guards) -> bool {
+    const fn is_free(lease: Lease, me: u32, now: u64, until: u64, guards: Guards) -> bool {
         match lease.owner {
-            Some(owner) => owner == me || lease.until < now || !guards.exclusive,
+            Some(owner) if owner == me && (lease.until <= until || !guards.never_shorter) => true,
+            Some(_) => lease.until < now || !guards.exclusive,
             None => true,
         }
     }
@@ -126,7 +130,7 @@ impl Tables {
         if self.failed_at.is_some_and(|at| at >= since) {
             return Given::Failed;
         }
-        if !Self::is_free(self.lease, me, now, self.guards) {
+        if !Self::is_free(self.lease, me, now, until, self.guards) {
             return Given::Held;
         }
         self.lease = Lease { owner: Some(me), until };
@@ -146,7 +150,7 @@ impl Tables {
     /// `Sessions::try_claim`.
     pub(super) fn claim(&mut self, me: u32, now: u64, until: u64) -> bool {
         let guards = self.guards;
-        if !Self::is_free(*self.lease_of_links(), me, now, guards) {
+        if !Self::is_free(*self.lease_of_links(), me, now, until, guards) {
             return false;
         }
         *self.lease_of_links() = Lease { owner: Some(me), until };

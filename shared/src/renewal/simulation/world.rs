@@ -1,18 +1,17 @@
 //! Everything outside of the workers: the clock, the calls that are on their way with what befalls them, Shopify, the tables, and what must hold at every moment.
 
-use std::fmt;
-
-use crate::{http::CALL_TIMEOUT, store::tokens::Status};
+use crate::http::CALL_TIMEOUT;
 
 use super::{
     chance::Chance,
     shopify::{Pair, Shopify},
     tables::{Given, Guards, Row, Seen, Tables},
+    tally::Tally,
 };
 
 /// A call to DynamoDB ends by then, as far as its caller is concerned.
 const STORAGE_TIMEOUT: u64 = 3_000;
-const PROVIDER_TIMEOUT: u64 = CALL_TIMEOUT.as_millis() as u64;
+pub(super) const PROVIDER_TIMEOUT: u64 = CALL_TIMEOUT.as_millis() as u64;
 /// A request that nobody waits for any more takes effect within this time, or never.
 const LONGEST_WAY: u64 = 60_000;
 
@@ -60,12 +59,12 @@ enum Stage {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Call {
     worker: usize,
-    op: Op,
-    sent: u64,
+    pub(super) op: Op,
+    pub(super) sent: u64,
     ready_at: u64,
     stage: Stage,
     /// Its caller was told that there is no answer, and may have given its lease back since.
-    given_up: bool,
+    pub(super) given_up: bool,
 }
 
 /// How a schedule goes: one in so many calls fails or arrives again later, one in so many steps a worker dies, or hours pass; 0 is never.
@@ -78,40 +77,6 @@ pub(super) struct Mood {
     pub(super) slow: bool,
     /// Others come after those that ended.
     pub(super) followed: bool,
-}
-
-/// What was seen in a schedule, so that a test can tell whether the schedules reach what they are meant to reach.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally {
-    pub(super) refreshes: u32,
-    pub(super) recovered: u32,
-    pub(super) renewed: u32,
-    pub(super) taken_over: u32,
-    pub(super) stale_saves: u32,
-    pub(super) links: u32,
-    pub(super) stale_links: u32,
-    pub(super) lost_links: u32,
-    pub(super) refused: u32,
-    pub(super) condemned: u32,
-    pub(super) late: u32,
-    pub(super) kills: u32,
-}
-
-impl Tally {
-    pub(super) const fn add(&mut self, other: Self) {
-        self.refreshes += other.refreshes;
-        self.recovered += other.recovered;
-        self.renewed += other.renewed;
-        self.taken_over += other.taken_over;
-        self.stale_saves += other.stale_saves;
-        self.links += other.links;
-        self.stale_links += other.stale_links;
-        self.lost_links += other.lost_links;
-        self.refused += other.refused;
-        self.condemned += other.condemned;
-        self.late += other.late;
-        self.kills += other.kills;
-    }
 }
 
 pub(super) struct World {
@@ -144,7 +109,22 @@ impl World {
         let trace = traced.then(Vec::new);
         let tables = Tables::new(pair, guards);
         let (strays, tally) = (Vec::new(), Tally::default());
-        Self { clock, chance, mood, shopify, tables, calls, answers, strays, owners: 0, lost: None, broken: None, trace, tally, harm_only: false }
+        Self {
+            clock,
+            chance,
+            mood,
+            shopify,
+            tables,
+            calls,
+            answers,
+            strays,
+            owners: 0,
+            lost: None,
+            broken: None,
+            trace,
+            tally,
+            harm_only: false,
+        }
     }
 
     pub(super) const fn now(&self) -> u64 {
@@ -154,18 +134,6 @@ impl World {
     pub(super) fn note(&mut self, line: impl FnOnce() -> String) {
         if let Some(trace) = &mut self.trace {
             trace.push(format!("{:>10} {}", self.clock - 1_800_000_000_000, line()));
-        }
-    }
-
-    /// What does no harm by itself, but should not happen as long as all guards stand.
-    fn should(&mut self, holds: bool, what: &'static str) {
-        self.must(holds || self.harm_only, what);
-    }
-
-    fn must(&mut self, holds: bool, what: &'static str) {
-        if !holds && self.broken.is_none() {
-            self.note(|| format!("VIOLATION: {what}"));
-            self.broken = Some(what);
         }
     }
 
@@ -278,107 +246,6 @@ impl World {
                 Some(Some(worker))
             }
         }
-    }
-
-    fn effect(&mut self, call: &Call, stray: bool) -> Answer {
-        let (before, now) = (self.tables.row, self.now());
-        let done = |done: bool| if done { Answer::Done } else { Answer::Refused };
-        let answer = match call.op {
-            Op::Load => return Answer::Row(before),
-            Op::Lease { me, now, until, since } => {
-                let over = self.tables.lease.owner.is_some_and(|owner| owner != me);
-                let given = self.tables.take(me, now, until, since);
-                self.tally.taken_over += u32::from(over && given == Given::Granted);
-                return Answer::Given(given);
-            }
-            Op::Release { me, failed_at } => return done(self.tables.release(me, failed_at)),
-            Op::Claim { me, now, until } => return done(self.tables.claim(me, now, until)),
-            Op::Fail { me } => return done(self.tables.fail(me)),
-            Op::Pause { .. } => return Answer::Done,
-            Op::Ask { me, number } => {
-                self.is_alone(call, self.tables.lease.owner == Some(me));
-                self.tally.refreshes += 1;
-                self.tally.recovered += u32::from(self.shopify.was_used(number));
-                match self.shopify.refresh(number, now) {
-                    Some(pair) => Answer::Pair(pair),
-                    None => Answer::Dead,
-                }
-            }
-            Op::Exchange { me } => {
-                let mine = self.tables.lease_of_links().owner == Some(me);
-                self.is_alone(call, mine);
-                let pair = self.shopify.exchange(now);
-                self.lost = Some(pair.number);
-                Answer::Pair(pair)
-            }
-            Op::Save { me, seen, pair } => {
-                let in_time = self.tables.lease.owner == Some(me) && self.clock <= self.tables.lease.until;
-                let same = before.generation == seen.generation && before.status == Status::Active;
-                let saved = self.tables.save(me, seen, pair);
-                self.should(saved || stray || !in_time || !same, "a renewed pair was refused though its lease was held");
-                self.must(!saved || before.generation == seen.generation, "a renewal revived a link that had ended");
-                self.tally.renewed += u32::from(saved);
-                self.tally.stale_saves += u32::from(!saved);
-                done(saved)
-            }
-            Op::Condemn { me, seen } => {
-                let usable = self.shopify.accepts(before.pair.number, now);
-                let condemned = self.tables.condemn(me, seen);
-                self.must(!condemned || !usable, "a usable pair was marked as dead");
-                self.tally.condemned += u32::from(condemned);
-                done(condemned)
-            }
-            Op::Link { me, seen, pair, until } => {
-                let in_time = self.clock <= until;
-                let linked = self.tables.link(me, seen, pair);
-                let same = before.generation == seen.generation;
-                self.must(linked || stray || !in_time || !same, "a link was refused within the time of its lease");
-                self.must(!linked || same, "a link revived what had ended meanwhile");
-                if linked && self.lost == Some(pair.number) {
-                    self.lost = None;
-                }
-                self.tally.links += u32::from(linked);
-                self.tally.stale_links += u32::from(!linked);
-                done(linked)
-            }
-            Op::Uninstall => {
-                self.shopify.revoke();
-                self.tables.uninstall();
-                Answer::Done
-            }
-        };
-        self.tally.refused += u32::from(matches!(answer, Answer::Dead));
-        self.check(before);
-        answer
-    }
-
-    /// Of requests that still have their caller (or died with it), one at a time is at Shopify: its sender holds the lease.
-    fn is_alone(&mut self, call: &Call, holds_lease: bool) {
-        let in_time = self.clock - call.sent <= PROVIDER_TIMEOUT;
-        self.should(holds_lease || !in_time || call.given_up, "two asked Shopify at once");
-    }
-
-    fn check(&mut self, before: Row) {
-        let (row, now) = (self.tables.row, self.now());
-        let usable = self.shopify.accepts(row.pair.number, now);
-        self.should(row.version >= before.version, "the version went back");
-        self.should(row.pair == before.pair || row.version > before.version, "another pair under the same version");
-        self.must(row.status == Status::Active || !usable, "a usable pair is marked as dead");
-        if row.status == Status::Active {
-            self.must(usable || self.is_excused(), "the stored refresh token is dead");
-        }
-    }
-
-    /// Whether the stored token may be dead: a code exchange retired it and its link was not made (the merchant starts again), or it is past its time.
-    pub(super) fn is_excused(&self) -> bool {
-        let number = self.tables.row.pair.number;
-        self.lost.is_some() || (!self.shopify.is_retired(number) && self.shopify.has_lapsed(number, self.now()))
-    }
-}
-
-impl fmt::Debug for World {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("World")
     }
 }
 

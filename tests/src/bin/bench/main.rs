@@ -12,6 +12,7 @@
 mod flow;
 mod front;
 mod instructions;
+mod keeper;
 mod many;
 mod observed;
 mod process;
@@ -34,9 +35,10 @@ async fn main() -> ExitCode {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => bench().await,
         ["pages"] => tables::many(&many::measure().await),
+        ["keeper"] => keeper_usage().await,
         ["instructions", limits] => return instructions::check(limits).await,
         _ => {
-            eprintln!("bench takes no arguments, or: pages, or: instructions FILE");
+            eprintln!("bench takes no arguments, or: pages, or: keeper, or: instructions FILE");
             return ExitCode::from(2);
         }
     }
@@ -78,4 +80,11 @@ async fn bench() {
     tables::many(&many::measure().await);
     tables::usage("linking a store with one Page", &steps::link_usage(&http.world).await);
     tables::usage("connection-tokens by Page id, nothing to refresh", &steps::tokens_usage(&http.world).await);
+    keeper_usage().await;
+}
+
+async fn keeper_usage() {
+    for (title, usage) in keeper::measure().await {
+        tables::usage(&format!("token-keeper: {title}"), &usage);
+    }
 }

@@ -19,7 +19,15 @@ const REASONS: [(Option<u32>, &str); 8] = [
 async fn a_valid_grant_is_checked_daily_and_left_as_it_is() {
     let linked = Linked::with_pages(2).await;
     let before = (linked.user_token(), linked.page(&linked.pages[0]), linked.page(&linked.pages[1]));
-    assert_eq!(linked.visit().await, report(0, 3, 0, 0));
+    linked.make_due().await;
+    // The first run of a process also reads to warm up.
+    linked.world.function("token-keeper").scale(1).await;
+    linked.world.database.reset_usage();
+    assert_eq!(linked.run().await, report(0, 3, 0, 0));
+    let usage = linked.world.database.usage();
+    let calls = ["Query", "UpdateItem", "TransactWriteItems"].map(|operation| usage.calls(operation));
+    assert_eq!((calls, usage.total().calls), ([65, 1, 1], 67), "64 shards, then one query, the lease and one transaction");
+    assert!(usage.total().write <= 10.0, "{:?}", usage.total());
     assert_eq!((linked.calls("debug_token"), linked.calls("long_lived_exchange")), (3, 0));
     assert_eq!((linked.user_token(), linked.page(&linked.pages[0]), linked.page(&linked.pages[1])), before);
     linked.assert_lives();
@@ -154,4 +162,12 @@ async fn a_dead_persons_token_goes_while_its_pages_are_still_looked_after() {
     assert!(!linked.grant().attributes.contains_key("access_token"));
     assert!(number(&linked.grant(), "due_at") <= now() + DAY);
     assert_eq!(linked.visit().await, report(0, 1, 0, 0), "and again, without a token of its own");
+}
+
+#[tokio::test]
+async fn one_person_with_many_pages_is_one_death_and_no_reason_to_stop() {
+    let linked = Linked::with_pages(15).await;
+    linked.world.facebook.change_password(&linked.person);
+    assert_eq!(linked.visit().await, report(0, 0, 16, 0));
+    assert_eq!(linked.deaths().len(), 15);
 }

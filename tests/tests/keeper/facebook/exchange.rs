@@ -127,3 +127,20 @@ async fn a_link_sets_everything_fresh_again() {
     assert!(number(&grant, "due_at") > now() && number(&grant, "due_at") <= now() + DAY);
     assert_eq!(linked.visit().await, report(0, 2, 0, 0));
 }
+
+#[tokio::test]
+async fn where_the_exchange_is_refused_the_pages_are_looked_after_all_the_same() {
+    for code in [100, 190, 200] {
+        let linked = Linked::with_pages(2).await;
+        let before = linked.user_token();
+        linked.world.facebook.kill_token(&linked.page_token(&linked.pages[0]), Some(492));
+        linked.age().await;
+        let refused = Fault::json(400, &serde_json::json!({"error": {"code": code, "message": "…"}}));
+        linked.world.facebook.switch_on("long_lived_exchange", refused, Times::UntilCleared);
+        assert_eq!(linked.visit().await, report(0, 2, 1, 1), "{code}");
+        assert_eq!((linked.user_token(), linked.grant().text("status")), (before, Some("active")), "an exchange judges no token");
+        assert!(number(&linked.grant(), "due_at") > now());
+        linked.world.facebook.clear_faults();
+        assert_eq!(linked.visit().await, report(1, 1, 0, 0), "{code}");
+    }
+}

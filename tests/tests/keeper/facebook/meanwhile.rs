@@ -1,11 +1,12 @@
 //! What others do while the keeper is at work wins over the keeper.
 
+use e2e::database::DatabaseFault;
 use e2e::facebook::{ALL_TASKS, Consent};
 use e2e::faults::Times;
-use e2e::gate::Gate;
+use e2e::gate::{Gate, until};
 use e2e::world::World;
 
-use super::{Linked, report};
+use super::{DAY, Linked, now, report};
 use crate::support::{approved, connections, give_tasks, holder, linked_pages, linked_shop, page_of, page_token, raise_generation, set};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,6 +124,41 @@ async fn nothing_is_done_in_the_name_of_a_store_that_left() {
     assert_eq!(linked.visit().await, report(0, 0, 0, 0));
     assert_eq!((linked.world.facebook.requests().len(), linked.user_token()), (0, token));
     assert!(super::number(&linked.grant(), "due_at") > super::now(), "it comes again, but not at once");
+}
+
+#[tokio::test]
+async fn a_page_that_rests_on_another_persons_grant_is_not_this_ones() {
+    let linked = Linked::with_pages(1).await;
+    let world = &linked.world;
+    let kim = world.facebook.add_person("Kim Roe");
+    let theirs = world.facebook.add_page(&kim, "Kim's Corner");
+    give_tasks(&world.facebook, &theirs, &linked.person, ALL_TASKS);
+    let browser = world.browser();
+    linked_shop(world, &browser, "acme").await;
+    linked_pages(world, &browser, &Consent::of(&kim)).await;
+    world.facebook.kill_token(&linked.page_token(&theirs), Some(460));
+    world.facebook.clear_requests();
+    let before = linked.page(&theirs);
+    linked.age().await;
+    assert_eq!(linked.visit().await, report(1, 1, 0, 0));
+    assert_eq!((linked.page(&theirs), linked.calls("debug_token")), (before, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_run_has_done_since_the_index_was_read_is_not_done_again() {
+    let linked = Linked::with_pages(1).await;
+    let world = &linked.world;
+    linked.make_due().await;
+    world.function("token-keeper").scale(1).await;
+    world.database.reset_usage();
+    // The call for the lease is lost for a moment.
+    world.database.fail_operation("UpdateItem", DatabaseFault::Hang, 1);
+    let other = async {
+        until("the lease is asked for", || world.database.usage().calls("UpdateItem") == 1).await;
+        linked.set_of_person("due_at", now() + DAY).await;
+    };
+    let (reply, ()) = tokio::join!(linked.run(), other);
+    assert_eq!((reply, world.facebook.requests().len()), (report(0, 0, 0, 0), 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

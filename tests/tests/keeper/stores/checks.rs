@@ -145,5 +145,24 @@ async fn a_token_that_is_refused_is_marked_once() {
     world.make_due(&uuid, "store").await;
     assert_run(&run(&world).await, [1, 0, 0, 0, 0, 0]);
     assert_dead(&shop_entry(&world, SHOP).await, "token_refused");
-    assert_eq!((world.shopify.requests().len(), events(&world, "reconnect_needed").len()), (1, 1));
+    assert_eq!(
+        (world.shopify.requests().len(), events(&world, "reconnect_needed").len()),
+        (2, 1),
+        "asked about, tried to exchange, and no more"
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_not_dead_while_its_exchange_is_not_answered() {
+    let world = World::start().await;
+    endless(&world, "acme").await;
+    world.shopify.uninstall(SHOP);
+    let before = records(&world);
+    for fault in [Fault::ServerError500, Fault::Throttled429, Fault::HtmlBody, error(400, "application_cannot_be_found")] {
+        world.shopify.switch_on("migrate", fault, Times::Once);
+        assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
+        assert_eq!(records(&world), before);
+    }
+    world.shopify.switch_on("migrate", error(401, "invalid_subject_token"), Times::Once);
+    assert_run(&run(&world).await, [1, 0, 0, 1, 0, 0]);
 }

@@ -175,9 +175,37 @@ async fn a_link_that_overtook_a_run_wins_over_its_pair_and_over_its_verdict() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_in_flight_wins_over_a_death_that_is_marked_meanwhile() {
+async fn a_check_waits_for_a_link_in_flight_and_leaves_its_pair_alone() {
     let world = World::start().await;
     let uuid = endless(&world, "acme").await;
+    world.shopify.uninstall(SHOP);
+    let browser = world.browser();
+    let callback = world.approve_shop(&browser, "acme").await;
+    let gate = Gate::closed();
+    world.shopify.switch_on("token", gate.fault(), Times::Once);
+    let check = async {
+        gate.reached(1).await;
+        world.database.reset_usage();
+        let opening = async {
+            until("the run waits", || world.database.usage().calls("UpdateItem") >= 2).await;
+            gate.open();
+        };
+        tokio::join!(run(&world), opening).0
+    };
+    let (link, reply) = tokio::join!(browser.get(&callback), check);
+    assert_run(&reply, [1, 0, 0, 0, 0, 0]);
+    assert_eq!((link.status(), world.shopify.requests_of("migrate").len()), (200, 0), "{}", link.text());
+    assert_eq!(store(&world, &uuid).text("status"), Some("active"));
+    world.assert_newest_pair(SHOP).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_in_flight_wins_over_a_death_that_is_marked_meanwhile() {
+    let world = World::start().await;
+    let uuid = linked(&world, "acme").await;
+    // Of a kind that can't be renewed, and nobody knows of which shop.
+    crate::setup::remove(&world, &uuid, "store", "shop_id, refresh_token, refresh_expires_at").await;
+    world.make_due(&uuid, "store").await;
     world.shopify.uninstall(SHOP);
     let browser = world.browser();
     let callback = world.approve_shop(&browser, "acme").await;

@@ -3,6 +3,7 @@
 use shared::{
     Code, Secret,
     providers::facebook::{
+        PLATFORM,
         check::{Trouble, TroubleKind},
         pages::{self, PageId},
         token::{self, UserToken},
@@ -24,7 +25,16 @@ impl Visit<'_> {
             return Ok(());
         }
         let (app, graph) = (&self.keeper.facebook, &self.keeper.graph);
-        let renewed = token::renew(app, graph, self.provider, token, self.keeper.clock.now()).await.map_err(Stop::Trouble)?;
+        let renewed = match token::renew(app, graph, self.provider, token, self.keeper.clock.now()).await {
+            Ok(renewed) => renewed,
+            // The token has weeks to live; it is tried daily, and the Pages are looked after meanwhile.
+            Err(trouble) if trouble.kind == TroubleKind::Refused => {
+                tracing::warn!(platform = PLATFORM.name, cause = trouble.cause, "token not exchanged");
+                self.outcome.failed += 1;
+                return Ok(());
+            }
+            Err(trouble) => return Err(Stop::Trouble(trouble)),
+        };
         let derived = self.derive(&renewed).await?;
         let person = PersonChange {
             token: Some(renewed.access_token),
@@ -57,8 +67,7 @@ impl Visit<'_> {
         let mut found = match pages::list(graph, self.provider, token).await {
             Ok(found) => found,
             Err(error) if matches!(error.code, Code::ProviderError | Code::ProviderTimeout) => {
-                let kind = if error.credentials_refused { TroubleKind::Credentials } else { TroubleKind::Passing };
-                return Err(Stop::Trouble(Trouble { kind, cause: error.cause.unwrap_or_default() }));
+                return Err(Stop::Trouble(Trouble { kind: TroubleKind::Passing, cause: error.cause.unwrap_or_default() }));
             }
             Err(_refused) => pages::Pages::default(),
         };

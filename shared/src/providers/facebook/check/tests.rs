@@ -39,13 +39,13 @@ fn each_subcode_has_its_reason() {
 
 #[test]
 fn an_invalid_token_is_not_dead_when_the_error_is_ours_or_facebooks() {
-    for code in [1, 100, 101, 191, 2635] {
+    for code in [1, 101] {
         assert_eq!(dead(code, None), Err(TroubleKind::Credentials), "{code}");
     }
     for code in [4, 613] {
         assert_eq!(dead(code, None), Err(TroubleKind::Throttled), "{code}");
     }
-    for code in [2, 17, 32, 341, 368, 80_006] {
+    for code in [2, 17, 32, 100, 191, 341, 368, 2635, 80_006] {
         assert_eq!(dead(code, None), Err(TroubleKind::Passing), "{code}");
     }
     let passing = json!({"data": {"app_id": APP, "is_valid": false, "error": {"code": 190, "is_transient": true}}});
@@ -95,7 +95,8 @@ fn an_exchange_tells_our_credentials_from_everything_else() {
         Trouble::of(Call::CodeExchange, "n", status, Some(&error)).kind
     };
     assert_eq!([kind(400, 1), kind(400, 101)], [TroubleKind::Credentials; 2]);
-    assert_eq!([kind(400, 190), kind(400, 100), kind(403, 200), kind(500, 2)], [TroubleKind::Passing; 4]);
+    assert_eq!([kind(400, 190), kind(400, 100), kind(403, 200), kind(400, 2635)], [TroubleKind::Refused; 4]);
+    assert_eq!([kind(500, 2), kind(400, 17), kind(503, 100), kind(200, 0)], [TroubleKind::Passing; 4]);
     assert_eq!(kind(400, 4), TroubleKind::Throttled);
 }
 

@@ -54,7 +54,8 @@ impl GraphError {
     /// The error in an answer, also that of an inspected token; a 200 can hold one as well. One whose parts are in another form still is an error.
     pub(in super::super) fn of(answer: &Answer) -> Option<Self> {
         let body: Value = answer.json()?;
-        let found = [&body["error"], &body["data"]["error"]].into_iter().find(|error| !error.is_null())?;
+        let of_token = body.get("data").and_then(|data| data.get("error"));
+        let found = [body.get("error"), of_token].into_iter().flatten().find(|error| !error.is_null())?;
         // A struct would be read from a list as well, by position.
         Some(if found.is_object() { Self::deserialize(found).unwrap_or_default() } else { Self::default() })
     }

@@ -1,0 +1,239 @@
+//! What a delivery brings about, once.
+
+use std::time::Duration;
+
+use futures_util::future::try_join;
+use shared::{
+    Error,
+    clock::UnixSeconds,
+    providers::shopify::{
+        Refusal, ShopDomain, admin,
+        webhook::{Delivery, Message, Sender},
+    },
+    store::{
+        deliveries::RequestId,
+        doubts::About,
+        erase::{Cause, Erased},
+        leaving::{Leaver, Left},
+        tokens::Status,
+    },
+};
+use tokio::time::Instant;
+
+use crate::ShopifyWebhooks;
+
+/// What Shopify is given to say whether it still takes a token.
+const ASKING: Duration = Duration::from_millis(600);
+/// After this nothing more is erased before the answer.
+const ERASING: Duration = Duration::from_millis(750);
+/// Tries at a write, each with the link as it is then.
+const TRIES: u32 = 5;
+
+/// One delivery on its way to its effect.
+pub(crate) struct Effect<'a> {
+    webhooks: &'a ShopifyWebhooks,
+    delivery: &'a Delivery,
+    id: &'a RequestId,
+    started: Instant,
+}
+
+/// What a delivery's time says about a link. It is not signed, so it alone never ends a link that may be the newer one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    /// The link was there before.
+    LinkedBefore,
+    /// The link was made after.
+    LinkedAfter,
+    /// It can't be told.
+    Unknown,
+}
+
+/// What Shopify says of a store's token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Works,
+    Refused,
+    Unknown,
+}
+
+impl<'a> Effect<'a> {
+    pub(crate) fn new(webhooks: &'a ShopifyWebhooks, delivery: &'a Delivery, id: &'a RequestId, started: Instant) -> Self {
+        Self { webhooks, delivery, id, started }
+    }
+
+    /// Does what the delivery asks for, unless that was done before. What was begun and not finished goes on.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub(crate) async fn happen(self) -> Result<(), Error> {
+        let connections = &self.webhooks.connections;
+        for _ in 0..TRIES {
+            let shop = match &self.delivery.message {
+                Message::Uninstalled(sender) | Message::ShopRedact(sender) => Some(&sender.shop),
+                Message::ScopesUpdate(shop) => Some(shop),
+                Message::Customers(_) | Message::Nothing => None,
+            };
+            let leaver = async {
+                match shop {
+                    Some(shop) => connections.leaver_of(shop.as_str()).await,
+                    None => Ok(None),
+                }
+            };
+            let (seen, leaver) = try_join(self.webhooks.sessions.delivery(self.id), leaver).await?;
+            if let Some(seen) = seen {
+                if let Some(user_uuid) = seen.erasing {
+                    self.finish_erasing(user_uuid).await?;
+                }
+                return Ok(());
+            }
+            let left = match &self.delivery.message {
+                Message::Uninstalled(sender) => self.uninstalled(sender, leaver).await?,
+                Message::ShopRedact(sender) => self.redact(sender, leaver).await?,
+                // Nothing is kept about customers: orders and chats are not stored here.
+                Message::Customers(topic) => connections.note_request(topic, self.id).await?,
+                Message::ScopesUpdate(_) => self.scopes(leaver).await?,
+                Message::Nothing => return Ok(()),
+            };
+            if left == Left::Written {
+                return Ok(());
+            }
+        }
+        Err(Error::storage_unavailable("webhook: the store keeps changing"))
+    }
+
+    /// Nothing is written for a link that the delivery is not about.
+    async fn uninstalled(&self, sender: &Sender, leaver: Option<Leaver>) -> Result<Left, Error> {
+        let connections = &self.webhooks.connections;
+        let Some(leaver) = leaver.filter(|leaver| leaver.status != Status::Uninstalled && is_about(sender, leaver)) else {
+            tracing::info!("uninstall without effect: there is no such link");
+            return Ok(Left::Written);
+        };
+        match self.order(&leaver) {
+            Order::LinkedBefore => connections.uninstall_store(&leaver, Some(self.id)).await,
+            Order::LinkedAfter => {
+                tracing::info!("uninstall without effect: the store was linked again since");
+                Ok(Left::Written)
+            }
+            Order::Unknown => match self.ask(&leaver).await? {
+                Standing::Refused => connections.uninstall_store(&leaver, Some(self.id)).await,
+                Standing::Works => {
+                    tracing::info!("uninstall without effect: its time says nothing, and the store's token works");
+                    Ok(Left::Written)
+                }
+                Standing::Unknown => connections.doubt_store(&leaver, About::Uninstalled, self.id).await,
+            },
+        }
+    }
+
+    async fn redact(&self, sender: &Sender, leaver: Option<Leaver>) -> Result<Left, Error> {
+        let connections = &self.webhooks.connections;
+        let Some(leaver) = leaver.filter(|leaver| is_about(sender, leaver)) else {
+            return connections.note_request(REDACT, self.id).await;
+        };
+        let order = self.order(&leaver);
+        if order == Order::LinkedAfter {
+            tracing::info!("redact without effect: the store was linked again since");
+            return connections.note_request(REDACT, self.id).await;
+        }
+        let standing = if leaver.status == Status::Uninstalled { Standing::Refused } else { self.ask(&leaver).await? };
+        match standing {
+            Standing::Refused => self.erase(&leaver).await,
+            Standing::Works => {
+                tracing::info!("redact without effect: the store is linked, and its token works");
+                connections.note_request(REDACT, self.id).await
+            }
+            Standing::Unknown => connections.doubt_store(&leaver, About::Redact, self.id).await,
+        }
+    }
+
+    /// The body names no shop, and the header may name any: so all that follows is a question to Shopify, which the keeper asks.
+    async fn scopes(&self, leaver: Option<Leaver>) -> Result<Left, Error> {
+        match leaver.filter(|leaver| leaver.status == Status::Active) {
+            Some(leaver) => self.webhooks.connections.doubt_store(&leaver, About::Scopes, self.id).await,
+            None => Ok(Left::Written),
+        }
+    }
+
+    async fn erase(&self, leaver: &Leaver) -> Result<Left, Error> {
+        let cause = Cause { what: REDACT, request: Some(self.id), noted: false };
+        let left = self.webhooks.connections.begin_erasing(leaver, &cause).await?;
+        if left == Left::Written {
+            self.finish_erasing(leaver.user_uuid).await?;
+        }
+        Ok(left)
+    }
+
+    async fn finish_erasing(&self, user_uuid: uuid::Uuid) -> Result<(), Error> {
+        let deadline = self.started + ERASING;
+        match tokio::time::timeout_at(deadline, self.webhooks.connections.erase(user_uuid, Some(deadline))).await {
+            Ok(Ok(Erased::Whole)) => {}
+            Ok(Ok(Erased::Partly)) | Err(_) => tracing::info!("not erased whole before the answer; the keeper goes on"),
+            Ok(Err(error)) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Both are whole seconds. A link of the same second may be the newer one, and a time that is still to come was not Shopify's.
+    fn order(&self, leaver: &Leaver) -> Order {
+        order(self.delivery.triggered_at, leaver.linked_at, self.webhooks.clock.now())
+    }
+
+    /// Whether Shopify still takes the store's token. One that has ended by itself, or another app's, says nothing.
+    async fn ask(&self, leaver: &Leaver) -> Result<Standing, Error> {
+        let webhooks = self.webhooks;
+        if leaver.app_id != webhooks.app.api_key {
+            return Ok(Standing::Unknown);
+        }
+        let Some(token) = &leaver.access_token else {
+            // It was refused before, and was dead for long enough to be thrown away.
+            return Ok(if leaver.status == Status::ReconnectNeeded { Standing::Refused } else { Standing::Unknown });
+        };
+        let has_ended = leaver.access_expires_at.is_some_and(|end| end <= webhooks.clock.now());
+        let Some(shop) = ShopDomain::parse(&leaver.shop).ok().filter(|_| !has_ended) else { return Ok(Standing::Unknown) };
+        let provider = webhooks.http.connections()?;
+        let asked = admin::identify(&webhooks.app, &webhooks.api_version, &provider, &shop, token);
+        Ok(match tokio::time::timeout(ASKING, asked).await {
+            Ok(Ok(_)) | Ok(Err(Refusal::NonExpiring | Refusal::MissingScope)) => Standing::Works,
+            Ok(Err(Refusal::Dead(_))) => Standing::Refused,
+            Ok(Err(Refusal::OurCredentials | Refusal::Stopped(_) | Refusal::Passing(_))) | Err(_) => Standing::Unknown,
+        })
+    }
+}
+
+const REDACT: &str = "shop/redact";
+
+/// The same domain with another numeric id is another shop.
+fn is_about(sender: &Sender, leaver: &Leaver) -> bool {
+    match (&sender.shop_id, &leaver.shop_id) {
+        (Some(named), Some(known)) => named == known,
+        _ => true,
+    }
+}
+
+fn order(triggered_at: Option<UnixSeconds>, linked_at: UnixSeconds, now: UnixSeconds) -> Order {
+    match triggered_at {
+        Some(at) if at < linked_at => Order::LinkedAfter,
+        Some(at) if linked_at < at && at <= now => Order::LinkedBefore,
+        _ => Order::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_says_nothing_never_outranks_a_link() {
+        for (triggered_at, expected) in [
+            (Some(99), Order::LinkedAfter),
+            (Some(100), Order::Unknown),
+            (Some(101), Order::LinkedBefore),
+            (Some(200), Order::LinkedBefore),
+            (Some(201), Order::Unknown),
+            (Some(u64::MAX), Order::Unknown),
+            (None, Order::Unknown),
+        ] {
+            assert_eq!(order(triggered_at, 100, 200), expected, "{triggered_at:?}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What Shopify delivers when a store leaves, or when somebody asks to be forgotten. Each delivery has its effect once, and is answered within a second: what takes longer is in
+//! the tables by then, and the keeper finishes it.
+
+mod effect;
+
+use std::time::Duration;
+
+use lambda_http::lambda_runtime;
+use serde_json::json;
+use shared::{
+    Error,
+    clients::Clients,
+    clock::Clock,
+    config::Vars,
+    http::Http,
+    lambda::{self, Function, Routes},
+    providers::shopify::{
+        self,
+        webhook::{Delivery, Message},
+    },
+    reply::Reply,
+    request::Request,
+    store::{Connections, Sessions, deliveries::RequestId},
+};
+use tokio::time::Instant;
+
+use effect::Effect;
+
+const ROUTE: &str = "/shopify/webhooks";
+/// Keeps the ids of deliveries apart from those of other requests.
+const LABEL: &str = "messenger-link/shopify-delivery/v1";
+/// By then the answer leaves, whatever has been done. Shopify itself waits for five seconds and tries again what failed.
+const LIMIT: Duration = Duration::from_millis(950);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    lambda::run::<ShopifyWebhooks>().await
+}
+
+struct ShopifyWebhooks {
+    app: shopify::App,
+    api_version: String,
+    sessions: Sessions,
+    connections: Connections,
+    http: Http,
+    clock: Clock,
+}
+
+impl Function for ShopifyWebhooks {
+    const NAME: &'static str = "shopify-webhooks";
+
+    fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
+        let clock = Clock::system();
+        Ok(Self {
+            app: shopify::App::from_vars(vars)?,
+            api_version: shopify::api_version(vars)?,
+            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
+            connections: Connections::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
+            http: clients.http()?,
+            clock,
+        })
+    }
+
+    async fn warm_up(&self) {
+        self.connections.warm_up().await;
+    }
+}
+
+impl Routes for ShopifyWebhooks {
+    fn route(path: &str) -> Option<&'static str> {
+        (path == ROUTE).then_some(ROUTE)
+    }
+
+    fn method(_route: &'static str) -> &'static str {
+        "POST"
+    }
+
+    async fn handle(&self, request: &Request) -> Result<Reply, Error> {
+        let started = Instant::now();
+        let delivery = Delivery::read(request, &self.app.secrets)?;
+        if delivery.message == Message::Nothing {
+            tracing::info!("a delivery without effect: its topic is not known, or its body does not fit it");
+            return Ok(received());
+        }
+        let id = RequestId::of(LABEL, delivery.id.as_bytes());
+        // Every effect is written whole, so that what is cut off here is done by the next try, or by the keeper.
+        let done = tokio::time::timeout_at(started + LIMIT, Effect::new(self, &delivery, &id, started).happen()).await;
+        done.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("webhook: not done in time")))?;
+        Ok(received())
+    }
+}
+
+fn received() -> Reply {
+    Reply::json_ok(&json!({}))
+}
