@@ -24,3 +24,36 @@ pub async fn timed<F: Future>(name: &'static str, future: F) -> F::Output {
     let _ = CALLS.try_with(|calls| calls.borrow_mut().push((name, millis)));
     output
 }
+
+/// So many calls are told one by one.
+const TOLD: usize = 32;
+
+/// The calls as the log line has them: `name=milliseconds`; where there are very many, one word per name, `name*calls=milliseconds of the longest`.
+#[must_use]
+pub fn summary(calls: &[(&'static str, u64)]) -> String {
+    let words: Vec<String> = if calls.len() <= TOLD {
+        calls.iter().map(|(name, millis)| format!("{name}={millis}")).collect()
+    } else {
+        let mut names: Vec<(&str, usize, u64)> = Vec::new();
+        for &(name, millis) in calls {
+            match names.iter_mut().find(|(known, ..)| *known == name) {
+                Some((_, count, longest)) => (*count, *longest) = (*count + 1, (*longest).max(millis)),
+                None => names.push((name, 1, millis)),
+            }
+        }
+        names.iter().map(|(name, count, longest)| format!("{name}*{count}={longest}")).collect()
+    };
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn very_many_calls_are_told_by_name() {
+        assert_eq!(summary(&[("a", 1), ("b", 2), ("a", 3)]), "a=1 b=2 a=3");
+        let many: Vec<_> = (0..40).map(|millis| (if millis % 2 == 0 { "a" } else { "b" }, millis)).collect();
+        assert_eq!(summary(&many), "a*20=38 b*20=39");
+    }
+}

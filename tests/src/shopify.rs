@@ -24,7 +24,6 @@ pub use shop::{Condition, Shop};
 pub use signature::{Canonical, sign};
 pub use webhook::{ROUTE as WEBHOOKS, Webhook};
 
-use crate::consent;
 use crate::provider::{Answers, Call, Provider, RecordedRequest, Reply, Server, lock};
 
 /// The calls by name: the grant screen, three uses of the token endpoint, the Admin API.
@@ -243,15 +242,6 @@ impl Shopify {
         let query = authorize::signed(&pairs, &lock(&self.state).current_secret(), Canonical::default());
         crate::provider::with_query(&self.app.app_url, &query)
     }
-
-    fn admin_page(&self, shop: &str) -> Reply {
-        let body = format!(
-            "<p>The admin of <strong>{}</strong>.</p><p><a id=\"open-app\" href=\"{}\">Open the app</a></p>",
-            consent::escape(shop),
-            consent::escape(&self.launch_url(shop)),
-        );
-        Reply::html(200, consent::page("Shopify", "Store admin", &body))
-    }
 }
 
 impl Answers for Shopify {
@@ -278,6 +268,7 @@ impl Answers for Shopify {
             [shop, "admin", "oauth", "access_token"] if is_post => self.access_token(shop, request),
             [shop, "admin", "api", version, "graphql.json"] if is_post => self.admin(shop, version, request),
             [shop, "admin"] => self.admin_page(shop),
+            [shop, "admin", "leave"] if is_post => self.leave(shop, request),
             _ => Reply::json(404, &json!({"errors": "Not Found"})),
         }
     }

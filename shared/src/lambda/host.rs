@@ -145,6 +145,6 @@ impl<F: Function> Host<F> {
         if result.as_ref().is_err_and(|error| error.credentials_refused) {
             self.loaded().hint = true;
         }
-        (result, calls.iter().map(|(name, millis)| format!("{name}={millis}")).collect::<Vec<_>>().join(" "))
+        (result, calls::summary(&calls))
     }
 }

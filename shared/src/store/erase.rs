@@ -122,7 +122,10 @@ impl Connections {
                 return Ok(Erased::Whole);
             }
             for session in sessions(root) {
-                groups.push(Group { item: Some(self.delete_from_sessions(SessionKey::from_hash(&session).partition())?), ..Group::default() });
+                groups.push(Group {
+                    item: Some(self.delete_from_sessions(SessionKey::from_hash(&session).partition())?),
+                    ..Group::default()
+                });
             }
             let flow = flow_key(facebook::PLATFORM.name, &user_uuid.to_string());
             groups.push(Group { item: Some(self.delete_from_sessions(flow)?), ..Group::default() });
@@ -187,9 +190,7 @@ impl Connections {
         let page_id = item::text(found, "sk").and_then(|sk| sk.strip_prefix("page#")).and_then(PageId::parse);
         let (Some(page_id), Some(sealed)) = (page_id, item::bytes(found, "access_token")) else { return Ok(None) };
         match self.keys.open(place(user_uuid, page_id.as_str(), "page_token"), sealed) {
-            Ok(token) => {
-                Ok(Some(Unsubscribe { token, app_id: item::text(found, "app_id").unwrap_or_default().to_owned(), page_id }))
-            }
+            Ok(token) => Ok(Some(Unsubscribe { token, app_id: item::text(found, "app_id").unwrap_or_default().to_owned(), page_id })),
             // Erasing does not wait for a key.
             Err(_) => {
                 tracing::warn!(platform = facebook::PLATFORM.name, "a sealed token does not open; its Page stays subscribed");

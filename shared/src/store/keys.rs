@@ -36,8 +36,7 @@ pub async fn keys_in_use(client: &Client, table: &str) -> Result<KeysInUse, Erro
             .filter_expression("attribute_exists(access_token) OR attribute_exists(refresh_token) OR attribute_exists(sealed)")
             .set_exclusive_start_key(from);
         let page = scan.send().await.map_err(|e| unavailable("keys", &e))?;
-        for sealed in page.items().iter().flat_map(|found| SEALED.map(|name| item::bytes(found, name))).flatten()
-        {
+        for sealed in page.items().iter().flat_map(|found| SEALED.map(|name| item::bytes(found, name))).flatten() {
             match key_id(sealed) {
                 Some(id) => *found.values.entry(id.to_owned()).or_default() += 1,
                 None => found.unreadable += 1,

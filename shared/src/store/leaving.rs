@@ -3,15 +3,7 @@
 use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update, builders::UpdateBuilder};
 use uuid::Uuid;
 
-use crate::{
-    clock::UnixSeconds,
-    encryption::Place,
-    error::Error,
-    providers::shopify,
-    random,
-    secret::Secret,
-    signing::hex,
-};
+use crate::{clock::UnixSeconds, encryption::Place, error::Error, providers::shopify, random, secret::Secret, signing::hex};
 
 use super::{
     Cancelled, Connections, Item,
@@ -133,7 +125,14 @@ impl Connections {
     pub async fn uninstall_store(&self, leaver: &Leaver, request: Option<&RequestId>) -> Result<Left, Error> {
         let now = self.clock.now();
         let mut remove: Vec<String> = [
-            "access_token", "access_expires_at", "refresh_token", "refresh_expires_at", "issued_at", "reason", "dead_since", "unconfirmed",
+            "access_token",
+            "access_expires_at",
+            "refresh_token",
+            "refresh_expires_at",
+            "issued_at",
+            "reason",
+            "dead_since",
+            "unconfirmed",
         ]
         .map(str::to_owned)
         .to_vec();

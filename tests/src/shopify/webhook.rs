@@ -2,11 +2,16 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 
-use super::{LocalShopify, Shop};
+use super::{LocalShopify, Shop, Shopify};
+use crate::consent;
 use crate::gateway::Request;
-use crate::provider::{hmac_sha256, lock};
+use crate::provider::{RecordedRequest, Reply, hmac_sha256, lock};
 
 /// The route that the app names in its settings.
 pub const ROUTE: &str = "/shopify/webhooks";
@@ -38,16 +43,67 @@ impl LocalShopify {
     /// For a topic that this app does not subscribe to.
     #[must_use]
     pub fn webhook(&self, topic: &str, domain: &str) -> Webhook {
-        let secret = lock(&self.shopify.state).api_secrets.first().cloned().unwrap_or_default();
+        self.shopify.webhook(topic, domain)
+    }
+}
+
+impl Shopify {
+    fn webhook(&self, topic: &str, domain: &str) -> Webhook {
+        let mut state = lock(&self.state);
+        let body = body(topic, state.shop(domain)).to_string().into_bytes();
         Webhook {
             topic: Some(topic.to_owned()),
             shop: Some(domain.to_owned()),
             id: Some(crate::random::uuid().to_string()),
-            triggered_at: Some(rfc3339(self.now())),
-            body: body(topic, &self.shop(domain)).to_string().into_bytes(),
+            triggered_at: Some(rfc3339(self.provider.now())),
+            body,
             family: "X-Shopify-",
-            secret,
+            secret: state.api_secrets.first().cloned().unwrap_or_default(),
         }
+    }
+
+    /// The store's admin, as far as it is about the app.
+    pub(super) fn admin_page(&self, shop: &str) -> Reply {
+        let body = format!(
+            "<p>The admin of <strong>{}</strong>.</p><p><a id=\"open-app\" href=\"{}\">Open the app</a></p>\
+             <form method=\"post\" action=\"/{}/admin/leave\">{}{}</form>",
+            consent::escape(shop),
+            consent::escape(&self.launch_url(shop)),
+            consent::escape(shop),
+            consent::decision("uninstall", "Uninstall the app"),
+            consent::decision("redact", "Have the store forgotten (48 hours after an uninstall)"),
+        );
+        Reply::html(200, consent::page("Shopify", "Store admin", &body))
+    }
+
+    /// The buttons of the store's admin: `uninstall` ends all tokens and says so to the app, `redact` asks it to forget the store, as Shopify does 48 hours later. The page does
+    /// not wait for what the app answers.
+    pub(super) fn leave(&self, domain: &str, request: &RecordedRequest) -> Reply {
+        let (topic, done) = match request.field("decision").as_deref() {
+            Some("uninstall") => ("app/uninstalled", "The app is uninstalled, and all its tokens are dead."),
+            Some("redact") => ("shop/redact", "The app is asked to forget the store."),
+            _ => return Reply::json(404, &json!({"errors": "Not Found"})),
+        };
+        if topic == "app/uninstalled" {
+            lock(&self.state).revoke(domain);
+        }
+        let url = self.app.app_url.replace("/shopify/login", ROUTE);
+        tokio::spawn(send(url.clone(), self.webhook(topic, domain).request()));
+        let body = format!(
+            "<p id=\"delivered\">{done} The webhook <code>{topic}</code> goes to <code>{}</code>.</p><p><a id=\"admin\" href=\"/{}/admin\">Back to the store's admin</a></p>",
+            consent::escape(&url),
+            consent::escape(domain)
+        );
+        Reply::html(200, consent::page("Shopify", "Delivered", &body))
+    }
+}
+
+/// Delivers once: whoever watches the service's log sees what came of it.
+async fn send(url: String, request: Request) {
+    let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+    let built = request.headers.iter().fold(hyper::Request::post(url), |built, (name, value)| built.header(name, value));
+    if let Ok(built) = built.body(Full::from(request.body)) {
+        let _ = client.request(built).await;
     }
 }
 

@@ -127,3 +127,17 @@ async fn somebody_unknown_gets_a_code_as_well() {
     let reply = send(&world, DELETION, &leave).await;
     assert_eq!((reply.status, json_of(&reply)["confirmation_code"].as_str().map(str::len)), (200, Some(32)));
 }
+
+#[tokio::test]
+async fn who_removed_the_app_before_is_found_by_the_pages_that_stayed() {
+    let linked = Linked::with_pages(2).await;
+    let (removed, wish) = (linked.world.facebook.now() - 20, linked.world.facebook.now() - 10);
+    linked.age(60).await;
+    linked.send(crate::DEAUTHORIZE, &linked.world.facebook.signed_leave_at(&linked.person, removed)).await;
+    linked.keeper_runs().await;
+    assert!(!linked.grant_is_there());
+    linked.send(DELETION, &linked.world.facebook.signed_leave_at(&linked.person, wish)).await;
+    for page in &linked.pages {
+        assert!(page_of(&linked.world, &linked.uuid, page).is_none() && holder(&linked.world, page).is_none());
+    }
+}

@@ -1,7 +1,7 @@
 //! Unsubscribing what was erased: with the Page's own token, only while nobody holds the Page, until it worked or can't work any more.
 
-use e2e::faults::{Fault, Times};
 use e2e::facebook::Consent;
+use e2e::faults::{Fault, Times};
 use serde_json::json;
 
 use crate::support::{give_tasks, linked_pages, linked_shop, set};

@@ -7,6 +7,7 @@
     reason = "whatever goes wrong in a test's helper is a failed test"
 )]
 
+mod buttons;
 mod doubts;
 mod jobs;
 mod kills;

@@ -28,7 +28,9 @@ async fn what_is_not_signed_is_refused_before_anything_else_is_read() {
     let right = webhook.hmac();
     let hex: String = BASE64_STANDARD.decode(&right).unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
     let of_another = BASE64_STANDARD.encode([7; 32]);
-    for hmac in [None, Some(""), Some("sha256=abc"), Some(&*hex), Some(&*of_another), Some(&right[..43]), Some(&*format!("{right},{right}"))] {
+    for hmac in
+        [None, Some(""), Some("sha256=abc"), Some(&*hex), Some(&*of_another), Some(&right[..43]), Some(&*format!("{right},{right}"))]
+    {
         refused(&linked, &webhook.signed(hmac), 401, "invalid_signature").await;
     }
     webhook.body.push(b' ');
@@ -112,7 +114,11 @@ async fn bytes_are_signed_whatever_they_are_and_base64_is_undone_first() {
     let webhook = linked.webhook(UNINSTALLED);
     // Another content type is handed over in base64.
     let mut request = webhook.request();
-    request.headers.iter_mut().filter(|(name, _)| name == "content-type").for_each(|(_, value)| "application/octet-stream".clone_into(value));
+    request
+        .headers
+        .iter_mut()
+        .filter(|(name, _)| name == "content-type")
+        .for_each(|(_, value)| "application/octet-stream".clone_into(value));
     assert_eq!(linked.world.gateway().send(&request).await.status, 200);
     linked.assert_uninstalled();
 }
@@ -126,7 +132,11 @@ async fn only_a_post_to_the_route_is_a_delivery() {
             linked.world.gateway().origin(),
             &webhook.request().with_method(method),
             &e2e::gateway::Match {
-                route: &e2e::template::Route { method: method.to_owned(), pattern: WEBHOOKS.to_owned(), function: crate::FUNCTION.to_owned() },
+                route: &e2e::template::Route {
+                    method: method.to_owned(),
+                    pattern: WEBHOOKS.to_owned(),
+                    function: crate::FUNCTION.to_owned(),
+                },
                 parameters: std::collections::BTreeMap::new(),
             },
         );

@@ -88,8 +88,7 @@ fn required<'a>(request: &'a Request, name: &str) -> Result<&'a str, Error> {
 
 /// Every signature that the request carries has to hold, and there has to be one.
 fn verify(request: &Request, secrets: &SecretPair) -> Result<(), Error> {
-    let given: Vec<&str> =
-        ["x-shopify-hmac-sha256", "shopify-hmac-sha256"].into_iter().filter_map(|name| request.header(name)).collect();
+    let given: Vec<&str> = ["x-shopify-hmac-sha256", "shopify-hmac-sha256"].into_iter().filter_map(|name| request.header(name)).collect();
     if !given.is_empty() && given.iter().all(|given| is_signed(&request.body, given, secrets)) {
         Ok(())
     } else {

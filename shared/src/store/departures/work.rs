@@ -122,21 +122,23 @@ impl Connections {
         Ok(groups)
     }
 
-    /// The Page stays in its merchant's list, without a token.
+    /// The Page stays in its merchant's list, without a token. The person's own item goes, so from now on it is by the Page that the index finds what is kept because of them.
     fn disconnect_page(&self, user_uuid: Uuid, page: &PageItem<'_>) -> Result<Vec<TransactWriteItem>, Error> {
         let (condition, values) = as_read(page.found);
+        let person = format!("{}#{}", facebook::PLATFORM.name, item::text(page.found, "granted_by").unwrap_or_default());
         let update = Update::builder()
             .table_name(&self.table)
             .key("pk", s(identity_key(user_uuid)))
             .key("sk", s(format!("page#{}", page.id)))
             .update_expression(
-                "SET #status = :dead, #reason = :reason, dead_since = :now, version = version + :one \
+                "SET #status = :dead, #reason = :reason, dead_since = :now, version = version + :one, person = :person \
                  REMOVE access_token, messaging_ready, messaging_reason",
             )
             .condition_expression(format!("attribute_exists(pk) AND {condition}"))
             .expression_attribute_names("#status", "status")
             .expression_attribute_names("#reason", "reason")
             .set_expression_attribute_values(Some(values))
+            .expression_attribute_values(":person", s(person))
             .expression_attribute_values(":dead", s(Status::ReconnectNeeded.as_str()))
             .expression_attribute_values(":reason", s(APP_REMOVED))
             .expression_attribute_values(":now", n(self.clock.now()))

@@ -123,7 +123,7 @@ async fn nothing_is_done_in_the_name_of_a_store_that_left() {
     let token = linked.user_token();
     assert_eq!(linked.visit().await, report(0, 0, 0, 0));
     assert_eq!((linked.world.facebook.requests().len(), linked.user_token()), (0, token));
-    assert!(super::number(&linked.grant(), "due_at") > super::now(), "it comes again, but not at once");
+    assert!(super::number(&linked.grant(), "due_at") > now(), "it comes again, but not at once");
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! When too many turn out dead at once, or our own credentials are refused, the mistake is likely ours.
 
 use e2e::faults::{Fault, Times};
-use e2e::stored::domain;
 use e2e::world::World;
 use serde_json::{Value, json};
 
@@ -18,9 +17,8 @@ fn alarms(world: &World, name: &str) -> Vec<Value> {
 #[tokio::test]
 async fn twelve_deaths_of_twelve_stop_the_run_until_an_operator_believes_them() {
     let world = World::start().await;
-    for (uuid, shop) in many_fading(&world, 12).await {
+    for (_, shop) in many_fading(&world, 12).await {
         world.shopify.uninstall(&shop);
-        assert!(!uuid.is_empty());
     }
     let before = records(&world);
     for runs in 1..=2 {
@@ -79,11 +77,11 @@ async fn each_way_of_refusing_our_credentials_is_told_from_a_death() {
 #[tokio::test]
 async fn many_that_can_not_be_judged_are_no_deaths() {
     let world = World::start().await;
-    let stores = many_fading(&world, 12).await;
+    many_fading(&world, 12).await;
     world.shopify.switch_on("refresh", Fault::ServerError500, Times::UntilCleared);
     assert_run(&run(&world).await, [12, 0, 0, 0, 12, 0]);
     world.shopify.clear_faults();
     assert!(alarms(&world, "too_many_dead").is_empty());
     assert_run(&run(&world).await, [12, 12, 0, 0, 0, 0]);
-    assert_eq!((stores.len(), refreshes(&world), domain("shop0").len()), (12, 24, 19));
+    assert_eq!(refreshes(&world), 24);
 }
