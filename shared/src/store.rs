@@ -36,6 +36,7 @@ mod pages_write;
 pub mod persons;
 pub mod persons_write;
 pub mod renewals;
+mod scopes;
 pub mod sessions;
 pub mod stores;
 mod stores_write;

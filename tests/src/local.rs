@@ -108,7 +108,7 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, f
             "  Open {origin}/shopify/acme/login\n\n  \
              acme stands for any store. Shopify and Facebook are local ones here:\n  \
              Shopify   {}\n  \
-             Facebook  {}",
+             Facebook  {}/settings (where people leave the app)",
             Ports::url(ports.shopify),
             Ports::url(ports.facebook)
         ),

@@ -137,3 +137,23 @@ async fn a_merchant_without_a_permission_is_asked_again() {
     assert!(browser.text().await.contains("Your Pages are connected"), "{}", browser.text().await);
     assert_eq!(identities(&front).len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_has_their_data_deleted_and_reads_what_became_of_it() {
+    let Some((browser, front)) = browser_and_service().await else { return };
+    browser.open(&format!("{}/shopify/acme/login", front.origin())).await;
+    browser.follow("#approve").await;
+    browser.follow("#next").await;
+    browser.follow("#approve").await;
+    assert!(!page_ids(&front).is_empty());
+    browser.open(&format!("{}/settings", front.world.facebook.url())).await;
+    browser.follow("#delete_data").await;
+    while !browser.text().await.contains("What became of it") {
+        browser.reload().await;
+    }
+    browser.follow("a.status").await;
+    let text = browser.text().await;
+    assert!(text.contains("Your data was deleted") && text.contains("Confirmation code"), "{text}");
+    browser.screenshot("8-data-deleted").await;
+    assert!(page_ids(&front).is_empty());
+}

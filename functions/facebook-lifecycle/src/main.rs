@@ -11,10 +11,7 @@ use shared::{
     clock::Clock,
     config::Vars,
     lambda::{self, Function, Routes},
-    providers::facebook::{
-        self,
-        signed_request::SignedRequest,
-    },
+    providers::facebook::{self, signed_request::SignedRequest},
     reply::Reply,
     request::Request,
     signing::{SecretPair, derive_key, hmac_sha256},
@@ -167,7 +164,9 @@ mod tests {
         assert_eq!(route("/facebook/deauthorize"), Some(DEAUTHORIZE));
         assert_eq!(route("/facebook/data-deletion"), Some(DELETION));
         assert_eq!(route("/facebook/data-deletion/abc"), Some(STATUS));
-        for path in ["/facebook/data-deletion/", "/facebook/data-deletion/a/b", "/facebook/data-deletionx", "/facebook", "/facebook/deauthorize/"] {
+        for path in
+            ["/facebook/data-deletion/", "/facebook/data-deletion/a/b", "/facebook/data-deletionx", "/facebook", "/facebook/deauthorize/"]
+        {
             assert_eq!(route(path), None, "{path}");
         }
     }
@@ -179,7 +178,9 @@ mod tests {
         assert!(made != code("other", "payload") && made != code("secret", "another"));
         let text = made.simple().to_string();
         assert_eq!(parse_code(&text), Some(made));
-        for other in [text.to_uppercase().replace(char::is_numeric, "A"), made.to_string(), text[1..].to_owned(), format!("{text}0"), String::new()] {
+        for other in
+            [text.to_uppercase().replace(char::is_numeric, "A"), made.to_string(), text[1..].to_owned(), format!("{text}0"), String::new()]
+        {
             assert_eq!(parse_code(&other), None, "{other}");
         }
     }

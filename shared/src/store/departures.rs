@@ -28,8 +28,9 @@ use crate::{
 };
 
 use super::{
-    Cancelled, Connections, Item, Pause, TRIES, is_worth_repeating,
+    Cancelled, Connections, Item, Pause, TRIES,
     deliveries::RequestId,
+    is_worth_repeating,
     item::{self, b, n, s},
     stores_write::{due_shard, incomplete},
     unavailable,
@@ -200,7 +201,11 @@ impl Connections {
         self.write_end(update, audit).await
     }
 
-    async fn write_end(&self, update: aws_sdk_dynamodb::types::builders::UpdateBuilder, audit: Vec<TransactWriteItem>) -> Result<(), Error> {
+    async fn write_end(
+        &self,
+        update: aws_sdk_dynamodb::types::builders::UpdateBuilder,
+        audit: Vec<TransactWriteItem>,
+    ) -> Result<(), Error> {
         let update = TransactWriteItem::builder().update(update.build().map_err(incomplete)?).build();
         let token = hex(&random::bytes::<16>()?);
         match self.transact("dynamodb.end_leave", &token, [vec![update], audit].concat()).await {

@@ -27,7 +27,7 @@ use super::{
 /// Nothing is deleted for being dead before this long has passed: the verdict may have been a mistake.
 pub const KEEP_DEAD: u64 = 30 * 24 * 3600;
 /// Why a store whose scopes do not suffice any more needs its merchant.
-const MISSING_SCOPE: &str = "missing_scope";
+pub(super) const MISSING_SCOPE: &str = "missing_scope";
 /// A time that is still this far away is left as it is, which spares the index a write.
 const FAR_AWAY: u64 = 12 * 3600;
 
@@ -154,38 +154,6 @@ impl Connections {
         self.write_alone("dynamodb.reseal_store", update.update_expression(format!("SET {}", set.join(", ")))).await
     }
 
-    /// Notes what a pair may do now, which the merchant can change without a login. If something was taken away that is needed, the store needs the merchant, and that is told as
-    /// an event. False when the record is no longer what it was.
-    ///
-    /// # Errors
-    /// `storage_unavailable`.
-    pub async fn note_scopes(&self, record: &StoreTokens, scopes: &[String], wanted_scopes: &[String]) -> Result<bool, Error> {
-        let now = self.clock.now();
-        let mut set = "SET scopes = :scopes".to_owned();
-        let mut update = self
-            .update_of(record)
-            .condition_expression("generation = :generation AND version = :version AND #status = :active")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":active", s(Status::Active.as_str()))
-            .expression_attribute_values(":scopes", item::list(scopes));
-        let mut items = Vec::new();
-        if has_lost(record, scopes, wanted_scopes) {
-            set.push_str(", #status = :dead, reason = :reason, dead_since = :now, due_at = :due");
-            update = update
-                .expression_attribute_values(":dead", s(Status::ReconnectNeeded.as_str()))
-                .expression_attribute_values(":reason", s(MISSING_SCOPE))
-                .expression_attribute_values(":now", n(now))
-                .expression_attribute_values(":due", n(now.saturating_add(LOOK_EVERY)));
-            items.push(self.put_event(&reconnect_needed(record, MISSING_SCOPE))?);
-        }
-        items.push(write(update.update_expression(set))?);
-        match self.transact("dynamodb.note_scopes", &hex(&random::bytes::<16>()?), items).await {
-            Ok(()) => Ok(true),
-            Err(Cancelled::Conditions(_)) => Ok(false),
-            Err(Cancelled::Failed(error)) => Err(error),
-        }
-    }
-
     /// Notes which shop a store is, once Shopify has said so. False when the record is no longer what it was, or is known as another shop.
     ///
     /// # Errors
@@ -234,7 +202,7 @@ impl Connections {
     }
 
     /// A write to the record as it was read.
-    fn update_of(&self, record: &StoreTokens) -> UpdateBuilder {
+    pub(super) fn update_of(&self, record: &StoreTokens) -> UpdateBuilder {
         Update::builder()
             .table_name(&self.table)
             .key("pk", s(identity_key(record.user_uuid)))
@@ -249,11 +217,11 @@ impl Connections {
     }
 }
 
-fn write(update: UpdateBuilder) -> Result<TransactWriteItem, Error> {
+pub(super) fn write(update: UpdateBuilder) -> Result<TransactWriteItem, Error> {
     Ok(TransactWriteItem::builder().update(update.build().map_err(incomplete)?).build())
 }
 
-fn reconnect_needed<'a>(record: &'a StoreTokens, reason: &'a str) -> Event<'a> {
+pub(super) fn reconnect_needed<'a>(record: &'a StoreTokens, reason: &'a str) -> Event<'a> {
     Event {
         event_type: EventType::ReconnectNeeded,
         user_uuid: record.user_uuid,
@@ -265,7 +233,7 @@ fn reconnect_needed<'a>(record: &'a StoreTokens, reason: &'a str) -> Event<'a> {
 
 /// Whether something that is wanted was there and is not any more. Scopes that were added to the configuration since are asked for at the next launch; only what was taken away
 /// needs the merchant.
-fn has_lost(record: &StoreTokens, scopes: &[String], wanted_scopes: &[String]) -> bool {
+pub(super) fn has_lost(record: &StoreTokens, scopes: &[String], wanted_scopes: &[String]) -> bool {
     let lacked = missing_scopes(wanted_scopes, &record.scopes);
     missing_scopes(wanted_scopes, scopes).iter().any(|scope| !lacked.contains(scope))
 }

@@ -21,7 +21,12 @@ fn main() -> ExitCode {
             Err(failure) => {
                 failed = true;
                 let place = save(target, &failure).map_or_else(|error| error.to_string(), |path| path.display().to_string());
-                eprintln!("{}: FAILED: {}\n  {:?}\n  saved in {place}", target.name, failure.message, String::from_utf8_lossy(&failure.input));
+                eprintln!(
+                    "{}: FAILED: {}\n  {:?}\n  saved in {place}",
+                    target.name,
+                    failure.message,
+                    String::from_utf8_lossy(&failure.input)
+                );
             }
         }
     }

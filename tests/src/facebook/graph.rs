@@ -39,6 +39,8 @@ pub(super) struct State {
     /// What the app as a whole listens to on Pages.
     pub(super) app_fields: Option<Vec<String>>,
     pub(super) ids: u64,
+    /// What the app answered to those who left by the button.
+    pub(super) answers: Arc<Mutex<Vec<Value>>>,
 }
 
 impl State {
@@ -69,6 +71,7 @@ impl Answers for Facebook {
             ["dialog", "oauth"] => "dialog",
             ["oauth", "access_token"] if request.field("grant_type").as_deref() == Some("fb_exchange_token") => "long_lived_exchange",
             ["oauth", "access_token"] => "code_exchange",
+            ["settings"] => "settings",
             ["debug_token"] => "debug_token",
             ["me"] => "me",
             ["me", "accounts"] => "accounts",
@@ -90,6 +93,8 @@ impl Answers for Facebook {
         let answer = match path[..] {
             ["dialog", "oauth"] if request.method == Method::POST => return self.decide(request),
             ["dialog", "oauth"] => return self.show(request),
+            ["settings"] if request.method == Method::POST => return self.leave(request),
+            ["settings"] => return self.settings(),
             ["oauth", "access_token"] => self.access_token(request),
             ["debug_token"] => self.debug_token(request),
             ["me"] => self.me(request),

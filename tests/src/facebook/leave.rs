@@ -5,9 +5,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+
 use super::LocalFacebook;
+use super::graph::Facebook;
+use crate::consent;
 use crate::gateway::Request;
-use crate::provider::hmac_sha256;
+use crate::provider::{RecordedRequest, Reply, first, hmac_sha256, lock};
 
 /// A payload as Facebook signs it.
 #[must_use]
@@ -47,4 +54,63 @@ impl LocalFacebook {
     pub fn signed(&self, payload: &Value) -> String {
         signed_request(&self.facebook.app.app_secret, payload)
     }
+}
+
+/// The buttons of a person's settings, the payload's route for each, and what they say.
+const BUTTONS: [(&str, &str, &str); 2] = [
+    ("remove_app", "/facebook/deauthorize", "Remove the app"),
+    ("delete_data", "/facebook/data-deletion", "Remove the app and delete my data"),
+];
+
+impl Facebook {
+    /// `GET /settings`: everybody, with the buttons by which they leave the app, and what the app answered so far.
+    pub(super) fn settings(&self) -> Reply {
+        let state = lock(&self.state);
+        let form = |id: &String, name: &str| {
+            let linked = if state.grants.contains_key(id) { "uses the app" } else { "does not use the app" };
+            let buttons: String = BUTTONS.iter().map(|(decision, _, label)| consent::decision(decision, label)).collect();
+            let fields = consent::hidden("person", id) + &buttons;
+            format!("<form method=\"post\" action=\"/settings\"><p><strong>{}</strong> {linked}</p>{fields}</form>", consent::escape(name))
+        };
+        let people: String = state.people.iter().map(|(id, person)| form(id, &person.name)).collect();
+        let answers: String = lock(&state.answers)
+            .iter()
+            .map(|answer| match answer["url"].as_str().map(consent::escape) {
+                Some(url) => format!("<li><a class=\"status\" href=\"{url}\">What became of it</a></li>"),
+                None => format!("<li>{}</li>", consent::escape(&answer.to_string())),
+            })
+            .collect();
+        let body = format!("{people}<p>What the app answered (reload for more):</p><ul id=\"answers\">{answers}</ul>");
+        Reply::html(200, consent::page("Facebook", "Apps and websites", &body))
+    }
+
+    /// `POST /settings`: the grant ends here, and the app is told in a delivery of its own.
+    pub(super) fn leave(&self, request: &RecordedRequest) -> Reply {
+        let form = request.form();
+        let decision = first(&form, "decision").unwrap_or_default();
+        let Some((_, route, _)) = BUTTONS.iter().find(|(id, ..)| *id == decision) else { return self.settings() };
+        let person = first(&form, "person").unwrap_or_default();
+        let answers = {
+            let mut state = lock(&self.state);
+            state.grants.remove(person);
+            std::sync::Arc::clone(&state.answers)
+        };
+        let issued_at = self.provider.now();
+        let payload = json!({ "algorithm": "HMAC-SHA256", "expires": issued_at + 3600, "issued_at": issued_at, "user_id": person });
+        let delivery = delivery(route, &signed_request(&self.app.app_secret, &payload));
+        let origin = self.app.redirect_uris.first().and_then(|uri| uri.strip_suffix("/facebook/callback")).unwrap_or_default();
+        let url = format!("{origin}{route}");
+        tokio::spawn(async move {
+            let answer = send(url, delivery).await.unwrap_or_else(|| json!("no answer"));
+            lock(&answers).push(answer);
+        });
+        Reply::redirect(303, "/settings".to_owned())
+    }
+}
+
+async fn send(url: String, request: Request) -> Option<Value> {
+    let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+    let built = request.headers.iter().fold(hyper::Request::post(url), |built, (name, value)| built.header(name, value));
+    let answer = client.request(built.body(Full::from(request.body)).ok()?).await.ok()?;
+    serde_json::from_slice(&answer.into_body().collect().await.ok()?.to_bytes()).ok()
 }

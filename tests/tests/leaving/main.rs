@@ -24,9 +24,9 @@ use model::{ALL, Step};
 const AT_ONCE: usize = 6;
 
 /// Every order that begins so.
-fn orders(first: Step) -> Vec<Vec<Step>> {
-    let length = if first == Step::Link || std::env::var_os("E2E_ALL_ORDERS").is_some() { 5 } else { 4 };
-    let mut orders = vec![vec![first]];
+fn orders(beginning: &[Step]) -> Vec<Vec<Step>> {
+    let length = if beginning[0] == Step::Link || std::env::var_os("E2E_ALL_ORDERS").is_some() { 5 } else { 4 };
+    let mut orders = vec![beginning.to_vec()];
     while orders.first().is_some_and(|order| order.len() < length) {
         orders = orders.iter().flat_map(|order| ALL.map(|step| [order.as_slice(), &[step]].concat())).collect();
     }
@@ -63,26 +63,46 @@ async fn go_through(orders: Vec<Vec<Step>>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn linked_first() {
-    go_through(orders(Step::Link)).await;
+async fn linked_twice() {
+    go_through(orders(&[Step::Link, Step::Link])).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn linked_and_uninstalled() {
+    go_through(orders(&[Step::Link, Step::Uninstall])).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn linked_and_redacted() {
+    go_through(orders(&[Step::Link, Step::Redact])).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn linked_and_deauthorized() {
+    go_through(orders(&[Step::Link, Step::Deauthorize])).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn linked_and_deleted() {
+    go_through(orders(&[Step::Link, Step::Delete])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn uninstalled_before_it_was_linked() {
-    go_through(orders(Step::Uninstall)).await;
+    go_through(orders(&[Step::Uninstall])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn redacted_before_it_was_linked() {
-    go_through(orders(Step::Redact)).await;
+    go_through(orders(&[Step::Redact])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn deauthorized_before_it_was_linked() {
-    go_through(orders(Step::Deauthorize)).await;
+    go_through(orders(&[Step::Deauthorize])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn deleted_before_it_was_linked() {
-    go_through(orders(Step::Delete)).await;
+    go_through(orders(&[Step::Delete])).await;
 }

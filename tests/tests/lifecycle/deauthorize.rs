@@ -23,7 +23,10 @@ async fn the_tokens_of_a_grant_go_and_the_pages_stay_in_the_list() {
     assert_eq!(keys(&linked.world, "job#").len(), 0, "the permission to unsubscribe is gone with the grant");
     let asked = linked.world.invoke("connection-tokens", json!({ "page_id": linked.pages[0] })).await;
     let page = &asked["pages"][0];
-    assert_eq!((&page["status"], &page["access_token"], &page["reason"]), (&json!("reconnect_needed"), &json!(null), &json!("app_removed")));
+    assert_eq!(
+        (&page["status"], &page["access_token"], &page["reason"]),
+        (&json!("reconnect_needed"), &json!(null), &json!("app_removed"))
+    );
     assert_eq!(asked["shops"][0]["status"], "active", "the store is none of that person's business");
 }
 

@@ -83,6 +83,7 @@ async fn the_routes_take_their_own_method() {
     let leave = world.facebook.signed_leave("12345678901234567");
     let request = delivery(DEAUTHORIZE, &leave);
     let body = String::from_utf8(request.body).unwrap();
-    let event = json!({ "rawPath": DEAUTHORIZE, "requestContext": { "http": { "method": "POST" } }, "body": body, "isBase64Encoded": false });
+    let event =
+        json!({ "rawPath": DEAUTHORIZE, "requestContext": { "http": { "method": "POST" } }, "body": body, "isBase64Encoded": false });
     assert_eq!(function.invoke(event).await.reply().status, 200);
 }

@@ -41,7 +41,9 @@ async fn who_was_not_known_is_told_so_and_an_unknown_code_is_not_found() {
     let status = linked.browser.get(told["url"].as_str().unwrap()).await;
     assert_eq!((&status.json()["status"], &status.json()["records"]), (&json!("complete"), &json!(0)));
     let dashed = format!("{}-{}-{}-{}-{}", &code[..8], &code[8..12], &code[12..16], &code[16..20], &code[20..]);
-    for unknown in ["0".repeat(32), code.to_uppercase() + "A", code[1..].to_owned(), format!("{code}0"), dashed, "%00".to_owned(), "é".to_owned()] {
+    for unknown in
+        ["0".repeat(32), code.to_uppercase() + "A", code[1..].to_owned(), format!("{code}0"), dashed, "%00".to_owned(), "é".to_owned()]
+    {
         let reply = linked.browser.get(&format!("{DELETION}/{unknown}")).await;
         assert_eq!((reply.status(), reply.code().as_deref()), (404, Some("not_found")), "{unknown}: {}", reply.text());
     }

@@ -23,10 +23,8 @@ const ALGORITHM: &str = "HMAC-SHA256";
 /// How far Facebook's clock may be ahead of this one.
 const AHEAD: u64 = 90;
 /// Facebook writes both halves without padding, and older libraries with it.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::URL_SAFE,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+const BASE64: GeneralPurpose =
+    GeneralPurpose::new(&base64::alphabet::URL_SAFE, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
 
 /// A request that Facebook signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +57,15 @@ impl SignedRequest {
         let (signature, payload) = text.split_once('.').ok_or_else(|| refused("no signature"))?;
         let signature = BASE64.decode(signature).map_err(|_| refused("signature in no base64"))?;
         // An empty secret would verify what anybody can sign.
-        let signed =
-            |secret: &crate::Secret| !secret.expose().is_empty() && equal(&hmac_sha256(secret.expose().as_bytes(), &[payload.as_bytes()]), &signature);
+        let signed = |secret: &crate::Secret| {
+            !secret.expose().is_empty() && equal(&hmac_sha256(secret.expose().as_bytes(), &[payload.as_bytes()]), &signature)
+        };
         if !secrets.all().fold(false, |found, secret| found | signed(secret)) {
             return Err(refused("wrong signature"));
         }
         let json = BASE64.decode(payload).map_err(|_| refused("payload in no base64"))?;
         let json: Map<String, Value> = serde_json::from_slice(&json).map_err(|_| refused("payload is no object"))?;
-        if json.get("algorithm").and_then(Value::as_str)!= Some(ALGORITHM) {
+        if json.get("algorithm").and_then(Value::as_str) != Some(ALGORITHM) {
             return Err(refused("another algorithm"));
         }
         let issued_at = number(json.get("issued_at")).ok_or_else(|| refused("no issued_at"))?;

@@ -221,7 +221,8 @@ mod tests {
         let read = |data: Value| data.as_object().and_then(read_scopes);
         let whole = json!({"currentAppInstallation": {"accessScopes": [{"handle": "read_products"}, {"handle": "write_orders"}]}});
         assert_eq!(read(whole), Some(vec!["read_products".to_owned(), "write_orders".to_owned()]));
-        for broken in [json!({}), json!({"currentAppInstallation": null}), json!({"currentAppInstallation": {"accessScopes": [{"x": 1}]}})] {
+        for broken in [json!({}), json!({"currentAppInstallation": null}), json!({"currentAppInstallation": {"accessScopes": [{"x": 1}]}})]
+        {
             assert_eq!(read(broken), None);
         }
     }

@@ -95,7 +95,13 @@ mod tests {
     }
 
     fn linked(sk: &str, granted_by: &str, linked_at: u64, linked_ms: u64) -> Item {
-        let known = [("sk", s(sk)), ("granted_by", s(granted_by)), ("status", s("active")), ("linked_at", n(linked_at)), ("linked_ms", n(linked_ms))];
+        let known = [
+            ("sk", s(sk)),
+            ("granted_by", s(granted_by)),
+            ("status", s("active")),
+            ("linked_at", n(linked_at)),
+            ("linked_ms", n(linked_ms)),
+        ];
         item::item(known)
     }
 
@@ -121,7 +127,8 @@ mod tests {
 
     #[test]
     fn a_page_takes_its_own_token_and_nobody_takes_nothing() {
-        let everything = [linked("page#1", "7", 1, 1), linked("page#2", "7", 1, 1), linked("person#7", "", 1, 1), linked("person#0", "", 1, 1)];
+        let everything =
+            [linked("page#1", "7", 1, 1), linked("page#2", "7", 1, 1), linked("person#7", "", 1, 1), linked("person#0", "", 1, 1)];
         let page = Subject::Page(PageId::parse("1").unwrap());
         assert_eq!(ids(Asked::Deauthorize, &page, &everything), (vec!["1".to_owned()], false));
         assert_eq!(ids(Asked::Deletion, &page, &everything), (Vec::new(), false));

@@ -80,7 +80,8 @@ impl Connections {
     async fn write_plan(&self, departure: &Departure, user_uuid: Uuid, plan: &Plan<'_>, everything: &[Item]) -> Result<bool, Error> {
         let root = everything.iter().find(|found| item::text(found, "sk") == Some("store"));
         let mut generation = root.map(|root| item::number(root, "generation").unwrap_or_default());
-        let mut raise = departure.asked == Asked::Deletion;
+        // What is being erased has had its generation raised, and goes anyway.
+        let mut raise = departure.asked == Asked::Deletion && root.is_some_and(|root| Status::read(root) != Status::Erasing);
         for batch in batches(self.groups(departure, user_uuid, plan, everything)?) {
             let records = batch.iter().map(|group| group.records).sum();
             let mut writes = vec![self.ground(user_uuid, generation, raise)?, self.count(departure, records)?];
@@ -110,7 +111,8 @@ impl Connections {
         if departure.asked == Asked::Deletion {
             // What was told of these Pages before has been delivered by now.
             let of_page = |found: &&Item| plan.pages.iter().any(|page| item::text(found, "account") == Some(page.id));
-            let events = everything.iter().filter(of_page).filter_map(|found| item::text(found, "sk")).filter(|sk| sk.starts_with("event#"));
+            let events =
+                everything.iter().filter(of_page).filter_map(|found| item::text(found, "sk")).filter(|sk| sk.starts_with("event#"));
             for sk in events {
                 let event = Delete::builder().table_name(&self.table).key("pk", s(identity_key(user_uuid))).key("sk", s(sk));
                 groups.push(Group { writes: vec![delete(event)?], records: 0 });
@@ -180,7 +182,8 @@ impl Connections {
                 Ok(Some(Unsubscribe { page_id, token, app_id }))
             }
             Err(OpenError::UnknownKey(id)) if self.clock.now_millis() < departure.received_ms.saturating_add(KEY_UNKNOWN) => {
-                Err(Error::storage_unavailable(format!("page_token: sealed with key {id}, which is not known here")).refusing_credentials(true))
+                Err(Error::storage_unavailable(format!("page_token: sealed with key {id}, which is not known here"))
+                    .refusing_credentials(true))
             }
             Err(OpenError::UnknownKey(_) | OpenError::Corrupt) => Ok(None),
         }

@@ -81,7 +81,16 @@ pub(super) const WEBHOOK: Target = Target {
         ];
         bodies.iter().map(|(topic, body)| format!("{topic}\n{shop}\n2026-11-22T23:59:59.123Z\n{body}").into_bytes()).collect()
     },
-    words: &["app/uninstalled", "shop/redact", "customers/redact", "app/scopes_update", "acme.myshopify.com", "\"shop_domain\":", "\"myshopify_domain\":", "\"id\":"],
+    words: &[
+        "app/uninstalled",
+        "shop/redact",
+        "customers/redact",
+        "app/scopes_update",
+        "acme.myshopify.com",
+        "\"shop_domain\":",
+        "\"myshopify_domain\":",
+        "\"id\":",
+    ],
     run: |input| {
         let mut parts = input.splitn(4, |byte| *byte == b'\n');
         let mut line = || text_of(parts.next().unwrap_or_default());
@@ -126,7 +135,8 @@ pub(super) const STATE: Target = Target {
         let state = |extra: &[u8]| State { issued_at: NOW, nonce: [7; 16], browser: [9; 32], extra: extra.to_vec() };
         let pair = secrets();
         let extras: [&[u8]; 3] = [b"acme.myshopify.com", &[1; 25], b""];
-        let signed = extras.iter().flat_map(|extra| ["shopify", "facebook"].map(|platform| state(extra).sign(platform, &pair.current).into_bytes()));
+        let signed =
+            extras.iter().flat_map(|extra| ["shopify", "facebook"].map(|platform| state(extra).sign(platform, &pair.current).into_bytes()));
         signed.chain(extras.iter().map(|extra| extra.to_vec())).collect()
     },
     words: &["acme.myshopify.com", "shopify", "facebook", "AQdzaG9waWZ5", "AQhmYWNlYm9vaw"],

@@ -34,8 +34,10 @@ pub(super) const COOKIES: Target = Target {
         ] {
             // Written down once more, by another way: what stands before the first `=` of each part, blanks aside.
             let parts = text.split(['\n', ';']).filter_map(|part| part.split_once('='));
-            let values: Vec<&str> =
-                parts.filter(|(found, _)| found.trim_matches([' ', '\t']) == written).map(|(_, value)| value.trim_matches([' ', '\t'])).collect();
+            let values: Vec<&str> = parts
+                .filter(|(found, _)| found.trim_matches([' ', '\t']) == written)
+                .map(|(_, value)| value.trim_matches([' ', '\t']))
+                .collect();
             match (Token::presented(&request.cookies, name, https), values.as_slice()) {
                 (Presented::Token(token), [value]) => {
                     assert!(token.set(name, https).starts_with(&format!("{written}={value};")), "a token has one spelling");
@@ -79,7 +81,11 @@ pub(super) const CALLBACK: Target = Target {
         assert!(verify_query(&query, &secrets()).is_err(), "nobody signed it");
         if let Some(shop) = query.get("shop").and_then(|shop| ShopDomain::parse(shop).ok()) {
             let handle = shop.as_str().strip_suffix(".myshopify.com").expect("a shop's domain");
-            assert!(handle.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') && !handle.starts_with('-') && handle.len() < 64);
+            assert!(
+                handle.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                    && !handle.starts_with('-')
+                    && handle.len() < 64
+            );
         }
         let stamp = query.get("timestamp").map(|stamp| parse_timestamp(stamp).is_ok());
         let is_list = pairs.iter().any(|(name, _)| name.ends_with("[]"));

@@ -76,7 +76,8 @@ fn a_person_is_digits_a_page_signs_as_nobody_and_zero_is_nobody() {
 
 #[test]
 fn the_future_the_unknown_time_and_other_algorithms_do_not_count() {
-    let of = |algorithm: Value, issued_at: Value| verified(&json!({ "algorithm": algorithm, "issued_at": issued_at, "user_id": "7" })).is_ok();
+    let of =
+        |algorithm: Value, issued_at: Value| verified(&json!({ "algorithm": algorithm, "issued_at": issued_at, "user_id": "7" })).is_ok();
     assert!(of(json!(ALGORITHM), json!(0)) && of(json!(ALGORITHM), json!(NOW + AHEAD)) && of(json!(ALGORITHM), json!("1790000000")));
     assert!(!of(json!(ALGORITHM), json!(NOW + AHEAD + 1)));
     for odd in [Value::Null, json!(-1), json!(""), json!("x"), json!(u64::MAX)] {
