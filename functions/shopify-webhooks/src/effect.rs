@@ -1,14 +1,13 @@
 //! What a delivery brings about, once.
 
-use std::time::Duration;
+use std::{cmp::Ordering, time::Duration};
 
 use futures_util::future::try_join;
 use shared::{
     Error,
-    clock::UnixSeconds,
     providers::shopify::{
         Refusal, ShopDomain, admin,
-        webhook::{Delivery, Message, Sender},
+        webhook::{Delivery, Message, Sender, Triggered},
     },
     store::{
         deliveries::RequestId,
@@ -173,9 +172,9 @@ impl<'a> Effect<'a> {
         Ok(())
     }
 
-    /// Both are whole seconds. A link of the same second may be the newer one, and a time that is still to come was not Shopify's.
+    /// Where the time is a whole second, a link of that second may be the newer one. A time that is still to come was not Shopify's.
     fn order(&self, leaver: &Leaver) -> Order {
-        order(self.delivery.triggered_at, leaver.linked_at, self.webhooks.clock.now())
+        order(self.delivery.triggered_at, leaver.linked_ms, self.webhooks.clock.now_millis())
     }
 
     /// Whether Shopify still takes the store's token. One that has ended by itself, or another app's, says nothing.
@@ -210,11 +209,14 @@ fn is_about(sender: &Sender, leaver: &Leaver) -> bool {
     }
 }
 
-fn order(triggered_at: Option<UnixSeconds>, linked_at: UnixSeconds, now: UnixSeconds) -> Order {
-    match triggered_at {
-        Some(at) if at < linked_at => Order::LinkedAfter,
-        Some(at) if linked_at < at && at <= now => Order::LinkedBefore,
-        _ => Order::Unknown,
+/// All in Unix milliseconds.
+fn order(triggered: Option<Triggered>, linked: u64, now: u64) -> Order {
+    let Some(Triggered { millis, exact }) = triggered.filter(|triggered| triggered.millis <= now) else { return Order::Unknown };
+    let (at, linked) = if exact { (millis, linked) } else { (millis / 1000, linked / 1000) };
+    match at.cmp(&linked) {
+        Ordering::Less => Order::LinkedAfter,
+        Ordering::Equal => Order::Unknown,
+        Ordering::Greater => Order::LinkedBefore,
     }
 }
 
@@ -224,16 +226,21 @@ mod tests {
 
     #[test]
     fn a_time_that_says_nothing_never_outranks_a_link() {
-        for (triggered_at, expected) in [
-            (Some(99), Order::LinkedAfter),
-            (Some(100), Order::Unknown),
-            (Some(101), Order::LinkedBefore),
-            (Some(200), Order::LinkedBefore),
-            (Some(201), Order::Unknown),
-            (Some(u64::MAX), Order::Unknown),
-            (None, Order::Unknown),
+        let (linked, now) = (100_500, 200_000);
+        for (millis, exact, expected) in [
+            (99_000, false, Order::LinkedAfter),
+            (100_000, false, Order::Unknown),
+            (101_000, false, Order::LinkedBefore),
+            (100_499, true, Order::LinkedAfter),
+            (100_500, true, Order::Unknown),
+            (100_501, true, Order::LinkedBefore),
+            (200_000, true, Order::LinkedBefore),
+            (200_001, true, Order::Unknown),
+            (201_000, false, Order::Unknown),
+            (u64::MAX, true, Order::Unknown),
         ] {
-            assert_eq!(order(triggered_at, 100, 200), expected, "{triggered_at:?}");
+            assert_eq!(order(Some(Triggered { millis, exact }), linked, now), expected, "{millis} {exact}");
         }
+        assert_eq!(order(None, linked, now), Order::Unknown);
     }
 }

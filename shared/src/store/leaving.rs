@@ -37,6 +37,8 @@ pub struct Leaver {
     pub reason: Option<String>,
     /// When the link was made.
     pub linked_at: UnixSeconds,
+    /// The same in Unix milliseconds.
+    pub linked_ms: u64,
     /// When it uninstalled the app.
     pub uninstalled_at: Option<UnixSeconds>,
     /// The client id that its tokens were issued to.
@@ -100,12 +102,15 @@ impl Connections {
         let shop = item::text(found, "shop")?;
         let place = Place { user_uuid, platform: shopify::PLATFORM.name, account: shop, attribute: "access_token" };
         let sessions = found.get("sessions").and_then(|value| value.as_m().ok());
+        let linked_at = item::number(found, "linked_at").unwrap_or_default();
+        let linked_ms = item::number(found, "linked_ms").filter(|millis| millis / 1000 == linked_at);
         Some(Leaver {
             user_uuid,
             shop_id: item::text(found, "shop_id").map(str::to_owned),
             status: Status::read(found),
             reason: item::text(found, "reason").map(str::to_owned),
-            linked_at: item::number(found, "linked_at").unwrap_or_default(),
+            linked_at,
+            linked_ms: linked_ms.unwrap_or(linked_at.saturating_mul(1000)),
             uninstalled_at: item::number(found, "uninstalled_at"),
             app_id: item::text(found, "app_id").unwrap_or_default().to_owned(),
             access_token: item::bytes(found, "access_token").and_then(|sealed| self.keys.open(place, sealed).ok()),

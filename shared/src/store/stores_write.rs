@@ -102,7 +102,8 @@ impl Connections {
         let place = |attribute| Place { user_uuid, platform: shopify::PLATFORM.name, account: link.shop, attribute };
         let tokens = link.tokens;
         let refresh = tokens.refresh_token.as_ref().map(|token| self.keys.seal(place("refresh_token"), token)).transpose()?;
-        let now = self.clock.now();
+        let now_ms = self.clock.now_millis();
+        let now = now_ms / 1000;
         let due_at = store_due_at(user_uuid, now, keep_alive_at(tokens.expires_at.is_some(), now, tokens.refresh_expires_at));
         Ok(vec![
             ("access_token", Some(b(self.keys.seal(place("access_token"), &tokens.access_token)?))),
@@ -116,6 +117,7 @@ impl Connections {
             ("dead_since", None),
             ("uninstalled_at", None),
             ("linked_at", Some(n(now))),
+            ("linked_ms", Some(n(now_ms))),
             ("issued_at", Some(n(now))),
             ("due_at", Some(n(due_at))),
         ])

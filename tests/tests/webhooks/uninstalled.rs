@@ -1,6 +1,7 @@
 //! A store that uninstalls the app: its tokens go at once, a link that is newer stays, and thirty days later everything goes.
 
 use e2e::facebook::Consent;
+use e2e::shopify::Webhook;
 use serde_json::{Value, json};
 
 use crate::support::{dump, linked_pages};
@@ -73,6 +74,24 @@ async fn of_the_same_second_the_link_wins_while_its_token_works() {
     linked.assert_linked();
     linked.deliver(&linked.webhook(UNINSTALLED).triggered(linked_at + 1)).await;
     linked.assert_uninstalled();
+}
+
+#[tokio::test]
+async fn parts_of_a_second_tell_an_uninstall_from_the_link_before_it() {
+    let linked = Linked::with_pages(1).await;
+    let at = now() - 5;
+    linked.set("linked_at", at).await;
+    linked.set("linked_ms", at * 1000 + 500).await;
+    let second = shared::store::events::rfc3339(at);
+    let triggered = |fraction: &str| {
+        let triggered_at = Some(second.replace('Z', fraction));
+        Webhook { triggered_at, id: Some(fraction.to_owned()), ..linked.webhook(UNINSTALLED) }
+    };
+    linked.deliver(&triggered(".499Z")).await;
+    linked.assert_linked();
+    linked.deliver(&triggered(".501+00:00")).await;
+    linked.assert_uninstalled();
+    assert_eq!(linked.world.shopify.requests_of("graphql").len(), 0, "Shopify was not asked");
 }
 
 #[tokio::test]

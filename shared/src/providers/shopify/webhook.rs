@@ -8,7 +8,6 @@ use base64::Engine as _;
 use serde_json::{Map, Value};
 
 use crate::{
-    clock::UnixSeconds,
     error::{Code, Error},
     request::Request,
     signing::{SecretPair, equal, hmac_sha256},
@@ -52,8 +51,17 @@ pub struct Delivery {
     pub message: Message,
     /// Its id, the same for each try at it. Not signed.
     pub id: String,
-    /// When it was triggered, in whole seconds. Not signed, and none if it can't be read.
-    pub triggered_at: Option<UnixSeconds>,
+    /// When it was triggered. Not signed, and none if it can't be read.
+    pub triggered_at: Option<Triggered>,
+}
+
+/// The moment of a trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Triggered {
+    /// In Unix milliseconds.
+    pub millis: u64,
+    /// Whether parts of the second were told; otherwise it may be any moment of it.
+    pub exact: bool,
 }
 
 impl Delivery {
@@ -160,13 +168,14 @@ fn number(value: &Value) -> Option<String> {
     ((1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
 }
 
-/// A moment as RFC 3339 has it, cut to whole seconds; what is not exactly that is none.
-fn parse_time(text: &str) -> Option<UnixSeconds> {
+/// A moment as RFC 3339 has it, cut to milliseconds; what is not exactly that is none.
+fn parse_time(text: &str) -> Option<Triggered> {
     let (date, rest) = text.split_once(['T', 't'])?;
     let at = rest.find(['Z', 'z', '+', '-'])?;
     let (clock, zone) = (rest.get(..at)?, rest.get(at..)?);
     let [year, month, day] = fields(date, '-', [4, 2, 2])?;
-    let (clock, fraction) = clock.split_once('.').map_or((clock, "0"), |(clock, fraction)| (clock, fraction));
+    let exact = clock.contains('.');
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
     let [hour, minute, second] = fields(clock, ':', [2, 2, 2])?;
     let offset = match zone {
         "Z" | "z" => 0,
@@ -194,7 +203,9 @@ fn parse_time(text: &str) -> Option<UnixSeconds> {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let before = year * 365 + year / 4 - year / 100 + year / 400;
     let days = before + (153 * month + 2) / 5 + day - 1 - 719_468;
-    u64::try_from(days * 86_400 + hour * 3600 + minute * 60 + second - offset).ok()
+    let seconds = u64::try_from(days * 86_400 + hour * 3600 + minute * 60 + second - offset).ok()?;
+    let thousandths: u64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
+    Some(Triggered { millis: seconds * 1000 + thousandths, exact })
 }
 
 /// Numbers of just these lengths.
