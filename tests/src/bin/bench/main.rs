@@ -24,6 +24,7 @@ mod tls;
 use std::process::ExitCode;
 
 use e2e::lambda::Function;
+use e2e::world::World;
 
 use flow::HANDLERS;
 use observed::Observed;
@@ -35,10 +36,10 @@ async fn main() -> ExitCode {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => bench().await,
         ["pages"] => tables::many(&many::measure().await),
-        ["keeper"] => keeper_usage().await,
+        ["units"] => units(&World::start().await).await,
         ["instructions", limits] => return instructions::check(limits).await,
         _ => {
-            eprintln!("bench takes no arguments, or: pages, or: keeper, or: instructions FILE");
+            eprintln!("bench takes no arguments, or: pages, or: units, or: instructions FILE");
             return ExitCode::from(2);
         }
     }
@@ -78,12 +79,13 @@ async fn bench() {
     eprintln!("bench: counting remote steps");
     tables::steps(&steps::measure(&http).await);
     tables::many(&many::measure().await);
-    tables::usage("linking a store with one Page", &steps::link_usage(&http.world).await);
-    tables::usage("connection-tokens by Page id, nothing to refresh", &steps::tokens_usage(&http.world).await);
-    keeper_usage().await;
+    units(&http.world).await;
 }
 
-async fn keeper_usage() {
+/// What DynamoDB charges for, which does not depend on how the functions were built.
+async fn units(world: &World) {
+    tables::usage("linking a store with one Page", &steps::link_usage(world).await);
+    tables::usage("connection-tokens by Page id, nothing to refresh", &steps::tokens_usage(world).await);
     for (title, usage) in keeper::measure().await {
         tables::usage(&format!("token-keeper: {title}"), &usage);
     }
