@@ -11,10 +11,12 @@ use super::{Function, Host, Invoked};
 
 /// Between the function's own deadline and the one at which Lambda ends it: for the reply and the log line.
 const RESERVE: Duration = Duration::from_millis(1500);
+/// What an invocation may take where nobody tells.
+const UNTOLD: Duration = Duration::from_secs(29);
 
 pub(super) async fn answer<F: Invoked>(host: &Host<F>, event: LambdaEvent<Value>) -> Value {
     let started = Instant::now();
-    let limit = time_left(event.context.deadline).saturating_sub(RESERVE);
+    let limit = time_left(event.context.deadline, SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()).saturating_sub(RESERVE);
     let deadline = tokio::time::Instant::now() + limit;
     let work = async { host.ready().await?.invoke(&event.payload, deadline).await };
     // The function keeps to its deadline; whatever does not is cut off while there is still time to say so.
@@ -41,8 +43,21 @@ fn refusal(error: &Error) -> Value {
     json!({ "error": { "code": code.as_str(), "detail": error.detail } })
 }
 
-/// Until the moment at which Lambda ends the invocation, in Unix milliseconds.
-fn time_left(deadline: u64) -> Duration {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Duration::from_millis(deadline).saturating_sub(now)
+/// Until the moment at which Lambda ends the invocation, in Unix milliseconds. A moment that is over before the work begins is none: `cargo lambda watch` tells 600.
+fn time_left(deadline: u64, now: Duration) -> Duration {
+    Duration::from_millis(deadline).checked_sub(now).filter(|left| !left.is_zero()).unwrap_or(UNTOLD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_that_is_over_before_the_work_is_no_deadline() {
+        let now = Duration::from_secs(1_000_000);
+        assert_eq!(time_left(1_000_300_000, now), Duration::from_secs(300));
+        for over in [0, 600, 1_000_000_000] {
+            assert_eq!(time_left(over, now), UNTOLD, "{over}");
+        }
+    }
 }
