@@ -1,8 +1,12 @@
 //! Every refusal of the service: one code per row of the table in the README, and what its reader is told.
 
+mod detail;
+
+pub use detail::{Detail, FirstUse, Provider};
+
 use std::{borrow::Cow, fmt};
 
-use crate::next::NextStep;
+use crate::{next::NextStep, texts::ENGLISH};
 
 /// The `code` of an error reply. The text, the status and the title follow from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,9 +65,43 @@ pub enum Code {
     InvalidSignature,
     /// The body is larger than anything a provider sends.
     PayloadTooLarge,
+    /// A form that was not sent from our own page of this session.
+    Forbidden,
 }
 
 impl Code {
+    /// Every code there is.
+    pub const ALL: [Self; 28] = [
+        Self::InvalidShop,
+        Self::MissingParameter,
+        Self::RepeatedParameter,
+        Self::MalformedParameter,
+        Self::InvalidHmac,
+        Self::StaleRequest,
+        Self::MalformedState,
+        Self::InvalidState,
+        Self::ExpiredState,
+        Self::UsedState,
+        Self::MissingSession,
+        Self::InvalidSession,
+        Self::AccessDenied,
+        Self::MissingPermission,
+        Self::NoPage,
+        Self::HeldElsewhere,
+        Self::TooManyAttempts,
+        Self::TokenExchangeFailed,
+        Self::ProviderError,
+        Self::ProviderTimeout,
+        Self::StorageUnavailable,
+        Self::Misconfigured,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::InvalidRequest,
+        Self::InvalidSignature,
+        Self::PayloadTooLarge,
+        Self::Forbidden,
+    ];
+
     /// The wire form.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -95,6 +133,7 @@ impl Code {
             Self::InvalidRequest => "invalid_request",
             Self::InvalidSignature => "invalid_signature",
             Self::PayloadTooLarge => "payload_too_large",
+            Self::Forbidden => "forbidden",
         }
     }
 
@@ -104,7 +143,7 @@ impl Code {
         match self {
             Self::InvalidSignature => 401,
             Self::PayloadTooLarge => 413,
-            Self::AccessDenied | Self::MissingPermission | Self::NoPage => 403,
+            Self::AccessDenied | Self::MissingPermission | Self::NoPage | Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::HeldElsewhere => 409,
@@ -116,36 +155,6 @@ impl Code {
             _ => 400,
         }
     }
-
-    /// The title: what happened, in words for the person in front of the screen.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::InvalidShop => "That is not a Shopify store address",
-            Self::MissingParameter | Self::RepeatedParameter | Self::MalformedParameter => "The link is not complete",
-            Self::InvalidHmac => "The request is not signed by Shopify",
-            Self::StaleRequest => "The link has gone stale",
-            Self::MalformedState | Self::InvalidState => "This sign-in was not begun here",
-            Self::ExpiredState => "The sign-in took too long",
-            Self::UsedState => "This sign-in was used already",
-            Self::MissingSession | Self::InvalidSession => "Please start from your store",
-            Self::AccessDenied => "Nothing was connected",
-            Self::MissingPermission => "A permission is missing",
-            Self::NoPage => "No Page to connect",
-            Self::HeldElsewhere => "The Page is connected elsewhere",
-            Self::TooManyAttempts => "Too many attempts",
-            Self::TokenExchangeFailed => "The sign-in was refused",
-            Self::ProviderError => "The other side made a mistake",
-            Self::ProviderTimeout => "The other side did not answer",
-            Self::StorageUnavailable => "Please try again in a moment",
-            Self::Misconfigured => "The service is not set up correctly",
-            Self::NotFound => "Nothing here",
-            Self::MethodNotAllowed => "Not possible this way",
-            Self::InvalidRequest => "Not a request that is known here",
-            Self::InvalidSignature => "The request is not signed",
-            Self::PayloadTooLarge => "Too much was sent",
-        }
-    }
 }
 
 /// A refusal: what the caller reads (`detail`, `next`) and what only the log gets (`cause`) are two texts.
@@ -153,8 +162,8 @@ impl Code {
 pub struct Error {
     /// Which row of the table.
     pub code: Code,
-    /// One or two sentences for the caller: what happened and what to do.
-    pub detail: Cow<'static, str>,
+    /// What the caller may know beyond the code.
+    pub detail: Detail,
     /// For the log. Holds no secret and no text of a provider, only numbers and names.
     pub cause: Option<String>,
     /// The way on.
@@ -164,9 +173,21 @@ pub struct Error {
 }
 
 impl Error {
-    /// A refusal with its sentence for the caller.
-    pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+    /// A refusal with what is to be said about it; a text is one for programs.
+    pub fn new(code: Code, detail: impl Into<Detail>) -> Self {
         Self { code, detail: detail.into(), cause: None, next: None, credentials_refused: false }
+    }
+
+    /// A refusal of which the code says all.
+    #[must_use]
+    pub fn of(code: Code) -> Self {
+        Self::new(code, Detail::General)
+    }
+
+    /// What happened and what to do, for programs: in English, whoever asks.
+    #[must_use]
+    pub fn in_english(&self) -> Cow<'static, str> {
+        ENGLISH.in_one(self.code, &self.detail)
     }
 
     /// Adds what only the log may know.
@@ -192,13 +213,12 @@ impl Error {
 
     /// The tables or the secret store failed; `cause` goes to the log.
     pub fn storage_unavailable(cause: impl fmt::Display) -> Self {
-        Self::new(Code::StorageUnavailable, "The service can't reach its storage right now. Please try again in a few seconds.")
-            .caused_by(cause)
+        Self::of(Code::StorageUnavailable).caused_by(cause)
     }
 
     /// Configuration is unusable; `cause` names the variable, never its value.
     pub fn misconfigured(cause: impl fmt::Display) -> Self {
-        Self::new(Code::Misconfigured, "The service is not set up correctly. Its operator finds the reason in the log.").caused_by(cause)
+        Self::of(Code::Misconfigured).caused_by(cause)
     }
 
     /// A needed parameter is absent or empty.

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use crate::{
+    calls,
     clock::Clock,
     config::Vars,
-    error::{Code, Error},
-    random,
+    error::{Code, Detail, Error, Provider},
+    metrics, random,
     reply::cookie::{Name, Presented, Token},
     request::Request,
     secret::Secret,
@@ -26,8 +27,8 @@ const MIN_SECRET_LENGTH: usize = 32;
 pub struct Platform {
     /// Names the platform in states and table keys.
     pub name: &'static str,
-    /// What the merchant calls it.
-    pub display_name: &'static str,
+    /// Whose it is.
+    pub provider: Provider,
     /// How long a state is good for.
     pub state_lifetime: Duration,
 }
@@ -95,6 +96,8 @@ impl Flow {
             Presented::Token(token) => token,
             Presented::Missing | Presented::Unusable => Token::generate()?,
         };
+        calls::on_journey(browser.journey());
+        calls::count(metrics::LINKS_STARTED, 1);
         let state = State { issued_at: self.clock.now(), nonce: random::bytes()?, browser: browser.hash(Name::Browser), extra };
         let verifier = code_verifier(&self.secrets.current, &state.nonce);
         Ok(Begun {
@@ -116,13 +119,10 @@ impl Flow {
         text: &str,
         extra_is_right: impl Fn(&[u8]) -> bool,
     ) -> Result<Returned, Error> {
-        let again = format!(
-            "This answer from {} does not belong to a sign-in that was begun in this browser. Please start again.",
-            platform.display_name
-        );
-        let invalid = |cause: &str| Error::new(Code::InvalidState, again.clone()).caused_by(cause);
+        let elsewhere = || Detail::BegunElsewhere(platform.provider);
+        let invalid = |cause: &str| Error::new(Code::InvalidState, elsewhere()).caused_by(cause);
         let verified = State::verify(text, platform.name, &self.secrets).map_err(|error| match error {
-            StateError::Malformed => Error::new(Code::MalformedState, again.clone()),
+            StateError::Malformed => Error::new(Code::MalformedState, elsewhere()),
             StateError::Invalid => invalid("state: signature"),
         })?;
         let state = verified.state;
@@ -157,7 +157,7 @@ impl Returned {
     /// `expired_state`.
     pub fn check_age(&self) -> Result<(), Error> {
         if self.expired {
-            return Err(Error::new(Code::ExpiredState, "The sign-in was begun too long ago. Please start again; it takes only a minute."));
+            return Err(Error::of(Code::ExpiredState));
         }
         Ok(())
     }

@@ -6,7 +6,7 @@
 //!            |-> store     -> providers, flow, encryption, clients
 //!            |-> providers -> flow, http, signing          (never store or another provider)
 //!            '-> flow      -> reply, request, signing, config
-//! leaves: error, next, secret, clock, random, calls
+//! leaves: error, next, messaging, texts, pages, secret, clock, random, calls, metrics
 //! ```
 //!
 //! A provider is one module under [`providers`], its pair of functions, and what is kept for it in [`store`].
@@ -15,12 +15,16 @@ pub mod calls;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod connections;
 pub mod encryption;
 pub mod error;
 pub mod flow;
 pub mod http;
 pub mod lambda;
+pub mod messaging;
+pub mod metrics;
 pub mod next;
+pub mod pages;
 pub mod providers;
 pub mod random;
 pub mod renewal;
@@ -29,6 +33,7 @@ pub mod request;
 pub mod secret;
 pub mod signing;
 pub mod store;
+pub mod texts;
 
-pub use error::{Code, Error};
+pub use error::{Code, Detail, Error};
 pub use secret::Secret;

@@ -1,48 +1,144 @@
 //! Where a page leads on to: a route of this service, or the provider's own page where nothing better is known.
 
-/// A link with its label. `href` is a path of this service or a constant address of a provider, never taken from a request as it came.
+/// What a way on is for. Its words are in [`crate::texts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Sign in from the store once more.
+    StartAgain,
+    /// Sign in from the store, to take over Pages that are connected elsewhere.
+    MoveOthers,
+    /// Sign in from the store to see what is connected.
+    Manage,
+    /// Connect the store again, whose access is over.
+    ReconnectStore,
+    /// Go on to Facebook with the Pages of this store.
+    ConnectPages,
+    /// Go to Facebook once more.
+    TryFacebookAgain,
+    /// Connect a Page again, whose access is over.
+    ReconnectPage,
+    /// Ask Facebook for what was declined.
+    AskAgain,
+    /// Take over the Pages that are connected elsewhere.
+    MovePages,
+    /// Go to Facebook once more, for other Pages.
+    OtherPages,
+    /// The list of connections.
+    Connections,
+    /// The same address once more.
+    Reload,
+    /// The Shopify admin.
+    ShopifyAdmin,
+}
+
+impl Way {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::StartAgain,
+        Self::MoveOthers,
+        Self::Manage,
+        Self::ReconnectStore,
+        Self::ConnectPages,
+        Self::TryFacebookAgain,
+        Self::ReconnectPage,
+        Self::AskAgain,
+        Self::MovePages,
+        Self::OtherPages,
+        Self::Connections,
+        Self::Reload,
+        Self::ShopifyAdmin,
+    ];
+}
+
+/// A link. `href` is a path of this service or a constant address of a provider, never taken from a request as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextStep {
     /// Path or absolute address.
     pub href: String,
-    /// What the link says.
-    pub label: &'static str,
+    /// What it is for.
+    pub way: Way,
 }
 
 impl NextStep {
+    fn new(way: Way, href: impl Into<String>) -> Self {
+        Self { href: href.into(), way }
+    }
+
     /// Start again at the store; `shop` is a checked domain.
     #[must_use]
     pub fn store_login(shop: &str) -> Self {
-        Self { href: format!("/shopify/{shop}/login"), label: "Start again from your store" }
+        Self::new(Way::StartAgain, format!("/shopify/{shop}/login"))
+    }
+
+    /// Connect the store again, whose access is over.
+    #[must_use]
+    pub fn store_reconnect(shop: &str) -> Self {
+        Self::new(Way::ReconnectStore, format!("/shopify/{shop}/login"))
+    }
+
+    /// See what is connected, from where no session is left: Shopify sends a merchant who approved back at once.
+    #[must_use]
+    pub fn store_manage(shop: &str) -> Self {
+        Self::new(Way::Manage, format!("/shopify/{shop}/login"))
     }
 
     /// Start again at the store, this time to take over Pages that are connected elsewhere.
     #[must_use]
     pub fn store_login_to_move(shop: &str) -> Self {
-        Self { href: format!("/shopify/{shop}/login?move=1"), label: "Move the other Pages to this store" }
+        Self::new(Way::MoveOthers, format!("/shopify/{shop}/login?move=1"))
     }
 
     /// Go on to Facebook with the Pages of this store.
     #[must_use]
     pub fn facebook_login(shop: &str) -> Self {
-        Self { href: format!("/facebook/login?shop={shop}"), label: "Connect your Facebook Pages" }
+        Self::new(Way::ConnectPages, format!("/facebook/login?shop={shop}"))
+    }
+
+    /// The same after a try that failed.
+    #[must_use]
+    pub fn facebook_again(shop: &str) -> Self {
+        Self::new(Way::TryFacebookAgain, format!("/facebook/login?shop={shop}"))
+    }
+
+    /// Connect a Page again, whose access is over.
+    #[must_use]
+    pub fn facebook_reconnect(shop: &str) -> Self {
+        Self::new(Way::ReconnectPage, format!("/facebook/login?shop={shop}"))
     }
 
     /// Ask Facebook again for what was declined: it never does so by itself.
     #[must_use]
     pub fn facebook_rerequest(shop: &str) -> Self {
-        Self { href: format!("/facebook/login?shop={shop}&rerequest=1"), label: "Ask Facebook for the permissions again" }
+        Self::new(Way::AskAgain, format!("/facebook/login?shop={shop}&rerequest=1"))
     }
 
     /// Take over Pages that are connected elsewhere.
     #[must_use]
     pub fn facebook_move(shop: &str) -> Self {
-        Self { href: format!("/facebook/login?shop={shop}&move=1"), label: "Move the Pages to this store" }
+        Self::new(Way::MovePages, format!("/facebook/login?shop={shop}&move=1"))
+    }
+
+    /// Choose other Pages than those that would have to move.
+    #[must_use]
+    pub fn without_moving(&self) -> Option<Self> {
+        self.href.strip_suffix("&move=1").map(|href| Self::new(Way::OtherPages, href))
+    }
+
+    /// The list of what is connected, in a session.
+    #[must_use]
+    pub fn connections() -> Self {
+        Self::new(Way::Connections, "/connections")
+    }
+
+    /// The page's own address, whatever it is: an empty reference (RFC 3986, section 4.4), so that nothing of the request stands in the page.
+    #[must_use]
+    pub fn reload() -> Self {
+        Self::new(Way::Reload, "")
     }
 
     /// The Shopify admin, where the app is opened from.
     #[must_use]
     pub fn shopify_admin() -> Self {
-        Self { href: "https://admin.shopify.com/".to_owned(), label: "Open the app from your Shopify admin" }
+        Self::new(Way::ShopifyAdmin, "https://admin.shopify.com/")
     }
 }

@@ -1,9 +1,6 @@
 //! What goes back: a redirect, JSON, a page or an error, each with the headers that every reply carries.
 
 pub mod cookie;
-mod page;
-
-pub use page::{Item, Page};
 
 use lambda_http::{
     Body,
@@ -13,9 +10,10 @@ use lambda_http::{
 use serde_json::{Value, json};
 
 use crate::{
-    error::{Code, Error},
-    next::NextStep,
+    error::{Code, Detail, Error},
+    pages::{ErrorPage, Page, content_security_policy},
     request::Request,
+    texts::{ENGLISH, Language},
 };
 
 /// An HTTP reply without the headers that all of them share.
@@ -36,53 +34,43 @@ impl Reply {
         Self { status: 302, headers: vec![("location", location)], cookies: Vec::new(), body: String::new(), outcome: "redirect" }
     }
 
+    /// The answer to a form: the browser then asks for `location`, so that a reload sends nothing again.
+    #[must_use]
+    pub fn see_other(location: &'static str) -> Self {
+        Self { status: 303, ..Self::redirect(location.to_owned()) }
+    }
+
     /// Success, as a page or as JSON, whichever the caller asked for.
     #[must_use]
-    pub fn ok(request: &Request, page: &Page, json: &Value) -> Self {
-        let mut reply = Self { status: 200, headers: Vec::new(), cookies: Vec::new(), body: String::new(), outcome: "ok" };
-        if request.wants_html {
-            reply.page(page)
-        } else {
-            reply.json("application/json", json)
-        }
-        reply
+    pub fn ok(request: &Request, page: &impl Page, json: &Value) -> Self {
+        Self::empty(200, "ok").negotiated(request, page, "application/json", json)
     }
 
     /// An error, as a page or as `application/problem+json` (RFC 9457).
     #[must_use]
-    pub fn error(error: &Error, wants_html: bool) -> Self {
+    pub fn error(error: &Error, request: &Request) -> Self {
         let code = error.code;
-        let mut reply =
-            Self { status: code.status(), headers: Vec::new(), cookies: Vec::new(), body: String::new(), outcome: code.as_str() };
+        let mut reply = Self::empty(code.status(), code.as_str());
         if code == Code::StorageUnavailable {
             reply.headers.push(("retry-after", "2".to_owned()));
         }
-        if wants_html {
-            let mut page = Page::new(code.title()).paragraph(error.detail.clone());
-            page.action = Some(error.next.clone().unwrap_or_else(NextStep::shopify_admin));
-            reply.page(&page);
-        } else {
-            let mut problem = json!({
-                "type": "about:blank",
-                "title": code.title(),
-                "status": code.status(),
-                "detail": error.detail,
-                "code": code.as_str(),
-            });
-            if let (Some(next), Some(problem)) = (&error.next, problem.as_object_mut()) {
-                problem.insert("next".to_owned(), next.href.clone().into());
-            }
-            reply.json("application/problem+json", &problem);
+        let mut problem = json!({
+            "type": "about:blank",
+            "title": ENGLISH.saying(code, &Detail::General).title,
+            "status": code.status(),
+            "detail": error.in_english(),
+            "code": code.as_str(),
+        });
+        if let (Some(next), Some(problem)) = (&error.next, problem.as_object_mut()) {
+            problem.insert("next".to_owned(), next.href.clone().into());
         }
-        reply
+        reply.negotiated(request, &ErrorPage { error, request }, "application/problem+json", &problem)
     }
 
     /// Success as JSON, for a caller that is a program.
     #[must_use]
     pub fn json_ok(value: &Value) -> Self {
-        let mut reply = Self { status: 200, headers: Vec::new(), cookies: Vec::new(), body: String::new(), outcome: "ok" };
-        reply.json("application/json", value);
-        reply
+        Self::empty(200, "ok").json("application/json", value)
     }
 
     /// Adds a header; its name is in lower case.
@@ -105,27 +93,38 @@ impl Reply {
         self.status
     }
 
-    fn page(&mut self, page: &Page) {
-        self.headers.push(("content-type", "text/html; charset=utf-8".to_owned()));
-        self.body = page.html();
+    fn empty(status: u16, outcome: &'static str) -> Self {
+        Self { status, headers: Vec::new(), cookies: Vec::new(), body: String::new(), outcome }
     }
 
-    fn json(&mut self, content_type: &str, value: &Value) {
-        self.headers.push(("content-type", content_type.to_owned()));
+    fn negotiated(self, request: &Request, page: &impl Page, content_type: &'static str, json: &Value) -> Self {
+        let reply = self.with_header("vary", "Accept, Accept-Language");
+        if !request.wants_html {
+            return reply.with_header("content-language", Language::English.tag()).json(content_type, json);
+        }
+        let mut reply =
+            reply.with_header("content-language", request.language.tag()).with_header("content-type", "text/html; charset=utf-8");
+        if page.has_form() {
+            reply = reply.with_header("referrer-policy", "same-origin");
+        }
+        reply.body = page.html(request.language);
+        reply
+    }
+
+    fn json(mut self, content_type: &str, value: &Value) -> Self {
         self.body = value.to_string();
+        self.with_header("content-type", content_type)
     }
 
     /// API Gateway's form of the reply; `https` adds `Strict-Transport-Security`.
     #[must_use]
     pub fn into_response(self, https: bool) -> ApiGatewayV2httpResponse {
         let mut headers = HeaderMap::new();
-        let policy =
-            format!("default-src 'none'; style-src '{}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'", page::style_hash());
         let common = [
             ("cache-control", "no-store".to_owned()),
             ("referrer-policy", "no-referrer".to_owned()),
             ("x-content-type-options", "nosniff".to_owned()),
-            ("content-security-policy", policy),
+            ("content-security-policy", content_security_policy().to_owned()),
         ];
         let transport = https.then(|| ("strict-transport-security", "max-age=63072000; includeSubDomains".to_owned()));
         for (name, value) in common.into_iter().chain(transport).chain(self.headers) {
@@ -142,3 +141,6 @@ impl Reply {
         response
     }
 }
+
+#[cfg(test)]
+mod tests;

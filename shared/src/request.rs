@@ -15,6 +15,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::texts::Language;
+
 /// What the handlers may know of a request. Host, scheme and forwarding headers are left out on purpose: they come from
 /// configuration.
 #[derive(Debug)]
@@ -29,7 +31,9 @@ pub struct Request {
     pub cookies: Cookies,
     /// Whether the caller asks for a page rather than for JSON.
     pub wants_html: bool,
-    /// API Gateway's request id, for the log.
+    /// The language that the caller likes best of those that pages are written in.
+    pub language: Language,
+    /// API Gateway's request id, for the log and for error pages.
     pub id: String,
     /// The body as it was sent, with API Gateway's base64 undone.
     pub body: Vec<u8>,
@@ -60,6 +64,7 @@ impl Request {
             raw_query: text("/rawQueryString").to_owned(),
             cookies,
             wants_html: accepts_html(header("accept")),
+            language: Language::negotiate(header("accept-language")),
             id: text("/requestContext/requestId").chars().take(128).collect(),
             body: body::read(event),
             headers: headers(event),

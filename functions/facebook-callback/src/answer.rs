@@ -1,6 +1,6 @@
 //! What Facebook sent the merchant back with (`facebook-login/guides/advanced/manual-flow`).
 
-use shared::{Code, Error, next::NextStep, request::Query};
+use shared::{Code, Detail, Error, error::Provider, next::NextStep, request::Query};
 
 /// Beside the state.
 pub(crate) enum Answer {
@@ -49,20 +49,11 @@ impl Answer {
         match self {
             Self::Code(code) => Ok(code),
             Self::Declined => {
-                let detail = "Facebook reports that the connection was not approved. Nothing was changed; you can try again whenever you like. \
-                    If you did not cancel it yourself, the app may not be open to your account yet: please ask whoever gave you the link.";
-                Err(Error::new(Code::AccessDenied, detail).leading_to(NextStep::facebook_rerequest(shop)))
+                Err(Error::new(Code::AccessDenied, Detail::Declined(Provider::Facebook)).leading_to(NextStep::facebook_rerequest(shop)))
             }
-            Self::Failed(Failure { cause, number }) => {
-                let number = number.as_ref().map(|number| format!(" (its error {number})")).unwrap_or_default();
-                let detail = format!(
-                    "Facebook could not complete the sign-in{number}. Nothing was changed; please try again. \
-                    If it happens again, please tell whoever gave you the link."
-                );
-                Err(Error::new(Code::ProviderError, detail)
-                    .leading_to(NextStep::facebook_login(shop))
-                    .caused_by(format!("dialog: {cause}")))
-            }
+            Self::Failed(Failure { cause, number }) => Err(Error::new(Code::ProviderError, Detail::DialogFailed(number.clone()))
+                .leading_to(NextStep::facebook_again(shop))
+                .caused_by(format!("dialog: {cause}"))),
         }
     }
 }

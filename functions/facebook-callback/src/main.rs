@@ -7,13 +7,16 @@ mod reply;
 use futures_util::future::join;
 use lambda_http::lambda_runtime;
 use shared::{
-    Code, Error,
+    Code, Detail, Error,
+    calls::count,
     clients::Clients,
     clock::Clock,
     config::Vars,
+    error::{FirstUse, Provider},
     flow::{Flow, Returned},
     http::{self, Http},
     lambda::{self, Function, Routes},
+    metrics,
     next::NextStep,
     providers::facebook::{
         self, Graph, Purpose,
@@ -67,8 +70,8 @@ struct Linked {
     /// Whose grant it is.
     user_id: String,
     found: Pages,
-    /// Pages that a permission was not granted for, and what to tell about it.
-    lacking: Vec<(PageId, String)>,
+    /// Pages that permissions were not granted for, and which.
+    lacking: Vec<(PageId, Vec<String>)>,
     linked: PagesLinked,
 }
 
@@ -79,7 +82,7 @@ impl Function for FacebookCallback {
         let clock = Clock::system();
         let app = facebook::App::from_vars(vars)?;
         Ok(Self {
-            graph: Graph::from_vars(vars, &app, clock.clone())?,
+            graph: Graph::from_vars(vars, clock.clone())?,
             fields: Fields::from_vars(vars)?,
             flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
@@ -106,8 +109,11 @@ impl Routes for FacebookCallback {
         let account = callback.purpose.user_uuid.to_string();
         let (claimed, session) =
             join(self.sessions.claim(facebook::PLATFORM, &account, &callback.state), self.session(request, &callback.purpose)).await;
-        let way_back = session.as_ref().ok().map(|(_, session)| NextStep::facebook_login(&session.shop));
-        let claim = claimed.map_err(|error| used(error, way_back.clone()))?;
+        let way_back = session.as_ref().ok().map(|(_, session)| NextStep::facebook_again(&session.shop));
+        let claim = match claimed {
+            Ok(claim) => claim,
+            Err(error) => return Err(self.used(error, way_back, &callback.purpose).await),
+        };
         let linked = async {
             let (key, session) = session?;
             let provider = self.http.connections()?;
@@ -116,6 +122,7 @@ impl Routes for FacebookCallback {
         };
         match linked.await {
             Ok((provider, session, linked)) => {
+                count(metrics::LINKS_FINISHED, 1);
                 let Linked { user_id, found, lacking, linked } = linked;
                 let messaging = self.switch_messages_on(&provider, &session, &user_id, &found, &linked, deadline).await;
                 let outcome = PagesOutcome { session: &session, found: &found, lacking, linked, messaging };
@@ -140,7 +147,8 @@ impl FacebookCallback {
         let answer = Answer::read(&query)?;
         let state = self.flow.verify(facebook::PLATFORM, request, state, |extra| Purpose::read(extra).is_some())?;
         state.check_age()?;
-        let purpose = Purpose::read(&state.extra).ok_or_else(|| Error::new(Code::InvalidState, "Please start again."))?;
+        let purpose =
+            Purpose::read(&state.extra).ok_or_else(|| Error::new(Code::InvalidState, Detail::BegunElsewhere(Provider::Facebook)))?;
         Ok(Callback { state, purpose, answer })
     }
 
@@ -151,7 +159,7 @@ impl FacebookCallback {
             Presented::Token(token) => SessionKey::of(&token),
             Presented::Unusable => return Err(sessions::invalid()),
             Presented::Missing => {
-                return Err(Error::new(Code::MissingSession, "Your sign-in from the store has ended. Please start again from your store."));
+                return Err(Error::of(Code::MissingSession));
             }
         };
         let session = self.sessions.load(&key).await?.ok_or_else(sessions::invalid)?;
@@ -220,65 +228,50 @@ impl FacebookCallback {
         Ok(Linked { user_id: inspection.user_id, found, lacking, linked })
     }
 
-    /// Pages that one of the configured permissions was not granted for, with words about it: Facebook lets people choose the Pages of each permission.
-    fn lacking(&self, found: &Pages, inspection: &token::Inspection) -> Vec<(PageId, String)> {
+    /// Pages that some of the configured permissions were not granted for, with these: Facebook lets people choose the Pages of each permission.
+    fn lacking(&self, found: &Pages, inspection: &token::Inspection) -> Vec<(PageId, Vec<String>)> {
         let usable = found.found.iter().filter(|page| page.access_token.is_some());
         let lacking =
             usable.map(|page| (&page.id, inspection.lacking(&page.id, &self.app.scopes))).filter(|(_, scopes)| !scopes.is_empty());
-        lacking
-            .map(|(id, scopes)| (id.clone(), format!("Please connect again and allow for this Page as well: {}.", needed(&scopes))))
-            .collect()
+        lacking.map(|(id, scopes)| (id.clone(), scopes.into_iter().map(str::to_owned).collect())).collect()
     }
 
     /// All configured permissions are needed: with one missing the bot could not do its work.
     fn check_permissions(&self, granted: &[String], session: &Session) -> Result<(), Error> {
-        let missing: Vec<&str> = self.app.scopes.iter().filter(|scope| !granted.contains(scope)).map(String::as_str).collect();
+        let missing: Vec<String> = self.app.scopes.iter().filter(|scope| !granted.contains(scope)).cloned().collect();
         if missing.is_empty() {
             return Ok(());
         }
-        let detail = format!(
-            "The assistant can't work without these permissions, and they were not granted: {}. Facebook asks for them again when you try once more.",
-            needed(&missing)
-        );
+        let detail = Detail::MissingPermissions(Provider::Facebook, missing);
         Err(Error::new(Code::MissingPermission, detail).leading_to(NextStep::facebook_rerequest(&session.shop)))
+    }
+
+    /// A state that was used before leads on to where its first use did. When that has ended the session, only the list knows the store.
+    async fn used(&self, error: ClaimError, way_back: Option<NextStep>, purpose: &Purpose) -> Error {
+        let (error, way_on) = match error {
+            ClaimError::Failed(error) => (error, way_back),
+            ClaimError::Used(Outcome::Linked) => {
+                let listing = self.connections.listing(purpose.user_uuid).await.ok().flatten();
+                (used(FirstUse::Linked), listing.map(|listing| NextStep::store_manage(&listing.store.shop)))
+            }
+            ClaimError::Used(Outcome::InFlight) => (used(FirstUse::InFlight), way_back),
+            ClaimError::Used(Outcome::Failed) => (used(FirstUse::Failed), way_back),
+        };
+        match way_on {
+            Some(next) => error.leading_to(next),
+            None => error,
+        }
     }
 }
 
-fn needed(scopes: &[&str]) -> String {
-    scopes.iter().map(|scope| facebook::why_needed(scope)).collect::<Vec<_>>().join("; ")
+fn used(first_use: FirstUse) -> Error {
+    Error::new(Code::UsedState, Detail::Used(Provider::Facebook, first_use))
 }
 
 /// The refusal when no Page is left.
-fn nothing_to_link(lacking: &[(PageId, String)]) -> Error {
+fn nothing_to_link(lacking: &[(PageId, Vec<String>)]) -> Error {
     match lacking.first() {
-        Some((_, detail)) => {
-            Error::new(Code::MissingPermission, format!("A permission was not granted for the Pages that you chose. {detail}"))
-        }
-        None => Error::new(
-            Code::NoPage,
-            "Facebook showed us no Page that we can connect. Please try again, choose a Page, and make sure that you may manage it.",
-        ),
-    }
-}
-
-/// A state that was used before leads on to where its first use did.
-fn used(error: ClaimError, way_back: Option<NextStep>) -> Error {
-    let detail = match error {
-        ClaimError::Failed(error) => {
-            return match way_back {
-                Some(next) => error.leading_to(next),
-                None => error,
-            };
-        }
-        ClaimError::Used(Outcome::Linked) => "Your Pages are connected already; there is nothing more to do here.",
-        ClaimError::Used(Outcome::InFlight) => {
-            "Your Pages are being connected at this moment. If nothing happens within a minute, please start again."
-        }
-        ClaimError::Used(Outcome::Failed) => "This sign-in was used before and did not succeed. Please start again.",
-    };
-    let error = Error::new(Code::UsedState, detail);
-    match way_back {
-        Some(next) => error.leading_to(next),
-        None => error.leading_to(NextStep::shopify_admin()),
+        Some((_, scopes)) => Error::new(Code::MissingPermission, Detail::MissingForPages(scopes.clone())),
+        None => Error::of(Code::NoPage),
     }
 }

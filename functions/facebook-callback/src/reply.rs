@@ -4,57 +4,40 @@ use std::{borrow::Cow, collections::HashMap};
 
 use serde_json::{Value, json};
 use shared::{
+    messaging::{Messaging, Unready},
     next::NextStep,
-    providers::facebook::{
-        pages::{PageId, Pages},
-        subscriptions::Messaging,
-    },
-    reply::{Item, Page, Reply},
+    pages::{ConnectedPage, LeftOut, LeftOutPage, Messages, PagesConnected},
+    providers::facebook::pages::{Page, PageId, Pages},
+    reply::Reply,
     request::Request,
     store::{pages::PagesLinked, sessions::Session},
+    texts::ENGLISH,
 };
 
 /// All that became of the Pages of a link that stands.
 pub(crate) struct Outcome<'a> {
     pub(crate) session: &'a Session,
     pub(crate) found: &'a Pages,
-    /// Pages that a permission was not granted for, and what to tell about it.
-    pub(crate) lacking: Vec<(PageId, String)>,
+    /// Pages that permissions were not granted for, and which.
+    pub(crate) lacking: Vec<(PageId, Vec<String>)>,
     pub(crate) linked: PagesLinked,
     pub(crate) messaging: HashMap<PageId, Messaging>,
-}
-
-/// Something that is not as the merchant may expect.
-struct Warning<'a> {
-    code: &'static str,
-    detail: Cow<'a, str>,
-    page_id: Option<&'a PageId>,
-}
-
-impl Warning<'_> {
-    fn json(&self) -> Value {
-        match self.page_id {
-            None => json!({"code": self.code, "detail": self.detail}),
-            Some(id) => json!({"code": self.code, "detail": self.detail, "page_id": id.as_str()}),
-        }
-    }
 }
 
 impl Outcome<'_> {
     /// The reply, as a page or as JSON.
     pub(crate) fn reply(&self, request: &Request) -> Reply {
-        let warnings = self.warnings();
+        let page = self.page();
         let mut body = json!({
             "user_uuid": self.session.user_uuid.to_string(),
             "shop": self.session.shop,
             "pages": {"data": self.pages(), "paging": {}},
-            "warnings": warnings.iter().map(Warning::json).collect::<Vec<_>>(),
+            "warnings": self.warnings(&page),
         });
-        let next = self.next();
-        if let (Some(body), Some(next)) = (body.as_object_mut(), &next) {
+        if let (Some(body), Some(next)) = (body.as_object_mut(), self.next()) {
             body.insert("next".to_owned(), json!(next.href));
         }
-        Reply::ok(request, &self.page(&warnings, next), &body)
+        Reply::ok(request, &page, &body)
     }
 
     /// The way on, where there is more to do.
@@ -80,68 +63,66 @@ impl Outcome<'_> {
             .collect()
     }
 
-    fn warnings(&self) -> Vec<Warning<'_>> {
-        fn about<'a>(code: &'static str, detail: &'static str, ids: impl IntoIterator<Item = &'a PageId>) -> Vec<Warning<'a>> {
-            ids.into_iter().map(|id| Warning { code, detail: detail.into(), page_id: Some(id) }).collect()
+    fn page(&self) -> PagesConnected {
+        let linked = self.linked.linked.iter().filter_map(|id| self.found.found.iter().find(|page| page.id == *id));
+        let connected = |page: &Page| ConnectedPage {
+            id: page.id.to_string(),
+            name: page.name.clone(),
+            moved: self.linked.moved.contains(&page.id),
+            kept: self.linked.kept.contains(&page.id),
+            messages: self
+                .messaging
+                .get(&page.id)
+                .copied()
+                .unwrap_or(Err(Unready::NotChecked))
+                .map_or_else(Messages::NotReady, |()| Messages::Ready),
+        };
+        PagesConnected {
+            shop: self.session.shop.clone(),
+            connected: linked.map(connected).collect(),
+            left_out: self.left_out(),
+            truncated: self.found.truncated,
         }
-        let without_token = self.found.found.iter().filter(|page| page.access_token.is_none()).map(|page| &page.id);
-        let mut warnings = about(
-            "insufficient_tasks",
-            "Your role on this Page does not allow the assistant to answer for it. Somebody who may manage it can give you more, or connect it.",
-            without_token,
-        );
-        warnings.extend(self.lacking.iter().map(|(id, detail)| Warning {
-            code: "missing_permission",
-            detail: detail.into(),
-            page_id: Some(id),
-        }));
-        warnings.extend(about("unreadable", "This Page was granted, but Facebook did not let us read it.", &self.found.unreadable));
-        warnings.extend(about("unreadable", "This Page was granted, but Facebook knows no such Page any more.", &self.found.gone));
-        warnings.extend(about(
-            "rate_limited",
-            "Facebook asks us to wait before we read this Page. Please connect it in an hour; nothing else is lost.",
-            &self.found.rate_limited,
-        ));
-        warnings.extend(about(
-            "held_elsewhere",
-            "Another store holds this Page. Start again and choose to move it, if it belongs here.",
-            &self.linked.held_elsewhere,
-        ));
-        warnings.extend(about("kept_existing", "This Page stays connected through a person who may do more on it.", &self.linked.kept));
-        for id in &self.linked.linked {
-            if let Some(Err(unready)) = self.messaging.get(id) {
-                warnings.push(Warning { code: "not_receiving_messages", detail: unready.detail().into(), page_id: Some(id) });
-            }
-        }
-        if self.found.truncated {
-            let detail = "Facebook's list of Pages did not come to its end; some may be missing.".into();
-            warnings.push(Warning { code: "truncated", detail, page_id: None });
-        }
-        warnings
     }
 
-    fn page(&self, warnings: &[Warning<'_>], next: Option<NextStep>) -> Page {
-        let name =
-            |id: &PageId| self.found.found.iter().find(|page| page.id == *id).map_or_else(|| id.to_string(), |page| page.name.clone());
-        let note = |id: &PageId| {
-            let linked = if self.linked.moved.contains(id) { "moved here" } else { "connected" };
-            match self.messaging.get(id) {
-                Some(Err(unready)) => format!("{linked}. {}", unready.detail()),
-                _ => linked.to_owned(),
-            }
+    fn left_out(&self) -> Vec<LeftOutPage> {
+        let name = |id: &PageId| self.found.found.iter().find(|page| page.id == *id).map(|page| page.name.clone());
+        let page = |id: &PageId, reason| LeftOutPage { id: id.to_string(), name: name(id), reason };
+        let without_token = self.found.found.iter().filter(|page| page.access_token.is_none()).map(|page| &page.id);
+        let mut pages: Vec<LeftOutPage> = without_token.map(|id| page(id, LeftOut::InsufficientTasks)).collect();
+        pages.extend(self.lacking.iter().map(|(id, scopes)| page(id, LeftOut::MissingPermissions(scopes.clone()))));
+        pages.extend(self.found.unreadable.iter().map(|id| page(id, LeftOut::Unreadable)));
+        pages.extend(self.found.gone.iter().map(|id| page(id, LeftOut::Gone)));
+        pages.extend(self.found.rate_limited.iter().map(|id| page(id, LeftOut::RateLimited)));
+        pages.extend(self.linked.held_elsewhere.iter().map(|id| page(id, LeftOut::HeldElsewhere)));
+        pages
+    }
+
+    /// The same for programs: whatever is not as one may expect.
+    fn warnings(&self, page: &PagesConnected) -> Vec<Value> {
+        let about = |code: &str, detail: &str, id: &str| json!({ "code": code, "detail": detail, "page_id": id });
+        let left_out = |page: &LeftOutPage| {
+            let text = (ENGLISH.left_out)(&page.reason);
+            let (code, detail): (_, Cow<'_, str>) = match &page.reason {
+                LeftOut::InsufficientTasks => ("insufficient_tasks", text.into()),
+                LeftOut::MissingPermissions(names) => ("missing_permission", ENGLISH.with_permissions(text, names).into()),
+                LeftOut::Unreadable | LeftOut::Gone => ("unreadable", text.into()),
+                LeftOut::RateLimited => ("rate_limited", text.into()),
+                LeftOut::HeldElsewhere => ("held_elsewhere", text.into()),
+            };
+            about(code, &detail, &page.id)
         };
-        // What is told beside the connected Pages above is not told again.
-        let told = |warning: &&Warning<'_>| matches!(warning.code, "kept_existing" | "not_receiving_messages");
-        let mut page = Page::new("Your Pages are connected")
-            .paragraph(format!("Customers who write to these Pages can now be served from {}.", self.session.shop))
-            .items(self.linked.linked.iter().map(|id| Item::new(&name(id), note(id))))
-            .items(warnings.iter().filter(|w| !told(w)).filter_map(|w| Some(Item::new(&name(w.page_id?), w.detail.as_ref()))));
-        for warning in warnings.iter().filter(|warning| warning.page_id.is_none()) {
-            page = page.paragraph(warning.detail.clone().into_owned());
+        let mut warnings: Vec<Value> = page.left_out.iter().map(left_out).collect();
+        let kept = self.linked.kept.iter();
+        warnings.extend(kept.map(|id| about("kept_existing", ENGLISH.pages_connected.kept, id.as_str())));
+        for id in &self.linked.linked {
+            if let Some(Err(unready)) = self.messaging.get(id) {
+                warnings.push(about("not_receiving_messages", (ENGLISH.unready)(*unready), id.as_str()));
+            }
         }
-        match next {
-            Some(next) => page.leading_to(next),
-            None => page.paragraph("You can close this window."),
+        if page.truncated {
+            warnings.push(json!({ "code": "truncated", "detail": ENGLISH.pages_connected.truncated }));
         }
+        warnings
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lambda_http::lambda_runtime;
 use shared::{
-    Code, Error,
+    Code, Detail, Error,
     clients::Clients,
     clock::Clock,
     config::Vars,
@@ -129,7 +129,7 @@ impl FacebookLifecycle {
     }
 
     async fn status(&self, request: &Request, path: &str) -> Result<Reply, Error> {
-        let unknown = || Error::new(Code::NotFound, "There is no request with this code. Codes are kept for as long as our records are.");
+        let unknown = || Error::new(Code::NotFound, Detail::UnknownConfirmationCode);
         let code = code_in(path).and_then(parse_code).ok_or_else(unknown)?;
         let departure = self.connections.departure(code).await?.ok_or_else(unknown)?;
         Ok(reply::status(request, &departure))

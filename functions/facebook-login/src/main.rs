@@ -2,7 +2,7 @@
 
 use lambda_http::lambda_runtime;
 use shared::{
-    Code, Error,
+    Code, Detail, Error,
     clients::Clients,
     clock::Clock,
     config::Vars,
@@ -83,10 +83,7 @@ impl FacebookLogin {
             Presented::Token(token) => SessionKey::of(&token),
             Presented::Unusable => return Err(sessions::invalid()),
             Presented::Missing => {
-                return Err(Error::new(
-                    Code::MissingSession,
-                    "Please open the app from your store first; then your Facebook Pages can be connected to it.",
-                ));
+                return Err(Error::new(Code::MissingSession, Detail::StoreFirst));
             }
         };
         let session = self.sessions.load(&key).await?.ok_or_else(sessions::invalid)?;

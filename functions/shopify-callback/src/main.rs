@@ -4,14 +4,18 @@ mod reply;
 
 use futures_util::future::join;
 use lambda_http::lambda_runtime;
+use reply::Linked;
 use shared::{
-    Code, Error,
+    Code, Detail, Error,
+    calls::count,
     clients::Clients,
     clock::Clock,
     config::Vars,
+    error::{FirstUse, Provider},
     flow::{Flow, Returned},
     http::{CALL_TIMEOUT, Http},
     lambda::{self, Function, Routes},
+    metrics,
     next::NextStep,
     providers::shopify::{self, ShopDomain, admin, token},
     reply::{
@@ -22,10 +26,12 @@ use shared::{
     store::{
         Connections, Sessions,
         flows::{Claim, ClaimError, Outcome},
+        listing::Listing,
         sessions::SessionKey,
         stores::NewLink,
     },
 };
+use uuid::Uuid;
 
 const ROUTE: &str = "/shopify/callback";
 
@@ -129,10 +135,7 @@ impl ShopifyCallback {
     async fn link(&self, request: &Request, callback: &Callback, claim: &Claim) -> Result<Reply, Error> {
         let shop = &callback.shop;
         let Some(code) = &callback.code else {
-            return Err(Error::new(
-                Code::AccessDenied,
-                "Shopify reports that the connection was not approved. Nothing was stored; you can start again.",
-            ));
+            return Err(Error::new(Code::AccessDenied, Detail::Declined(Provider::Shopify)));
         };
         // Before the code goes out, so that a link that ends meanwhile is not revived by this one.
         let known = self.connections.load_store(shop.as_str()).await?;
@@ -141,26 +144,28 @@ impl ShopifyCallback {
         let tokens = token::exchange_code(&self.app, &provider, shop, code, self.clock.now()).await?;
         let missing = shopify::missing_scopes(&self.app.scopes, &tokens.scopes);
         if !missing.is_empty() {
-            let detail = format!(
-                "The app needs these permissions to sell your products, and they were not granted: {}. Please start again and allow them.",
-                missing.join(", ")
-            );
-            return Err(Error::new(Code::MissingPermission, detail));
+            let missing = missing.into_iter().map(Into::into).collect();
+            return Err(Error::new(Code::MissingPermission, Detail::MissingPermissions(Provider::Shopify, missing)));
         }
 
         let session = Token::generate()?;
         let session_key = SessionKey::of(&session);
         let link = NewLink { shop: shop.as_str(), tokens: &tokens, api_key: &self.app.api_key, session: &session_key, claim };
+        let stored = async {
+            let linked = self.connections.link_store(&link, known.as_ref()).await?;
+            let is_wanted = known.is_some() && request.wants_html && !callback.moving;
+            let listing = if is_wanted { self.listing(linked.user_uuid).await } else { None };
+            Ok::<_, Error>((linked, listing))
+        };
         // The tokens are on their way into the table while the shop's data are fetched: Shopify retired the earlier pair when it issued them.
-        let (linked, data) = join(
-            self.connections.link_store(&link, known.as_ref()),
-            admin::fetch_shop_data(&self.app, &self.api_version, &provider, shop, &tokens.access_token),
-        )
-        .await;
-        let mut linked = linked?;
+        let (stored, data) =
+            join(stored, admin::fetch_shop_data(&self.app, &self.api_version, &provider, shop, &tokens.access_token)).await;
+        let (mut linked, mut listing) = stored?;
         match &data {
             Ok(data) if let Some(shop_id) = &data.shop_id => {
                 linked = self.connections.identify_store(&link, linked, shop_id, data.name.as_deref()).await?;
+                listing =
+                    listing.filter(|listing| listing.user_uuid == linked.user_uuid).map(|listing| listing.confirmed(data.name.as_deref()));
             }
             Ok(_) => self.connections.identify_soon(&linked).await,
             Err(error) => {
@@ -168,25 +173,28 @@ impl ShopifyCallback {
                 self.connections.identify_soon(&linked).await;
             }
         }
-        Ok(reply::linked(request, callback, linked.user_uuid, &tokens.scope, data.as_ref().ok())
-            .with_cookie(session.set(Name::Session, self.flow.https)))
+        count(metrics::LINKS_FINISHED, 1);
+        let outcome = Linked { user_uuid: linked.user_uuid, scope: &tokens.scope, data: data.as_ref().ok(), listing: listing.as_ref() };
+        Ok(reply::linked(request, callback, &self.app, &outcome).with_cookie(session.set(Name::Session, self.flow.https)))
+    }
+
+    /// What is linked already. The link stands without knowing that.
+    async fn listing(&self, user_uuid: Uuid) -> Option<Listing> {
+        let listing = self.connections.listing(user_uuid).await;
+        listing.unwrap_or_else(|error| {
+            tracing::warn!(cause = error.cause, "connections not listed");
+            None
+        })
     }
 }
 
 /// A state that was used before leads on to where its first use did.
 fn used(error: ClaimError, shop: &ShopDomain) -> Error {
-    let (detail, next) = match error {
+    let (first_use, next) = match error {
         ClaimError::Failed(error) => return error.leading_to(NextStep::store_login(shop.as_str())),
-        ClaimError::Used(Outcome::Linked) => {
-            ("Your store is connected already; there is nothing more to do here.", NextStep::facebook_login(shop.as_str()))
-        }
-        ClaimError::Used(Outcome::InFlight) => (
-            "Your store is being connected at this moment. If nothing happens within a minute, please start again.",
-            NextStep::store_login(shop.as_str()),
-        ),
-        ClaimError::Used(Outcome::Failed) => {
-            ("This sign-in was used before and did not succeed. Please start again.", NextStep::store_login(shop.as_str()))
-        }
+        ClaimError::Used(Outcome::Linked) => (FirstUse::Linked, NextStep::facebook_login(shop.as_str())),
+        ClaimError::Used(Outcome::InFlight) => (FirstUse::InFlight, NextStep::store_login(shop.as_str())),
+        ClaimError::Used(Outcome::Failed) => (FirstUse::Failed, NextStep::store_login(shop.as_str())),
     };
-    Error::new(Code::UsedState, detail).leading_to(next)
+    Error::new(Code::UsedState, Detail::Used(Provider::Shopify, first_use)).leading_to(next)
 }

@@ -2,25 +2,38 @@
 
 use serde_json::{Value, json};
 use shared::{
-    next::NextStep,
-    providers::shopify::{ShopDomain, admin::ShopData},
-    reply::{Item, Page, Reply},
+    connections::View,
+    pages::{Count, Found, StoreConnected},
+    providers::shopify::{App, ShopDomain, admin::ShopData},
+    reply::Reply,
     request::Request,
+    store::listing::Listing,
+    texts::ENGLISH,
 };
+use uuid::Uuid;
 
 use crate::Callback;
 
-/// The reply to a link that stands; without `data` the link stands all the same.
-pub(crate) fn linked(request: &Request, callback: &Callback, user_uuid: impl ToString, scope: &str, data: Option<&ShopData>) -> Reply {
+/// A link that stands.
+pub(crate) struct Linked<'a> {
+    pub(crate) user_uuid: Uuid,
+    pub(crate) scope: &'a str,
+    /// Without them it stands all the same.
+    pub(crate) data: Option<&'a ShopData>,
+    /// What was linked before.
+    pub(crate) listing: Option<&'a Listing>,
+}
+
+/// The reply to a link that stands. A merchant whose Pages are connected already sees them, as after a launch from the store's admin; for others the Pages come next.
+pub(crate) fn linked(request: &Request, callback: &Callback, app: &App, linked: &Linked<'_>) -> Reply {
+    let Linked { user_uuid, scope, data, listing } = *linked;
     let shop = &callback.shop;
-    let next = if callback.moving { NextStep::facebook_move(shop.as_str()) } else { NextStep::facebook_login(shop.as_str()) };
-    let warnings = match data {
-        None => vec![json!({"code": "shop_data_unavailable", "detail": "The store is connected, but its data could not be read yet."})],
-        Some(data) if data.partial => {
-            vec![json!({"code": "shop_data_partial", "detail": "The store is connected, but some of its data could not be read."})]
-        }
-        Some(_) => Vec::new(),
+    let warning = match data {
+        None => Some(("shop_data_unavailable", ENGLISH.store_connected.nothing_read)),
+        Some(data) if data.partial => Some(("shop_data_partial", ENGLISH.store_connected.partly_read)),
+        Some(_) => None,
     };
+    let warnings: Vec<Value> = warning.into_iter().map(|(code, detail)| json!({ "code": code, "detail": detail })).collect();
     let body = json!({
         "user_uuid": user_uuid.to_string(),
         "shop": shop.as_str(),
@@ -29,19 +42,26 @@ pub(crate) fn linked(request: &Request, callback: &Callback, user_uuid: impl ToS
         "warnings": warnings,
         "next": "/facebook/login",
     });
-    Reply::ok(request, &page(shop, data).leading_to(next), &body)
+    match listing.filter(|listing| listing.holds_pages()) {
+        Some(listing) => Reply::ok(request, &View { listing, app, facebook_app_id: None }.page(None, None), &body),
+        None => Reply::ok(request, &page(shop, data, callback.moving), &body),
+    }
 }
 
-fn page(shop: &ShopDomain, data: Option<&ShopData>) -> Page {
-    let count = |key: &str| data.and_then(|data| data.json.get(key)?.as_array()).map(Vec::len);
-    let name = data.and_then(|data| data.name.as_deref()).unwrap_or(shop.as_str());
-    let found = [("products", "Products"), ("locations", "Locations"), ("discounts", "Discounts")]
-        .into_iter()
-        .filter_map(|(key, label)| count(key).map(|count| Item::new(label, count.to_string())));
-    let page = Page::new("Your store is connected").items([Item::new(name, shop.as_str())]).items(found);
-    let page = match data {
-        Some(_) => page,
-        None => page.paragraph("Its products could not be read yet; that does not matter for the connection."),
+fn page(shop: &ShopDomain, data: Option<&ShopData>, moving: bool) -> StoreConnected {
+    let counted = |(found, key): (Found, &str)| {
+        let data = data?;
+        let number = data.json.get(key)?.as_array()?.len();
+        Some((found, Count { number, more: data.longer.contains(&key) }))
     };
-    page.paragraph("One step is left: choose the Facebook Pages on which the assistant answers your customers.")
+    StoreConnected {
+        domain: shop.as_str().to_owned(),
+        name: data.and_then(|data| data.name.clone()),
+        found: [(Found::Products, "products"), (Found::Locations, "locations"), (Found::Discounts, "discounts")]
+            .into_iter()
+            .filter_map(counted)
+            .collect(),
+        partial: data.is_none_or(|data| data.partial),
+        moving,
+    }
 }

@@ -8,6 +8,7 @@ mod scopes;
 mod shop;
 mod signature;
 pub mod token;
+pub mod versions;
 pub mod webhook;
 
 pub use refusal::Refusal;
@@ -19,13 +20,13 @@ use std::time::Duration;
 
 use crate::{
     config::{RedirectUri, Vars},
-    error::Error,
+    error::{Error, Provider},
     flow::Platform,
     signing::SecretPair,
 };
 
 /// Shopify as a platform of the flow. A merchant may have to install the app first, hence the longer life.
-pub const PLATFORM: Platform = Platform { name: "shopify", display_name: "Shopify", state_lifetime: Duration::from_secs(600) };
+pub const PLATFORM: Platform = Platform { name: "shopify", provider: Provider::Shopify, state_lifetime: Duration::from_secs(600) };
 
 /// What a function needs to know to begin a flow and to verify what Shopify signs.
 #[derive(Clone, Debug)]
@@ -47,16 +48,11 @@ pub struct App {
 /// # Errors
 /// `misconfigured`.
 pub fn api_version(vars: &Vars) -> Result<String, Error> {
-    let quarter = |text: &str| {
-        text.split_once('-').is_some_and(|(year, month)| {
-            year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) && matches!(month, "01" | "04" | "07" | "10")
-        })
-    };
-    vars.checked("SHOPIFY_API_VERSION", Some(DEFAULT_API_VERSION), quarter)
+    vars.checked("SHOPIFY_API_VERSION", Some(versions::DEFAULT), |text| versions::quarter(text).is_some())
 }
 
-const DEFAULT_API_VERSION: &str = "2026-10";
-const DEFAULT_SCOPES: &str = "read_product_listings,read_inventory,read_discounts,read_locations,read_products";
+/// The scopes that are asked for unless others are configured.
+pub const DEFAULT_SCOPES: &str = "read_product_listings,read_inventory,read_discounts,read_locations,read_products";
 
 impl App {
     /// Reads the variables.

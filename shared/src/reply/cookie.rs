@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     random,
     request::{CookieValue, Cookies},
-    signing::{base64url, from_base64url, labelled_sha256},
+    signing::{base64url, from_base64url, hex, labelled_sha256},
 };
 
 /// Both cookies live as long as a session.
@@ -77,6 +77,13 @@ impl Token {
         labelled_sha256(name.as_str(true), &self.0)
     }
 
+    /// What the log calls everything that a browser with this cookie does: a hash of a label of its own, which leads neither to the cookie nor to what is stored.
+    #[must_use]
+    pub fn journey(&self) -> String {
+        let [a, b, c, d, e, f, g, h, ..] = labelled_sha256("messenger-link/journey/v1", &self.0);
+        hex(&[a, b, c, d, e, f, g, h])
+    }
+
     /// The `Set-Cookie` value. `Lax`, since the return from a provider is a cross-site top-level navigation.
     #[must_use]
     pub fn set(&self, name: Name, https: bool) -> String {
@@ -123,5 +130,10 @@ mod tests {
             let cookies = Cookies::parse(std::iter::once(format!("session_id={value}").as_str()));
             assert!(matches!(Token::presented(&cookies, Name::Session, false), Presented::Unusable), "{value}");
         }
+    }
+
+    #[test]
+    fn a_token_in_a_log_says_that_it_was_left_out() {
+        assert_eq!(format!("{:?}", Token::generate().unwrap()), "[redacted]");
     }
 }

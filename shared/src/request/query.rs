@@ -101,6 +101,7 @@ mod tests {
             assert_eq!(code(raw), Some(Code::MalformedParameter), "{raw}");
         }
         assert_eq!(code(&"a".repeat(MAX_QUERY_LENGTH + 1)), Some(Code::MalformedParameter));
+        assert_eq!(code(&"a".repeat(MAX_QUERY_LENGTH)), None);
     }
 
     proptest! {

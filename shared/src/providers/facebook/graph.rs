@@ -42,14 +42,15 @@ impl Graph {
     ///
     /// # Errors
     /// `misconfigured`.
-    pub fn from_vars(vars: &Vars, app: &super::App, clock: Clock) -> Result<Self, Error> {
-        versions::warn_about(&app.version, clock.now());
+    pub fn from_vars(vars: &Vars, clock: Clock) -> Result<Self, Error> {
+        let version = super::api_version(vars)?;
+        versions::warn_about(&version, clock.now());
         let endpoint = vars.endpoint("FACEBOOK_GRAPH_ENDPOINT_URL", "https://graph.facebook.com")?;
         Ok(Self {
             secrets: super::app_secrets(vars)?,
-            app_id: app.app_id.clone(),
-            version: app.version.clone(),
-            base: format!("{endpoint}/{}", app.version),
+            app_id: super::app_id(vars)?,
+            base: format!("{endpoint}/{version}"),
+            version,
             clock,
             told: Arc::default(),
         })

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    error::{Code, Error},
+    error::{Code, Detail, Error, Provider},
     http::{Connections, provider_error},
     secret::Secret,
 };
@@ -144,7 +144,7 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
         if let Some(after) = &after {
             request = request.query(&[("after", after)]);
         }
-        let answer = graph.send(NAME, request).await.map_err(|e| e.into_error("Facebook", NAME))?;
+        let answer = graph.send(NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
         pages.load.note(NAME, &answer);
         let reply: Option<ListReply> = if answer.is_success() { answer.json() } else { None };
         let Some(reply) = reply else {
@@ -252,12 +252,10 @@ impl Page {
 fn refused(verdict: Verdict) -> Error {
     match verdict {
         Verdict::ReconnectNeeded | Verdict::TokenOfAnotherApp | Verdict::RestartLogin => {
-            Error::new(Code::TokenExchangeFailed, "Facebook did not accept this sign-in. Please connect your Pages again.")
+            Error::new(Code::TokenExchangeFailed, Detail::SignInRefused(Provider::Facebook))
         }
-        Verdict::MissingPermission => {
-            Error::new(Code::MissingPermission, "Facebook does not let us see your Pages. Please connect again and allow access to them.")
-        }
-        Verdict::OurConfiguration => provider_error("Facebook").refusing_credentials(true),
-        _ => provider_error("Facebook"),
+        Verdict::MissingPermission => Error::new(Code::MissingPermission, Detail::PagesHidden),
+        Verdict::OurConfiguration => provider_error(Provider::Facebook).refusing_credentials(true),
+        _ => provider_error(Provider::Facebook),
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! The Page's subscription is made here, with the Page's own token, and read back; the app's is its operator's, made once in the app's dashboard, and only read.
 
+pub use crate::messaging::{Messaging, Unready};
+
 use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::Value;
@@ -16,6 +18,7 @@ use crate::{
 
 use super::{
     Graph, Verdict,
+    ending::{Ended, end},
     graph::Setback,
     pages::PageId,
     usage::{Load, Usage},
@@ -42,92 +45,6 @@ pub struct Subject<'a> {
     pub token: &'a Secret,
     /// What the person whose grant it is may do on it.
     pub tasks: &'a [String],
-}
-
-/// Why messages are not known to arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unready {
-    /// Facebook could not be asked, or not in time.
-    NotChecked,
-    /// Facebook asks to wait.
-    RateLimited,
-    /// The person lacks the task that a subscription needs.
-    MissingTask,
-    /// The permission for it is missing.
-    MissingPermission,
-    /// The Page's token is refused.
-    TokenRefused,
-    /// The request itself is refused: the configured fields, or our credentials.
-    Misconfigured,
-    /// Facebook took the subscription, but does not show it.
-    PageNotSubscribed,
-    /// The app as a whole does not listen.
-    AppNotSubscribed,
-}
-
-/// Whether messages of a Page will reach the app.
-pub type Messaging = Result<(), Unready>;
-
-impl Unready {
-    /// Every reason there is.
-    pub const ALL: [Self; 8] = [
-        Self::NotChecked,
-        Self::RateLimited,
-        Self::MissingTask,
-        Self::MissingPermission,
-        Self::TokenRefused,
-        Self::Misconfigured,
-        Self::PageNotSubscribed,
-        Self::AppNotSubscribed,
-    ];
-
-    /// The reason as a word, as it is stored and told.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotChecked => "not_checked",
-            Self::RateLimited => "rate_limited",
-            Self::MissingTask => "missing_task",
-            Self::MissingPermission => "missing_permission",
-            Self::TokenRefused => "token_refused",
-            Self::Misconfigured => "misconfigured",
-            Self::PageNotSubscribed => "page_not_subscribed",
-            Self::AppNotSubscribed => "app_not_subscribed",
-        }
-    }
-
-    /// The same in words for the merchant, with what to do.
-    #[must_use]
-    pub const fn detail(self) -> &'static str {
-        match self {
-            Self::NotChecked => "Whether its messages reach the assistant could not be checked yet; that is tried again within a day.",
-            Self::RateLimited => "Facebook asks us to wait before its messages are switched on; that is tried again within a day.",
-            Self::MissingTask => {
-                "Its messages don't reach the assistant: your role on the Page does not allow to switch them on. Somebody who may manage, moderate or post on it has to connect it."
-            }
-            Self::MissingPermission => {
-                "Its messages don't reach the assistant: Facebook says that a permission is missing. Please connect the Page again and allow everything that is asked for."
-            }
-            Self::TokenRefused => {
-                "Its messages don't reach the assistant: Facebook no longer accepts the access to it. Please connect the Page again."
-            }
-            Self::Misconfigured => {
-                "Its messages don't reach the assistant: the service asked for them in a wrong way. Its operator finds the reason in the log."
-            }
-            Self::PageNotSubscribed => {
-                "Its messages don't reach the assistant: Facebook did not keep the subscription. The Page may have switched off apps in its settings; that is tried again within a day."
-            }
-            Self::AppNotSubscribed => {
-                "Its messages don't reach the assistant yet: the app itself does not listen for them. Its operator has to switch that on; you need not do anything."
-            }
-        }
-    }
-
-    /// Whether it says nothing about the Page: what was known of it before still holds.
-    #[must_use]
-    pub const fn is_passing(self) -> bool {
-        matches!(self, Self::NotChecked | Self::RateLimited)
-    }
 }
 
 impl Fields {
@@ -243,35 +160,10 @@ pub fn heard(on_page: Messaging, fields: &Fields, app_fields: Option<&[String]>)
     }
 }
 
-/// What came of ending a subscription.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unsubscribed {
-    /// It is over, or this token can do nothing about it any more.
-    Over,
-    /// Nothing is known; it is worth another try.
-    Later,
-    /// The same, and other calls would meet the same.
-    Throttled,
-    /// The request is refused as it is: the Page is gone, or our credentials are wrong. Facebook has one number for both.
-    Refused,
-}
-
 /// Ends this app's subscription of a Page, with the Page's own token.
-pub async fn unsubscribe(graph: &Graph, connections: &Connections, page: &PageId, token: &Secret) -> Unsubscribed {
+pub async fn unsubscribe(graph: &Graph, connections: &Connections, page: &PageId, token: &Secret) -> Ended {
     const NAME: &str = "facebook.unsubscribe";
-    match asked(graph, NAME, graph.delete(connections, &path(page), token)).await {
-        Ok(_) => Unsubscribed::Over,
-        Err(setback) => match setback.verdict {
-            Verdict::ReconnectNeeded
-            | Verdict::TokenOfAnotherApp
-            | Verdict::RestartLogin
-            | Verdict::MissingPermission
-            | Verdict::NotFound => Unsubscribed::Over,
-            Verdict::OurConfiguration => Unsubscribed::Refused,
-            Verdict::Wait if setback.throttles_all => Unsubscribed::Throttled,
-            Verdict::Wait | Verdict::Retry | Verdict::InvalidCursor => Unsubscribed::Later,
-        },
-    }
+    end(graph, NAME, graph.delete(connections, &path(page), token)).await
 }
 
 /// The fields that this app is subscribed to at a Page.

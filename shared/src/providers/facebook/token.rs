@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     clock::UnixSeconds,
-    error::{Code, Error},
+    error::{Code, Detail, Error, Provider},
     http::{Answer, CallError, Connections, provider_error},
     secret::Secret,
 };
@@ -143,8 +143,8 @@ async fn exchange(
     now: UnixSeconds,
 ) -> Result<UserToken, Error> {
     match ask(name, graph, connections, form).await {
-        Ok(answer) => read_token(&answer, now).map_err(|cause| provider_error("Facebook").caused_by(format!("{name}: {cause}"))),
-        Err(NotIssued::NoAnswer(error)) => Err(error.into_error("Facebook", name)),
+        Ok(answer) => read_token(&answer, now).map_err(|cause| provider_error(Provider::Facebook).caused_by(format!("{name}: {cause}"))),
+        Err(NotIssued::NoAnswer(error)) => Err(error.into_error(Provider::Facebook, name)),
         Err(NotIssued::Refused(answer, error)) => Err(refused(name, Call::CodeExchange, &answer, error.as_ref())),
     }
 }
@@ -183,14 +183,14 @@ struct GranularScope {
 pub async fn inspect(app: &App, graph: &Graph, connections: &Connections, token: &Secret) -> Result<Inspection, Error> {
     const NAME: &str = "facebook.debug_token";
     let request = graph.get(connections, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
-    let answer = graph.send(NAME, request).await.map_err(|e| e.into_error("Facebook", NAME))?;
+    let answer = graph.send(NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
     if !answer.is_success() {
         return Err(refused(NAME, Call::DebugToken, &answer, GraphError::of(&answer).as_ref()));
     }
     let Some(DebugReply { data }) = answer.json() else {
         return Err(match GraphError::of(&answer) {
             Some(error) => refused(NAME, Call::DebugToken, &answer, Some(&error)),
-            None => provider_error("Facebook").caused_by(format!("{NAME}: unreadable answer")),
+            None => provider_error(Provider::Facebook).caused_by(format!("{NAME}: unreadable answer")),
         });
     };
     inspected(app, data).map_err(|cause| exchange_failed().caused_by(format!("{NAME}: {cause}")))
@@ -239,14 +239,14 @@ fn refused(name: &str, call: Call, answer: &Answer, error: Option<&GraphError>) 
     let verdict = classify(call, answer.status, error);
     let cause = format!("{name}: status {} {} {verdict:?}", answer.status, error.map(GraphError::numbers).unwrap_or_default());
     match verdict {
-        Verdict::Wait | Verdict::Retry | Verdict::InvalidCursor => provider_error("Facebook").caused_by(cause),
+        Verdict::Wait | Verdict::Retry | Verdict::InvalidCursor => provider_error(Provider::Facebook).caused_by(cause),
         Verdict::OurConfiguration => exchange_failed().caused_by(cause).refusing_credentials(true),
         _ => exchange_failed().caused_by(cause),
     }
 }
 
 fn exchange_failed() -> Error {
-    Error::new(Code::TokenExchangeFailed, "Facebook did not accept this sign-in. Please connect your Pages again.")
+    Error::new(Code::TokenExchangeFailed, Detail::SignInRefused(Provider::Facebook))
 }
 
 #[cfg(test)]

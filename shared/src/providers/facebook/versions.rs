@@ -5,16 +5,16 @@
 //!
 //! Dates: <https://developers.facebook.com/docs/graph-api/changelog/versions/>, read in October 2026.
 
-use crate::{clock::UnixSeconds, http::Answer};
+use crate::{
+    clock::{Date, UnixSeconds, day_of},
+    http::Answer,
+};
 
 /// The version that is asked for unless another is configured.
 pub const DEFAULT: &str = "v26.0";
 
 /// How long before its end a version is warned about.
 pub const NOTICE_DAYS: u64 = 90;
-
-/// Year, month, day.
-type Date = (u64, u64, u64);
 
 /// When a version ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +58,9 @@ pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
     let number = |version: &str| version.strip_prefix('v')?.split_once('.')?.0.parse::<u32>().ok();
     let oldest = VERSIONS.last().and_then(|(oldest, _)| number(oldest));
     match VERSIONS.iter().find(|(known, _)| *known == version) {
-        Some((_, End::On(end))) if today >= day(*end) => Outlook::Ended,
-        Some((_, End::On(end))) if today + NOTICE_DAYS >= day(*end) => Outlook::EndsIn(day(*end) - today),
-        Some((_, End::NotBefore(end))) if today + NOTICE_DAYS >= day(*end) => Outlook::LookItUp,
+        Some((_, End::On(end))) if today >= day_of(*end) => Outlook::Ended,
+        Some((_, End::On(end))) if today + NOTICE_DAYS >= day_of(*end) => Outlook::EndsIn(day_of(*end) - today),
+        Some((_, End::NotBefore(end))) if today + NOTICE_DAYS >= day_of(*end) => Outlook::LookItUp,
         Some(_) => Outlook::Lives,
         None if number(version).zip(oldest).is_some_and(|(asked, oldest)| asked < oldest) => Outlook::Ended,
         None => Outlook::Unknown,
@@ -85,13 +85,6 @@ pub(super) fn served_by_another<'a>(asked: &str, answer: &'a Answer) -> Option<&
     (served != asked).then_some(if is_version { served } else { "unreadable" })
 }
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar after it.
-fn day((year, month, day): Date) -> u64 {
-    // Years begin in March, so that the leap day is a year's last.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 - 719_468
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,12 +92,7 @@ mod tests {
     const DAY: u64 = 86_400;
 
     fn at(date: Date) -> UnixSeconds {
-        day(date) * DAY
-    }
-
-    #[test]
-    fn days_are_those_of_the_calendar() {
-        assert_eq!((day((1970, 1, 1)), day((2000, 2, 29)), day((2000, 3, 1)), day((2026, 11, 22))), (0, 11_016, 11_017, 20_779));
+        day_of(date) * DAY
     }
 
     #[test]

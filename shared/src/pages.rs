@@ -1,0 +1,37 @@
+//! The pages. Each is a type that holds what happened; its template makes HTML of it, in the words of the reader's language, and escapes every value.
+//!
+//! The templates are in `shared/templates`, the words in [`crate::texts`].
+
+mod connections;
+mod deletion;
+mod error;
+mod frame;
+mod name;
+mod pages_connected;
+mod store_connected;
+
+pub use connections::{Connections, Messages, Notice, PageEntry, PageState, Permission, StoreEntry, StoreState, Uninstalled, Unsubscribed};
+pub use deletion::{Deletion, DeletionStatus};
+pub use error::ErrorPage;
+pub(crate) use frame::content_security_policy;
+pub use name::legible;
+pub use pages_connected::{ConnectedPage, LeftOut, LeftOutPage, PagesConnected};
+pub use store_connected::{Count, Found, StoreConnected};
+
+use crate::texts::Language;
+
+/// A page for people.
+pub trait Page {
+    /// The page in a language.
+    fn html(&self, language: Language) -> String;
+
+    /// Whether it holds a form. A form without a referrer would be sent with `Origin: null`, which can't be told from a stranger's.
+    fn has_form(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

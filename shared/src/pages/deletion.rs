@@ -1,0 +1,65 @@
+//! What became of somebody's request to be forgotten. Nothing in it says who that is.
+
+use askama::Template;
+
+use super::{
+    Page,
+    frame::{Frame, rendered},
+};
+use crate::texts::{DeletionWords, Language, Saying};
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// Not done yet.
+    InProgress,
+    /// There was nothing to delete.
+    NothingKept,
+    /// All is deleted.
+    Deleted,
+    /// The app was removed, and the access with it; names were not part of that.
+    AccessDeleted,
+}
+
+/// The status page of a request.
+#[derive(Clone, Debug)]
+pub struct DeletionStatus {
+    /// How far it is.
+    pub deletion: Deletion,
+    /// When it was asked for (RFC 3339).
+    pub requested_at: String,
+    /// When it was done (RFC 3339).
+    pub deleted_at: Option<String>,
+    /// How many records were deleted.
+    pub records: u64,
+    /// What the request is known by.
+    pub code: String,
+}
+
+#[derive(Template)]
+#[template(path = "deletion.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    words: &'static DeletionWords,
+    page: &'a DeletionStatus,
+    saying: &'a Saying,
+    tone: &'static str,
+    requested: String,
+    deleted: Option<(&'a str, String)>,
+}
+
+impl Page for DeletionStatus {
+    fn html(&self, language: Language) -> String {
+        let words = language.words();
+        let saying = (words.deletion.saying)(self.deletion);
+        rendered(&View {
+            frame: Frame::new(words, saying.title),
+            words: &words.deletion,
+            page: self,
+            saying: &saying,
+            tone: if self.deletion == Deletion::InProgress { "wait" } else { "good" },
+            requested: words.moment(&self.requested_at),
+            deleted: self.deleted_at.as_deref().map(|at| (at, words.moment(at))),
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! A refusal: what happened, what it means, and one or two ways on that work.
+
+use askama::Template;
+
+use super::{
+    Page,
+    frame::{Frame, Step, rendered},
+};
+use crate::{
+    error::{Code, Detail, Error, FirstUse},
+    next::{NextStep, Way},
+    request::Request,
+    texts::{Language, Saying},
+};
+
+/// The page of a refusal.
+#[derive(Debug)]
+pub struct ErrorPage<'a> {
+    /// What is refused.
+    pub error: &'a Error,
+    /// The request that is refused.
+    pub request: &'a Request,
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    saying: &'a Saying,
+    /// Not everything that is refused has failed: what was wanted may be there already.
+    tone: &'static str,
+    /// Permissions, with what they allow.
+    permissions: Vec<(&'a str, Option<&'static str>)>,
+    primary: (String, &'static str),
+    secondary: Option<(String, &'static str)>,
+}
+
+impl ErrorPage<'_> {
+    /// Where it leads. A route of ours where the store is known. Otherwise the same address once more where nothing of the sender's can have gone wrong, and the Shopify admin.
+    /// Loading a callback again sends its code nowhere a second time: by then its state is used, and the answer says so.
+    fn ways(&self) -> (NextStep, Option<NextStep>) {
+        let Error { code, next, .. } = self.error;
+        let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
+        match next {
+            // Besides moving the Pages one can choose others, and besides going on one can look at what is there.
+            Some(next) if next.way == Way::MovePages => (next.clone(), next.without_moving()),
+            Some(next) if next.way == Way::ConnectPages => (next.clone(), Some(NextStep::connections())),
+            Some(next) => (next.clone(), None),
+            // Its form is on the list, which a session is needed for.
+            None if self.request.path == "/connections/disconnect" && !matches!(code, Code::MissingSession | Code::InvalidSession) => {
+                (NextStep::connections(), None)
+            }
+            None if passing && self.request.method == "GET" => (NextStep::reload(), Some(NextStep::shopify_admin())),
+            None => (NextStep::shopify_admin(), None),
+        }
+    }
+}
+
+impl Page for ErrorPage<'_> {
+    fn html(&self, language: Language) -> String {
+        let words = language.words();
+        let Error { code, detail, .. } = self.error;
+        let saying = words.saying(*code, detail);
+        let names: &[String] = match detail {
+            Detail::MissingPermissions(_, names) | Detail::MissingForPages(names) => names,
+            _ => &[],
+        };
+        let (primary, secondary) = self.ways();
+        let link = |next: NextStep| (next.href, (words.way)(next.way));
+        let mut frame = Frame::new(words, saying.title).with_reference(&self.request.id);
+        if let Some(step) = Step::of_path(&self.request.path) {
+            frame = frame.at(step);
+        }
+        rendered(&View {
+            frame,
+            saying: &saying,
+            tone: match detail {
+                Detail::Used(_, FirstUse::Linked) => "good",
+                Detail::Used(_, FirstUse::InFlight) => "wait",
+                _ => "warn",
+            },
+            permissions: names.iter().map(|name| (name.as_str(), (words.permission)(name))).collect(),
+            primary: link(primary),
+            secondary: secondary.map(link),
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! The Pages are connected: each with what became of it.
+
+use askama::Template;
+
+use super::{
+    Messages, Page,
+    connections::{Pill, pill_of_messages},
+    frame::{Frame, Step, rendered},
+    name::or_else,
+};
+use crate::{
+    next::NextStep,
+    texts::{Language, PagesConnectedWords, Words},
+};
+
+/// The end of the Facebook flow.
+#[derive(Clone, Debug)]
+pub struct PagesConnected {
+    /// The store's domain, which is checked.
+    pub shop: String,
+    /// The Pages that are connected.
+    pub connected: Vec<ConnectedPage>,
+    /// Those that are not.
+    pub left_out: Vec<LeftOutPage>,
+    /// Facebook's list of Pages did not end.
+    pub truncated: bool,
+}
+
+/// A Page that is connected.
+#[derive(Clone, Debug)]
+pub struct ConnectedPage {
+    /// Its id.
+    pub id: String,
+    /// Its name, from outside.
+    pub name: String,
+    /// It came from another store.
+    pub moved: bool,
+    /// It keeps the access it had, which can do more.
+    pub kept: bool,
+    /// Whether its messages arrive.
+    pub messages: Messages,
+}
+
+/// A Page that is not connected.
+#[derive(Clone, Debug)]
+pub struct LeftOutPage {
+    /// Its id.
+    pub id: String,
+    /// Its name, from outside, if it is known.
+    pub name: Option<String>,
+    /// Why.
+    pub reason: LeftOut,
+}
+
+/// Why a Page was not connected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// The person may do too little on it.
+    InsufficientTasks,
+    /// These permissions were granted for other Pages only.
+    MissingPermissions(Vec<String>),
+    /// Facebook did not show it.
+    Unreadable,
+    /// Facebook knows no such Page.
+    Gone,
+    /// Facebook asks to wait.
+    RateLimited,
+    /// Another store holds it.
+    HeldElsewhere,
+}
+
+struct Entry<'a> {
+    name: String,
+    pill: Option<Pill>,
+    lines: Vec<&'static str>,
+    /// Permissions, with what they allow.
+    permissions: Vec<(&'a str, Option<&'static str>)>,
+}
+
+#[derive(Template)]
+#[template(path = "pages_connected.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    words: &'static PagesConnectedWords,
+    page: &'a PagesConnected,
+    lead: &'static str,
+    connected: Vec<Entry<'a>>,
+    left_out: Vec<Entry<'a>>,
+    moving: Option<(String, &'static str)>,
+    manage: (String, &'static str),
+}
+
+impl PagesConnected {
+    fn is_all_ready(&self) -> bool {
+        self.connected.iter().all(|page| page.messages == Messages::Ready)
+    }
+}
+
+impl Page for PagesConnected {
+    fn html(&self, language: Language) -> String {
+        let words = language.words();
+        let own = &words.pages_connected;
+        let count = self.connected.len();
+        let link = |next: NextStep| (next.href, (words.way)(next.way));
+        let mut connected: Vec<Entry<'_>> = self.connected.iter().map(|page| entry(words, page)).collect();
+        connected.sort_by_key(|page| page.pill.as_ref().is_some_and(|pill| pill.tone == "good"));
+        let held = self.left_out.iter().any(|page| page.reason == LeftOut::HeldElsewhere);
+        rendered(&View {
+            frame: Frame::new(words, (own.title)(count)).at(Step::Done),
+            words: own,
+            page: self,
+            lead: if self.is_all_ready() { (own.all_ready)(count) } else { own.some_unready },
+            connected,
+            left_out: self.left_out.iter().map(|page| left_out(words, page)).collect(),
+            moving: held.then(|| link(NextStep::store_login_to_move(&self.shop))),
+            manage: link(NextStep::store_manage(&self.shop)),
+        })
+    }
+}
+
+fn entry<'a>(words: &'static Words, page: &'a ConnectedPage) -> Entry<'a> {
+    let own = &words.pages_connected;
+    let unready = match page.messages {
+        Messages::NotReady(unready) => Some((words.unready)(unready)),
+        Messages::Ready => None,
+    };
+    let lines = [page.moved.then_some(own.moved), page.kept.then_some(own.kept), unready];
+    Entry {
+        name: or_else(Some(&page.name), &page.id),
+        pill: Some(pill_of_messages(words, page.messages)),
+        lines: lines.into_iter().flatten().collect(),
+        permissions: Vec::new(),
+    }
+}
+
+fn left_out<'a>(words: &'static Words, page: &'a LeftOutPage) -> Entry<'a> {
+    let permissions = match &page.reason {
+        LeftOut::MissingPermissions(names) => names.iter().map(|name| (name.as_str(), (words.permission)(name))).collect(),
+        _ => Vec::new(),
+    };
+    Entry { name: or_else(page.name.as_deref(), &page.id), pill: None, lines: vec![(words.left_out)(&page.reason)], permissions }
+}

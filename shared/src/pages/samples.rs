@@ -1,0 +1,174 @@
+//! One page of every kind, for the tests.
+
+use serde_json::json;
+
+use super::*;
+use crate::{
+    error::{Code, Detail, Error, FirstUse, Provider},
+    messaging::Unready,
+    next::NextStep,
+    request::Request,
+};
+
+pub(super) const SHOP: &str = "acme.myshopify.com";
+
+type Rendered = (String, Box<dyn Fn(Language) -> String>);
+
+fn sample(name: impl Into<String>, page: impl Page + 'static) -> Rendered {
+    (name.into(), Box::new(move |language| page.html(language)))
+}
+
+fn error(name: impl Into<String>, path: &'static str, error: Error) -> Rendered {
+    let event = json!({ "rawPath": path, "requestContext": { "requestId": "JKJaXmPLvHcESHA=", "http": { "method": "GET" } } });
+    let request = Request::from_event(&event);
+    (name.into(), Box::new(move |language| ErrorPage { error: &error, request: &request }.html(language)))
+}
+
+pub(super) fn all() -> Vec<Rendered> {
+    let mut samples = vec![
+        sample("store-connected", store()),
+        sample("store-connected-bare", StoreConnected { name: None, found: Vec::new(), partial: true, moving: true, ..store() }),
+        sample("store-connected-partial", StoreConnected { partial: true, ..store() }),
+        sample("pages-connected", pages_connected()),
+        sample("pages-connected-some", some_connected()),
+        sample("connections", connections()),
+        sample("connections-end", Connections { csrf_token: None, notice: None, ..connections() }),
+        sample("connections-empty", Connections { pages: Vec::new(), notice: None, ..connections() }),
+        sample("connections-reconnect", with_store(StoreState::ReconnectNeeded)),
+        sample("connections-disconnected", with_store(StoreState::Disconnected)),
+    ];
+    samples.extend(
+        notices()
+            .into_iter()
+            .enumerate()
+            .map(|(number, notice)| sample(format!("notice-{number}"), Connections { notice: Some(notice), ..connections() })),
+    );
+    samples.extend(
+        [Deletion::InProgress, Deletion::NothingKept, Deletion::Deleted, Deletion::AccessDeleted]
+            .map(|deletion| sample(format!("deletion-{deletion:?}"), deletion_status(deletion))),
+    );
+    samples.extend(Code::ALL.map(|code| error(format!("error-{}", code.as_str()), "/shopify/callback", Error::of(code))));
+    samples.extend(details().into_iter().enumerate().map(|(number, (code, detail))| {
+        let refusal = Error::new(code, detail).leading_to(NextStep::facebook_again(SHOP));
+        error(format!("detail-{number}-{}", code.as_str()), "/facebook/callback", refusal)
+    }));
+    samples
+}
+
+pub(super) fn store() -> StoreConnected {
+    let count = |number, more| Count { number, more };
+    StoreConnected {
+        domain: SHOP.to_owned(),
+        name: Some("Ärmel & Söhne".to_owned()),
+        found: vec![(Found::Products, count(20, true)), (Found::Locations, count(2, false)), (Found::Discounts, count(0, false))],
+        partial: false,
+        moving: false,
+    }
+}
+
+fn connected(id: &str, name: &str, messages: Messages) -> ConnectedPage {
+    ConnectedPage { id: id.to_owned(), name: name.to_owned(), moved: false, kept: false, messages }
+}
+
+pub(super) fn pages_connected() -> PagesConnected {
+    let pages = [("101", "Ärmel & Söhne"), ("102", "Ärmel Outlet 🧥")];
+    PagesConnected {
+        shop: SHOP.to_owned(),
+        connected: pages.map(|(id, name)| connected(id, name, Messages::Ready)).into(),
+        left_out: Vec::new(),
+        truncated: false,
+    }
+}
+
+fn some_connected() -> PagesConnected {
+    let mut pages: Vec<ConnectedPage> =
+        Unready::ALL.into_iter().map(|unready| connected("103", unready.as_str(), Messages::NotReady(unready))).collect();
+    pages.push(ConnectedPage { moved: true, ..connected("104", "Moved", Messages::Ready) });
+    pages.push(ConnectedPage { kept: true, ..connected("105", "Kept", Messages::Ready) });
+    let reasons = [
+        LeftOut::InsufficientTasks,
+        LeftOut::MissingPermissions(vec!["pages_messaging".to_owned(), "pages_new".to_owned()]),
+        LeftOut::Unreadable,
+        LeftOut::Gone,
+        LeftOut::RateLimited,
+        LeftOut::HeldElsewhere,
+    ];
+    let left_out = reasons.map(|reason| LeftOutPage { id: "106".to_owned(), name: None, reason });
+    PagesConnected { connected: pages, left_out: left_out.into(), truncated: true, ..pages_connected() }
+}
+
+fn page(id: &str, name: &str, state: PageState) -> PageEntry {
+    PageEntry { id: id.to_owned(), name: name.to_owned(), state }
+}
+
+pub(super) fn connections() -> Connections {
+    let unready = |unready| PageState::Active(Messages::NotReady(unready));
+    Connections {
+        store: StoreEntry { domain: SHOP.to_owned(), name: Some("Ärmel & Söhne".to_owned()), state: StoreState::Active },
+        pages: vec![
+            page("201", "Ärmel & Söhne", PageState::Active(Messages::Ready)),
+            page("202", "Ärmel Outlet 🧥", unready(Unready::MissingPermission)),
+            page("203", "Ärmel Wien", unready(Unready::NotChecked)),
+            page("204", "Ärmel Graz", PageState::ReconnectNeeded),
+            page("205", "Ärmel Linz", PageState::Moved),
+        ],
+        csrf_token: Some("q1w2e3".to_owned()),
+        notice: Some(Notice::Page(Unsubscribed::Done, Permission::Kept)),
+    }
+}
+
+fn with_store(state: StoreState) -> Connections {
+    let list = connections();
+    let pages = list.pages.into_iter().map(|page| PageEntry { state: PageState::Paused, ..page }).collect();
+    Connections { store: StoreEntry { state, name: None, ..list.store }, pages, notice: None, ..list }
+}
+
+fn notices() -> Vec<Notice> {
+    let unsubscribed = [Unsubscribed::Done, Unsubscribed::Later, Unsubscribed::NotPossible];
+    let permission = [Permission::Revoked, Permission::Kept, Permission::Later, Permission::NotPossible];
+    let mut notices: Vec<Notice> = unsubscribed.into_iter().flat_map(|u| permission.map(|p| Notice::Page(u, p))).collect();
+    notices.extend([Uninstalled::Done, Uninstalled::Failed, Uninstalled::NotAsked].map(Notice::Store));
+    notices.push(Notice::Forgotten);
+    notices
+}
+
+fn deletion_status(deletion: Deletion) -> DeletionStatus {
+    DeletionStatus {
+        deletion,
+        requested_at: "2026-11-02T14:03:59Z".to_owned(),
+        deleted_at: (deletion != Deletion::InProgress).then(|| "2026-11-02T14:04:01Z".to_owned()),
+        records: 3,
+        code: "0123456789abcdef0123456789abcdef".to_owned(),
+    }
+}
+
+/// Every detail, with the code it comes with.
+pub(super) fn details() -> Vec<(Code, Detail)> {
+    let facebook: Vec<String> = ["pages_messaging", "pages_show_list", "pages_manage_metadata"].map(str::to_owned).into();
+    let shopify: Vec<String> =
+        ["read_products", "read_inventory", "read_discounts", "read_locations", "read_later"].map(str::to_owned).into();
+    let mut details = vec![
+        (Code::MissingPermission, Detail::MissingPermissions(Provider::Shopify, shopify)),
+        (Code::MissingPermission, Detail::MissingPermissions(Provider::Facebook, facebook.clone())),
+        (Code::MissingPermission, Detail::MissingForPages(facebook)),
+        (Code::MissingPermission, Detail::PagesHidden),
+        (Code::ProviderError, Detail::DialogFailed(Some("1349126".to_owned()))),
+        (Code::ProviderError, Detail::DialogFailed(None)),
+        (Code::TokenExchangeFailed, Detail::StoreChanged),
+        (Code::MissingSession, Detail::StoreFirst),
+        (Code::NotFound, Detail::UnknownConfirmationCode),
+        (Code::MalformedParameter, Detail::from("The parameter 'hmac' can't be read.")),
+    ];
+    for provider in [Provider::Shopify, Provider::Facebook] {
+        details
+            .extend([FirstUse::Linked, FirstUse::InFlight, FirstUse::Failed].map(|use_| (Code::UsedState, Detail::Used(provider, use_))));
+        details.extend([
+            (Code::InvalidState, Detail::BegunElsewhere(provider)),
+            (Code::AccessDenied, Detail::Declined(provider)),
+            (Code::ProviderError, Detail::ProviderFailed(provider)),
+            (Code::ProviderTimeout, Detail::NoAnswer(provider)),
+            (Code::TokenExchangeFailed, Detail::SignInRefused(provider)),
+        ]);
+    }
+    details
+}

@@ -1,0 +1,76 @@
+//! The store is connected; the Pages are next.
+
+use askama::Template;
+
+use super::{
+    Page,
+    frame::{Frame, Step, rendered},
+    name::or_else,
+};
+use crate::{
+    next::NextStep,
+    texts::{Language, StoreConnectedWords},
+};
+
+/// What a store can be full of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// What it sells.
+    Products,
+    /// Where its stock is.
+    Locations,
+    /// What it sells for less.
+    Discounts,
+}
+
+/// How many of them were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// That many.
+    pub number: usize,
+    /// There are more.
+    pub more: bool,
+}
+
+/// The end of the Shopify flow.
+#[derive(Clone, Debug)]
+pub struct StoreConnected {
+    /// The store's domain, which is checked.
+    pub domain: String,
+    /// The store's name, from outside.
+    pub name: Option<String>,
+    /// What was found in it; only what could be read.
+    pub found: Vec<(Found, Count)>,
+    /// Something could not be read.
+    pub partial: bool,
+    /// Pages are to move here next.
+    pub moving: bool,
+}
+
+#[derive(Template)]
+#[template(path = "store_connected.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    words: &'static StoreConnectedWords,
+    page: &'a StoreConnected,
+    name: String,
+    found: Vec<(&'static str, String)>,
+    next: (String, &'static str),
+}
+
+impl Page for StoreConnected {
+    fn html(&self, language: Language) -> String {
+        let words = language.words();
+        let own = &words.store_connected;
+        let next = if self.moving { NextStep::facebook_move(&self.domain) } else { NextStep::facebook_login(&self.domain) };
+        let counted = |count: Count| if count.more { (own.or_more)(count.number) } else { count.number.to_string() };
+        rendered(&View {
+            frame: Frame::new(words, own.title).at(Step::Pages),
+            words: own,
+            page: self,
+            name: or_else(self.name.as_deref(), &self.domain),
+            found: self.found.iter().map(|(found, count)| ((own.kind)(*found), counted(*count))).collect(),
+            next: (next.href, (words.way)(next.way)),
+        })
+    }
+}

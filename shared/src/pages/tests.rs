@@ -1,0 +1,268 @@
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::{samples::*, *};
+use crate::{
+    error::{Code, Detail, Error},
+    next::NextStep,
+    request::Request,
+};
+
+/// What stands between the tags of the body.
+fn texts(html: &str) -> BTreeSet<String> {
+    let body = html.split("<body>").nth(1).unwrap();
+    body.split('<')
+        .filter_map(|part| part.split_once('>'))
+        .map(|(_, text)| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
+        .collect()
+}
+
+fn between<'a>(html: &'a str, start: &str, end: &str) -> &'a str {
+    html.split(start).nth(1).unwrap_or_else(|| panic!("no {start} in {html}")).split(end).next().unwrap()
+}
+
+/// Where a page leads, the first way first.
+fn links(html: &str) -> Vec<&str> {
+    html.split("<a ").skip(1).map(|link| between(link, "href=\"", "\"")).collect()
+}
+
+fn refused(method: &str, path: &str, error: &Error) -> String {
+    let event = json!({ "rawPath": path, "requestContext": { "http": { "method": method } } });
+    ErrorPage { error, request: &Request::from_event(&event) }.html(Language::English)
+}
+
+#[test]
+fn the_policy_allows_the_style_sheet_as_rendered() {
+    use base64::Engine as _;
+    use sha2::Digest as _;
+    for (name, html) in all() {
+        let html = html(Language::English);
+        let hash = base64::prelude::BASE64_STANDARD.encode(sha2::Sha256::digest(between(&html, "<style>", "</style>")));
+        assert!(content_security_policy().contains(&format!("style-src 'sha256-{hash}';")), "{name}");
+    }
+}
+
+#[test]
+fn every_page_says_in_its_language_where_one_is() {
+    for language in Language::ALL {
+        for (name, html) in all() {
+            let html = html(language);
+            assert!(html.starts_with(&format!("<!doctype html>\n<html lang=\"{}\">", language.tag())), "{name}");
+            let title = between(&html, "<title>", "</title>").strip_suffix(" – Messenger Link").unwrap();
+            assert_eq!(title, between(&html, "<h1>", "</h1>"), "{name}");
+            assert_eq!(html.matches("<h1>").count(), 1, "{name}");
+            for word in ["<script", "<link", "<img", "src=", "style=", "@import", "url(", "http:"] {
+                assert!(!html.contains(word), "{word} in {name}");
+            }
+            // A list of Pages is as long as it is.
+            assert!(html.len() < 14 * 1024 || html.matches("<h3>").count() > 5, "{name} has {} bytes", html.len());
+        }
+    }
+}
+
+#[test]
+fn no_text_of_one_language_stands_in_the_other() {
+    let the_same = [
+        "Messenger Link",
+        SHOP,
+        "Ärmel &#38; Söhne",
+        "Ärmel Outlet 🧥",
+        "Ärmel Wien",
+        "Ärmel Graz",
+        "Ärmel Linz",
+        ":",
+        "2",
+        "0",
+        "3",
+        "1",
+        "106",
+        "Moved",
+        "Kept",
+        "JKJaXmPLvHcESHA=",
+        "0123456789abcdef0123456789abcdef",
+    ];
+    let is_name = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    for (name, html) in all() {
+        let (english, german) = (texts(&html(Language::English)), texts(&html(Language::German)));
+        let both: Vec<&String> =
+            english.intersection(&german).filter(|text| !the_same.contains(&text.as_str()) && !is_name(text)).collect();
+        assert!(both.is_empty(), "{name}: {both:?}");
+        assert_eq!(english.len(), german.len(), "{name}: {english:?} {german:?}");
+    }
+}
+
+#[test]
+fn every_error_leads_on() {
+    for (name, html) in all() {
+        let html = html(Language::English);
+        if name.starts_with("error-") || name.starts_with("detail-") {
+            assert!(html.contains("<a id=\"next\" class=\"button\""), "{name}");
+            assert!(between(&html, "<p class=\"lead\">", "</p>").len() > 20, "{name}");
+        }
+    }
+    let admin = "https://admin.shopify.com/";
+    // What may have been a passing trouble of ours can be asked for again; nothing else.
+    for code in Code::ALL {
+        let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
+        let ways: &[&str] = if passing { &["", admin] } else { &[admin] };
+        assert_eq!(links(&refused("GET", "/connections", &Error::of(code))), ways, "{}", code.as_str());
+        assert_eq!(links(&refused("POST", "/shopify/webhooks", &Error::of(code))), [admin], "{}", code.as_str());
+        let list = if matches!(code, Code::MissingSession | Code::InvalidSession) { admin } else { "/connections" };
+        assert_eq!(links(&refused("POST", "/connections/disconnect", &Error::of(code))), [list], "{}", code.as_str());
+    }
+    let ways = |next| {
+        links(&refused("GET", "/", &Error::of(Code::StorageUnavailable).leading_to(next)))
+            .iter()
+            .map(|way| way.replace("&#38;", "&"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ways(NextStep::store_login("a.myshopify.com")), ["/shopify/a.myshopify.com/login"]);
+    assert_eq!(ways(NextStep::facebook_rerequest("a.myshopify.com")), ["/facebook/login?shop=a.myshopify.com&rerequest=1"]);
+    assert_eq!(ways(NextStep::facebook_login("a.myshopify.com")), ["/facebook/login?shop=a.myshopify.com", "/connections"]);
+    assert_eq!(
+        ways(NextStep::facebook_move("a.myshopify.com")),
+        ["/facebook/login?shop=a.myshopify.com&move=1", "/facebook/login?shop=a.myshopify.com"]
+    );
+}
+
+#[test]
+fn what_is_for_programs_stands_in_no_page() {
+    let error = Error::missing_parameter("hmac");
+    assert!(error.in_english().contains("'hmac'"));
+    let html = refused("GET", "/shopify/callback", &error);
+    assert!(!html.contains("hmac") && html.contains(&*(crate::texts::ENGLISH.error)(Code::MissingParameter).text), "{html}");
+}
+
+#[test]
+fn every_detail_says_more_than_its_code() {
+    for language in Language::ALL {
+        let words = language.words();
+        for (code, detail) in details() {
+            let (said, general) = (words.saying(code, &detail), words.saying(code, &Detail::General));
+            assert_eq!(said.text == general.text, matches!(detail, Detail::Technical(_)), "{detail:?}");
+        }
+    }
+}
+
+#[test]
+fn a_reference_is_shown_where_there_is_one() {
+    let page = |id: &str| {
+        let event = json!({ "requestContext": { "requestId": id } });
+        ErrorPage { error: &Error::of(Code::NotFound), request: &Request::from_event(&event) }.html(Language::English)
+    };
+    assert!(page("abc=").contains("Reference: <span class=\"ref\">abc=</span>"));
+    assert!(!page("").contains("Reference"));
+    assert!(page("<b>").contains("&#60;b&#62;"));
+}
+
+#[test]
+fn hostile_names_are_shown_harmlessly() {
+    let hostile = [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=y>",
+        "\u{202e}drowssap\u{2066}",
+        "</bdi></h3><form>",
+        "\u{200b}\u{feff}",
+        "-->",
+        "{{7*7}}",
+    ];
+    let long = ["x".repeat(10_000), "👨‍👩‍👧‍👦".repeat(3_000), format!("Z{}", "\u{0301}".repeat(9_000))];
+    for name in hostile.into_iter().map(str::to_owned).chain(long) {
+        let mut list = connections();
+        list.store.name = Some(name.clone());
+        list.pages.truncate(1);
+        list.pages.iter_mut().for_each(|page| page.name.clone_from(&name));
+        let mut connected = pages_connected();
+        connected.connected.iter_mut().for_each(|page| page.name.clone_from(&name));
+        connected.left_out.push(LeftOutPage { id: "7".to_owned(), name: Some(name.clone()), reason: LeftOut::Gone });
+        let pages = [
+            StoreConnected { name: Some(name.clone()), ..store() }.html(Language::English),
+            list.html(Language::English),
+            connected.html(Language::English),
+        ];
+        for html in pages {
+            for word in ["<script", "<img", "onerror=\"", "\u{202e}", "\u{2066}", "\u{200b}", "</bdi></h3><form>"] {
+                assert!(!html.contains(word), "{word:?} of {name:?} in {html}");
+            }
+            assert_eq!(html.matches("<bdi>").count(), html.matches("</bdi>").count());
+            assert!(!html.contains("<bdi></bdi>") && html.len() < 24 * 1024, "{} bytes with {name:?}", html.len());
+        }
+    }
+}
+
+#[test]
+fn forms_are_there_only_with_a_token_that_makes_them_work() {
+    let list = connections();
+    let html = list.html(Language::English);
+    assert!(list.has_form());
+    assert_eq!(html.matches("<form method=\"post\" action=\"/connections/disconnect\">").count(), 1 + list.pages.len());
+    assert_eq!(html.matches("<input type=\"hidden\" name=\"csrf_token\" value=\"q1w2e3\">").count(), 1 + list.pages.len());
+    assert_eq!(html.matches("name=\"uninstall\" value=\"1\"").count(), 1);
+    assert!(html.contains(
+        "<input type=\"hidden\" name=\"platform\" value=\"shopify\">\n<input type=\"hidden\" name=\"account\" value=\"acme.myshopify.com\">"
+    ));
+    assert!(
+        html.contains(
+            "<input type=\"hidden\" name=\"platform\" value=\"facebook\">\n<input type=\"hidden\" name=\"account\" value=\"205\">"
+        )
+    );
+
+    let end = Connections { csrf_token: None, ..list };
+    let html = end.html(Language::English);
+    assert!(!end.has_form() && !html.contains("<form") && !html.contains("<details"));
+    assert!(links(&html).contains(&"/connections"), "{html}");
+    assert!(!store().has_form() && !pages_connected().has_form());
+}
+
+#[test]
+fn what_needs_attention_comes_first_and_can_be_mended() {
+    let html = connections().html(Language::English);
+    let places: Vec<usize> =
+        ["Ärmel Outlet", "Ärmel Graz", "Ärmel Wien", "Ärmel Linz"].map(|name| html.find(&format!("<h3><bdi>{name}")).unwrap()).into();
+    assert!(places.is_sorted(), "{places:?}");
+    assert_eq!(
+        links(&html),
+        [
+            "/facebook/login?shop=acme.myshopify.com&#38;rerequest=1",
+            "/facebook/login?shop=acme.myshopify.com",
+            "/facebook/login?shop=acme.myshopify.com"
+        ]
+    );
+    // Without its store no Page can be mended, and the store itself can.
+    for state in [StoreState::ReconnectNeeded, StoreState::Disconnected] {
+        let mut list = connections();
+        list.store.state = state;
+        let html = list.html(Language::English);
+        assert_eq!(links(&html), ["/shopify/acme.myshopify.com/login"]);
+        assert_eq!(html.contains("value=\"shopify\""), state == StoreState::ReconnectNeeded);
+    }
+}
+
+#[test]
+fn the_end_of_facebooks_flow_leads_to_the_move_where_there_is_something_to_move() {
+    let mut page = pages_connected();
+    assert_eq!(links(&page.html(Language::English)), ["/shopify/acme.myshopify.com/login"]);
+    page.left_out.push(LeftOutPage { id: "7".to_owned(), name: None, reason: LeftOut::HeldElsewhere });
+    assert_eq!(links(&page.html(Language::English)), ["/shopify/acme.myshopify.com/login?move=1", "/shopify/acme.myshopify.com/login"]);
+}
+
+#[test]
+fn steps_say_where_one_is() {
+    let marks = |html: &str| {
+        let steps = html.split("class=\"steps\"").nth(1)?.split("</ol>").next()?;
+        Some(steps.split("<li class=\"").skip(1).map(|li| li.split('"').next().unwrap().to_owned()).collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(marks(&store().html(Language::English)).unwrap(), "done now");
+    assert_eq!(marks(&pages_connected().html(Language::English)).unwrap(), "done done");
+    assert_eq!(marks(&connections().html(Language::English)), None);
+    for (path, expected) in [
+        ("/shopify/acme/login", Some("now ahead")),
+        ("/facebook/callback", Some("done now")),
+        ("/connections", None),
+        ("/facebook/data-deletion/x", None),
+    ] {
+        assert_eq!(marks(&refused("GET", path, &Error::of(Code::NotFound))).as_deref(), expected, "{path}");
+    }
+}

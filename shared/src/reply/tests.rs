@@ -1,0 +1,70 @@
+use super::*;
+use crate::{
+    next::NextStep,
+    pages::{Connections, Deletion, DeletionStatus, StoreEntry, StoreState},
+};
+
+fn request(accept: &str, languages: &str) -> Request {
+    Request::from_event(
+        &json!({ "headers": { "accept": accept, "accept-language": languages }, "requestContext": { "http": { "method": "GET" } } }),
+    )
+}
+
+fn sent(reply: Reply) -> (HeaderMap, String) {
+    let response = reply.into_response(false);
+    let Some(Body::Text(body)) = response.body else { panic!("no body") };
+    (response.headers, body)
+}
+
+fn connections(csrf_token: Option<String>) -> Connections {
+    let store = StoreEntry { domain: "acme.myshopify.com".to_owned(), name: None, state: StoreState::Active };
+    Connections { store, pages: Vec::new(), csrf_token, notice: None }
+}
+
+#[test]
+fn pages_come_in_the_readers_language_and_json_in_english() {
+    let status =
+        DeletionStatus { deletion: Deletion::InProgress, requested_at: String::new(), deleted_at: None, records: 0, code: String::new() };
+    let error = Error::of(Code::NotFound).leading_to(NextStep::connections());
+    for (accept, languages, tag) in
+        [("text/html", "de-AT, en;q=0.5", "de"), ("text/html", "", "en"), ("text/html", "fr", "en"), ("application/json", "de", "en")]
+    {
+        let request = request(accept, languages);
+        for reply in [Reply::ok(&request, &status, &json!({})), Reply::error(&error, &request)] {
+            let (headers, body) = sent(reply);
+            assert_eq!(
+                (headers["content-language"].as_bytes(), headers["vary"].as_bytes()),
+                (tag.as_bytes(), &b"Accept, Accept-Language"[..])
+            );
+            assert_eq!(body.contains(&format!("<html lang=\"{tag}\">")), accept == "text/html", "{body}");
+            assert_eq!(headers["referrer-policy"], "no-referrer");
+        }
+    }
+    let (_, body) = sent(Reply::error(&error, &request("application/json", "de")));
+    let problem: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(
+        problem,
+        json!({
+            "type": "about:blank", "title": "Nothing here", "status": 404, "detail": "There is nothing at this address. Please check the link.",
+            "code": "not_found", "next": "/connections",
+        })
+    );
+}
+
+#[test]
+fn only_a_page_with_a_form_tells_its_own_host_where_it_was() {
+    let policy = |page: Connections, accept: &str| {
+        let (headers, _) = sent(Reply::ok(&request(accept, ""), &page, &json!({})));
+        headers["referrer-policy"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(policy(connections(Some("t".to_owned())), "text/html"), "same-origin");
+    assert_eq!(policy(connections(Some("t".to_owned())), "application/json"), "no-referrer");
+    assert_eq!(policy(connections(None), "text/html"), "no-referrer");
+}
+
+#[test]
+fn the_answer_to_a_form_is_another_request() {
+    let response = Reply::see_other("/connections").into_response(true);
+    assert_eq!((response.status_code, response.headers["location"].to_str().unwrap()), (303, "/connections"));
+    assert!(response.headers.contains_key("strict-transport-security") && response.body.is_none());
+}

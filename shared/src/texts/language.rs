@@ -1,0 +1,142 @@
+//! Which language a reader understands (RFC 9110, section 12.5.4; lookup of RFC 4647, section 3.4).
+
+/// A language that the pages are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English, also for whoever asks for none of ours.
+    #[default]
+    English,
+    /// German.
+    German,
+}
+
+/// More than any browser sends; what stands behind them counts for nothing.
+const MAX_RANGES: usize = 64;
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
+
+    /// The tag (RFC 5646).
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
+    /// The language of ours that an `Accept-Language` header likes best. What can't be read of it is left out.
+    #[must_use]
+    pub fn negotiate(accept_language: &str) -> Self {
+        let mut ranges: Vec<(&str, u16)> = accept_language.split(',').take(MAX_RANGES).filter_map(range).collect();
+        let refused = |language: &Self| ranges.iter().any(|(range, quality)| *quality == 0 && language.is_meant_by(range));
+        let offered: Vec<Self> = Self::ALL.into_iter().filter(|language| !refused(language)).collect();
+        // Stable: of two that are liked equally, the first counts.
+        ranges.sort_by_key(|(_, quality)| std::cmp::Reverse(*quality));
+        let wanted = ranges.into_iter().filter(|(_, quality)| *quality > 0);
+        wanted
+            .filter_map(|(range, _)| offered.iter().find(|language| range == "*" || language.is_meant_by(range)))
+            .next()
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Lookup shortens a range from its end until a tag fits; ours are of one part, so its first part decides.
+    fn is_meant_by(self, range: &str) -> bool {
+        range.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(self.tag()))
+    }
+}
+
+/// A range and its weight in thousandths.
+fn range(text: &str) -> Option<(&str, u16)> {
+    let mut parts = text.split(';').map(str::trim);
+    let range = parts.next().filter(|range| !range.is_empty())?;
+    let weight = match parts.next() {
+        None => 1000,
+        Some(parameter) => {
+            let (name, value) = parameter.split_once('=')?;
+            let in_thousandths = name.trim().eq_ignore_ascii_case("q").then(|| quality(value.trim()))?;
+            in_thousandths?
+        }
+    };
+    Some((range, weight))
+}
+
+/// RFC 9110, section 12.4.2: `0` or `1` with at most three digits behind the point.
+fn quality(text: &str) -> Option<u16> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if fraction.len() > 3 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let thousandths = format!("{fraction:0<3}").parse::<u16>().ok()?;
+    match whole {
+        "0" => Some(thousandths),
+        "1" if thousandths == 0 => Some(1000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_best_liked_of_ours_is_taken() {
+        use Language::{English, German};
+        for (header, language) in [
+            ("", English),
+            ("de", German),
+            ("DE-at", German),
+            ("de-Latn-CH-1996", German),
+            ("de-DE,de;q=0.9,en;q=0.8", German),
+            ("en-US,en;q=0.9,de;q=0.8", English),
+            ("en;q=0.5, de;q=0.51", German),
+            ("en;q=0.5, de;q=0.5", English),
+            ("de;q=0.5, en;q=0.5", German),
+            ("fr, de;q=0.1", German),
+            ("fr-CH, fr;q=0.9", English),
+            ("*", English),
+            ("fr, *;q=0.1", English),
+            ("*, en;q=0", German),
+            ("en;q=0, de;q=0", English),
+            ("de;q=0", English),
+            ("de;q=0, de-AT", English),
+            ("de ; q = 0.3 , en ; q=0.2", German),
+            ("de;Q=1.000", German),
+            // What can't be read is left out.
+            ("de;q=2, en;q=0.1", English),
+            ("de;q=1.5", English),
+            ("de;q=0.1234", English),
+            ("de;q=-1", English),
+            ("de;q=", English),
+            ("de;level=1", English),
+            ("de;q=NaN", English),
+            ("deutsch", English),
+            ("ende", English),
+            (";q=1,,;;=,de;q=0.2", German),
+        ] {
+            assert_eq!(Language::negotiate(header), language, "{header}");
+        }
+    }
+
+    #[test]
+    fn what_stands_far_behind_is_not_read() {
+        assert_eq!(Language::negotiate(&format!("{}de", "fr,".repeat(MAX_RANGES - 1))), Language::German);
+        assert_eq!(Language::negotiate(&format!("{}de", "fr,".repeat(MAX_RANGES))), Language::English);
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_is_read(header in "[ -~é,;=q.*0-9de-]{0,200}") {
+            let _ = Language::negotiate(&header);
+        }
+
+        #[test]
+        fn what_is_liked_better_is_taken(german in 0_u16..=1000, english in 0_u16..=1000) {
+            let header = format!("xx, en;q={:.3}, de;q={:.3}", f32::from(english) / 1000.0, f32::from(german) / 1000.0);
+            prop_assert_eq!(Language::negotiate(&header) == Language::German, german > english);
+        }
+    }
+}
