@@ -1,5 +1,6 @@
 //! HMAC-SHA256 and keys derived for one purpose each. Knows bytes, not meaning.
 
+pub mod csrf;
 pub mod state;
 
 use hkdf::Hkdf;

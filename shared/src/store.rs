@@ -21,6 +21,7 @@
 pub mod audit;
 pub mod deliveries;
 pub mod departures;
+pub mod disconnect;
 pub mod doubts;
 pub mod due;
 pub mod erase;
@@ -31,12 +32,15 @@ pub mod jobs;
 pub mod keys;
 pub mod leases;
 pub mod leaving;
+pub mod listing;
 pub mod pages;
 mod pages_write;
 pub mod persons;
 pub mod persons_write;
 pub mod renewals;
 mod scopes;
+#[cfg(test)]
+mod scripted;
 pub mod sessions;
 pub mod stores;
 mod stores_write;
@@ -126,7 +130,10 @@ impl Connections {
         for tries_left in (0..TRIES).rev() {
             let write = self.client.transact_write_items().client_request_token(token).set_transact_items(Some(items.clone()));
             let error = match timed(name, write.send()).await {
-                Ok(_) => return Ok(()),
+                Ok(_) => {
+                    events::counted(&items);
+                    return Ok(());
+                }
                 Err(error) => error,
             };
             if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
@@ -213,10 +220,14 @@ impl Pause {
     const LONGEST: Duration = Duration::from_millis(250);
 
     async fn wait(&mut self) {
-        let longest = Self::FIRST.saturating_mul(1 << self.tries.min(8)).min(Self::LONGEST);
-        self.tries += 1;
         // Without randomness the pause is merely less random.
         let chance = crate::random::bytes::<1>().map_or(128, |[byte]| byte);
-        tokio::time::sleep(longest / 2 + longest.mul_f64(f64::from(chance) / 512.0)).await;
+        tokio::time::sleep(self.next(chance)).await;
+    }
+
+    fn next(&mut self, chance: u8) -> Duration {
+        let longest = Self::FIRST.saturating_mul(1 << self.tries.min(8)).min(Self::LONGEST);
+        self.tries += 1;
+        longest / 2 + longest.mul_f64(f64::from(chance) / 512.0)
     }
 }

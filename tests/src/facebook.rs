@@ -35,7 +35,7 @@ const CALLS: &[Call] = &[
     ("accounts", Some("long_lived_exchange")),
     ("page", Some("accounts")),
     ("me", None),
-    ("permissions", None),
+    ("permissions", Some("unsubscribe")),
     ("subscribe", Some("accounts")),
     ("subscribed_apps", Some("subscribe")),
     ("unsubscribe", None),

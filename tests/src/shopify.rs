@@ -26,8 +26,9 @@ pub use webhook::{ROUTE as WEBHOOKS, Webhook};
 
 use crate::provider::{Answers, Call, Provider, RecordedRequest, Reply, Server, lock};
 
-/// The calls by name: the grant screen, three uses of the token endpoint, the Admin API.
-const CALLS: &[Call] = &[("authorize", None), ("token", None), ("refresh", None), ("migrate", None), ("graphql", Some("token"))];
+/// The calls by name: the grant screen, three uses of the token endpoint, the Admin API, and what of that ends the installation.
+const CALLS: &[Call] =
+    &[("authorize", None), ("token", None), ("refresh", None), ("migrate", None), ("graphql", Some("token")), ("uninstall", None)];
 
 /// The app as it is configured at Shopify.
 #[derive(Clone, Debug)]
@@ -44,6 +45,8 @@ pub struct ShopifyApp {
     pub scopes: String,
     /// Whether the Admin API refuses tokens without an expiry, as for public apps made since 2026-04-01.
     pub must_use_expiring_tokens: bool,
+    /// Whether the app answers at its URL, so that what it uninstalls by itself can be announced to it.
+    pub is_reachable: bool,
 }
 
 impl ShopifyApp {
@@ -57,6 +60,7 @@ impl ShopifyApp {
             app_url: redirect_uri.replace("/shopify/callback", "/shopify/login"),
             scopes: "read_product_listings,read_inventory,read_discounts,read_locations,read_products".to_owned(),
             must_use_expiring_tokens: true,
+            is_reachable: false,
         }
     }
 }
@@ -253,6 +257,7 @@ impl Answers for Shopify {
                 Some(grant) if grant.ends_with("token-exchange") => "migrate",
                 _ => "token",
             },
+            [_, "admin", "api", _, "graphql.json"] if admin::uninstalls(request) => "uninstall",
             [_, "admin", "api", _, "graphql.json"] => "graphql",
             [_, "admin"] => "admin",
             _ => "other",

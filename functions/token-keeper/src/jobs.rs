@@ -4,15 +4,18 @@ use shared::{
     Error,
     providers::facebook::{
         PLATFORM,
-        subscriptions::{Unsubscribed, unsubscribe},
+        ending::{Ended, revoke},
+        subscriptions::unsubscribe,
     },
-    store::jobs::{FoundJob, UNSUBSCRIBE},
+    store::jobs::{FoundJob, REVOKE, UNSUBSCRIBE},
 };
 use uuid::Uuid;
 
 use crate::{TokenKeeper, outcome::Outcome, people::People};
 
 const DAY: u64 = 24 * 3600;
+/// Until a job that waits for another one is looked at again.
+const MINUTES: u64 = 10 * 60;
 
 /// Carries a job out, unless it is not wanted any more.
 ///
@@ -21,6 +24,7 @@ const DAY: u64 = 24 * 3600;
 pub(crate) async fn carry_out(keeper: &TokenKeeper, people: &People<'_>, id: Uuid, kind: &str) -> Result<Outcome, Error> {
     match kind {
         UNSUBSCRIBE => end_subscription(keeper, people, id).await,
+        REVOKE => end_grant(keeper, people, id).await,
         // Of another version of this service.
         _ => Ok(Outcome::default()),
     }
@@ -28,35 +32,73 @@ pub(crate) async fn carry_out(keeper: &TokenKeeper, people: &People<'_>, id: Uui
 
 /// Ends a Page's subscription with the Page's own token, which nothing else keeps any more.
 async fn end_subscription(keeper: &TokenKeeper, people: &People<'_>, id: Uuid) -> Result<Outcome, Error> {
-    let over = || keeper.connections.end_job(id, UNSUBSCRIBE);
-    let job = match keeper.connections.load_unsubscribe(id).await? {
-        None => return Ok(Outcome::default()),
-        Some(FoundJob::Over) => {
-            over().await?;
-            return Ok(Outcome::default());
-        }
-        Some(FoundJob::Open(job)) => job,
+    let Some(job) = open(keeper, id, UNSUBSCRIBE, keeper.connections.load_unsubscribe(id).await?).await? else {
+        return Ok(Outcome::default());
     };
-    if job.app_id != keeper.facebook.app_id {
-        tracing::warn!(platform = PLATFORM.name, "a token that another app was given is left alone");
+    if is_of_another_app(keeper, &job.app_id) {
         return Ok(Outcome::default());
     }
     let provider = people.provider()?;
     // Right before the call: somebody may have connected the Page since, and wants to hear from it.
     if keeper.connections.is_held(&job.page_id).await? {
-        over().await?;
+        return over(keeper, id, UNSUBSCRIBE).await;
+    }
+    ended(keeper, id, UNSUBSCRIBE, unsubscribe(&keeper.graph, provider, &job.page_id, &job.token).await).await
+}
+
+/// Takes a person's grant back, on which nothing rests any more.
+async fn end_grant(keeper: &TokenKeeper, people: &People<'_>, id: Uuid) -> Result<Outcome, Error> {
+    let Some(job) = open(keeper, id, REVOKE, keeper.connections.load_revoke(id).await?).await? else { return Ok(Outcome::default()) };
+    if is_of_another_app(keeper, &job.app_id) {
         return Ok(Outcome::default());
     }
-    match unsubscribe(&keeper.graph, provider, &job.page_id, &job.token).await {
-        Unsubscribed::Over => {
-            over().await?;
-            Ok(Outcome::default())
+    if let Some(after) = job.after
+        && keeper.connections.has_job(after, UNSUBSCRIBE).await?
+    {
+        keeper.connections.postpone_job(id, REVOKE, keeper.clock.now().saturating_add(MINUTES)).await?;
+        return Ok(Outcome::default());
+    }
+    let provider = people.provider()?;
+    // Right before the call: the person may have connected a Page since, and its token would die with the grant.
+    if keeper.connections.grant_is_used(&job.person_id).await? {
+        return over(keeper, id, REVOKE).await;
+    }
+    ended(keeper, id, REVOKE, revoke(&keeper.graph, provider, &job.token).await).await
+}
+
+/// The job, if there is something to do.
+async fn open<J>(keeper: &TokenKeeper, id: Uuid, kind: &str, found: Option<FoundJob<J>>) -> Result<Option<J>, Error> {
+    match found {
+        None => Ok(None),
+        Some(FoundJob::Over) => {
+            over(keeper, id, kind).await?;
+            Ok(None)
         }
-        Unsubscribed::Later => Ok(Outcome { failed: 1, ..Outcome::default() }),
-        Unsubscribed::Throttled => Ok(Outcome { failed: 1, stop: true, ..Outcome::default() }),
-        Unsubscribed::Refused => {
-            keeper.connections.postpone_job(id, UNSUBSCRIBE, keeper.clock.now().saturating_add(DAY)).await?;
+        Some(FoundJob::Open(job)) => Ok(Some(job)),
+    }
+}
+
+fn is_of_another_app(keeper: &TokenKeeper, app_id: &str) -> bool {
+    let other = app_id != keeper.facebook.app_id;
+    if other {
+        tracing::warn!(platform = PLATFORM.name, "a token that another app was given is left alone");
+    }
+    other
+}
+
+async fn ended(keeper: &TokenKeeper, id: Uuid, kind: &str, ended: Ended) -> Result<Outcome, Error> {
+    match ended {
+        Ended::Done | Ended::Impossible => over(keeper, id, kind).await,
+        Ended::Later => Ok(Outcome { failed: 1, ..Outcome::default() }),
+        Ended::Throttled => Ok(Outcome { failed: 1, stop: true, ..Outcome::default() }),
+        Ended::Refused => {
+            keeper.connections.postpone_job(id, kind, keeper.clock.now().saturating_add(DAY)).await?;
             Ok(Outcome { failed: 1, ..Outcome::default() })
         }
     }
+}
+
+async fn over(keeper: &TokenKeeper, id: Uuid, kind: &str) -> Result<Outcome, Error> {
+    keeper.connections.end_job(id, kind).await?;
+    Ok(Outcome::default())
 }

@@ -1,5 +1,6 @@
 //! Keeps tokens alive, on a schedule: renews what would end, asks about what may have died, seals anew what an old key sealed.
 
+mod by_hand;
 mod jobs;
 mod outcome;
 mod people;
@@ -48,7 +49,7 @@ impl Function for TokenKeeper {
         Ok(Self {
             shopify: shopify::App::from_vars(vars)?,
             shopify_version: shopify::api_version(vars)?,
-            graph: Graph::from_vars(vars, &facebook, clock.clone())?,
+            graph: Graph::from_vars(vars, clock.clone())?,
             fields: Fields::from_vars(vars)?,
             facebook,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
@@ -64,8 +65,11 @@ impl Function for TokenKeeper {
 }
 
 impl Invoked for TokenKeeper {
-    /// Any payload will do; `{"brake": "off"}` is an operator's word that the many deaths which stopped an earlier run are real.
+    /// Any payload will do; `{"brake": "off"}` is an operator's word that the many deaths which stopped an earlier run are real, and `{"erase": "SHOP"}` has a store forgotten.
     async fn invoke(&self, payload: &Value, deadline: tokio::time::Instant) -> Result<Value, Error> {
+        if let Some(shop) = payload.get("erase") {
+            return by_hand::erase(self, shop, deadline).await;
+        }
         let brake_is_off = payload.get("brake").and_then(Value::as_str) == Some("off");
         run::run(self, deadline, brake_is_off).await
     }

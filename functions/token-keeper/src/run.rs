@@ -5,7 +5,9 @@ use std::{collections::VecDeque, time::Duration};
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 use shared::{
-    Error, lambda, random,
+    Error,
+    calls::count,
+    lambda, metrics, random,
     store::{
         Item,
         due::{DueKey, shards},
@@ -129,6 +131,7 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, brake_is_off: b
                     dead = dead_so_far,
                     "too many turned out dead; none of these is marked"
                 );
+                count(metrics::TOO_MANY_DEAD, 1);
                 side.stopped = true;
                 report.failed += u64::try_from(dead.len()).unwrap_or_default();
                 continue;
@@ -149,6 +152,12 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, brake_is_off: b
     let remaining = left_out + keys.len() + shards.waiting.iter().filter(|(_, from)| from.is_some()).count();
     let Report { due, refreshed, checked, reconnect_needed, failed } = report;
     tracing::info!(due, refreshed, checked, reconnect_needed, failed, remaining, "run");
+    let left = u64::try_from(remaining).unwrap_or(u64::MAX);
+    for (metric, figure) in
+        [(metrics::KEEPER_RUNS, 1), (metrics::KEEPER_DUE, due), (metrics::KEEPER_REMAINING, left), (metrics::KEEPER_FAILED, failed)]
+    {
+        count(metric, figure);
+    }
     Ok(json!({
         "due": due, "refreshed": refreshed, "checked": checked,
         "reconnect_needed": reconnect_needed, "failed": failed, "remaining": remaining,

@@ -3,6 +3,7 @@
 //! Source of each rule, unless named otherwise: <https://developers.facebook.com/documentation/facebook-login/>.
 
 pub mod check;
+pub mod ending;
 mod graph;
 pub mod pages;
 mod purpose;
@@ -20,13 +21,13 @@ use std::time::Duration;
 
 use crate::{
     config::{RedirectUri, Vars},
-    error::Error,
+    error::{Error, Provider},
     flow::Platform,
     signing::SecretPair,
 };
 
 /// Facebook as a platform of the flow. Its consent is one page, so a state need not live long.
-pub const PLATFORM: Platform = Platform { name: "facebook", display_name: "Facebook", state_lifetime: Duration::from_secs(300) };
+pub const PLATFORM: Platform = Platform { name: "facebook", provider: Provider::Facebook, state_lifetime: Duration::from_secs(300) };
 
 const DEFAULT_SCOPES: &str = "pages_messaging,pages_show_list,pages_manage_metadata";
 
@@ -52,6 +53,17 @@ pub fn app_secrets(vars: &Vars) -> Result<SecretPair, Error> {
 /// `misconfigured`.
 pub fn redirect_uri(vars: &Vars) -> Result<RedirectUri, Error> {
     vars.redirect_uri("FACEBOOK_REDIRECT_URI", "/facebook/callback")
+}
+
+/// Reads `FACEBOOK_API_VERSION`.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn api_version(vars: &Vars) -> Result<String, Error> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let version =
+        |text: &str| text.strip_prefix('v').and_then(|v| v.split_once('.')).is_some_and(|(major, minor)| digits(major) && digits(minor));
+    vars.checked("FACEBOOK_API_VERSION", Some(versions::DEFAULT), version)
 }
 
 /// What a function needs to know to begin a flow.
@@ -87,11 +99,6 @@ impl App {
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        let version = |text: &str| {
-            text.strip_prefix('v')
-                .and_then(|v| v.split_once('.'))
-                .is_some_and(|(major, minor)| !major.is_empty() && !minor.is_empty() && digits(major) && digits(minor))
-        };
         let config_id = match vars.optional("FACEBOOK_CONFIG_ID") {
             None => None,
             Some(_) => Some(vars.checked("FACEBOOK_CONFIG_ID", None, digits)?),
@@ -100,7 +107,7 @@ impl App {
             app_id: app_id(vars)?,
             scopes: vars.scopes("FACEBOOK_SCOPES", DEFAULT_SCOPES)?,
             redirect_uri: redirect_uri(vars)?,
-            version: vars.checked("FACEBOOK_API_VERSION", Some(versions::DEFAULT), version)?,
+            version: api_version(vars)?,
             config_id,
             dialog: vars.endpoint("FACEBOOK_DIALOG_ENDPOINT_URL", "https://www.facebook.com")?,
         })
@@ -126,20 +133,6 @@ impl App {
         }
         format!("{}/{}/dialog/oauth?{}", self.dialog, self.version, query.finish())
     }
-}
-
-/// Why a permission is needed, in words for the merchant.
-#[must_use]
-pub fn why_needed(scope: &str) -> String {
-    let reason = match scope {
-        "pages_messaging" => "to answer the messages that customers send to your Page",
-        "pages_show_list" => "to see which Pages you manage",
-        "pages_manage_metadata" => "to be told when a message arrives",
-        "pages_read_engagement" => "to read your Page's posts and its name",
-        "business_management" => "to see the Pages that your business portfolio owns",
-        _ => return scope.to_owned(),
-    };
-    format!("{scope} ({reason})")
 }
 
 #[cfg(test)]

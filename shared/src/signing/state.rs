@@ -133,6 +133,19 @@ mod tests {
         assert_eq!(State::verify(&text, "shopify", &pair("new", None)).unwrap_err(), StateError::Invalid);
     }
 
+    #[test]
+    fn a_state_may_be_as_long_as_the_limit_and_no_longer() {
+        let secrets = pair("one", None);
+        // The rest of a state of this platform is 97 bytes, and 3 bytes are 4 characters.
+        let text = |extra| State { extra: vec![7; extra], ..state() }.sign("shopify", &secrets.current);
+        let longest = text(MAX_LENGTH / 4 * 3 - 97);
+        assert_eq!(longest.len(), MAX_LENGTH);
+        assert!(State::verify(&longest, "shopify", &secrets).is_ok());
+        for longer in [text(MAX_LENGTH / 4 * 3 - 96), text(MAX_LENGTH)] {
+            assert_eq!(State::verify(&longer, "shopify", &secrets).unwrap_err(), StateError::Malformed);
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_gives_a_typed_answer(text in "\\PC{0,600}") {

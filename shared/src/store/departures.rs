@@ -10,6 +10,8 @@
 mod plan;
 mod work;
 
+pub(super) use work::as_read;
+
 use aws_sdk_dynamodb::{
     operation::put_item::PutItemError,
     types::{ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},

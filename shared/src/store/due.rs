@@ -156,6 +156,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_falls_due_is_spread_over_an_eighth_of_the_wait() {
+        for (id, wait) in [(0, 800), (1, 799), (50, 750), (100, 700), (101, 800)] {
+            assert_eq!(early(Uuid::from_u128(id), 1000, 800), 1000 + wait, "{id}");
+        }
+    }
+
+    #[test]
+    fn a_pair_is_fading_an_eighth_before_its_time() {
+        let days = 86_400;
+        let record = super::super::tokens::tests::record(Uuid::from_u128(5), 1000, Some(1000 + 90 * days));
+        let from = 1000 + 60 * days - 60 * days / 8 - 1;
+        assert!(record.is_fading(from) && !record.is_fading(from - 1));
+        assert!(!StoreTokens { refresh_token: None, ..record }.is_fading(from));
+    }
+
     proptest! {
         #[test]
         fn a_pair_is_fading_when_it_falls_due_and_before_it_ends(id in any::<u128>(), life in 120_u64..=REFRESH_LIFE) {

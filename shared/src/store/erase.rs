@@ -260,7 +260,7 @@ impl Connections {
         }
     }
 
-    fn delete_if_held(&self, page_key: &str, user_uuid: Uuid) -> Result<TransactWriteItem, Error> {
+    pub(super) fn delete_if_held(&self, page_key: &str, user_uuid: Uuid) -> Result<TransactWriteItem, Error> {
         delete(
             Delete::builder()
                 .table_name(&self.table)

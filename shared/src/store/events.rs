@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{
 };
 use uuid::Uuid;
 
-use crate::{clock::UnixSeconds, error::Error, random};
+use crate::{calls, clock::UnixSeconds, error::Error, metrics, random};
 
 use super::{
     Connections,
@@ -86,6 +86,18 @@ impl Connections {
             written.insert("reason".to_owned(), s(reason));
         }
         put(Put::builder().table_name(&self.table).set_item(Some(written)))
+    }
+}
+
+/// Counts what a transaction that was written told of.
+pub(super) fn counted(items: &[TransactWriteItem]) {
+    for event in items.iter().filter_map(|item| Some(item.put()?.item())) {
+        if item::text(event, "event_type") != Some(EventType::ReconnectNeeded.as_str()) {
+            continue;
+        }
+        let of_shopify = item::text(event, "platform") == Some("shopify");
+        let metric = if of_shopify { metrics::SHOPIFY_RECONNECT_NEEDED } else { metrics::FACEBOOK_RECONNECT_NEEDED };
+        calls::count(metric, 1);
     }
 }
 

@@ -271,7 +271,7 @@ pub(super) fn flow_key(platform: &str, account: &str) -> String {
     format!("flow#{platform}#{account}")
 }
 
-fn outcome(claim: &AttributeValue) -> Option<Outcome> {
+pub(super) fn outcome(claim: &AttributeValue) -> Option<Outcome> {
     let claim = claim.as_m().ok()?;
     Some(match item::text(claim, "out") {
         Some("linked") => Outcome::Linked,

@@ -128,39 +128,48 @@ impl Connections {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn uninstall_store(&self, leaver: &Leaver, request: Option<&RequestId>) -> Result<Left, Error> {
+        let mut items = self.end_link(leaver, None, None)?;
+        items.push(self.put_event(&event(EventType::Uninstalled, leaver))?);
+        self.leave_with("dynamodb.uninstall", items, request).await
+    }
+
+    /// The writes by which a store's link ends: its tokens go, its generation is raised, and its sessions end, but for the one that is `kept`.
+    pub(super) fn end_link(
+        &self,
+        leaver: &Leaver,
+        reason: Option<&str>,
+        kept: Option<&SessionKey>,
+    ) -> Result<Vec<TransactWriteItem>, Error> {
         let now = self.clock.now();
-        let mut remove: Vec<String> = [
-            "access_token",
-            "access_expires_at",
-            "refresh_token",
-            "refresh_expires_at",
-            "issued_at",
-            "reason",
-            "dead_since",
-            "unconfirmed",
-        ]
-        .map(str::to_owned)
-        .to_vec();
-        remove.extend((0..leaver.sessions.len()).map(|i| format!("sessions.#s{i}")));
+        let ending: Vec<&String> = leaver.sessions.iter().filter(|session| kept.is_none_or(|kept| kept.as_str() != *session)).collect();
+        let mut set = "SET #status = :uninstalled, generation = generation + :one, uninstalled_at = :now, due_at = :due".to_owned();
+        let mut remove: Vec<String> =
+            ["access_token", "access_expires_at", "refresh_token", "refresh_expires_at", "issued_at", "dead_since", "unconfirmed"]
+                .map(str::to_owned)
+                .to_vec();
+        remove.extend((0..ending.len()).map(|i| format!("sessions.#s{i}")));
         let mut update = self
             .update_of_leaver(leaver)
-            .update_expression(format!(
-                "SET #status = :uninstalled, generation = generation + :one, uninstalled_at = :now, due_at = :due REMOVE {}",
-                remove.join(", ")
-            ))
             .expression_attribute_values(":uninstalled", s(Status::Uninstalled.as_str()))
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":now", n(now))
             .expression_attribute_values(":due", n(now.saturating_add(KEEP_UNINSTALLED)));
-        for (i, session) in leaver.sessions.iter().enumerate() {
-            update = update.expression_attribute_names(format!("#s{i}"), session);
+        match reason {
+            Some(reason) => {
+                set.push_str(", reason = :reason");
+                update = update.expression_attribute_values(":reason", s(reason));
+            }
+            None => remove.push("reason".to_owned()),
         }
-        let mut items = vec![(Role::Link, write(update)?), (Role::Link, self.put_event(&event(EventType::Uninstalled, leaver))?)];
-        items.push((Role::Link, self.delete_doubt(leaver.user_uuid)?));
-        for session in &leaver.sessions {
-            items.push((Role::Link, self.delete_from_sessions(SessionKey::from_hash(session).partition())?));
+        for (i, session) in ending.iter().enumerate() {
+            update = update.expression_attribute_names(format!("#s{i}"), *session);
         }
-        self.leave("dynamodb.uninstall", items, request, None).await
+        let update = update.update_expression(format!("{set} REMOVE {}", remove.join(", ")));
+        let mut items = vec![write(update)?, self.delete_doubt(leaver.user_uuid)?];
+        for session in ending {
+            items.push(self.delete_from_sessions(SessionKey::from_hash(session).partition())?);
+        }
+        Ok(items)
     }
 
     /// Begins to erase an identity: from here on it is dead, whatever else happens. Its generation is raised, nothing leads to it any more, tokens and names are gone, and

@@ -188,5 +188,5 @@ fn next_version(known: Option<&PageRecord>) -> u64 {
 }
 
 fn held_elsewhere() -> Error {
-    Error::new(Code::HeldElsewhere, "Another store holds every Page that you chose. If you manage them, you can move them to this store.")
+    Error::of(Code::HeldElsewhere)
 }

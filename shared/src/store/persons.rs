@@ -199,7 +199,7 @@ impl Connections {
         }))
     }
 
-    fn kept(&self, found: &Item, place: Place<'_>) -> Result<Kept, Error> {
+    pub(super) fn kept(&self, found: &Item, place: Place<'_>) -> Result<Kept, Error> {
         let Some(sealed) = item::bytes(found, "access_token") else { return Ok(Kept::None) };
         match self.keys.open(place, sealed) {
             Ok(token) => Ok(Kept::Open { token, old_key: self.keys.needs_resealing(sealed) }),

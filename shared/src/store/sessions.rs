@@ -15,6 +15,7 @@ use crate::{
 
 use super::{
     Sessions,
+    disconnect::Notice,
     item::{self, n, s},
     unavailable,
 };
@@ -54,17 +55,29 @@ pub struct Session {
     pub user_uuid: Uuid,
     /// The identity's store.
     pub shop: String,
-    /// The identity's generation when the session began.
+    /// The identity's generation when the session began, or when its own merchant raised it.
     pub generation: u64,
+    /// What this session disconnected a moment ago.
+    pub notice: Option<Notice>,
     attempts: u64,
+    /// Its store was disconnected: it shows what is left, and begins no more flows.
+    list_only: bool,
 }
 
 impl Sessions {
-    /// The session of a cookie; one that is over is none, however long DynamoDB keeps it.
+    /// The session of a cookie, in which Pages can be linked. One that is over is none, however long DynamoDB keeps it, and so is one whose store was disconnected.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn load(&self, key: &SessionKey) -> Result<Option<Session>, Error> {
+        Ok(self.load_for_list(key).await?.filter(|session| !session.list_only))
+    }
+
+    /// The same for the list of what is linked, for which a session is good after its store was disconnected as well.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn load_for_list(&self, key: &SessionKey) -> Result<Option<Session>, Error> {
         let read = self.client.get_item().table_name(&self.table).key("pk", s(key.partition())).consistent_read(true);
         let output = timed("dynamodb.session", read.send()).await.map_err(|e| unavailable("session", &e))?;
         Ok(output.item().and_then(|found| {
@@ -73,7 +86,9 @@ impl Sessions {
                 user_uuid: item::uuid(found, "uuid")?,
                 shop: item::text(found, "shop")?.to_owned(),
                 generation: item::number(found, "generation")?,
+                notice: Notice::read(found, self.clock.now_millis()),
                 attempts: item::number(found, "attempts").unwrap_or_default(),
+                list_only: found.contains_key("list_only"),
             })
         }))
     }
@@ -83,7 +98,7 @@ impl Sessions {
     /// # Errors
     /// `too_many_attempts`; `invalid_session` when it ended meanwhile; `storage_unavailable`.
     pub async fn count_attempt(&self, key: &SessionKey, session: &Session) -> Result<(), Error> {
-        let too_many = || Error::new(Code::TooManyAttempts, "Facebook was opened too often from here. Please start again from your store.");
+        let too_many = || Error::of(Code::TooManyAttempts);
         if session.attempts >= MAX_ATTEMPTS {
             return Err(too_many());
         }
@@ -120,7 +135,7 @@ impl Sessions {
 /// The session is unknown, over, or not the one that is needed.
 #[must_use]
 pub fn invalid() -> Error {
-    Error::new(Code::InvalidSession, "Your sign-in from the store has ended. Please start again from your store.")
+    Error::of(Code::InvalidSession)
 }
 
 /// A new session as an item; it ends with its cookie.

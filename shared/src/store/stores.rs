@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     calls::timed,
-    error::{Code, Error},
+    error::{Code, Detail, Error},
     providers::shopify::{self, token::Tokens},
     random,
 };
@@ -159,8 +159,7 @@ impl Connections {
             Err(Cancelled::Failed(error)) => Err(error),
             Err(Cancelled::Conditions(failed)) => {
                 let places: Vec<usize> = failed.iter().map(|(index, _)| *index).collect();
-                Err(Error::new(Code::TokenExchangeFailed, "Your store changed while it was being connected. Please start again.")
-                    .caused_by(format!("link: conditions {places:?} failed")))
+                Err(Error::new(Code::TokenExchangeFailed, Detail::StoreChanged).caused_by(format!("link: conditions {places:?} failed")))
             }
         }
     }
@@ -237,8 +236,7 @@ impl Connections {
             Ok(()) => {}
             Err(Cancelled::Failed(error)) => return Err(error),
             Err(Cancelled::Conditions(_)) => {
-                return Err(Error::new(Code::TokenExchangeFailed, "Your store changed while it was being connected. Please start again.")
-                    .caused_by("replace_identity: conditions failed"));
+                return Err(Error::new(Code::TokenExchangeFailed, Detail::StoreChanged).caused_by("replace_identity: conditions failed"));
             }
         }
         // The new link stands whatever happens to the rest.

@@ -59,7 +59,9 @@ impl Facebook {
             return Ok(json!({"success": true}));
         }
         let fields = request.field("subscribed_fields").unwrap_or_default();
-        let fields: Vec<_> = fields.split(',').map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned).collect();
+        // A list is JSON, as Meta's SDKs write it, or texts with commas between them, as its documentation does.
+        let fields: Vec<String> = serde_json::from_str(&fields)
+            .unwrap_or_else(|_| fields.split(',').map(str::trim).filter(|field| !field.is_empty()).map(str::to_owned).collect());
         if fields.is_empty() {
             return Err(GraphError::new(100, "(#100) The parameter subscribed_fields is required"));
         }

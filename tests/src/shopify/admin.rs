@@ -53,31 +53,44 @@ impl Shopify {
         let Ok(body) = serde_json::from_slice::<Value>(&request.body) else {
             return Err(errors(400, "Bad Request"));
         };
-        Ok(operate(&mut state, shop, &token.scopes, &body, now))
+        let (reply, uninstalled) = operate(&mut state, shop, &token.scopes, &body, now);
+        drop(state);
+        if uninstalled {
+            self.announce_uninstall(shop);
+        }
+        Ok(reply)
     }
 }
 
-fn operate(state: &mut State, shop: &str, scopes: &[String], body: &Value, now: i64) -> Reply {
+/// Whether a request asks for the end of the installation.
+pub(super) fn uninstalls(request: &RecordedRequest) -> bool {
+    let body: Option<Value> = serde_json::from_slice(&request.body).ok();
+    body.is_some_and(|body| body["query"].as_str().is_some_and(|query| query.contains("appUninstall")))
+}
+
+/// The answer, and whether the app is uninstalled by it.
+fn operate(state: &mut State, shop: &str, scopes: &[String], body: &Value, now: i64) -> (Reply, bool) {
     let Some(query) = body["query"].as_str() else {
-        return errors(400, "Bad Request");
+        return (errors(400, "Bad Request"), false);
     };
     let operation = match document::parse(query, body["operationName"].as_str(), &body["variables"]) {
         Ok(operation) => operation,
-        Err(message) => return Reply::json(200, &json!({"errors": [{"message": message}]})),
+        Err(message) => return (Reply::json(200, &json!({"errors": [{"message": message}]})), false),
     };
     let requested = graphql::cost(&operation);
     if requested > graphql::COST_LIMIT {
-        return Reply::json(200, &too_expensive(requested));
+        return (Reply::json(200, &too_expensive(requested)), false);
     }
     let available = state.available(shop, now);
     if points(requested) > available {
-        return Reply::json(200, &throttled(requested, available));
+        return (Reply::json(200, &throttled(requested, available)), false);
     }
     let answer = graphql::execute(&operation, &state.shop(shop).root(scopes), scopes);
     let Some(data) = answer.data else {
-        return Reply::json(200, &json!({"errors": answer.errors}));
+        return (Reply::json(200, &json!({"errors": answer.errors})), false);
     };
-    if operation.is_mutation && data.get("appUninstall").is_some() {
+    let uninstalled = operation.is_mutation && data.get("appUninstall").is_some();
+    if uninstalled {
         state.revoke(shop);
     }
     let actual = graphql::actual_cost(&data);
@@ -86,7 +99,7 @@ fn operate(state: &mut State, shop: &str, scopes: &[String], body: &Value, now: 
     if !answer.errors.is_empty() {
         body["errors"] = Value::Array(answer.errors);
     }
-    Reply::json(200, &body)
+    (Reply::json(200, &body), uninstalled)
 }
 
 impl State {

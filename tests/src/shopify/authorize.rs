@@ -82,6 +82,10 @@ impl Shopify {
     /// `GET /{shop}/admin/oauth/authorize`.
     pub(super) fn grant_screen(&self, shop: &str, request: &RecordedRequest) -> Reply {
         match self.authorization(shop, &request.query()) {
+            // Who has granted everything is not asked again (shopify.dev, authorization code grant).
+            Ok(authorization) if lock(&self.state).has_granted(shop, &authorization.scopes) => {
+                Reply::redirect(302, self.callback(&authorization, &Approval::default()))
+            }
             Ok(authorization) => Reply::html(200, self.screen(&authorization, request)),
             Err(message) => error_page(&message),
         }

@@ -13,7 +13,9 @@ pub enum Canonical {
     LegacyEscape,
     /// Decoded and nothing else.
     Decoded,
-    /// Percent-encoded, a space as `%20`: Shopify's JavaScript library since 2026-03.
+    /// Form-encoded, but a space as `%20`: Shopify's JavaScript library since 2026-03.
+    FormWithSpaces,
+    /// As `encodeURIComponent` does it.
     PercentEncoded,
     /// Form-encoded, a space as `+`: Shopify's Ruby library.
     FormEncoded,
@@ -37,6 +39,7 @@ pub fn sign(pairs: &[(String, String)], secret: &str, canonical: Canonical) -> S
         Canonical::LegacyEscape => joined(legacy, |name| legacy(name).replace('=', "%3D")),
         Canonical::Decoded => joined(str::to_owned, str::to_owned),
         Canonical::PercentEncoded => joined(percent, percent),
+        Canonical::FormWithSpaces => encode(pairs.iter().map(|(name, value)| (name, value))).replace('+', "%20"),
         Canonical::FormEncoded => encode(pairs.iter().map(|(name, value)| (name, value))),
     };
     hex(&hmac_sha256(secret.as_bytes(), message.as_bytes()))
@@ -68,7 +71,9 @@ mod tests {
             ("state", "0.6784241404160823"),
             ("shop", "some-shop.myshopify.com"),
         ]);
-        for canonical in [Canonical::LegacyEscape, Canonical::Decoded, Canonical::PercentEncoded, Canonical::FormEncoded] {
+        for canonical in
+            [Canonical::LegacyEscape, Canonical::Decoded, Canonical::FormWithSpaces, Canonical::PercentEncoded, Canonical::FormEncoded]
+        {
             let expected = "700e2dadb827fcc8609e9d5ce208b2e9cdaab9df07390d2cbca10d7c328fc4bf";
             assert_eq!(sign(&example, "hush", canonical), expected);
         }
@@ -80,5 +85,8 @@ mod tests {
         let signed = |canonical| sign(&odd, "hush", canonical);
         assert_ne!(signed(Canonical::LegacyEscape), signed(Canonical::Decoded));
         assert_ne!(signed(Canonical::PercentEncoded), signed(Canonical::FormEncoded));
+        assert_eq!(signed(Canonical::PercentEncoded), signed(Canonical::FormWithSpaces));
+        let wavy = pairs(&[("a", "x ~")]);
+        assert_ne!(sign(&wavy, "hush", Canonical::PercentEncoded), sign(&wavy, "hush", Canonical::FormWithSpaces));
     }
 }

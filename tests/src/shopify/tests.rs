@@ -237,6 +237,9 @@ async fn the_grant_screen_can_be_clicked_through() {
     let code = parameter(approved.headers()["location"].to_str().unwrap(), "code");
     let (_, pair) = store.token(&[("code", &code), ("expiring", "1")]).await;
     assert_eq!(pair["scope"], "read_locations");
+    // What was granted is not asked for again; more than that is.
+    let asked = async |scopes: &str| store.client.get(store.authorize_url(scopes)).send().await.unwrap().status();
+    assert_eq!((asked("read_locations").await, asked("read_products").await), (StatusCode::FOUND, StatusCode::OK));
     assert!(decide("decision=decline").await.text().await.unwrap().contains("id=\"admin\""));
     let admin = store.client.get(format!("{}/{SHOP}/admin", store.shopify.url())).send().await.unwrap();
     assert!(admin.text().await.unwrap().contains("id=\"open-app\""));

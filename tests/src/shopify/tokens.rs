@@ -75,6 +75,13 @@ impl State {
         self.codes.retain(|code| code.shop != shop);
     }
 
+    /// Whether the merchant has granted all of these already: some token of the store still says so.
+    pub(super) fn has_granted(&self, shop: &str, wanted: &[String]) -> bool {
+        let by_access = self.access_tokens.iter().filter(|token| token.shop == shop).map(|token| &token.scopes);
+        let by_refresh = self.refresh_tokens.iter().filter(|token| token.shop == shop).map(|token| &token.scopes);
+        by_access.chain(by_refresh).any(|granted| wanted.iter().all(|scope| scopes::grants(granted, scope)))
+    }
+
     pub(super) fn set_scopes(&mut self, shop: &str, scopes: &str) {
         let scopes: Vec<String> = scopes.split(',').map(str::to_owned).collect();
         self.access_tokens.iter_mut().filter(|token| token.shop == shop).for_each(|token| token.scopes.clone_from(&scopes));

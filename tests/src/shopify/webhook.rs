@@ -76,6 +76,14 @@ impl Shopify {
         Reply::html(200, consent::page("Shopify", "Store admin", &body))
     }
 
+    /// Tells the app that it was uninstalled, if it can be reached.
+    pub(super) fn announce_uninstall(&self, domain: &str) {
+        if self.app.is_reachable {
+            let url = self.app.app_url.replace("/shopify/login", ROUTE);
+            tokio::spawn(send(url, self.webhook("app/uninstalled", domain).request()));
+        }
+    }
+
     /// The buttons of the store's admin: `uninstall` ends all tokens and says so to the app, `redact` asks it to forget the store, as Shopify does 48 hours later. The page does
     /// not wait for what the app answers.
     pub(super) fn leave(&self, domain: &str, request: &RecordedRequest) -> Reply {

@@ -98,3 +98,13 @@ async fn linked_and_deauthorized() {
 async fn linked_and_deleted() {
     tell(&[Step::Link, Step::Delete]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn linked_and_the_store_disconnected() {
+    tell(&[Step::Link, Step::DisconnectStore]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn linked_and_the_pages_disconnected() {
+    tell(&[Step::Link, Step::DisconnectPages]).await;
+}

@@ -15,9 +15,22 @@ pub(crate) enum Step {
     Deauthorize,
     /// The person wants the data deleted.
     Delete,
+    /// The merchant signs in from the store and disconnects it.
+    DisconnectStore,
+    /// The merchant signs in from the store and disconnects all Pages.
+    DisconnectPages,
 }
 
-pub(crate) const STEPS: [Step; 6] = [Step::Link, Step::Uninstall, Step::Vanish, Step::Redact, Step::Deauthorize, Step::Delete];
+pub(crate) const STEPS: [Step; 8] = [
+    Step::Link,
+    Step::Uninstall,
+    Step::Vanish,
+    Step::Redact,
+    Step::Deauthorize,
+    Step::Delete,
+    Step::DisconnectStore,
+    Step::DisconnectPages,
+];
 
 /// What is kept of a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,8 +82,10 @@ impl Model {
             }
             Step::Uninstall if kept.store == Store::Active => (kept.store, self.installed) = (Store::Uninstalled, false),
             Step::Uninstall | Step::Vanish => self.installed = false,
-            // Only of a store that left.
-            Step::Redact if !self.installed => (kept.store, kept.pages, kept.person) = (Store::None, Pages::None, false),
+            // Only of a store that left, one way or the other.
+            Step::Redact if !self.installed || kept.store == Store::Uninstalled => {
+                (kept.store, kept.pages, kept.person) = (Store::None, Pages::None, false)
+            }
             Step::Redact => {}
             Step::Deauthorize => {
                 if kept.pages == Pages::WithToken {
@@ -79,6 +94,17 @@ impl Model {
                 kept.person = false;
             }
             Step::Delete => (kept.pages, kept.person) = (Pages::None, false),
+            // What was never linked can't be disconnected.
+            Step::DisconnectStore | Step::DisconnectPages if kept.store == Store::None => {}
+            // Who signs in from a store has the app in it.
+            Step::DisconnectStore | Step::DisconnectPages => {
+                self.installed = true;
+                if step == Step::DisconnectStore {
+                    kept.store = Store::Uninstalled;
+                } else {
+                    (kept.store, kept.pages, kept.person) = (Store::Active, Pages::None, false);
+                }
+            }
         }
         *self != before
     }

@@ -66,6 +66,22 @@ impl<'a> Play<'a> {
                 linked_pages(world, &self.browser, &Consent::of(&self.person)).await;
                 return self.date(at).await;
             }
+            Step::DisconnectStore | Step::DisconnectPages if world.owner(&format!("shop#{shop}")).is_none() => return,
+            Step::DisconnectStore | Step::DisconnectPages => {
+                let uuid = linked_shop(world, &self.browser, &self.handle).await;
+                for (name, value) in [("linked_at", at), ("linked_ms", at * 1000)] {
+                    world.set_number(&format!("uuid#{uuid}"), "store", name, value).await;
+                }
+                let accounts = if step == Step::DisconnectStore {
+                    vec![("shopify", shop)]
+                } else {
+                    self.pages.iter().map(|page| ("facebook", page.clone())).collect()
+                };
+                for (platform, account) in accounts {
+                    self.disconnect(platform, &account).await;
+                }
+                return;
+            }
             Step::Vanish => return world.shopify.uninstall(&shop),
             Step::Uninstall => {
                 world.shopify.uninstall(&shop);
@@ -80,6 +96,15 @@ impl<'a> Play<'a> {
         }
         let request = self.sent.last().cloned().unwrap();
         self.deliver(&request, &[step]).await;
+    }
+
+    async fn disconnect(&self, platform: &str, account: &str) {
+        let list = self.browser.get("/connections").await.json();
+        let token = list["csrf_token"].as_str().unwrap_or_else(|| panic!("{list}"));
+        let fields = [("csrf_token", token), ("platform", platform), ("account", account)];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let form = Request::get("/connections/disconnect").with_method("POST").with_body("application/x-www-form-urlencoded", body);
+        assert_eq!(self.browser.send(form).await.status(), 303);
     }
 
     async fn deliver(&self, request: &Request, told: &[Step]) {

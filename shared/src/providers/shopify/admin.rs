@@ -1,6 +1,10 @@
 //! The Admin API, read once after a link: who the shop is and what it sells.
 //! <https://shopify.dev/docs/api/admin-graphql>
 
+mod uninstall;
+
+pub use uninstall::uninstall;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -9,7 +13,7 @@ use crate::{
     secret::Secret,
 };
 
-use super::{App, Refusal, ShopDomain};
+use super::{App, Refusal, ShopDomain, versions};
 
 const NAME: &str = "shopify.graphql";
 const QUERY: &str = include_str!("link.graphql");
@@ -30,6 +34,8 @@ pub struct ShopData {
     pub json: Value,
     /// Parts that Shopify refused, though the rest came.
     pub partial: bool,
+    /// Lists of which only the beginning was asked for, and of which the shop has more.
+    pub longer: Vec<&'static str>,
 }
 
 /// Why there are no data; the numbers for the log. The link stands without them.
@@ -76,6 +82,7 @@ async fn fetch(
             .header("content-type", "application/json")
             .body(body);
         let answer = send(NAME, request).await.map_err(|e: CallError| FetchError(format!("{e:?}")))?;
+        versions::tell(NAME, version, &answer);
         if !answer.is_success() {
             return Err(FetchError(format!("status {}", answer.status)));
         }
@@ -116,6 +123,7 @@ pub async fn identify(
         .header("content-type", "application/json")
         .body(json!({ "query": IDENTITY_QUERY }).to_string());
     let answer = send(NAME, request).await.map_err(Refusal::of_call)?;
+    versions::tell(NAME, version, &answer);
     if !answer.is_success() {
         return Err(Refusal::of_admin(&answer));
     }
@@ -143,6 +151,7 @@ pub async fn granted_scopes(
         .header("content-type", "application/json")
         .body(json!({ "query": SCOPES_QUERY }).to_string());
     let answer = send(NAME, request).await.map_err(Refusal::of_call)?;
+    versions::tell(NAME, version, &answer);
     if !answer.is_success() {
         return Err(Refusal::of_admin(&answer));
     }
@@ -184,16 +193,22 @@ fn read(mut data: Map<String, Value>, shop: &ShopDomain, partial: bool) -> Optio
     let shop_id =
         about.get("id").and_then(Value::as_str).and_then(|id| id.strip_prefix("gid://shopify/Shop/")).filter(digits).map(str::to_owned);
     let name = about.get("name").and_then(Value::as_str).map(|name| name.chars().take(255).collect());
-    let mut list = |key: &str| {
+    let mut longer = Vec::new();
+    let mut list = |key: &'static str| {
         data.remove(key)
-            .and_then(|mut connection| connection.get_mut("nodes").map(Value::take))
+            .and_then(|mut connection| {
+                if connection.pointer("/pageInfo/hasNextPage") == Some(&Value::Bool(true)) {
+                    longer.push(key);
+                }
+                connection.get_mut("nodes").map(Value::take)
+            })
             .filter(Value::is_array)
             .unwrap_or(Value::Null)
     };
     let (products, locations, discounts) = (list("products"), list("locations"), list("discountNodes"));
     let partial = partial || products.is_null() || locations.is_null() || discounts.is_null();
     let json = json!({ "shop": about, "products": products, "locations": locations, "discounts": discounts });
-    Some(ShopData { shop_id, name, json, partial })
+    Some(ShopData { shop_id, name, json, partial, longer })
 }
 
 #[cfg(test)]

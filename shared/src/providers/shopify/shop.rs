@@ -21,10 +21,7 @@ impl ShopDomain {
         let lower = text.to_ascii_lowercase();
         match lower.strip_suffix(SUFFIX) {
             Some(handle) if is_handle(handle) => Ok(Self(lower)),
-            _ => Err(Error::new(
-                Code::InvalidShop,
-                "Please use your store's permanent address, which ends in .myshopify.com. You find it in your Shopify admin under Settings, Domains.",
-            )),
+            _ => Err(Error::of(Code::InvalidShop)),
         }
     }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::{
     clock::UnixSeconds,
-    error::{Code, Error},
+    error::{Code, Detail, Error, Provider},
     http::{Answer, Connections, provider_error, send},
     secret::Secret,
 };
@@ -66,14 +66,14 @@ pub async fn exchange_code(app: &App, connections: &Connections, shop: &ShopDoma
     ];
     // Without this header errors are HTML.
     let request = connections.post(&url).header("accept", "application/json").form(&form);
-    let answer = send(NAME, request).await.map_err(|e| e.into_error("Shopify", NAME))?;
+    let answer = send(NAME, request).await.map_err(|e| e.into_error(Provider::Shopify, NAME))?;
     if !answer.is_success() {
         return Err(refused(&answer));
     }
     let reply = answer
         .json()
         .filter(|reply: &TokenReply| reply.scope.is_some())
-        .ok_or_else(|| provider_error("Shopify").caused_by(format!("{NAME}: unreadable answer")))?;
+        .ok_or_else(|| provider_error(Provider::Shopify).caused_by(format!("{NAME}: unreadable answer")))?;
     tokens(reply, now)
 }
 
@@ -164,7 +164,7 @@ fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
     }
     let usable = |secret: &Secret| !secret.expose().is_empty() && secret.expose().bytes().all(|b| b.is_ascii_graphic());
     if !usable(&reply.access_token) || reply.refresh_token.as_ref().is_some_and(|token| !usable(token)) {
-        return Err(provider_error("Shopify").caused_by(format!("{NAME}: unusable token")));
+        return Err(provider_error(Provider::Shopify).caused_by(format!("{NAME}: unusable token")));
     }
     let expires_in = match (reply.expires_in, &reply.refresh_token) {
         (Some(seconds), _) => Some(seconds),
@@ -191,17 +191,17 @@ fn refused(answer: &Answer) -> Error {
         .filter(|e| e.len() <= 64 && e.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
     let cause = format!("{NAME}: status {} {}", answer.status, error.as_deref().unwrap_or("without a readable error"));
     match answer.status {
-        429 | 430 => provider_error("Shopify").caused_by(cause),
+        429 | 430 => provider_error(Provider::Shopify).caused_by(cause),
         400..500 => {
             let ours = matches!(error.as_deref(), Some("invalid_client" | "application_cannot_be_found" | "unauthorized_client"));
             exchange_failed().caused_by(cause).refusing_credentials(ours)
         }
-        _ => provider_error("Shopify").caused_by(cause),
+        _ => provider_error(Provider::Shopify).caused_by(cause),
     }
 }
 
 fn exchange_failed() -> Error {
-    Error::new(Code::TokenExchangeFailed, "Shopify did not accept this sign-in. Please start again from your store.")
+    Error::new(Code::TokenExchangeFailed, Detail::SignInRefused(Provider::Shopify))
 }
 
 #[cfg(test)]

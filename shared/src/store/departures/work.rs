@@ -103,7 +103,7 @@ impl Connections {
         let mut groups = Vec::new();
         for page in &plan.pages {
             let writes = match departure.asked {
-                Asked::Deauthorize => self.disconnect_page(user_uuid, page)?,
+                Asked::Deauthorize => self.deauthorize_page(user_uuid, page)?,
                 Asked::Deletion => self.delete_page(departure, user_uuid, page)?,
             };
             groups.push(Group { writes, records: 1 });
@@ -125,7 +125,7 @@ impl Connections {
     }
 
     /// The Page stays in its merchant's list, without a token. The person's own item goes, so from now on it is by the Page that the index finds what is kept because of them.
-    fn disconnect_page(&self, user_uuid: Uuid, page: &PageItem<'_>) -> Result<Vec<TransactWriteItem>, Error> {
+    fn deauthorize_page(&self, user_uuid: Uuid, page: &PageItem<'_>) -> Result<Vec<TransactWriteItem>, Error> {
         let (condition, values) = as_read(page.found);
         let person = format!("{}#{}", facebook::PLATFORM.name, item::text(page.found, "granted_by").unwrap_or_default());
         let update = Update::builder()
@@ -189,7 +189,7 @@ impl Connections {
         }
     }
 
-    fn delete_as_read(&self, user_uuid: Uuid, found: &Item) -> Result<TransactWriteItem, Error> {
+    pub(in super::super) fn delete_as_read(&self, user_uuid: Uuid, found: &Item) -> Result<TransactWriteItem, Error> {
         let (condition, values) = as_read(found);
         let item = Delete::builder().table_name(&self.table).key("pk", s(identity_key(user_uuid)));
         let item = item.key("sk", s(item::text(found, "sk").unwrap_or_default()));
@@ -233,7 +233,7 @@ impl Connections {
     }
 
     /// The identities under which a person's grant lies. The index lags behind by moments.
-    async fn identities_of_person(&self, id: &str) -> Result<BTreeSet<Uuid>, Error> {
+    pub(in super::super) async fn identities_of_person(&self, id: &str) -> Result<BTreeSet<Uuid>, Error> {
         let mut found = BTreeSet::new();
         let mut from: Option<Item> = None;
         loop {
@@ -278,7 +278,7 @@ fn batches(groups: Vec<Group>) -> Vec<Vec<Group>> {
 }
 
 /// The condition that a record is the very one that was read. A record of its place that was linked anew has another time, or another version.
-fn as_read(found: &Item) -> (String, Item) {
+pub(in super::super) fn as_read(found: &Item) -> (String, Item) {
     let mut values = Item::new();
     let mut conditions = Vec::new();
     for name in ["linked_at", "linked_ms", "version", "granted_by", "access_token"] {

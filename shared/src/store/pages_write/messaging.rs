@@ -51,7 +51,7 @@ impl Connections {
     }
 
     /// The identity is as it was when the work began.
-    pub(super) fn check_generation(&self, user_uuid: Uuid, generation: u64) -> Result<TransactWriteItem, Error> {
+    pub(in super::super) fn check_generation(&self, user_uuid: Uuid, generation: u64) -> Result<TransactWriteItem, Error> {
         let check = ConditionCheck::builder()
             .table_name(&self.table)
             .key("pk", s(identity_key(user_uuid)))

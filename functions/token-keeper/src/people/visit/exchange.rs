@@ -2,6 +2,8 @@
 
 use shared::{
     Code, Secret,
+    calls::count,
+    metrics,
     providers::facebook::{
         PLATFORM,
         check::{Trouble, TroubleKind},
@@ -25,7 +27,11 @@ impl Visit<'_> {
             return Ok(());
         }
         let (app, graph) = (&self.keeper.facebook, &self.keeper.graph);
-        let renewed = match token::renew(app, graph, self.provider, token, self.keeper.clock.now()).await {
+        let answer = token::renew(app, graph, self.provider, token, self.keeper.clock.now()).await;
+        if answer.is_err() {
+            count(metrics::FACEBOOK_REFRESH_FAILED, 1);
+        }
+        let renewed = match answer {
             Ok(renewed) => renewed,
             // The token has weeks to live; it is tried daily, and the Pages are looked after meanwhile.
             Err(trouble) if trouble.kind == TroubleKind::Refused => {
@@ -48,6 +54,7 @@ impl Visit<'_> {
         }
         self.outcome.checked -= 1;
         self.outcome.refreshed += 1;
+        count(metrics::FACEBOOK_REFRESHED, 1);
         let grant = self.keeper.connections.load_grant(self.grant.user_uuid, &self.grant.user_id).await?;
         self.grant = grant.ok_or(Stop::Changed)?;
         // It told of the token before this one.

@@ -1,0 +1,201 @@
+//! What a disconnect brings about: first in the tables, in one transaction with what is left to do at the provider, then at the provider, as far as there is time. What is not
+//! done then is done by the keeper.
+
+use std::time::Duration;
+
+use futures_util::future::try_join;
+use shared::{
+    Error, lambda,
+    providers::{
+        facebook::{
+            self,
+            ending::{Ended, revoke},
+            pages::PageId,
+            subscriptions::unsubscribe,
+        },
+        shopify::{ShopDomain, admin},
+    },
+    renewal::{self, Deaths, Live},
+    store::{
+        disconnect::{Acting, Attempt, EndedPage, Notice, Permission, Uninstalled, Unsubscribed},
+        jobs::{REVOKE, UNSUBSCRIBE},
+        leaving::Leaver,
+        sessions::{self, Session, SessionKey},
+        tokens::StoreTokens,
+    },
+};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::{ConnectionList, form::Wish};
+
+/// Tries at a disconnect, each with what is there by then.
+const TRIES: u32 = 5;
+/// All calls of Facebook together.
+const AT_FACEBOOK: Duration = Duration::from_secs(12);
+/// Renewing a token for the sake of uninstalling.
+const RENEWING: Duration = Duration::from_secs(8);
+/// A token that ends within this is not worth a try, in seconds.
+const MARGIN: u64 = 30;
+
+impl ConnectionList {
+    /// Disconnects what is wished for, if it is there.
+    ///
+    /// # Errors
+    /// `invalid_session`, `storage_unavailable`.
+    pub(crate) async fn carry_out(&self, key: &SessionKey, wish: &Wish) -> Result<(), Error> {
+        let session = self.session(key).await?;
+        match wish {
+            Wish::Page(page_id) => self.end_page(key, session, page_id).await,
+            Wish::Store(shop, uninstall) if session.shop == shop.as_str() => self.end_store(key, session, shop, *uninstall).await,
+            // Not this session's: there is nothing to end, as after a second click.
+            Wish::Store(..) => Ok(()),
+        }
+    }
+
+    async fn end_page(&self, key: &SessionKey, mut session: Session, page_id: &PageId) -> Result<(), Error> {
+        for _ in 0..TRIES {
+            match self.connections.disconnect_page(Acting { key, session: &session }, page_id).await? {
+                Attempt::Done(ended) => {
+                    self.end_at_facebook(key, &session, ended).await;
+                    return Ok(());
+                }
+                Attempt::Gone => return Ok(()),
+                Attempt::Changed => session = self.session_again(key, session).await?,
+            }
+        }
+        Err(Error::storage_unavailable("disconnect_page: the identity keeps changing"))
+    }
+
+    async fn end_store(&self, key: &SessionKey, mut session: Session, shop: &ShopDomain, uninstall: bool) -> Result<(), Error> {
+        if uninstall {
+            self.renew_ending(session.user_uuid).await;
+        }
+        // Until it is known to be removed, it is not.
+        let notice = Notice::Store { uninstalled: if uninstall { Uninstalled::Failed } else { Uninstalled::NotAsked } };
+        for _ in 0..TRIES {
+            let leaver = self.connections.leaver(session.user_uuid).await?.ok_or_else(sessions::invalid)?;
+            match self.connections.disconnect_store(Acting { key, session: &session }, &leaver, notice).await? {
+                Attempt::Done(noted) => {
+                    if uninstall && self.uninstall(shop, &leaver).await {
+                        self.sessions.note(key, noted, Notice::Store { uninstalled: Uninstalled::Done }).await;
+                    }
+                    return Ok(());
+                }
+                Attempt::Gone => return Ok(()),
+                Attempt::Changed => session = self.session_again(key, session).await?,
+            }
+        }
+        Err(Error::storage_unavailable("disconnect_store: the store keeps changing"))
+    }
+
+    /// The session as it is now. One whose identity went on without it is over.
+    async fn session_again(&self, key: &SessionKey, before: Session) -> Result<Session, Error> {
+        let session = self.session(key).await?;
+        if session.generation == before.generation {
+            let listing = self.connections.listing(session.user_uuid).await?;
+            if listing.is_none_or(|listing| listing.generation != session.generation) {
+                return Err(sessions::invalid());
+            }
+        }
+        Ok(session)
+    }
+
+    /// Does at Facebook what the disconnect of a Page has left to do, and puts into the notice what came of it.
+    async fn end_at_facebook(&self, key: &SessionKey, session: &Session, mut ended: EndedPage) {
+        let noted = ended.noted;
+        match timeout(AT_FACEBOOK, self.try_at_facebook(session, &mut ended)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(code = error.code.as_str(), cause = error.cause, "the rest is left to the keeper"),
+            Err(_elapsed) => tracing::warn!("the rest is left to the keeper"),
+        }
+        if let Notice::Page { .. } = noted.notice {
+            let notice = Notice::Page { unsubscribed: ended.unsubscribed, permission: ended.permission };
+            self.sessions.note(key, noted, notice).await;
+        }
+    }
+
+    async fn try_at_facebook(&self, session: &Session, ended: &mut EndedPage) -> Result<(), Error> {
+        if ended.unsubscribe.is_none() && ended.revoke.is_none() {
+            return Ok(());
+        }
+        let provider = self.http.connections()?;
+        if let Some((id, job)) = &ended.unsubscribe
+            && job.app_id == self.graph.app_id
+        {
+            // Right before the call: another store may have taken the Page, and wants to hear from it.
+            let outcome = if self.connections.is_held(&job.page_id).await? {
+                Ended::Done
+            } else {
+                unsubscribe(&self.graph, &provider, &job.page_id, &job.token).await
+            };
+            ended.unsubscribed = match outcome {
+                Ended::Done => Unsubscribed::Done,
+                Ended::Impossible => Unsubscribed::NotPossible,
+                Ended::Later | Ended::Throttled | Ended::Refused => Unsubscribed::Later,
+            };
+            // The Page's token dies with the grant.
+            if ended.unsubscribed == Unsubscribed::Later {
+                return Ok(());
+            }
+            self.connections.end_job(*id, UNSUBSCRIBE).await?;
+        }
+        if let Some((id, job)) = &ended.revoke
+            && job.app_id == self.graph.app_id
+        {
+            // Right before the call: whatever rests on the grant would die with it, and so would what a flow is about to link.
+            let identity = session.user_uuid.to_string();
+            let in_flight = self.sessions.has_flow_in_flight(facebook::PLATFORM, &identity);
+            let (used, in_flight) = try_join(self.connections.grant_is_used(&job.person_id), in_flight).await?;
+            if in_flight {
+                return Ok(());
+            }
+            ended.permission = if used {
+                Permission::Kept
+            } else {
+                match revoke(&self.graph, &provider, &job.token).await {
+                    Ended::Done => Permission::Revoked,
+                    Ended::Impossible => Permission::NotPossible,
+                    Ended::Later | Ended::Throttled | Ended::Refused => return Ok(()),
+                }
+            };
+            self.connections.end_job(*id, REVOKE).await?;
+        }
+        Ok(())
+    }
+
+    /// Renews a token that has ended, so that the app can be uninstalled with it. Best effort.
+    async fn renew_ending(&self, user_uuid: Uuid) {
+        let renew = async {
+            let Some(store) = self.connections.store_tokens(user_uuid).await? else { return Ok(()) };
+            let ending = |store: &StoreTokens| store.app_id == self.app.api_key && self.is_ending(store.access_expires_at);
+            let ground = Live::new(&self.sessions, &self.connections, &self.app, &self.http, &self.clock);
+            renewal::renew(&ground, store, ending, Deaths::Report).await.map(|_| ())
+        };
+        match timeout(RENEWING, renew).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                if error.credentials_refused {
+                    lambda::doubt_secrets();
+                }
+                tracing::warn!(cause = error.cause, "not renewed");
+            }
+            Err(_elapsed) => tracing::warn!("not renewed"),
+        }
+    }
+
+    /// Removes the app from the store with the token that the store had. False when it is not known to be removed.
+    async fn uninstall(&self, shop: &ShopDomain, leaver: &Leaver) -> bool {
+        let usable = leaver.app_id == self.app.api_key && !self.is_ending(leaver.access_expires_at);
+        let (Some(token), Ok(provider)) = (leaver.access_token.as_ref().filter(|_| usable), self.http.connections()) else { return false };
+        let uninstalled = admin::uninstall(&self.app, &self.api_version, &provider, shop, token).await;
+        if let Err(refusal) = &uninstalled {
+            tracing::warn!(?refusal, "app not uninstalled");
+        }
+        uninstalled.is_ok()
+    }
+
+    fn is_ending(&self, access_expires_at: Option<u64>) -> bool {
+        access_expires_at.is_some_and(|end| end < self.clock.now().saturating_add(MARGIN))
+    }
+}

@@ -1,0 +1,178 @@
+//! The form that disconnects: who may send it, and what it wants.
+
+use shared::{
+    Code, Error,
+    providers::{facebook, facebook::pages::PageId, shopify, shopify::ShopDomain},
+    request::{Query, Request},
+    signing::{SecretPair, csrf},
+};
+
+/// Our own form is far below a kilobyte.
+const LARGEST_BODY: usize = 4096;
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What a merchant wants disconnected.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// A Page.
+    Page(PageId),
+    /// The store, and whether the app is to be removed from it.
+    Store(ShopDomain, bool),
+}
+
+/// The fields of the form.
+#[derive(Debug)]
+pub(crate) struct Form(Query);
+
+/// Refuses what no page of ours sends: another size or kind of body, and whatever a browser says comes from elsewhere. A browser that says nothing about it is not refused here:
+/// the form's token decides.
+///
+/// # Errors
+/// `payload_too_large`, `malformed_parameter`, `forbidden`.
+pub(crate) fn check_sender(request: &Request, own_origin: &str) -> Result<(), Error> {
+    if request.body.len() > LARGEST_BODY {
+        return Err(Error::new(Code::PayloadTooLarge, "The body is larger than that of our own form."));
+    }
+    let content_type = request.header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    if !content_type.eq_ignore_ascii_case(FORM) {
+        return Err(Error::new(Code::MalformedParameter, "The body is not a form (application/x-www-form-urlencoded)."));
+    }
+    // `null` is what a sandboxed frame, or a page without a referrer, says; none of ours does.
+    if request.header("origin").is_some_and(|origin| origin != as_browsers_say(own_origin)) {
+        return Err(forbidden("origin"));
+    }
+    if request.header("sec-fetch-site").is_some_and(|site| site != "same-origin") {
+        return Err(forbidden("sec-fetch-site"));
+    }
+    Ok(())
+}
+
+/// An origin in the one form in which browsers send it (RFC 6454, section 6.2): in lower case, without the port that goes without saying.
+fn as_browsers_say(origin: &str) -> String {
+    let lower = origin.to_ascii_lowercase();
+    let usual = if lower.starts_with("https://") { ":443" } else { ":80" };
+    lower.strip_suffix(usual).map(str::to_owned).unwrap_or(lower)
+}
+
+fn forbidden(cause: &str) -> Error {
+    Error::of(Code::Forbidden).caused_by(cause)
+}
+
+impl Form {
+    /// # Errors
+    /// `malformed_parameter`, `repeated_parameter`.
+    pub(crate) fn read(request: &Request) -> Result<Self, Error> {
+        request.form().map(Self)
+    }
+
+    /// The form is one of ours, from a page of this very session.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub(crate) fn check_token(&self, secrets: &SecretPair, session: &[u8; 32]) -> Result<(), Error> {
+        let token = self.0.get("csrf_token").unwrap_or_default();
+        if csrf::verify(secrets, session, token) { Ok(()) } else { Err(forbidden("token of the form")) }
+    }
+
+    /// # Errors
+    /// `missing_parameter`, `malformed_parameter`.
+    pub(crate) fn wish(&self) -> Result<Wish, Error> {
+        let (platform, account) = (self.0.required("platform")?, self.0.required("account")?);
+        let wish = if platform == facebook::PLATFORM.name {
+            PageId::parse(account).map(Wish::Page)
+        } else if platform == shopify::PLATFORM.name {
+            ShopDomain::parse(account).ok().map(|shop| Wish::Store(shop, self.0.is_on("uninstall")))
+        } else {
+            return Err(Error::malformed_parameter("platform"));
+        };
+        wish.ok_or_else(|| Error::malformed_parameter("account"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const OWN: &str = "https://link.example";
+
+    fn request(headers: &[(&str, &str)], body: &str) -> Request {
+        let all = [("content-type", FORM)].into_iter().chain(headers.iter().copied());
+        let headers: serde_json::Map<_, _> = all.map(|(name, value)| (name.to_owned(), json!(value))).collect();
+        Request::from_event(&json!({ "headers": headers, "body": body }))
+    }
+
+    fn refusal(headers: &[(&str, &str)]) -> Option<Code> {
+        check_sender(&request(headers, ""), OWN).err().map(|error| error.code)
+    }
+
+    #[test]
+    fn what_a_browser_says_comes_from_elsewhere_is_refused() {
+        for headers in
+            [&[][..], &[("origin", OWN)], &[("sec-fetch-site", "same-origin")], &[("origin", OWN), ("sec-fetch-site", "same-origin")]]
+        {
+            assert_eq!(refusal(headers), None, "{headers:?}");
+        }
+        for origin in [
+            "null",
+            "",
+            "https://evil.example",
+            "http://link.example",
+            "https://link.example:8443",
+            "https://link.example/",
+            "https://link.example,https://link.example",
+        ] {
+            assert_eq!(refusal(&[("origin", origin)]), Some(Code::Forbidden), "{origin}");
+        }
+        for site in ["cross-site", "same-site", "none", "", "Same-Origin", "same-origin, cross-site"] {
+            assert_eq!(refusal(&[("origin", OWN), ("sec-fetch-site", site)]), Some(Code::Forbidden), "{site}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_compared_as_browsers_say_it() {
+        for (own, said) in [
+            ("https://Link.Example", "https://link.example"),
+            ("https://link.example:443", "https://link.example"),
+            ("https://link.example:8443", "https://link.example:8443"),
+            ("http://localhost:9000", "http://localhost:9000"),
+            ("http://[::1]:80", "http://[::1]"),
+        ] {
+            assert!(check_sender(&request(&[("origin", said)], ""), own).is_ok(), "{own}");
+        }
+    }
+
+    #[test]
+    fn another_size_or_kind_of_body_is_refused_first() {
+        let large = request(&[("origin", "null")], &"a".repeat(LARGEST_BODY + 1));
+        assert_eq!(check_sender(&large, OWN).unwrap_err().code, Code::PayloadTooLarge);
+        assert!(check_sender(&request(&[], &"a".repeat(LARGEST_BODY)), OWN).is_ok());
+        for kind in ["", "text/plain", "application/json", "multipart/form-data; boundary=x", "application/x-www-form-urlencodedx"] {
+            assert_eq!(refusal(&[("content-type", kind), ("origin", "null")]), Some(Code::MalformedParameter), "{kind}");
+        }
+        assert_eq!(refusal(&[("content-type", "Application/X-WWW-Form-URLEncoded; charset=UTF-8")]), None);
+    }
+
+    #[test]
+    fn a_wish_names_a_page_or_the_store() {
+        let wish = |body: &str| Form::read(&request(&[], body)).and_then(|form| form.wish());
+        assert_eq!(wish("platform=facebook&account=12").unwrap(), Wish::Page(PageId::parse("12").unwrap()));
+        let acme = || ShopDomain::parse("acme.myshopify.com").unwrap();
+        assert_eq!(wish("platform=shopify&account=acme.myshopify.com").unwrap(), Wish::Store(acme(), false));
+        assert_eq!(wish("platform=shopify&account=ACME.myshopify.com&uninstall=1").unwrap(), Wish::Store(acme(), true));
+        for (body, code) in [
+            ("", Code::MissingParameter),
+            ("platform=facebook", Code::MissingParameter),
+            ("account=12", Code::MissingParameter),
+            ("platform=facebook&account=", Code::MissingParameter),
+            ("platform=else&account=12", Code::MalformedParameter),
+            ("platform=facebook&account=12a", Code::MalformedParameter),
+            ("platform=facebook&account=acme.myshopify.com", Code::MalformedParameter),
+            ("platform=shopify&account=acme", Code::MalformedParameter),
+            ("platform=facebook&account=12&account=13", Code::RepeatedParameter),
+            ("platform=facebook&account=%zz", Code::MalformedParameter),
+        ] {
+            assert_eq!(wish(body).unwrap_err().code, code, "{body}");
+        }
+    }
+}

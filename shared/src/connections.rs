@@ -1,0 +1,248 @@
+//! What is linked, as it is told: one view of an identity for the list and for the end of a sign-in.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    messaging::Unready,
+    pages::{self, Messages, PageEntry, PageState, StoreEntry, StoreState},
+    providers::shopify,
+    store::{
+        disconnect::{Notice, Permission, Uninstalled, Unsubscribed},
+        listing::{ListedPage, Listing},
+        tokens::Status,
+    },
+};
+
+/// A token that another client id was issued to is of no use.
+const ANOTHER_APP: &str = "another_app";
+
+/// What is linked under an identity, as far as the configured apps are concerned.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// What was read.
+    pub listing: &'a Listing,
+    /// The app at Shopify.
+    pub app: &'a shopify::App,
+    /// The app at Facebook; none where that is not known and need not be.
+    pub facebook_app_id: Option<&'a str>,
+}
+
+impl View<'_> {
+    fn store_status(&self) -> (Status, Option<&str>) {
+        let store = &self.listing.store;
+        match store.status {
+            Status::Active if store.app_id != self.app.api_key => (Status::ReconnectNeeded, Some(ANOTHER_APP)),
+            status => (status, store.reason.as_deref()),
+        }
+    }
+
+    /// While a store is away, or not known to be the same shop as before, its Pages yield nothing.
+    fn page_status<'p>(&self, page: &'p ListedPage) -> (Status, Option<&'p str>) {
+        let store = &self.listing.store;
+        match page.status {
+            Status::Moved => (Status::Moved, None),
+            _ if store.unconfirmed || matches!(store.status, Status::Uninstalled | Status::Erasing) => (Status::Uninstalled, None),
+            Status::Active if self.facebook_app_id.is_some_and(|id| id != page.app_id) => (Status::ReconnectNeeded, Some(ANOTHER_APP)),
+            status => (status, page.reason.as_deref()),
+        }
+    }
+
+    /// The page.
+    #[must_use]
+    pub fn page(&self, csrf_token: Option<String>, notice: Option<Notice>) -> pages::Connections {
+        let store = &self.listing.store;
+        let entry = |page: &ListedPage| {
+            let state = match self.page_status(page).0 {
+                Status::Active => PageState::Active(messages(page)),
+                Status::Moved => PageState::Moved,
+                Status::Uninstalled | Status::Erasing => PageState::Paused,
+                Status::ReconnectNeeded => PageState::ReconnectNeeded,
+            };
+            PageEntry { id: page.id.clone(), name: page.name.clone(), state }
+        };
+        let state = match self.store_status().0 {
+            Status::Active => StoreState::Active,
+            Status::ReconnectNeeded | Status::Moved => StoreState::ReconnectNeeded,
+            Status::Uninstalled | Status::Erasing => StoreState::Disconnected,
+        };
+        pages::Connections {
+            store: StoreEntry { domain: store.shop.clone(), name: store.name.clone(), state },
+            pages: self.listing.pages.iter().map(entry).collect(),
+            csrf_token,
+            notice: notice.map(told),
+        }
+    }
+
+    /// The same for programs.
+    #[must_use]
+    pub fn json(&self, csrf_token: &str, notice: Option<Notice>) -> Value {
+        let store = &self.listing.store;
+        let (status, reason) = self.store_status();
+        let mut shop = Map::from_iter([
+            ("shop".to_owned(), json!(store.shop)),
+            ("name".to_owned(), json!(store.name)),
+            ("status".to_owned(), json!(status.as_str())),
+        ]);
+        if status != Status::Active {
+            shop.extend(reason.map(|reason| ("reason".to_owned(), json!(reason))));
+            shop.insert("login_url".to_owned(), json!(format!("{}/shopify/{}/login", self.app.redirect_uri.origin(), store.shop)));
+        }
+        let mut body = json!({
+            "user_uuid": self.listing.user_uuid.to_string(),
+            "shops": [shop],
+            "pages": self.listing.pages.iter().map(|page| self.page_json(page)).collect::<Vec<_>>(),
+            "csrf_token": csrf_token,
+        });
+        if let (Some(notice), Some(body)) = (notice, body.as_object_mut()) {
+            body.insert("notice".to_owned(), notice_json(notice));
+        }
+        body
+    }
+
+    fn page_json(&self, page: &ListedPage) -> Value {
+        let (status, reason) = self.page_status(page);
+        let messaging = if status == Status::Active { Some(messages(page)) } else { None };
+        let mut entry = json!({
+            "page_id": page.id,
+            "name": page.name,
+            "status": status.as_str(),
+            "messaging_ready": messaging == Some(Messages::Ready),
+        });
+        if let Some(entry) = entry.as_object_mut() {
+            entry.extend(reason.map(|reason| ("reason".to_owned(), json!(reason))));
+            if let Some(Messages::NotReady(unready)) = messaging {
+                entry.insert("messaging_reason".to_owned(), json!(unready.as_str()));
+            }
+        }
+        entry
+    }
+}
+
+/// A reason that this version does not know says that nobody knows.
+fn messages(page: &ListedPage) -> Messages {
+    if page.messaging_ready {
+        return Messages::Ready;
+    }
+    let known = Unready::ALL.into_iter().find(|unready| Some(unready.as_str()) == page.messaging_reason.as_deref());
+    Messages::NotReady(known.unwrap_or(Unready::NotChecked))
+}
+
+fn told(notice: Notice) -> pages::Notice {
+    match notice {
+        Notice::Page { unsubscribed, permission } => pages::Notice::Page(
+            match unsubscribed {
+                Unsubscribed::Done => pages::Unsubscribed::Done,
+                Unsubscribed::Later => pages::Unsubscribed::Later,
+                Unsubscribed::NotPossible => pages::Unsubscribed::NotPossible,
+            },
+            match permission {
+                Permission::Revoked => pages::Permission::Revoked,
+                Permission::Kept => pages::Permission::Kept,
+                Permission::Later => pages::Permission::Later,
+                Permission::NotPossible => pages::Permission::NotPossible,
+            },
+        ),
+        Notice::Note => pages::Notice::Forgotten,
+        Notice::Store { uninstalled } => pages::Notice::Store(match uninstalled {
+            Uninstalled::Done => pages::Uninstalled::Done,
+            Uninstalled::Failed => pages::Uninstalled::Failed,
+            Uninstalled::NotAsked => pages::Uninstalled::NotAsked,
+        }),
+    }
+}
+
+fn notice_json(notice: Notice) -> Value {
+    match notice {
+        Notice::Page { unsubscribed, permission } => {
+            json!({ "disconnected": "page", "unsubscribed": unsubscribed.as_str(), "permission": permission.as_str() })
+        }
+        Notice::Note => json!({ "disconnected": "moved_page" }),
+        Notice::Store { uninstalled } => json!({ "disconnected": "store", "uninstalled": uninstalled.as_str() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{config::Vars, store::listing::ListedStore};
+
+    fn app() -> shopify::App {
+        let vars =
+            [("SHOPIFY_API_KEY", "key"), ("SHOPIFY_API_SECRET", "hush"), ("SHOPIFY_REDIRECT_URI", "https://link.example/shopify/callback")];
+        shopify::App::from_vars(&Vars::from_pairs(vars)).unwrap()
+    }
+
+    fn listing(store: Status, unconfirmed: bool, page: Status) -> Listing {
+        Listing {
+            user_uuid: Uuid::nil(),
+            generation: 1,
+            store: ListedStore {
+                shop: "acme.myshopify.com".to_owned(),
+                name: Some("Acme".to_owned()),
+                status: store,
+                reason: None,
+                app_id: "key".to_owned(),
+                unconfirmed,
+            },
+            pages: vec![ListedPage {
+                id: "1".to_owned(),
+                name: "A Page".to_owned(),
+                status: page,
+                reason: None,
+                app_id: "77".to_owned(),
+                messaging_ready: true,
+                messaging_reason: None,
+            }],
+        }
+    }
+
+    fn statuses(listing: &Listing, facebook_app_id: &str) -> (String, String, bool) {
+        let app = app();
+        let json = View { listing, app: &app, facebook_app_id: Some(facebook_app_id) }.json("csrf", None);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (text(&json["shops"][0]["status"]), text(&json["pages"][0]["status"]), json["pages"][0]["messaging_ready"] == true)
+    }
+
+    #[test]
+    fn a_page_is_worth_what_its_store_is_worth() {
+        use Status::{Active, Moved, ReconnectNeeded, Uninstalled};
+        for (store, unconfirmed, page, expected) in [
+            (Active, false, Active, ("active", "active", true)),
+            (Active, true, Active, ("active", "uninstalled", false)),
+            (Uninstalled, false, Active, ("uninstalled", "uninstalled", false)),
+            (Uninstalled, false, Moved, ("uninstalled", "moved", false)),
+            (ReconnectNeeded, false, Active, ("reconnect_needed", "active", true)),
+            (Active, false, ReconnectNeeded, ("active", "reconnect_needed", false)),
+        ] {
+            let (store, page, ready) = statuses(&listing(store, unconfirmed, page), "77");
+            assert_eq!((store.as_str(), page.as_str(), ready), expected);
+        }
+    }
+
+    #[test]
+    fn what_another_app_was_given_is_to_be_connected_again() {
+        let mut listing = listing(Status::Active, false, Status::Active);
+        assert_eq!(statuses(&listing, "78").1, "reconnect_needed");
+        listing.store.app_id = "other".to_owned();
+        assert_eq!(statuses(&listing, "77").0, "reconnect_needed");
+    }
+
+    #[test]
+    fn a_reason_is_told_where_something_does_not_work_and_only_there() {
+        let app = app();
+        let mut listing = listing(Status::Uninstalled, false, Status::Active);
+        listing.store.reason = Some("disconnected".to_owned());
+        let json = View { listing: &listing, app: &app, facebook_app_id: None }.json("csrf", Some(Notice::Note));
+        assert_eq!(json["shops"][0]["reason"], "disconnected");
+        assert_eq!(json["shops"][0]["login_url"], "https://link.example/shopify/acme.myshopify.com/login");
+        assert_eq!((&json["csrf_token"], &json["notice"]["disconnected"]), (&json!("csrf"), &json!("moved_page")));
+        listing.store.status = Status::Active;
+        listing.pages[0].messaging_ready = false;
+        listing.pages[0].messaging_reason = Some("new_in_a_later_version".to_owned());
+        let json = View { listing: &listing, app: &app, facebook_app_id: None }.json("csrf", None);
+        assert!(json["shops"][0].get("login_url").is_none() && json.get("notice").is_none());
+        assert_eq!(json["pages"][0]["messaging_reason"], "not_checked");
+    }
+}

@@ -1,0 +1,113 @@
+//! The versions of the Admin API and when they end.
+//!
+//! One is released on the first day of each quarter, at 17:00 UTC, and supported for twelve months at least. A call to a version that has ended does not fail: the oldest
+//! supported one answers in its place (<https://shopify.dev/docs/api/usage/versioning>). So nobody notices, unless somebody looks: [`outlook`] at the date, [`tell`] at the answer.
+
+use crate::{
+    clock::{Date, UnixSeconds, day_of},
+    http::Answer,
+};
+
+/// The version that is asked for unless another is configured.
+pub const DEFAULT: &str = "2026-10";
+
+/// How long before its end a version is warned about.
+pub const NOTICE_DAYS: u64 = 90;
+
+/// What is to be expected of a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// It lives for longer than the notice.
+    Lives,
+    /// It ends in so many days, unless Shopify grants it longer.
+    EndsIn(u64),
+    /// Its twelve months are over, and another one may answer in its place.
+    Ended,
+    /// It is not released yet, and may still change.
+    NotReleased,
+    /// It is none of the quarters.
+    Unknown,
+}
+
+/// What is to be expected of a version on the day of `now`.
+#[must_use]
+pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
+    let Some((year, month, first)) = quarter(version) else { return Outlook::Unknown };
+    let today = now / 86_400;
+    let end = day_of((year + 1, month, first));
+    if today < day_of((year, month, first)) {
+        Outlook::NotReleased
+    } else if today >= end {
+        Outlook::Ended
+    } else if today + NOTICE_DAYS >= end {
+        Outlook::EndsIn(end - today)
+    } else {
+        Outlook::Lives
+    }
+}
+
+/// The day on which a version is released, where its name is a quarter such as `2026-10`.
+pub(super) fn quarter(version: &str) -> Option<Date> {
+    let (year, month) = version.split_once('-')?;
+    let month = match month {
+        "01" => 1,
+        "04" => 4,
+        "07" => 7,
+        "10" => 10,
+        _ => return None,
+    };
+    let year = year.parse().ok().filter(|_| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()))?;
+    (year >= 1970).then_some((year, month, 1))
+}
+
+/// Says in the log when another version has answered than was asked for.
+pub(super) fn tell(call: &'static str, asked: &str, answer: &Answer) {
+    if let Some(served) = served_by_another(asked, answer) {
+        tracing::warn!(call, asked, served, "another admin api version answered");
+    }
+}
+
+fn served_by_another<'a>(asked: &str, answer: &'a Answer) -> Option<&'a str> {
+    let served = answer.header("x-shopify-api-version")?;
+    (served != asked).then_some(if served == "unstable" || quarter(served).is_some() { served } else { "unreadable" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: u64 = 86_400;
+
+    #[test]
+    fn an_end_is_announced_ninety_days_ahead() {
+        let end = day_of((2027, 10, 1)) * DAY;
+        assert_eq!(outlook("2026-10", end - 91 * DAY), Outlook::Lives);
+        assert_eq!(outlook("2026-10", end - 90 * DAY), Outlook::EndsIn(90));
+        assert_eq!(outlook("2026-10", end - 1), Outlook::EndsIn(1));
+        assert_eq!(outlook("2026-10", end), Outlook::Ended);
+    }
+
+    #[test]
+    fn a_version_begins_with_its_quarter() {
+        let release = day_of((2027, 1, 1)) * DAY;
+        assert_eq!((outlook("2027-01", release - 1), outlook("2027-01", release)), (Outlook::NotReleased, Outlook::Lives));
+    }
+
+    #[test]
+    fn what_is_no_quarter_is_unknown() {
+        for version in ["", "2026", "2026-02", "2026-1", "26-10", "02026-10", "+026-10", "2026-10-01", "unstable", "0001-01"] {
+            assert_eq!(outlook(version, 1_800_000_000), Outlook::Unknown, "{version}");
+        }
+        assert_ne!(outlook(DEFAULT, 1_800_000_000), Outlook::Unknown);
+    }
+
+    #[test]
+    fn an_answer_of_another_version_is_told_from_one_of_the_same() {
+        let answer = |version| Answer::default().with_header("x-shopify-api-version", version);
+        assert_eq!(served_by_another("2026-10", &Answer::default()), None);
+        assert_eq!(served_by_another("2026-10", &answer("2026-10")), None);
+        assert_eq!(served_by_another("2025-10", &answer("2026-01")), Some("2026-01"));
+        assert_eq!(served_by_another("2026-10", &answer("unstable")), Some("unstable"));
+        assert_eq!(served_by_another("2026-10", &answer("2026-10 <b>")), Some("unreadable"));
+    }
+}

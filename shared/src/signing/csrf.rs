@@ -1,0 +1,84 @@
+//! The token that a form of ours carries, so that no other site can send it in a merchant's name.
+//!
+//! It follows from the session's cookie under a key of its own, so nothing is stored for it, it ends with the session, and a site that can neither read our pages nor the
+//! cookie can't know it.
+
+use super::{SecretPair, base64url, derive_key, equal, hmac_sha256};
+use crate::secret::Secret;
+
+/// The purpose of the key.
+const PURPOSE: &str = "messenger-link/csrf/v1";
+
+/// The token for the forms of a session; `session` is the hash of its cookie.
+#[must_use]
+pub fn token(secrets: &SecretPair, session: &[u8; 32]) -> String {
+    made_with(&secrets.current, session)
+}
+
+/// Whether this is the token of that session. Takes the same time whatever is wrong with it.
+#[must_use]
+pub fn verify(secrets: &SecretPair, session: &[u8; 32], presented: &str) -> bool {
+    secrets.all().fold(false, |found, secret| found | equal(made_with(secret, session).as_bytes(), presented.as_bytes()))
+}
+
+fn made_with(secret: &Secret, session: &[u8; 32]) -> String {
+    base64url(&hmac_sha256(derive_key(secret.expose().as_bytes(), PURPOSE).as_ref(), &[session]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pair(current: &str, previous: Option<&str>) -> SecretPair {
+        SecretPair { current: Secret::new(current), previous: previous.map(Secret::new) }
+    }
+
+    #[test]
+    fn a_token_is_good_while_its_secret_verifies() {
+        let session = [7; 32];
+        let old = token(&pair("old", None), &session);
+        assert_eq!(old.len(), 43);
+        assert!(verify(&pair("old", None), &session, &old) && verify(&pair("new", Some("old")), &session, &old));
+        assert!(!verify(&pair("new", None), &session, &old));
+        assert_eq!(token(&pair("new", Some("old")), &session), token(&pair("new", None), &session), "the current secret makes it");
+    }
+
+    #[test]
+    fn it_is_made_with_a_key_of_its_own() {
+        let session = [7; 32];
+        let made = token(&pair("secret", None), &session);
+        assert_ne!(made, base64url(&hmac_sha256(b"secret", &[&session])));
+        for purpose in
+            ["messenger-link/state/v1/shopify", "messenger-link/state/v1/facebook", "messenger-link/pkce/v1", "messenger-link/deletion/v1"]
+        {
+            assert_ne!(made, base64url(&hmac_sha256(derive_key(b"secret", purpose).as_ref(), &[&session])), "{purpose}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_sessions_token_verifies(a in any::<[u8; 32]>(), b in any::<[u8; 32]>(), secret in ".{1,40}") {
+            let secrets = pair(&secret, Some("previous"));
+            prop_assert!(verify(&secrets, &a, &token(&secrets, &a)));
+            prop_assert_eq!(verify(&secrets, &a, &token(&secrets, &b)), a == b);
+        }
+
+        #[test]
+        fn every_character_counts(session in any::<[u8; 32]>(), at in any::<prop::sample::Index>(), with in any::<char>()) {
+            let secrets = pair("secret", None);
+            let made = token(&secrets, &session);
+            let mut changed: Vec<char> = made.chars().collect();
+            let at = at.index(changed.len());
+            let before = std::mem::replace(&mut changed[at], with);
+            prop_assert_eq!(verify(&secrets, &session, &changed.iter().collect::<String>()), before == with);
+            let (shorter, longer) = (&made[..made.len() - 1], format!("{made}="));
+            prop_assert!(!verify(&secrets, &session, shorter) && !verify(&secrets, &session, &longer));
+        }
+
+        #[test]
+        fn any_text_is_judged(session in any::<[u8; 32]>(), text in ".*") {
+            prop_assert!(!verify(&pair("secret", None), &session, &text));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! A DynamoDB that answers what a test has written down: for answers that the engine behind the end-to-end tests never gives, and for moments that a clock on the wall
+//! never meets.
+
+mod ends;
+mod erase;
+mod flows;
+mod jobs;
+mod leaving;
+mod pages;
+mod transactions;
+
+use std::{
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use aws_sdk_dynamodb::{
+    Client, Config,
+    config::{BehaviorVersion, Credentials, Region},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Connections, Sessions, audit};
+use crate::{clock::Clock, config::Vars, encryption::KeyRing};
+
+const NOW: u64 = 1_700_000_000;
+const UUID: Uuid = Uuid::from_u128(7);
+
+/// One answer: the status, and the body as it depends on what was asked.
+type Answer = (u16, Box<dyn Fn(&Value) -> Value + Send>);
+
+struct Scripted {
+    client: Client,
+    asked: Arc<Mutex<Vec<Value>>>,
+    clock: Clock,
+}
+
+impl Scripted {
+    /// Gives these answers in this order, and none beyond.
+    fn new(answers: Vec<Answer>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new("us-east-1"))
+            .endpoint_url(format!("http://{}", listener.local_addr().unwrap()))
+            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .retry_config(aws_sdk_dynamodb::config::retry::RetryConfig::disabled())
+            .build();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            for answer in answers {
+                let Ok((stream, _)) = listener.accept() else { return };
+                let _ = serve(stream, &answer, &heard);
+            }
+        });
+        Self { client: Client::from_conf(config), asked, clock: Clock::fixed(NOW) }
+    }
+
+    fn sessions(&self) -> Sessions {
+        Sessions { client: self.client.clone(), table: "sessions".to_owned(), clock: self.clock.clone() }
+    }
+
+    fn connections(&self) -> Connections {
+        Connections {
+            client: self.client.clone(),
+            table: "connections".to_owned(),
+            sessions_table: "sessions".to_owned(),
+            keys: keys("k1"),
+            clock: self.clock.clone(),
+            audit_retention: audit::DEFAULT_RETENTION,
+        }
+    }
+
+    /// The requests so far.
+    fn asked(&self) -> Vec<Value> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// A ring with one key of that id.
+fn keys(id: &str) -> KeyRing {
+    KeyRing::from_vars(&Vars::from_pairs([("TOKEN_ENCRYPTION_KEYS", format!("{id}:{}=", "A".repeat(43)).as_str())])).unwrap()
+}
+
+fn serve(stream: TcpStream, (status, body): &Answer, heard: &Mutex<Vec<Value>>) -> io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    let (mut line, mut length) = (String::new(), 0);
+    while reader.read_line(&mut line)? > 2 {
+        let (name, value) = line.split_once(':').unwrap_or_default();
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.trim().parse().unwrap_or(0);
+        }
+        line.clear();
+    }
+    let mut request = vec![0; length];
+    reader.read_exact(&mut request)?;
+    let request = serde_json::from_slice(&request)?;
+    let body = body(&request).to_string();
+    heard.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+    let head = format!(
+        "HTTP/1.1 {status} \r\ncontent-type: application/x-amz-json-1.0\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    reader.get_mut().write_all(format!("{head}{body}").as_bytes())
+}
+
+/// A success.
+fn found(body: Value) -> Answer {
+    (200, Box::new(move |_| body.clone()))
+}
+
+/// A success that depends on the request.
+fn echo(body: impl Fn(&Value) -> Value + Send + 'static) -> Answer {
+    (200, Box::new(body))
+}
+
+/// A refusal with its code.
+fn refused(code: &str) -> Answer {
+    refused_with(code, json!({}))
+}
+
+/// The same with more in its body.
+fn refused_with(code: &str, mut body: Value) -> Answer {
+    body["__type"] = format!("com.amazonaws.dynamodb.v20120810#{code}").into();
+    (400, Box::new(move |_| body.clone()))
+}
+
+/// A condition that did not hold, and the item as it is.
+fn condition_failed(item: Value) -> Answer {
+    refused_with("ConditionalCheckFailedException", if item.is_null() { json!({}) } else { json!({ "Item": item }) })
+}

@@ -1,0 +1,87 @@
+//! Moments at which something ends, and what was changed by another meanwhile.
+
+use serde_json::json;
+
+use super::{NOW, Scripted, UUID, condition_failed, echo, found, refused};
+use crate::{
+    config::Vars,
+    error::Code,
+    reply::cookie::Token,
+    store::{
+        doubts::{About, Doubt},
+        sessions::{Session, SessionKey},
+    },
+};
+
+fn key() -> SessionKey {
+    SessionKey::of(&Token::generate().unwrap())
+}
+
+fn item(end: u64) -> serde_json::Value {
+    json!({ "Item": {
+        "uuid": { "S": UUID.to_string() }, "shop": { "S": "acme.myshopify.com" }, "generation": { "N": "1" }, "expires_at": { "N": end.to_string() },
+    } })
+}
+
+#[tokio::test]
+async fn a_session_is_over_in_the_second_in_which_it_ends() {
+    let table = Scripted::new(vec![found(item(NOW)), found(item(NOW + 1))]);
+    assert!(table.sessions().load(&key()).await.unwrap().is_none());
+    assert!(table.sessions().load(&key()).await.unwrap().is_some());
+}
+
+/// A session with one attempt left, as it was read.
+async fn session() -> Session {
+    let mut read = item(NOW + 1);
+    read["Item"]["attempts"] = json!({ "N": "19" });
+    Scripted::new(vec![found(read)]).sessions().load(&key()).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn an_attempt_that_another_took_meanwhile_is_one_too_many() {
+    for (now_in_it, code) in [
+        (json!({ "attempts": { "N": "20" }, "last_attempt": { "S": "another" } }), Code::TooManyAttempts),
+        (json!({ "attempts": { "N": "19" }, "last_attempt": { "S": "another" } }), Code::InvalidSession),
+        (serde_json::Value::Null, Code::InvalidSession),
+    ] {
+        let table = Scripted::new(vec![condition_failed(now_in_it.clone())]);
+        assert_eq!(table.sessions().count_attempt(&key(), &session().await).await.unwrap_err().code, code, "{now_in_it}");
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_that_was_counted_before_its_answer_was_lost_counts_once() {
+    let own = echo(|asked| {
+        let this = &asked["ExpressionAttributeValues"][":this"];
+        json!({ "__type": "ConditionalCheckFailedException", "Item": { "attempts": { "N": "20" }, "last_attempt": this } })
+    });
+    let table = Scripted::new(vec![(400, own.1)]);
+    table.sessions().count_attempt(&key(), &session().await).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_audit_record_is_kept_for_as_many_days_as_are_configured() {
+    let connections = Scripted::new(Vec::new()).connections();
+    let configured = connections.clone().with_audits(&Vars::from_pairs([("AUDIT_RETENTION_DAYS", "30")])).unwrap();
+    for (connections, days) in [(connections, 400), (configured, 30)] {
+        let record = connections.put_audit("redact", None, 1).unwrap().put.unwrap();
+        assert_eq!(record.item()["ttl"].as_n().unwrap(), &(NOW + days * 86_400).to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_doubt_that_another_replaced_is_left_to_them_and_a_failure_is_told() {
+    let doubt = Doubt { user_uuid: UUID, about: About::Redact, linked_at: NOW, due_at: NOW, request: None };
+    let table = Scripted::new(vec![
+        condition_failed(serde_json::Value::Null),
+        refused("ResourceNotFoundException"),
+        condition_failed(serde_json::Value::Null),
+        refused("ResourceNotFoundException"),
+    ]);
+    let connections = table.connections();
+    connections.end_doubt(&doubt).await.unwrap();
+    assert_eq!(connections.end_doubt(&doubt).await.unwrap_err().code, Code::StorageUnavailable);
+    connections.postpone_doubt(&doubt, NOW + 60).await.unwrap();
+    assert_eq!(connections.postpone_doubt(&doubt, NOW + 60).await.unwrap_err().code, Code::StorageUnavailable);
+    assert_eq!(table.asked().len(), 4);
+}

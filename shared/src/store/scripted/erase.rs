@@ -1,0 +1,49 @@
+//! What erasing an identity deletes, and how much it says that was.
+
+use base64::Engine as _;
+use serde_json::{Value, json};
+
+use super::{Scripted, UUID, found, keys};
+use crate::{encryption::Place, secret::Secret, store::erase::Erased};
+
+fn everything() -> Value {
+    let place = Place { user_uuid: UUID, platform: "facebook", account: "2", attribute: "page_token" };
+    let sealed = base64::prelude::BASE64_STANDARD.encode(keys("k1").seal(place, &Secret::new("page-token")).unwrap());
+    json!({ "Items": [
+        { "sk": { "S": "store" }, "status": { "S": "erasing" }, "sessions": { "M": { "hash": { "N": "1" } } } },
+        { "sk": { "S": "person#5" }, "status": { "S": "active" } },
+        { "sk": { "S": "page#1" }, "status": { "S": "moved" } },
+        { "sk": { "S": "page#2" }, "status": { "S": "active" }, "access_token": { "B": sealed }, "app_id": { "S": "1" } },
+        { "sk": { "S": "event#7" } },
+    ] })
+}
+
+#[tokio::test]
+async fn everything_goes_and_only_a_page_that_is_held_is_unsubscribed() {
+    let rest = json!({ "Items": [{ "sk": { "S": "store" }, "status": { "S": "erasing" }, "erase_records": { "N": "8" } }] });
+    let table = Scripted::new(vec![found(everything()), found(json!({})), found(rest), found(json!({}))]);
+    assert_eq!(table.connections().erase(UUID, None).await.unwrap(), Erased::Whole);
+
+    let asked = table.asked();
+    let writes = asked[1]["TransactItems"].as_array().unwrap();
+    // The store and its owner, two Pages with theirs, the person and the session; an event is no record.
+    assert_eq!(writes[0]["Update"]["ExpressionAttributeValues"][":records"], json!({ "N": "8" }));
+    let key = |write: &Value| {
+        let text = |name: &str| write["Delete"]["Key"][name]["S"].as_str().unwrap_or_default().to_owned();
+        (text("pk"), text("sk"))
+    };
+    let mut deleted: Vec<_> = writes.iter().filter(|write| write["Delete"].is_object()).map(key).collect();
+    deleted.sort();
+    let own = format!("uuid#{UUID}");
+    let mut all = ["event#7", "page#1", "page#2", "person#5"].map(|sk| (own.clone(), sk.to_owned())).to_vec();
+    all.extend(
+        [("page#2", "owner"), ("session#hash", ""), (&format!("flow#facebook#{UUID}"), "")].map(|(pk, sk)| (pk.to_owned(), sk.to_owned())),
+    );
+    all.sort();
+    assert_eq!(deleted, all);
+    let jobs: Vec<_> = writes.iter().filter(|write| write["Put"]["Item"]["sk"]["S"] == "unsubscribe").collect();
+    assert_eq!(jobs.len(), 1);
+
+    let audit = asked[3]["TransactItems"].as_array().unwrap().iter().find(|write| write["Put"]["Item"]["sk"]["S"] == "audit").unwrap();
+    assert_eq!(audit["Put"]["Item"]["records"], json!({ "N": "8" }));
+}

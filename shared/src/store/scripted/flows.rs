@@ -1,0 +1,100 @@
+//! A state that is used: what is tried again, and what is given back when no link comes of it.
+
+use serde_json::{Value, json};
+
+use super::{Answer, NOW, Scripted, condition_failed, found, refused};
+use crate::{
+    clock::Clock,
+    config::Vars,
+    flow::{Flow, Returned},
+    providers::shopify,
+    request::Request,
+    store::flows::{Claim, ClaimError},
+};
+
+/// A state as it comes back.
+fn returned() -> Returned {
+    let vars = Vars::from_pairs([("STATE_TOKEN_SECRET", "0123456789abcdef0123456789abcdef")]);
+    let flow = Flow::from_vars(&vars, false, Clock::fixed(NOW)).unwrap();
+    let begun = flow.begin(shopify::PLATFORM, &Request::from_event(&json!({})), Vec::new()).unwrap();
+    let cookie = begun.cookie.split(';').next().unwrap();
+    flow.verify(shopify::PLATFORM, &Request::from_event(&json!({ "cookies": [cookie] })), &begun.state, |_| true).unwrap()
+}
+
+async fn claim(table: &Scripted) -> Result<Claim, ClaimError> {
+    table.sessions().claim(shopify::PLATFORM, "acme.myshopify.com", &returned()).await
+}
+
+async fn claim_with_lease(table: &Scripted) -> Claim {
+    table.sessions().claim_with_lease(shopify::PLATFORM, "acme.myshopify.com", &returned()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_claim_that_is_held_back_is_tried_five_times_more() {
+    let held_back = |times| (0..times).map(|_| refused("ThrottlingException")).collect::<Vec<Answer>>();
+    let mut answers = held_back(5);
+    answers.push(found(json!({})));
+    let table = Scripted::new(answers);
+    claim(&table).await.unwrap();
+    assert_eq!(table.asked().len(), 6);
+    assert!(table.asked().iter().all(|asked| asked == &table.asked()[0]), "the same write");
+
+    for (answers, tries) in [(held_back(7), 6), (vec![refused("ResourceNotFoundException"), found(json!({}))], 1)] {
+        let table = Scripted::new(answers);
+        assert!(matches!(claim(&table).await.unwrap_err(), ClaimError::Failed(_)));
+        assert_eq!(table.asked().len(), tries);
+    }
+}
+
+/// The conditions of the writes that note a failure, where the first is answered so.
+async fn conditions_of_a_failure(first: Answer) -> Vec<String> {
+    let table = Scripted::new(vec![found(json!({})), first, found(json!({}))]);
+    let claim = claim_with_lease(&table).await;
+    table.sessions().fail(&claim).await;
+    table.asked()[1..].iter().map(|asked| asked["ConditionExpression"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_state_whose_lease_is_anothers_by_now_has_failed_all_the_same() {
+    let conditions = conditions_of_a_failure(condition_failed(Value::Null)).await;
+    assert_eq!(conditions.len(), 2);
+    assert!(conditions[0].contains("lease_owner = :me") && !conditions[1].contains("lease_owner"), "{conditions:?}");
+}
+
+#[tokio::test]
+async fn a_failure_that_is_noted_or_can_not_be_noted_is_left_at_that() {
+    assert_eq!(conditions_of_a_failure(found(json!({}))).await.len(), 1);
+    assert_eq!(conditions_of_a_failure(refused("ResourceNotFoundException")).await.len(), 1);
+    // Without a lease there is no lease to have been lost.
+    let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), found(json!({}))]);
+    let claim = claim(&table).await.unwrap();
+    table.sessions().fail(&claim).await;
+    assert_eq!(table.asked().len(), 2);
+}
+
+#[tokio::test]
+async fn states_that_ended_two_minutes_ago_are_cleared_away_fifty_at_a_time() {
+    let state = |end: u64| json!({ "M": { "exp": { "N": end.to_string() }, "by": { "S": "x" }, "out": { "S": "linked" } } });
+    let mut item = json!({ "c_lately": state(NOW - 120), "x_ended": state(NOW - 121), "lease_owner": { "S": "x" } });
+    item["c_ended"] = state(NOW - 121);
+    let removed = |asked: &Value| {
+        let names = asked["ExpressionAttributeNames"].as_object().unwrap().iter();
+        let mut names: Vec<String> =
+            names.filter(|(name, _)| name.starts_with("#stale")).map(|(_, value)| value.as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    let table = Scripted::new(vec![found(json!({ "Attributes": item })), found(json!({}))]);
+    let first = claim_with_lease(&table).await;
+    table.sessions().fail(&first).await;
+    assert_eq!(removed(&table.asked()[1]), ["c_ended"]);
+    assert_eq!(table.asked()[1]["UpdateExpression"], "SET #claim.#out = :out REMOVE #stale0, lease_owner, lease_until");
+
+    for n in 0..60 {
+        item[format!("c_{n}")] = state(1);
+    }
+    let table = Scripted::new(vec![found(json!({ "Attributes": item })), found(json!({}))]);
+    let many = claim_with_lease(&table).await;
+    table.sessions().fail(&many).await;
+    assert_eq!(removed(&table.asked()[1]).len(), 50);
+}

@@ -1,0 +1,127 @@
+//! Requests to leave: what is taken down, what the audit is told, and which of two doubts stays.
+
+use serde_json::{Value, json};
+
+use super::{Answer, NOW, Scripted, UUID, condition_failed, echo, found, refused};
+use crate::{
+    error::Code,
+    providers::facebook::signed_request::Subject,
+    store::{
+        deliveries::RequestId,
+        departures::{Asked, Leave},
+        doubts::About,
+        leaving::{Leaver, Left},
+    },
+};
+
+fn leave() -> Leave {
+    Leave { code: UUID, asked: Asked::Deletion, subject: Subject::Person("5".to_owned()), issued_at: NOW - 2 }
+}
+
+#[tokio::test]
+async fn a_request_is_due_at_once_and_kept_as_long_as_an_audit_record() {
+    let table = Scripted::new(vec![found(json!({}))]);
+    let taken = table.connections().take_leave(&leave(), &[]).await.unwrap();
+    assert_eq!((taken.received_at, taken.done_at, taken.records), (NOW, None, 0));
+    let item = &table.asked()[0]["Item"];
+    let number = |name: &str| item[name]["N"].as_str().unwrap().parse::<u64>().unwrap();
+    assert_eq!((number("received_ms"), number("due_at"), number("ttl")), (NOW * 1000, NOW, NOW + 400 * 86_400));
+}
+
+#[tokio::test]
+async fn a_request_that_is_held_back_is_tried_five_times_more() {
+    let held_back = |times| (0..times).map(|_| refused("ThrottlingException")).collect::<Vec<Answer>>();
+    let mut answers = held_back(5);
+    answers.push(found(json!({})));
+    let table = Scripted::new(answers);
+    table.connections().take_leave(&leave(), &[]).await.unwrap();
+    assert_eq!(table.asked().len(), 6);
+
+    for (answers, tries) in [(held_back(7), 6), (vec![refused("ResourceNotFoundException"), found(json!({}))], 1)] {
+        let table = Scripted::new(answers);
+        assert_eq!(table.connections().take_leave(&leave(), &[]).await.unwrap_err().code, Code::StorageUnavailable);
+        assert_eq!(table.asked().len(), tries);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_came_before_is_given_back_as_it_stands() {
+    let known = json!({ "asked": { "S": "facebook/deauthorize" }, "received_ms": { "N": "5999" }, "done_at": { "N": "7" }, "records": { "N": "3" } });
+    let table = Scripted::new(vec![condition_failed(known.clone()), condition_failed(Value::Null), found(json!({ "Item": known }))]);
+    for _ in 0..2 {
+        let taken = table.connections().take_leave(&leave(), &[]).await.unwrap();
+        assert_eq!((taken.asked, taken.received_at, taken.done_at, taken.records), (Asked::Deauthorize, 5, Some(7), 3));
+    }
+    assert_eq!(table.asked().len(), 3);
+}
+
+/// The transaction that a request with so many records, of which the audit knows some, is settled with.
+async fn settled(records: u64, audited: u64) -> Vec<Value> {
+    let item = json!({ "asked": { "S": "facebook/data-deletion" }, "done_at": { "N": "7" },
+        "records": { "N": records.to_string() }, "audited": { "N": audited.to_string() } });
+    let read = || found(json!({ "Item": item }));
+    let table = Scripted::new(vec![read(), read(), found(json!({}))]);
+    table.connections().settle_leave(UUID).await.unwrap();
+    table.asked()[2]["TransactItems"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn what_was_erased_late_is_told_to_the_audit() {
+    assert_eq!(settled(5, 5).await.len(), 1);
+    let late = settled(5, 3).await;
+    assert_eq!(late.len(), 2);
+    let record = &late[1]["Put"]["Item"];
+    assert_eq!((&record["what"]["S"], &record["records"]["N"]), (&json!("facebook/data-deletion"), &json!("2")));
+}
+
+/// A linked store, as a webhook finds it.
+async fn leaver() -> Leaver {
+    let item =
+        json!({ "Item": { "shop": { "S": "acme.myshopify.com" }, "status": { "S": "active" }, "linked_at": { "N": NOW.to_string() } } });
+    Scripted::new(vec![found(item)]).connections().leaver(UUID).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn only_a_stronger_doubt_about_the_same_link_stays() {
+    let request = RequestId::of("test", b"1");
+    let known = |about: &str, linked_at: u64| json!({ "Item": { "doubted": { "S": about }, "linked_at": { "N": linked_at.to_string() } } });
+    for (known, about, stays) in [
+        (json!({}), About::Scopes, false),
+        (known("scopes", NOW), About::Redact, false),
+        (known("uninstalled", NOW), About::Uninstalled, false),
+        (known("redact", NOW), About::Uninstalled, true),
+        (known("redact", NOW - 1), About::Uninstalled, false),
+    ] {
+        let table = Scripted::new(vec![found(known.clone()), found(json!({}))]);
+        assert_eq!(table.connections().doubt_store(&leaver().await, about, &request).await.unwrap(), Left::Written);
+        let writes = table.asked()[1]["TransactItems"].clone();
+        let raised = writes.as_array().unwrap().iter().find(|write| write["Put"]["Item"]["sk"]["S"] == "doubt");
+        assert_eq!(raised.is_none(), stays, "{known} {about:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_remembered_for_a_week() {
+    let table = Scripted::new(vec![found(json!({}))]);
+    table.connections().note_request("redact", &RequestId::of("test", b"1")).await.unwrap();
+    let asked = table.asked();
+    let note = asked[0]["TransactItems"].as_array().unwrap().iter().find(|write| write["Put"]["TableName"] == "sessions").unwrap();
+    assert_eq!(note["Put"]["Item"]["ttl"], json!({ "N": (NOW + 7 * 86_400).to_string() }));
+}
+
+#[tokio::test]
+async fn a_request_that_has_had_its_effect_is_told_from_a_link_that_changed() {
+    let request = RequestId::of("test", b"1");
+    // Whichever of the writes is the note of the request: it alone is a request that was seen.
+    for (on_delivery, left) in [(true, Left::Seen), (false, Left::Changed)] {
+        let failed = echo(move |asked| {
+            let is_note = |write: &Value| write["Put"]["TableName"] == "sessions";
+            let code = |write| if is_note(write) == on_delivery { "ConditionalCheckFailed" } else { "None" };
+            let reasons: Vec<Value> =
+                asked["TransactItems"].as_array().unwrap().iter().map(|write| json!({ "Code": code(write) })).collect();
+            json!({ "__type": "TransactionCanceledException", "CancellationReasons": reasons })
+        });
+        let table = Scripted::new(vec![found(json!({})), (400, failed.1)]);
+        assert_eq!(table.connections().doubt_store(&leaver().await, About::Scopes, &request).await.unwrap(), left);
+    }
+}
