@@ -17,9 +17,15 @@ pub(super) struct Pipe {
 
 struct Received {
     answers: Mutex<HashMap<u64, Value>>,
-    events: Mutex<Vec<(String, Value)>>,
+    events: Mutex<Vec<Event>>,
     /// Raised with every message; gone with the browser.
     news: watch::Sender<u64>,
+}
+
+struct Event {
+    session: String,
+    kind: String,
+    parameters: Value,
 }
 
 impl Pipe {
@@ -54,16 +60,23 @@ impl Pipe {
         }
     }
 
-    /// The events of a kind so far.
-    pub(super) fn events(&self, kind: &str) -> Vec<Value> {
+    /// The events of a kind in one session so far.
+    pub(super) fn events(&self, session: &str, kind: &str) -> Vec<Value> {
         let events = self.received.events.lock().unwrap();
-        events.iter().filter(|(name, _)| name == kind).map(|(_, event)| event.clone()).collect()
+        events.iter().filter(|event| event.session == session && event.kind == kind).map(|event| event.parameters.clone()).collect()
     }
 
-    /// Waits until there are so many events of a kind.
-    pub(super) async fn reached(&self, kind: &str, count: usize) {
+    /// How many events of a kind there were in one session.
+    pub(super) fn count(&self, session: &str, kind: &str) -> usize {
+        let events = self.received.events.lock().unwrap();
+        events.iter().filter(|event| event.session == session && event.kind == kind).count()
+    }
+
+    /// Waits until there are so many events of a kind in one session.
+    pub(super) async fn reached(&self, session: &str, kind: &str, count: usize) {
         let mut news = self.received.news.subscribe();
-        while self.events(kind).len() < count {
+        while self.count(session, kind) < count {
+            assert!(!self.reader.is_finished(), "{kind}: the browser ended");
             news.changed().await.expect("the sender lives as long as the pipe");
         }
     }
@@ -85,8 +98,9 @@ async fn read(messages: ChildStdout, received: Arc<Received>) {
         if let Some(id) = message["id"].as_u64() {
             received.answers.lock().unwrap().insert(id, message);
         } else {
-            let kind = message["method"].as_str().unwrap_or_default().to_owned();
-            received.events.lock().unwrap().push((kind, message["params"].clone()));
+            let text = |name: &str| message[name].as_str().unwrap_or_default().to_owned();
+            let event = Event { session: text("sessionId"), kind: text("method"), parameters: message["params"].clone() };
+            received.events.lock().unwrap().push(event);
         }
         received.news.send_modify(|count| *count += 1);
     }
