@@ -46,7 +46,16 @@ impl Template {
     ///
     /// When it can't be read.
     pub fn load() -> Self {
-        let path = project_dir().join("template.yaml");
+        Self::load_file("template.yaml")
+    }
+
+    /// Reads another template of the project.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be read.
+    pub fn load_file(name: &str) -> Self {
+        let path = project_dir().join(name);
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         Self(yaml::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
     }
@@ -71,8 +80,9 @@ impl Template {
                 let (method, pattern) = key.split_once(' ').unwrap_or_else(|| panic!("{id}: route key {key:?}"));
                 let target = route["Target"]["Fn::Sub"].as_str().unwrap_or_default();
                 let integration = target.trim_start_matches("integrations/${").trim_end_matches('}');
-                let uri = &self.properties(integration)["IntegrationUri"]["Fn::GetAtt"];
-                let function = uri.get(0).and_then(Value::as_str).unwrap_or_else(|| panic!("{id}: {integration}"));
+                // Through the alias, which an update moves.
+                let alias = self.properties(integration)["IntegrationUri"]["Ref"].as_str().unwrap_or_default();
+                let function = alias.strip_suffix(".Alias").unwrap_or_else(|| panic!("{id}: {integration}"));
                 Route {
                     method: method.to_owned(),
                     pattern: pattern.to_owned(),

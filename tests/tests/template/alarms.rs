@@ -1,94 +1,215 @@
-//! The alarms, and what they count.
+//! The alarms, what they count, and where they send whoever is woken.
 
 use std::collections::BTreeSet;
 
-use e2e::template::Template;
-use serde_json::{Value, json};
+use e2e::template::{Template, project_dir};
+use serde_json::{Map, Value, json};
+
+/// The functions' logical ids, with the ids that metrics of theirs have in an alarm.
+const FUNCTIONS: [(&str, &str); 9] = [
+    ("ShopifyLoginFunction", "shopify-login"),
+    ("ShopifyCallbackFunction", "shopify-callback"),
+    ("ShopifyWebhooksFunction", "shopify-webhooks"),
+    ("FacebookLoginFunction", "facebook-login"),
+    ("FacebookCallbackFunction", "facebook-callback"),
+    ("FacebookLifecycleFunction", "facebook-lifecycle"),
+    ("ConnectionsFunction", "connections"),
+    ("ConnectionTokensFunction", "connection-tokens"),
+    ("TokenKeeperFunction", "token-keeper"),
+];
 
 fn stack() -> Value {
     json!({ "Ref": "AWS::StackName" })
 }
 
-/// An alarm without its texts.
-fn alarm(namespace: &Value, metric: &str, dimension: Option<(&str, Value)>, rule: &Value) -> Value {
-    let mut alarm = json!({
-        "Namespace": namespace,
-        "MetricName": metric,
-        "Statistic": "Sum",
-        "Threshold": 1,
-        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
-        "TreatMissingData": "notBreaching",
-        "AlarmActions": { "Fn::If": ["HasAlarmTopic", [{ "Ref": "AlarmTopicArn" }], { "Ref": "AWS::NoValue" }] },
-    });
-    if let Some((name, value)) = dimension {
-        alarm["Dimensions"] = json!([{ "Name": name, "Value": value }]);
-    }
-    for (name, value) in rule.as_object().unwrap() {
-        alarm[name] = value.clone();
-    }
+fn with(mut alarm: Value, more: &Value) -> Value {
+    alarm.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     alarm
 }
 
+/// What every alarm says besides what it watches and its description.
+fn alarm(rule: &Value) -> Value {
+    let topic = json!({ "Fn::If": ["HasAlarmTopic", [{ "Ref": "AlarmTopicArn" }], { "Ref": "AWS::NoValue" }] });
+    let usual = json!({
+        "EvaluationPeriods": 1,
+        "Threshold": 1,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "TreatMissingData": "notBreaching",
+        "AlarmActions": topic,
+        "OKActions": topic,
+    });
+    with(usual, rule)
+}
+
+fn dimensions(given: &[(&str, Value)]) -> Value {
+    given.iter().map(|(name, value)| json!({ "Name": name, "Value": value })).collect()
+}
+
+/// An alarm on one metric.
+fn plain(namespace: &Value, metric: &str, of: &[(&str, Value)], rule: &Value) -> Value {
+    let mut watched = json!({ "Namespace": namespace, "MetricName": metric, "Statistic": "Sum", "Period": 300 });
+    if !of.is_empty() {
+        watched["Dimensions"] = dimensions(of);
+    }
+    with(with(alarm(&json!({})), &watched), rule)
+}
+
+/// A metric that an alarm calculates with.
+fn part(id: &str, (stat, period): (&str, u32), namespace: &Value, metric: &str, of: &[(&str, Value)]) -> Value {
+    let mut watched = json!({ "Namespace": namespace, "MetricName": metric });
+    if !of.is_empty() {
+        watched["Dimensions"] = dimensions(of);
+    }
+    json!({ "Id": id.replace('-', "_"), "ReturnData": false, "MetricStat": { "Stat": stat, "Period": period, "Metric": watched } })
+}
+
+/// An alarm that calculates.
+fn calculated(expression: &str, label: &str, parts: Vec<Value>, rule: &Value) -> Value {
+    let result = json!({ "Id": "result", "Label": label, "Expression": expression });
+    let metrics: Vec<Value> = [result].into_iter().chain(parts).collect();
+    assert!(metrics.len() <= 11, "an alarm takes ten metrics");
+    with(alarm(rule), &json!({ "Metrics": metrics }))
+}
+
+fn for_each(part: impl Fn(&str, &str) -> Value) -> Vec<Value> {
+    FUNCTIONS.iter().map(|(id, name)| part(id, name)).collect()
+}
+
+fn outage(provider: &str) -> Value {
+    let of = |id: &str, stat: &str, metric: &str| part(id, (stat, 300), &stack(), &format!("{provider}{metric}"), &[]);
+    let parts = vec![of("calls", "SampleCount", "Latency"), of("errors", "Sum", "Errors")];
+    calculated("IF(calls >= 5, errors / calls, 0)", "share", parts, &json!({ "EvaluationPeriods": 2, "Threshold": 0.5 }))
+}
+
+fn table_throttles() -> Value {
+    let table = |name: &str| ("TableName", json!({ "Ref": name }));
+    let mut parts = Vec::new();
+    for kind in ["Read", "Write"] {
+        let metric = format!("{kind}ThrottleEvents");
+        let mut of = |id: &str, of: &[(&str, Value)]| {
+            let id = format!("{id}_{}", kind.to_lowercase());
+            parts.push(part(&id, ("Sum", 300), &json!("AWS/DynamoDB"), &metric, of));
+        };
+        of("sessions", &[table("SessionsTable")]);
+        of("connections", &[table("ConnectionsTable")]);
+        for index in ["by_due", "by_person"] {
+            of(index, &[table("ConnectionsTable"), ("GlobalSecondaryIndexName", json!(index))]);
+        }
+    }
+    calculated("SUM(METRICS())", "throttles", parts, &json!({ "EvaluationPeriods": 2 }))
+}
+
+fn expected() -> Vec<(&'static str, &'static str, Value)> {
+    let reference = |id: &str| json!({ "Ref": id });
+    let lambda = json!("AWS/Lambda");
+    let crashes = for_each(|id, name| {
+        let alias = json!({ "Fn::Sub": format!("${{{id}}}:live") });
+        part(name, ("Sum", 60), &lambda, "Errors", &[("FunctionName", reference(id)), ("Resource", alias)])
+    });
+    let faults = for_each(|_, name| part(name, ("Average", 60), &stack(), "Faults", &[("function", json!(name))]));
+    let throttles = for_each(|id, name| part(name, ("Sum", 300), &lambda, "Throttles", &[("FunctionName", reference(id))]));
+    let refreshes = ["Shopify", "Facebook"]
+        .map(|provider| part(&provider.to_lowercase(), ("Sum", 900), &stack(), &format!("{provider}RefreshFailed"), &[]));
+    let often = json!({ "EvaluationPeriods": 5, "DatapointsToAlarm": 2, "Threshold": 0.05 });
+    let api = [("ApiId", reference("HttpApi")), ("Stage", reference("HttpApiStage"))];
+    let pipe = |id: &str| {
+        plain(&json!("AWS/EventBridge/Pipes"), "ExecutionFailed", &[("PipeName", reference(id))], &json!({ "EvaluationPeriods": 3 }))
+    };
+    let own = |metric: &str, rule: &Value| plain(&stack(), metric, &[], rule);
+    let queue = [("QueueName", json!({ "Fn::GetAtt": ["EventPipeFailures", "QueueName"] }))];
+    let silent = json!({ "Period": 1800, "ComparisonOperator": "LessThanThreshold", "TreatMissingData": "breaching" });
+    vec![
+        ("CrashesAlarm", "crashes", calculated("SUM(METRICS())", "crashes", crashes, &json!({}))),
+        ("FaultsAlarm", "faults", calculated("MAX(METRICS())", "share", faults, &often)),
+        (
+            "ApiErrorsAlarm",
+            "api-errors",
+            plain(&json!("AWS/ApiGateway"), "5xx", &api, &with(often, &json!({ "Statistic": "Average", "Period": 60 }))),
+        ),
+        ("LambdaThrottlesAlarm", "lambda-throttles", calculated("SUM(METRICS())", "throttles", throttles, &json!({}))),
+        ("TableThrottlesAlarm", "table-throttles", table_throttles()),
+        ("WebhooksTurnedAwayAlarm", "webhooks-turned-away", own("WebhooksTurnedAway", &json!({}))),
+        ("BrowsersTurnedAwayAlarm", "browsers-turned-away", own("BrowsersTurnedAway", &json!({ "Threshold": 50 }))),
+        ("ShopifyOutageAlarm", "provider-outage", outage("Shopify")),
+        ("FacebookOutageAlarm", "provider-outage", outage("Facebook")),
+        (
+            "RefreshFailuresAlarm",
+            "refresh-failures",
+            calculated("SUM(METRICS())", "failures", refreshes.to_vec(), &json!({ "EvaluationPeriods": 2, "Threshold": 10 })),
+        ),
+        ("TokenKeeperSilentAlarm", "keeper-silent", own("KeeperRuns", &silent)),
+        ("TokenKeeperBehindAlarm", "keeper-behind", own("KeeperRemaining", &json!({ "Statistic": "Minimum", "Period": 1800 }))),
+        ("TooManyDeadAlarm", "too-many-dead", own("TooManyDead", &json!({}))),
+        ("CredentialsRefusedAlarm", "credentials-refused", own("CredentialsRefused", &json!({}))),
+        ("EventPipeAlarm", "events-stuck", pipe("EventPipe")),
+        ("EventWithReasonPipeAlarm", "events-stuck", pipe("EventWithReasonPipe")),
+        (
+            "EventsLostAlarm",
+            "events-lost",
+            plain(&json!("AWS/SQS"), "ApproximateNumberOfMessagesVisible", &queue, &json!({ "Statistic": "Maximum" })),
+        ),
+    ]
+}
+
+/// The anchors of a page's headings, as GitHub makes them.
+fn anchors(page: &str) -> BTreeSet<String> {
+    let headings = page.lines().filter_map(|line| line.strip_prefix('#')).map(|line| line.trim_start_matches('#').trim());
+    let kept = |sign: &char| sign.is_alphanumeric() || matches!(sign, ' ' | '-' | '_');
+    headings.map(|heading| heading.chars().filter(kept).collect::<String>().to_lowercase().replace(' ', "-")).collect()
+}
+
 #[test]
-fn the_alarms_are_these() {
-    let at_once = json!({ "Period": 300, "EvaluationPeriods": 1 });
-    let lasting = json!({ "Period": 300, "EvaluationPeriods": 3 });
-    let silent =
-        json!({ "Period": 1800, "EvaluationPeriods": 1, "ComparisonOperator": "LessThanThreshold", "TreatMissingData": "breaching" });
-    let often = json!({ "Period": 300, "EvaluationPeriods": 6, "DatapointsToAlarm": 2 });
-    let lost = json!({ "Period": 300, "EvaluationPeriods": 1, "Statistic": "Maximum" });
-    let of = |name: &'static str, id: &str| Some((name, json!({ "Ref": id })));
-    let queue = Some(("QueueName", json!({ "Fn::GetAtt": ["EventPipeFailures", "QueueName"] })));
-    let pipes = json!("AWS/EventBridge/Pipes");
-    let expected = [
-        ("TokenKeeperSilentAlarm", alarm(&stack(), "KeeperRuns", None, &silent)),
-        ("TokenKeeperErrorsAlarm", alarm(&json!("AWS/Lambda"), "Errors", of("FunctionName", "TokenKeeperFunction"), &often)),
-        ("TooManyDeadAlarm", alarm(&stack(), "TooManyDead", None, &at_once)),
-        ("CredentialsRefusedAlarm", alarm(&stack(), "CredentialsRefused", None, &at_once)),
-        ("EventPipeAlarm", alarm(&pipes, "ExecutionFailed", of("PipeName", "EventPipe"), &lasting)),
-        ("EventWithReasonPipeAlarm", alarm(&pipes, "ExecutionFailed", of("PipeName", "EventWithReasonPipe"), &lasting)),
-        ("EventsLostAlarm", alarm(&json!("AWS/SQS"), "ApproximateNumberOfMessagesVisible", queue, &lost)),
-    ];
+fn the_alarms_are_these_and_each_has_its_page_in_the_runbook() {
     let template = Template::load();
+    let runbook = anchors(&std::fs::read_to_string(project_dir().join("docs/operations.md")).unwrap());
+    let expected = expected();
     let ids: BTreeSet<&str> = template.resources("AWS::CloudWatch::Alarm").map(|(id, _)| id).collect();
-    assert_eq!(ids, expected.iter().map(|(id, _)| *id).collect());
-    for (id, expected) in expected {
+    assert_eq!(ids, expected.iter().map(|(id, ..)| *id).collect());
+    for (id, page, expected) in expected {
         let mut found = template.value()["Resources"][id]["Properties"].clone();
-        assert!(found["AlarmDescription"].is_string(), "{id}");
-        found.as_object_mut().unwrap().remove("AlarmDescription");
+        let description = found.as_object_mut().and_then(|alarm: &mut Map<String, Value>| alarm.remove("AlarmDescription")).unwrap();
+        let (_, anchor) =
+            description.as_str().unwrap().split_once("; docs/operations.md#").unwrap_or_else(|| panic!("{id}: {description}"));
+        assert_eq!(anchor, format!("alarm-{page}"), "{id}");
+        assert!(runbook.contains(anchor), "{id}: docs/operations.md has no heading {anchor}");
         assert_eq!(found, expected, "{id}");
     }
     assert_eq!(template.value()["Parameters"]["AlarmTopicArn"]["Default"], "");
 }
 
 #[test]
-fn what_the_functions_log_is_counted() {
-    let expected = [
-        ("ConnectionTokensCredentialsRefused", "ConnectionTokensLogGroup", r#"{ $.alarm = "credentials_refused" }"#, "CredentialsRefused"),
-        ("TokenKeeperCredentialsRefused", "TokenKeeperLogGroup", r#"{ $.alarm = "credentials_refused" }"#, "CredentialsRefused"),
-        ("TokenKeeperRuns", "TokenKeeperLogGroup", r#"{ $.message = "invocation" && $.outcome = "ok" }"#, "KeeperRuns"),
-        ("TooManyDead", "TokenKeeperLogGroup", r#"{ $.alarm = "too_many_dead" }"#, "TooManyDead"),
-    ];
+fn the_alarms_of_an_update_know_every_function() {
+    let template = Template::load();
+    let ids: BTreeSet<&str> = template.resources("AWS::Serverless::Function").map(|(id, _)| id).collect();
+    assert_eq!(ids, FUNCTIONS.map(|(id, _)| id).into());
+    let names: BTreeSet<String> = template.environments().into_keys().collect();
+    assert_eq!(names, FUNCTIONS.map(|(_, name)| name.to_owned()).into());
+}
+
+#[test]
+fn what_the_api_turned_away_itself_is_counted() {
+    let of_webhooks = r#"($.routeKey = "POST /shopify/webhooks" || $.routeKey = "POST /facebook/*")"#;
+    let of_browsers = r#"($.httpMethod = "GET" || $.routeKey = "POST /connections/*")"#;
+    let expected = [("WebhooksTurnedAway", of_webhooks), ("BrowsersTurnedAway", of_browsers)];
     let template = Template::load();
     assert_eq!(template.resources("AWS::Logs::MetricFilter").count(), expected.len());
-    for (id, group, pattern, metric) in expected {
+    for (id, routes) in expected {
         let wanted = json!({
-            "LogGroupName": { "Ref": group },
-            "FilterPattern": pattern,
-            "MetricTransformations": [{ "MetricNamespace": stack(), "MetricName": metric, "MetricValue": "1" }],
+            "LogGroupName": { "Ref": "HttpApiLogGroup" },
+            "FilterPattern": format!(r#"{{ $.status = "429" && $.integrationStatus = "-" && {routes} }}"#),
+            "MetricTransformations": [{ "MetricNamespace": stack(), "MetricName": id, "MetricValue": "1" }],
         });
         assert_eq!(template.value()["Resources"][id]["Properties"], wanted, "{id}");
     }
-}
-
-/// The filter of finished runs against the line that the keeper writes.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_finished_run_writes_the_line_that_is_counted() {
-    let world = e2e::world::World::start().await;
-    let reply = world.invoke("token-keeper", json!({})).await;
-    assert!(reply["error"].is_null(), "{reply}");
-    let logs = world.function("token-keeper").logs();
-    let lines = logs.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let counted = lines.filter(|line| line["message"] == "invocation" && line["outcome"] == "ok");
-    assert_eq!(counted.count(), 1, "{logs}");
+    // Every route is of one of the two, and the access log has what the patterns ask for.
+    for route in template.routes() {
+        let of_a_provider = route.method == "POST" && !route.pattern.starts_with("/connections/");
+        let listed = route.pattern == "/shopify/webhooks" || route.pattern.starts_with("/facebook/");
+        assert!(!of_a_provider || listed, "{route:?}");
+    }
+    let (_, stage) = template.resources("AWS::ApiGatewayV2::Stage").next().unwrap();
+    let line: Value = serde_json::from_str(stage["AccessLogSettings"]["Format"].as_str().unwrap()).unwrap();
+    for field in ["status", "integrationStatus", "routeKey", "httpMethod"] {
+        assert!(line[field].is_string(), "{field}");
+    }
 }

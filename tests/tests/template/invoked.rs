@@ -57,16 +57,16 @@ fn the_invoked_functions_have_no_route_and_nobody_else_may_invoke_them() {
 #[test]
 fn the_bots_policy_lets_it_ask_for_tokens_and_nothing_else() {
     let template = Template::load();
-    let policies: Vec<_> = template.resources("AWS::IAM::ManagedPolicy").collect();
-    assert_eq!(policies.len(), 1);
-    let (id, policy) = policies[0];
-    let function = json!({ "Fn::GetAtt": ["ConnectionTokensFunction", "Arn"] });
+    let (id, policy) = ("BotPolicy", properties(&template, "BotPolicy"));
+    let allowing = template.resources("AWS::IAM::ManagedPolicy").filter(|(_, policy)| policy.to_string().contains("\"Allow\""));
+    assert_eq!(allowing.map(|(id, _)| id).collect::<Vec<_>>(), [id]);
+    let function = json!({ "Ref": "ConnectionTokensFunction.Alias" });
     let statement = json!({ "Sid": "ConnectionTokens", "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": function });
     assert_eq!(policy["PolicyDocument"], json!({ "Version": "2012-10-17", "Statement": [statement] }));
     assert!(policy["Roles"].is_null() && policy["Users"].is_null() && policy["Groups"].is_null());
     let outputs = &template.value()["Outputs"];
     assert_eq!(outputs["BotPolicyArn"]["Value"], json!({ "Ref": id }));
-    assert_eq!(outputs["ConnectionTokensFunction"]["Value"], json!({ "Ref": "ConnectionTokensFunction" }));
+    assert_eq!(outputs["ConnectionTokensFunction"]["Value"], json!({ "Fn::Sub": "${ConnectionTokensFunction}:live" }));
     assert_eq!(outputs["ConnectionTokensFunctionArn"]["Value"], function);
 }
 
@@ -75,7 +75,7 @@ fn the_keeper_runs_every_five_minutes_and_no_run_is_repeated() {
     let template = Template::load();
     let schedules: Vec<_> = template.resources("AWS::Scheduler::Schedule").collect();
     assert_eq!(schedules.len(), 1);
-    let keeper = json!({ "Fn::GetAtt": ["TokenKeeperFunction", "Arn"] });
+    let keeper = json!({ "Ref": "TokenKeeperFunction.Alias" });
     let mut schedule = schedules[0].1.clone();
     schedule.as_object_mut().unwrap().remove("Description");
     let expected = json!({
