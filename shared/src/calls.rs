@@ -1,28 +1,94 @@
-//! How long each remote call of the request in hand took, for its one log line.
+//! The event in hand: what its log lines have in common, the remote calls that were made for it and how long each took, and what was counted meanwhile.
 
 use std::{cell::RefCell, future::Future, time::Instant};
 
+use crate::metrics::Metric;
+
 tokio::task_local! {
-    static CALLS: RefCell<Vec<(&'static str, u64)>>;
+    static IN_HAND: InHand;
 }
 
-/// Runs `future` with an empty list and returns the calls made meanwhile: name and milliseconds, in the order they ended.
-pub async fn recorded<F: Future>(future: F) -> (F::Output, Vec<(&'static str, u64)>) {
-    CALLS
-        .scope(RefCell::new(Vec::new()), async {
-            let output = future.await;
-            (output, CALLS.with(RefCell::take))
-        })
-        .await
+#[derive(Default)]
+struct InHand {
+    marks: RefCell<Marks>,
+    done: RefCell<Done>,
 }
 
-/// Notes how long `future` takes under `name`; outside [`recorded`] it only runs it.
+/// What every log line of an event says of it, so that one line leads to the others.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    /// API Gateway's id of the request; empty without one.
+    pub request_id: String,
+    /// Lambda's id of the invocation.
+    pub lambda_request_id: String,
+    /// The root of X-Ray's trace, where there is one.
+    pub trace_id: Option<String>,
+    /// The same over all requests of a browser's flow; none for who is no browser.
+    pub journey: Option<String>,
+}
+
+/// What was done for an event.
+#[derive(Clone, Debug, Default)]
+pub struct Done {
+    /// Name and milliseconds of each call, in the order in which they ended.
+    pub calls: Vec<(&'static str, u64)>,
+    /// What was counted.
+    pub counts: Vec<(Metric, u64)>,
+}
+
+impl Done {
+    /// How often a metric was counted.
+    #[must_use]
+    pub fn count_of(&self, metric: &Metric) -> u64 {
+        self.counts.iter().find(|(counted, _)| counted == metric).map_or(0, |(_, count)| *count)
+    }
+}
+
+/// Runs `future` as the work on one event.
+pub async fn in_hand<F: Future>(marks: Marks, future: F) -> F::Output {
+    IN_HAND.scope(InHand { marks: RefCell::new(marks), done: RefCell::default() }, future).await
+}
+
+/// Takes what was done for the event in hand so far.
+#[must_use]
+pub fn done() -> Done {
+    IN_HAND.try_with(|event| event.done.take()).unwrap_or_default()
+}
+
+/// Shows the marks of the event in hand, where there is one.
+pub(crate) fn with_marks(look: impl FnOnce(&Marks)) {
+    let _ = IN_HAND.try_with(|event| look(&event.marks.borrow()));
+}
+
+/// From now on, the lines of the event in hand belong to this journey.
+pub fn on_journey(journey: String) {
+    let _ = IN_HAND.try_with(|event| event.marks.borrow_mut().journey = Some(journey));
+}
+
+/// Counts for the event in hand; without one, nothing is counted.
+pub fn count(metric: Metric, more: u64) {
+    let _ = IN_HAND.try_with(|event| {
+        let counts = &mut event.done.borrow_mut().counts;
+        match counts.iter_mut().find(|(counted, _)| *counted == metric) {
+            Some((_, count)) => *count = count.saturating_add(more),
+            None => counts.push((metric, more)),
+        }
+    });
+}
+
+/// Notes how long `future` takes under `name`; outside [`in_hand`] it only runs it.
 pub async fn timed<F: Future>(name: &'static str, future: F) -> F::Output {
     let started = Instant::now();
     let output = future.await;
-    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let _ = CALLS.try_with(|calls| calls.borrow_mut().push((name, millis)));
+    let millis = millis_since(started);
+    let _ = IN_HAND.try_with(|event| event.done.borrow_mut().calls.push((name, millis)));
     output
+}
+
+/// Whole milliseconds since then.
+#[must_use]
+pub fn millis_since(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// So many calls are told one by one.
@@ -49,11 +115,32 @@ pub fn summary(calls: &[(&'static str, u64)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::{KEEPER_DUE, KEEPER_FAILED};
 
     #[test]
     fn very_many_calls_are_told_by_name() {
         assert_eq!(summary(&[("a", 1), ("b", 2), ("a", 3)]), "a=1 b=2 a=3");
         let many: Vec<_> = (0..40).map(|millis| (if millis % 2 == 0 { "a" } else { "b" }, millis)).collect();
         assert_eq!(summary(&many), "a*20=38 b*20=39");
+    }
+
+    #[tokio::test]
+    async fn each_event_has_its_own_counts_calls_and_marks() {
+        let event = |id: &'static str, more: u64| {
+            in_hand(Marks { request_id: id.to_owned(), ..Marks::default() }, async move {
+                count(KEEPER_DUE, more);
+                tokio::task::yield_now().await;
+                timed("a", async {}).await;
+                count(KEEPER_DUE, 1);
+                on_journey(format!("of {id}"));
+                with_marks(|marks| assert_eq!((marks.request_id.as_str(), marks.journey.clone()), (id, Some(format!("of {id}")))));
+                done()
+            })
+        };
+        let (one, two) = futures_util::future::join(event("one", 1), event("two", 5)).await;
+        assert_eq!((one.count_of(&KEEPER_DUE), two.count_of(&KEEPER_DUE)), (2, 6));
+        assert_eq!((one.calls.len(), one.count_of(&KEEPER_FAILED)), (1, 0));
+        count(KEEPER_DUE, 1);
+        assert!(done().counts.is_empty(), "nothing is in hand");
     }
 }

@@ -2,9 +2,14 @@
 
 mod host;
 mod invoked;
+mod line;
 mod routes;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use lambda_http::{
     LambdaEvent,
@@ -13,9 +18,11 @@ use lambda_http::{
 use serde_json::Value;
 
 use crate::{
+    calls::{self, Marks},
     clients::Clients,
     config::Vars,
     error::{Code, Error},
+    metrics,
     reply::Reply,
     request::Request,
 };
@@ -97,6 +104,7 @@ pub async fn run_invoked<F: Invoked>() -> Result<(), lambda_runtime::Error> {
 }
 
 async fn start<F: Function>() -> Arc<Host<F>> {
+    let started = Instant::now();
     start_log();
     let host = Arc::new(Host::<F>::new(Vars::from_env()));
     match host.ready().await {
@@ -105,6 +113,7 @@ async fn start<F: Function>() -> Arc<Host<F>> {
         }
         Err(error) => tracing::error!(function = F::NAME, code = error.code.as_str(), cause = error.cause, "not ready"),
     }
+    host.is_started(calls::millis_since(started));
     host
 }
 
@@ -125,22 +134,25 @@ pub async fn until<T>(deadline: tokio::time::Instant, work: impl Future<Output =
 /// Says that a provider refused our own credentials: for whoever is woken by that, and so that the secrets are read again.
 pub fn credentials_refused(platform: &'static str) {
     tracing::error!(alarm = "credentials_refused", platform, "our credentials were refused");
+    calls::count(metrics::CREDENTIALS_REFUSED, 1);
     doubt_secrets();
 }
 
+/// What all log lines of an event have in common.
+fn marks(context: &lambda_runtime::Context, request_id: &str) -> Marks {
+    // `Root=1-…;Parent=…;Sampled=…`: the root names the trace.
+    let roots = context.xray_trace_id.iter().flat_map(|header| header.split(';')).filter_map(|part| part.strip_prefix("Root="));
+    let trace_id = roots.map(|root| root.chars().take(64).collect()).next();
+    Marks { request_id: request_id.to_owned(), lambda_request_id: context.request_id.clone(), trace_id, journey: None }
+}
+
 fn too_long(cause: &str) -> Error {
-    Error::new(Code::ProviderTimeout, "This took too long. Please start again.").caused_by(cause)
+    Error::of(Code::ProviderTimeout).caused_by(cause)
 }
 
 /// JSON lines on stdout. The level is fixed: below INFO, libraries print whole requests.
 fn start_log() {
-    let _ = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
-        .with_max_level(tracing::Level::INFO)
-        .try_init();
+    let _ = tracing_subscriber::fmt().event_format(line::Line).with_max_level(tracing::Level::INFO).try_init();
     // A panic's message can hold anything, so only its place is written.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

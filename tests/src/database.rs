@@ -1,7 +1,8 @@
-//! A DynamoDB of the test's own: a real engine with the template's tables, behind a proxy that counts and can fail.
+//! A DynamoDB of the test's own: a real engine with the template's tables, behind a proxy that counts, can fail, and lets a function do what its role in the
+//! template allows.
 
-mod actions;
 mod capacity;
+mod other;
 mod proxy;
 
 use std::collections::BTreeSet;
@@ -13,21 +14,28 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use serde_json::{Map, Value, json};
 use tokio::task::JoinHandle;
 
+use crate::privileges::{Privilege, Roles};
 use crate::template::{Table, Template};
 
-pub use actions::Action;
 pub use capacity::{Capacity, Usage};
+use other::Other;
 pub use proxy::DatabaseFault;
 use proxy::Proxy;
 
 /// The engine, its tables and the proxy in front of it.
 pub struct Database {
-    engine: dynoxide::Database,
+    engine: Engine,
     tables: Vec<Table>,
     /// The engine's own address, past the proxy.
     direct: String,
-    server: JoinHandle<()>,
     proxy: Arc<Proxy>,
+}
+
+enum Engine {
+    /// In this process, with its server.
+    Own(dynoxide::Database, JoinHandle<()>),
+    /// Elsewhere.
+    Other(Other),
 }
 
 /// An item as it is stored.
@@ -40,9 +48,12 @@ pub struct StoredItem {
 }
 
 impl Database {
-    /// In memory, on a free port.
+    /// In memory, on a free port; or with tables of its own at the server that `E2E_DYNAMODB_ENDPOINT` names.
     pub async fn start() -> Self {
-        Self::serve(dynoxide::Database::memory().expect("an engine starts in memory"), 0).await.expect("a free port")
+        match Other::from_env() {
+            None => Self::serve(dynoxide::Database::memory().expect("an engine starts in memory"), 0).await.expect("a free port"),
+            Some(other) => Self::elsewhere(other).await.expect("the server of E2E_DYNAMODB_ENDPOINT makes tables"),
+        }
     }
 
     /// In a file that is made when missing, on the given port.
@@ -55,15 +66,28 @@ impl Database {
     }
 
     async fn serve(engine: dynoxide::Database, port: u16) -> Result<Self, String> {
-        let tables = Template::load().tables();
+        let template = Template::load();
+        let tables = template.tables();
         for table in &tables {
             create(&engine, table)?;
         }
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
         let direct = format!("http://{}", listener.local_addr().map_err(|error| error.to_string())?);
         let server = tokio::spawn(dynoxide::server::serve_on(listener, engine.clone()));
-        let proxy = Proxy::start(&direct, port).await.map_err(|error| error.to_string())?;
-        Ok(Self { engine, tables, direct, server, proxy })
+        let proxy = Proxy::start(&direct, None, port, Roles::of(&template)).await.map_err(|error| error.to_string())?;
+        Ok(Self { engine: Engine::Own(engine, server), tables, direct, proxy })
+    }
+
+    async fn elsewhere(other: Other) -> Result<Self, String> {
+        let template = Template::load();
+        let tables = template.tables();
+        for table in &tables {
+            other.call("CreateTable", &table.create)?;
+            other.call("UpdateTimeToLive", &table.time_to_live)?;
+        }
+        let direct = other.endpoint.clone();
+        let proxy = Proxy::start(&direct, Some(other.authorization()), 0, Roles::of(&template)).await.map_err(|error| error.to_string())?;
+        Ok(Self { engine: Engine::Other(other), tables, direct, proxy })
     }
 
     /// Where the functions find it.
@@ -84,11 +108,15 @@ impl Database {
 
     /// A client past the proxy, for tests that look or tamper.
     pub fn client(&self) -> Client {
+        let account = match &self.engine {
+            Engine::Own(..) => "local",
+            Engine::Other(other) => &other.account,
+        };
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new("us-east-1"))
             .endpoint_url(&self.direct)
-            .credentials_provider(Credentials::new("local", "local", None, None, "e2e"))
+            .credentials_provider(Credentials::new(account, "local", None, None, "e2e"))
             // Plain http: the default client would load the machine's certificates.
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .build();
@@ -109,9 +137,14 @@ impl Database {
             if !start.is_null() {
                 request["ExclusiveStartKey"] = start;
             }
-            let request = serde_json::from_value(request).expect("a scan request");
-            let page = self.engine.scan(request).unwrap_or_else(|error| panic!("scan of {table}: {error}"));
-            let page = serde_json::to_value(page).expect("a scan reply is JSON");
+            let page = match &self.engine {
+                Engine::Own(engine, _) => {
+                    let request = serde_json::from_value(request).expect("a scan request");
+                    let page = engine.scan(request).unwrap_or_else(|error| panic!("scan of {table}: {error}"));
+                    serde_json::to_value(page).expect("a scan reply is JSON")
+                }
+                Engine::Other(other) => other.call("Scan", &request).unwrap_or_else(|error| panic!("{table}: {error}")),
+            };
             for item in page["Items"].as_array().into_iter().flatten() {
                 let attributes = item.as_object().cloned().unwrap_or_default();
                 items.push(StoredItem { table: table.to_owned(), attributes });
@@ -163,9 +196,9 @@ impl Database {
         self.proxy.usage()
     }
 
-    /// What the calls since the start or the last `reset_usage` need to be allowed, a transaction's parts one by one.
-    pub fn actions(&self) -> BTreeSet<Action> {
-        self.proxy.actions()
+    /// What the calls of a function needed to be allowed until now, a transaction's parts one by one.
+    pub fn needed_by(&self, function: &str) -> BTreeSet<Privilege> {
+        self.proxy.needed_by(function)
     }
 
     /// Begins to count anew.
@@ -176,7 +209,15 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        self.server.abort();
+        match &self.engine {
+            Engine::Own(_, server) => server.abort(),
+            Engine::Other(other) => {
+                for table in &self.tables {
+                    // Whoever runs the server ends it with everything in it.
+                    let _best_effort = other.call("DeleteTable", &json!({ "TableName": table.name }));
+                }
+            }
+        }
     }
 }
 

@@ -13,11 +13,12 @@ use std::{
 use futures_util::FutureExt as _;
 
 use crate::{
-    calls,
+    calls::{self, Done},
     clients::Clients,
     clock::Clock,
     config::{SecretStore, Vars},
-    error::Error,
+    error::{Code, Error},
+    metrics,
 };
 
 use super::{Function, too_long};
@@ -42,6 +43,8 @@ pub(super) struct Host<F> {
     clock: Clock,
     secrets: Result<Option<SecretStore>, String>,
     loaded: Mutex<Loaded<F>>,
+    /// How long the start took, until the first line has told it.
+    init: Mutex<Option<u64>>,
 }
 
 struct Loaded<F> {
@@ -67,7 +70,19 @@ impl<F: Function> Host<F> {
                 .map_err(|error| error.cause.unwrap_or_default()),
         };
         let loaded = Mutex::new(Loaded { function: None, misconfigured: None, read_at: 0, next_hinted_read: 0, next_try: 0, hint: false });
-        Self { vars, clients: Clients::default(), clock: Clock::system(), secrets, loaded }
+        Self { vars, clients: Clients::default(), clock: Clock::system(), secrets, loaded, init: Mutex::default() }
+    }
+
+    /// The instance is ready, and took so many milliseconds for it.
+    pub(super) fn is_started(&self, millis: u64) {
+        *self.init.lock().unwrap_or_else(PoisonError::into_inner) = Some(millis);
+    }
+
+    /// The metrics of an event, as members of its line.
+    pub(super) fn measured(&self, failure: Option<Code>, done: &Done) -> String {
+        let namespace = self.vars.optional("METRICS_NAMESPACE").unwrap_or(metrics::NAMESPACE);
+        let init = self.init.lock().unwrap_or_else(PoisonError::into_inner).take();
+        metrics::members(namespace, self.clock.now_millis(), failure, init, done)
     }
 
     fn loaded(&self) -> std::sync::MutexGuard<'_, Loaded<F>> {
@@ -132,19 +147,24 @@ impl<F: Function> Host<F> {
         }
     }
 
-    /// Does the work on one event: at most for `limit`, with a panic as an error like any other, and with the calls it made, for the log.
-    pub(super) async fn work<T>(&self, limit: Duration, work: impl Future<Output = Result<T, Error>>) -> (Result<T, Error>, String) {
+    /// Does the work on one event: at most for `limit`, and with a panic as an error like any other.
+    pub(super) async fn work<T>(&self, limit: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         // On the heap: a handler's future is tens of kilobytes, and each layer around it would copy it.
         let work = Box::pin(AssertUnwindSafe(work).catch_unwind());
-        let (result, calls) = calls::recorded(tokio::time::timeout(limit, work)).await;
-        let result = match result {
+        let result = match tokio::time::timeout(limit, work).await {
             Ok(Ok(result)) => result,
             Ok(Err(_panic)) => Err(Error::storage_unavailable("panic in the handler")),
             Err(_elapsed) => Err(too_long("handler timeout")),
         };
-        if result.as_ref().is_err_and(|error| error.credentials_refused) {
+        if let Err(error) = &result
+            && error.credentials_refused
+        {
             self.loaded().hint = true;
+            // An unknown key of our own hints at changed secrets as well, and is no provider's refusal.
+            if matches!(error.code, Code::TokenExchangeFailed | Code::ProviderError) {
+                calls::count(metrics::CREDENTIALS_REFUSED, 1);
+            }
         }
-        (result, calls::summary(&calls))
+        result
     }
 }

@@ -5,9 +5,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use lambda_http::LambdaEvent;
 use serde_json::{Value, json};
 
-use crate::error::{Code, Error};
+use crate::{
+    calls,
+    error::{Code, Error},
+};
 
-use super::{Function, Host, Invoked};
+use super::{Function, Host, Invoked, marks};
 
 /// Between the function's own deadline and the one at which Lambda ends it: for the reply and the log line.
 const RESERVE: Duration = Duration::from_millis(1500);
@@ -16,22 +19,27 @@ const UNTOLD: Duration = Duration::from_secs(29);
 
 pub(super) async fn answer<F: Invoked>(host: &Host<F>, event: LambdaEvent<Value>) -> Value {
     let started = Instant::now();
+    calls::in_hand(marks(&event.context, ""), answer_in_hand(host, &event, started)).await
+}
+
+async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Value>, started: Instant) -> Value {
     let limit = time_left(event.context.deadline, SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()).saturating_sub(RESERVE);
     let deadline = tokio::time::Instant::now() + limit;
     let work = async { host.ready().await?.invoke(&event.payload, deadline).await };
     // The function keeps to its deadline; whatever does not is cut off while there is still time to say so.
-    let (result, calls) = host.work(limit + RESERVE / 2, work).await;
-    let (outcome, cause) = match &result {
-        Ok(_) => ("ok", None),
-        Err(error) => (error.code.as_str(), error.cause.clone()),
+    let result = host.work(limit + RESERVE / 2, work).await;
+    let (outcome, cause, failure) = match &result {
+        Ok(_) => ("ok", None, None),
+        Err(error) => (error.code.as_str(), error.cause.clone(), Some(error.code)),
     };
+    let done = calls::done();
     tracing::info!(
         function = <F as Function>::NAME,
         outcome,
         cause,
-        calls_ms = calls,
-        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        lambda_request_id = event.context.request_id,
+        calls_ms = calls::summary(&done.calls),
+        duration_ms = calls::millis_since(started),
+        members = host.measured(failure, &done),
         "invocation"
     );
     result.unwrap_or_else(|error| refusal(&error))
@@ -40,7 +48,7 @@ pub(super) async fn answer<F: Invoked>(host: &Host<F>, event: LambdaEvent<Value>
 /// An expected failure as a reply. Of the two failures of a provider a caller needs to know one.
 fn refusal(error: &Error) -> Value {
     let code = if error.code == Code::ProviderTimeout { Code::ProviderError } else { error.code };
-    json!({ "error": { "code": code.as_str(), "detail": error.detail } })
+    json!({ "error": { "code": code.as_str(), "detail": error.in_english() } })
 }
 
 /// Until the moment at which Lambda ends the invocation, in Unix milliseconds. A moment that is over before the work begins is none: `cargo lambda watch` tells 600.

@@ -6,12 +6,16 @@ use lambda_http::{LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpRespons
 use serde_json::Value;
 
 use crate::{
+    calls,
     error::{Code, Error},
-    reply::Reply,
+    reply::{
+        Reply,
+        cookie::{Name, Presented, Token},
+    },
     request::Request,
 };
 
-use super::{Host, Routes};
+use super::{Host, Routes, marks};
 
 /// The last resort against a handler that would outlast API Gateway's 30 s; every remote call has a limit of its own.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(27);
@@ -19,30 +23,40 @@ const HANDLER_TIMEOUT: Duration = Duration::from_secs(27);
 pub(super) async fn answer<F: Routes>(host: &Host<F>, event: LambdaEvent<Value>) -> ApiGatewayV2httpResponse {
     let started = Instant::now();
     let request = Request::from_event(&event.payload);
+    calls::in_hand(marks(&event.context, &request.id), answer_in_hand(host, &request, started)).await
+}
+
+async fn answer_in_hand<F: Routes>(host: &Host<F>, request: &Request, started: Instant) -> ApiGatewayV2httpResponse {
+    let https = host.vars.is_https();
+    // Otherwise the journey begins with the cookie, where a flow does.
+    if let Presented::Token(browser) = Token::presented(&request.cookies, Name::Browser, https) {
+        calls::on_journey(browser.journey());
+    }
     let route = F::route(&request.path);
-    let (result, calls) = host.work(HANDLER_TIMEOUT, handle(host, &request, route)).await;
+    let result = host.work(HANDLER_TIMEOUT, handle(host, request, route)).await;
+    let failure = result.as_ref().err().map(|error| error.code);
     let (cause, reply) = match result {
         Ok(reply) => (None, reply),
-        Err(error) => (error.cause.clone(), refused::<F>(&error, &request, route)),
+        Err(error) => (error.cause.clone(), refused::<F>(&error, request, route)),
     };
+    let done = calls::done();
     tracing::info!(
         function = F::NAME,
         route = route.unwrap_or("none"),
         outcome = reply.outcome,
         status = reply.status(),
         cause,
-        calls_ms = calls,
-        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        request_id = request.id,
-        lambda_request_id = event.context.request_id,
+        calls_ms = calls::summary(&done.calls),
+        duration_ms = calls::millis_since(started),
+        members = host.measured(failure, &done),
         "request"
     );
-    reply.into_response(host.vars.is_https())
+    reply.into_response(https)
 }
 
 async fn handle<F: Routes>(host: &Host<F>, request: &Request, route: Option<&'static str>) -> Result<Reply, Error> {
     let function = host.ready().await?;
-    let route = route.ok_or_else(|| Error::new(Code::NotFound, "There is nothing at this address."))?;
+    let route = route.ok_or_else(|| Error::of(Code::NotFound))?;
     if request.method != F::method(route) {
         let detail = match F::method(route) {
             "GET" => "This address can only be opened, not sent to.",
@@ -54,7 +68,7 @@ async fn handle<F: Routes>(host: &Host<F>, request: &Request, route: Option<&'st
 }
 
 fn refused<F: Routes>(error: &Error, request: &Request, route: Option<&'static str>) -> Reply {
-    let reply = Reply::error(error, request.wants_html);
+    let reply = Reply::error(error, request);
     match route {
         Some(route) if error.code == Code::MethodNotAllowed => reply.with_header("allow", F::method(route)),
         _ => reply,

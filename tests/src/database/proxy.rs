@@ -1,6 +1,6 @@
-//! Stands between the functions and the engine: counts calls, and fails on request.
+//! Stands between the functions and the engine: counts calls, refuses what a function's role does not allow, and fails on request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HOST};
+use hyper::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, HOST};
 use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -19,8 +19,8 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::actions::{Action, actions};
 use super::capacity::{Usage, metered};
+use crate::privileges::{self, Privilege, Roles};
 
 /// How a call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,13 +54,16 @@ struct Plan {
     faults: Vec<PlannedFault>,
     delay: Duration,
     usage: Usage,
-    actions: BTreeSet<Action>,
+    /// By function.
+    needed: BTreeMap<String, BTreeSet<Privilege>>,
 }
 
 pub(super) struct Proxy {
     address: SocketAddr,
     upstream: String,
+    authorization: Option<String>,
     client: HttpClient,
+    roles: Arc<Roles>,
     plan: Arc<Mutex<Plan>>,
     /// The accept loop, which owns the connections: aborting it cuts them.
     accepting: Mutex<Option<JoinHandle<()>>>,
@@ -79,12 +82,15 @@ impl std::fmt::Display for Cut {
 impl std::error::Error for Cut {}
 
 impl Proxy {
-    pub(super) async fn start(upstream: &str, port: u16) -> std::io::Result<Arc<Self>> {
+    /// Calls go on as they came, or with another `Authorization` where the engine keeps accounts apart by it.
+    pub(super) async fn start(upstream: &str, authorization: Option<String>, port: u16, roles: Roles) -> std::io::Result<Arc<Self>> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let proxy = Arc::new(Self {
             address: listener.local_addr()?,
             upstream: upstream.to_owned(),
+            authorization,
             client: Client::builder(TokioExecutor::new()).build_http(),
+            roles: Arc::new(roles),
             plan: Arc::default(),
             accepting: Mutex::default(),
         });
@@ -120,13 +126,11 @@ impl Proxy {
     }
 
     pub(super) fn reset_usage(&self) {
-        let mut plan = self.plan.lock().unwrap();
-        plan.usage = Usage::default();
-        plan.actions.clear();
+        self.plan.lock().unwrap().usage = Usage::default();
     }
 
-    pub(super) fn actions(&self) -> BTreeSet<Action> {
-        self.plan.lock().unwrap().actions.clone()
+    pub(super) fn needed_by(&self, function: &str) -> BTreeSet<Privilege> {
+        self.plan.lock().unwrap().needed.get(function).cloned().unwrap_or_default()
     }
 
     pub(super) async fn stop(&self) {
@@ -145,7 +149,9 @@ impl Proxy {
     }
 
     fn accept(&self, listener: TcpListener) {
-        let call = Call { upstream: self.upstream.clone(), client: self.client.clone(), plan: Arc::clone(&self.plan) };
+        let (roles, plan) = (Arc::clone(&self.roles), Arc::clone(&self.plan));
+        let authorization = self.authorization.clone();
+        let call = Call { upstream: self.upstream.clone(), authorization, client: self.client.clone(), roles, plan };
         let accepting = tokio::spawn(async move {
             let mut connections = JoinSet::new();
             loop {
@@ -176,7 +182,9 @@ impl Drop for Proxy {
 #[derive(Clone)]
 struct Call {
     upstream: String,
+    authorization: Option<String>,
     client: HttpClient,
+    roles: Arc<Roles>,
     plan: Arc<Mutex<Plan>>,
 }
 
@@ -187,7 +195,15 @@ impl Call {
         let (fault, delay) = self.plan.lock().unwrap().next(&operation);
         let (head, body) = request.into_parts();
         let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
-        self.plan.lock().unwrap().actions.extend(actions(&operation, &body));
+        let signed = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (caller, needed) = (privileges::caller(signed), privileges::of_database_call(&operation, &body));
+        // Also what is refused was needed.
+        self.plan.lock().unwrap().needed.entry(caller.to_owned()).or_default().extend(needed.iter().cloned());
+        if let Some((resource, action)) = self.roles.lacking(caller, &needed) {
+            let message =
+                format!("{caller} is not authorized to perform {action} on {resource}: its role in template.yaml does not allow it");
+            return Ok(refusal(400, "AccessDeniedException", &message));
+        }
         tokio::time::sleep(delay).await;
         match fault {
             Some(DatabaseFault::Throttled) => {
@@ -213,6 +229,9 @@ impl Call {
         head.uri = self.upstream.parse().map_err(|_| Cut)?;
         for name in [HOST, CONTENT_LENGTH, ACCEPT_ENCODING] {
             head.headers.remove(name);
+        }
+        if let Some(authorization) = &self.authorization {
+            head.headers.insert(AUTHORIZATION, authorization.parse().map_err(|_| Cut)?);
         }
         let request = Request::from_parts(head, Full::new(Bytes::from(body)));
         let (head, body) = self.client.request(request).await.map_err(|_| Cut)?.into_parts();

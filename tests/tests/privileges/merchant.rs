@@ -1,0 +1,74 @@
+//! What merchants bring about.
+
+use e2e::browser::Browser;
+use e2e::facebook::Consent;
+use e2e::faults::{Fault, Times};
+use e2e::gateway::Request;
+
+use crate::{ACME, Play};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_link_takes_is_allowed_and_no_more() {
+    let play = Play::begin().await;
+    let world = &play.world;
+    let (browser, other) = (world.browser(), world.browser());
+    let person = world.facebook.add_person("Jo Doe");
+    // More than one transaction holds.
+    let pages: Vec<String> = (0..35).map(|number| world.facebook.add_page(&person, &format!("Page {number}"))).collect();
+    // A new store, the same once more, and another.
+    for (browser, shop) in [(&browser, "acme"), (&browser, "acme"), (&other, "other")] {
+        let linked = world.link_shop(browser, shop).await;
+        assert_eq!(linked.status(), 200, "{}", linked.text());
+    }
+    // Pages that are new, and Pages that move.
+    for (browser, query) in [(&other, ""), (&browser, "?move=1")] {
+        let login = browser.get(&format!("/facebook/login{query}")).await;
+        assert_eq!(browser.get(&world.facebook.decline(login.location())).await.status(), 403);
+        let login = browser.get(&format!("/facebook/login{query}")).await;
+        let callback = world.facebook.approve(login.location(), &Consent::of(&person).with_pages(&pages));
+        let linked = browser.get(&callback).await;
+        assert_eq!(linked.status(), 200, "{}", linked.text());
+    }
+    // A link that fails, then one of a domain that changed hands: the former owner's Pages and sessions are erased.
+    let callback = world.approve_shop(&browser, "acme").await;
+    world.shopify.switch_on("token", Fault::ServerError500, Times::Once);
+    assert_eq!(browser.get(&callback).await.status(), 502);
+    world.shopify.edit_shop(ACME, |shop| shop.id += 1);
+    assert_eq!(world.link_shop(&browser, "acme").await.status(), 200);
+    for function in ["shopify-login", "shopify-callback", "facebook-login", "facebook-callback"] {
+        play.needed_all_that_is_allowed(function);
+    }
+}
+
+/// Sends the form of the list.
+async fn disconnects(browser: &Browser, platform: &str, account: &str, uninstall: bool) {
+    let list = browser.get("/connections").await.json();
+    let token = list["csrf_token"].as_str().unwrap_or_else(|| panic!("no form: {list}"));
+    let fields = [("csrf_token", token), ("platform", platform), ("account", account)];
+    let fields = fields.into_iter().chain(uninstall.then_some(("uninstall", "1")));
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let form = Request::get("/connections/disconnect").with_method("POST").with_body("application/x-www-form-urlencoded", body);
+    let answer = browser.send(form).await;
+    assert_eq!(answer.status(), 303, "{}", answer.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_list_of_connections_takes_is_allowed_and_no_more() {
+    let play = Play::begin().await;
+    let world = &play.world;
+    let linked = play.link("acme").await;
+    // Two sessions of the store; one of them acts, the other ends with the store.
+    let (browser, other) = (world.browser(), world.browser());
+    for browser in [&browser, &other] {
+        assert_eq!(world.link_shop(browser, "acme").await.status(), 200);
+    }
+    disconnects(&browser, "facebook", &linked.page, false).await;
+    assert!(world.owner(&format!("page#{}", linked.page)).is_none());
+    assert_eq!(world.facebook.requests_of("permissions").iter().filter(|request| request.method == "DELETE").count(), 1);
+    // Its token has ended and is renewed for the sake of uninstalling.
+    world.expire_access_token(ACME).await;
+    disconnects(&browser, "shopify", ACME, true).await;
+    assert_eq!(world.shopify.requests_of("refresh").len(), 1);
+    assert_eq!(other.get("/connections").await.status(), 400);
+    play.needed_all_that_is_allowed("connections");
+}

@@ -1,0 +1,40 @@
+//! What providers bring about.
+
+use e2e::facebook::delivery;
+
+use crate::{ACME, Linked, Play};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_leaving_facebook_takes_is_allowed_and_no_more() {
+    let play = Play::begin().await;
+    let world = &play.world;
+    let Linked { page, person, .. } = play.link("acme").await;
+    let leaves = [
+        ("/facebook/deauthorize", world.facebook.signed_leave_of_page(&page)),
+        ("/facebook/deauthorize", world.facebook.signed_leave(&person)),
+    ];
+    for (route, leave) in &leaves {
+        assert_eq!(world.gateway().send(&delivery(route, leave)).await.status, 200);
+    }
+    let Linked { person, .. } = play.link("other").await;
+    let told = world.gateway().send(&delivery("/facebook/data-deletion", &world.facebook.signed_leave(&person))).await;
+    let url = told.json()["url"].as_str().unwrap().to_owned();
+    assert_eq!(world.browser().get(&url).await.json()["records"], 2);
+    play.needed_all_that_is_allowed("facebook-lifecycle");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_shopifys_webhooks_take_is_allowed_and_no_more() {
+    const FUNCTION: &str = "shopify-webhooks";
+    let play = Play::begin().await;
+    let world = &play.world;
+    let store = format!("uuid#{}", play.link("acme").await.uuid);
+    for topic in ["app/scopes_update", "customers/redact", "app/uninstalled", "shop/redact"] {
+        let linked_at = world.item(&store, "store").unwrap().text("linked_at").unwrap().parse::<u64>().unwrap();
+        world.set_number(&store, "store", "linked_at", linked_at - 60).await;
+        let webhook = world.shopify.webhook(topic, ACME).request();
+        assert_eq!(world.gateway().send(&webhook).await.status, 200, "{}", world.function(FUNCTION).logs());
+    }
+    assert!(world.item(&store, "store").is_none(), "erased");
+    play.needed_all_that_is_allowed(FUNCTION);
+}
