@@ -1,0 +1,257 @@
+"""Deploys the built template to a local AWS with the real `sam deploy`, plays the whole flow against what was deployed, and stops all of it.
+
+The functions run as the processes that were built, behind the emulator's HTTP API, with the policies of their roles in force. `--keep` waits before it stops, for trying commands by hand.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import pathlib
+import platform
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+import transformed
+from local_aws import HOST, PROJECT, REGION, Apps, LocalAws, local_aws, own_environment, say, stand_ins
+from story import Story
+
+STACK = "rehearsal"
+BUILT = PROJECT / ".aws-sam" / "build" / "template.yaml"
+OPERATIONS = PROJECT / "docs" / "operations.md"
+
+
+def run(command: list[str] | str, environment: Mapping[str, str], folder: pathlib.Path) -> str:
+    """Runs a command as an operator would; its output is shown when it fails."""
+    shell = isinstance(command, str)
+    done = subprocess.run(command, shell=shell, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=900)
+    if done.returncode != 0:
+        raise AssertionError(f"{command} ended with {done.returncode}:\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}")
+    return done.stdout
+
+
+def header(path: pathlib.Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(20)
+
+
+def built_architecture() -> str:
+    """What the functions are built for, which has to be what this machine runs."""
+    machines = {62: "x86_64", 183: "arm64"}
+    names = {"aarch64": "arm64", "amd64": "x86_64"}
+    here = names.get(platform.machine(), platform.machine())
+    built = {machines.get(int.from_bytes(header(path)[18:20], "little"), "?") for path in BUILT.parent.glob("*/bootstrap")}
+    if built != {here}:
+        raise AssertionError(f"nothing is built that runs here; run ./dev build {here}")
+    return here
+
+
+class Deployment:
+    """The stack, as an operator handles it."""
+
+    def __init__(self, aws: LocalAws, apps: Apps, folder: pathlib.Path) -> None:
+        self.aws, self.apps, self.folder = aws, apps, folder
+        self.environment = own_environment() | aws.environment
+
+    def deploy(self, **parameters: str) -> dict[str, str]:
+        """`sam deploy`, as the README has it; returns the stack's outputs."""
+        values = {"ShopifyApiKey": self.apps.shopify_api_key, "FacebookAppId": self.apps.facebook_app_id, "PublicHost": HOST} | parameters
+        overrides = [f"{name}={value}" for name, value in (values | {"Architecture": built_architecture()}).items()]
+        run(["sam", "deploy", "--stack-name", STACK, "--no-confirm-changeset", "--parameter-overrides", *overrides], self.environment, PROJECT)
+        [stack] = self.aws.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+        assert stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), stack["StackStatus"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def make_secrets(self, outputs: Mapping[str, str]) -> set[str]:
+        """`./dev secrets`, and the providers' secrets entered. In a folder of its own: a real `.local/secrets.json` stays as it is."""
+        (self.folder / "dev").symlink_to(PROJECT / "dev")
+        self.dev("secrets")
+        file = self.folder / ".local" / "secrets.json"
+        values: dict[str, str] = json.loads(file.read_text())
+        values |= {"SHOPIFY_API_SECRET": self.apps.shopify_api_secret, "FACEBOOK_APP_SECRET": self.apps.facebook_app_secret}
+        file.write_text(json.dumps(values))
+        return self.fill_secrets(outputs)
+
+    def change_secrets(self, step: str, outputs: Mapping[str, str]) -> set[str]:
+        """One step of replacing each of our own secrets, as docs/operations.md has it. Instances read the secret again after five minutes; here an update makes new ones."""
+        for name in ("STATE_TOKEN_SECRET", "TOKEN_ENCRYPTION_KEYS"):
+            self.dev("secrets", step, name)
+        return self.fill_secrets(outputs)
+
+    def fill_secrets(self, outputs: Mapping[str, str]) -> set[str]:
+        """The command of the output `FillSecrets`; returns what must turn up nowhere else."""
+        run(outputs["FillSecrets"], self.environment, self.folder)
+        values = json.loads((self.folder / ".local" / "secrets.json").read_text()).values()
+        return {part.rpartition(":")[2] for value in values for part in value.split(",")}
+
+    def dev(self, *arguments: str) -> str:
+        return run(["./dev", *arguments], self.environment, self.folder)
+
+    def follow(self, beginning: str, **variables: str) -> str:
+        """Carries out the block of docs/operations.md that begins so, after the lines that all of them use. `variables` fill in what a reader fills in."""
+        blocks = re.findall(r"^```sh\n(.*?)^```", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
+        [common] = [block for block in blocks if block.startswith("export AWS_REGION=")]
+        [block] = [block for block in blocks if block.startswith(beginning)]
+        common = re.sub(r"AWS_REGION=\S+ STACK=\S+", f"AWS_REGION={REGION} STACK={STACK}", common)
+        for name, value in variables.items():
+            assert name in block, f"{name} is not in the block that begins with {beginning}"
+            block = block.replace(name, value)
+        return run(["bash", "-euo", "pipefail", "-c", common + block], self.environment, self.folder)
+
+    def delete(self, outputs: Mapping[str, str]) -> None:
+        """What must not be lost outlives the stack."""
+        said = self.follow("for name in ConnectionsTable")
+        assert f"ConnectionsTable={outputs['ConnectionsTable']}" in said and outputs["SecretsArn"] in said, said
+        dynamodb = self.aws.client("dynamodb")
+        assert set(dynamodb.list_tables()["TableNames"]) == {outputs["ConnectionsTable"], outputs["SessionsTable"]}
+        table = dynamodb.describe_table(TableName=outputs["ConnectionsTable"])["Table"]
+        assert table["DeletionProtectionEnabled"] is True
+        self.aws.client("secretsmanager").get_secret_value(SecretId=outputs["SecretsArn"])
+
+    def adopt(self, outputs: Mapping[str, str]) -> dict[str, str]:
+        """A new stack begins with what the old one left."""
+        kept = {name: outputs[name] for name in ("ConnectionsTable", "SessionsTable", "SecretsArn")}
+        (self.folder / "adopt.yaml").symlink_to(PROJECT / "adopt.yaml")
+        deployment = "sam deploy --parameter-overrides …\n"
+        filled = {f"{name}=…": f"{name}={value}" for name, value in kept.items()}
+        self.follow("ConnectionsTable=… SessionsTable=", **filled, **{deployment: ""})
+        adopted = self.deploy()
+        assert {name: adopted[name] for name in kept} == kept, adopted
+        return adopted
+
+    def template(self) -> dict[str, Any]:
+        """The template as CloudFormation has it after SAM's transform."""
+        body = self.aws.client("cloudformation").get_template(StackName=STACK, TemplateStage="Processed")["TemplateBody"]
+        return dict(body) if isinstance(body, Mapping) else json.loads(body)
+
+    def api_host(self) -> str:
+        [api] = self.aws.client("apigatewayv2").get_apis()["Items"]
+        return str(api["ApiEndpoint"].partition("://")[2])
+
+
+def rehearse(keep: bool) -> None:
+    built_architecture()
+    apps = Apps()
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
+        folder = pathlib.Path(name)
+        with stand_ins(apps, folder) as (_, endpoints), local_aws(endpoints, folder) as aws:
+            say(f"local AWS at {aws.address}")
+            deployment = Deployment(aws, apps, folder)
+            outputs = deployment.deploy()
+            say("sam deploy created the stack")
+            try:
+                story = begin(deployment, outputs)
+                if keep:
+                    wait(deployment, folder)
+                play(deployment, story, outputs)
+            except Exception:
+                print((folder / "emulator.log").read_text()[-3000:], file=sys.stderr)
+                raise
+
+
+def begin(deployment: Deployment, outputs: dict[str, str]) -> Story:
+    """From the empty stack to a store with Pages."""
+    say(f"the transformed template holds: {transformed.check(deployment.template())}")
+    story = Story(deployment.aws, deployment.apps, outputs, deployment.api_host())
+    story.refuses_without_secret()
+    story.secret |= deployment.make_secrets(outputs)
+    say("the secret is filled with ./dev secrets and the output FillSecrets")
+    story.link_store()
+    story.link_pages()
+    story.measure()
+    return story
+
+
+def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
+    """What happens to a deployment, to the last trace of the store."""
+    story.bot_asks()
+    say("the bot got live tokens with its policy, and may do nothing else")
+    story.keeper_looks()
+    rotate(deployment, story, outputs)
+    story.logs_tell_nothing()
+    story.bot_goes()
+    deployment.delete(outputs)
+    say("the stack is deleted; the tables and the secret are still there")
+    outputs = deployment.adopt(outputs)
+    story.move(outputs, deployment.api_host())
+    story.bot_asks()
+    say("another stack has adopted them; the bot gets the same links' tokens")
+    story.disconnect_a_page()
+    story.person_leaves()
+    story.store_leaves()
+    forget(deployment, story)
+    story.logs_tell_nothing(of_all=True)
+
+
+def forget(deployment: Deployment, story: Story) -> None:
+    """The procedures that take away and bring back, on a store that is linked anew."""
+    story.link_store()
+    story.link_pages()
+    [uuid] = {item["pk"]["S"].removeprefix("uuid#") for item in story.items("ConnectionsTable") if item["sk"]["S"] == "store"}
+    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    deployment.follow("TABLE=$(output ConnectionsTable)", **{"2026-11-20T08:00:00Z": now})
+    said = deployment.follow("keeper '{\"erase\"")
+    assert '"erased":"whole"' in said.replace(" ", ""), said
+    story.nothing_is_left()
+    say("a store was erased by hand")
+    copy = re.search(r"<!-- copy_back\.py -->\n```python\n(.*?)^```", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
+    (deployment.folder / "copy_back.py").write_text(copy[1])
+    tables = 'TABLE=$(output ConnectionsTable) RESTORED=$(output ConnectionsTable)-restored\n'
+    deployment.follow("python3 copy_back.py", UUID=uuid, python3=f"{tables}{sys.executable}")
+    story.bot_asks()
+    say("and brought back from the table restored to the time before")
+    deployment.follow("aws dynamodb scan --table-name \"$(output SessionsTable)\"")
+    assert not [item for item in story.items("SessionsTable") if item["pk"]["S"].startswith("session#")]
+
+
+def rotate(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
+    """Replaces our own secrets in their three steps, with an update of the stack after each of the first two."""
+    story.secret |= deployment.change_secrets("next", outputs)
+    assert deployment.deploy(MemorySize="512") == outputs, "an update changed the outputs"
+    story.link_store()
+    story.bot_asks()
+    say("sam deploy updated the stack; links and secret are as they were")
+    deployment.change_secrets("swap", outputs)
+    deployment.deploy()
+    story.link_store()
+    story.keeper_looks()
+    said = run(["./dev", "keys", outputs["ConnectionsTable"], "k1"], deployment.environment, PROJECT)
+    assert "k1 is no longer needed" in said and "k2: " in said, said
+    deployment.change_secrets("drop", outputs)
+    story.bot_asks()
+    say("the state's secret and the encryption key were replaced step by step")
+
+
+def wait(deployment: Deployment, folder: pathlib.Path) -> None:
+    """For trying the procedures of docs/operations.md by hand."""
+    lines = [f"export {name}={value}" for name, value in deployment.aws.environment.items()]
+    tools = [os.path.dirname(sys.executable), str(PROJECT / ".local" / "tools" / "bin")]
+    print("\n".join([*lines, f'export PATH="{":".join(tools)}:$PATH"', f"# stack {STACK}, logs in {folder}; Ctrl-C ends it"]), flush=True)
+    signal.pause()
+
+
+def main() -> int:
+    # The managers above stop what they started: a signal has to become an exception for that.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
+    try:
+        rehearse("--keep" in sys.argv[1:])
+    except Exception:
+        traceback.print_exc()
+        say("FAILED")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    say("passed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

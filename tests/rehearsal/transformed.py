@@ -1,0 +1,191 @@
+"""Checks on the template after SAM's transform: what the local AWS takes without doing it."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Properties = dict[str, Any]
+SECRETS = ("SHOPIFY_API_SECRET", "FACEBOOK_APP_SECRET", "STATE_TOKEN_SECRET", "TOKEN_ENCRYPTION_KEYS")
+
+
+class Template:
+    """The resources, by type and by name."""
+
+    def __init__(self, template: Mapping[str, Any]) -> None:
+        self.resources: dict[str, Any] = template["Resources"]
+
+    def of(self, kind: str) -> dict[str, Properties]:
+        return {name: resource.get("Properties", {}) for name, resource in self.resources.items() if resource["Type"] == kind}
+
+    def function_of(self, target: Any) -> str:
+        """The function that a reference leads to, by way of its alias where there is one."""
+        for name in names(target):
+            kind = self.resources.get(name, {}).get("Type")
+            if kind == "AWS::Lambda::Function":
+                return name
+            if kind == "AWS::Lambda::Alias":
+                return self.function_of(self.resources[name]["Properties"]["FunctionName"])
+        raise AssertionError(f"{json.dumps(target)} leads to no function")
+
+
+def names(value: Any) -> Iterator[str]:
+    """The resources that a value refers to."""
+    match value:
+        case {"Ref": str(name)}:
+            yield name
+        case {"Fn::GetAtt": [str(name), *_]}:
+            yield name
+        case {"Fn::GetAtt": str(text)}:
+            yield text.partition(".")[0]
+        case {"Fn::Sub": str(text)}:
+            yield from (found.partition(".")[0] for found in re.findall(r"\$\{([A-Za-z0-9.]+)\}", text))
+        case dict():
+            for part in value.values():
+                yield from names(part)
+        case list():
+            for part in value:
+                yield from names(part)
+
+
+def check(template: Mapping[str, Any]) -> str:
+    """Fails at what is missing; says what was there."""
+    stack = Template(template)
+    counts = [routes(stack), functions(stack), policies(stack), alarms(stack), canaries(stack)]
+    tables(stack)
+    stage(stack)
+    pipes(stack)
+    schedule(stack)
+    return ", ".join(counts)
+
+
+def routes(stack: Template) -> str:
+    """Each route leads to a function that this API may invoke for it."""
+    integrations = stack.of("AWS::ApiGatewayV2::Integration")
+    permissions = stack.of("AWS::Lambda::Permission").values()
+    found = stack.of("AWS::ApiGatewayV2::Route")
+    for name, route in found.items():
+        [integration] = [integration for integration in names(route["Target"]) if integration in integrations]
+        properties = integrations[integration]
+        assert (properties["IntegrationType"], properties["PayloadFormatVersion"]) == ("AWS_PROXY", "2.0"), integration
+        function = stack.function_of(properties["IntegrationUri"])
+        method, _, path = route["RouteKey"].partition(" ")
+        wanted = f"/*/{method}{re.sub(r'{[^}]*}', '*', path)}"
+        allowed = [
+            permission
+            for permission in permissions
+            if stack.function_of(permission["FunctionName"]) == function and permission["SourceArn"]["Fn::Sub"].endswith("${HttpApi}" + wanted)
+        ]
+        assert allowed and all(permission["Principal"] == "apigateway.amazonaws.com" for permission in allowed), f"{name}: nothing allows {wanted}"
+        # The permission has to be for what is invoked: an alias has a policy of its own.
+        invoked = set(names(properties["IntegrationUri"])) & stack.resources.keys()
+        assert any(invoked & set(names(permission["FunctionName"])) for permission in allowed), f"{name}: the permission is for something else"
+    assert len(permissions) == len(found), "there are permissions without a route"
+    return f"{len(found)} routes"
+
+
+def functions(stack: Template) -> str:
+    groups = stack.of("AWS::Logs::LogGroup")
+    assert all("RetentionInDays" in group for group in groups.values())
+    found = stack.of("AWS::Lambda::Function")
+    for name, function in found.items():
+        environment = function["Environment"]["Variables"]
+        assert not [secret for secret in environment if secret.startswith(SECRETS)], f"{name} has a secret in its environment"
+        assert "Secrets" in names(environment["SECRETS_ARN"]), name
+        assert function["LoggingConfig"]["LogFormat"] == "JSON" and set(names(function["LoggingConfig"]["LogGroup"])) <= groups.keys(), name
+        assert function["Timeout"] < 30 or name == "TokenKeeperFunction", f"{name} may work longer than the API waits"
+        assert (function["Runtime"], function["Handler"]) == ("provided.al2023", "bootstrap"), name
+    return f"{len(found)} functions"
+
+
+def policies(stack: Template) -> str:
+    statements = 0
+    for name, role in stack.of("AWS::IAM::Role").items():
+        trust = role["AssumeRolePolicyDocument"]["Statement"]
+        assert all(list(statement["Principal"]) == ["Service"] for statement in trust), name
+        for policy in role.get("Policies", []):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                statements += 1
+                actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+                assert not fnmatch.filter(actions, "*[*]*"), f"{name}: {actions}"
+                assert statement["Resource"] != "*" or all(action.startswith("xray:") for action in actions), f"{name}: {actions} on everything"
+                if any(action.startswith("dynamodb:") for action in actions):
+                    assert "dynamodb:Scan" not in actions, f"{name} may read a table whole"
+    return f"{statements} statements of policies"
+
+
+def tables(stack: Template) -> None:
+    found = stack.of("AWS::DynamoDB::Table")
+    assert found.keys() == {"SessionsTable", "ConnectionsTable"}
+    for name, table in found.items():
+        assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}, name
+        assert table["BillingMode"] == "PAY_PER_REQUEST" and table["SSESpecification"]["SSEEnabled"], name
+    kept = found["ConnectionsTable"]
+    assert kept["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] and kept["DeletionProtectionEnabled"]
+    assert kept["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert {index["IndexName"] for index in kept["GlobalSecondaryIndexes"]} == {"by_due", "by_person"}
+    for name in ("ConnectionsTable", "Secrets"):
+        resource = stack.resources[name]
+        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain", name
+    assert not {"SecretString", "GenerateSecretString"} & stack.resources["Secrets"]["Properties"].keys()
+
+
+def stage(stack: Template) -> None:
+    [found] = stack.of("AWS::ApiGatewayV2::Stage").values()
+    limits = found["DefaultRouteSettings"]
+    assert limits["ThrottlingRateLimit"] and limits["ThrottlingBurstLimit"] and limits["DetailedMetricsEnabled"] is True
+    log = found["AccessLogSettings"]["Format"]
+    assert all(isinstance(value, str) for value in json.loads(log).values())
+    # Callbacks carry codes and states in their query, logins a store's name in the path.
+    assert not re.search(r"\$context\.(path|customDomain\.basePath|http.*[Pp]ath|queryString)", log), log
+    assert "$context.requestId" in log
+
+
+def alarms(stack: Template) -> str:
+    found = stack.of("AWS::CloudWatch::Alarm")
+    for name, alarm in found.items():
+        assert alarm["TreatMissingData"] in ("breaching", "notBreaching", "ignore", "missing"), name
+        assert alarm.get("AlarmActions"), f"{name} tells nobody"
+        assert re.search(r"docs/operations\.md#alarm-[a-z-]+", json.dumps(alarm["AlarmDescription"])), f"{name} leads to no runbook"
+    return f"{len(found)} alarms"
+
+
+def canaries(stack: Template) -> str:
+    """Each function is published, and moved to by an alias that goes back by alarm."""
+    aliases = stack.of("AWS::Lambda::Alias")
+    functions = {stack.function_of(alias["FunctionName"]) for alias in aliases.values()}
+    assert functions == stack.of("AWS::Lambda::Function").keys(), "a function has no alias"
+    groups = stack.of("AWS::CodeDeploy::DeploymentGroup")
+    for name in aliases:
+        update = stack.resources[name].get("UpdatePolicy", {}).get("CodeDeployLambdaAliasUpdate", {})
+        if not groups:
+            continue
+        [group] = [groups[group] for group in names(update["DeploymentGroupName"])]
+        assert group["AutoRollbackConfiguration"]["Enabled"] is True, name
+        assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"], name
+        assert group["AlarmConfiguration"]["Enabled"] is True and group["AlarmConfiguration"]["Alarms"], name
+    return f"{len(aliases)} aliases, {len(groups)} of them moved step by step"
+
+
+def pipes(stack: Template) -> None:
+    found = stack.of("AWS::Pipes::Pipe")
+    patterns = []
+    for name, pipe in found.items():
+        assert list(names(pipe["Source"])) == ["ConnectionsTable"] and list(names(pipe["Target"])) == ["EventBus"], name
+        assert "EventPipeFailures" in names(pipe["SourceParameters"]["DynamoDBStreamParameters"]["DeadLetterConfig"]), name
+        [only] = pipe["SourceParameters"]["FilterCriteria"]["Filters"]
+        patterns.append(json.loads(only["Pattern"])["dynamodb"]["NewImage"]["reason"]["S"])
+    assert sorted(patterns, key=str) == [[{"exists": False}], [{"exists": True}]], patterns
+
+
+def schedule(stack: Template) -> None:
+    [found] = stack.of("AWS::Scheduler::Schedule").values()
+    assert found["ScheduleExpression"] == "rate(5 minutes)" and found.get("State", "ENABLED") == "ENABLED"
+    assert stack.function_of(found["Target"]["Arn"]) == "TokenKeeperFunction"
+    [role] = names(found["Target"]["RoleArn"])
+    [policy] = stack.resources[role]["Properties"]["Policies"]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "lambda:InvokeFunction" and set(names(found["Target"]["Arn"])) & set(names(statement["Resource"]))
