@@ -11,6 +11,17 @@ use std::{
 /// Seconds since 1970-01-01 UTC.
 pub type UnixSeconds = u64;
 
+/// Year, month, day.
+pub type Date = (u64, u64, u64);
+
+/// Days from 1970-01-01 to a date of the Gregorian calendar after it.
+#[must_use]
+pub const fn day_of((year, month, day): Date) -> u64 {
+    // Years begin in March, so that the leap day is a year's last.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 - 719_468
+}
+
 /// The wall clock, or one that a test moves by hand.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
@@ -51,5 +62,16 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> UnixSeconds {
         self.now_millis() / 1000
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        let days = [(1970, 1, 1), (2000, 2, 29), (2000, 3, 1), (2026, 11, 22)].map(day_of);
+        assert_eq!(days, [0, 11_016, 11_017, 20_779]);
     }
 }

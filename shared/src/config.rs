@@ -197,4 +197,14 @@ mod tests {
         assert_eq!(cause(vars.secret_pair("T", 32)), "T is shorter than 32 bytes");
         assert_eq!(cause(vars.secret_pair("U", 16)), "U_PREVIOUS is shorter than 16 bytes");
     }
+
+    #[test]
+    fn only_what_is_crossed_out_or_in_brackets_as_a_whole_is_a_placeholder() {
+        for placeholder in ["xxxxxxxx", "XXXXXXXXX", "00000000", "********", "<secret>", "my-changeme-1"] {
+            assert!(is_placeholder(placeholder), "{placeholder}");
+        }
+        for secret in ["xxxxxxx", "xxxxxxx0", "<secret", "secret>", ""] {
+            assert!(!is_placeholder(secret), "{secret}");
+        }
+    }
 }

@@ -198,6 +198,7 @@ mod tests {
         let resealed = both.seal(PLACE, &Secret::new("t")).unwrap();
         assert!(both.needs_resealing(&sealed) && !both.needs_resealing(&resealed) && !both.needs_resealing(b"noise"));
         assert_eq!(old.open(PLACE, &resealed).unwrap_err(), OpenError::UnknownKey("b".to_owned()));
+        assert_eq!((key_id(&sealed), key_id(&resealed), key_id(b"noise")), (Some("a"), Some("b"), None));
     }
 
     #[test]

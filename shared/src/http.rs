@@ -6,8 +6,9 @@ use reqwest::{Client, RequestBuilder, redirect::Policy};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    calls::timed,
-    error::{Code, Error},
+    calls::{count, timed},
+    error::{Code, Detail, Error, Provider},
+    metrics,
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -44,7 +45,7 @@ pub struct Answer {
 }
 
 /// The headers that somebody asks for: which version answered, and how near a limit is. All others are dropped.
-const KEPT_HEADERS: [&str; 3] = ["facebook-api-version", "x-app-usage", "x-business-use-case-usage"];
+const KEPT_HEADERS: [&str; 4] = ["facebook-api-version", "x-app-usage", "x-business-use-case-usage", "x-shopify-api-version"];
 /// Up to 32 objects of some 150 bytes each is what Facebook announces.
 const MAX_HEADER: usize = 16 * 1024;
 
@@ -111,7 +112,7 @@ impl Connections {
 /// # Errors
 /// [`CallError`]; it never shows the address, which may carry a token.
 pub async fn send(name: &'static str, request: RequestBuilder) -> Result<Answer, CallError> {
-    timed(name, async {
+    let answer = timed(name, async {
         let mut response = request.send().await.map_err(|e| CallError::from(&e))?;
         let status = response.status().as_u16();
         let headers = kept(response.headers());
@@ -124,7 +125,13 @@ pub async fn send(name: &'static str, request: RequestBuilder) -> Result<Answer,
         }
         Ok(Answer { status, body, headers })
     })
-    .await
+    .await;
+    // What a provider refuses for reasons of the one who is asked about is no trouble of the provider's.
+    if answer.as_ref().map_or(true, |answer| answer.status == 429 || answer.status >= 500) {
+        let errors = if name.starts_with("shopify.") { metrics::SHOPIFY_ERRORS } else { metrics::FACEBOOK_ERRORS };
+        count(errors, 1);
+    }
+    answer
 }
 
 fn kept(headers: &reqwest::header::HeaderMap) -> Vec<(&'static str, String)> {
@@ -144,10 +151,9 @@ impl From<&reqwest::Error> for CallError {
 impl CallError {
     /// The error reply for a call named `name` to `provider`.
     #[must_use]
-    pub fn into_error(self, provider: &str, name: &str) -> Error {
+    pub fn into_error(self, provider: Provider, name: &str) -> Error {
         match self {
-            Self::Timeout => Error::new(Code::ProviderTimeout, format!("{provider} did not answer in time. Please start again."))
-                .caused_by(format!("{name}: timeout")),
+            Self::Timeout => Error::new(Code::ProviderTimeout, Detail::NoAnswer(provider)).caused_by(format!("{name}: timeout")),
             Self::Connection | Self::TooLarge => provider_error(provider).caused_by(format!("{name}: {self:?}")),
         }
     }
@@ -155,11 +161,8 @@ impl CallError {
 
 /// `provider_error` with the sentence that fits any provider.
 #[must_use]
-pub fn provider_error(provider: &str) -> Error {
-    Error::new(
-        Code::ProviderError,
-        format!("{provider} answered with an error of its own. Nothing was changed; please start again in a minute."),
-    )
+pub fn provider_error(provider: Provider) -> Error {
+    Error::new(Code::ProviderError, Detail::ProviderFailed(provider))
 }
 
 impl Answer {

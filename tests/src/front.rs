@@ -51,7 +51,7 @@ impl Drop for Front {
 }
 
 async fn pass_on(State(world): State<Arc<World>>, request: http::Request<Body>) -> http::Response<Body> {
-    const LIMIT: usize = 1024 * 1024;
+    const LIMIT: usize = 6 * 1024 * 1024;
     let (head, body) = request.into_parts();
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
     let headers = head.headers.iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));

@@ -36,6 +36,7 @@ pub struct World {
 /// What is different from the usual world.
 pub struct WorldBuilder {
     origin: String,
+    reachable: bool,
     instances: BTreeMap<String, usize>,
     timeouts: BTreeMap<String, Duration>,
     settings: Variables,
@@ -55,6 +56,7 @@ impl World {
     pub fn builder() -> WorldBuilder {
         WorldBuilder {
             origin: HTTP.to_owned(),
+            reachable: false,
             instances: BTreeMap::new(),
             timeouts: BTreeMap::new(),
             settings: settings::fresh_credentials(),
@@ -142,6 +144,7 @@ impl WorldBuilder {
     #[must_use]
     pub fn at(mut self, origin: &str) -> Self {
         origin.clone_into(&mut self.origin);
+        self.reachable = true;
         self
     }
 
@@ -209,6 +212,7 @@ impl WorldBuilder {
         let of = |name: &str| settings[name].as_str();
 
         let mut app = ShopifyApp::new(of("SHOPIFY_API_KEY"), of("SHOPIFY_API_SECRET"), of("SHOPIFY_REDIRECT_URI"));
+        app.is_reachable = self.reachable;
         (self.shopify)(&mut app);
         let shopify = LocalShopify::start(app);
         let mut app = FacebookApp::new(of("FACEBOOK_APP_ID"), of("FACEBOOK_APP_SECRET"), of("FACEBOOK_REDIRECT_URI"));

@@ -12,4 +12,6 @@
 mod cookies;
 #[path = "attacks/linking.rs"]
 mod linking;
+#[path = "attacks/lists.rs"]
+mod lists;
 mod support;

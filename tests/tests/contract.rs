@@ -15,8 +15,6 @@ mod hostile;
 mod pages;
 #[path = "contract/replies.rs"]
 mod replies;
-#[path = "contract/secret_store.rs"]
-mod secret_store;
 #[path = "contract/secrets.rs"]
 mod secrets;
 #[path = "contract/values.rs"]

@@ -117,4 +117,11 @@ mod tests {
             assert!(parse(bad).is_none(), "{bad}");
         }
     }
+
+    #[test]
+    fn the_origin_ends_where_the_path_begins() {
+        for origin in ["https://a.io", "https://link.example:8443", "http://[::1]:9000"] {
+            assert_eq!(RedirectUri::parse(&format!("{origin}/facebook/callback"), "/facebook/callback").unwrap().origin(), origin);
+        }
+    }
 }

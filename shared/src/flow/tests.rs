@@ -1,8 +1,8 @@
 use super::*;
 use serde_json::json;
 
-const SHOPIFY: Platform = Platform { name: "shopify", display_name: "Shopify", state_lifetime: Duration::from_secs(600) };
-const FACEBOOK: Platform = Platform { name: "facebook", display_name: "Facebook", state_lifetime: Duration::from_secs(300) };
+const SHOPIFY: Platform = Platform { name: "shopify", provider: Provider::Shopify, state_lifetime: Duration::from_secs(600) };
+const FACEBOOK: Platform = Platform { name: "facebook", provider: Provider::Facebook, state_lifetime: Duration::from_secs(300) };
 
 fn flow() -> Flow {
     Flow {
@@ -67,6 +67,8 @@ fn a_state_ends_after_its_lifetime_and_begins_not_before_its_time() {
 
     let early = Flow { clock: Clock::fixed(1_700_000_000 - 91), ..flow.clone() };
     assert_eq!(code(early.verify(FACEBOOK, &request(Some(&cookie)), &begun.state, |_| true)), Code::InvalidState);
+    let nearly = Flow { clock: Clock::fixed(1_700_000_000 - 90), ..flow.clone() };
+    assert!(nearly.verify(FACEBOOK, &request(Some(&cookie)), &begun.state, |_| true).is_ok());
 }
 
 #[test]

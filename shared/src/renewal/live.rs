@@ -3,9 +3,11 @@
 use std::{sync::OnceLock, time::Duration};
 
 use crate::{
+    calls::count,
     clock::Clock,
     error::Error,
     http::{Connections as Provider, Http},
+    metrics,
     providers::shopify::{self, Refusal, ShopDomain, token},
     store::{
         Connections, Sessions,
@@ -85,15 +87,26 @@ impl Ground for Live<'_> {
             return Err(Refusal::Passing("misconfigured"));
         };
         let now = self.clock.now();
-        match (&record.refresh_token, &record.access_token, record.access_expires_at) {
+        let answer = match (&record.refresh_token, &record.access_token, record.access_expires_at) {
             (Some(refresh_token), _, _) => token::refresh(self.app, provider, &shop, refresh_token, now).await,
             (None, Some(access_token), None) => token::migrate(self.app, provider, &shop, access_token, now).await,
             _ => Err(Refusal::Dead("no_refresh_token")),
+        };
+        if answer.as_ref().is_err_and(|refusal| !matches!(refusal, Refusal::Dead(_))) {
+            count(metrics::SHOPIFY_REFRESH_FAILED, 1);
         }
+        answer
     }
 
     async fn save(&self, lease: &Lease, record: &StoreTokens, tokens: &token::Tokens) -> Result<Option<StoreTokens>, Error> {
-        self.connections.save_renewed(lease, record, tokens, &self.app.scopes).await
+        let saved = self.connections.save_renewed(lease, record, tokens, &self.app.scopes).await;
+        match &saved {
+            Ok(Some(_)) => count(metrics::SHOPIFY_REFRESHED, 1),
+            // Another's pair counts.
+            Ok(None) => {}
+            Err(_) => count(metrics::SHOPIFY_REFRESH_FAILED, 1),
+        }
+        saved
     }
 
     async fn condemn(&self, lease: &Lease, record: &StoreTokens, reason: &str) -> Result<bool, Error> {

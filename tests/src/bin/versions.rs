@@ -1,38 +1,72 @@
-//! Says in time that the provider's version asked for by default is about to end, and fails once it has.
+//! Says in time that a provider's version asked for by default is about to end, and fails once it has.
 
 use std::process::ExitCode;
 
-use shared::{
-    clock::Clock,
-    providers::facebook::versions::{DEFAULT, NOTICE_DAYS, Outlook, outlook},
-};
+use shared::clock::{Clock, UnixSeconds};
+use shared::providers::{facebook::versions as facebook, shopify::versions as shopify};
 
 #[expect(clippy::print_stdout, reason = "this is a command, and that is its output")]
 fn main() -> ExitCode {
-    let (text, ends_well) = verdict(outlook(DEFAULT, Clock::system().now()));
-    println!("graph api {DEFAULT}: {text}");
-    if ends_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let now = Clock::system().now();
+    let verdicts =
+        [("graph api", facebook::DEFAULT, graph(facebook::DEFAULT, now)), ("admin api", shopify::DEFAULT, admin(shopify::DEFAULT, now))];
+    for (name, version, (text, _)) in &verdicts {
+        println!("{name} {version}: {text}");
+    }
+    if verdicts.iter().all(|(_, _, (_, ends_well))| *ends_well) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn verdict(outlook: Outlook) -> (String, bool) {
+fn graph(version: &str, now: UnixSeconds) -> (String, bool) {
     const WHERE: &str = "the table in shared/src/providers/facebook/versions.rs";
-    match outlook {
-        Outlook::Lives => (format!("lives for more than {NOTICE_DAYS} days"), true),
-        Outlook::EndsIn(days) => (format!("WARNING: ends in {days} days; read the changelogs up to the newest version and move on"), true),
-        Outlook::LookItUp => (format!("WARNING: its end may be announced by now; look it up and enter it in {WHERE}"), true),
-        Outlook::Ended => ("ENDED: another version answers in its place, with other meanings".to_owned(), false),
-        Outlook::Unknown => (format!("UNKNOWN: enter it in {WHERE}"), false),
+    match facebook::outlook(version, now) {
+        facebook::Outlook::Lives => lives(facebook::NOTICE_DAYS),
+        facebook::Outlook::EndsIn(days) => ends_in(days),
+        facebook::Outlook::LookItUp => (format!("WARNING: its end may be announced by now; look it up and enter it in {WHERE}"), true),
+        facebook::Outlook::Ended => ended(),
+        facebook::Outlook::Unknown => (format!("UNKNOWN: enter it in {WHERE}"), false),
     }
+}
+
+fn admin(version: &str, now: UnixSeconds) -> (String, bool) {
+    match shopify::outlook(version, now) {
+        shopify::Outlook::Lives => lives(shopify::NOTICE_DAYS),
+        shopify::Outlook::EndsIn(days) => ends_in(days),
+        shopify::Outlook::Ended => ended(),
+        shopify::Outlook::NotReleased => ("NOT RELEASED: it may still change, and stores do not have it".to_owned(), false),
+        shopify::Outlook::Unknown => ("UNKNOWN: a version is a quarter, such as 2026-10".to_owned(), false),
+    }
+}
+
+fn lives(notice: u64) -> (String, bool) {
+    (format!("lives for more than {notice} days"), true)
+}
+
+fn ends_in(days: u64) -> (String, bool) {
+    (format!("WARNING: ends in {days} days; read the changelogs up to the newest version and move on"), true)
+}
+
+fn ended() -> (String, bool) {
+    ("ENDED: another version answers in its place, with other meanings".to_owned(), false)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Midnight of 2027-10-01, when 2026-10 ends at Shopify; a week later v23.0 ends at Facebook.
+    const OCTOBER: u64 = 1_822_348_800;
+    const DAY: u64 = 86_400;
+
     #[test]
     fn what_ends_is_a_warning_and_what_has_ended_fails() {
-        assert!(verdict(Outlook::EndsIn(90)).0.starts_with("WARNING: ends in 90 days") && verdict(Outlook::EndsIn(90)).1);
-        assert!(verdict(Outlook::LookItUp).0.starts_with("WARNING") && verdict(Outlook::LookItUp).1);
-        assert!(verdict(Outlook::Lives).1 && !verdict(Outlook::Ended).1 && !verdict(Outlook::Unknown).1);
+        let (text, ends_well) = admin("2026-10", OCTOBER - 90 * DAY);
+        assert!(text.starts_with("WARNING: ends in 90 days") && ends_well, "{text}");
+        assert!(admin("2026-10", OCTOBER - 91 * DAY).0.starts_with("lives"));
+        assert!(!admin("2026-10", OCTOBER).1 && !admin("2028-01", OCTOBER).1 && !admin("latest", OCTOBER).1);
+
+        let end = OCTOBER + 7 * DAY;
+        let (text, ends_well) = graph("v23.0", end - 90 * DAY);
+        assert!(text.starts_with("WARNING: ends in 90 days") && ends_well, "{text}");
+        assert!(graph("v26.0", OCTOBER).1 && !graph("v23.0", end).1 && !graph("latest", end).1);
     }
 }

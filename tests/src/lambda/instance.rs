@@ -160,7 +160,8 @@ fn lambda_environment(name: &str, runtime_api: &str) -> Vec<(&'static str, Strin
         ("AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023"),
         ("AWS_REGION", "us-east-1"),
         ("AWS_DEFAULT_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", "AKIDLOCAL"),
+        // What tells the local database whose call it is.
+        ("AWS_ACCESS_KEY_ID", name),
         ("AWS_SECRET_ACCESS_KEY", "local"),
         ("AWS_SESSION_TOKEN", "local"),
         ("_HANDLER", "bootstrap"),

@@ -18,7 +18,10 @@ impl Providers {
     /// Starts them with the apps of the settings, and with people and Pages to choose from.
     pub(super) fn start(settings: &Variables, ports: Ports) -> Result<Self, String> {
         let of = |name: &str| settings[name].as_str();
-        let app = ShopifyApp::new(of("SHOPIFY_API_KEY"), of("SHOPIFY_API_SECRET"), of("SHOPIFY_REDIRECT_URI"));
+        let app = ShopifyApp {
+            is_reachable: true,
+            ..ShopifyApp::new(of("SHOPIFY_API_KEY"), of("SHOPIFY_API_SECRET"), of("SHOPIFY_REDIRECT_URI"))
+        };
         let shopify = LocalShopify::start_on(ports.shopify, app).map_err(|error| problem("Shopify", &error))?;
         let app = FacebookApp {
             config_id: settings.get("FACEBOOK_CONFIG_ID").cloned(),

@@ -103,12 +103,14 @@ async fn the_gateway_has_the_contracts_routes_and_nothing_else() {
     let routes = e2e::template::Template::load().routes();
     let routes: Vec<_> = routes.iter().map(|route| (route.method.as_str(), route.pattern.as_str(), route.function.as_str())).collect();
     let expected = [
+        ("GET", "/connections", "connections"),
         ("GET", "/facebook/callback", "facebook-callback"),
         ("GET", "/facebook/data-deletion/{confirmation_code}", "facebook-lifecycle"),
         ("GET", "/facebook/login", "facebook-login"),
         ("GET", "/shopify/callback", "shopify-callback"),
         ("GET", "/shopify/login", "shopify-login"),
         ("GET", "/shopify/{shop_name}/login", "shopify-login"),
+        ("POST", "/connections/disconnect", "connections"),
         ("POST", "/facebook/data-deletion", "facebook-lifecycle"),
         ("POST", "/facebook/deauthorize", "facebook-lifecycle"),
         ("POST", "/shopify/webhooks", "shopify-webhooks"),

@@ -5,27 +5,18 @@ use std::collections::BTreeSet;
 use e2e::facebook::Consent;
 use e2e::gateway::Request;
 use e2e::provider::ClosedPort;
+use e2e::secret_store::{ARN, Answer, SecretStore};
 use e2e::settings::{self, SECRETS, Variables};
 use e2e::shopify::Approval;
 use e2e::template::Template;
-use e2e::world::{HTTP, World, WorldBuilder};
+use e2e::world::{HTTP, World};
 
-use crate::secret_store::{ARN, Answer, SecretStore};
 use crate::{FUNCTIONS, ask, assert_json_lines, assert_problem, start, variables};
 
 fn own_secrets() -> Variables {
     let mut secrets = settings::fresh_credentials();
     secrets.retain(|name, _| SECRETS.contains(&name.as_str()));
     secrets
-}
-
-/// A world whose functions have their secrets from the store and none from the environment.
-fn world_of(store: &SecretStore, secrets: &Variables) -> WorldBuilder {
-    let mut world = World::builder().env("SECRETS_ARN", ARN).env("AWS_ENDPOINT_URL_SECRETS_MANAGER", store.url());
-    for (name, value) in secrets {
-        world = world.setting(name, value).without(name);
-    }
-    world
 }
 
 fn environment(store_url: &str) -> Variables {
@@ -46,7 +37,7 @@ fn changed(secrets: &Variables, changes: &[(&str, &str)]) -> Answer {
 async fn secrets_are_read_at_init_once_and_the_whole_flow_works_with_them() {
     let secrets = own_secrets();
     let store = SecretStore::start(Answer::secrets(&secrets)).await;
-    let world = world_of(&store, &secrets).start().await;
+    let world = store.world(&secrets).start().await;
     // Functions that are invoked start with their first invocation.
     let started: BTreeSet<String> = Template::load().routes().into_iter().map(|route| route.function).collect();
     assert_eq!(store.reads(), started.len());
@@ -160,7 +151,7 @@ async fn after_shopify_refused_our_secret_it_is_read_again_at_once_and_at_most_o
     let secrets = own_secrets();
     let first = secrets["SHOPIFY_API_SECRET"].clone();
     let store = SecretStore::start(Answer::secrets(&secrets)).await;
-    let world = world_of(&store, &secrets).start().await;
+    let world = store.world(&secrets).start().await;
     let reads = store.reads();
 
     world.shopify.rotate_secret("shpss_second");
@@ -184,7 +175,7 @@ async fn after_shopify_refused_our_secret_it_is_read_again_at_once_and_at_most_o
 async fn a_merchants_bad_code_is_no_reason_to_read_the_secrets_again() {
     let secrets = own_secrets();
     let store = SecretStore::start(Answer::secrets(&secrets)).await;
-    let world = world_of(&store, &secrets).start().await;
+    let world = store.world(&secrets).start().await;
     let reads = store.reads();
     let browser = world.browser();
     for _ in 0..3 {
@@ -204,7 +195,7 @@ async fn after_facebook_refused_our_secret_it_is_read_again_at_once() {
     let store = SecretStore::start(Answer::secrets(&secrets)).await;
     let second = e2e::random::hex::<16>();
     let known = second.clone();
-    let world = world_of(&store, &secrets).facebook_app(move |app| app.app_secret = known).start().await;
+    let world = store.world(&secrets).facebook_app(move |app| app.app_secret = known).start().await;
     let reads = store.reads();
     let person = world.facebook.add_person("Jo Doe");
     world.facebook.add_page(&person, "Acme Store");
@@ -224,7 +215,7 @@ async fn what_worked_goes_on_working_when_the_second_reading_fails() {
     let first = secrets["SHOPIFY_API_SECRET"].clone();
     for broken in [Answer::Error(500, "InternalServiceError"), Answer::Text("{}".to_owned())] {
         let store = SecretStore::start(Answer::secrets(&secrets)).await;
-        let world = world_of(&store, &secrets).start().await;
+        let world = store.world(&secrets).start().await;
         world.shopify.rotate_secret("shpss_second");
         world.shopify.revoke_old_secrets();
         store.set(broken);

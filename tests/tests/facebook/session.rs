@@ -172,6 +172,8 @@ async fn a_used_state_says_what_became_of_its_first_use() {
         let reload = browser.get(&callback).await;
         assert_error(&reload, 400, "used_state");
         assert!(reload.json()["detail"].as_str().unwrap().contains("connected already"), "{}", reload.text());
+        // The session is over, and a new one begins at the store.
+        assert_eq!(reload.json()["next"], "/shopify/acme.myshopify.com/login");
         assert!(reload.set_cookies().is_empty());
     }
     // With a new session the answer is the same, and leads on by it.

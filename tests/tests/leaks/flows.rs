@@ -1,6 +1,6 @@
 //! Every flow, and every way in which one fails.
 
-use e2e::browser::{Accept, Browser};
+use e2e::browser::{Accept, Browser, Page};
 use e2e::database::DatabaseFault;
 use e2e::facebook::{self, Consent};
 use e2e::faults::{Fault, Times};
@@ -21,6 +21,7 @@ pub(crate) async fn run_every_flow(trace: &mut Trace, accept: Accept) {
     shopify_faults(trace, &browser).await;
     facebook_faults(trace, &browser, &person).await;
     database_faults(trace, &browser, &person).await;
+    disconnects(trace, &browser, &person).await;
 }
 
 async fn successes(trace: &mut Trace, browser: &Browser, person: &str, accept: Accept) {
@@ -171,6 +172,60 @@ async fn facebook_faults(trace: &mut Trace, browser: &Browser, person: &str) {
             assert_eq!(reply.status() == 200, call == "page", "{call}: {}", reply.text());
             trace.world.facebook.clear_faults();
         }
+    }
+}
+
+/// The token of the forms in a list, which belongs there and nowhere else.
+fn form_token(list: &Page) -> String {
+    let text = list.text();
+    let token = match list.header("content-type") {
+        Some("application/json") => list.json()["csrf_token"].as_str().map(str::to_owned),
+        _ => text.split("name=\"csrf_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned),
+    };
+    token.unwrap_or_else(|| panic!("no form: {text}"))
+}
+
+async fn disconnects(trace: &mut Trace, browser: &Browser, person: &str) {
+    let page = trace.world.facebook.add_page(person, "Acme Store");
+    let consent = Consent::of(person).with_pages([&page]);
+    let (mut tokens, stranger) = (Vec::new(), trace.world.browser());
+    assert_eq!(trace.get(&stranger, "/connections").await.status(), 400);
+    // Those whose text must not get out.
+    for fault in faults().into_iter().filter(|fault| matches!(fault, Fault::Reply { .. })) {
+        for (call, platform) in [("unsubscribe", "facebook"), ("permissions", "facebook"), ("uninstall", "shopify")] {
+            assert_eq!(trace.link(browser, "acme").await.status(), 200);
+            assert_eq!(trace.pages(browser, "?move=1", &consent).await.status(), 200);
+            assert_eq!(trace.link(browser, "acme").await.status(), 200);
+            let list = trace.get(browser, "/connections").await;
+            let token = form_token(&list);
+            let account = if platform == "shopify" { "acme.myshopify.com" } else { page.as_str() };
+            let form = |token: &str| {
+                let fields = [("csrf_token", token), ("platform", platform), ("account", account), ("uninstall", "1"), (MARKER, MARKER)];
+                let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+                Request::get("/connections/disconnect").with_method("POST").with_body("application/x-www-form-urlencoded", body)
+            };
+            if platform == "shopify" {
+                trace.world.shopify.switch_on(call, fault.clone(), Times::Once);
+            } else {
+                trace.world.facebook.switch_on(call, fault.clone(), Times::Once);
+            }
+            let foreign = form(&token).with_header("origin", &format!("https://{MARKER}.example"));
+            for (sent, status) in [(foreign, 403), (form(MARKER), 403), (form(&token), 303)] {
+                let reply = browser.send(sent).await;
+                assert_eq!(reply.status(), status, "{}", reply.text());
+                trace.note("/connections/disconnect", reply);
+            }
+            assert_eq!(trace.get(browser, "/connections").await.status(), 200);
+            trace.world.shopify.clear_faults();
+            trace.world.facebook.clear_faults();
+            tokens.push(token);
+        }
+    }
+    let logs = trace.world.logs();
+    assert!(tokens.iter().all(|token| !logs.contains(token.as_str())), "the token of a form in a log");
+    assert!(!logs.contains(&page), "a Page in a log");
+    for item in trace.world.database.dump() {
+        assert!(tokens.iter().all(|token| !item.contains(token)), "the token of a form in {item:?}");
     }
 }
 

@@ -6,8 +6,16 @@ use serde_json::Value;
 
 use crate::trace::Ended;
 
-const ROUTES: [&str; 6] =
-    ["/shopify/{shop_name}/login", "/shopify/login", "/shopify/callback", "/facebook/login", "/facebook/callback", "none"];
+const ROUTES: [&str; 8] = [
+    "/shopify/{shop_name}/login",
+    "/shopify/login",
+    "/shopify/callback",
+    "/facebook/login",
+    "/facebook/callback",
+    "/connections",
+    "/connections/disconnect",
+    "none",
+];
 
 pub(crate) fn check(ended: &Ended) {
     let logs = ended.world.logs();
@@ -36,6 +44,7 @@ pub(crate) fn check(ended: &Ended) {
     for line in linked {
         let calls = line["calls_ms"].as_str().unwrap_or_default();
         let wanted: &[&str] = match line["route"].as_str() {
+            Some("/connections") => &["dynamodb.session=", "dynamodb.everything="],
             Some("/shopify/callback") => &["shopify.token=", "dynamodb.claim=", "dynamodb.link_store="],
             _ => &["facebook.code_exchange=", "facebook.long_lived_exchange=", "dynamodb.claim=", "dynamodb.link_pages="],
         };

@@ -19,7 +19,7 @@ async fn the_page_says_what_was_deleted_and_when() {
     assert!(said["deleted_at"].as_str().is_some_and(|at| at.ends_with('Z')) && said["requested_at"].is_string());
     let page = linked.world.browser().accepting(Accept::Html).get(url).await;
     assert_eq!(page.status(), 200);
-    for text in ["Your data was deleted", code, said["deleted_at"].as_str().unwrap(), "Records deleted: 3"] {
+    for text in ["Your data was deleted", code, said["deleted_at"].as_str().unwrap(), "<dt>Records deleted</dt><dd>3</dd>"] {
         assert!(page.text().contains(text), "{text}: {}", page.text());
     }
     let mut personal = Secrets::default();

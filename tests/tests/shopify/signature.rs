@@ -8,7 +8,8 @@ use crate::{Pairs, SHOP, approved, assert_code, assert_linked, exchanges, now, p
 
 const LAUNCH: &str = "/shopify/login";
 const CALLBACK: &str = "/shopify/callback";
-const FORMS: [Canonical; 4] = [Canonical::LegacyEscape, Canonical::Decoded, Canonical::PercentEncoded, Canonical::FormEncoded];
+const FORMS: [Canonical; 5] =
+    [Canonical::LegacyEscape, Canonical::Decoded, Canonical::FormWithSpaces, Canonical::PercentEncoded, Canonical::FormEncoded];
 
 fn usual() -> Pairs {
     pairs(&[("shop", SHOP), ("timestamp", &now().to_string())])
@@ -23,7 +24,7 @@ async fn every_documented_form_of_the_signed_text_counts() {
     let world = World::start().await;
     let secret = world.setting("SHOPIFY_API_SECRET").to_owned();
     for canonical in FORMS {
-        for value in ["plain", "two words", "50% off", "é ✓", "a+b", "%2526"] {
+        for value in ["plain", "two words", "50% off", "é ✓", "a+b", "%2526", "it's ~ (so)!"] {
             let page = launch(&world, &secret, canonical, &with(&usual(), "note", value)).await;
             assert_eq!(page.status(), 302, "{canonical:?} {value}: {}", page.text());
         }
@@ -45,7 +46,7 @@ async fn the_unescaped_form_does_not_count_where_two_queries_would_share_it() {
     // Signed as one strange parameter, presented as a store's name.
     let timestamp = now().to_string();
     let genuine = pairs(&[("a", "1&shop=evil.myshopify.com"), ("timestamp", &timestamp)]);
-    for canonical in [Canonical::LegacyEscape, Canonical::PercentEncoded, Canonical::FormEncoded] {
+    for canonical in [Canonical::LegacyEscape, Canonical::FormWithSpaces, Canonical::PercentEncoded, Canonical::FormEncoded] {
         let hmac = sign(&genuine, &secret, canonical);
         let forged = format!("{LAUNCH}?a=1&shop=evil.myshopify.com&timestamp={timestamp}&hmac={hmac}");
         assert_code(&world.browser().get(&forged).await, 400, "invalid_hmac");

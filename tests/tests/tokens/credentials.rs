@@ -1,10 +1,10 @@
 //! Our own mistakes are not a store's death: wrong credentials, keys that are not known yet, a configuration that lacks something.
 
+use e2e::secret_store::{Answer, SecretStore};
 use e2e::settings::{self, SECRETS, Variables};
-use e2e::world::{World, WorldBuilder};
+use e2e::world::World;
 use serde_json::{Value, json};
 
-use crate::secret_store::{ARN, Answer, SecretStore};
 use crate::setup::{SHOP, ask, assert_active, assert_free, assert_later, ended, linked, records, refreshes, shop_entry};
 
 const FUNCTION: &str = "connection-tokens";
@@ -13,14 +13,6 @@ fn own_secrets() -> Variables {
     let mut secrets = settings::fresh_credentials();
     secrets.retain(|name, _| SECRETS.contains(&name.as_str()));
     secrets
-}
-
-fn world_of(store: &SecretStore, secrets: &Variables) -> WorldBuilder {
-    let mut world = World::builder().env("SECRETS_ARN", ARN).env("AWS_ENDPOINT_URL_SECRETS_MANAGER", store.url());
-    for (name, value) in secrets {
-        world = world.setting(name, value).without(name);
-    }
-    world
 }
 
 fn changed(secrets: &Variables, name: &str, value: &str) -> Answer {
@@ -37,7 +29,7 @@ fn lines(world: &World) -> Vec<Value> {
 async fn refused_credentials_change_nothing_raise_an_alarm_and_have_the_secrets_read_again() {
     let secrets = own_secrets();
     let store = SecretStore::start(Answer::secrets(&secrets)).await;
-    let world = world_of(&store, &secrets).start().await;
+    let world = store.world(&secrets).start().await;
     ended(&world, "acme").await;
     let before = records(&world);
     world.shopify.rotate_secret("shpss_the-next-one");
@@ -81,7 +73,7 @@ async fn every_form_of_refused_credentials_is_known() {
 async fn a_key_that_is_not_known_yet_is_unavailable_and_read_at_once() {
     let secrets = own_secrets();
     let store = SecretStore::start(Answer::secrets(&secrets)).await;
-    let world = world_of(&store, &secrets).instances(FUNCTION, 1).start().await;
+    let world = store.world(&secrets).instances(FUNCTION, 1).start().await;
     // The callback seals with a key that the other function has not read yet.
     let newer = format!("k2:{},{}", e2e::random::key(), secrets["TOKEN_ENCRYPTION_KEYS"]);
     store.set(changed(&secrets, "TOKEN_ENCRYPTION_KEYS", &newer));
@@ -132,7 +124,7 @@ async fn without_its_configuration_it_says_so_whatever_is_asked() {
 async fn of_two_keys_the_first_seals_and_both_open() {
     let secrets = own_secrets();
     let store = SecretStore::start(Answer::secrets(&secrets)).await;
-    let world = world_of(&store, &secrets).start().await;
+    let world = store.world(&secrets).start().await;
     let uuid = ended(&world, "acme").await;
     let both = format!("k2:{},{}", e2e::random::key(), secrets["TOKEN_ENCRYPTION_KEYS"]);
     store.set(changed(&secrets, "TOKEN_ENCRYPTION_KEYS", &both));
@@ -147,7 +139,7 @@ async fn of_two_keys_the_first_seals_and_both_open() {
 async fn while_the_secrets_can_not_be_read_it_is_unavailable_and_then_works() {
     let secrets = own_secrets();
     let store = SecretStore::start(Answer::secrets(&secrets)).await;
-    let world = world_of(&store, &secrets).start().await;
+    let world = store.world(&secrets).start().await;
     ended(&world, "acme").await;
     store.set(Answer::Error(500, "InternalServiceError"));
     assert_eq!(ask(&world, json!({"shop": SHOP})).await["error"]["code"], "storage_unavailable");

@@ -12,8 +12,6 @@ mod credentials;
 mod pages;
 mod races;
 mod refresh;
-#[path = "../contract/secret_store.rs"]
-mod secret_store;
 mod setup;
 mod shapes;
 mod storage;

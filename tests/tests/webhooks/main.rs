@@ -8,6 +8,7 @@
 )]
 
 mod buttons;
+mod by_hand;
 mod doubts;
 mod jobs;
 mod kills;

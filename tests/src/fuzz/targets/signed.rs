@@ -123,7 +123,7 @@ pub(super) const WEBHOOK: Target = Target {
                 }
                 format!("{:?} {}", std::mem::discriminant(&read.message), read.triggered_at.is_some())
             }
-            Err(error) => format!("{} {}", error.code.as_str(), error.detail),
+            Err(error) => format!("{} {}", error.code.as_str(), error.in_english()),
         }
     },
 };
