@@ -5,7 +5,7 @@ switches it met; a mutant then needs only those tests, the quickest first, until
 
     mutants.py [PATTERN]    PATTERN: a regular expression of files, all if not given
 
-What is said at the end is in .local/mutants/results.jsonl as well, a mutant a line. NOTES below explain those that may live.
+The verdicts are in .local/mutants/results.jsonl, a mutant a line. .cargo/mutants.toml leaves out what nothing could notice, each with its reason.
 """
 
 import collections
@@ -57,7 +57,7 @@ def say(*words):
 
 
 def cargo(*arguments, **options):
-    environment = dict(os.environ, CARGO_TARGET_DIR=str(TARGET), CARGO_PROFILE_DEV_DEBUG="0", RUSTFLAGS="--cap-lints=allow")
+    environment = dict(os.environ, CARGO_TARGET_DIR=str(TARGET), CARGO_PROFILE_DEV_DEBUG="0")
     return subprocess.run(["cargo", *arguments], cwd=TREE, env=environment, stdout=subprocess.PIPE, text=True, **options)
 
 
@@ -209,7 +209,7 @@ def report(mutants, verdicts):
         for row in (area(mutants[number - 1]["file"]), "all"):
             table[row][verdict] += 1
     columns = ["caught", "timeout", "missed", "unreached", "unviable", "constant"]
-    print("\n| area | mutants |", " | ".join(columns), "|\n|---" * 1 + "|---" * (len(columns) + 1) + "|")
+    print("\n| area | mutants |", " | ".join(columns), "|\n" + "|---" * (len(columns) + 2) + "|")
     for row in sorted(table, key=lambda row: (row == "all", row)):
         print(f"| {row} | {sum(table[row].values())} |", " | ".join(str(table[row][column]) for column in columns), "|")
 

@@ -24,7 +24,8 @@ const AXE: &str = "axe.run(document, {preload: false, resultTypes: ['violations'
     found.violations.concat(found.incomplete.filter((rule) => rule.id === 'color-contrast')).flatMap((rule) => \
     rule.nodes.map((node) => `axe ${rule.id}: ${node.failureSummary ?? rule.help}: ${node.html}`)))";
 
-/// Text of twice the usual size.
+/// Text as browsers set it, and text of twice the size.
+const USUAL: u32 = 16;
 const LARGE: u32 = 32;
 
 /// Collects what is wrong with pages.
@@ -59,28 +60,36 @@ impl Inspector {
 
     /// Inspects the page in the tab, on every screen and in both schemes, and leaves it as it was.
     pub async fn inspect(&self, tab: &Tab, name: &str) {
+        let shown = [Scheme::Light, Scheme::Dark].into_iter().flat_map(|scheme| [(Device::Desktop, scheme), (Device::Phone, scheme)]);
+        self.inspect_as(tab, name, shown).await;
+    }
+
+    /// Inspects what depends on the words: the same for a page whose twin in another language was inspected.
+    pub async fn inspect_words(&self, tab: &Tab, name: &str) {
+        self.inspect_as(tab, name, [(Device::Phone, Scheme::Light)]).await;
+    }
+
+    async fn inspect_as(&self, tab: &Tab, name: &str, shown: impl IntoIterator<Item = (Device, Scheme)>) {
         let before = tab.setup();
         let language = before.language.as_str();
         let name = format!("{name} ({language})");
         self.sources.lock().unwrap().insert(name.clone(), tab.source().await);
         self.head(tab, &name, language).await;
-        let opened = "document.querySelectorAll('details:not([open])').forEach((one) => { one.open = true; one.dataset.closed = ''; })";
         self.focus(tab, &name).await;
-        tab.evaluate(opened).await;
-        for scheme in [Scheme::Light, Scheme::Dark] {
-            for device in [Device::Desktop, Device::Phone] {
-                tab.shown_on(device, scheme).await;
-                let place = format!("{name}, {device:?}, {scheme:?}");
-                self.list(&place, &tab.evaluate(LAYOUT).await);
-                self.axe(tab, &place).await;
-            }
+        tab.evaluate("document.querySelectorAll('details:not([open])').forEach((one) => { one.open = true; one.dataset.closed = ''; })")
+            .await;
+        for (device, scheme) in shown {
+            tab.shown_on(device, scheme).await;
+            let place = format!("{name}, {device:?}, {scheme:?}");
+            self.list(&place, &tab.evaluate(LAYOUT).await);
+            self.axe(tab, &place).await;
         }
-        for (device, size) in [(Device::Narrow, 16), (Device::Phone, LARGE), (Device::Narrow, LARGE), (Device::Desktop, LARGE)] {
+        for (device, size) in [(Device::Narrow, USUAL), (Device::Narrow, LARGE), (Device::Phone, LARGE), (Device::Desktop, LARGE)] {
             tab.shown_on(device, Scheme::Light).await;
             tab.set_text_size(size).await;
             self.list(&format!("{name}, {device:?}, text of {size} pixels"), &tab.evaluate(LAYOUT).await);
         }
-        tab.set_text_size(16).await;
+        tab.set_text_size(USUAL).await;
         tab.set_up(before).await;
         tab.evaluate(
             "document.querySelectorAll('details[data-closed]').forEach((one) => { one.open = false; delete one.dataset.closed; })",
@@ -172,12 +181,18 @@ impl Inspector {
         self.problems.lock().unwrap().push(format!("{place}: {what}"));
     }
 
-    /// Validates the HTML of all pages.
+    /// Validates the HTML of all pages, and ends the inspection.
     ///
     /// # Panics
     ///
     /// With everything that was found, here and before.
     pub async fn finish(self) {
+        let problems = self.found().await;
+        assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+    }
+
+    /// The same for who wants to see what was found.
+    pub async fn found(self) -> Vec<String> {
         if let Some(tools) = &self.tools {
             let sources = std::mem::take(&mut *self.sources.lock().unwrap());
             let found = validate(tools, &sources).await;
@@ -185,7 +200,7 @@ impl Inspector {
         }
         let mut problems = self.problems.into_inner().unwrap();
         problems.dedup();
-        assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+        problems
     }
 }
 

@@ -144,7 +144,6 @@ impl ShopifyCallback {
         let tokens = token::exchange_code(&self.app, &provider, shop, code, self.clock.now()).await?;
         let missing = shopify::missing_scopes(&self.app.scopes, &tokens.scopes);
         if !missing.is_empty() {
-            let missing = missing.into_iter().map(Into::into).collect();
             return Err(Error::new(Code::MissingPermission, Detail::MissingPermissions(Provider::Shopify, missing)));
         }
 

@@ -101,6 +101,7 @@ mod tests {
             ("fr, *;q=0.1", English),
             ("*, en;q=0", German),
             ("en;q=0, de;q=0", English),
+            ("en;q=0, *;q=0", English),
             ("de;q=0", English),
             ("de;q=0, de-AT", English),
             ("de ; q = 0.3 , en ; q=0.2", German),

@@ -2,11 +2,11 @@
 
 use e2e::chromium::{Language, Setup};
 use e2e::inspect::Inspector;
-use e2e::scenes::{self, Merchant, Part, Scene};
+use e2e::scenes::{self, Merchant, Part};
 use e2e::world::World;
 use shared::Code;
 
-use crate::Stage;
+use crate::{Stage, back};
 
 #[expect(clippy::print_stderr, reason = "a check that was left out must not look like one that passed")]
 fn say_what_is_left_out(inspector: &Inspector) {
@@ -16,16 +16,31 @@ fn say_what_is_left_out(inspector: &Inspector) {
     }
 }
 
-/// Comes to each of the scenes with a browser of its own, and has the page inspected.
-async fn inspected(scenes: impl Iterator<Item = &Scene>, language: Language) {
+/// Comes to each of the scenes with a browser of its own, and has the page inspected, then reloaded and left backwards.
+async fn inspected(part: Part) {
     let Some(stage) = Stage::set().await else { return };
     let inspector = stage.inspector();
     say_what_is_left_out(&inspector);
-    for scene in scenes {
-        let tab = stage.tab(Setup::PHONE.reading(language)).await;
+    for scene in scenes::of(part) {
+        let tab = stage.tab(Setup::PHONE).await;
         let merchant = Merchant::new(&stage.front, &tab, scene.name);
         merchant.reaches(scene).await;
         inspector.inspect(&tab, scene.name).await;
+        back::survives(&merchant, scene).await;
+        tab.close().await;
+    }
+    inspector.finish().await;
+}
+
+/// The same pages for somebody who reads German: other words, all else is the same.
+async fn inspected_in_german(part: Part) {
+    let Some(stage) = Stage::set().await else { return };
+    let inspector = stage.inspector();
+    say_what_is_left_out(&inspector);
+    for scene in scenes::of(part) {
+        let tab = stage.tab(Setup::PHONE.reading(Language::German)).await;
+        Merchant::new(&stage.front, &tab, scene.name).reaches(scene).await;
+        inspector.inspect_words(&tab, scene.name).await;
         tab.close().await;
     }
     inspector.finish().await;
@@ -33,42 +48,42 @@ async fn inspected(scenes: impl Iterator<Item = &Scene>, language: Language) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_links_are_sound() {
-    inspected(scenes::of(Part::Links).iter(), Language::English).await;
+    inspected(Part::Links).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_the_list_are_sound() {
-    inspected(scenes::of(Part::List).iter(), Language::English).await;
+    inspected(Part::List).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_refused_states_are_sound() {
-    inspected(scenes::of(Part::States).iter(), Language::English).await;
+    inspected(Part::States).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_errors_are_sound() {
-    inspected(scenes::of(Part::Errors).iter(), Language::English).await;
+    inspected(Part::Errors).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn german_pages_of_links_are_sound() {
-    inspected(scenes::of(Part::Links).iter(), Language::German).await;
+    inspected_in_german(Part::Links).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn german_pages_of_the_list_are_sound() {
-    inspected(scenes::of(Part::List).iter(), Language::German).await;
+    inspected_in_german(Part::List).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn german_pages_of_refused_states_are_sound() {
-    inspected(scenes::of(Part::States).iter(), Language::German).await;
+    inspected_in_german(Part::States).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn german_pages_of_errors_are_sound() {
-    inspected(scenes::of(Part::Errors).iter(), Language::German).await;
+    inspected_in_german(Part::Errors).await;
 }
 
 /// A service that lacks a variable answers nothing else, so it is a world of its own.
@@ -83,6 +98,56 @@ async fn the_page_of_a_service_that_is_not_set_up_is_sound() {
         inspector.inspect(&tab, "misconfigured").await;
     }
     inspector.finish().await;
+}
+
+/// A page on which everything is wrong that is looked for, so that nobody trusts an inspector who is asleep.
+const WRONG: &str = "<!doctype html><html><head><style>a{outline:0}</style></head><body><p>One<h2 id=x>Two</h2><div id=x style='width:900px'>Wide</div>\
+    <p style='color:#ccc'>Pale</p><a href='#' style='font-size:9px'>a</a><button tabindex=3>Late</button>\
+    <img src='http://127.0.0.1:1/x.png'><script>console.error('oh')</script></body></html>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_a_page_is_found() {
+    let Some(stage) = Stage::set().await else { return };
+    let inspector = stage.inspector();
+    let mut expected = vec![
+        "the page says it is in",
+        "the title is",
+        "there are 0 headings",
+        "something active",
+        "an id stands twice",
+        "may be stored",
+        "instead of number 0",
+        "scrolls sideways",
+        "sticks out",
+        "is set in 9px",
+        "is a target of",
+        "a request to http://127.0.0.1:1/x.png",
+        "oh",
+    ];
+    if inspector.has_tools() {
+        expected.extend([
+            "axe color-contrast",
+            "axe html-has-lang",
+            "axe image-alt",
+            "axe target-size",
+            "(no-dup-id)",
+            "(element-required-attributes)",
+        ]);
+    }
+    let tab = stage.tab(Setup::DESKTOP).await;
+    let page: String = form_urlencoded::byte_serialize(WRONG.as_bytes()).collect();
+    tab.open(&format!("data:text/html,{}", page.replace('+', "%20"))).await;
+    inspector.inspect(&tab, "wrong").await;
+    let found = inspector.found().await;
+    let missed: Vec<&&str> = expected.iter().filter(|problem| !found.iter().any(|found| found.contains(**problem))).collect();
+    assert!(missed.is_empty(), "{missed:?} not among\n{}", found.join("\n"));
+
+    // The same for a focus that nobody sees.
+    let inspector = stage.inspector();
+    tab.open("data:text/html,<style>a{outline:0}</style><a href='x'>Somewhere</a>").await;
+    inspector.inspect(&tab, "unseen").await;
+    let found = inspector.found().await;
+    assert!(found.iter().any(|problem| problem.contains("the focus is hardly seen")), "{}", found.join("\n"));
 }
 
 /// What no browser comes to see: the API has no route for it, or only programs ask for it.

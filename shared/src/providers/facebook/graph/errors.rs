@@ -182,6 +182,17 @@ mod tests {
         assert_eq!(of(r#"{"data":{"error":{"code":190,"subcode":460}}}"#).map(|e| (e.code, e.error_subcode)), Some((190, Some(460))));
     }
 
+    #[test]
+    fn only_what_looks_like_a_trace_id_goes_to_the_log() {
+        let numbers = |trace: Option<&str>| GraphError { code: 190, fbtrace_id: trace.map(str::to_owned), ..GraphError::default() }.numbers();
+        for id in ["EJplcsCHuLu", "a_b-9", &"a".repeat(64)] {
+            assert_eq!(numbers(Some(id)), format!("code 190 subcode 0 trace {id}"));
+        }
+        for other in [None, Some("a b"), Some("a\nb"), Some(&*"a".repeat(65))] {
+            assert_eq!(numbers(other), "code 190 subcode 0 trace none", "{other:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_numbers_get_a_verdict(status in any::<u16>(), code in any::<i64>(), error_subcode in any::<Option<i64>>(), is_transient in any::<bool>()) {
