@@ -73,7 +73,8 @@ impl Inspector {
         let before = tab.setup();
         let language = before.language.as_str();
         let name = format!("{name} ({language})");
-        self.sources.lock().unwrap().insert(name.clone(), tab.source().await);
+        let source = tab.source().await;
+        self.sources.lock().unwrap().insert(name.clone(), source);
         self.head(tab, &name, language).await;
         self.focus(tab, &name).await;
         tab.evaluate("document.querySelectorAll('details:not([open])').forEach((one) => { one.open = true; one.dataset.closed = ''; })")

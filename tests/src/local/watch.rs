@@ -19,7 +19,7 @@ use super::folder::Folder;
 use super::ports::Ports;
 
 /// What restarts the functions: their sources. Without it anything would that Git knows, and what Git itself writes.
-const IGNORED_CHANGES: &str = "*\n!*.rs\n!*.html\n!Cargo.toml\n/tests/\n";
+const IGNORED_CHANGES: &str = "*\n!*.rs\n!*.html\n!*.css\n!*.graphql\n!Cargo.toml\n/tests/\n";
 
 /// How long it may take to stop.
 const PATIENCE: Duration = Duration::from_secs(10);

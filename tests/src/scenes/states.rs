@@ -14,7 +14,7 @@ pub(super) const SCENES: &[Scene] = &[
     error("used-state-pages-connected", Code::UsedState, Way::Shopify),
     error("used-state-in-flight", Code::UsedState, Way::Shopify),
     error("used-state-failed", Code::UsedState, Way::Shopify),
-    error("used-state-failed-at-facebook", Code::UsedState, Way::Shopify),
+    error("used-state-failed-at-facebook", Code::UsedState, Way::Facebook),
     error("invalid-hmac", Code::InvalidHmac, Way::Admin),
     error("stale-request", Code::StaleRequest, Way::Shopify),
     error("repeated-parameter", Code::RepeatedParameter, Way::Admin),

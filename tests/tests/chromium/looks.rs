@@ -101,7 +101,7 @@ async fn the_page_of_a_service_that_is_not_set_up_is_sound() {
 }
 
 /// A page on which everything is wrong that is looked for, so that nobody trusts an inspector who is asleep.
-const WRONG: &str = "<!doctype html><html><head><style>a{outline:0}</style></head><body><p>One<h2 id=x>Two</h2><div id=x style='width:900px'>Wide</div>\
+const WRONG: &str = "<!doctype html><html><head><style>a{outline:0}</style></head><body><p>One<h2 id=x>Two</h2><div id=x style='width:2000px'>Wide</div>\
     <p style='color:#ccc'>Pale</p><a href='#' style='font-size:9px'>a</a><button tabindex=3>Late</button>\
     <img src='http://127.0.0.1:1/x.png'><script>console.error('oh')</script></body></html>";
 
@@ -116,7 +116,7 @@ async fn what_is_wrong_with_a_page_is_found() {
         "something active",
         "an id stands twice",
         "may be stored",
-        "instead of number 0",
+        "the key leads to",
         "scrolls sideways",
         "sticks out",
         "is set in 9px",

@@ -13,12 +13,15 @@ const SCRIPT: &str = "shopify.mjs";
 const SHOP: &str = "acme.myshopify.com";
 const TAKEN: (u16, &str) = (200, "");
 
+/// Changes headers and body.
+type Edit = Box<dyn Fn(&mut Vec<(String, String)>, &mut String)>;
+
 /// A delivery, its headers without their family, and the two verdicts.
 struct Case {
     name: &'static str,
     families: &'static [&'static str],
     body: String,
-    edit: Box<dyn Fn(&mut Vec<(String, String)>, &mut String)>,
+    edit: Edit,
     library: &'static str,
     ours: (u16, &'static str),
 }

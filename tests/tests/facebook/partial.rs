@@ -40,7 +40,10 @@ async fn the_page_for_people_says_what_is_missing_and_why() {
     assert_eq!(world.link_shop(&browser, "acme").await.status(), 200);
     let consent = Consent::of(&person).leaving_out("pages_messaging", &pages[1]);
     let page = world.link_pages(&browser, &consent).await.text();
-    assert!(page.contains("Two") && page.contains("answer the messages that customers send to your Page <code>pages_messaging</code>"), "{page}");
+    assert!(
+        page.contains("Two") && page.contains("answer the messages that customers send to your Page <code>pages_messaging</code>"),
+        "{page}"
+    );
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ pub(super) async fn end(graph: &Graph, name: &'static str, request: RequestBuild
 /// Only Facebook's own word counts: `{"success": true}`, or `true` as older versions say it.
 fn is_done(answer: &Answer) -> bool {
     let said: Option<Value> = if answer.is_success() { answer.json() } else { None };
-    said.is_some_and(|said| said == true || said["success"] == true)
+    said.is_some_and(|said| said == true || said.get("success") == Some(&Value::Bool(true)))
 }
 
 #[cfg(test)]

@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn only_what_looks_like_a_trace_id_goes_to_the_log() {
-        let numbers = |trace: Option<&str>| GraphError { code: 190, fbtrace_id: trace.map(str::to_owned), ..GraphError::default() }.numbers();
+        let numbers =
+            |trace: Option<&str>| GraphError { code: 190, fbtrace_id: trace.map(str::to_owned), ..GraphError::default() }.numbers();
         for id in ["EJplcsCHuLu", "a_b-9", &"a".repeat(64)] {
             assert_eq!(numbers(Some(id)), format!("code 190 subcode 0 trace {id}"));
         }
