@@ -72,3 +72,28 @@ async fn what_the_list_of_connections_takes_is_allowed_and_no_more() {
     assert_eq!(other.get("/connections").await.status(), 400);
     play.needed_all_that_is_allowed("connections");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_logins_writes_nothing() {
+    let play = Play::begin().await;
+    let world = &play.world;
+    let browser = world.browser();
+    assert_eq!(world.link_shop(&browser, "acme").await.status(), 200);
+    let sessions = world.database.scan("sessions");
+    let session = sessions.iter().find_map(|item| item.text("pk").filter(|pk| pk.starts_with("session#"))).expect("a session");
+    world.set_number(session, "", "expires_at", 1).await;
+    world.database.reset_usage();
+    for number in 0..20 {
+        assert_eq!(world.browser().get(&format!("/shopify/flood-{number}/login")).await.status(), 302);
+        // Without a session, with one that nobody was given, and with one that is over.
+        let unknown = Request::get("/facebook/login").with_header("cookie", &format!("session_id={number:0>42}A"));
+        for refused in
+            [world.browser().get("/facebook/login").await, world.browser().send(unknown).await, browser.get("/facebook/login").await]
+        {
+            assert_eq!(refused.status(), 400, "{}", refused.text());
+        }
+    }
+    let usage = world.database.usage();
+    assert!(usage.total().write == 0.0 && usage.total().calls == usage.calls("GetItem"), "{usage:?}");
+    assert_eq!(usage.total().calls, 40, "one read for each session that was presented");
+}
