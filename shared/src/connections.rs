@@ -7,7 +7,7 @@ use crate::{
     pages::{self, Messages, PageEntry, PageState, StoreEntry, StoreState},
     providers::shopify,
     store::{
-        disconnect::{Notice, Permission, Uninstalled, Unsubscribed},
+        disconnect::Notice,
         listing::{ListedPage, Listing},
         tokens::Status,
     },
@@ -69,7 +69,7 @@ impl View<'_> {
             store: StoreEntry { domain: store.shop.clone(), name: store.name.clone(), state },
             pages: self.listing.pages.iter().map(entry).collect(),
             csrf_token,
-            notice: notice.map(told),
+            notice,
         }
     }
 
@@ -125,30 +125,6 @@ fn messages(page: &ListedPage) -> Messages {
     }
     let known = Unready::ALL.into_iter().find(|unready| Some(unready.as_str()) == page.messaging_reason.as_deref());
     Messages::NotReady(known.unwrap_or(Unready::NotChecked))
-}
-
-fn told(notice: Notice) -> pages::Notice {
-    match notice {
-        Notice::Page { unsubscribed, permission } => pages::Notice::Page(
-            match unsubscribed {
-                Unsubscribed::Done => pages::Unsubscribed::Done,
-                Unsubscribed::Later => pages::Unsubscribed::Later,
-                Unsubscribed::NotPossible => pages::Unsubscribed::NotPossible,
-            },
-            match permission {
-                Permission::Revoked => pages::Permission::Revoked,
-                Permission::Kept => pages::Permission::Kept,
-                Permission::Later => pages::Permission::Later,
-                Permission::NotPossible => pages::Permission::NotPossible,
-            },
-        ),
-        Notice::Note => pages::Notice::Forgotten,
-        Notice::Store { uninstalled } => pages::Notice::Store(match uninstalled {
-            Uninstalled::Done => pages::Uninstalled::Done,
-            Uninstalled::Failed => pages::Uninstalled::Failed,
-            Uninstalled::NotAsked => pages::Uninstalled::NotAsked,
-        }),
-    }
 }
 
 fn notice_json(notice: Notice) -> Value {

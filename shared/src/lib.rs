@@ -24,6 +24,7 @@ pub mod lambda;
 pub mod messaging;
 pub mod metrics;
 pub mod next;
+pub mod notice;
 pub mod pages;
 pub mod providers;
 pub mod random;

@@ -10,7 +10,7 @@ mod name;
 mod pages_connected;
 mod store_connected;
 
-pub use connections::{Connections, Messages, Notice, PageEntry, PageState, Permission, StoreEntry, StoreState, Uninstalled, Unsubscribed};
+pub use connections::{Connections, Messages, PageEntry, PageState, StoreEntry, StoreState};
 pub use deletion::{Deletion, DeletionStatus};
 pub use error::ErrorPage;
 pub(crate) use frame::content_security_policy;

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     messaging::Unready,
     next::NextStep,
+    notice::Notice,
     texts::{ConnectionsWords, Language, NoticeWords, Words},
 };
 
@@ -79,52 +80,6 @@ pub enum Messages {
     Ready,
     /// They don't, or nobody knows yet.
     NotReady(Unready),
-}
-
-/// What a disconnect did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// A Page was disconnected.
-    Page(Unsubscribed, Permission),
-    /// The note of a Page that moved to another store was removed from the list.
-    Forgotten,
-    /// The store was disconnected.
-    Store(Uninstalled),
-}
-
-/// What became of a Page's messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unsubscribed {
-    /// Facebook sends us none any more.
-    Done,
-    /// That is tried again.
-    Later,
-    /// Facebook does not let us.
-    NotPossible,
-}
-
-/// What became of the permission at Facebook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Permission {
-    /// It is withdrawn.
-    Revoked,
-    /// Other Pages rest on it, or it is a business portfolio's.
-    Kept,
-    /// That is tried again.
-    Later,
-    /// There is no access left with which it could be withdrawn; the person can do that in the settings of Facebook.
-    NotPossible,
-}
-
-/// What became of the app in the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Uninstalled {
-    /// It is removed.
-    Done,
-    /// It could not be removed.
-    Failed,
-    /// Nobody wanted that.
-    NotAsked,
 }
 
 /// A state in a word, with its colour and sign.

@@ -7,6 +7,7 @@ use crate::{
     error::{Code, Detail, Error, FirstUse, Provider},
     messaging::Unready,
     next::NextStep,
+    notice::{Notice, Permission, Uninstalled, Unsubscribed},
     request::Request,
 };
 
@@ -113,7 +114,7 @@ pub(super) fn connections() -> Connections {
             page("205", "Ärmel Linz", PageState::Moved),
         ],
         csrf_token: Some("q1w2e3".to_owned()),
-        notice: Some(Notice::Page(Unsubscribed::Done, Permission::Kept)),
+        notice: Some(Notice::Page { unsubscribed: Unsubscribed::Done, permission: Permission::Kept }),
     }
 }
 
@@ -126,9 +127,10 @@ fn with_store(state: StoreState) -> Connections {
 fn notices() -> Vec<Notice> {
     let unsubscribed = [Unsubscribed::Done, Unsubscribed::Later, Unsubscribed::NotPossible];
     let permission = [Permission::Revoked, Permission::Kept, Permission::Later, Permission::NotPossible];
-    let mut notices: Vec<Notice> = unsubscribed.into_iter().flat_map(|u| permission.map(|p| Notice::Page(u, p))).collect();
-    notices.extend([Uninstalled::Done, Uninstalled::Failed, Uninstalled::NotAsked].map(Notice::Store));
-    notices.push(Notice::Forgotten);
+    let mut notices: Vec<Notice> =
+        unsubscribed.into_iter().flat_map(|unsubscribed| permission.map(|permission| Notice::Page { unsubscribed, permission })).collect();
+    notices.extend([Uninstalled::Done, Uninstalled::Failed, Uninstalled::NotAsked].map(|uninstalled| Notice::Store { uninstalled }));
+    notices.push(Notice::Note);
     notices
 }
 

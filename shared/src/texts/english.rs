@@ -6,7 +6,8 @@ use super::{ConnectionsWords, DeletionWords, FrameWords, NoticeWords, PagesConne
 use crate::{
     messaging::Unready,
     next::Way,
-    pages::{Deletion, Found, LeftOut, Messages, Notice, PageState, Permission, StoreState, Uninstalled, Unsubscribed},
+    notice::{Notice, Permission, Uninstalled, Unsubscribed},
+    pages::{Deletion, Found, LeftOut, Messages, PageState, StoreState},
 };
 
 /// The words of the pages in English, and of all JSON.
@@ -182,7 +183,7 @@ fn unready(reason: Unready) -> &'static str {
 
 fn notice(notice: Notice) -> NoticeWords {
     match notice {
-        Notice::Page(unsubscribed, permission) => NoticeWords {
+        Notice::Page { unsubscribed, permission } => NoticeWords {
             title: "The Page is disconnected",
             parts: vec![
                 "Our access to it is deleted, and the assistant no longer answers there.",
@@ -203,8 +204,8 @@ fn notice(notice: Notice) -> NoticeWords {
                 },
             ],
         },
-        Notice::Forgotten => NoticeWords { title: "Removed from the list", parts: Vec::new() },
-        Notice::Store(uninstalled) => NoticeWords {
+        Notice::Note => NoticeWords { title: "Removed from the list", parts: Vec::new() },
+        Notice::Store { uninstalled } => NoticeWords {
             title: "The store is disconnected",
             parts: vec![
                 "Our access to it is deleted, and the assistant no longer answers on its Pages.",

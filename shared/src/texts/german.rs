@@ -6,7 +6,8 @@ use super::{ConnectionsWords, DeletionWords, FrameWords, NoticeWords, PagesConne
 use crate::{
     messaging::Unready,
     next::Way,
-    pages::{Deletion, Found, LeftOut, Messages, Notice, PageState, Permission, StoreState, Uninstalled, Unsubscribed},
+    notice::{Notice, Permission, Uninstalled, Unsubscribed},
+    pages::{Deletion, Found, LeftOut, Messages, PageState, StoreState},
 };
 
 /// The words of the pages in German.
@@ -187,7 +188,7 @@ fn unready(reason: Unready) -> &'static str {
 
 fn notice(notice: Notice) -> NoticeWords {
     match notice {
-        Notice::Page(unsubscribed, permission) => NoticeWords {
+        Notice::Page { unsubscribed, permission } => NoticeWords {
             title: "Die Seite ist getrennt",
             parts: vec![
                 "Unser Zugriff auf sie ist gelöscht, und der Assistent antwortet dort nicht mehr.",
@@ -212,8 +213,8 @@ fn notice(notice: Notice) -> NoticeWords {
                 },
             ],
         },
-        Notice::Forgotten => NoticeWords { title: "Aus der Liste entfernt", parts: Vec::new() },
-        Notice::Store(uninstalled) => NoticeWords {
+        Notice::Note => NoticeWords { title: "Aus der Liste entfernt", parts: Vec::new() },
+        Notice::Store { uninstalled } => NoticeWords {
             title: "Der Shop ist getrennt",
             parts: vec![
                 "Unser Zugriff auf ihn ist gelöscht, und der Assistent antwortet auf seinen Seiten nicht mehr.",

@@ -6,7 +6,8 @@ use crate::{
     error::{Code, Detail},
     messaging::Unready,
     next::Way,
-    pages::{Deletion, Found, LeftOut, Notice, PageState, StoreState},
+    notice::Notice,
+    pages::{Deletion, Found, LeftOut, PageState, StoreState},
 };
 
 /// Everything that is said to people, in one language.

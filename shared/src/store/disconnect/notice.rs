@@ -1,4 +1,6 @@
-//! What a disconnect did, as it is kept in the session for the list that is shown next. No names and no ids: the list itself shows what is left.
+//! What a disconnect did, as it is kept in the session for the list that is shown next.
+
+use crate::notice::Notice;
 
 use super::super::{
     Item,
@@ -8,85 +10,7 @@ use super::super::{
 /// So long, in milliseconds, it is worth telling.
 const WORTH_TELLING: u64 = 10 * 60 * 1000;
 
-/// What a disconnect did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// A Page was disconnected.
-    Page {
-        /// What became of its subscription.
-        unsubscribed: Unsubscribed,
-        /// What became of the grant that it rested on.
-        permission: Permission,
-    },
-    /// The note of a Page that moved away was removed from the list.
-    Note,
-    /// The store was disconnected.
-    Store {
-        /// What became of the app in the store.
-        uninstalled: Uninstalled,
-    },
-}
-
-/// What became of a Page's subscription.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unsubscribed {
-    /// Its messages come here no more.
-    Done,
-    /// That is tried again, without the merchant.
-    Later,
-    /// There was no token with which it could be asked.
-    NotPossible,
-}
-
-/// What became of the permission that a person gave at Facebook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Permission {
-    /// It was taken back.
-    Revoked,
-    /// Something else rests on it, or it is not a person's.
-    Kept,
-    /// That is tried again, without the merchant.
-    Later,
-    /// There was no token with which it could be asked; the person can do it at Facebook.
-    NotPossible,
-}
-
-/// What became of the app in the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Uninstalled {
-    /// It was removed.
-    Done,
-    /// It is not known to be removed; the merchant can do it in the admin.
-    Failed,
-    /// The merchant wanted it to stay.
-    NotAsked,
-}
-
 impl Notice {
-    /// The words that it is stored as.
-    fn words(self) -> [&'static str; 3] {
-        match self {
-            Self::Page { unsubscribed, permission } => ["page", unsubscribed.as_str(), permission.as_str()],
-            Self::Note => ["note", "", ""],
-            Self::Store { uninstalled } => ["store", uninstalled.as_str(), ""],
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let mut words = text.split(' ');
-        let kind = words.next()?;
-        let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        match kind {
-            "page" => Some(Self::Page {
-                unsubscribed: Unsubscribed::ALL.into_iter().find(|word| word.as_str() == first)?,
-                permission: Permission::ALL.into_iter().find(|word| word.as_str() == second)?,
-            }),
-            "note" => Some(Self::Note),
-            "store" => Some(Self::Store { uninstalled: Uninstalled::ALL.into_iter().find(|word| word.as_str() == first)? }),
-            _ => None,
-        }
-    }
-
     /// The attributes of a session.
     pub(super) fn values(self, at_ms: u64) -> [(&'static str, aws_sdk_dynamodb::types::AttributeValue); 2] {
         [(":notice", s(self.words().join(" ").trim_end())), (":notice_at", n(at_ms))]
@@ -100,52 +24,10 @@ impl Notice {
     }
 }
 
-impl Unsubscribed {
-    const ALL: [Self; 3] = [Self::Done, Self::Later, Self::NotPossible];
-
-    /// As a word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Later => "later",
-            Self::NotPossible => "not_possible",
-        }
-    }
-}
-
-impl Permission {
-    const ALL: [Self; 4] = [Self::Revoked, Self::Kept, Self::Later, Self::NotPossible];
-
-    /// As a word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Revoked => "revoked",
-            Self::Kept => "kept",
-            Self::Later => "later",
-            Self::NotPossible => "not_possible",
-        }
-    }
-}
-
-impl Uninstalled {
-    const ALL: [Self; 3] = [Self::Done, Self::Failed, Self::NotAsked];
-
-    /// As a word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Failed => "failed",
-            Self::NotAsked => "not_asked",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notice::{Permission, Uninstalled, Unsubscribed};
 
     fn every() -> Vec<Notice> {
         let pages = Unsubscribed::ALL
