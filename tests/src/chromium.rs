@@ -20,9 +20,9 @@ pub use tab::Tab;
 
 use pipe::Pipe;
 
-/// `--no-sandbox`: the sandbox refuses to run as root. Going back asks the server again, as it does wherever the browser had to forget the page. The rest keeps
-/// Chromium from talking to anybody by itself, and makes any host but this one unknown to it.
-const FLAGS: [&str; 15] = [
+/// `--no-sandbox`: the sandbox refuses to run as root. Going back asks the server again, as it does wherever the browser had to forget the page; what is asked for on
+/// http is not tried on https first. The rest keeps Chromium from talking to anybody by itself.
+const FLAGS: [&str; 14] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -33,12 +33,44 @@ const FLAGS: [&str; 15] = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-extensions",
-    "--disable-features=BackForwardCache",
+    "--disable-features=BackForwardCache,HttpsUpgrades",
     "--hide-scrollbars",
     "--window-size=1280,800",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
 ];
+
+/// Where names lead.
+pub enum Names {
+    /// `localhost` alone is known.
+    Loopback,
+    /// Some names are this host, on the ports that these stand in for.
+    Some {
+        /// Names, or patterns of names.
+        names: &'static [&'static str],
+        /// In place of port 80.
+        http: u16,
+        /// In place of port 443.
+        https: u16,
+        /// The key that is trusted there: SHA-256 in base64.
+        key_fingerprint: String,
+    },
+}
+
+impl Names {
+    fn flags(&self) -> Vec<String> {
+        match self {
+            Self::Loopback => vec!["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1".to_owned()],
+            Self::Some { names, http, https, key_fingerprint } => {
+                let rules = names.iter().map(|name| format!("MAP {name}:443 127.0.0.1:{https}, MAP {name}:80 127.0.0.1:{http}, "));
+                let rules: String = rules.collect();
+                vec![
+                    format!("--host-resolver-rules={rules}MAP * ~NOTFOUND"),
+                    format!("--ignore-certificate-errors-spki-list={key_fingerprint}"),
+                ]
+            }
+        }
+    }
+}
 
 /// A browser without profiles and windows. It ends when dropped.
 pub struct Chromium {
@@ -60,13 +92,14 @@ impl Chromium {
     /// # Panics
     ///
     /// When it does not start.
-    pub async fn start(executable: &Path) -> Self {
+    pub async fn start(executable: &Path, names: &Names) -> Self {
         let profile = tempfile::tempdir().expect("the temporary folder is writable");
         // Chromium reads commands from descriptor 3 and writes to 4; its own output goes nowhere.
         let mut browser = Command::new("sh")
             .args(["-c", r#"exec "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1"#, "sh"])
             .arg(executable)
             .args(FLAGS)
+            .args(names.flags())
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -11,6 +11,7 @@
 )]
 
 pub mod browser;
+pub mod certificate;
 pub mod chromium;
 pub mod consent;
 pub mod database;

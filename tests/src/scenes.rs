@@ -14,8 +14,8 @@ use std::sync::Arc;
 use shared::Code;
 
 use crate::chromium::Tab;
-use crate::front::Front;
-use crate::world::{World, WorldBuilder};
+use crate::front::{FACEBOOK, Front, Web};
+use crate::world::{HTTPS, World, WorldBuilder};
 
 /// A page that somebody may see.
 #[derive(Clone, Copy, Debug)]
@@ -109,10 +109,21 @@ impl<'a> Merchant<'a> {
     /// Somebody who has not begun yet.
     #[must_use]
     pub fn new(front: &Front, tab: &'a Tab, shop: &str) -> Self {
-        let world = Arc::clone(&front.world);
+        Self::on(&front.world, tab, shop)
+    }
+
+    /// The same among other sites, on https.
+    #[must_use]
+    pub fn of_web(web: &Web, tab: &'a Tab, shop: &str) -> Self {
+        Self::on(&web.world, tab, shop)
+    }
+
+    fn on(world: &Arc<World>, tab: &'a Tab, shop: &str) -> Self {
+        let world = Arc::clone(world);
+        let origin = world.gateway().origin().to_owned();
         let person = world.facebook.add_person("Jo Doe");
         let pages = ["Acme Store", "Acme Outlet"].map(|name| world.facebook.add_page(&person, name)).to_vec();
-        Self { world, origin: front.origin().to_owned(), tab, shop: shop.to_owned(), person, pages }
+        Self { world, origin, tab, shop: shop.to_owned(), person, pages }
     }
 
     /// Comes to a page; what was made to fail on the way works again.
@@ -142,6 +153,16 @@ impl<'a> Merchant<'a> {
         format!("{}.myshopify.com", self.shop)
     }
 
+    /// What the store's addresses begin with.
+    fn store(&self) -> String {
+        if self.is_in_production() { format!("https://{}/", self.domain()) } else { self.world.shopify.url() }
+    }
+
+    /// Whether the providers are at the names that they have in production.
+    fn is_in_production(&self) -> bool {
+        self.origin == HTTPS
+    }
+
     /// An address of the service.
     #[must_use]
     pub fn at(&self, path: &str) -> String {
@@ -157,7 +178,7 @@ impl<'a> Merchant<'a> {
     pub async fn comes_to_shopify(&self) {
         self.opens(&format!("/shopify/{}/login", self.shop)).await;
         let url = self.tab.url().await;
-        assert!(url.starts_with(&self.world.shopify.url()), "at {url}: {}", self.tab.text().await);
+        assert!(url.starts_with(&self.store()), "at {url}: {}", self.tab.text().await);
     }
 
     /// The callback of an approval of which only the test knows: the browser stays where Shopify asks.
@@ -170,7 +191,7 @@ impl<'a> Merchant<'a> {
     pub async fn connects_store(&self) {
         self.opens(&format!("/shopify/{}/login", self.shop)).await;
         // Where it is connected already, Shopify does not ask again.
-        if self.tab.url().await.starts_with(&self.world.shopify.url()) {
+        if self.tab.url().await.starts_with(&self.store()) {
             self.tab.follow("#approve").await;
         }
         assert_eq!(self.tab.status(), 200, "{}", self.tab.text().await);
@@ -186,7 +207,8 @@ impl<'a> Merchant<'a> {
     /// Makes sure that it is this merchant whom Facebook's dialog is asking.
     pub async fn logs_in(&self) {
         let url = self.tab.url().await;
-        assert!(url.starts_with(&self.world.facebook.url()), "at {url}: {}", self.tab.text().await);
+        let facebook = if self.is_in_production() { FACEBOOK.to_owned() } else { self.world.facebook.url() };
+        assert!(url.starts_with(&facebook), "at {url}: {}", self.tab.text().await);
         let other = format!("#person-{}", self.person);
         if self.tab.has(&other).await {
             self.tab.follow(&other).await;

@@ -190,6 +190,13 @@ impl WorldBuilder {
         self
     }
 
+    /// One function has not got this variable.
+    #[must_use]
+    pub fn without_in(mut self, function: &str, name: &str) -> Self {
+        self.overrides.push((Some(function.to_owned()), name.to_owned(), None));
+        self
+    }
+
     /// Changes the app as Shopify knows it.
     #[must_use]
     pub fn shopify_app(mut self, edit: impl FnOnce(&mut ShopifyApp) + Send + 'static) -> Self {

@@ -8,7 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
-use e2e::chromium::{Chromium, Device, Language, Scheme, Setup};
+use e2e::chromium::{Chromium, Device, Language, Names, Scheme, Setup};
 use e2e::front::Front;
 use e2e::scenes::{self, Merchant, Scene};
 use futures_util::{StreamExt as _, stream};
@@ -21,7 +21,7 @@ async fn main() {
     let folder = std::env::args_os().nth(1).map_or_else(|| PathBuf::from(".local/screenshots"), PathBuf::from);
     std::fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{} can't be made: {error}", folder.display()));
     let executable = Chromium::executable().expect("E2E_CHROMIUM says where Chromium is");
-    let browser = Chromium::start(&executable).await;
+    let browser = Chromium::start(&executable, &Names::Loopback).await;
     let wanted = [Language::English, Language::German].into_iter().flat_map(|language| scenes::all().map(move |scene| (scene, language)));
     let part = std::env::args().nth(2).unwrap_or_default();
     let wanted = wanted.filter(|(scene, language)| scene.is_important || *language == Language::English);

@@ -162,6 +162,12 @@ impl Tab {
         answer["cookies"].as_array().cloned().unwrap_or_default()
     }
 
+    /// All cookies of the profile, whosever they are.
+    pub async fn all_cookies(&self) -> Vec<Value> {
+        let answer = self.pipe.call(None, "Storage.getCookies", json!({"browserContextId": self.context})).await;
+        answer["cookies"].as_array().cloned().unwrap_or_default()
+    }
+
     /// Puts a cookie into the profile.
     pub async fn plant_cookie(&self, url: &str, name: &str, value: &str) {
         self.call("Network.setCookie", json!({"url": url, "name": name, "value": value, "path": "/", "httpOnly": true})).await;

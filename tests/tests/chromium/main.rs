@@ -3,6 +3,7 @@
 mod back;
 mod flows;
 mod hostile;
+mod https;
 mod list;
 mod looks;
 mod replay;
@@ -10,8 +11,9 @@ mod tabs;
 mod ways;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use e2e::chromium::{Chromium, Setup, Tab};
+use e2e::chromium::{Chromium, Names, Setup, Tab};
 use e2e::database::StoredItem;
 use e2e::front::Front;
 use e2e::inspect::Inspector;
@@ -33,14 +35,9 @@ impl Stage {
     }
 
     /// The same in a world of the test's own.
-    #[expect(clippy::print_stderr, reason = "a test that was left out must not look like one that passed")]
     pub(crate) async fn set_in(world: WorldBuilder) -> Option<Self> {
-        let Some(executable) = Chromium::executable() else {
-            let line = "#".repeat(80);
-            eprintln!("{line}\n# LEFT OUT: there is no Chromium. E2E_CHROMIUM=/path/to/chromium says where one is.\n{line}");
-            return None;
-        };
-        let (front, browser) = tokio::join!(Front::start(world), Chromium::start(&executable));
+        let executable = executable()?;
+        let (front, browser) = tokio::join!(Front::start(world), Chromium::start(&executable, &Names::Loopback));
         Some(Self { front, browser })
     }
 
@@ -54,6 +51,17 @@ impl Stage {
         let world = &self.front.world;
         Inspector::new([self.front.origin().to_owned(), world.shopify.url(), world.facebook.url()])
     }
+}
+
+/// None, said loudly, where there is no Chromium.
+#[expect(clippy::print_stderr, reason = "a test that was left out must not look like one that passed")]
+pub(crate) fn executable() -> Option<PathBuf> {
+    let found = Chromium::executable();
+    if found.is_none() {
+        let line = "#".repeat(80);
+        eprintln!("{line}\n# LEFT OUT: there is no Chromium. E2E_CHROMIUM=/path/to/chromium says where one is.\n{line}");
+    }
+    found
 }
 
 /// The titles of the pages, as an English reader sees them.

@@ -1,7 +1,7 @@
 //! A merchant with a store, a person and a Page, who goes through an order of steps.
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use e2e::browser::Browser;
@@ -14,6 +14,8 @@ use crate::model::{Left, Step};
 
 /// Between two steps, so that each is later than the one before; all of them are past.
 const PACE: u64 = 10;
+/// An answer within less than this has done all there was to do; the limits are 0.7 s and 0.75 s.
+const NEARLY_ALL: Duration = Duration::from_millis(650);
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -95,14 +97,20 @@ impl<'a> Merchant<'a> {
         self.assert_left(", after all deliveries came again").await;
     }
 
-    /// Under load the answer may be that it took too long, and the sender tries again.
+    /// On a slow machine the answer may be that it took too long, and the sender tries again. One that took about all the time that it may take leaves the rest to the
+    /// keeper, or to the same delivery when it comes again.
     async fn send(&self, request: &Request) {
-        let mut reply = self.world.gateway().send(request).await;
-        for _ in 0..8 {
-            if reply.status == 503 {
-                reply = self.world.gateway().send(request).await;
+        let mut reply = None;
+        for _ in 0..12 {
+            let begun = Instant::now();
+            let answer = self.world.gateway().send(request).await;
+            let is_done = answer.status != 503 && begun.elapsed() < NEARLY_ALL;
+            reply = Some(answer);
+            if is_done {
+                break;
             }
         }
+        let reply = reply.expect("it was sent");
         assert_eq!(reply.status, 200, "{:?}: {}", self.steps, reply.text());
     }
 

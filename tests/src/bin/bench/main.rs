@@ -19,10 +19,10 @@ mod process;
 mod starts;
 mod steps;
 mod tables;
-mod tls;
 
 use std::process::ExitCode;
 
+use e2e::certificate::Certificate;
 use e2e::lambda::Function;
 use e2e::world::World;
 
@@ -48,23 +48,18 @@ async fn main() -> ExitCode {
 
 async fn bench() {
     let folder = tempfile::tempdir().expect("the temporary folder is writable");
-    let tls = tls::acceptor(folder.path());
-    if tls.is_none() {
-        eprintln!("bench: no openssl here, so the rows over TLS are LEFT OUT");
-    }
+    let certificate = Certificate::issue(&["127.0.0.1"]);
+    let file = folder.path().join("certificate.pem");
+    std::fs::write(&file, &certificate.pem).expect("the temporary folder is writable");
     let minimal = Function::start_binary("minimal", starts::minimal(), 1, &[]).await;
     let http = Observed::start(None).await;
-    let over_tls = match tls {
-        Some(tls) => Some(Observed::start(Some(tls)).await),
-        None => None,
-    };
+    let over_tls = Observed::start(Some((certificate.acceptor, file))).await;
 
     let mut candidates = vec![
         ("minimal function".to_owned(), Candidate::Minimal(&http, &minimal)),
         ("shopify-login (no database)".to_owned(), Candidate::Whole(&http, "shopify-login")),
     ];
-    for (observed, how) in [(Some(&http), "http"), (over_tls.as_ref(), "TLS")] {
-        let Some(observed) = observed else { continue };
+    for (observed, how) in [(&http, "http"), (&over_tls, "TLS")] {
         for handler in &HANDLERS[1..] {
             candidates.push((format!("{handler}, {how}"), Candidate::Whole(observed, handler)));
             if handler.ends_with("-callback") {

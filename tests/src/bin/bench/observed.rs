@@ -14,7 +14,7 @@ pub(crate) struct Observed {
 }
 
 impl Observed {
-    /// With the database over TLS when there is something to serve TLS with and a certificate to trust for it. Providers
+    /// With the database over TLS when there is a certificate to serve it with, and the file in which to trust it. Providers
     /// are always on http, the only way to reach one that is local.
     pub(crate) async fn start(tls: Option<(TlsAcceptor, PathBuf)>) -> Self {
         let (acceptor, certificate) = tls.unzip();
