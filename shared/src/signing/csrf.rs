@@ -56,6 +56,12 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_secret_that_stands_in_both_places_is_one_secret() {
+        let secrets = pair("same", Some("same"));
+        assert!(verify(&secrets, &[7; 32], &token(&secrets, &[7; 32])));
+    }
+
     proptest! {
         #[test]
         fn no_other_sessions_token_verifies(a in any::<[u8; 32]>(), b in any::<[u8; 32]>(), secret in ".{1,40}") {

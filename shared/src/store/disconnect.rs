@@ -54,7 +54,7 @@ pub enum Attempt<T> {
 pub struct Noted {
     /// What it says.
     pub notice: Notice,
-    at_ms: u64,
+    pub(super) at_ms: u64,
 }
 
 impl Connections {

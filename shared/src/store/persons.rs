@@ -252,6 +252,8 @@ mod tests {
         assert_eq!(person_due_at(uuid, 1000, 1000, Some(1000 + LIFE)), 1000 + DAY);
         assert_eq!(person_due_at(uuid, 1000, 1000, Some(1000 + 5400)), 1000 + 3600);
         assert_eq!(person_due_at(uuid, 9000, 1000, Some(1000 + 5400)), 9000 + DAY, "what is over is looked at daily");
+        assert_eq!(person_due_at(uuid, 4600, 1000, Some(1000 + 5400)), 4600 + DAY, "never in the same second again");
+        assert_eq!((DAY, KEEP_DEAD), (86_400, 30 * 86_400));
     }
 
     #[test]
@@ -260,6 +262,26 @@ mod tests {
         assert!(!grant.is_fading(1000 + LIFE, 1000 + LIFE / 3 * 2 - 1));
         assert!(grant.is_fading(1000 + LIFE, 1000 + LIFE / 3 * 2));
         assert!(grant.is_fading(10, 1000), "and after its end");
+    }
+
+    #[test]
+    fn a_page_says_what_is_known_when_both_word_and_reason_are_the_same() {
+        let page = |messaging_ready, reason: Option<&str>| GrantedPage {
+            id: PageId::parse("1").unwrap(),
+            status: Status::Active,
+            dead_since: None,
+            token: Kept::None,
+            app_id: String::new(),
+            tasks: Vec::new(),
+            version: 1,
+            messaging_ready,
+            messaging_reason: reason.map(str::to_owned),
+        };
+        let not_checked = Unready::NotChecked.as_str();
+        assert!(page(true, None).says(&Ok(())) && page(false, Some(not_checked)).says(&Err(Unready::NotChecked)));
+        assert!(!page(true, None).says(&Err(Unready::NotChecked)) && !page(false, Some(not_checked)).says(&Ok(())));
+        assert!(!page(false, None).says(&Ok(())) && !page(false, None).says(&Err(Unready::NotChecked)));
+        assert!(!page(false, Some(not_checked)).says(&Err(Unready::MissingTask)));
     }
 
     #[test]

@@ -4,8 +4,11 @@
 mod ends;
 mod erase;
 mod flows;
+mod grants;
 mod jobs;
+mod leases;
 mod leaving;
+mod notes;
 mod pages;
 mod transactions;
 
@@ -25,13 +28,13 @@ use uuid::Uuid;
 use super::{Connections, Sessions, audit};
 use crate::{clock::Clock, config::Vars, encryption::KeyRing};
 
-const NOW: u64 = 1_700_000_000;
-const UUID: Uuid = Uuid::from_u128(7);
+pub(super) const NOW: u64 = 1_700_000_000;
+pub(super) const UUID: Uuid = Uuid::from_u128(7);
 
 /// One answer: the status, and the body as it depends on what was asked.
-type Answer = (u16, Box<dyn Fn(&Value) -> Value + Send>);
+pub(super) type Answer = (u16, Box<dyn Fn(&Value) -> Value + Send>);
 
-struct Scripted {
+pub(super) struct Scripted {
     client: Client,
     asked: Arc<Mutex<Vec<Value>>>,
     clock: Clock,
@@ -39,7 +42,7 @@ struct Scripted {
 
 impl Scripted {
     /// Gives these answers in this order, and none beyond.
-    fn new(answers: Vec<Answer>) -> Self {
+    pub(super) fn new(answers: Vec<Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let config = Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
@@ -64,7 +67,7 @@ impl Scripted {
         Sessions { client: self.client.clone(), table: "sessions".to_owned(), clock: self.clock.clone() }
     }
 
-    fn connections(&self) -> Connections {
+    pub(super) fn connections(&self) -> Connections {
         Connections {
             client: self.client.clone(),
             table: "connections".to_owned(),
@@ -82,7 +85,7 @@ impl Scripted {
 }
 
 /// A ring with one key of that id.
-fn keys(id: &str) -> KeyRing {
+pub(super) fn keys(id: &str) -> KeyRing {
     KeyRing::from_vars(&Vars::from_pairs([("TOKEN_ENCRYPTION_KEYS", format!("{id}:{}=", "A".repeat(43)).as_str())])).unwrap()
 }
 
@@ -106,6 +109,29 @@ fn serve(stream: TcpStream, (status, body): &Answer, heard: &Mutex<Vec<Value>>) 
         body.len()
     );
     reader.get_mut().write_all(format!("{head}{body}").as_bytes())
+}
+
+/// What is logged by `work`.
+async fn logged(work: impl Future<Output = ()>) -> String {
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    // Of this thread, on which the whole test runs.
+    let listening = tracing::subscriber::set_default(subscriber);
+    work.await;
+    drop(listening);
+    String::from_utf8(log.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
 }
 
 /// A success.

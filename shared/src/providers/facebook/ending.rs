@@ -40,6 +40,10 @@ pub(super) async fn end(graph: &Graph, name: &'static str, request: RequestBuild
         Ok(answer) => Setback::of(name, &answer),
         Err(error) => Setback::without_answer(name, error),
     };
+    ended(setback)
+}
+
+fn ended(setback: Setback) -> Ended {
     match setback.verdict {
         Verdict::ReconnectNeeded | Verdict::TokenOfAnotherApp | Verdict::RestartLogin | Verdict::MissingPermission | Verdict::NotFound => {
             Ended::Impossible
@@ -75,5 +79,16 @@ mod tests {
         ] {
             assert!(!done(status, body), "{status} {body}");
         }
+    }
+
+    #[test]
+    fn what_facebook_says_instead_tells_whether_to_ask_again() {
+        let said = |status, body: &str| ended(Setback::of("test", &Answer::made(status, body.as_bytes())));
+        let error = |code: i64| said(400, &format!(r#"{{"error":{{"code":{code}}}}}"#));
+        assert_eq!([error(190), error(10), error(803)], [Ended::Impossible; 3]);
+        assert_eq!([error(4), error(613), said(429, "")], [Ended::Throttled; 3]);
+        // One Page's own limit leaves the others alone.
+        assert_eq!([error(32), error(80_001), said(500, "")], [Ended::Later; 3]);
+        assert_eq!(error(101), Ended::Refused);
     }
 }

@@ -97,6 +97,9 @@ struct ListReply {
     paging: Option<Paging>,
 }
 
+/// A cursor that is longer ends the list; Facebook's have about two hundred characters.
+const LONGEST_CURSOR: usize = 1024;
+
 /// A Page in a form that can't be read is that Page's trouble alone.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -170,7 +173,7 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
         let paging = reply.paging.filter(|paging| paging.next.is_some());
         after = match paging.and_then(|paging| paging.cursors?.after) {
             None => return Ok(pages),
-            Some(cursor) if cursor.len() > 1024 || !cursors.insert(cursor.clone()) => break,
+            Some(cursor) if cursor.len() > LONGEST_CURSOR || !cursors.insert(cursor.clone()) => break,
             Some(cursor) => Some(cursor),
         };
     }
@@ -257,5 +260,49 @@ fn refused(verdict: Verdict) -> Error {
         Verdict::MissingPermission => Error::new(Code::MissingPermission, Detail::PagesHidden),
         Verdict::OurConfiguration => provider_error(Provider::Facebook).refusing_credentials(true),
         _ => provider_error(Provider::Facebook),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn read(reply: Value) -> Option<Page> {
+        Page::read(serde_json::from_value(reply).unwrap())
+    }
+
+    #[test]
+    fn a_page_is_read_as_far_as_it_can_be_kept() {
+        let page = read(json!({
+            "id": "123", "name": "ä".repeat(300), "category": "c".repeat(300), "tasks": ["t".repeat(64), "t".repeat(65), "MESSAGING"], "access_token": "EAAx",
+        }))
+        .unwrap();
+        assert_eq!((page.id.as_str(), page.name, page.category), ("123", "ä".repeat(255), Some("c".repeat(255))));
+        assert_eq!(page.tasks, ["t".repeat(64), "MESSAGING".to_owned()]);
+        assert_eq!(page.access_token.unwrap().expose(), "EAAx");
+        assert_eq!(read(json!({"id": "123"})).unwrap().name, "123");
+        assert_eq!(read(json!({"id": "123", "tasks": vec!["t"; 40]})).unwrap().tasks.len(), 32);
+        assert!(read(json!({"id": "12/3"})).is_none());
+    }
+
+    #[test]
+    fn what_is_no_token_is_none() {
+        for token in ["", "EAA x", "EAA\nx", "EAAä"] {
+            assert!(read(json!({"id": "123", "access_token": token})).unwrap().access_token.is_none(), "{token:?}");
+        }
+    }
+
+    #[test]
+    fn a_refused_list_says_what_is_to_be_done() {
+        let code = |verdict| refused(verdict).code;
+        for verdict in [Verdict::ReconnectNeeded, Verdict::TokenOfAnotherApp, Verdict::RestartLogin] {
+            assert_eq!(code(verdict), Code::TokenExchangeFailed);
+        }
+        assert_eq!(code(Verdict::MissingPermission), Code::MissingPermission);
+        for verdict in [Verdict::OurConfiguration, Verdict::Retry, Verdict::Wait, Verdict::NotFound] {
+            assert_eq!(code(verdict), Code::ProviderError);
+        }
+        assert!(refused(Verdict::OurConfiguration).credentials_refused && !refused(Verdict::Retry).credentials_refused);
     }
 }

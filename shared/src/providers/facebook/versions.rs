@@ -114,6 +114,8 @@ mod tests {
     fn versions_outside_the_table_are_ended_or_unknown() {
         let now = at((2026, 11, 22));
         assert_eq!((outlook("v3.1", now), outlook("v17.0", now)), (Outlook::Ended, Outlook::Ended));
+        let (oldest, _) = VERSIONS.last().unwrap();
+        assert_eq!(outlook(&format!("{oldest}1"), now), Outlook::Unknown, "as old as the oldest, and not it");
         assert_eq!(
             (outlook("v27.0", now), outlook("latest", now), outlook("v", now)),
             (Outlook::Unknown, Outlook::Unknown, Outlook::Unknown)

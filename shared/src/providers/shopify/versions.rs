@@ -94,6 +94,12 @@ mod tests {
     }
 
     #[test]
+    fn every_quarter_is_one() {
+        let quarters = ["2027-01", "2027-04", "2027-07", "2027-10"].map(quarter);
+        assert_eq!(quarters, [1, 4, 7, 10].map(|month| Some((2027, month, 1))));
+    }
+
+    #[test]
     fn what_is_no_quarter_is_unknown() {
         for version in ["", "2026", "2026-02", "2026-1", "26-10", "02026-10", "+026-10", "2026-10-01", "unstable", "0001-01"] {
             assert_eq!(outlook(version, 1_800_000_000), Outlook::Unknown, "{version}");

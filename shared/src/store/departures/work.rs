@@ -300,3 +300,6 @@ fn disconnected<'a>(user_uuid: Uuid, page_id: &'a str, reason: &'a str) -> Event
 fn delete(builder: DeleteBuilder) -> Result<TransactWriteItem, Error> {
     Ok(TransactWriteItem::builder().delete(builder.build().map_err(incomplete)?).build())
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ fn returned() -> Returned {
     flow.verify(shopify::PLATFORM, &Request::from_event(&json!({ "cookies": [cookie] })), &begun.state, |_| true).unwrap()
 }
 
-async fn claim(table: &Scripted) -> Result<Claim, ClaimError> {
+pub(super) async fn claim(table: &Scripted) -> Result<Claim, ClaimError> {
     table.sessions().claim(shopify::PLATFORM, "acme.myshopify.com", &returned()).await
 }
 

@@ -100,3 +100,39 @@ async fn keys_that_are_left_out_for_long_are_a_failure() {
     assert_eq!((error.code, error.cause.as_deref()), (Code::StorageUnavailable, Some("identity: keys left over")));
     assert_eq!(table.asked().len(), 7);
 }
+
+#[tokio::test]
+async fn a_page_that_changes_hands_between_two_reads_is_looked_for_again() {
+    let table = Scripted::new(vec![owner(), part(&["store"], &[]), owner(), part(&["store", "page#1"], &[])]);
+    let held = table.connections().identity_of_page("1").await.unwrap().unwrap();
+    assert_eq!(held.pages.iter().map(|page| page.id.as_str()).collect::<Vec<_>>(), ["1"]);
+    assert_eq!(table.asked().len(), 4);
+    let never = (0..20).flat_map(|_| [owner(), part(&["store"], &[])]).collect();
+    let error = Scripted::new(never).connections().identity_of_page("1").await.unwrap_err();
+    assert_eq!(error.code, Code::StorageUnavailable);
+}
+
+#[tokio::test]
+async fn a_grant_is_used_while_a_page_of_a_store_that_lives_rests_on_it() {
+    let store = |status: &str| json!({ "sk": { "S": "store" }, "status": { "S": status } });
+    let page = |person: &str, status: &str| json!({ "sk": { "S": "page#1" }, "status": { "S": status }, "granted_by": { "S": person }, "access_token": { "B": "eA==" } });
+    let without_token = json!({ "sk": { "S": "page#1" }, "status": { "S": "moved" }, "granted_by": { "S": "5" } });
+    for (items, is_used) in [
+        (vec![store("active"), page("5", "active")], true),
+        (vec![store("reconnect_needed"), page("5", "active")], true),
+        (vec![store("erasing"), page("5", "active")], false),
+        (vec![page("5", "active")], false),
+        (vec![store("active"), page("6", "active")], false),
+        // A Page that was declared dead keeps its token for a while.
+        (vec![store("active"), page("5", "reconnect_needed")], true),
+        (vec![store("active"), without_token.clone()], false),
+        (vec![store("active")], false),
+    ] {
+        let told = format!("{items:?}");
+        let count = items.len();
+        let of_person = json!({ "Items": [{ "pk": { "S": format!("uuid#{UUID}") } }], "Count": 1, "ScannedCount": 1 });
+        let everything = json!({ "Items": items, "Count": count, "ScannedCount": count });
+        let table = Scripted::new(vec![found(of_person), found(everything)]);
+        assert_eq!(table.connections().grant_is_used("5").await.unwrap(), is_used, "{told}");
+    }
+}

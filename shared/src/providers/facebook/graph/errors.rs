@@ -194,6 +194,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_number_that_is_not_known_is_judged_by_the_status() {
+        let verdict = |status, code: Option<i64>| {
+            let error = code.map(|code| GraphError { code, ..GraphError::default() });
+            classify(Call::WithToken, status, error.as_ref())
+        };
+        assert_eq!([verdict(429, None), verdict(429, Some(7777))], [Verdict::Wait; 2]);
+        assert_eq!([verdict(400, None), verdict(500, None), verdict(400, Some(7777)), verdict(500, Some(7777))], [Verdict::Retry; 4]);
+    }
+
+    #[test]
+    fn only_what_is_not_about_one_page_throttles_all() {
+        let all = |status, body: &str| Setback::of("test", &Answer::made(status, body.as_bytes())).throttles_all;
+        assert!(all(429, "") && all(429, "<html>"));
+        assert!(all(400, r#"{"error":{"code":4}}"#) && all(400, r#"{"error":{"code":17}}"#));
+        assert!(!all(400, r#"{"error":{"code":32}}"#) && !all(400, r#"{"error":{"code":80001}}"#));
+        assert!(!all(500, "") && !all(400, r#"{"error":{"code":190}}"#));
+        assert!(!all(429, r#"{"error":{"code":7777}}"#), "the number comes first");
+    }
+
+    #[test]
+    fn a_setback_is_an_error_or_a_status_that_is_no_success() {
+        let is_one = |status, body: &str| Setback::is_one(&Answer::made(status, body.as_bytes()));
+        assert!(is_one(500, "") && is_one(302, r#"{"success":true}"#));
+        assert!(is_one(200, r#"{"error":{"code":190}}"#) && is_one(400, r#"{"error":{"code":190}}"#));
+        assert!(!is_one(200, r#"{"data":[]}"#));
+    }
+
     proptest! {
         #[test]
         fn any_numbers_get_a_verdict(status in any::<u16>(), code in any::<i64>(), error_subcode in any::<Option<i64>>(), is_transient in any::<bool>()) {

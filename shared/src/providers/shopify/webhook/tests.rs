@@ -144,6 +144,78 @@ fn times_are_read_to_the_millisecond() {
     }
 }
 
+#[test]
+fn days_and_hours_that_there_are_none_of_are_no_time() {
+    let millis = |text: &str| parse_time(text).map(|time| time.millis);
+    for (text, seconds) in [
+        ("2024-02-29T00:00:00Z", 1_709_164_800),
+        ("2000-02-29T00:00:00Z", 951_782_400),
+        ("2026-04-30T23:59:59Z", 1_777_593_599),
+        // A leap second is the first of the next minute.
+        ("2026-12-31T23:59:60Z", 1_798_761_600),
+        ("2026-01-01T05:30:00+05:30", 1_767_225_600),
+        ("2025-12-31T18:30:00-05:30", 1_767_225_600),
+        ("2026-01-01T23:59:00+23:59", 1_767_225_600),
+    ] {
+        assert_eq!(millis(text), Some(seconds * 1000), "{text}");
+    }
+    for none in [
+        "2023-02-29T00:00:00Z",
+        "2100-02-29T00:00:00Z",
+        "2026-02-30T00:00:00Z",
+        "2026-04-31T00:00:00Z",
+        "2026-06-31T00:00:00Z",
+        "2026-01-32T00:00:00Z",
+        "2026-01-00T00:00:00Z",
+        "2026-00-01T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "2026-01-01T24:00:00Z",
+        "2026-01-01T00:60:00Z",
+        "2026-01-01T00:00:61Z",
+        "2026-01-01T00:00:00+24:00",
+        "2026-01-01T00:00:00+00:60",
+        "2026-01-01T00:00:00.Z",
+    ] {
+        assert_eq!(millis(none), None, "{none}");
+    }
+}
+
+#[test]
+fn a_secret_that_stands_in_both_places_is_one_secret() {
+    assert!(is_signed(b"{}", &sign("same", b"{}"), &secrets("same", Some("same"))));
+}
+
+#[test]
+fn sizes_are_taken_up_to_their_limits() {
+    let read = |length: usize, topic: usize| {
+        let body = format!("{{{}}}", " ".repeat(length - 2));
+        let (hmac, topic) = (sign("hush", body.as_bytes()), "t".repeat(topic));
+        let headers = [
+            ("X-Shopify-Hmac-Sha256", hmac.as_str()),
+            ("X-Shopify-Topic", &topic),
+            ("X-Shopify-Shop-Domain", SHOP),
+            ("X-Shopify-Webhook-Id", "id"),
+        ];
+        Delivery::read(&request(body.as_bytes(), &headers), &secrets("hush", None)).map(|_| ()).map_err(|error| error.code)
+    };
+    assert_eq!((read(1024 * 1024, 1), read(1024 * 1024 + 1, 1)), (Ok(()), Err(Code::PayloadTooLarge)));
+    assert_eq!((read(2, 256), read(2, 257)), (Ok(()), Err(Code::MalformedParameter)));
+}
+
+#[test]
+fn a_body_that_has_half_of_what_its_topic_has_says_nothing() {
+    let said = |topic: &str, body: Value| delivery(topic, &body).unwrap().message;
+    for body in [json!({"previous": []}), json!({"current": []}), json!({"previous": [], "current": "read_products"})] {
+        assert_eq!(said("app/scopes_update", body), Message::Nothing);
+    }
+    for id in [json!(""), json!("4x"), json!("-4"), json!(-4), json!(4.5), json!("4".repeat(33)), json!(null)] {
+        assert_eq!(said("shop/redact", json!({"shop_id": id, "shop_domain": SHOP})), Message::Nothing, "{id}");
+    }
+    let longest = "4".repeat(32);
+    let sender = Sender { shop: ShopDomain::parse(SHOP).unwrap(), shop_id: Some(longest.clone()) };
+    assert_eq!(said("shop/redact", json!({"shop_id": longest, "shop_domain": SHOP})), Message::ShopRedact(sender));
+}
+
 proptest! {
     #[test]
     fn any_change_of_body_or_signature_is_refused(case in 0_usize..5, bit in any::<prop::sample::Index>(), of_body in any::<bool>()) {

@@ -1,0 +1,76 @@
+//! A lease: what is tried again, why one is not granted, and how it is given back.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Answer, NOW, Scripted, condition_failed, found, logged, refused};
+use crate::{
+    error::{Code, Error},
+    providers::shopify,
+    store::leases::{Asked, Lease},
+};
+
+const SINCE: u64 = NOW * 1000 - 500;
+const LENGTH: Duration = Duration::from_secs(10);
+
+async fn ask(table: &Scripted) -> Result<Asked, Error> {
+    table.sessions().lease(shopify::PLATFORM, "acme.myshopify.com", LENGTH, SINCE).await
+}
+
+async fn lease(table: &Scripted) -> Lease {
+    match ask(table).await {
+        Ok(Asked::Granted(lease)) => lease,
+        answer => panic!("{answer:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_lease_that_is_held_back_is_asked_for_five_times_more() {
+    let held_back = |times| (0..times).map(|_| refused("ThrottlingException")).collect::<Vec<Answer>>();
+    let mut answers = held_back(5);
+    answers.push(found(json!({})));
+    let table = Scripted::new(answers);
+    lease(&table).await;
+    assert_eq!(table.asked().len(), 6);
+
+    for (answers, tries) in [(held_back(7), 6), (vec![refused("ResourceNotFoundException"), found(json!({}))], 1)] {
+        let table = Scripted::new(answers);
+        assert_eq!(ask(&table).await.unwrap_err().code, Code::StorageUnavailable);
+        assert_eq!(table.asked().len(), tries, "what was refused is not given back");
+    }
+}
+
+#[tokio::test]
+async fn a_lease_lasts_for_what_was_asked_and_its_item_a_while_longer() {
+    let table = Scripted::new(vec![found(json!({}))]);
+    let lease = lease(&table).await;
+    let values = &table.asked()[0]["ExpressionAttributeValues"];
+    assert_eq!(values[":until"]["N"], (NOW * 1000 + 10_000).to_string());
+    let ttl: u64 = values[":ttl"]["N"].as_str().unwrap().parse().unwrap();
+    assert!(ttl > NOW + 10 && ttl < NOW + 24 * 3600, "in seconds: {ttl}");
+    assert!(table.sessions().lasts(&lease, LENGTH));
+    assert!(!table.sessions().lasts(&lease, LENGTH + Duration::from_millis(1)));
+}
+
+#[tokio::test]
+async fn a_failure_counts_from_the_moment_that_was_asked_for() {
+    let failed = |at: u64| condition_failed(json!({ "failed_at": { "N": at.to_string() }, "failure": { "S": "misconfigured" } }));
+    let table = Scripted::new(vec![failed(SINCE), failed(SINCE - 1), condition_failed(json!({})), condition_failed(Value::Null)]);
+    assert!(matches!(ask(&table).await.unwrap(), Asked::Failed(failure) if failure == "misconfigured"));
+    for _ in 0..3 {
+        assert!(matches!(ask(&table).await.unwrap(), Asked::Held));
+    }
+}
+
+#[tokio::test]
+async fn a_lease_that_is_anothers_by_now_is_not_missed_and_one_that_stays_is_told() {
+    let table =
+        Scripted::new(vec![found(json!({})), found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
+    let lease = lease(&table).await;
+    let sessions = table.sessions();
+    for is_told in [false, false, true] {
+        let log = logged(sessions.release(&lease, None)).await;
+        assert_eq!(log.contains("lease not released"), is_told, "{log}");
+    }
+}

@@ -1,0 +1,116 @@
+//! Writes beside the main ones: another's newer word stands, and a failure is told or logged.
+
+use serde_json::{Value, json};
+
+use super::{NOW, Scripted, UUID, condition_failed, found, logged, refused};
+use crate::{
+    error::Code,
+    notice::{Notice, Uninstalled},
+    providers::shopify::token::Tokens,
+    reply::cookie::Token,
+    secret::Secret,
+    store::{
+        disconnect::Noted,
+        sessions::SessionKey,
+        stores::{Linked, NewLink},
+    },
+};
+
+#[tokio::test]
+async fn a_notice_gives_way_to_a_newer_one_and_is_missed_otherwise() {
+    let key = SessionKey::of(&Token::generate().unwrap());
+    let (before, after) = (Notice::Store { uninstalled: Uninstalled::NotAsked }, Notice::Store { uninstalled: Uninstalled::Done });
+    let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
+    let sessions = table.sessions();
+    let noted = Noted { notice: before, at_ms: NOW * 1000 };
+    sessions.note(&key, noted, before).await;
+    assert!(table.asked().is_empty(), "it says so already");
+    for is_told in [false, false, true] {
+        let log = logged(sessions.note(&key, noted, after)).await;
+        assert_eq!(log.contains("what a disconnect did is not noted"), is_told, "{log}");
+    }
+}
+
+#[tokio::test]
+async fn what_leads_from_a_shop_to_nothing_is_taken_away_unless_it_leads_elsewhere_by_now() {
+    let owner = json!({ "Item": { "uuid": { "S": UUID.to_string() } } });
+    let gone = || found(json!({}));
+    let table =
+        Scripted::new(vec![found(owner.clone()), gone(), found(json!({})), found(owner.clone()), gone(), condition_failed(Value::Null)]);
+    for _ in 0..2 {
+        assert!(table.connections().load_store("acme.myshopify.com").await.unwrap().is_none());
+    }
+    let asked = &table.asked()[2];
+    assert_eq!((&asked["Key"]["pk"]["S"], &asked["Key"]["sk"]["S"]), (&json!("shop#acme.myshopify.com"), &json!("owner")));
+    assert_eq!(asked["ExpressionAttributeValues"][":gone"]["S"], UUID.to_string());
+
+    let table = Scripted::new(vec![found(owner), gone(), refused("ResourceNotFoundException")]);
+    let error = table.connections().load_store("acme.myshopify.com").await.unwrap_err();
+    assert_eq!(error.code, Code::StorageUnavailable);
+}
+
+#[tokio::test]
+async fn sessions_that_ended_are_listed_with_the_store_and_at_most_fifty() {
+    let owner = || found(json!({ "Item": { "uuid": { "S": UUID.to_string() } } }));
+    let end = |at: u64| json!({ "N": at.to_string() });
+    let few = json!({ "ended": end(NOW - 1), "ends": end(NOW), "lives": end(NOW + 1), "unreadable": { "S": "?" } });
+    let many: serde_json::Map<String, Value> = (0..60).map(|number| (format!("{number}"), end(1))).collect();
+    let root = |sessions: Value| found(json!({ "Item": { "sessions": { "M": sessions } } }));
+    let table = Scripted::new(vec![owner(), root(few), owner(), root(many.into())]);
+    let stale = async || {
+        let mut stale = table.connections().load_store("acme.myshopify.com").await.unwrap().unwrap().stale_sessions;
+        stale.sort();
+        stale
+    };
+    assert_eq!(stale().await, ["ended", "unreadable"]);
+    assert_eq!(stale().await.len(), 50);
+}
+
+#[tokio::test]
+async fn a_link_is_the_same_while_generation_and_version_are() {
+    let item = json!({ "Item": {
+        "shop": { "S": "acme.myshopify.com" }, "generation": { "N": "2" }, "version": { "N": "5" }, "linked_at": { "N": "7" }, "linked_ms": { "N": "7999" },
+    } });
+    let leaver = Scripted::new(vec![found(item)]).connections().leaver(UUID).await.unwrap().unwrap();
+    assert!(leaver.is_same(2, 5));
+    assert!(!leaver.is_same(3, 5) && !leaver.is_same(2, 6) && !leaver.is_same(5, 2));
+    assert_eq!((leaver.linked_at, leaver.linked_ms), (7, 7999));
+}
+
+#[tokio::test]
+async fn who_a_shop_is_gives_way_to_a_newer_link_and_is_missed_otherwise() {
+    let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
+    let tokens = Tokens {
+        access_token: Secret::new("a"),
+        refresh_token: None,
+        expires_at: None,
+        refresh_expires_at: None,
+        scopes: Vec::new(),
+        scope: String::new(),
+    };
+    let (connections, session) = (table.connections(), SessionKey::of(&Token::generate().unwrap()));
+    let claim = super::flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
+    let link = NewLink { shop: "acme.myshopify.com", tokens: &tokens, api_key: "key", session: &session, claim: &claim };
+    for is_told in [false, false, true] {
+        let linked = Linked { user_uuid: UUID, generation: 1, known_shop_id: None, version: 1 };
+        let log = logged(async {
+            let linked = connections.identify_store(&link, linked, "42", Some("Acme")).await.unwrap();
+            assert_eq!(linked.user_uuid, UUID);
+        });
+        let log = log.await;
+        assert_eq!(log.contains("shop id not noted"), is_told, "{log}");
+    }
+}
+
+#[tokio::test]
+async fn a_look_that_is_put_off_gives_way_to_a_newer_record_and_its_failure_is_told() {
+    let item = json!({ "Item": { "shop": { "S": "acme.myshopify.com" }, "generation": { "N": "2" }, "version": { "N": "5" }, "due_at": { "N": "9" } } });
+    let answers = vec![found(item), found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")];
+    let connections = Scripted::new(answers).connections();
+    let record = connections.store_tokens(UUID).await.unwrap().unwrap();
+    assert_eq!(
+        [connections.postpone_store(&record, NOW).await.unwrap(), connections.postpone_store(&record, NOW).await.unwrap()],
+        [true, false]
+    );
+    assert_eq!(connections.postpone_store(&record, NOW).await.unwrap_err().code, Code::StorageUnavailable);
+}
