@@ -189,6 +189,11 @@ fn kind<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> &str {
     }
 }
 
+/// Where the last part of `count` begins when `size` of them make a part: what ends the work goes with it.
+const fn last_part(count: usize, size: usize) -> usize {
+    count.saturating_sub(1) / size * size
+}
+
 /// Whether another try may end differently: no answer, a conflict, a throttle. All writes here may be sent twice.
 fn is_worth_repeating<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     match error {

@@ -296,3 +296,18 @@ fn count(everything: &[Item], root: &Item) -> u64 {
 fn delete(builder: aws_sdk_dynamodb::types::builders::DeleteBuilder) -> Result<TransactWriteItem, Error> {
     Ok(TransactWriteItem::builder().delete(builder.build().map_err(incomplete)?).build())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_erased_is_counted_with_owners_and_sessions_and_without_events() {
+        let named = |sk: &str| item::item([("sk", s(sk))]);
+        let sessions = item::map([("one", n(1)), ("two", n(1))]);
+        let root = item::item([("sk", s("store")), ("sessions", sessions)]);
+        let everything = [root.clone(), named("page#1"), named("person#5"), named("doubt"), named("event#1")];
+        assert_eq!(count(&everything, &root), 2 + 2 + 1 + 1 + 2);
+        assert_eq!(count(&[], &Item::new()), 0);
+    }
+}

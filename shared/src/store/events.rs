@@ -111,6 +111,27 @@ pub fn rfc3339(at: UnixSeconds) -> String {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn only_an_account_that_needs_its_merchant_is_counted_each_for_its_platform() {
+        let told = |event_type: EventType, platform: &str| {
+            let event = item::item([("event_type", s(event_type.as_str())), ("platform", s(platform))]);
+            put(Put::builder().table_name("t").set_item(Some(event))).unwrap()
+        };
+        let items = [
+            told(EventType::ReconnectNeeded, "shopify"),
+            told(EventType::ReconnectNeeded, "facebook"),
+            told(EventType::ReconnectNeeded, "facebook"),
+            told(EventType::Linked, "shopify"),
+            TransactWriteItem::builder().build(),
+        ];
+        let counting = async {
+            counted(&items);
+            calls::done()
+        };
+        let done = calls::in_hand(calls::Marks::default(), counting).await;
+        assert_eq!((done.count_of(&metrics::SHOPIFY_RECONNECT_NEEDED), done.count_of(&metrics::FACEBOOK_RECONNECT_NEEDED)), (1, 2));
+    }
+
     #[test]
     fn a_moment_is_written_in_utc() {
         assert_eq!(rfc3339(1_793_404_800), "2026-10-31T00:00:00Z");

@@ -62,3 +62,17 @@ pub(super) fn texts(item: &Item, name: &str) -> Vec<String> {
 pub(super) fn identity_key(user_uuid: Uuid) -> String {
     format!("uuid#{user_uuid}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_read_from_a_list_of_them() {
+        let found =
+            item([("scopes", list(&["a".to_owned(), "b".to_owned()])), ("text", s("a")), ("mixed", AttributeValue::L(vec![s("a"), n(1)]))]);
+        assert_eq!(texts(&found, "scopes"), ["a", "b"]);
+        assert_eq!(texts(&found, "mixed"), ["a"]);
+        assert!(texts(&found, "text").is_empty() && texts(&found, "none").is_empty());
+    }
+}

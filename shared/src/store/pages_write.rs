@@ -23,7 +23,7 @@ use super::{
     Cancelled, Connections,
     events::{Event, EventType},
     flows::Outcome,
-    item,
+    item, last_part,
     pages::{PageRecord, PagesLink, PagesLinked},
     sessions,
 };
@@ -74,8 +74,7 @@ impl Connections {
         let mut plans: Vec<Plan<'_>> = link.pages.iter().map(|&page| Plan { page, from: None }).collect();
         keep_outranking(link, &mut plans, &known, &mut done);
         let batch = if link.moving { MOVING_BATCH } else { BATCH };
-        let last = plans.len().saturating_sub(1) / batch * batch;
-        let rest = plans.split_off(last);
+        let rest = plans.split_off(last_part(plans.len(), batch));
         for batch in plans.chunks(batch) {
             self.write_batch(link, batch.to_vec(), &mut known, &mut done, false).await?;
         }

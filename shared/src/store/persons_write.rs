@@ -18,6 +18,7 @@ use super::{
     Cancelled, Connections,
     events::{Event, EventType},
     item::{b, identity_key, n, s},
+    last_part,
     leases::Lease,
     pages::MessagingNote,
     persons::{Grant, GrantedPage, place},
@@ -108,8 +109,7 @@ impl Connections {
         lease: Option<&Lease>,
     ) -> Result<Written, Error> {
         let mut written = Written::default();
-        let last = pages.len().saturating_sub(1) / BATCH * BATCH;
-        let (first, rest) = pages.split_at(last.min(pages.len()));
+        let (first, rest) = pages.split_at(last_part(pages.len(), BATCH));
         for batch in first.chunks(BATCH) {
             self.write_changes(grant, batch, None, None, &mut written).await?;
         }

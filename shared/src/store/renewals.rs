@@ -319,11 +319,24 @@ mod tests {
     }
 
     #[test]
+    fn a_new_pair_takes_the_place_of_all_that_was_said_of_the_old_one() {
+        let before = || StoreTokens { status: Status::ReconnectNeeded, dead_since: Some(NOW - 5), old_key: true, ..record() };
+        let after = renewed(&before(), &tokens(&[], Some("r2")), &[], NOW);
+        assert_eq!((after.status, after.dead_since, after.reason.as_deref()), (Status::Active, None, None));
+        assert_eq!((after.access_token.unwrap().expose(), after.access_expires_at), ("a2", Some(NOW + 3600)));
+        assert_eq!((after.refresh_token.unwrap().expose(), after.refresh_expires_at), ("r2", Some(NOW + 90 * DAY)));
+        assert_eq!((after.issued_at, after.old_key), (NOW, false));
+        let lost = renewed(&record(), &tokens(&["read_products"], Some("r2")), &wanted(&["read_locations"]), NOW);
+        assert_eq!((lost.status, lost.dead_since, lost.reason.as_deref()), (Status::ReconnectNeeded, Some(NOW), Some(MISSING_SCOPE)));
+    }
+
+    #[test]
     fn a_due_time_that_is_far_enough_away_stays() {
         let known = || StoreTokens { shop_id: Some("42".to_owned()), ..record() };
         let due = |due_at| renewed(&StoreTokens { due_at, ..known() }, &tokens(&[], Some("r2")), &[], NOW).due_at.unwrap();
         assert_eq!(due(Some(NOW + 3 * DAY)), NOW + 3 * DAY);
-        for other in [None, Some(NOW + 3600), Some(NOW + 40 * DAY)] {
+        assert_eq!(due(Some(NOW + DAY / 2)), NOW + DAY / 2);
+        for other in [None, Some(NOW + 3600), Some(NOW + DAY / 2 - 1), Some(NOW + 40 * DAY)] {
             let set = due(other);
             assert!((NOW + 6 * DAY..=NOW + 7 * DAY).contains(&set), "{set}");
         }

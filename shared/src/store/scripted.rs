@@ -8,6 +8,7 @@ mod grants;
 mod jobs;
 mod leases;
 mod leaving;
+mod links;
 mod notes;
 mod pages;
 mod transactions;

@@ -112,6 +112,17 @@ mod tests {
     }
 
     #[test]
+    fn a_plan_is_empty_without_pages_and_person() {
+        let jo = Subject::Person("7".to_owned());
+        let (page, person) = (linked("page#1", "7", 1, 1), linked("person#7", "", 1, 1));
+        for (everything, is_empty) in
+            [(vec![], true), (vec![page.clone()], false), (vec![person.clone()], false), (vec![page, person], false)]
+        {
+            assert_eq!(Plan::of(&departure(Asked::Deletion), &jo, &everything).is_empty(), is_empty);
+        }
+    }
+
+    #[test]
     fn what_was_linked_later_is_spared() {
         let jo = Subject::Person("7".to_owned());
         for (linked_at, linked_ms, goes) in

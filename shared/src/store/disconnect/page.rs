@@ -274,6 +274,16 @@ mod tests {
     }
 
     #[test]
+    fn a_grant_gives_pages_and_only_to_whom_it_names() {
+        assert!(is_granted_by(&page("1", "7", "active", true), Some("7")));
+        assert!(!is_granted_by(&page("1", "7", "active", true), Some("8")) && !is_granted_by(&page("1", "7", "active", true), None));
+        let nobodys = item::item([("sk", s("page#1"))]);
+        assert!(!is_granted_by(&nobodys, None) && !is_granted_by(&nobodys, Some("")));
+        let other = item::item([("sk", s("person#7")), ("granted_by", s("7"))]);
+        assert!(!is_granted_by(&other, Some("7")));
+    }
+
+    #[test]
     fn what_is_not_there_is_not_found_and_a_page_without_a_person_has_none() {
         let everything = [page("1", "", "active", true), page("3", "", "active", true), person("")];
         assert!(Found::of(&everything, &PageId::parse("2").unwrap()).is_none());

@@ -10,6 +10,7 @@ use crate::{
         deliveries::RequestId,
         departures::{Asked, Leave},
         doubts::About,
+        erase::Cause,
         leaving::{Leaver, Left},
     },
 };
@@ -123,5 +124,18 @@ async fn a_request_that_has_had_its_effect_is_told_from_a_link_that_changed() {
         });
         let table = Scripted::new(vec![found(json!({})), (400, failed.1)]);
         assert_eq!(table.connections().doubt_store(&leaver().await, About::Scopes, &request).await.unwrap(), left);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_was_noted_with_its_doubt_is_not_noted_again() {
+    let request = RequestId::of("test", b"1");
+    for (request, noted, notes) in [(Some(&request), false, 1), (Some(&request), true, 0), (None, false, 0)] {
+        let table = Scripted::new(vec![found(json!({}))]);
+        let cause = Cause { what: "redact", request, noted };
+        assert_eq!(table.connections().begin_erasing(&leaver().await, &cause).await.unwrap(), Left::Written);
+        let asked = table.asked();
+        let writes = asked[0]["TransactItems"].as_array().unwrap();
+        assert_eq!(writes.iter().filter(|write| write["Put"]["TableName"] == "sessions").count(), notes, "{noted}");
     }
 }

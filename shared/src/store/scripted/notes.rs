@@ -2,17 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::{NOW, Scripted, UUID, condition_failed, found, logged, refused};
+use uuid::Uuid;
+
+use super::{NOW, Scripted, UUID, condition_failed, found, logged, refused, refused_with};
 use crate::{
     error::Code,
     notice::{Notice, Uninstalled},
-    providers::shopify::token::Tokens,
+    providers::facebook::pages::PageId,
     reply::cookie::Token,
-    secret::Secret,
     store::{
         disconnect::Noted,
+        pages::MessagingNote,
         sessions::SessionKey,
         stores::{Linked, NewLink},
+        stores_write::due_shard,
     },
 };
 
@@ -80,14 +83,7 @@ async fn a_link_is_the_same_while_generation_and_version_are() {
 #[tokio::test]
 async fn who_a_shop_is_gives_way_to_a_newer_link_and_is_missed_otherwise() {
     let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
-    let tokens = Tokens {
-        access_token: Secret::new("a"),
-        refresh_token: None,
-        expires_at: None,
-        refresh_expires_at: None,
-        scopes: Vec::new(),
-        scope: String::new(),
-    };
+    let tokens = super::links::tokens();
     let (connections, session) = (table.connections(), SessionKey::of(&Token::generate().unwrap()));
     let claim = super::flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
     let link = NewLink { shop: "acme.myshopify.com", tokens: &tokens, api_key: "key", session: &session, claim: &claim };
@@ -113,4 +109,39 @@ async fn a_look_that_is_put_off_gives_way_to_a_newer_record_and_its_failure_is_t
         [true, false]
     );
     assert_eq!(connections.postpone_store(&record, NOW).await.unwrap_err().code, Code::StorageUnavailable);
+}
+
+#[test]
+fn a_session_is_listed_under_the_hash_that_it_is_stored_under() {
+    let key = SessionKey::from_hash("hash");
+    assert_eq!((key.as_str(), key.partition().as_str()), ("hash", "session#hash"));
+}
+
+#[test]
+fn the_index_has_a_part_for_each_remainder_of_the_first_byte() {
+    let shard_of = |first: u8| due_shard(Uuid::from_u128(u128::from(first) << 120 | 5));
+    assert_eq!([shard_of(0), shard_of(7), shard_of(63), shard_of(64), shard_of(255)], ["00", "07", "63", "00", "63"]);
+}
+
+#[tokio::test]
+async fn notes_about_messages_are_written_without_those_whose_page_has_changed() {
+    let note = |id: &str| MessagingNote { page_id: PageId::parse(id).unwrap(), version: 1, granted_by: "5".to_owned(), messaging: Ok(()) };
+    let failed = |place: usize| {
+        let reasons: Vec<Value> =
+            (0..4).map(|index| json!({ "Code": if index == place { "ConditionalCheckFailed" } else { "None" } })).collect();
+        refused_with("TransactionCanceledException", json!({ "CancellationReasons": reasons }))
+    };
+    let notes = [note("1"), note("2"), note("3")];
+    let table = Scripted::new(vec![failed(2), found(json!({}))]);
+    table.connections().note_messaging(UUID, 1, &notes).await.unwrap();
+    let pages = |asked: &Value| -> Vec<String> {
+        let writes = asked["TransactItems"].as_array().unwrap().iter();
+        writes.filter_map(|write| write["Update"]["Key"]["sk"]["S"].as_str().map(str::to_owned)).collect()
+    };
+    let asked = table.asked();
+    assert_eq!(asked.iter().map(pages).collect::<Vec<_>>(), [vec!["page#1", "page#2", "page#3"], vec!["page#1", "page#3"]]);
+
+    let table = Scripted::new(vec![failed(0), found(json!({}))]);
+    assert_eq!(table.connections().note_messaging(UUID, 1, &notes).await.unwrap_err().code, Code::InvalidSession);
+    assert_eq!(table.asked().len(), 1);
 }

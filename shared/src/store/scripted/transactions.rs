@@ -10,7 +10,7 @@ use crate::{
     config::Vars,
     error::{Code, Error},
     reply::cookie::Token,
-    store::{Cancelled, Connections, Pause, Sessions, TRIES, sessions::SessionKey, table},
+    store::{Cancelled, Connections, Pause, Sessions, TRIES, last_part, sessions::SessionKey, table},
 };
 
 /// A transaction that was cancelled for these reasons, by code.
@@ -125,4 +125,10 @@ fn a_table_has_a_name_or_an_address() {
     for bad in ["ab", "a b c", "täble", &"a".repeat(1025), ""] {
         assert!(!named(bad), "{bad}");
     }
+}
+
+#[test]
+fn the_last_part_is_never_empty_unless_there_is_nothing() {
+    let begins = |count| last_part(count, 45);
+    assert_eq!([begins(0), begins(1), begins(45), begins(46), begins(90), begins(91), begins(250)], [0, 0, 0, 45, 45, 90, 225]);
 }

@@ -1,0 +1,115 @@
+//! What a link writes: its times, the versions of its Pages, and which of them keep the grant that they have.
+
+use serde_json::{Value, json};
+
+use super::{NOW, Scripted, UUID, ends, flows, found};
+use crate::{
+    providers::{
+        facebook::pages::{Page, PageId},
+        shopify::token::Tokens,
+    },
+    reply::cookie::Token,
+    secret::Secret,
+    store::{
+        pages::{PagesLink, PagesLinked, Person},
+        sessions::SessionKey,
+        stores::NewLink,
+    },
+};
+
+/// What Shopify issues for ever.
+pub(super) fn tokens() -> Tokens {
+    Tokens {
+        access_token: Secret::new("a"),
+        refresh_token: None,
+        expires_at: None,
+        refresh_expires_at: None,
+        scopes: Vec::new(),
+        scope: String::new(),
+    }
+}
+
+/// The item that a transaction puts under this sort key.
+fn put<'a>(asked: &'a Value, sk: &str) -> Option<&'a Value> {
+    let mut writes = asked["TransactItems"].as_array().unwrap().iter().map(|write| &write["Put"]["Item"]);
+    writes.find(|item| item["sk"]["S"] == sk)
+}
+
+fn assert_linked_now(item: &Value) {
+    assert_eq!((&item["linked_at"]["N"], &item["linked_ms"]["N"]), (&json!(NOW.to_string()), &json!((NOW * 1000).to_string())), "{item}");
+}
+
+#[tokio::test]
+async fn a_store_is_linked_at_this_moment() {
+    let claim = flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
+    let (tokens, session) = (tokens(), SessionKey::of(&Token::generate().unwrap()));
+    let link = NewLink { shop: "acme.myshopify.com", tokens: &tokens, api_key: "key", session: &session, claim: &claim };
+    let table = Scripted::new(vec![found(json!({}))]);
+    table.connections().link_store(&link, None).await.unwrap();
+    let asked = table.asked();
+    let store = put(&asked[0], "store").unwrap();
+    assert_linked_now(store);
+    assert_eq!(store["issued_at"]["N"], NOW.to_string());
+}
+
+/// Links two Pages, of which the identity knows the given items; with the requests that it took.
+async fn link_pages(known: &[Value]) -> (PagesLinked, Vec<Value>) {
+    let claim = flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
+    let answers = vec![found(json!({ "Items": known, "Count": known.len(), "ScannedCount": known.len() })), found(json!({}))];
+    let table = Scripted::new(answers);
+    let connections = table.connections();
+    let known = connections.load_pages(UUID).await.unwrap();
+    let page = |id: &str| Page {
+        id: PageId::parse(id).unwrap(),
+        name: "Acme".to_owned(),
+        tasks: vec!["MESSAGING".to_owned()],
+        category: None,
+        access_token: Some(Secret::new("EAAx")),
+    };
+    let (pages, session, access_token) = ([page("1"), page("2")], ends::session().await, Secret::new("EAAy"));
+    let link = PagesLink {
+        session: &session,
+        session_key: &SessionKey::of(&Token::generate().unwrap()),
+        claim: &claim,
+        app_id: "7",
+        person: Person {
+            user_id: "5",
+            kind: "USER",
+            access_token: &access_token,
+            expires_at: None,
+            data_access_expires_at: None,
+            scopes: &[],
+        },
+        pages: pages.iter().collect(),
+        moving: false,
+    };
+    let linked = connections.link_pages(&link, known).await.unwrap();
+    (linked, table.asked().split_off(1))
+}
+
+fn known(id: &str, person: &str, tasks: &[&str], version: u64) -> Value {
+    let tasks: Vec<Value> = tasks.iter().map(|task| json!({ "S": task })).collect();
+    json!({ "sk": { "S": format!("page#{id}") }, "status": { "S": "active" }, "granted_by": { "S": person }, "tasks": { "L": tasks }, "version": { "N": version.to_string() } })
+}
+
+#[tokio::test]
+async fn a_page_and_its_person_are_linked_at_this_moment_each_time_as_a_newer_version() {
+    let (linked, asked) = link_pages(&[known("2", "5", &[], 4)]).await;
+    assert_eq!(asked.len(), 1);
+    for sk in ["page#1", "page#2", "person#5"] {
+        assert_linked_now(put(&asked[0], sk).unwrap());
+    }
+    let version = |sk: &str| put(&asked[0], sk).unwrap()["version"]["N"].clone();
+    assert_eq!((version("page#1"), version("page#2")), (json!("1"), json!("5")));
+    let written: Vec<(&str, u64)> = linked.written.iter().map(|(id, version)| (id.as_str(), *version)).collect();
+    assert_eq!(written, [("1", 1), ("2", 5)]);
+    assert!(linked.kept.is_empty());
+}
+
+#[tokio::test]
+async fn a_page_that_another_persons_grant_can_do_more_with_keeps_it() {
+    let (linked, asked) = link_pages(&[known("2", "6", &["MANAGE", "MESSAGING"], 4)]).await;
+    let ids = |pages: &[PageId]| pages.iter().map(PageId::to_string).collect::<Vec<_>>();
+    assert_eq!((ids(&linked.kept), linked.linked.len()), (vec!["2".to_owned()], 2));
+    assert!(put(&asked[0], "page#1").is_some() && put(&asked[0], "page#2").is_none());
+}
