@@ -114,6 +114,8 @@ pub fn summary(calls: &[(&'static str, u64)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::metrics::{KEEPER_DUE, KEEPER_FAILED};
 
@@ -122,6 +124,13 @@ mod tests {
         assert_eq!(summary(&[("a", 1), ("b", 2), ("a", 3)]), "a=1 b=2 a=3");
         let many: Vec<_> = (0..40).map(|millis| (if millis % 2 == 0 { "a" } else { "b" }, millis)).collect();
         assert_eq!(summary(&many), "a*20=38 b*20=39");
+    }
+
+    #[test]
+    fn what_has_passed_is_told_in_milliseconds() {
+        let started = Instant::now().checked_sub(Duration::from_millis(1500)).unwrap();
+        let millis = millis_since(started);
+        assert!((1500..300_000).contains(&millis), "{millis}");
     }
 
     #[tokio::test]

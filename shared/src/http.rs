@@ -197,3 +197,6 @@ impl Answer {
         serde_json::from_slice(&self.body).ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

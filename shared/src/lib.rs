@@ -6,7 +6,7 @@
 //!            |-> store     -> providers, flow, encryption, clients
 //!            |-> providers -> flow, http, signing          (never store or another provider)
 //!            '-> flow      -> reply, request, signing, config
-//! leaves: error, next, messaging, texts, pages, secret, clock, random, calls, metrics
+//! leaves: error, next, messaging, notice, texts, pages, secret, clock, random, calls, metrics
 //! ```
 //!
 //! A provider is one module under [`providers`], its pair of functions, and what is kept for it in [`store`].
@@ -31,6 +31,8 @@ pub mod random;
 pub mod renewal;
 pub mod reply;
 pub mod request;
+#[cfg(test)]
+mod scripted;
 pub mod secret;
 pub mod signing;
 pub mod store;

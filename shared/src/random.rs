@@ -21,3 +21,15 @@ pub fn bytes<const N: usize>() -> Result<[u8; N], Error> {
 pub fn uuid() -> Result<uuid::Uuid, Error> {
     Ok(uuid::Builder::from_random_bytes(bytes()?).into_uuid())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_uuid_is_a_random_one_of_its_own() {
+        let (one, other) = (uuid().unwrap(), uuid().unwrap());
+        assert_ne!(one, other);
+        assert_eq!((one.get_version_num(), other.get_version_num()), (4, 4));
+    }
+}

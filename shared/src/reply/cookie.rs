@@ -133,6 +133,17 @@ mod tests {
     }
 
     #[test]
+    fn a_journey_is_one_per_token_and_leads_to_nothing_stored() {
+        let (token, other) = (Token([7; 32]), Token([8; 32]));
+        assert_eq!(token.journey(), Token([7; 32]).journey());
+        assert_ne!(token.journey(), other.journey());
+        assert!(token.journey().len() == 16 && token.journey().bytes().all(|b| b.is_ascii_hexdigit()), "{}", token.journey());
+        for stored in [token.hash(Name::Session), token.hash(Name::Browser), token.0] {
+            assert!(!hex(&stored).contains(&token.journey()));
+        }
+    }
+
+    #[test]
     fn a_token_in_a_log_says_that_it_was_left_out() {
         assert_eq!(format!("{:?}", Token::generate().unwrap()), "[redacted]");
     }

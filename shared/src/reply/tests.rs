@@ -68,3 +68,11 @@ fn the_answer_to_a_form_is_another_request() {
     assert_eq!((response.status_code, response.headers["location"].to_str().unwrap()), (303, "/connections"));
     assert!(response.headers.contains_key("strict-transport-security") && response.body.is_none());
 }
+
+#[test]
+fn a_reply_tells_its_own_status() {
+    let error = Error::of(Code::NotFound);
+    let replies =
+        [Reply::json_ok(&json!({})), Reply::redirect(String::new()), Reply::see_other("/"), Reply::error(&error, &request("", ""))];
+    assert_eq!(replies.map(|reply| reply.status()), [200, 302, 303, 404]);
+}

@@ -13,11 +13,7 @@ mod notes;
 mod pages;
 mod transactions;
 
-use std::{
-    io::{self, BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::{
     Client, Config,
@@ -27,7 +23,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Connections, Sessions, audit};
-use crate::{clock::Clock, config::Vars, encryption::KeyRing};
+use crate::{
+    clock::Clock,
+    config::Vars,
+    encryption::KeyRing,
+    scripted::{Log, serve},
+};
 
 pub(super) const NOW: u64 = 1_700_000_000;
 pub(super) const UUID: Uuid = Uuid::from_u128(7);
@@ -44,23 +45,22 @@ pub(super) struct Scripted {
 impl Scripted {
     /// Gives these answers in this order, and none beyond.
     pub(super) fn new(answers: Vec<Answer>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let asked: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let heard = Arc::clone(&asked);
+        let endpoint = serve(answers, move |(status, body), request| {
+            let request = serde_json::from_slice(&request).unwrap();
+            let body = body(&request).to_string();
+            heard.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+            (status, body)
+        });
         let config = Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new("us-east-1"))
-            .endpoint_url(format!("http://{}", listener.local_addr().unwrap()))
+            .endpoint_url(endpoint)
             .credentials_provider(Credentials::new("test", "test", None, None, "test"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .retry_config(aws_sdk_dynamodb::config::retry::RetryConfig::disabled())
             .build();
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let heard = Arc::clone(&asked);
-        std::thread::spawn(move || {
-            for answer in answers {
-                let Ok((stream, _)) = listener.accept() else { return };
-                let _ = serve(stream, &answer, &heard);
-            }
-        });
         Self { client: Client::from_conf(config), asked, clock: Clock::fixed(NOW) }
     }
 
@@ -90,49 +90,11 @@ pub(super) fn keys(id: &str) -> KeyRing {
     KeyRing::from_vars(&Vars::from_pairs([("TOKEN_ENCRYPTION_KEYS", format!("{id}:{}=", "A".repeat(43)).as_str())])).unwrap()
 }
 
-fn serve(stream: TcpStream, (status, body): &Answer, heard: &Mutex<Vec<Value>>) -> io::Result<()> {
-    let mut reader = BufReader::new(stream);
-    let (mut line, mut length) = (String::new(), 0);
-    while reader.read_line(&mut line)? > 2 {
-        let (name, value) = line.split_once(':').unwrap_or_default();
-        if name.eq_ignore_ascii_case("content-length") {
-            length = value.trim().parse().unwrap_or(0);
-        }
-        line.clear();
-    }
-    let mut request = vec![0; length];
-    reader.read_exact(&mut request)?;
-    let request = serde_json::from_slice(&request)?;
-    let body = body(&request).to_string();
-    heard.lock().unwrap_or_else(PoisonError::into_inner).push(request);
-    let head = format!(
-        "HTTP/1.1 {status} \r\ncontent-type: application/x-amz-json-1.0\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
-    reader.get_mut().write_all(format!("{head}{body}").as_bytes())
-}
-
 /// What is logged by `work`.
 async fn logged(work: impl Future<Output = ()>) -> String {
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-    impl io::Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    // Of this thread, on which the whole test runs.
-    let listening = tracing::subscriber::set_default(subscriber);
+    let log = Log::listen();
     work.await;
-    drop(listening);
-    String::from_utf8(log.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
+    log.take()
 }
 
 /// A success.

@@ -1,35 +1,15 @@
 //! The process is killed between any two calls: of the database, and of a provider. The merchant tries again, or never comes back and the keeper does the rest.
 
-use e2e::browser::Page;
-use e2e::database::DatabaseFault;
 use e2e::faults::Times;
 use e2e::gate::Gate;
 use e2e::gateway::Request;
 
-use crate::support::holder;
+use crate::support::{holder, linked::killed_at};
 use crate::{ACME, FUNCTION, Linked, form};
 
-/// Sends the form and kills the function at its call number `at` of the database; none when it was done before that.
-async fn killed_at(linked: &Linked, sent: Request, at: usize) -> Option<()> {
-    let calls = || linked.world.database.usage().0.values().map(|operation| operation.calls).sum::<usize>();
-    linked.world.database.reset_usage();
-    linked.world.database.fail_after(at, DatabaseFault::Hang);
-    let killed = async {
-        while calls() <= at {
-            tokio::task::yield_now().await;
-        }
-        linked.world.function(FUNCTION).kill().await;
-    };
-    let outcome: Result<Page, ()> = tokio::select! {
-        page = linked.browser.send(sent) => Ok(page),
-        () = killed => Err(()),
-    };
-    linked.world.database.clear_faults();
-    linked.world.function(FUNCTION).scale(1).await;
-    match outcome {
-        Ok(page) if page.status() == 303 => None,
-        _ => Some(()),
-    }
+/// Sends the form and kills the function at its call number `at` of the database; whether it was done before that.
+async fn is_done_before(linked: &Linked, sent: Request, at: usize) -> bool {
+    killed_at(&linked.world, FUNCTION, at, linked.browser.send(sent)).await.is_some_and(|page| page.status() == 303)
 }
 
 async fn sent(linked: &Linked, store: bool) -> Request {
@@ -54,7 +34,7 @@ async fn at_every_call(store: bool) {
     for at in 0.. {
         let linked = Linked::with_pages(1).await;
         let sent = sent(&linked, store).await;
-        let finished = killed_at(&linked, sent.clone(), at).await.is_none();
+        let finished = is_done_before(&linked, sent.clone(), at).await;
         // Whole or not at all, and told once.
         let done = is_done(&linked, store);
         assert_eq!(linked.disconnected().len(), usize::from(done), "killed at call {at}");

@@ -25,6 +25,7 @@ use e2e::gateway::Request;
 use e2e::world::World;
 use serde_json::{Value, json};
 
+pub(crate) use support::linked::Linked;
 use support::{linked_pages, linked_shop};
 
 pub(crate) const LIST: &str = "/connections";
@@ -32,33 +33,19 @@ pub(crate) const DISCONNECT: &str = "/connections/disconnect";
 pub(crate) const FUNCTION: &str = "connections";
 pub(crate) const ACME: &str = "acme.myshopify.com";
 
-/// A store with Pages of one person, and a browser that holds a live session.
-pub(crate) struct Linked {
-    pub(crate) world: World,
-    pub(crate) browser: Browser,
-    pub(crate) uuid: String,
-    pub(crate) person: String,
-    pub(crate) pages: Vec<String>,
-}
-
 impl Linked {
+    /// Whose browser holds a live session.
     pub(crate) async fn with_pages(count: usize) -> Self {
         Self::in_world(World::start().await, count).await
     }
 
     pub(crate) async fn in_world(world: World, count: usize) -> Self {
-        let person = world.facebook.add_person("Jo Doe");
-        let pages = (0..count).map(|n| world.facebook.add_page(&person, &format!("Page {n} of Jo"))).collect();
-        let browser = world.browser();
-        let uuid = linked_shop(&world, &browser, "acme").await;
-        let linked = Self { world, browser, uuid, person, pages };
+        let linked = Self::begun(world, count).await;
         if count > 0 {
-            linked_pages(&linked.world, &linked.browser, &Consent::of(&linked.person)).await;
             // A link of Pages ends the session; the store's own admin begins the next one.
             linked.signs_in().await;
         }
-        linked.world.shopify.clear_requests();
-        linked.world.facebook.clear_requests();
+        linked.clear_requests();
         linked
     }
 
@@ -96,10 +83,6 @@ impl Linked {
     /// What the list says of the last disconnect.
     pub(crate) async fn notice(&self) -> Value {
         self.list().await["notice"].clone()
-    }
-
-    pub(crate) fn item(&self, sk: &str) -> Option<e2e::database::StoredItem> {
-        self.world.item(&format!("uuid#{}", self.uuid), sk)
     }
 
     pub(crate) fn page_item(&self, page: &str) -> Option<e2e::database::StoredItem> {

@@ -82,6 +82,6 @@ async fn nobody_and_strangers_take_nothing_with_them() {
 async fn a_new_consent_heals_what_a_removal_took() {
     let linked = Linked::with_pages(2).await;
     assert_eq!(linked.send(DEAUTHORIZE, &linked.leave()).await.status, 200);
-    linked.link_again().await;
+    linked.links().await;
     linked.assert_linked();
 }

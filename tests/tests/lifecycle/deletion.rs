@@ -90,7 +90,7 @@ async fn the_note_of_a_page_that_moved_away_goes_and_its_new_holder_stays() {
 async fn a_page_that_is_held_again_is_not_unsubscribed() {
     let linked = Linked::with_pages(1).await;
     linked.send(DELETION, &linked.leave()).await;
-    linked.link_again().await;
+    linked.links().await;
     linked.keeper_runs().await;
     assert!(!linked.world.facebook.subscribed_fields(&linked.pages[0]).is_empty());
     assert_eq!(keys(&linked.world, "job#").len(), 0);

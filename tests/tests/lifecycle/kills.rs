@@ -1,35 +1,15 @@
 //! The process is killed between any two calls of the database; the delivery is repeated, or the keeper comes.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use e2e::database::DatabaseFault;
-use e2e::lambda::Reply;
 
-use crate::support::{holder, item};
+use crate::support::{holder, item, linked::killed_at};
 use crate::{DEAUTHORIZE, DELETION, Linked, keys};
 
 const FUNCTION: &str = "facebook-lifecycle";
 
-/// Sends the request and kills the function at its call number `at`; none when it was done before that.
-async fn killed_at(linked: &Linked, route: &str, leave: &str, at: usize) -> Option<()> {
-    let calls = || linked.world.database.usage().0.values().map(|operation| operation.calls).sum::<usize>();
-    linked.world.database.reset_usage();
-    linked.world.database.fail_after(at, DatabaseFault::Hang);
-    let killed = async {
-        while calls() <= at {
-            tokio::task::yield_now().await;
-        }
-        linked.world.function(FUNCTION).kill().await;
-    };
-    let outcome: Result<Reply, ()> = tokio::select! {
-        reply = linked.send(route, leave) => Ok(reply),
-        () = killed => Err(()),
-    };
-    linked.world.database.clear_faults();
-    linked.world.function(FUNCTION).scale(1).await;
-    match outcome {
-        Ok(reply) if reply.status == 200 => None,
-        _ => Some(()),
-    }
+/// Sends the request and kills the function at its call number `at`; whether it was done before that.
+async fn is_done_before(linked: &Linked, route: &str, leave: &str, at: usize) -> bool {
+    killed_at(&linked.world, FUNCTION, at, linked.send(route, leave)).await.is_some_and(|reply| reply.status == 200)
 }
 
 /// Clears away all that tells of a request, as time does.
@@ -49,7 +29,7 @@ async fn at_every_call(route: &str, by_the_keeper: bool) {
     let linked = Linked::with_pages(30).await;
     for at in 0.. {
         let leave = linked.world.facebook.signed_leave_at(&linked.person, linked.world.facebook.now());
-        let finished = killed_at(&linked, route, &leave, at).await.is_none();
+        let finished = is_done_before(&linked, route, &leave, at).await;
         if by_the_keeper && !keys(&linked.world, "deletion#").is_empty() {
             linked.keeper_runs().await;
         } else {
@@ -70,7 +50,7 @@ async fn at_every_call(route: &str, by_the_keeper: bool) {
             return;
         }
         forget(&linked).await;
-        linked.link_again().await;
+        linked.links().await;
     }
 }
 

@@ -16,38 +16,19 @@ mod status;
 #[path = "../support/mod.rs"]
 mod support;
 
-use e2e::browser::Browser;
-use e2e::facebook::{Consent, delivery};
+use e2e::facebook::delivery;
 use e2e::lambda::Reply;
 use e2e::world::World;
 use serde_json::{Value, json};
 
-use support::{linked_pages, linked_shop};
+pub(crate) use support::linked::Linked;
 
 pub(crate) const DEAUTHORIZE: &str = "/facebook/deauthorize";
 pub(crate) const DELETION: &str = "/facebook/data-deletion";
 
-/// A store with Pages of one person.
-pub(crate) struct Linked {
-    pub(crate) world: World,
-    pub(crate) browser: Browser,
-    pub(crate) uuid: String,
-    pub(crate) person: String,
-    pub(crate) pages: Vec<String>,
-}
-
 impl Linked {
     pub(crate) async fn with_pages(count: usize) -> Self {
-        Self::in_world(World::start().await, count).await
-    }
-
-    pub(crate) async fn in_world(world: World, count: usize) -> Self {
-        let person = world.facebook.add_person("Jo Doe");
-        let pages = (0..count).map(|n| world.facebook.add_page(&person, &format!("Page {n} of Jo"))).collect();
-        let browser = world.browser();
-        let uuid = linked_shop(&world, &browser, "acme").await;
-        linked_pages(&world, &browser, &Consent::of(&person)).await;
-        Self { world, browser, uuid, person, pages }
+        Self::begun(World::start().await, count).await
     }
 
     /// The person's leave as it is signed now.
@@ -57,12 +38,6 @@ impl Linked {
 
     pub(crate) async fn send(&self, route: &str, signed_request: &str) -> Reply {
         send(&self.world, route, signed_request).await
-    }
-
-    /// The person grants the same again, from the store on.
-    pub(crate) async fn link_again(&self) {
-        linked_shop(&self.world, &self.browser, "acme").await;
-        linked_pages(&self.world, &self.browser, &Consent::of(&self.person)).await;
     }
 
     /// As if the link had been made so many seconds earlier.

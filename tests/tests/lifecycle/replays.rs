@@ -30,7 +30,7 @@ async fn a_replay_never_touches_what_was_linked_after_it() {
         let leave = linked.leave();
         assert_eq!(linked.send(route, &leave).await.status, 200);
         // Most likely within the same second.
-        linked.link_again().await;
+        linked.links().await;
         assert_eq!(linked.send(route, &leave).await.status, 200);
         linked.keeper_runs().await;
         linked.assert_linked();
@@ -77,7 +77,7 @@ async fn the_removal_of_the_app_can_not_be_played_as_a_deletion() {
     assert!(linked.pages.iter().all(|page| holder(&linked.world, page).is_some()));
     // The person's own new wish is another request.
     let wish = linked.world.facebook.signed_leave_at(&linked.person, linked.world.facebook.now() + 1);
-    linked.link_again().await;
+    linked.links().await;
     assert_eq!(linked.send(DELETION, &wish).await.status, 200);
     assert!(linked.pages.iter().all(|page| holder(&linked.world, page).is_none()));
 }

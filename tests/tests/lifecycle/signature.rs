@@ -58,7 +58,7 @@ async fn what_is_not_signed_is_refused_before_the_database() {
 #[tokio::test]
 async fn the_previous_secret_still_counts() {
     let world = World::builder().setting("FACEBOOK_APP_SECRET_PREVIOUS", "the-secret-before-this-one").start().await;
-    let linked = Linked::in_world(world, 1).await;
+    let linked = Linked::begun(world, 1).await;
     let payload = json!({ "algorithm": "HMAC-SHA256", "issued_at": linked.world.facebook.now(), "user_id": linked.person });
     assert_eq!(linked.send(DEAUTHORIZE, &signed_request("the-secret-before-this-one", &payload)).await.status, 200);
     assert!(!linked.has_token(&linked.pages[0]));

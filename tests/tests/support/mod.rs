@@ -1,6 +1,8 @@
 //! What the tests of the flows look for in the tables, and how they reach into them.
 #![allow(dead_code, reason = "each test binary uses its part of it")]
 
+pub(crate) mod linked;
+
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -32,7 +32,7 @@ async fn uninstall_and_redact_are_delivered() {
     let front = Front::start(World::builder()).await;
     let world = &front.world;
     let browser = world.browser();
-    let uuid = crate::linked_shop(world, &browser, "acme").await;
+    let uuid = crate::support::linked_shop(world, &browser, "acme").await;
     let status = || world.item(&format!("uuid#{uuid}"), "store").and_then(|item| item.text("status").map(str::to_owned));
     click(world, "uninstall").await;
     until(|| status().as_deref() == Some("uninstalled")).await;

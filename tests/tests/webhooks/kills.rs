@@ -1,30 +1,14 @@
 //! The process is killed between any two calls of the database; the delivery is repeated, or the keeper comes.
 
-use e2e::database::DatabaseFault;
 use e2e::shopify::Webhook;
 
-use crate::support::dump;
+use crate::support::{dump, linked::killed_at};
 use crate::{FUNCTION, Linked, REDACT, SHOP, UNINSTALLED, items};
 
 /// Delivers and kills the function at its call number `at`; false when it was done before that.
-async fn killed_at(linked: &Linked, webhook: &Webhook, at: usize) -> bool {
-    let calls = || linked.world.database.usage().0.values().map(|operation| operation.calls).sum::<usize>();
-    linked.world.database.reset_usage();
-    linked.world.database.fail_after(at, DatabaseFault::Hang);
+async fn is_killed_at(linked: &Linked, webhook: &Webhook, at: usize) -> bool {
     let request = webhook.request();
-    let killed = async {
-        while calls() <= at {
-            tokio::task::yield_now().await;
-        }
-        linked.world.function(FUNCTION).kill().await;
-    };
-    let finished = tokio::select! {
-        reply = linked.world.gateway().send(&request) => reply.status == 200,
-        () = killed => false,
-    };
-    linked.world.database.clear_faults();
-    linked.world.function(FUNCTION).scale(1).await;
-    !finished
+    killed_at(&linked.world, FUNCTION, at, linked.world.gateway().send(&request)).await.is_none_or(|reply| reply.status != 200)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,7 +17,7 @@ async fn an_uninstall_that_is_killed_anywhere_is_whole_or_not_at_all() {
         let linked = Linked::with_pages(1).await;
         let webhook = linked.webhook(UNINSTALLED);
         let before = dump(&linked.world);
-        let killed = killed_at(&linked, &webhook, at).await;
+        let killed = is_killed_at(&linked, &webhook, at).await;
         if killed && linked.status().as_deref() == Some("active") {
             assert_eq!(dump(&linked.world), before, "killed at call {at}");
         } else {
@@ -60,7 +44,7 @@ async fn redact_is_killed(by_the_keeper: bool, active: bool) {
         }
         let webhook = linked.webhook(REDACT);
         let before = dump(&linked.world);
-        let killed = killed_at(&linked, &webhook, at).await;
+        let killed = is_killed_at(&linked, &webhook, at).await;
         let begun = linked.status().as_deref() != Some(if active { "active" } else { "uninstalled" });
         if !begun {
             assert_eq!(dump(&linked.world), before, "killed at call {at}");

@@ -21,15 +21,13 @@ mod uninstalled;
 
 use std::time::{Duration, Instant};
 
-use e2e::browser::Browser;
 use e2e::database::StoredItem;
-use e2e::facebook::Consent;
 use e2e::lambda::Reply;
 use e2e::shopify::Webhook;
 use e2e::world::World;
 use serde_json::{Value, json};
 
-use support::{linked_pages, linked_shop};
+pub(crate) use support::linked::Linked;
 
 pub(crate) const SHOP: &str = "acme.myshopify.com";
 pub(crate) const FUNCTION: &str = "shopify-webhooks";
@@ -38,15 +36,6 @@ pub(crate) const REDACT: &str = "shop/redact";
 pub(crate) const SCOPES: &str = "app/scopes_update";
 pub(crate) const DAY: u64 = 24 * 3600;
 
-/// A store with Pages of one person.
-pub(crate) struct Linked {
-    pub(crate) world: World,
-    pub(crate) browser: Browser,
-    pub(crate) uuid: String,
-    pub(crate) person: String,
-    pub(crate) pages: Vec<String>,
-}
-
 impl Linked {
     /// Linked a minute ago.
     pub(crate) async fn with_pages(count: usize) -> Self {
@@ -54,32 +43,21 @@ impl Linked {
     }
 
     pub(crate) async fn in_world(world: World, count: usize) -> Self {
-        let person = world.facebook.add_person("Jo Doe");
-        let pages = (0..count).map(|n| world.facebook.add_page(&person, &format!("Page {n} of Jo"))).collect();
-        let browser = world.browser();
-        let mut linked = Self { world, browser, uuid: String::new(), person, pages };
-        linked.link_again().await;
+        let linked = Self::begun(world, count).await;
+        linked.clear_requests();
         linked.linked_before(60).await;
         linked
     }
 
     /// The merchant links the store and the Pages, at this moment.
     pub(crate) async fn link_again(&mut self) {
-        self.uuid = linked_shop(&self.world, &self.browser, "acme").await;
-        if !self.pages.is_empty() {
-            linked_pages(&self.world, &self.browser, &Consent::of(&self.person)).await;
-        }
-        self.world.facebook.clear_requests();
-        self.world.shopify.clear_requests();
+        self.uuid = self.links().await;
+        self.clear_requests();
     }
 
     /// As if the store had been linked so many seconds ago.
     pub(crate) async fn linked_before(&self, seconds: u64) {
         self.set("linked_at", now() - seconds).await;
-    }
-
-    pub(crate) fn partition(&self) -> String {
-        format!("uuid#{}", self.uuid)
     }
 
     pub(crate) async fn set(&self, attribute: &str, value: u64) {

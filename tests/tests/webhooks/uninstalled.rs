@@ -32,7 +32,7 @@ async fn linking_again_revives_the_pages_under_the_same_uuid() {
     let mut linked = Linked::with_pages(2).await;
     let uuid = linked.uuid.clone();
     linked.deliver(&linked.webhook(UNINSTALLED)).await;
-    linked.uuid = crate::linked_shop(&linked.world, &linked.browser, "acme").await;
+    linked.uuid = crate::support::linked_shop(&linked.world, &linked.browser, "acme").await;
     assert_eq!(linked.uuid, uuid);
     linked.assert_linked();
     for page in &linked.pages {

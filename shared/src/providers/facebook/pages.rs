@@ -97,9 +97,6 @@ struct ListReply {
     paging: Option<Paging>,
 }
 
-/// A cursor that is longer ends the list; Facebook's have about two hundred characters.
-const LONGEST_CURSOR: usize = 1024;
-
 /// A Page in a form that can't be read is that Page's trouble alone.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -173,8 +170,8 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
         let paging = reply.paging.filter(|paging| paging.next.is_some());
         after = match paging.and_then(|paging| paging.cursors?.after) {
             None => return Ok(pages),
-            Some(cursor) if cursor.len() > LONGEST_CURSOR || !cursors.insert(cursor.clone()) => break,
-            Some(cursor) => Some(cursor),
+            Some(cursor) if is_usable(&cursor) && cursors.insert(cursor.clone()) => Some(cursor),
+            Some(_) => break,
         };
     }
     pages.truncated = true;
@@ -252,6 +249,11 @@ impl Page {
     }
 }
 
+/// A longer cursor ends the list; Facebook's have about two hundred characters.
+const fn is_usable(cursor: &str) -> bool {
+    cursor.len() <= 1024
+}
+
 fn refused(verdict: Verdict) -> Error {
     match verdict {
         Verdict::ReconnectNeeded | Verdict::TokenOfAnotherApp | Verdict::RestartLogin => {
@@ -284,6 +286,11 @@ mod tests {
         assert_eq!(read(json!({"id": "123"})).unwrap().name, "123");
         assert_eq!(read(json!({"id": "123", "tasks": vec!["t"; 40]})).unwrap().tasks.len(), 32);
         assert!(read(json!({"id": "12/3"})).is_none());
+    }
+
+    #[test]
+    fn a_cursor_has_its_longest() {
+        assert!(is_usable(&"c".repeat(1024)) && !is_usable(&"c".repeat(1025)) && !is_usable(&"c".repeat(2000)));
     }
 
     #[test]

@@ -103,6 +103,7 @@ fn figure(entry: &Value, name: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scripted::Log;
     use proptest::prelude::*;
 
     fn usage(app: &str, business: &str) -> Usage {
@@ -150,6 +151,36 @@ mod tests {
         assert!(!load.is_exhausted() && Usage::of(&answer).is_exhausted());
         load.note("test", &answer);
         assert!(load.is_exhausted(), "a system user's calls count there as well");
+    }
+
+    #[test]
+    fn the_limit_of_the_app_is_every_pages() {
+        let load = Load::default();
+        load.note_page("test", &Answer::default().with_header("x-app-usage", r#"{"call_count":95}"#));
+        assert!(load.is_exhausted());
+    }
+
+    #[test]
+    fn each_threshold_is_told_once_when_it_is_crossed() {
+        let (load, log) = (Load::default(), Log::listen());
+        let told = |percent| {
+            load.raise("test", percent, Usage::default());
+            log.take().contains("graph api usage is high")
+        };
+        let upwards = [(0, false), (84, false), (85, true), (85, false), (86, false), (94, false), (95, true), (95, false), (96, false)];
+        for (percent, expected) in upwards {
+            assert_eq!(told(percent), expected, "{percent}");
+        }
+        assert!(!told(3) && !told(100), "the highest of the flow counts");
+    }
+
+    #[test]
+    fn both_thresholds_at_once_are_told_once() {
+        let (load, log) = (Load::default(), Log::listen());
+        load.raise("test", 100, Usage { app: 100, business: 7, regain_minutes: 9 });
+        let told = log.take();
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(told.contains("percent=100 app_percent=100 business_percent=7 regain_minutes=9"), "{told}");
     }
 
     proptest! {

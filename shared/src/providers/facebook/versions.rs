@@ -88,6 +88,7 @@ pub(super) fn served_by_another<'a>(asked: &str, answer: &'a Answer) -> Option<&
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scripted::Log;
 
     const DAY: u64 = 86_400;
 
@@ -134,5 +135,36 @@ mod tests {
         assert_eq!(served_by_another("v26.0", &answer("v26.0")), None);
         assert_eq!(served_by_another("v19.0", &answer("v21.0")), Some("v21.0"));
         assert_eq!(served_by_another("v26.0", &answer("v21.0 <b>")), Some("unreadable"));
+    }
+
+    #[test]
+    fn what_is_no_version_is_not_repeated() {
+        let served = |version| {
+            let answer = Answer::default().with_header("facebook-api-version", version);
+            served_by_another("v26.0", &answer).map(str::to_owned)
+        };
+        assert_eq!(served("v1000.00").as_deref(), Some("v1000.00"));
+        for strange in ["v1000.000", "21.0", "v21_0", "26.0 ", ""] {
+            assert_eq!(served(strange).as_deref(), Some("unreadable"), "{strange}");
+        }
+    }
+
+    #[test]
+    fn the_log_tells_of_every_version_that_does_not_simply_live() {
+        let log = Log::listen();
+        let told = |version, date| {
+            warn_about(version, at(date));
+            log.take()
+        };
+        assert_eq!(told("v26.0", (2026, 11, 22)), "");
+        for (version, date, expected) in [
+            ("v21.0", (2027, 1, 20), "graph api version ends soon version=\"v21.0\" days=1"),
+            ("v21.0", (2027, 1, 21), "graph api version has ended version=\"v21.0\""),
+            ("v26.0", (2028, 7, 29), "graph api version may end soon version=\"v26.0\""),
+            ("v99.0", (2026, 11, 22), "graph api version is not known version=\"v99.0\""),
+        ] {
+            let told = told(version, date);
+            assert!(told.contains(expected) && told.lines().count() == 1, "{told}");
+        }
     }
 }

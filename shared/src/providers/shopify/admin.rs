@@ -212,42 +212,4 @@ fn read(mut data: Map<String, Value>, shop: &ShopDomain, partial: bool) -> Optio
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read_json(data: Value) -> Option<ShopData> {
-        let Value::Object(data) = data else { panic!("no object") };
-        read(data, &ShopDomain::parse("acme.myshopify.com").unwrap(), false)
-    }
-
-    #[test]
-    fn the_numeric_id_is_taken_and_lists_are_flattened() {
-        let data = read_json(json!({
-            "shop": {"id": "gid://shopify/Shop/42", "name": "Acme", "myshopifyDomain": "acme.myshopify.com"},
-            "products": {"nodes": [{"id": "p"}]}, "locations": {"nodes": []}, "discountNodes": {"nodes": []},
-        }))
-        .unwrap();
-        assert_eq!((data.shop_id.as_deref(), data.name.as_deref(), data.partial), (Some("42"), Some("Acme"), false));
-        assert_eq!(data.json["products"][0]["id"], "p");
-    }
-
-    #[test]
-    fn scopes_are_read_whole_or_not_at_all() {
-        let read = |data: Value| data.as_object().and_then(read_scopes);
-        let whole = json!({"currentAppInstallation": {"accessScopes": [{"handle": "read_products"}, {"handle": "write_orders"}]}});
-        assert_eq!(read(whole), Some(vec!["read_products".to_owned(), "write_orders".to_owned()]));
-        for broken in [json!({}), json!({"currentAppInstallation": null}), json!({"currentAppInstallation": {"accessScopes": [{"x": 1}]}})]
-        {
-            assert_eq!(read(broken), None);
-        }
-    }
-
-    #[test]
-    fn another_shops_data_are_refused_and_a_strange_id_is_no_id() {
-        assert!(read_json(json!({"shop": {"id": "gid://shopify/Shop/1", "myshopifyDomain": "other.myshopify.com"}})).is_none());
-        assert!(read_json(json!({"products": {}})).is_none());
-        assert!(read_json(json!({"shop": {"id": 1, "myshopifyDomain": 7}})).is_none());
-        let data = read_json(json!({"shop": {"id": "gid://shopify/Shop/1?x"}})).unwrap();
-        assert_eq!((data.shop_id, data.partial), (None, true));
-    }
-}
+mod tests;

@@ -75,6 +75,7 @@ fn served_by_another<'a>(asked: &str, answer: &'a Answer) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scripted::Log;
 
     const DAY: u64 = 86_400;
 
@@ -115,5 +116,16 @@ mod tests {
         assert_eq!(served_by_another("2025-10", &answer("2026-01")), Some("2026-01"));
         assert_eq!(served_by_another("2026-10", &answer("unstable")), Some("unstable"));
         assert_eq!(served_by_another("2026-10", &answer("2026-10 <b>")), Some("unreadable"));
+    }
+
+    #[test]
+    fn the_log_tells_which_version_answered_instead() {
+        let log = Log::listen();
+        let answer = Answer::default().with_header("x-shopify-api-version", "2026-01");
+        tell("test", "2026-01", &answer);
+        assert_eq!(log.take(), "");
+        tell("test", "2025-10", &answer);
+        let told = log.take();
+        assert!(told.contains(r#"another admin api version answered call="test" asked="2025-10" served="2026-01""#), "{told}");
     }
 }

@@ -1,4 +1,8 @@
 use super::*;
+use crate::{
+    clock::Clock,
+    scripted::{Log, Scripted, connections},
+};
 use serde_json::json;
 
 fn fields(list: &str) -> Fields {
@@ -57,4 +61,38 @@ fn every_reason_has_its_own_word() {
     let words: std::collections::BTreeSet<&str> = Unready::ALL.iter().map(|unready| unready.as_str()).collect();
     assert_eq!(words.len(), Unready::ALL.len());
     assert!(Unready::ALL.iter().all(|unready| Unready::parse(unready.as_str()) == Some(*unready)));
+}
+
+async fn heard_by_the_app(listed: Value, wanted: &str) -> Option<Vec<String>> {
+    let facebook = Scripted::new(vec![(200, json!({ "data": listed }).to_string())]);
+    let vars = [
+        ("FACEBOOK_APP_ID", "123456789012345"),
+        ("FACEBOOK_APP_SECRET", "hush"),
+        ("FACEBOOK_GRAPH_ENDPOINT_URL", facebook.endpoint.as_str()),
+    ];
+    let graph = Graph::from_vars(&Vars::from_pairs(vars), Clock::fixed(1_800_000_000)).unwrap();
+    app_fields(&graph, &connections(), &fields(wanted)).await
+}
+
+#[tokio::test]
+async fn the_app_hears_what_it_actively_listens_to_on_pages() {
+    let listed = json!([
+        {"object": "page", "active": true, "fields": ["messages"]},
+        {"object": "page", "fields": [{"name": "message_echoes"}]},
+        {"object": "page", "active": false, "fields": ["feed"]},
+        {"object": "user", "active": true, "fields": ["email"]},
+        {"object": "user", "active": false, "fields": ["about"]},
+    ]);
+    assert_eq!(heard_by_the_app(listed, "messages").await, Some(list(&["messages", "message_echoes"])));
+}
+
+#[tokio::test]
+async fn the_log_is_told_which_fields_the_app_does_not_hear() {
+    let listed = json!([{"object": "page", "active": true, "fields": ["messages", "feed"]}]);
+    let log = Log::listen();
+    heard_by_the_app(listed.clone(), "messages,message_echoes,messaging_optins").await;
+    let told = log.take();
+    assert!(told.contains(r#"app not subscribed missing="message_echoes,messaging_optins""#), "{told}");
+    heard_by_the_app(listed, "messages,feed").await;
+    assert_eq!(log.take(), "");
 }

@@ -60,3 +60,26 @@ fn groups_fill_a_transaction_and_are_never_torn() {
     assert_eq!(sizes(&[40, 59]), [[40], [59]]);
     assert_eq!(sizes(&[50, 48, 3, 95, 1]), [vec![50, 48], vec![3, 95], vec![1]]);
 }
+
+#[test]
+fn a_deletion_takes_the_events_of_its_pages_along_and_no_others() {
+    let connections = Scripted::new(Vec::new()).connections();
+    let of = |sk: &str, account: &str| {
+        Item::from([
+            ("sk".to_owned(), s(sk)),
+            ("account".to_owned(), s(account)),
+            ("granted_by".to_owned(), s("5")),
+            ("linked_at".to_owned(), n(1)),
+        ])
+    };
+    let everything = [of("page#1", "1"), of("event#1", "1"), of("event#2", "2"), of("note#1", "1")];
+    let deleted = |asked: Asked| -> Vec<String> {
+        let departure = Departure { asked, ..departure(NOW * 1000) };
+        let plan = Plan { pages: vec![PageItem { id: "1", found: &everything[0], status: Status::Active }], ..Plan::default() };
+        let groups = connections.groups(&departure, UUID, &plan, &everything).unwrap();
+        let writes = groups.iter().filter(|group| group.records == 0).flat_map(|group| &group.writes);
+        writes.filter_map(|write| item::text(write.delete()?.key(), "sk").map(str::to_owned)).collect()
+    };
+    assert_eq!(deleted(Asked::Deletion), ["event#1"]);
+    assert!(deleted(Asked::Deauthorize).is_empty());
+}

@@ -1,0 +1,61 @@
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+use super::*;
+use crate::{
+    calls::{Marks, done, in_hand},
+    scripted::{Scripted, connections},
+};
+
+fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
+    list.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())).collect()
+}
+
+#[test]
+fn the_client_in_a_log_is_its_name_alone() {
+    assert_eq!(format!("{:?}", Http::new().unwrap()), "Http");
+}
+
+#[test]
+fn only_the_headers_that_somebody_asks_for_are_kept() {
+    let kept = kept(&headers(&[("x-shopify-api-version", "2026-10"), ("set-cookie", "a=b"), ("x-app-usage", "{\"call_count\":1}")]));
+    assert_eq!(kept, [("x-app-usage", "{\"call_count\":1}".to_owned()), ("x-shopify-api-version", "2026-10".to_owned())]);
+}
+
+#[test]
+fn a_header_is_kept_up_to_sixteen_kibibytes() {
+    let kept_of = |length: usize| kept(&headers(&[("x-app-usage", &"1".repeat(length))])).len();
+    assert_eq!((kept_of(0), kept_of(16_384), kept_of(16_385)), (1, 1, 0));
+}
+
+#[tokio::test]
+async fn a_body_is_read_up_to_one_mebibyte() {
+    for (length, expected) in [(0, Ok(0)), (1_048_576, Ok(1_048_576)), (1_048_577, Err(CallError::TooLarge))] {
+        let provider = Scripted::new(vec![(200, "a".repeat(length))]);
+        let answer = send("test", connections().get(&provider.endpoint)).await;
+        assert_eq!(answer.map(|answer| answer.body.len()), expected);
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_the_providers_trouble_counts_as_its_error() {
+    let none = (0, 0);
+    for (name, counted) in [("shopify.test", (1, 0)), ("facebook.test", (0, 1))] {
+        for (status, expected) in
+            [(200, none), (400, none), (428, none), (429, counted), (430, none), (499, none), (500, counted), (503, counted)]
+        {
+            let provider = Scripted::new(vec![(status, String::new())]);
+            assert_eq!(errors_counted(name, &provider).await, expected, "{name} {status}");
+        }
+        assert_eq!(errors_counted(name, &Scripted::new(Vec::new())).await, counted, "{name} without an answer");
+    }
+}
+
+/// Those of Shopify and those of Facebook.
+async fn errors_counted(name: &'static str, provider: &Scripted) -> (u64, u64) {
+    in_hand(Marks::default(), async {
+        let _ = send(name, connections().get(&provider.endpoint)).await;
+        let done = done();
+        (done.count_of(&metrics::SHOPIFY_ERRORS), done.count_of(&metrics::FACEBOOK_ERRORS))
+    })
+    .await
+}
