@@ -28,18 +28,18 @@ use graph::{Facebook, node};
 
 /// The calls by name. A system user's token isn't exchanged: there `code_exchange` comes before the last three.
 const CALLS: &[Call] = &[
-    ("dialog", None),
-    ("code_exchange", None),
-    ("long_lived_exchange", Some("code_exchange")),
-    ("debug_token", Some("long_lived_exchange")),
-    ("accounts", Some("long_lived_exchange")),
-    ("page", Some("accounts")),
-    ("me", None),
-    ("permissions", Some("unsubscribe")),
-    ("subscribe", Some("accounts")),
-    ("subscribed_apps", Some("subscribe")),
-    ("unsubscribe", None),
-    ("app_subscriptions", Some("accounts")),
+    ("dialog", &[]),
+    ("code_exchange", &[]),
+    ("long_lived_exchange", &["code_exchange"]),
+    ("debug_token", &["long_lived_exchange"]),
+    ("accounts", &["long_lived_exchange"]),
+    ("page", &["debug_token", "accounts"]),
+    ("me", &[]),
+    ("permissions", &["unsubscribe"]),
+    ("subscribe", &["debug_token", "accounts"]),
+    ("subscribed_apps", &["subscribe"]),
+    ("unsubscribe", &[]),
+    ("app_subscriptions", &["debug_token", "accounts"]),
 ];
 
 /// What the app listens to unless a test says otherwise: all that a bot for Pages could want.

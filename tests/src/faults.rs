@@ -153,7 +153,8 @@ pub enum Times {
 #[derive(Default)]
 pub(crate) struct Plan {
     faults: Vec<(&'static str, Fault, Times)>,
-    pub(crate) refuse_after: Option<&'static str>,
+    /// When the last of these has been answered, connections are refused.
+    pub(crate) refuse_after: Vec<&'static str>,
 }
 
 impl Plan {

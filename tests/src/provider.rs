@@ -23,8 +23,8 @@ use crate::faults::{Fault, Plan, Times};
 use crate::random;
 use gate::Gate;
 
-/// A provider's call by name, and the call that comes right before it in the chain, if one does.
-pub(crate) type Call = (&'static str, Option<&'static str>);
+/// A provider's call by name, and the calls that have to be answered before it is made; some of them are made at the same time.
+pub(crate) type Call = (&'static str, &'static [&'static str]);
 
 /// The controls that both stand-ins have.
 pub struct Provider {
@@ -90,11 +90,11 @@ impl Provider {
     /// # Panics
     /// When the provider has no call of that name.
     pub fn switch_on(&self, call: &str, fault: Fault, times: Times) {
-        let (name, predecessor) = self.call(call);
-        match (fault, predecessor) {
-            (Fault::ConnectionRefused, Some(predecessor)) => self.refuse_after(predecessor),
-            (Fault::ConnectionRefused, None) => self.stop(),
-            (fault, _) => lock(&self.plan).add(name, fault, times),
+        let (name, before) = self.call(call);
+        match fault {
+            Fault::ConnectionRefused if before.is_empty() => self.stop(),
+            Fault::ConnectionRefused => lock(&self.plan).refuse_after = before.to_vec(),
+            fault => lock(&self.plan).add(name, fault, times),
         }
     }
 
@@ -105,14 +105,6 @@ impl Provider {
     pub fn clear_faults(&self) {
         *lock(&self.plan) = Plan::default();
         self.resume();
-    }
-
-    /// Refuses connections from the moment the next such call has been answered.
-    ///
-    /// # Panics
-    /// When the provider has no call of that name.
-    pub fn refuse_after(&self, call: &str) {
-        lock(&self.plan).refuse_after = Some(self.call(call).0);
     }
 
     /// Refuses connections from now on; the port stays reserved. Idle connections end as soon as the runtime's tasks

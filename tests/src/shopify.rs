@@ -28,7 +28,7 @@ use crate::provider::{Answers, Call, Provider, RecordedRequest, Reply, Server, l
 
 /// The calls by name: the grant screen, three uses of the token endpoint, the Admin API, and what of that ends the installation.
 const CALLS: &[Call] =
-    &[("authorize", None), ("token", None), ("refresh", None), ("migrate", None), ("graphql", Some("token")), ("uninstall", None)];
+    &[("authorize", &[]), ("token", &[]), ("refresh", &[]), ("migrate", &[]), ("graphql", &["token"]), ("uninstall", &[])];
 
 /// The app as it is configured at Shopify.
 #[derive(Clone, Debug)]

@@ -119,7 +119,13 @@ async fn answer(desk: &Desk, request: &RecordedRequest, fault: Option<&Fault>) -
 
 /// Shuts the port before the answer leaves, so that who has the answer can't connect any more.
 fn close_if_told(provider: &Provider, call: &str, response: &mut Response<Body>) {
-    if lock(&provider.plan).refuse_after.take_if(|after| *after == call).is_some() {
+    let is_last = {
+        let mut plan = lock(&provider.plan);
+        let outstanding = plan.refuse_after.len();
+        plan.refuse_after.retain(|before| *before != call);
+        outstanding > 0 && plan.refuse_after.is_empty()
+    };
+    if is_last {
         provider.stop();
     }
     if provider.gate.is_shut() {

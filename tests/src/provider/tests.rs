@@ -5,13 +5,17 @@ use serde_json::{Value, json};
 
 use super::*;
 
-const CALLS: &[Call] = &[("first", None), ("second", Some("first"))];
+const CALLS: &[Call] = &[("first", &[]), ("second", &["first"]), ("third", &["first", "second"])];
 
 struct Echo;
 
 impl Answers for Echo {
     fn name(&self, request: &RecordedRequest) -> &'static str {
-        if request.path() == "/first" { "first" } else { "second" }
+        match request.path() {
+            "/first" => "first",
+            "/second" => "second",
+            _ => "third",
+        }
     }
 
     fn answer(&self, request: &RecordedRequest) -> Reply {
@@ -92,6 +96,18 @@ async fn a_refused_later_call_is_refused_after_the_one_before_it_was_answered() 
     assert_eq!(provider.requests_of("second").len(), 0);
     provider.clear_faults();
     call(&provider, &client, "/second").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refused_call_is_refused_when_all_before_it_were_answered_in_whatever_order() {
+    for before in [["/first", "/second"], ["/second", "/first"]] {
+        let (provider, _server, client) = start();
+        provider.switch_on("third", Fault::ConnectionRefused, Times::Once);
+        for path in before {
+            call(&provider, &client, path).await.unwrap();
+        }
+        assert!(call(&provider, &client, "/third").await.unwrap_err().is_connect());
+    }
 }
 
 #[tokio::test]
