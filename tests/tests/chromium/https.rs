@@ -3,7 +3,7 @@
 
 use e2e::chromium::{Chromium, Setup, Tab};
 use e2e::front::{CookieChange, FACEBOOK, Visit, Web};
-use e2e::scenes::{self, Merchant};
+use e2e::scenes::{self, Merchant, form_of};
 use e2e::world::HTTPS;
 use serde_json::{Value, json};
 
@@ -143,6 +143,12 @@ async fn the_session_goes_along_with_a_link_from_another_site_and_with_nothing_e
     let followed = stage.visits();
     assert!(followed.len() == 1 && is_sent(&followed[0], SESSION), "{followed:?}");
     assert!(tab.status() == 200 && tab.has("form").await, "{}", tab.text().await);
+
+    // Our own form takes it along.
+    merchant.disconnects(&form_of(&merchant.pages[0])).await;
+    let posted = stage.visits();
+    assert!(posted.len() == 2 && posted[0].method == "POST" && posted.iter().all(|visit| is_sent(visit, SESSION)), "{posted:?}");
+    assert_eq!(linked(&merchant).1, [merchant.pages[1].clone()]);
 }
 
 /// Why each attribute is as it is: with another one, the browser gives the cookie up, or keeps it to itself when the merchant comes back.
