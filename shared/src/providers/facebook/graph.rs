@@ -107,6 +107,15 @@ impl Graph {
 }
 
 #[cfg(test)]
+impl Graph {
+    /// A stand-in at this address, asked at this moment.
+    pub(super) fn at(endpoint: &str, now: u64) -> Self {
+        let vars = [("FACEBOOK_APP_ID", "123456789012345"), ("FACEBOOK_APP_SECRET", "hush"), ("FACEBOOK_GRAPH_ENDPOINT_URL", endpoint)];
+        Self::from_vars(&Vars::from_pairs(vars), Clock::fixed(now)).unwrap()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -31,7 +31,7 @@ async fn a_session_is_over_in_the_second_in_which_it_ends() {
 }
 
 /// A session with one attempt left, as it was read.
-pub(super) async fn session() -> Session {
+pub(in crate::store) async fn session() -> Session {
     let mut read = item(NOW + 1);
     read["Item"]["attempts"] = json!({ "N": "19" });
     Scripted::new(vec![found(read)]).sessions().load(&key()).await.unwrap().unwrap()

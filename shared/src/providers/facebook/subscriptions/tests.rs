@@ -1,8 +1,5 @@
 use super::*;
-use crate::{
-    clock::Clock,
-    scripted::{Log, Scripted, connections},
-};
+use crate::scripted::{Log, Scripted, connections};
 use serde_json::json;
 
 fn fields(list: &str) -> Fields {
@@ -65,12 +62,7 @@ fn every_reason_has_its_own_word() {
 
 async fn heard_by_the_app(listed: Value, wanted: &str) -> Option<Vec<String>> {
     let facebook = Scripted::new(vec![(200, json!({ "data": listed }).to_string())]);
-    let vars = [
-        ("FACEBOOK_APP_ID", "123456789012345"),
-        ("FACEBOOK_APP_SECRET", "hush"),
-        ("FACEBOOK_GRAPH_ENDPOINT_URL", facebook.endpoint.as_str()),
-    ];
-    let graph = Graph::from_vars(&Vars::from_pairs(vars), Clock::fixed(1_800_000_000)).unwrap();
+    let graph = Graph::at(&facebook.endpoint, 1_800_000_000);
     app_fields(&graph, &connections(), &fields(wanted)).await
 }
 

@@ -1,6 +1,5 @@
 use super::*;
 use crate::{
-    clock::Clock,
     config::Vars,
     scripted::{Scripted, connections},
 };
@@ -103,12 +102,7 @@ fn a_token_without_seconds_to_live_does_not_expire() {
 
 async fn exchanged(status: u16, body: serde_json::Value) -> Result<UserToken, Code> {
     let facebook = Scripted::new(vec![(status, body.to_string())]);
-    let vars = [
-        ("FACEBOOK_APP_ID", "123456789012345"),
-        ("FACEBOOK_APP_SECRET", "hush"),
-        ("FACEBOOK_GRAPH_ENDPOINT_URL", facebook.endpoint.as_str()),
-    ];
-    let graph = Graph::from_vars(&Vars::from_pairs(vars), Clock::fixed(NOW)).unwrap();
+    let graph = Graph::at(&facebook.endpoint, NOW);
     exchange_code(&app(), &graph, &connections(), "code", &Secret::new("verifier"), NOW).await.map_err(|error| error.code)
 }
 

@@ -1,0 +1,71 @@
+use super::*;
+use crate::scripted::{Scripted, connections};
+use serde_json::{Value, json};
+
+/// What comes of lists with these cursors, one Page on each; and how many lists were asked for.
+async fn listed(cursors: &[Option<&str>]) -> (Pages, usize) {
+    let list = |(number, cursor): (usize, &Option<&str>)| {
+        let paging = cursor.map(|after| json!({ "cursors": { "after": after }, "next": "https://elsewhere.example/" }));
+        (200, json!({ "data": [{ "id": format!("{number}") }], "paging": paging }).to_string())
+    };
+    let facebook = Scripted::new(cursors.iter().enumerate().map(list).collect());
+    let pages = super::list(&Graph::at(&facebook.endpoint, 1_800_000_000), &connections(), &Secret::new("EAAx")).await.unwrap();
+    (pages, facebook.asked().len())
+}
+
+#[tokio::test]
+async fn a_list_goes_on_by_cursors_until_there_is_none() {
+    let (pages, lists) = listed(&[Some("a"), Some("b"), None, None]).await;
+    assert_eq!((pages.found.len(), pages.truncated, lists), (3, false, 3));
+}
+
+#[tokio::test]
+async fn a_cursor_that_comes_again_or_is_endless_ends_the_list() {
+    let (pages, lists) = listed(&[Some("a"), Some("a"), None]).await;
+    assert_eq!((pages.found.len(), pages.truncated, lists), (2, true, 2));
+    let (pages, lists) = listed(&[Some(&"c".repeat(1025)), None]).await;
+    assert_eq!((pages.found.len(), pages.truncated, lists), (1, true, 1));
+}
+
+fn read(reply: Value) -> Option<Page> {
+    Page::read(serde_json::from_value(reply).unwrap())
+}
+
+#[test]
+fn a_page_is_read_as_far_as_it_can_be_kept() {
+    let page = read(json!({
+        "id": "123", "name": "ä".repeat(300), "category": "c".repeat(300), "tasks": ["t".repeat(64), "t".repeat(65), "MESSAGING"], "access_token": "EAAx",
+    }))
+    .unwrap();
+    assert_eq!((page.id.as_str(), page.name, page.category), ("123", "ä".repeat(255), Some("c".repeat(255))));
+    assert_eq!(page.tasks, ["t".repeat(64), "MESSAGING".to_owned()]);
+    assert_eq!(page.access_token.unwrap().expose(), "EAAx");
+    assert_eq!(read(json!({"id": "123"})).unwrap().name, "123");
+    assert_eq!(read(json!({"id": "123", "tasks": vec!["t"; 40]})).unwrap().tasks.len(), 32);
+    assert!(read(json!({"id": "12/3"})).is_none());
+}
+
+#[test]
+fn a_cursor_has_its_longest() {
+    assert!(is_usable(&"c".repeat(1024)) && !is_usable(&"c".repeat(1025)) && !is_usable(&"c".repeat(2000)));
+}
+
+#[test]
+fn what_is_no_token_is_none() {
+    for token in ["", "EAA x", "EAA\nx", "EAAä"] {
+        assert!(read(json!({"id": "123", "access_token": token})).unwrap().access_token.is_none(), "{token:?}");
+    }
+}
+
+#[test]
+fn a_refused_list_says_what_is_to_be_done() {
+    let code = |verdict| refused(verdict).code;
+    for verdict in [Verdict::ReconnectNeeded, Verdict::TokenOfAnotherApp, Verdict::RestartLogin] {
+        assert_eq!(code(verdict), Code::TokenExchangeFailed);
+    }
+    assert_eq!(code(Verdict::MissingPermission), Code::MissingPermission);
+    for verdict in [Verdict::OurConfiguration, Verdict::Retry, Verdict::Wait, Verdict::NotFound] {
+        assert_eq!(code(verdict), Code::ProviderError);
+    }
+    assert!(refused(Verdict::OurConfiguration).credentials_refused && !refused(Verdict::Retry).credentials_refused);
+}
