@@ -122,3 +122,22 @@ fn refused_with(code: &str, mut body: Value) -> Answer {
 fn condition_failed(item: Value) -> Answer {
     refused_with("ConditionalCheckFailedException", if item.is_null() { json!({}) } else { json!({ "Item": item }) })
 }
+
+/// Sees that a write which is held back is tried five times more and not changed, and that one which is refused is not tried again.
+async fn is_tried_five_times_more<T, E>(write: impl AsyncFn(&Scripted) -> Result<T, E>, is_failure: impl Fn(&E) -> bool) {
+    let held_back = |times: usize| (0..times).map(|_| refused("ThrottlingException"));
+    for (answers, tries, succeeds) in [
+        (held_back(5).chain([found(json!({}))]).collect(), 6, true),
+        (held_back(7).collect(), 6, false),
+        (vec![refused("ResourceNotFoundException"), found(json!({}))], 1, false),
+    ] {
+        let table = Scripted::new(answers);
+        match write(&table).await {
+            Ok(_) => assert!(succeeds),
+            Err(error) => assert!(!succeeds && is_failure(&error)),
+        }
+        let asked = table.asked();
+        assert_eq!(asked.len(), tries, "and what was refused is not given back");
+        assert!(asked.iter().all(|again| again == &asked[0]), "the same write");
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, NOW, Scripted, condition_failed, found, refused};
+use super::{Answer, NOW, Scripted, condition_failed, found, is_tried_five_times_more, refused};
 use crate::{
     clock::Clock,
     config::Vars,
@@ -31,19 +31,7 @@ async fn claim_with_lease(table: &Scripted) -> Claim {
 
 #[tokio::test]
 async fn a_claim_that_is_held_back_is_tried_five_times_more() {
-    let held_back = |times| (0..times).map(|_| refused("ThrottlingException")).collect::<Vec<Answer>>();
-    let mut answers = held_back(5);
-    answers.push(found(json!({})));
-    let table = Scripted::new(answers);
-    claim(&table).await.unwrap();
-    assert_eq!(table.asked().len(), 6);
-    assert!(table.asked().iter().all(|asked| asked == &table.asked()[0]), "the same write");
-
-    for (answers, tries) in [(held_back(7), 6), (vec![refused("ResourceNotFoundException"), found(json!({}))], 1)] {
-        let table = Scripted::new(answers);
-        assert!(matches!(claim(&table).await.unwrap_err(), ClaimError::Failed(_)));
-        assert_eq!(table.asked().len(), tries);
-    }
+    is_tried_five_times_more(async |table| claim(table).await, |error| matches!(error, ClaimError::Failed(_))).await;
 }
 
 /// The conditions of the writes that note a failure, where the first is answered so.

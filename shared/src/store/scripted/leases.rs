@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Answer, NOW, Scripted, condition_failed, found, logged, refused};
+use super::{NOW, Scripted, condition_failed, found, is_tried_five_times_more, logged, refused};
 use crate::{
     error::{Code, Error},
     providers::shopify,
@@ -27,18 +27,7 @@ async fn lease(table: &Scripted) -> Lease {
 
 #[tokio::test]
 async fn a_lease_that_is_held_back_is_asked_for_five_times_more() {
-    let held_back = |times| (0..times).map(|_| refused("ThrottlingException")).collect::<Vec<Answer>>();
-    let mut answers = held_back(5);
-    answers.push(found(json!({})));
-    let table = Scripted::new(answers);
-    lease(&table).await;
-    assert_eq!(table.asked().len(), 6);
-
-    for (answers, tries) in [(held_back(7), 6), (vec![refused("ResourceNotFoundException"), found(json!({}))], 1)] {
-        let table = Scripted::new(answers);
-        assert_eq!(ask(&table).await.unwrap_err().code, Code::StorageUnavailable);
-        assert_eq!(table.asked().len(), tries, "what was refused is not given back");
-    }
+    is_tried_five_times_more(async |table| ask(table).await, |error| error.code == Code::StorageUnavailable).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, NOW, Scripted, UUID, condition_failed, echo, found, refused};
+use super::{NOW, Scripted, UUID, condition_failed, echo, found, is_tried_five_times_more};
 use crate::{
     error::Code,
     providers::facebook::signed_request::Subject,
@@ -31,18 +31,8 @@ async fn a_request_is_due_at_once_and_kept_as_long_as_an_audit_record() {
 
 #[tokio::test]
 async fn a_request_that_is_held_back_is_tried_five_times_more() {
-    let held_back = |times| (0..times).map(|_| refused("ThrottlingException")).collect::<Vec<Answer>>();
-    let mut answers = held_back(5);
-    answers.push(found(json!({})));
-    let table = Scripted::new(answers);
-    table.connections().take_leave(&leave(), &[]).await.unwrap();
-    assert_eq!(table.asked().len(), 6);
-
-    for (answers, tries) in [(held_back(7), 6), (vec![refused("ResourceNotFoundException"), found(json!({}))], 1)] {
-        let table = Scripted::new(answers);
-        assert_eq!(table.connections().take_leave(&leave(), &[]).await.unwrap_err().code, Code::StorageUnavailable);
-        assert_eq!(table.asked().len(), tries);
-    }
+    let take = async |table: &Scripted| table.connections().take_leave(&leave(), &[]).await;
+    is_tried_five_times_more(take, |error| error.code == Code::StorageUnavailable).await;
 }
 
 #[tokio::test]
