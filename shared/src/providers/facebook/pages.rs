@@ -15,6 +15,7 @@ use crate::{
 use super::{
     Graph, Load, Verdict,
     graph::{Call, GraphError, Setback, classify},
+    token::digits,
 };
 
 const FIELDS: &str = "id,name,access_token,tasks,category";
@@ -36,6 +37,11 @@ impl PageId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         ((1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())).then(|| Self(text.to_owned()))
+    }
+
+    /// The same of an id in a reply: Facebook writes texts, and takes numbers for ids itself.
+    fn read(id: serde_json::Value) -> Option<Self> {
+        Self::parse(&digits(id)?)
     }
 
     /// The digits.
@@ -102,13 +108,13 @@ struct ListReply {
 #[serde(untagged)]
 enum Entry {
     Page(PageReply),
-    Unreadable { id: String },
+    Unreadable { id: serde_json::Value },
     Other(serde::de::IgnoredAny),
 }
 
 #[derive(Deserialize)]
 struct PageReply {
-    id: String,
+    id: serde_json::Value,
     name: Option<String>,
     access_token: Option<Secret>,
     #[serde(default)]
@@ -163,7 +169,7 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
         for entry in reply.data {
             match entry {
                 Entry::Page(page) => pages.found.extend(Page::read(page).filter(|page| ids.insert(page.id.clone()))),
-                Entry::Unreadable { id } => pages.unreadable.extend(PageId::parse(&id).filter(|id| ids.insert(id.clone()))),
+                Entry::Unreadable { id } => pages.unreadable.extend(PageId::read(id).filter(|id| ids.insert(id.clone()))),
                 Entry::Other(_) => {}
             }
         }
@@ -236,7 +242,7 @@ async fn fetch(graph: &Graph, connections: &Connections, token: &Secret, id: &Pa
 
 impl Page {
     fn read(reply: PageReply) -> Option<Self> {
-        let id = PageId::parse(&reply.id)?;
+        let id = PageId::read(reply.id)?;
         Some(Self {
             name: reply.name.unwrap_or_else(|| id.to_string()).chars().take(255).collect(),
             tasks: reply.tasks.into_iter().filter(|task| task.len() <= 64).take(32).collect(),

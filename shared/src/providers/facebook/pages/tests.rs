@@ -42,7 +42,10 @@ fn a_page_is_read_as_far_as_it_can_be_kept() {
     assert_eq!(page.access_token.unwrap().expose(), "EAAx");
     assert_eq!(read(json!({"id": "123"})).unwrap().name, "123");
     assert_eq!(read(json!({"id": "123", "tasks": vec!["t"; 40]})).unwrap().tasks.len(), 32);
-    assert!(read(json!({"id": "12/3"})).is_none());
+    assert_eq!(read(json!({"id": 123})).unwrap().id.as_str(), "123");
+    for id in [json!("12/3"), json!(-1), json!(1.5), json!(null), json!(["1"])] {
+        assert!(read(json!({ "id": id })).is_none(), "{id}");
+    }
 }
 
 #[test]
