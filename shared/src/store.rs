@@ -3,7 +3,7 @@
 //! | table | key | item |
 //! |---|---|---|
 //! | sessions | `session#HASH` | a browser's session: identity, store, generation, end |
-//! | sessions | `flow#PLATFORM#ACCOUNT` | used states of an account with their outcome; for a store also the lease |
+//! | sessions | `flow#PLATFORM#HASH` | used states of an account with their outcome; for a store also the lease |
 //! | connections | `uuid#U`, `store` | the link itself: store, generation, status, token pair, version |
 //! | connections | `uuid#U`, `page#ID` | a linked Page with its token |
 //! | connections | `uuid#U`, `person#ID` | a Facebook person's grant with the user token |

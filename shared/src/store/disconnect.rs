@@ -141,7 +141,7 @@ impl Sessions {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn has_flow_in_flight(&self, platform: Platform, account: &str) -> Result<bool, Error> {
-        let key = flow_key(platform.name, account);
+        let key = flow_key(platform, account);
         let read = self.client.get_item().table_name(&self.table).key("pk", s(key)).consistent_read(true);
         let output = timed("dynamodb.flows", read.send()).await.map_err(|e| unavailable("flows", &e))?;
         Ok(output.item().is_some_and(|found| is_in_flight(found, self.clock.now())))

@@ -24,7 +24,6 @@ use super::{
     jobs::Unsubscribe,
     persons::place,
     sessions::SessionKey,
-    stores::Linked,
     stores_write::incomplete,
     tokens::Status,
     unavailable,
@@ -78,10 +77,17 @@ enum Role {
 impl Connections {
     /// Raises the generation, so that nothing begun before counts any more, and takes the tokens out at once. Due now: whoever looks for
     /// unfinished work finds it. `kept` is the session that goes over to the new identity.
-    pub(super) fn mark_erasing(&self, old: &Linked, kept: &SessionKey) -> Result<TransactWriteItem, Error> {
+    pub(super) fn mark_erasing(
+        &self,
+        former: Uuid,
+        generation: u64,
+        version: u64,
+        what: &str,
+        kept: &SessionKey,
+    ) -> Result<TransactWriteItem, Error> {
         let update = Update::builder()
             .table_name(&self.table)
-            .key("pk", s(identity_key(old.user_uuid)))
+            .key("pk", s(identity_key(former)))
             .key("sk", s("store"))
             .update_expression(
                 "SET #status = :erasing, generation = generation + :one, due_at = :now, erase_what = :what \
@@ -92,11 +98,11 @@ impl Connections {
             .expression_attribute_names("#name", "name")
             .expression_attribute_names("#kept", kept.as_str())
             .expression_attribute_values(":erasing", s("erasing"))
-            .expression_attribute_values(":what", s("changed_hands"))
+            .expression_attribute_values(":what", s(what))
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":now", n(self.clock.now()))
-            .expression_attribute_values(":generation", n(old.generation))
-            .expression_attribute_values(":version", n(old.version))
+            .expression_attribute_values(":generation", n(generation))
+            .expression_attribute_values(":version", n(version))
             .build();
         Ok(TransactWriteItem::builder().update(update.map_err(incomplete)?).build())
     }
@@ -127,7 +133,7 @@ impl Connections {
                     ..Group::default()
                 });
             }
-            let flow = flow_key(facebook::PLATFORM.name, &user_uuid.to_string());
+            let flow = flow_key(facebook::PLATFORM, &user_uuid.to_string());
             groups.push(Group { item: Some(self.delete_from_sessions(flow)?), ..Group::default() });
             let mark = self.keep_mark(user_uuid, count(&everything, root))?;
             for batch in groups.chunks_mut(BATCH) {

@@ -6,7 +6,7 @@
 //! earlier pair when it issues the later one.
 //!
 //! ```text
-//! flow#shopify#acme.myshopify.com
+//! flow#shopify#HASH                  of the store's domain
 //!   c_NONCE      { by: claim id, exp: end of the state, out: in_flight | linked | failed }
 //!   lease_owner  claim id        lease_until  Unix milliseconds       fence  grows with every claim
 //! ```
@@ -24,16 +24,19 @@ use aws_sdk_dynamodb::{
 
 use crate::{
     calls::timed,
+    clock::UnixSeconds,
     error::Error,
     flow::{Platform, Returned, nonce_key},
     random,
-    signing::hex,
+    signing::{base64url, hex, labelled_sha256},
 };
 
 use super::{
     Item, Pause, Sessions, is_worth_repeating,
     item::{self, n, s},
-    kind, unavailable,
+    kind,
+    stores_write::incomplete,
+    unavailable,
 };
 
 /// Longer than what comes before the exchange, slow as it may be, and the exchange itself. A holder that died is replaced after that.
@@ -214,7 +217,7 @@ impl Claim {
     fn new(platform: Platform, account: &str, state: &Returned, leased: bool) -> Result<Self, ClaimError> {
         let id = random::bytes::<16>().map_err(ClaimError::Failed)?;
         Ok(Self {
-            key: flow_key(platform.name, account),
+            key: flow_key(platform, account),
             attribute: format!("c_{}", nonce_key(&state.nonce)),
             id: hex(&id),
             leased,
@@ -266,9 +269,22 @@ impl Claim {
     }
 }
 
-/// The key of an account's used states.
-pub(super) fn flow_key(platform: &str, account: &str) -> String {
-    format!("flow#{platform}#{account}")
+/// The key of an account's used states. It does not name the account: used states are remembered also when all else of it is erased, or else they would be good once more,
+/// and a callback that comes after that leaves one.
+#[must_use]
+pub fn flow_key(platform: Platform, account: &str) -> String {
+    format!("flow#{}#{}", platform.name, base64url(&labelled_sha256("messenger-link/flow/v1", account.as_bytes())))
+}
+
+/// Ends the lease on an account, whoever holds it, so that the flow that is under way with it writes nothing. Used states stay.
+pub(super) fn end_lease_of_any(sessions_table: &str, platform: Platform, account: &str, now: UnixSeconds) -> Result<Update, Error> {
+    let update = Update::builder()
+        .table_name(sessions_table)
+        .key("pk", s(flow_key(platform, account)))
+        .update_expression("SET #ttl = :ttl REMOVE lease_owner, lease_until, failed_at, failure")
+        .expression_attribute_names("#ttl", "ttl")
+        .expression_attribute_values(":ttl", n(now.saturating_add(KEEP.as_secs())));
+    update.build().map_err(incomplete)
 }
 
 pub(super) fn outcome(claim: &AttributeValue) -> Option<Outcome> {

@@ -51,7 +51,7 @@ impl Sessions {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn lease(&self, platform: Platform, account: &str, length: Duration, since: u64) -> Result<Asked, Error> {
-        let mut lease = Lease { key: flow_key(platform.name, account), owner: hex(&random::bytes::<16>()?), until: 0 };
+        let mut lease = Lease { key: flow_key(platform, account), owner: hex(&random::bytes::<16>()?), until: 0 };
         let mut pause = Pause::default();
         loop {
             let now = self.clock.now_millis();

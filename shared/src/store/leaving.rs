@@ -10,7 +10,7 @@ use super::{
     deliveries::RequestId,
     erase::Cause,
     events::{Event, EventType},
-    flows::flow_key,
+    flows::end_lease_of_any,
     item::{self, identity_key, n, s},
     sessions::SessionKey,
     stores_write::incomplete,
@@ -19,6 +19,13 @@ use super::{
 
 /// Uninstalled for this long counts as redacted.
 pub const KEEP_UNINSTALLED: u64 = 30 * 24 * 3600;
+
+/// Whether that is over. Nothing rests on when the keeper comes by: what counts as redacted is neither told nor revived.
+#[must_use]
+pub fn counts_as_redacted(status: Status, uninstalled_at: Option<UnixSeconds>, now: UnixSeconds) -> bool {
+    status == Status::Uninstalled && uninstalled_at.is_some_and(|at| at.saturating_add(KEEP_UNINSTALLED) <= now)
+}
+
 /// Sessions that end in one transaction with an uninstall; the rest is over with the generation.
 const SESSIONS: usize = 80;
 
@@ -199,11 +206,11 @@ impl Connections {
             .expression_attribute_names("#uuid", "uuid")
             .expression_attribute_values(":mine", s(leaver.user_uuid.to_string()))
             .build();
+        let lease = end_lease_of_any(&self.sessions_table, shopify::PLATFORM, &leaver.shop, self.clock.now())?;
         let items = vec![
             (Role::Link, write(update)?),
             (Role::Link, TransactWriteItem::builder().delete(owner.map_err(incomplete)?).build()),
-            // With it every flow of the store that is under way; one that begins after this makes its own.
-            (Role::Link, self.delete_from_sessions(flow_key(shopify::PLATFORM.name, &leaver.shop))?),
+            (Role::Link, TransactWriteItem::builder().update(lease).build()),
             (Role::Link, self.put_event(&event(EventType::Erased, leaver))?),
         ];
         self.leave("dynamodb.begin_erasing", items, cause.request.filter(|_| !cause.noted), Some(leaver.user_uuid)).await

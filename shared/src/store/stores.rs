@@ -15,8 +15,10 @@ use super::{
     events::{Event, EventType},
     flows::{Claim, Outcome},
     item::{self, identity_key, n, s},
+    leaving::counts_as_redacted,
     sessions::SessionKey,
     stores_write::put,
+    tokens::Status,
     unavailable,
 };
 
@@ -34,6 +36,8 @@ pub struct StoreRecord {
     pub shop_id: Option<String>,
     pub(super) version: u64,
     pub(super) uninstalled: bool,
+    /// It uninstalled the app so long ago that a new link is of somebody new.
+    pub(super) redacted: bool,
     pub(super) stale_sessions: Vec<String>,
 }
 
@@ -85,7 +89,7 @@ impl Connections {
             self.forget_owner(shop, user_uuid).await?;
             return Ok(None);
         };
-        let now = self.clock.now();
+        let (now, status) = (self.clock.now(), Status::read(&root));
         let stale_sessions = root
             .get("sessions")
             .and_then(|v| v.as_m().ok())
@@ -95,7 +99,8 @@ impl Connections {
             generation: item::number(&root, "generation").unwrap_or_default(),
             shop_id: item::text(&root, "shop_id").map(str::to_owned),
             version: item::number(&root, "version").unwrap_or_default(),
-            uninstalled: item::text(&root, "status") == Some("uninstalled"),
+            uninstalled: status == Status::Uninstalled,
+            redacted: counts_as_redacted(status, item::number(&root, "uninstalled_at"), now),
             stale_sessions: stale_sessions.unwrap_or_default(),
         }))
     }
@@ -131,13 +136,13 @@ impl Connections {
     /// `token_exchange_failed` when the store left meanwhile or the lease is lost; `storage_unavailable`.
     pub async fn link_store(&self, link: &NewLink<'_>, known: Option<&StoreRecord>) -> Result<Linked, Error> {
         let linked = match known {
-            Some(record) => Linked {
+            Some(record) if !record.redacted => Linked {
                 user_uuid: record.user_uuid,
                 generation: record.generation,
                 known_shop_id: record.shop_id.clone(),
                 version: record.version.saturating_add(1),
             },
-            None => Linked { user_uuid: random::uuid()?, generation: 1, known_shop_id: None, version: 1 },
+            _ => Linked { user_uuid: random::uuid()?, generation: 1, known_shop_id: None, version: 1 },
         };
         let mut items = vec![
             TransactWriteItem::builder().update(link.claim.update(&self.sessions_table, Outcome::Linked)?).build(),
@@ -145,6 +150,10 @@ impl Connections {
             self.put_event(&linked_event(link, linked.user_uuid))?,
         ];
         match known {
+            Some(record) if record.redacted => {
+                items.extend([self.put_root(link, &linked)?, self.put_owner(link.shop, linked.user_uuid, Some(record.user_uuid))?]);
+                items.extend(self.end_former(link, record.user_uuid, record.generation, record.version, "uninstalled_30_days")?);
+            }
             Some(record) => {
                 items.push(self.update_root(link, record)?);
                 // What the root no longer lists, an erasure would not find.
@@ -155,7 +164,12 @@ impl Connections {
             None => items.extend([self.put_root(link, &linked)?, self.put_owner(link.shop, linked.user_uuid, None)?]),
         }
         match self.transact("dynamodb.link_store", link.claim.token(), items).await {
-            Ok(()) => Ok(linked),
+            Ok(()) => {
+                if let Some(record) = known.filter(|record| record.redacted) {
+                    self.erase_former(record.user_uuid).await;
+                }
+                Ok(linked)
+            }
             Err(Cancelled::Failed(error)) => Err(error),
             Err(Cancelled::Conditions(failed)) => {
                 let places: Vec<usize> = failed.iter().map(|(index, _)| *index).collect();
@@ -223,14 +237,13 @@ impl Connections {
         let mut root = self.root(link, &new)?;
         root.insert("shop_id".to_owned(), s(shop_id));
         root.insert("name".to_owned(), s(name.unwrap_or(link.shop)));
-        let items = vec![
+        let mut items = vec![
             put(Put::builder().table_name(&self.table).set_item(Some(root)).condition_expression("attribute_not_exists(pk)"))?,
             self.put_owner(link.shop, new.user_uuid, Some(old.user_uuid))?,
             self.put_session(link, &new)?,
-            self.mark_erasing(old, link.session)?,
             self.put_event(&linked_event(link, new.user_uuid))?,
-            self.put_event(&Event { event_type: EventType::Erased, ..linked_event(link, old.user_uuid) })?,
         ];
+        items.extend(self.end_former(link, old.user_uuid, old.generation, old.version, "changed_hands")?);
         let token = crate::signing::hex(&random::bytes::<16>()?);
         match self.transact("dynamodb.replace_identity", &token, items).await {
             Ok(()) => {}
@@ -239,11 +252,28 @@ impl Connections {
                 return Err(Error::new(Code::TokenExchangeFailed, Detail::StoreChanged).caused_by("replace_identity: conditions failed"));
             }
         }
-        // The new link stands whatever happens to the rest.
-        if let Err(error) = self.erase(old.user_uuid, None).await {
+        self.erase_former(old.user_uuid).await;
+        Ok(new)
+    }
+
+    /// The end of a shop's former identity, for the transaction in which the shop gets another one.
+    fn end_former(
+        &self,
+        link: &NewLink<'_>,
+        former: Uuid,
+        generation: u64,
+        version: u64,
+        what: &str,
+    ) -> Result<[TransactWriteItem; 2], Error> {
+        let erased = Event { event_type: EventType::Erased, ..linked_event(link, former) };
+        Ok([self.mark_erasing(former, generation, version, what, link.session)?, self.put_event(&erased)?])
+    }
+
+    /// The new link stands whatever happens to the rest.
+    async fn erase_former(&self, user_uuid: Uuid) {
+        if let Err(error) = self.erase(user_uuid, None).await {
             tracing::error!(cause = error.cause, "old identity not yet erased");
         }
-        Ok(new)
     }
 }
 

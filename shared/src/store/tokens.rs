@@ -15,6 +15,7 @@ use crate::{
 use super::{
     Connections, Item, Pause, TRIES,
     item::{self, identity_key, s},
+    leaving::counts_as_redacted,
     unavailable,
 };
 
@@ -174,7 +175,7 @@ impl Connections {
         }
     }
 
-    /// None when there is no store, or one that is being erased.
+    /// None when there is no store, or one that is being erased or is to be.
     fn read_identity(&self, user_uuid: Uuid, items: Vec<Item>) -> Result<Option<Identity>, Error> {
         let (mut store, mut pages) = (None, Vec::new());
         for found in &items {
@@ -188,7 +189,9 @@ impl Connections {
                 None => {}
             }
         }
-        Ok(store.filter(|store| store.status != Status::Erasing).map(|store| Identity { store, pages }))
+        let now = self.clock.now();
+        let is_gone = |store: &StoreTokens| store.status == Status::Erasing || counts_as_redacted(store.status, store.uninstalled_at, now);
+        Ok(store.filter(|store| !is_gone(store)).map(|store| Identity { store, pages }))
     }
 
     pub(super) fn read_store(&self, user_uuid: Uuid, found: &Item) -> Result<StoreTokens, Error> {

@@ -8,6 +8,8 @@ use e2e::facebook::Consent;
 use e2e::faults::{Fault, Times};
 use e2e::provider::Provider;
 use e2e::world::World;
+use shared::providers::shopify;
+use shared::store::flows::flow_key;
 
 use crate::support::{assert_error, connections, dump, holder, ids, item, linked_pages, linked_shop, person_with_page, sessions};
 use crate::without_flows;
@@ -88,9 +90,9 @@ async fn a_store_whose_failure_can_not_be_noted_is_free_again_after_its_lease() 
         failing_from(&world, &browser, &format!("/shopify/callback?{query}"), &world.shopify, "token", DatabaseFault::InternalError).await;
     assert_error(&reply, 400, "token_exchange_failed");
     assert_eq!(connections(&world), before);
-    let flow = "flow#shopify#acme.myshopify.com";
+    let flow = flow_key(shopify::PLATFORM, "acme.myshopify.com");
     // In place of waiting for the lease to run out.
-    crate::support::set(&world, "sessions", flow, None, "lease_until", crate::support::number(1)).await;
+    crate::support::set(&world, "sessions", &flow, None, "lease_until", crate::support::number(1)).await;
     linked_shop(&world, &browser, "acme").await;
 }
 

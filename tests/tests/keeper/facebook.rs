@@ -15,6 +15,8 @@ use e2e::facebook::Consent;
 use e2e::outbox::Event;
 use e2e::world::{World, WorldBuilder};
 use serde_json::{Value, json};
+use shared::providers::facebook;
+use shared::store::flows::flow_key;
 
 use crate::support::{linked_pages, linked_shop, page_of, page_token};
 
@@ -104,7 +106,7 @@ impl Linked {
 
     /// A dead lease holder's lease has run out.
     async fn end_lease(&self) {
-        self.world.set_number(&format!("flow#facebook#{}", self.uuid), "", "lease_until", 1).await;
+        self.world.set_number(&flow_key(facebook::PLATFORM, &self.uuid), "", "lease_until", 1).await;
     }
 
     /// Demands that the grant and all Pages are as after a link: active, with tokens that work.

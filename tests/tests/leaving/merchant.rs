@@ -170,10 +170,7 @@ impl<'a> Merchant<'a> {
         if self.left.page.is_none() && !self.left.grant {
             gone.extend([self.person.clone(), self.page.clone()]);
         }
-        // Used states and leases end by themselves within a quarter of an hour, and name what they are about.
-        let lasting = |item: &&StoredItem| {
-            !item.text("sk").is_some_and(|sk| sk.starts_with("event#")) && !item.text("pk").is_some_and(|pk| pk.starts_with("flow#"))
-        };
+        let lasting = |item: &&StoredItem| !item.text("sk").is_some_and(|sk| sk.starts_with("event#"));
         for item in stored.iter().filter(lasting) {
             let written = serde_json::to_string(&item.attributes).unwrap();
             for text in &gone {

@@ -5,6 +5,8 @@ use e2e::faults::{Fault, Times};
 use e2e::gate::{Gate, until};
 use e2e::world::World;
 use serde_json::json;
+use shared::providers::shopify;
+use shared::store::flows::flow_key;
 
 use crate::setup::{SHOP, ask_shop, assert_active, assert_dead, assert_free, ended, events, figure, linked, refreshes, shop_entry, store};
 
@@ -88,7 +90,7 @@ async fn those_who_wait_for_a_dead_holder_go_on_when_its_lease_has_run_out() {
     ended(&world, "acme").await;
     world.shopify.switch_on("refresh", Fault::Hang, Times::Once);
     killed_when(&world, "the token is on its way", || refreshes(&world) == 1).await;
-    assert!(world.item(&format!("flow#shopify#{SHOP}"), "").unwrap().attributes.contains_key("lease_owner"));
+    assert!(world.item(&flow_key(shopify::PLATFORM, SHOP), "").unwrap().attributes.contains_key("lease_owner"));
     world.database.reset_usage();
     let release = async {
         until("the next one has met the lease", || world.database.usage().calls("UpdateItem") >= 3).await;

@@ -9,6 +9,8 @@ use e2e::outbox::Event;
 use e2e::stored::domain;
 use e2e::world::World;
 use serde_json::{Value, json};
+use shared::providers::shopify;
+use shared::store::flows::flow_key;
 
 use crate::support::{Dump, connections, linked_shop, number, set};
 
@@ -126,7 +128,7 @@ pub(crate) fn refreshes(world: &World) -> usize {
 /// Demands that nobody holds a store's lease.
 #[track_caller]
 pub(crate) fn assert_free(world: &World, shop: &str) {
-    let flows = world.item(&format!("flow#shopify#{shop}"), "").expect("there was a flow");
+    let flows = world.item(&flow_key(shopify::PLATFORM, shop), "").expect("there was a flow");
     assert!(!flows.attributes.contains_key("lease_owner"), "{flows:?}");
 }
 

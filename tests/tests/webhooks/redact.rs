@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use e2e::facebook::Consent;
+
 use crate::support::{connections, dump};
 use crate::{Linked, REDACT, SHOP, UNINSTALLED, items, now};
 
@@ -30,6 +32,25 @@ async fn nothing_is_left_but_jobs_and_a_record() {
     for page in &linked.pages {
         assert_eq!(linked.world.facebook.subscribed_fields(page), Vec::<String>::new());
     }
+}
+
+#[tokio::test]
+async fn what_was_used_or_begun_before_it_is_of_no_use_after_it() {
+    let linked = Linked::with_pages(1).await;
+    let used = linked.world.approve_shop(&linked.browser, "acme").await;
+    assert_eq!(linked.browser.get(&used).await.status(), 200);
+    let begun = linked.world.approve_pages(&linked.browser, &Consent::of(&linked.person)).await;
+    linked.linked_before(60).await;
+    linked.deliver(&linked.webhook(UNINSTALLED)).await;
+    linked.deliver(&linked.webhook(REDACT)).await;
+    linked.assert_erased(1);
+
+    linked.clear_requests();
+    for (callback, code) in [(&used, "used_state"), (&begun, "invalid_session")] {
+        assert_eq!(linked.browser.get(callback).await.code().as_deref(), Some(code));
+        linked.assert_erased(1);
+    }
+    assert_eq!(linked.world.shopify.requests().len() + linked.world.facebook.requests().len(), 0, "no code was sent");
 }
 
 #[tokio::test]

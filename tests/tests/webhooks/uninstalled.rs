@@ -133,3 +133,23 @@ async fn thirty_days_later_the_keeper_erases_it_and_not_before() {
     linked.keeper_runs().await;
     linked.assert_erased(0);
 }
+
+#[tokio::test]
+async fn thirty_days_later_it_counts_as_erased_before_the_keeper_comes() {
+    let linked = Linked::with_pages(2).await;
+    linked.deliver(&linked.webhook(UNINSTALLED)).await;
+    let tell = async || linked.world.invoke("connection-tokens", json!({ "shop": SHOP })).await;
+    linked.set("uninstalled_at", now() - 30 * DAY + 60).await;
+    assert_eq!(tell().await["shops"][0]["status"], "uninstalled");
+    linked.set("uninstalled_at", now() - 30 * DAY).await;
+    assert_eq!(tell().await["error"]["code"], "not_found");
+
+    let new = crate::support::linked_shop(&linked.world, &linked.browser, "acme").await;
+    assert_ne!(new, linked.uuid);
+    let told = tell().await;
+    assert_eq!((&told["user_uuid"], &told["shops"][0]["status"], &told["pages"]), (&json!(new), &json!("active"), &json!([])));
+    let left: Vec<_> = dump(&linked.world).into_keys().filter(|(_, pk, _)| pk.contains(&linked.uuid)).collect();
+    assert!(left.is_empty(), "{left:?}");
+    linked_pages(&linked.world, &linked.browser, &Consent::of(&linked.person)).await;
+    assert!(linked.pages.iter().all(|page| crate::support::holder(&linked.world, page).as_ref() == Some(&new)));
+}

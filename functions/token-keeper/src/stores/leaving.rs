@@ -8,7 +8,7 @@ use shared::{
     store::{
         doubts::{About, Doubt},
         erase::Cause,
-        leaving::{KEEP_UNINSTALLED, Leaver, Left},
+        leaving::{KEEP_UNINSTALLED, Leaver, Left, counts_as_redacted},
         tokens::{Status, StoreTokens},
     },
 };
@@ -33,14 +33,14 @@ impl Stores<'_> {
     /// A store that uninstalled the app and was not linked again for thirty days is erased, whether or not Shopify asked for it.
     pub(super) async fn look_after_uninstalled(&self, store: &StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
         let connections = &self.keeper.connections;
-        let end = store.uninstalled_at.map(|at| at.saturating_add(KEEP_UNINSTALLED));
-        if end.is_some_and(|end| end <= now) {
+        if counts_as_redacted(store.status, store.uninstalled_at, now) {
             if let Some(leaver) = self.same(store).await? {
                 self.erase(&leaver, &Cause { what: "uninstalled_30_days", request: None, noted: false }).await?;
             }
             return Ok(Outcome::default());
         }
-        connections.postpone_store(store, end.unwrap_or(now.saturating_add(DAY))).await?;
+        let end = store.uninstalled_at.map_or(now.saturating_add(DAY), |at| at.saturating_add(KEEP_UNINSTALLED));
+        connections.postpone_store(store, end).await?;
         Ok(Outcome::default())
     }
 

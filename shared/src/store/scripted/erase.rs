@@ -4,7 +4,12 @@ use base64::Engine as _;
 use serde_json::{Value, json};
 
 use super::{Scripted, UUID, found, keys};
-use crate::{encryption::Place, secret::Secret, store::erase::Erased};
+use crate::{
+    encryption::Place,
+    providers::facebook,
+    secret::Secret,
+    store::{erase::Erased, flows::flow_key},
+};
 
 fn everything() -> Value {
     let place = Place { user_uuid: UUID, platform: "facebook", account: "2", attribute: "page_token" };
@@ -37,7 +42,8 @@ async fn everything_goes_and_only_a_page_that_is_held_is_unsubscribed() {
     let own = format!("uuid#{UUID}");
     let mut all = ["event#7", "page#1", "page#2", "person#5"].map(|sk| (own.clone(), sk.to_owned())).to_vec();
     all.extend(
-        [("page#2", "owner"), ("session#hash", ""), (&format!("flow#facebook#{UUID}"), "")].map(|(pk, sk)| (pk.to_owned(), sk.to_owned())),
+        [("page#2", "owner"), ("session#hash", ""), (&flow_key(facebook::PLATFORM, &UUID.to_string()), "")]
+            .map(|(pk, sk)| (pk.to_owned(), sk.to_owned())),
     );
     all.sort();
     assert_eq!(deleted, all);
