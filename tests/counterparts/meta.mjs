@@ -1,12 +1,24 @@
-// Meta's SDK for Node.js, which knows no proofs, and a package of others that does and that reads signed requests.
+// Meta's SDK for Node.js, and a package of others that makes proofs and reads signed requests.
 import { answer, installed } from "./task.mjs";
 
-const { FacebookAdsApi, User } = installed("facebook-nodejs-business-sdk");
+const { EventRequest, FacebookAdsApi, User } = installed("facebook-nodejs-business-sdk");
 const { Facebook } = installed("fb");
 
+// The SDK makes a proof for server events and for nothing else, so it is asked to send one; what would send it hands the proof back.
+function proof(secret, token) {
+  const request = new EventRequest(token, "1", []);
+  request.setAppSecret(secret);
+  request.setHttpService({ executeRequest: (url, method, headers, fields) => fields.appsecret_proof });
+  return request.execute();
+}
+
 await answer({
-  proofs: ({ secret, tokens }) =>
-    tokens.map((accessToken) => new Facebook({ appSecret: secret, accessToken }).options("appSecretProof")),
+  async proofs({ secret, tokens }) {
+    return {
+      sdk: await Promise.all(tokens.map((token) => proof(secret, token))),
+      fb: tokens.map((accessToken) => new Facebook({ appSecret: secret, accessToken }).options("appSecretProof")),
+    };
+  },
   async pages({ base, token, proof, limit }) {
     Object.defineProperty(FacebookAdsApi, "GRAPH", { get: () => base });
     const api = FacebookAdsApi.init(token, "en_US", false);

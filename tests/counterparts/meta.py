@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from unittest import mock
 
 import facepy
 from facebook_business.adobjects.page import Page
@@ -66,11 +67,21 @@ def read(secret, requests, by):
     return [read_one(request) for request in requests]
 
 
-def make(secret, model):
-    """Reads a request and writes it anew: the text, its order and padding are facepy's then."""
-    made = facepy.SignedRequest(model, secret).generate()
-    # It was written for Python 2 and puts the notation of bytes around both halves.
-    return re.sub(r"b'([^']*)'", r"\1", made)
+def make(secret, models):
+    """Reads requests and writes them anew: the text, its order and padding are facepy's then."""
+
+    def make_one(model):
+        request = facepy.SignedRequest(model, secret)
+        writer = facepy.signed_request.json
+        write = writer.dumps
+        # It would drop these two, or write them by another name.
+        kept = {name: request.raw[name] for name in ("issued_at", "expires") if name in request.raw}
+        with mock.patch.object(writer, "dumps", lambda payload, **form: write({**payload, **kept}, **form)):
+            made = request.generate()
+        # It was written for Python 2 and puts the notation of bytes around both halves.
+        return re.sub(r"b'([^']*)'", r"\1", made)
+
+    return [make_one(model) for model in models]
 
 
 task = json.load(sys.stdin)

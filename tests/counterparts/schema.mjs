@@ -45,14 +45,35 @@ function named(schema, document) {
   return [...found].sort();
 }
 
+// The words that offer scopes to choose from, and say nothing else. Other words may join them by "and", or ask for what an app's own token lacks.
+const SCOPE = "`\\w+` access scope";
+const CHOICE = new RegExp(`^(?:Apps must have )?${SCOPE}(?:(?:, ${SCOPE})* or ${SCOPE})?\\.$`);
+
+// The scopes of which any one is enough for a type or field; none where its words have to be read by somebody.
+function choice({ offlineScopes, requiredAccess }) {
+  const said = requiredAccess.match(/(?<=`)\w+(?=`)/g) ?? [];
+  const same = said.length === offlineScopes.length && said.every((scope) => offlineScopes.includes(scope));
+  return CHOICE.test(requiredAccess) && same ? offlineScopes : null;
+}
+
 const implied = (scopes) => new Set(scopes.flatMap((scope) => [scope, scope.replace(/^(unauthenticated_)?write_/, "$1read_")]));
+
+const permits = (scopes, choices) => choices.every((choice) => choice.some((scope) => implied(scopes).has(scope)));
+
+// What can be left out of the scopes, all of it together, with every choice still met.
+function spare(scopes, choices) {
+  const needed = scopes.reduce((left, scope) => {
+    const fewer = left.filter((other) => other !== scope);
+    return permits(fewer, choices) ? fewer : left;
+  }, scopes);
+  return scopes.filter((scope) => !needed.includes(scope));
+}
 
 function check(version, scopes, documents) {
   const { schema, access, restricted } = load(version);
-  const granted = implied(scopes);
   const rules = [...graphql.specifiedRules, graphql.NoDeprecatedCustomRule];
   const problems = [];
-  const used = new Set();
+  const choices = [];
   for (const [name, text] of Object.entries(documents)) {
     const problem = (what) => problems.push(`${version}: ${name}: ${what}`);
     let document;
@@ -65,18 +86,17 @@ function check(version, scopes, documents) {
     for (const error of graphql.validate(schema, document, rules)) problem(error.message);
     for (const what of named(schema, document)) {
       if (restricted.has(what)) problem(`${what} is not open to every app`);
-      const { offlineScopes = [], requiredAccess = "" } = access.get(what) ?? {};
-      const held = offlineScopes.filter((scope) => granted.has(scope));
-      // Where there are several, the schema's words join them by "or".
-      if (offlineScopes.length > 0 && held.length === 0) problem(`${what} needs ${offlineScopes.join(" or ")}`);
-      // What goes beyond scopes, such as the rights of a person, an app's own token may lack.
-      if (/\bAlso:/.test(requiredAccess)) problem(`${what}: ${requiredAccess}`);
-      for (const scope of held) used.add(scope);
+      const needed = access.get(what);
+      if (!needed?.requiredAccess && !needed?.offlineScopes.length) continue;
+      const scopesForIt = choice(needed);
+      if (!scopesForIt) problem(`${what} has to be looked at: ${needed.requiredAccess}`);
+      else if (!permits(scopes, [scopesForIt])) problem(`${what} needs ${scopesForIt.join(" or ")}`);
+      else choices.push(scopesForIt);
     }
   }
   const known = new Set([...access.values()].flatMap((item) => item.offlineScopes));
   for (const scope of scopes) if (!known.has(scope)) problems.push(`${version}: no field asks for the scope ${scope}`);
-  return { problems, unused: scopes.filter((scope) => !used.has(scope)) };
+  return { problems, unused: spare(scopes, choices) };
 }
 
 // Carries a document out on an answer, as if it were the shop: what the schema does not allow is an error, or missing.
@@ -89,7 +109,7 @@ await answer({
   documents({ version, scopes, documents }) {
     const later = next(version);
     const [now, then] = [check(version, scopes, documents), check(later, scopes, documents)];
-    return { next: later, problems: [...now.problems, ...then.problems], unused: now.unused };
+    return { next: later, problems: [...now.problems, ...then.problems], unused: [now.unused, then.unused] };
   },
   replies({ version, replies }) {
     const { schema } = load(version);

@@ -46,11 +46,23 @@ async function callback(app, url, state) {
   return tokens((await library(app).auth.callback({ rawRequest, expiring: true })).session);
 }
 
+// Where the library's flow begins for a store.
+async function begin(app, shop, callbackPath) {
+  const rawRequest = new Request(`${app.hostScheme}://${app.hostName}/`);
+  const reply = await library(app).auth.begin({ shop, callbackPath, isOnline: false, rawRequest });
+  return reply.headers.get("location");
+}
+
+// The library has no route for launches; this is what an app does that is made of it.
+async function launched(app, url) {
+  const { searchParams } = new URL(url);
+  if (!(await library(app).utils.validateHmac(searchParams))) return "refused";
+  return new URL(await begin(app, searchParams.get("shop"), "/shopify/callback")).hostname;
+}
+
 await answer({
   async authorize({ app, shop, callbackPath }) {
-    const rawRequest = new Request(`${app.hostScheme}://${app.hostName}/`);
-    const reply = await library(app).auth.begin({ shop, callbackPath, isOnline: false, rawRequest });
-    return { location: reply.headers.get("location") };
+    return { location: await begin(app, shop, callbackPath) };
   },
   callback({ app, base, url, state }) {
     lead(base);
@@ -61,6 +73,15 @@ await answer({
     setAbstractFetchFunc(async () => Response.json({ access_token: "shpat_1", scope: "" }));
     const verdicts = [];
     for (const { url, state } of callbacks) verdicts.push((await orError(() => callback(app, url, state))).error ?? "accepted");
+    return verdicts;
+  },
+  // The store that each launch leads to.
+  async launches({ app, urls }) {
+    const verdicts = [];
+    for (const url of urls) {
+      const verdict = await orError(() => launched(app, url));
+      verdicts.push(verdict.error ?? verdict);
+    }
     return verdicts;
   },
   sign: ({ app, queries }) => Promise.all(queries.map((pairs) => generateLocalHmac(library(app).config)(Object.fromEntries(pairs)))),

@@ -108,7 +108,11 @@ async fn the_default_version_is_the_one_that_answers() {
     let world = World::start().await;
     let (browser, person, _, _) = merchant(&world, 1, 0).await;
     linked_pages(&world, &browser, &Consent::of(&person)).await;
-    assert!(!world.logs().contains("graph api version"), "{}", world.logs());
+    // Ninety days before its end the version is warned about in the log, whoever answers; that is for `./dev versions` to look at, and not to fail this test one day.
+    let of_the_day = ["graph api version ends soon", "graph api version may end soon", "graph api version has ended"];
+    let logs = world.logs();
+    let told: Vec<&str> = logs.lines().filter(|line| line.contains("graph api version")).collect();
+    assert!(told.iter().all(|line| of_the_day.iter().any(|message| line.contains(message))), "{told:?}");
 }
 
 #[tokio::test]
