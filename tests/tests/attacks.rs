@@ -14,4 +14,6 @@ mod cookies;
 mod linking;
 #[path = "attacks/lists.rs"]
 mod lists;
+#[path = "attacks/named.rs"]
+mod named;
 mod support;

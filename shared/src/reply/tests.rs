@@ -62,6 +62,7 @@ fn only_a_page_with_a_form_tells_its_own_host_where_it_was() {
     assert_eq!(policy(connections(None), "text/html"), "no-referrer");
 }
 
+/// RFC 9700 section 4.12.
 #[test]
 fn the_answer_to_a_form_is_another_request() {
     let response = Reply::see_other("/connections").into_response(true);

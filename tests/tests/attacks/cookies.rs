@@ -41,6 +41,7 @@ fn code(reply: &Reply) -> String {
 }
 
 /// Session fixation (OWASP Session Management): an id that was never issued is never adopted.
+/// WSTG-SESS-03.
 #[tokio::test]
 async fn a_session_that_was_planted_before_the_link_is_not_adopted_by_it() {
     let world = https().await;
@@ -64,6 +65,7 @@ async fn a_session_that_was_planted_before_the_link_is_not_adopted_by_it() {
 }
 
 /// Session fixation once more: an id that was issued to somebody else does not survive a link in the browser it was planted in.
+/// WSTG-SESS-03.
 #[tokio::test]
 async fn the_id_presented_with_a_link_is_not_reused() {
     let world = https().await;
@@ -83,6 +85,7 @@ async fn the_id_presented_with_a_link_is_not_reused() {
 }
 
 /// A sibling host's cookie (BCP 6265bis, section 4.1.3): without the prefix it is none of ours on https.
+/// WSTG-SESS-09.
 #[tokio::test]
 async fn a_twin_without_the_prefix_neither_helps_nor_harms() {
     let world = https().await;
@@ -100,6 +103,7 @@ async fn a_twin_without_the_prefix_neither_helps_nor_harms() {
 }
 
 /// Cookie tossing (BCP 6265bis, section 8.6): of two cookies of one name neither counts.
+/// WSTG-SESS-09.
 #[tokio::test]
 async fn of_two_cookies_of_one_name_neither_counts() {
     let world = https().await;
@@ -130,6 +134,7 @@ async fn of_two_cookies_of_one_name_neither_counts() {
 
 /// Names that a browser sends but does not protect by the prefix, and that a lenient server would read as ours: blanks of Unicode
 /// around the name (PortSwigger, "Cookie Chaos", 2025), another case, a name inside a nameless cookie's value.
+/// WSTG-SESS-08.
 #[tokio::test]
 async fn a_name_that_only_resembles_ours_is_another_name() {
     let world = https().await;

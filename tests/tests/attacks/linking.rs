@@ -56,6 +56,7 @@ async fn is_refused(world: &World, browser: &Browser, url: &str, code: &str) {
 }
 
 /// Login CSRF, RFC 9700 section 4.7: the attacker's own callback URL is opened in the victim's browser.
+/// WSTG-SESS-05.
 #[tokio::test]
 async fn the_attackers_callback_opened_by_the_victim_attaches_nothing_to_the_victim() {
     let Scene { world, attacker, victim } = scene().await;
@@ -134,6 +135,7 @@ async fn a_stolen_code_does_not_fit_into_another_signed_callback() {
 
 /// Theft of a callback URL, RFC 9700 section 4.2: log, history or referrer gave it to the attacker before the victim's browser
 /// came to it.
+/// RFC 9700 section 4.3.
 #[tokio::test]
 async fn a_stolen_callback_url_is_worth_nothing_in_another_browser() {
     let Scene { world, attacker, victim } = scene().await;
@@ -199,6 +201,7 @@ async fn a_page_does_not_move_to_somebody_who_may_not_manage_it() {
 }
 
 /// An identity is no credential (OWASP, insecure direct object reference): knowing a store's name or UUID gives nothing.
+/// WSTG-ATHZ-04.
 #[tokio::test]
 async fn a_known_identity_or_store_gives_nothing() {
     let Scene { world, attacker, victim } = scene().await;

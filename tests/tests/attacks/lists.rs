@@ -1,9 +1,7 @@
 //! Cases of published lists that no other test here has: OWASP's Web Security Testing Guide (WSTG). docs/counterparts.md says which test has which case.
 
-use std::collections::BTreeSet;
-
 use e2e::gateway::Request;
-use e2e::template::{Template, project_dir};
+use e2e::template::Template;
 use e2e::world::{HTTP, World};
 
 use crate::support::{assert_error, case, linked_shop, parameter};
@@ -80,47 +78,4 @@ async fn no_reply_is_open_to_scripts_of_another_origin() {
         }
     }
     assert_eq!(answered, 2 * template.routes().len());
-}
-
-/// A property that names a test is worth nothing once there is no such test.
-#[test]
-fn every_test_that_the_documents_name_exists() {
-    let mut names = BTreeSet::new();
-    collect(&project_dir(), &mut names);
-    assert!(names.contains("every_test_that_the_documents_name_exists"));
-    for document in ["docs/security.md", "docs/counterparts.md"] {
-        let text = std::fs::read_to_string(project_dir().join(document)).unwrap();
-        let named: BTreeSet<&str> = text.split('`').filter(|quoted| is_test(quoted)).collect();
-        assert!(named.len() > 10, "{document}: {named:?}");
-        for name in named {
-            assert!(names.contains(name.rsplit("::").next().unwrap()), "{document} names {name}, which there is not");
-        }
-    }
-}
-
-fn is_test(quoted: &str) -> bool {
-    let word = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_/".contains(&byte))
-    };
-    quoted.contains("::") && quoted.split("::").all(word)
-}
-
-/// The functions and modules of the project's own code.
-fn collect(folder: &std::path::Path, names: &mut BTreeSet<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() && !name.starts_with('.') && name != "target" && name != "node_modules" {
-            collect(&path, names);
-        } else if let Some(module) = name.strip_suffix(".rs") {
-            names.insert(module.to_owned());
-            let text = std::fs::read_to_string(&path).unwrap();
-            for found in text.split("fn ").skip(1).chain(text.split("mod ").skip(1)) {
-                names.insert(found.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default().to_owned());
-            }
-            // A row of tests that a macro makes, each with its number.
-            let numbered = text.lines().filter_map(|line| line.trim().strip_suffix(',')?.split_once(": "));
-            names.extend(numbered.filter(|(_, value)| value.parse::<u64>().is_ok()).map(|(name, _)| name.to_owned()));
-        }
-    }
 }

@@ -106,6 +106,7 @@ async fn another_browser_does_not_finish_the_flow() {
     assert_eq!(tab.status(), 200, "{}", tab.text().await);
 }
 
+/// WSTG-SESS-05, WSTG-CLNT-09, RFC 9700 section 4.16.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_session_goes_along_with_a_link_from_another_site_and_with_nothing_else_of_it() {
     let Some(stage) = Stage::set().await else { return };
@@ -130,6 +131,8 @@ async fn the_session_goes_along_with_a_link_from_another_site_and_with_nothing_e
     let embedded = stage.visits();
     assert_eq!(embedded.len(), 3, "{embedded:?}");
     assert!(embedded.iter().all(|visit| visit.cookie.is_none()), "{embedded:?}");
+    let complaints = tab.complaints();
+    assert!(complaints.iter().any(|complaint| complaint.contains("frame-ancestors")), "it is not shown in a frame: {complaints:?}");
 
     tab.follow("#go").await;
     let posted = stage.visits();
@@ -152,6 +155,7 @@ async fn the_session_goes_along_with_a_link_from_another_site_and_with_nothing_e
 }
 
 /// Why each attribute is as it is: with another one, the browser gives the cookie up, or keeps it to itself when the merchant comes back.
+/// WSTG-SESS-02.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_any_attribute_changed_no_flow_ends() {
     let Some(stage) = Stage::set().await else { return };
@@ -180,6 +184,7 @@ async fn with_any_attribute_changed_no_flow_ends() {
     Merchant::of_web(&stage.web, &tab, "acme").connects_pages().await;
 }
 
+/// WSTG-SESS-09.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_neighbour_plants_nothing_that_counts() {
     let Some(stage) = Stage::set().await else { return };
@@ -234,6 +239,7 @@ async fn a_neighbour_plants_nothing_that_counts() {
     assert!(uuid.is_some() && pages == merchant.pages, "{uuid:?} {pages:?}");
 }
 
+/// RFC 9700 section 4.13.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_the_first_answer_nothing_is_asked_for_on_http() {
     let Some(stage) = Stage::set().await else { return };

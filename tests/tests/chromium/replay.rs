@@ -33,6 +33,7 @@ async fn cookies(tab: &Tab, merchant: &Merchant<'_>) -> Vec<String> {
     tab.cookies(&merchant.origin).await.iter().filter_map(|cookie| cookie["name"].as_str().map(str::to_owned)).collect()
 }
 
+/// RFC 9700 section 4.2, RFC 9700 section 4.3.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_history_of_a_sign_in_is_worth_nothing() {
     let Some(stage) = Stage::set().await else { return };
@@ -67,6 +68,7 @@ async fn the_history_after_a_disconnect_is_worth_nothing() {
     assert!(history.iter().all(|url| !url.contains("csrf") && !url.contains("/disconnect")), "{history:?}");
 }
 
+/// RFC 9700 section 4.2, RFC 9700 section 4.3.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_that_is_left_tells_the_next_one_its_address() {
     let Some(stage) = Stage::set().await else { return };

@@ -26,6 +26,7 @@ async fn assert_refused(linked: &Linked, request: Request, status: u16, code: &s
     page
 }
 
+/// WSTG-SESS-05.
 #[tokio::test]
 async fn a_form_from_elsewhere_is_refused() {
     let linked = Linked::with_pages(1).await;
@@ -54,6 +55,7 @@ async fn a_form_from_elsewhere_is_refused() {
     assert_back(&linked.browser.send(own).await);
 }
 
+/// WSTG-SESS-05.
 #[tokio::test]
 async fn a_form_without_the_sessions_own_token_is_refused() {
     let linked = Linked::with_pages(1).await;
@@ -93,6 +95,7 @@ async fn e2e_state(linked: &Linked) -> String {
     crate::support::parameter(login.location(), "state").unwrap()
 }
 
+/// WSTG-SESS-05.
 #[tokio::test]
 async fn a_token_is_worth_nothing_beside_another_sessions_cookie() {
     let linked = Linked::with_pages(1).await;

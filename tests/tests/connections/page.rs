@@ -80,6 +80,7 @@ async fn what_was_never_there_is_gone_as_well() {
     assert!(linked.world.facebook.requests().is_empty() && linked.world.shopify.requests().is_empty());
 }
 
+/// WSTG-ATHZ-04.
 #[tokio::test]
 async fn a_page_of_another_identity_is_not_reached() {
     let linked = Linked::with_pages(1).await;

@@ -129,6 +129,7 @@ async fn shopify_that_hangs_is_waited_for_no_longer_than_it_may() {
     assert_eq!(linked.notice().await, told("failed"));
 }
 
+/// WSTG-SESS-06.
 #[tokio::test]
 async fn other_sessions_end_and_the_acting_one_only_lists() {
     let linked = Linked::with_pages(1).await;

@@ -21,6 +21,7 @@ async fn linked(world: WorldBuilder) -> (World, Vec<String>, String) {
     (world, pages, token)
 }
 
+/// RFC 9700 section 4.9, RFC 9700 section 4.10.
 #[tokio::test(flavor = "multi_thread")]
 async fn our_proofs_are_theirs() {
     let Some(counterparts) = Counterparts::find() else { return };

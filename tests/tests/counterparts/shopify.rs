@@ -70,6 +70,7 @@ async fn a_scope_that_another_one_implies_is_left_out_by_the_library_alone() {
     assert_eq!(parameter(login.location(), "scope").as_deref(), Some("read_products,write_products"));
 }
 
+/// RFC 9700 section 4.14.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_library_links_and_refreshes_at_the_local_shopify() {
     let Some(counterparts) = Counterparts::find() else { return };

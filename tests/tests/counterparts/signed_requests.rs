@@ -126,6 +126,7 @@ async fn what_facepy_signs_removes_the_app_and_then_the_data() {
 }
 
 /// Each difference with its reason in docs/counterparts.md.
+/// WSTG-SESS-10.
 #[tokio::test(flavor = "multi_thread")]
 async fn verdicts_on_odd_requests() {
     let Some(counterparts) = Counterparts::find() else { return };

@@ -137,6 +137,7 @@ async fn broken_callbacks_are_refused_before_the_table_is_touched() {
     assert_eq!(browser.get(&good).await.status(), 200, "none of them used the state up");
 }
 
+/// RFC 9700 section 4.6.
 #[tokio::test]
 async fn another_apps_tokens_are_refused() {
     let world = World::start().await;

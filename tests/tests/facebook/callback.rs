@@ -153,6 +153,7 @@ async fn a_system_users_token_is_kept_without_an_end_and_not_exchanged_again() {
     assert!(world.facebook.accepts(&page_token(&world, &uuid, &page)));
 }
 
+/// WSTG-SESS-06.
 #[tokio::test]
 async fn success_ends_the_session_in_the_table_and_in_the_browser() {
     let world = World::start().await;

@@ -90,6 +90,7 @@ async fn a_cursor_that_comes_again_ends_the_list_and_no_page_is_lost() {
     assert!(world.facebook.requests_of("accounts").len() <= 3, "{}", world.facebook.requests_of("accounts").len());
 }
 
+/// RFC 9700 section 4.9, RFC 9700 section 4.10.
 #[tokio::test]
 async fn the_address_of_the_next_page_is_never_followed() {
     let (world, person, pages) = world_with(5, []).await;

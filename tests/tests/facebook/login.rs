@@ -18,6 +18,7 @@ async fn without_a_session_cookie_the_session_is_missing_and_nothing_is_read() {
     assert_eq!(world.database.usage().total().calls, 0);
 }
 
+/// WSTG-SESS-01.
 #[tokio::test]
 async fn a_session_that_was_never_issued_or_is_in_no_form_of_ours_is_invalid() {
     let world = World::start().await;
@@ -105,6 +106,7 @@ async fn the_way_on_from_an_ended_session_is_the_store_that_the_page_spoke_of() 
     }
 }
 
+/// WSTG-ATHZ-05.
 #[tokio::test]
 async fn the_dialog_is_opened_exactly_as_the_contract_says() {
     let world = World::start().await;
@@ -132,6 +134,7 @@ async fn the_dialog_is_opened_exactly_as_the_contract_says() {
     assert_ne!(parameter(&again, "state").unwrap(), value("state"));
 }
 
+/// RFC 9700 section 4.8.
 #[tokio::test]
 async fn the_verifier_that_is_sent_fits_the_challenge() {
     let world = World::start().await;
@@ -162,6 +165,7 @@ async fn asking_again_is_sent_only_when_it_is_asked_for() {
     }
 }
 
+/// RFC 9700 section 4.11.
 #[tokio::test]
 async fn no_parameter_changes_where_the_login_leads() {
     let world = World::start().await;

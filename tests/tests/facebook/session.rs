@@ -205,6 +205,7 @@ async fn a_state_in_flight_says_so() {
     assert_eq!(world.facebook.requests_of("code_exchange").len(), 1);
 }
 
+/// WSTG-SESS-06.
 #[tokio::test]
 async fn two_tabs_begin_each_their_flow_and_the_first_to_succeed_ends_the_session() {
     let world = World::start().await;
@@ -218,6 +219,7 @@ async fn two_tabs_begin_each_their_flow_and_the_first_to_succeed_ends_the_sessio
     assert_eq!(world.facebook.requests_of("code_exchange").len(), 1);
 }
 
+/// WSTG-SESS-11.
 #[tokio::test]
 async fn any_live_session_of_the_same_identity_ends_the_flow() {
     let world = World::start().await;

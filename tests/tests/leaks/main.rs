@@ -44,11 +44,13 @@ async fn nothing_leaks_on_http_as_pages() {
     nothing_leaks(World::builder().start().await, Accept::Html).await;
 }
 
+/// WSTG-SESS-04, WSTG-ATHZ-05, RFC 9700 section 4.9, RFC 9700 section 4.10.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_leaks_on_https_as_json() {
     nothing_leaks(World::builder().https().start().await, Accept::Json).await;
 }
 
+/// WSTG-SESS-04, WSTG-ATHZ-05, RFC 9700 section 4.9, RFC 9700 section 4.10.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_leaks_on_https_as_pages() {
     nothing_leaks(World::builder().https().start().await, Accept::Html).await;

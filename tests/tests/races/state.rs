@@ -21,6 +21,7 @@ fn with_code(pages: &[Page], code: &str) -> usize {
     pages.iter().filter(|page| page.code().as_deref() == Some(code)).count()
 }
 
+/// WSTG-ATHZ-05.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_callbacks_with_one_shopify_state_one_exchanges_the_code() {
     let world = World::builder().instances("shopify-callback", 12).start().await;

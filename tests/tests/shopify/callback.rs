@@ -81,6 +81,7 @@ async fn refused(world: &World, browser: &Browser, pairs: &Pairs, code: &str) {
     assert_code(&browser.get(&callback(world, pairs)).await, 400, code);
 }
 
+/// WSTG-INPV-04.
 #[tokio::test]
 async fn missing_repeated_and_malformed_parameters_are_refused_before_the_database() {
     let world = World::start().await;

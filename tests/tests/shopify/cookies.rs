@@ -31,6 +31,7 @@ async fn login_with(world: &World, cookies: &str) -> Page {
     world.browser().send(Request::get("/shopify/acme/login").with_header("cookie", cookies)).await
 }
 
+/// WSTG-SESS-02.
 #[tokio::test]
 async fn on_http_both_cookies_are_plain_and_hidden_from_scripts() {
     let world = World::start().await;
@@ -46,6 +47,7 @@ async fn on_http_both_cookies_are_plain_and_hidden_from_scripts() {
     assert_eq!(browser.cookie("browser_id"), Some(binding));
 }
 
+/// WSTG-SESS-02.
 #[tokio::test]
 async fn on_https_both_cookies_have_the_host_prefix_and_are_secure() {
     let world = World::builder().https().start().await;
@@ -127,6 +129,7 @@ async fn a_planted_session_id_is_never_adopted() {
     crate::assert_code(&thief.get("/facebook/login").await, 400, "invalid_session");
 }
 
+/// WSTG-SESS-01.
 #[tokio::test]
 async fn every_link_sets_a_fresh_session_and_no_login_sets_one() {
     let world = World::start().await;
@@ -139,6 +142,7 @@ async fn every_link_sets_a_fresh_session_and_no_login_sets_one() {
     }
 }
 
+/// WSTG-SESS-07.
 #[tokio::test]
 async fn a_session_ends_after_3600_seconds_however_long_the_table_keeps_it() {
     let world = World::start().await;

@@ -45,6 +45,7 @@ async fn a_handle_and_a_domain_in_any_case_lead_to_the_stores_own_grant_screen()
     }
 }
 
+/// RFC 9700 section 4.1.
 #[tokio::test]
 async fn on_https_the_redirect_uri_is_the_configured_one_byte_for_byte() {
     let world = World::builder().https().setting("SHOPIFY_REDIRECT_URI", "https://LINK.example.com:443/shopify/callback").start().await;
@@ -52,6 +53,7 @@ async fn on_https_the_redirect_uri_is_the_configured_one_byte_for_byte() {
     assert_eq!(value_of(login.location(), "redirect_uri"), "https://LINK.example.com:443/shopify/callback");
 }
 
+/// RFC 9700 section 4.9, RFC 9700 section 4.10.
 #[tokio::test]
 async fn what_is_no_shop_leads_nowhere() {
     let world = World::start().await;
@@ -96,6 +98,7 @@ async fn a_login_calls_neither_the_database_nor_the_provider() {
     assert!(world.shopify.requests().is_empty());
 }
 
+/// RFC 9700 section 4.11.
 #[tokio::test]
 async fn no_parameter_chooses_where_a_login_leads() {
     let world = World::start().await;
@@ -135,6 +138,7 @@ async fn no_parameter_chooses_where_a_login_leads() {
     }
 }
 
+/// WSTG-ATHZ-05, RFC 9700 section 4.13.
 #[tokio::test]
 async fn host_and_forwarding_headers_have_no_effect() {
     let world = World::start().await;

@@ -83,6 +83,7 @@ async fn a_shopify_state_is_refused_at_the_facebook_callback() {
     assert!(world.facebook.requests().is_empty());
 }
 
+/// RFC 9700 section 4.4.
 #[tokio::test]
 async fn a_state_of_another_shop_is_refused() {
     let world = World::start().await;

@@ -6,6 +6,7 @@ use e2e::world::World;
 
 use crate::{SHOP, approved, assert_linked, callback, exchanges, now, number, root, with, without};
 
+/// WSTG-ATHZ-05.
 #[tokio::test]
 async fn nothing_secret_is_stored_in_the_clear() {
     let world = World::start().await;

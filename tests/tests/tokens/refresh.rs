@@ -64,6 +64,7 @@ async fn a_token_that_is_given_out_lives_for_five_minutes_at_least() {
     assert_eq!(refreshes(&world), 3);
 }
 
+/// RFC 9700 section 4.14.
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_invocations_at_once_make_one_refresh_and_fifty_good_answers() {
     let world = World::builder().instances("connection-tokens", MANY).start().await;

@@ -74,6 +74,7 @@ fn a_person_is_digits_a_page_signs_as_nobody_and_zero_is_nobody() {
     }
 }
 
+/// WSTG-SESS-10.
 #[test]
 fn the_future_the_unknown_time_and_other_algorithms_do_not_count() {
     let of =
