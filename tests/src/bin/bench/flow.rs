@@ -4,18 +4,27 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use e2e::browser::Browser;
-use e2e::facebook::Consent;
+use e2e::facebook::{Consent, delivery};
 use e2e::gateway::{Request, event, find_route};
 use e2e::lambda::{Function, Outcome};
+use e2e::stored::domain;
 use e2e::template::Template;
 use e2e::world::World;
 use serde_json::{Value, json};
 
-/// The handlers, in the order of the flow, and then what the bot invokes after it.
-pub(crate) const HANDLERS: [&str; 5] = ["shopify-login", "shopify-callback", "facebook-login", "facebook-callback", TOKENS];
+/// What a merchant's browser comes by, in that order: the list in between, since the session ends with the flow.
+const FLOW: [&str; 5] = ["shopify-login", "shopify-callback", "connections", "facebook-login", "facebook-callback"];
 
-/// The function without a route.
+/// What comes after it, in the order in which one link can be asked, told and ended.
+const AFTER: [&str; 4] = [TOKENS, "token-keeper", "shopify-webhooks", "facebook-lifecycle"];
+
+/// The function that the bot invokes.
 pub(crate) const TOKENS: &str = "connection-tokens";
+
+/// Every function.
+pub(crate) fn handlers() -> impl Iterator<Item = &'static str> {
+    FLOW.into_iter().chain(AFTER)
+}
 
 /// An event with what its reply has to be.
 pub(crate) struct Prepared {
@@ -28,6 +37,8 @@ enum Wanted {
     Status(u16),
     /// A live token for the store and one for the Page.
     Tokens,
+    /// Anything but a function error.
+    Done,
 }
 
 impl Prepared {
@@ -43,12 +54,13 @@ impl Prepared {
                 let Outcome { result, duration, .. } = function.invoke(self.event).await;
                 (result.is_ok_and(|reply| reply.status == wanted), duration)
             }
-            Wanted::Tokens => {
+            Wanted::Tokens | Wanted::Done => {
                 let started = Instant::now();
                 let result = function.invoke_directly(self.event).await;
                 let duration = started.elapsed();
                 let lives = |reply: &Value, side: &str| reply[side][0]["access_token"].is_string();
-                (result.is_ok_and(|reply| lives(&reply, "shops") && lives(&reply, "pages")), duration)
+                let is_wanted = |reply: &Value| matches!(self.wanted, Wanted::Done) || lives(reply, "shops") && lives(reply, "pages");
+                (result.is_ok_and(|reply| is_wanted(&reply)), duration)
             }
         };
         assert!(as_wanted, "{}: {}", function.name(), function.logs());
@@ -56,30 +68,76 @@ impl Prepared {
     }
 }
 
+/// A merchant whose store and Page are linked.
+struct Linked {
+    shop: String,
+    person: String,
+    page: String,
+}
+
 /// A request of a store that is new, for that handler: everything before it in the flow has been done.
 pub(crate) async fn prepare(world: &World, handler: &str) -> Prepared {
-    static STORES: AtomicUsize = AtomicUsize::new(0);
-    let shop = format!("bench-{}", STORES.fetch_add(1, Ordering::Relaxed));
+    if AFTER.contains(&handler) {
+        return link(world).await.request(world, handler);
+    }
+    let shop = new_store();
     let browser = world.browser();
-    match handler {
-        "shopify-login" => request(world, &browser, &format!("/shopify/{shop}/login"), 302),
-        "shopify-callback" => {
-            let callback = world.approve_shop(&browser, &shop).await;
-            request(world, &browser, &callback, 200)
-        }
-        _ => {
-            assert_eq!(world.link_shop(&browser, &shop).await.status(), 200);
-            if handler == "facebook-login" {
-                return request(world, &browser, "/facebook/login", 302);
-            }
-            let person = world.facebook.add_person("Jo Doe");
-            let page = world.facebook.add_page(&person, "Acme Store");
-            let callback = world.approve_pages(&browser, &Consent::of(&person)).await;
-            if handler == TOKENS {
-                assert_eq!(browser.get(&callback).await.status(), 200);
-                return Prepared { event: json!({ "page_id": page }), wanted: Wanted::Tokens };
-            }
-            request(world, &browser, &callback, 200)
+    if handler == "shopify-login" {
+        return get(world, &browser, &format!("/shopify/{shop}/login"), 302);
+    }
+    let callback = world.approve_shop(&browser, &shop).await;
+    if handler == "shopify-callback" {
+        return get(world, &browser, &callback, 200);
+    }
+    assert_eq!(browser.get(&callback).await.status(), 200);
+    if handler == "connections" {
+        return get(world, &browser, "/connections", 200);
+    }
+    if handler == "facebook-login" {
+        return get(world, &browser, "/facebook/login", 302);
+    }
+    let (person, _) = person_with_page(world);
+    let callback = world.approve_pages(&browser, &Consent::of(&person)).await;
+    get(world, &browser, &callback, 200)
+}
+
+/// A link from its beginning to its end: every function answers once.
+pub(crate) async fn live(world: &World) {
+    let linked = link(world).await;
+    for handler in AFTER {
+        linked.request(world, handler).send(world.function(handler)).await;
+    }
+}
+
+fn new_store() -> String {
+    static STORES: AtomicUsize = AtomicUsize::new(0);
+    format!("bench-{}", STORES.fetch_add(1, Ordering::Relaxed))
+}
+
+fn person_with_page(world: &World) -> (String, String) {
+    let person = world.facebook.add_person("Jo Doe");
+    let page = world.facebook.add_page(&person, "Acme Store");
+    (person, page)
+}
+
+async fn link(world: &World) -> Linked {
+    let (shop, browser) = (new_store(), world.browser());
+    let (person, page) = person_with_page(world);
+    assert_eq!(world.link_shop(&browser, &shop).await.status(), 200);
+    assert_eq!(browser.get("/connections").await.status(), 200);
+    assert_eq!(world.link_pages(&browser, &Consent::of(&person)).await.status(), 200);
+    Linked { shop, person, page }
+}
+
+impl Linked {
+    /// One of those that come after the link.
+    fn request(&self, world: &World, handler: &str) -> Prepared {
+        match handler {
+            TOKENS => Prepared { event: json!({ "page_id": self.page }), wanted: Wanted::Tokens },
+            "token-keeper" => Prepared { event: json!({}), wanted: Wanted::Done },
+            "shopify-webhooks" => request(world, &world.shopify.webhook("app/scopes_update", &domain(&self.shop)).request(), 200),
+            "facebook-lifecycle" => request(world, &delivery("/facebook/deauthorize", &world.facebook.signed_leave(&self.person)), 200),
+            other => panic!("{other} does not come after a link"),
         }
     }
 }
@@ -87,18 +145,21 @@ pub(crate) async fn prepare(world: &World, handler: &str) -> Prepared {
 /// A request that a callback refuses before any remote call.
 pub(crate) fn refused(world: &World, handler: &str) -> Prepared {
     let path = format!("/{}", handler.replace('-', "/"));
-    request(world, &world.browser(), &path, 400)
+    get(world, &world.browser(), &path, 400)
 }
 
-fn request(world: &World, browser: &Browser, url: &str, status: u16) -> Prepared {
+fn get(world: &World, browser: &Browser, url: &str, status: u16) -> Prepared {
     let origin = world.gateway().origin();
     let target = url.strip_prefix(origin).unwrap_or(url);
-    let path = target.split('?').next().unwrap_or_default();
-    let mut request = Request::get(target).with_header("accept", "application/json");
-    if let Some(cookies) = browser.with_jar(|jar| jar.header(origin, path)) {
-        request = request.with_header("cookie", &cookies);
+    let mut get = Request::get(target).with_header("accept", "application/json");
+    if let Some(cookies) = browser.with_jar(|jar| jar.header(origin, get.path())) {
+        get = get.with_header("cookie", &cookies);
     }
+    request(world, &get, status)
+}
+
+fn request(world: &World, request: &Request, status: u16) -> Prepared {
     let routes = Template::load().routes();
-    let found = find_route(&routes, "GET", path).expect("the template has the route");
-    Prepared { event: event(origin, &request, &found), wanted: Wanted::Status(status) }
+    let found = find_route(&routes, &request.method, request.path()).expect("the template has the route");
+    Prepared { event: event(world.gateway().origin(), request, &found), wanted: Wanted::Status(status) }
 }

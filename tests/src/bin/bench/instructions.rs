@@ -8,7 +8,7 @@ use std::time::Duration;
 use e2e::world::World;
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::flow::{HANDLERS, TOKENS, prepare};
+use super::flow::{handlers, live};
 
 /// Links in the first world and in the second; only what the second has more counts.
 const LINKS: [usize; 2] = [3, 13];
@@ -23,7 +23,7 @@ pub(crate) async fn check(file: &str) -> ExitCode {
         lines.filter_map(|line| line.split_once(' ')).map(|(name, count)| (name, count.parse().unwrap())).collect();
     let [few, many] = [totals(LINKS[0]).await, totals(LINKS[1]).await];
     let mut passed = true;
-    for handler in HANDLERS {
+    for handler in handlers() {
         let count = many[handler].saturating_sub(few[handler]) / (LINKS[1] - LINKS[0]) as u64;
         let limit = limits.get(handler).copied().unwrap_or(0);
         let verdict = if count * 100 > limit * (100 + SLACK) {
@@ -47,13 +47,12 @@ pub(crate) async fn check(file: &str) -> ExitCode {
 async fn totals(links: usize) -> BTreeMap<&'static str, u64> {
     let world = World::start().await;
     for _ in 0..links {
-        // On the way there every other handler answers once.
-        prepare(&world, TOKENS).await.send(world.function(TOKENS)).await;
+        live(&world).await;
     }
     // A function that has answered still has to ask for the next event.
     tokio::time::sleep(Duration::from_secs(1)).await;
     let mut totals = BTreeMap::new();
-    for handler in HANDLERS {
+    for handler in handlers() {
         let function = world.function(handler);
         let pid = i32::try_from(function.instances()[0].pid).ok().and_then(Pid::from_raw).expect("a process id");
         kill_process(pid, Signal::TERM).expect("the function runs");

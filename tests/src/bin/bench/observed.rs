@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use e2e::world::World;
 use tokio_rustls::TlsAcceptor;
 
+use super::flow::handlers;
 use super::front::{Calls, Front};
 
 pub(crate) struct Observed {
@@ -21,10 +22,12 @@ impl Observed {
         let calls = Calls::default();
         let front = async |tls| Front::start(tls, &calls).await.expect("a free port");
         let (database, shopify, facebook) = (front(acceptor).await, front(None).await, front(None).await);
-        let mut world = World::builder()
-            .env("AWS_ENDPOINT_URL_DYNAMODB", &database.url())
-            .env_of("shopify-callback", "SHOPIFY_ENDPOINT_URL", &shopify.url())
-            .env_of("facebook-callback", "FACEBOOK_GRAPH_ENDPOINT_URL", &facebook.url());
+        let mut world = World::builder().env("AWS_ENDPOINT_URL_DYNAMODB", &database.url());
+        // The logins call nobody: they send the browser there.
+        for caller in handlers().filter(|name| !name.ends_with("-login")) {
+            world =
+                world.env_of(caller, "SHOPIFY_ENDPOINT_URL", &shopify.url()).env_of(caller, "FACEBOOK_GRAPH_ENDPOINT_URL", &facebook.url());
+        }
         if let Some(certificate) = certificate {
             world = world.env("SSL_CERT_FILE", certificate.to_str().expect("a path in UTF-8"));
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use e2e::database::Usage;
 use e2e::world::World;
 
-use super::flow::{HANDLERS, TOKENS, prepare};
+use super::flow::{TOKENS, handlers, prepare};
 use super::observed::Observed;
 use super::starts::median;
 
@@ -34,7 +34,7 @@ pub(crate) struct Steps {
 /// Measures every handler.
 pub(crate) async fn measure(Observed { world, calls }: &Observed) -> Vec<Steps> {
     let mut figures = Vec::new();
-    for handler in HANDLERS {
+    for handler in handlers() {
         let mut requests = Vec::new();
         for _ in 0..WARM_UP + WARM {
             requests.push(prepare(world, handler).await);
