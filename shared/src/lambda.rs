@@ -3,6 +3,7 @@
 mod host;
 mod invoked;
 mod line;
+mod payload;
 mod routes;
 
 use std::{
@@ -15,7 +16,7 @@ use lambda_http::{
     LambdaEvent,
     lambda_runtime::{self, service_fn},
 };
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 use crate::{
     calls::{self, Marks},
@@ -83,7 +84,7 @@ pub trait Invoked: Function {
 /// When the Runtime API is gone.
 pub async fn run<F: Routes>() -> Result<(), lambda_runtime::Error> {
     let host = start::<F>().await;
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
         let host = Arc::clone(&host);
         async move { Ok::<_, std::convert::Infallible>(routes::answer(&host, event).await) }
     }))
@@ -96,7 +97,7 @@ pub async fn run<F: Routes>() -> Result<(), lambda_runtime::Error> {
 /// When the Runtime API is gone.
 pub async fn run_invoked<F: Invoked>() -> Result<(), lambda_runtime::Error> {
     let host = start::<F>().await;
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
         let host = Arc::clone(&host);
         async move { Ok::<_, std::convert::Infallible>(invoked::answer(&host, event).await) }
     }))

@@ -83,7 +83,7 @@ impl Function {
     /// Ends at once with an error when the instance dies over it, or when no instance is left to take it.
     pub async fn invoke(&self, event: Value) -> Outcome {
         let started = Instant::now();
-        let result = self.answer(event).await;
+        let result = self.invoke_text(&event.to_string()).await;
         Outcome::new(&self.name, result, started.elapsed(), || self.logs())
     }
 
@@ -93,15 +93,20 @@ impl Function {
     ///
     /// What the caller of Lambda's `Invoke` sees as a function error.
     pub async fn invoke_directly(&self, payload: Value) -> Result<Value, FunctionError> {
-        let reply = self.answer(payload).await?;
+        let reply = self.invoke_text(&payload.to_string()).await?;
         serde_json::from_slice(&reply)
             .map_err(|error| FunctionError::new("Runtime.MarshalError", format!("{error}: {}", String::from_utf8_lossy(&reply))))
     }
 
-    async fn answer(&self, event: Value) -> Result<Vec<u8>, FunctionError> {
+    /// The same for a payload that need not be anything; what comes of it need not be either.
+    ///
+    /// # Errors
+    ///
+    /// What the caller of Lambda's `Invoke` sees as a function error.
+    pub async fn invoke_text(&self, payload: &str) -> Result<Vec<u8>, FunctionError> {
         self.started.get_or_init(|| self.start_missing(1)).await;
         let (reply, answer) = oneshot::channel();
-        self.queue.push(Invocation { id: crate::random::uuid().to_string(), event: event.to_string().into_bytes(), reply });
+        self.queue.push(Invocation { id: crate::random::uuid().to_string(), event: payload.as_bytes().to_vec(), reply });
         tokio::select! {
             biased;
             answer = answer => answer.unwrap_or_else(|_| Err(FunctionError::no_instance(&self.name))),

@@ -3,29 +3,29 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use lambda_http::LambdaEvent;
-use serde_json::{Value, json};
+use serde_json::{Value, json, value::RawValue};
 
 use crate::{
     calls,
     error::{Code, Error},
 };
 
-use super::{Function, Host, Invoked, marks};
+use super::{Function, Host, Invoked, marks, payload};
 
 /// Between the function's own deadline and the one at which Lambda ends it: for the reply and the log line.
 const RESERVE: Duration = Duration::from_millis(1500);
 /// What an invocation may take where nobody tells.
 const UNTOLD: Duration = Duration::from_secs(29);
 
-pub(super) async fn answer<F: Invoked>(host: &Host<F>, event: LambdaEvent<Value>) -> Value {
+pub(super) async fn answer<F: Invoked>(host: &Host<F>, event: LambdaEvent<Box<RawValue>>) -> Value {
     let started = Instant::now();
     calls::in_hand(marks(&event.context, ""), answer_in_hand(host, &event, started)).await
 }
 
-async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Value>, started: Instant) -> Value {
+async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Box<RawValue>>, started: Instant) -> Value {
     let limit = time_left(event.context.deadline, SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()).saturating_sub(RESERVE);
     let deadline = tokio::time::Instant::now() + limit;
-    let work = async { host.ready().await?.invoke(&event.payload, deadline).await };
+    let work = async { host.ready().await?.invoke(&payload::read(&event.payload), deadline).await };
     // The function keeps to its deadline; whatever does not is cut off while there is still time to say so.
     let result = host.work(limit + RESERVE / 2, work).await;
     let (outcome, cause, failure) = match &result {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use lambda_http::{LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpResponse};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::{
     calls,
@@ -15,14 +15,14 @@ use crate::{
     request::Request,
 };
 
-use super::{Host, Routes, marks};
+use super::{Host, Routes, marks, payload};
 
 /// The last resort against a handler that would outlast API Gateway's 30 s; every remote call has a limit of its own.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(27);
 
-pub(super) async fn answer<F: Routes>(host: &Host<F>, event: LambdaEvent<Value>) -> ApiGatewayV2httpResponse {
+pub(super) async fn answer<F: Routes>(host: &Host<F>, event: LambdaEvent<Box<RawValue>>) -> ApiGatewayV2httpResponse {
     let started = Instant::now();
-    let request = Request::from_event(&event.payload);
+    let request = Request::from_event(&payload::read(&event.payload));
     calls::in_hand(marks(&event.context, &request.id), answer_in_hand(host, &request, started)).await
 }
 
