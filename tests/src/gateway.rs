@@ -1,5 +1,6 @@
 //! Stands in for the HTTP API: routes a request to its function and gives back what a browser would receive.
 
+mod described;
 mod event;
 mod routes;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::lambda::{Function, FunctionError, Reply};
 use crate::template::Route;
 
+pub use described::Description;
 pub use event::event;
 pub use routes::{Match, find_route, watch_routes};
 
@@ -50,7 +52,9 @@ impl Request {
         Self { body: body.into(), ..self.with_header("content-type", content_type) }
     }
 
-    fn path(&self) -> &str {
+    /// What stands before the query.
+    #[must_use]
+    pub fn path(&self) -> &str {
         self.target.split(['?', '#']).next().unwrap_or_default()
     }
 
@@ -65,13 +69,15 @@ pub struct Gateway {
     origin: String,
     routes: Vec<Route>,
     functions: BTreeMap<String, Function>,
+    /// Read before the first request, so that no measurement contains it.
+    description: &'static Description,
 }
 
 impl Gateway {
     /// `origin` is the scheme and host that browsers use: `https://link.example.com`.
     pub fn new(origin: &str, routes: Vec<Route>, functions: impl IntoIterator<Item = Function>) -> Self {
         let functions = functions.into_iter().map(|function| (function.name().to_owned(), function)).collect();
-        Self { origin: origin.to_owned(), routes, functions }
+        Self { origin: origin.to_owned(), routes, functions, description: Description::published() }
     }
 
     /// Scheme and host under which the service is reached.
@@ -95,13 +101,21 @@ impl Gateway {
 
     /// Sends the request to its function. A function error is the 500 that the HTTP API makes of it, a request without
     /// a route its 404.
+    ///
+    /// # Panics
+    ///
+    /// When a function answers what the published description of its route does not have. Only tests and measurements
+    /// come through here, so whatever they do holds every answer against it; the local run has a gateway of cargo-lambda's.
     pub async fn send(&self, request: &Request) -> Reply {
         let Some(found) = find_route(&self.routes, &request.method, request.path()) else {
             return Reply::of_gateway(404, "Not Found");
         };
         let outcome = self.function(&found.route.function).invoke(event(&self.origin, request, &found)).await;
         match outcome.result {
-            Ok(reply) => reply,
+            Ok(reply) => {
+                self.description.check(found.route, &reply).unwrap_or_else(|undescribed| panic!("{undescribed}"));
+                reply
+            }
             Err(error) if error.error_type == "Sandbox.Timedout" => Reply::of_gateway(503, "Service Unavailable"),
             Err(error) => {
                 complain(found.route.function.as_str(), &error);

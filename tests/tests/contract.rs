@@ -13,6 +13,8 @@ mod configuration;
 mod hostile;
 #[path = "contract/pages.rs"]
 mod pages;
+#[path = "contract/payloads.rs"]
+mod payloads;
 #[path = "contract/replies.rs"]
 mod replies;
 #[path = "contract/secrets.rs"]
@@ -29,16 +31,64 @@ use e2e::template::Route;
 use e2e::world::{HTTP, HTTPS};
 use serde_json::Value;
 
-/// Every function with a route of its own.
-pub(crate) const FUNCTIONS: [(&str, &str); 4] = [
-    ("shopify-login", "/shopify/login"),
-    ("shopify-callback", "/shopify/callback"),
-    ("facebook-login", "/facebook/login"),
-    ("facebook-callback", "/facebook/callback"),
+/// A request that a route takes, as far as method and path go.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Way {
+    pub(crate) function: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+}
+
+impl Way {
+    pub(crate) fn request(&self) -> Request {
+        self.request_with("")
+    }
+
+    /// With a query, or more of the path.
+    pub(crate) fn request_with(&self, rest: &str) -> Request {
+        Request::get(format!("{}{rest}", self.path)).with_method(self.method)
+    }
+
+    /// In the method that this route does not take.
+    pub(crate) fn in_the_other_method(&self) -> Request {
+        let other = if self.method == "GET" { "POST" } else { "GET" };
+        Request::get(self.path).with_method(other)
+    }
+}
+
+const fn way(function: &'static str, method: &'static str, path: &'static str) -> Way {
+    Way { function, method, path }
+}
+
+/// One for every route; those of a function stand together.
+pub(crate) const WAYS: [Way; 11] = [
+    way("shopify-login", "GET", "/shopify/login"),
+    way("shopify-login", "GET", "/shopify/acme/login"),
+    way("shopify-callback", "GET", "/shopify/callback"),
+    way("facebook-login", "GET", "/facebook/login"),
+    way("facebook-callback", "GET", "/facebook/callback"),
+    way("connections", "GET", "/connections"),
+    way("connections", "POST", "/connections/disconnect"),
+    way("facebook-lifecycle", "POST", "/facebook/deauthorize"),
+    way("facebook-lifecycle", "POST", "/facebook/data-deletion"),
+    way("facebook-lifecycle", "GET", "/facebook/data-deletion/3f0c5e9a7b1d42c68e5f90a1b2c3d4e5"),
+    way("shopify-webhooks", "POST", "/shopify/webhooks"),
 ];
 
+/// Every function with a route of its own, and the first of its routes: one that takes nothing without a query, a cookie or a body.
+pub(crate) fn functions() -> Vec<Way> {
+    let mut functions = WAYS.to_vec();
+    functions.dedup_by_key(|way| way.function);
+    functions
+}
+
+/// One of them.
+pub(crate) fn function(name: &str) -> Way {
+    functions().into_iter().find(|way| way.function == name).unwrap()
+}
+
 /// The contract's table: every code with its status.
-pub(crate) const CODES: [(&str, u16); 24] = [
+pub(crate) const CODES: [(&str, u16); 27] = [
     ("invalid_shop", 400),
     ("missing_parameter", 400),
     ("repeated_parameter", 400),
@@ -51,10 +101,13 @@ pub(crate) const CODES: [(&str, u16); 24] = [
     ("used_state", 400),
     ("missing_session", 400),
     ("invalid_session", 400),
+    ("invalid_signature", 401),
     ("access_denied", 403),
     ("missing_permission", 403),
     ("no_page", 403),
+    ("forbidden", 403),
     ("held_elsewhere", 409),
+    ("payload_too_large", 413),
     ("too_many_attempts", 429),
     ("token_exchange_failed", 400),
     ("provider_error", 502),
@@ -99,7 +152,9 @@ pub(crate) async fn start(function: &str, variables: &Variables) -> Function {
 /// What every reply carries, whatever it says.
 #[track_caller]
 pub(crate) fn assert_common_headers(reply: &Reply, origin: &str) {
-    for (name, value) in [("cache-control", "no-store"), ("referrer-policy", "no-referrer"), ("x-content-type-options", "nosniff")] {
+    // With `no-referrer` a form's `Origin` would be `null`.
+    let referrer = if reply.text().contains("<form") { "same-origin" } else { "no-referrer" };
+    for (name, value) in [("cache-control", "no-store"), ("referrer-policy", referrer), ("x-content-type-options", "nosniff")] {
         assert_eq!(reply.header(name), Some(value), "{} {}", reply.status, reply.text());
     }
     let policy = reply.header("content-security-policy").unwrap_or_default();

@@ -5,24 +5,33 @@ use std::collections::BTreeSet;
 use e2e::browser::Accept;
 use e2e::gateway::Request;
 use e2e::lambda::Function;
-use e2e::settings::Variables;
+use e2e::settings::{SECRETS, Variables};
 use e2e::world::{HTTP, HTTPS, World};
 use serde_json::{Value, json};
 
-use crate::{FUNCTIONS, ask, assert_common_headers, assert_json_lines, assert_problem, start, variables};
+use crate::{Way, ask, assert_common_headers, assert_json_lines, assert_problem, function, functions, start, variables};
 
-const SHOPIFY: [&str; 4] = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_REDIRECT_URI", "STATE_TOKEN_SECRET"];
-const FACEBOOK: [&str; 4] = ["FACEBOOK_APP_ID", "FACEBOOK_REDIRECT_URI", "STATE_TOKEN_SECRET", "SESSIONS_TABLE"];
+const SHOPIFY: [&str; 3] = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_REDIRECT_URI"];
+const STATES: [&str; 1] = ["STATE_TOKEN_SECRET"];
+const TABLES: [&str; 3] = ["SESSIONS_TABLE", "CONNECTIONS_TABLE", "TOKEN_ENCRYPTION_KEYS"];
 
 /// The variables without which a function can't work.
 pub(crate) fn needed(function: &str) -> Vec<&'static str> {
     match function {
-        "shopify-login" => SHOPIFY.to_vec(),
-        "shopify-callback" => [&SHOPIFY[..], &["SESSIONS_TABLE", "CONNECTIONS_TABLE", "TOKEN_ENCRYPTION_KEYS"]].concat(),
-        "facebook-login" => FACEBOOK.to_vec(),
-        "facebook-callback" => [&FACEBOOK[..], &["FACEBOOK_APP_SECRET", "CONNECTIONS_TABLE", "TOKEN_ENCRYPTION_KEYS"]].concat(),
+        "shopify-login" => [&STATES[..], &SHOPIFY].concat(),
+        "shopify-callback" => [&STATES[..], &SHOPIFY, &TABLES].concat(),
+        "shopify-webhooks" => [&SHOPIFY[..], &TABLES].concat(),
+        "facebook-login" => [&STATES[..], &["FACEBOOK_APP_ID", "FACEBOOK_REDIRECT_URI", "SESSIONS_TABLE"]].concat(),
+        "facebook-callback" => [&STATES[..], &["FACEBOOK_APP_ID", "FACEBOOK_REDIRECT_URI", "FACEBOOK_APP_SECRET"], &TABLES].concat(),
+        "facebook-lifecycle" => [&STATES[..], &["FACEBOOK_REDIRECT_URI", "FACEBOOK_APP_SECRET"], &TABLES].concat(),
+        "connections" => [&STATES[..], &SHOPIFY, &["FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"], &TABLES].concat(),
         other => panic!("{other}"),
     }
+}
+
+/// A secret without which a function can't work.
+pub(crate) fn needed_secret(function: &str) -> &'static str {
+    needed(function).into_iter().find(|name| SECRETS.contains(name)).unwrap()
 }
 
 fn others(name: &str, value: &str, variables: &Variables) -> Variables {
@@ -32,16 +41,18 @@ fn others(name: &str, value: &str, variables: &Variables) -> Variables {
 }
 
 /// Every kind of request gets `misconfigured`; the log names the variable, no reply does, and neither shows its value.
-pub(crate) async fn assert_misconfigured(name: &str, route: &str, variable: &str, variables: &Variables) {
+pub(crate) async fn assert_misconfigured(way: Way, variable: &str, variables: &Variables) {
+    let name = way.function;
     let function = start(name, variables).await;
     let origin = if variables.values().any(|value| value.starts_with("https://link.")) { HTTPS } else { HTTP };
     let value = variables.get(variable).map_or("", String::as_str);
     let requests = [
-        Request::get(route),
-        Request::get(format!("{route}?code=x&shop=x&shop=y&%zz")),
+        way.request(),
+        way.request_with("?code=x&shop=x&shop=y&%zz"),
         Request::get("/nothing/here"),
-        Request::get(route).with_method("POST").with_body("text/plain", "x"),
-        Request::get(route).with_header("accept", "text/html"),
+        way.request().with_body("text/plain", "x"),
+        way.in_the_other_method().with_body("text/plain", "x"),
+        way.request().with_header("accept", "text/html"),
     ];
     for request in requests {
         let reply = ask(&function, &request).await;
@@ -70,13 +81,13 @@ pub(crate) async fn assert_misconfigured(name: &str, route: &str, variable: &str
 
 #[tokio::test]
 async fn every_needed_variable_that_is_missing_or_empty_is_misconfigured() {
-    for (name, route) in FUNCTIONS {
+    for way in functions() {
         let all = variables(HTTP);
-        for variable in needed(name) {
+        for variable in needed(way.function) {
             let mut missing = all.clone();
             missing.remove(variable);
             for variables in [missing, others(variable, "", &all), others(variable, "  ", &all)] {
-                assert_misconfigured(name, route, variable, &variables).await;
+                assert_misconfigured(way, variable, &variables).await;
             }
         }
     }
@@ -84,21 +95,22 @@ async fn every_needed_variable_that_is_missing_or_empty_is_misconfigured() {
 
 #[tokio::test]
 async fn a_function_needs_just_the_variables_it_uses() {
-    for (name, route) in FUNCTIONS {
+    for way in functions() {
+        let name = way.function;
         let needed: BTreeSet<&str> = needed(name).into_iter().collect();
         let mut just = variables(HTTP);
         just.retain(|variable, _| needed.contains(variable.as_str()));
         let function = start(name, &just).await;
         assert_eq!(assert_problem(&ask(&function, &Request::get("/nothing/here")).await), "not_found", "{name}");
-        assert_eq!(assert_problem(&ask(&function, &Request::get(route).with_method("POST")).await), "method_not_allowed");
+        assert_eq!(assert_problem(&ask(&function, &way.in_the_other_method()).await), "method_not_allowed");
     }
 }
 
 #[tokio::test]
 async fn without_a_region_a_function_with_tables_is_misconfigured() {
-    for (name, route) in FUNCTIONS.into_iter().skip(1) {
+    for way in functions().into_iter().filter(|way| needed(way.function).contains(&"SESSIONS_TABLE")) {
         let variables = others("AWS_DEFAULT_REGION", "", &others("AWS_REGION", "", &variables(HTTP)));
-        assert_misconfigured(name, route, "AWS_REGION", &variables).await;
+        assert_misconfigured(way, "AWS_REGION", &variables).await;
     }
 }
 
@@ -116,23 +128,28 @@ async fn a_placeholder_in_place_of_a_secret_is_misconfigured() {
     ];
     for placeholder in placeholders {
         let variables = others("STATE_TOKEN_SECRET", placeholder, &variables(HTTP));
-        assert_misconfigured("shopify-login", "/shopify/login", "STATE_TOKEN_SECRET", &variables).await;
+        assert_misconfigured(function("shopify-login"), "STATE_TOKEN_SECRET", &variables).await;
     }
-    for (name, variable) in [("shopify-login", "SHOPIFY_API_SECRET"), ("facebook-callback", "FACEBOOK_APP_SECRET")] {
+    let providers = [
+        ("shopify-login", "SHOPIFY_API_SECRET"),
+        ("shopify-webhooks", "SHOPIFY_API_SECRET"),
+        ("facebook-callback", "FACEBOOK_APP_SECRET"),
+        ("facebook-lifecycle", "FACEBOOK_APP_SECRET"),
+    ];
+    for (name, variable) in providers {
         for placeholder in ["PLACEHOLDER", "changeme", "your-secret"] {
             let variables = others(variable, placeholder, &variables(HTTP));
-            let route = FUNCTIONS.iter().find(|(function, _)| *function == name).unwrap().1;
-            assert_misconfigured(name, route, variable, &variables).await;
+            assert_misconfigured(function(name), variable, &variables).await;
         }
     }
 }
 
 #[tokio::test]
 async fn on_https_the_error_of_a_misconfigured_function_has_the_same_headers() {
-    for (name, route) in FUNCTIONS {
-        let mut variables = variables(HTTPS);
-        variables.remove("STATE_TOKEN_SECRET");
-        assert_misconfigured(name, route, "STATE_TOKEN_SECRET", &variables).await;
+    for way in functions() {
+        let (mut variables, missing) = (variables(HTTPS), needed_secret(way.function));
+        variables.remove(missing);
+        assert_misconfigured(way, missing, &variables).await;
     }
 }
 
@@ -151,8 +168,8 @@ async fn a_misconfigured_callback_stores_nothing_and_spends_no_state() {
 
 #[tokio::test]
 async fn a_bare_environment_is_misconfigured_too() {
-    for (name, _) in FUNCTIONS {
-        let function = Function::start(name, &[]).await;
+    for way in functions() {
+        let function = Function::start(way.function, &[]).await;
         for event in [Value::Null, json!({}), json!([1]), json!("x")] {
             assert_eq!(assert_problem(&function.invoke(event).await.reply()), "misconfigured");
         }

@@ -5,7 +5,7 @@ use e2e::lambda::Function;
 use e2e::world::{HTTP, World};
 use serde_json::{Value, json};
 
-use crate::{FUNCTIONS, assert_common_headers, assert_json_lines, assert_problem, event_of};
+use crate::{WAYS, Way, assert_common_headers, assert_json_lines, assert_problem, event_of, function, functions};
 
 /// Sends each event, and after each an ordinary request; the process must be the same in the end.
 async fn survives(world: &World, name: &str, events: Vec<(String, Value)>) {
@@ -29,12 +29,12 @@ async fn survives(world: &World, name: &str, events: Vec<(String, Value)>) {
     assert!(!function.logs().contains("panic"), "{}", function.logs());
 }
 
-fn usual(route: &str) -> Value {
-    event_of(HTTP, &Request::get(format!("{route}?code=c&shop=acme.myshopify.com&state=s&hmac=h&timestamp=1")))
+fn usual(way: Way) -> Value {
+    event_of(HTTP, &way.request_with("?code=c&shop=acme.myshopify.com&state=s&hmac=h&timestamp=1"))
 }
 
-fn with(route: &str, pointer: &str, value: Value) -> Value {
-    let mut event = usual(route);
+fn with(way: Way, pointer: &str, value: Value) -> Value {
+    let mut event = usual(way);
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     event.pointer_mut(parent).unwrap()[name] = value;
     event
@@ -43,7 +43,7 @@ fn with(route: &str, pointer: &str, value: Value) -> Value {
 #[tokio::test]
 async fn json_that_is_no_event_at_all() {
     let world = World::start().await;
-    for (name, _) in FUNCTIONS {
+    for name in functions().iter().map(|way| way.function) {
         let deep = (0..100).fold(json!({}), |inner, _| json!({ "requestContext": inner }));
         let events = [
             Value::Null,
@@ -93,16 +93,16 @@ async fn missing_fields_and_fields_of_another_type() {
         "/body",
         "/isBase64Encoded",
     ];
-    for (name, route) in FUNCTIONS {
+    for way in functions() {
         let mut events = Vec::new();
         for pointer in pointers {
-            events.extend(others.iter().map(|other| (format!("{pointer}={other}"), with(route, pointer, other.clone()))));
-            let mut event = usual(route);
+            events.extend(others.iter().map(|other| (format!("{pointer}={other}"), with(way, pointer, other.clone()))));
+            let mut event = usual(way);
             let (parent, field) = pointer.rsplit_once('/').unwrap();
             event.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(field);
             events.push((format!("without {pointer}"), event));
         }
-        survives(&world, name, events).await;
+        survives(&world, way.function, events).await;
     }
 }
 
@@ -138,16 +138,16 @@ async fn queries_that_break_parsers() {
         "%41".repeat(2700),
         "x".repeat(1_000_000),
     ];
-    for (name, route) in FUNCTIONS {
+    for way in functions() {
         let mut events = Vec::new();
         for query in &queries {
             let what = query.chars().take(40).collect::<String>();
-            events.push((what.clone(), with(route, "/rawQueryString", json!(query))));
-            let mut event = with(route, "/rawQueryString", json!(query));
+            events.push((what.clone(), with(way, "/rawQueryString", json!(query))));
+            let mut event = with(way, "/rawQueryString", json!(query));
             event["queryStringParameters"] = json!({ (query.as_str()): query });
             events.push((what, event));
         }
-        survives(&world, name, events).await;
+        survives(&world, way.function, events).await;
     }
 }
 
@@ -172,20 +172,20 @@ async fn headers_that_break_parsers() {
     ];
     let names =
         ["host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-host", "accept", "content-type", "content-length", "cookie", "te"];
-    for (name, route) in FUNCTIONS {
+    for way in functions() {
         let mut events = Vec::new();
         for header in names {
             for value in values {
-                events.push((format!("{header}: {value}"), with(route, &format!("/headers/{header}"), json!(value))));
+                events.push((format!("{header}: {value}"), with(way, &format!("/headers/{header}"), json!(value))));
             }
-            events.push((format!("long {header}"), with(route, &format!("/headers/{header}"), json!("x".repeat(100_000)))));
+            events.push((format!("long {header}"), with(way, &format!("/headers/{header}"), json!("x".repeat(100_000)))));
         }
         for strange in ["", " ", "é", "a\nb", ":", "HOST"] {
-            let mut event = usual(route);
+            let mut event = usual(way);
             event["headers"][strange] = json!("x");
             events.push((format!("header named {strange:?}"), event));
         }
-        survives(&world, name, events).await;
+        survives(&world, way.function, events).await;
     }
 }
 
@@ -206,25 +206,26 @@ async fn bodies_and_paths_that_break_parsers() {
         "http://evil.example/shopify/login",
         "/shopify/a\r\nb/login",
     ];
-    for (name, route) in FUNCTIONS {
+    for way in WAYS {
         let mut events = Vec::new();
         for body in ["%%%", "====", "aGVsbG8", "\u{0}", "é", &"A".repeat(1_000_000)] {
             for is_base64 in [json!(true), json!(false), json!("true"), Value::Null] {
                 for method in ["GET", "POST"] {
-                    let mut event = with(route, "/body", json!(body));
+                    let mut event = with(way, "/body", json!(body));
                     event["isBase64Encoded"] = is_base64.clone();
                     event["requestContext"]["http"]["method"] = json!(method);
+                    event["headers"]["content-type"] = json!("application/x-www-form-urlencoded");
                     events.push((format!("{method} body {} {is_base64}", body.chars().take(10).collect::<String>()), event));
                 }
             }
         }
         for path in paths {
-            let mut event = with(route, "/rawPath", json!(path));
+            let mut event = with(way, "/rawPath", json!(path));
             event["requestContext"]["http"]["path"] = json!(path);
             events.push((format!("path {path:?}"), event));
         }
-        events.push(("long path".to_owned(), with(route, "/rawPath", json!(format!("/shopify/{}/login", "a".repeat(100_000))))));
-        survives(&world, name, events).await;
+        events.push(("long path".to_owned(), with(way, "/rawPath", json!(format!("/shopify/{}/login", "a".repeat(100_000))))));
+        survives(&world, way.function, events).await;
     }
 }
 
@@ -246,9 +247,9 @@ async fn a_flood_of_cookies_and_broken_ones() {
         json!("session_id=x"),
         json!({"session_id": "x"}),
     ];
-    for (name, route) in FUNCTIONS {
-        let events = jars.iter().enumerate().map(|(n, jar)| (format!("jar {n}"), with(route, "/cookies", jar.clone())));
-        survives(&world, name, events.collect()).await;
+    for way in functions() {
+        let events = jars.iter().enumerate().map(|(n, jar)| (format!("jar {n}"), with(way, "/cookies", jar.clone())));
+        survives(&world, way.function, events.collect()).await;
     }
 }
 
@@ -266,9 +267,11 @@ async fn where_a_session_is_needed_a_broken_cookie_is_invalid_session() {
         "session_id=é".to_owned(),
     ];
     for cookies in broken {
-        let request = Request::get("/facebook/login").with_header("cookie", &cookies);
-        let reply = world.function("facebook-login").invoke(event_of(HTTP, &request)).await.reply();
-        assert_eq!(assert_problem(&reply), "invalid_session", "{cookies}");
-        assert!(reply.cookies.is_empty(), "an error sets a cookie");
+        for way in ["facebook-login", "connections"].map(function) {
+            let request = way.request().with_header("cookie", &cookies);
+            let reply = world.function(way.function).invoke(event_of(HTTP, &request)).await.reply();
+            assert_eq!(assert_problem(&reply), "invalid_session", "{} {cookies}", way.path);
+            assert!(reply.cookies.is_empty(), "an error sets a cookie");
+        }
     }
 }

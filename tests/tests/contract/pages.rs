@@ -4,7 +4,7 @@ use e2e::browser::Accept;
 use e2e::gateway::Request;
 use e2e::world::{HTTP, World};
 
-use crate::{FUNCTIONS, assert_problem, event_of};
+use crate::{WAYS, assert_problem, event_of, functions};
 
 /// Where a page's link leads.
 fn way_on(html: &str) -> &str {
@@ -15,8 +15,9 @@ fn way_on(html: &str) -> &str {
 #[tokio::test]
 async fn a_page_is_sent_only_to_whom_html_is_acceptable() {
     let world = World::start().await;
-    for (name, route) in FUNCTIONS {
-        let ask = |accept: &str| event_of(HTTP, &Request::get(route).with_header("Accept", accept));
+    for way in functions() {
+        let name = way.function;
+        let ask = |accept: &str| event_of(HTTP, &way.request().with_header("Accept", accept));
         for accept in ["text/html", "TEXT/HTML", "application/json, text/html;q=0.1", "text/html;level=1;q=1", "a,b,text/html"] {
             let reply = world.function(name).invoke(ask(accept)).await.reply();
             assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"), "{accept}");
@@ -46,17 +47,19 @@ async fn a_page_is_sent_only_to_whom_html_is_acceptable() {
 #[tokio::test]
 async fn every_error_page_has_the_same_status_and_a_way_on() {
     let world = World::start().await;
-    for (name, route) in FUNCTIONS {
-        for request in [Request::get(route), Request::get("/nothing/here"), Request::get(route).with_method("POST")] {
+    for way in functions() {
+        let name = way.function;
+        for request in [way.request(), Request::get("/nothing/here"), way.in_the_other_method()] {
             let json = world.function(name).invoke(event_of(HTTP, &request)).await.reply();
             let html = world.function(name).invoke(event_of(HTTP, &request.clone().with_header("accept", "text/html"))).await.reply();
             assert_eq!(html.status, json.status);
             let problem = json.json();
             let text = html.text();
             assert!(text.contains(&*escaped(problem["title"].as_str().unwrap())), "{text}");
-            // What JSON says of parameters and methods is for programs.
+            // What JSON says of parameters, methods and signatures is for programs.
+            let for_programs = ["missing_parameter", "method_not_allowed", "invalid_signature"];
             let said = text.contains(&*escaped(problem["detail"].as_str().unwrap()));
-            assert_eq!(said, !["missing_parameter", "method_not_allowed"].contains(&problem["code"].as_str().unwrap()), "{text}");
+            assert_eq!(said, !for_programs.contains(&problem["code"].as_str().unwrap()), "{text}");
             assert!(!text.contains("parameter"), "{text}");
             // Neither shop nor session is known here.
             assert_eq!(way_on(&text), "https://admin.shopify.com/");
@@ -94,13 +97,18 @@ async fn nothing_from_a_request_stands_in_a_page_as_it_came() {
     let names =
         ["error", "error_description", "error_reason", "error_message", "error_code", "shop", "state", "host", "code", "hmac", "timestamp"];
     let query: Vec<String> = names.iter().map(|name| format!("{name}={probe}")).collect();
-    for (name, route) in FUNCTIONS {
-        let mut targets = vec![format!("{route}?{}", query.join("&")), format!("{route}?{probe}=x&{probe}=y"), format!("/{probe}")];
-        targets.extend(names.iter().map(|name| format!("{route}?{name}={probe}")));
-        for target in targets {
+    for way in WAYS {
+        let mut requests = vec![way.request_with(&format!("?{}", query.join("&"))), way.request_with(&format!("?{probe}=x&{probe}=y"))];
+        requests.push(Request::get(format!("/{probe}")));
+        requests.extend(names.iter().map(|name| way.request_with(&format!("?{name}={probe}"))));
+        if way.method == "POST" {
+            let fields = ["signed_request", "csrf_token", "platform", "account"].map(|name| format!("{name}={probe}")).join("&");
+            requests.push(way.request().with_body("application/x-www-form-urlencoded", fields));
+        }
+        for request in requests {
             for accept in ["text/html", "application/json"] {
-                let request = Request::get(&target).with_header("accept", accept).with_header("user-agent", "<script>");
-                let reply = world.function(name).invoke(event_of(HTTP, &request)).await.reply();
+                let request = request.clone().with_header("accept", accept).with_header("user-agent", "<script>");
+                let reply = world.function(way.function).invoke(event_of(HTTP, &request)).await.reply();
                 assert!(!reply.text().contains("script>") && !reply.text().contains("alert("), "{}", reply.text());
             }
         }
@@ -110,9 +118,9 @@ async fn nothing_from_a_request_stands_in_a_page_as_it_came() {
 #[tokio::test]
 async fn no_page_loads_anything_or_runs_a_script() {
     let world = World::start().await;
-    for (name, route) in FUNCTIONS {
-        let request = Request::get(route).with_header("accept", "text/html");
-        let html = world.function(name).invoke(event_of(HTTP, &request)).await.reply().text();
+    for way in functions() {
+        let request = way.request().with_header("accept", "text/html");
+        let html = world.function(way.function).invoke(event_of(HTTP, &request)).await.reply().text();
         for word in ["<script", "<img", "<link", "<iframe", "src=", "@import", "url(", "onload", "javascript:"] {
             assert!(!html.contains(word), "{word} in {html}");
         }

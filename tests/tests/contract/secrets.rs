@@ -11,7 +11,8 @@ use e2e::shopify::Approval;
 use e2e::template::Template;
 use e2e::world::{HTTP, World};
 
-use crate::{FUNCTIONS, ask, assert_json_lines, assert_problem, start, variables};
+use crate::configuration::needed_secret;
+use crate::{ask, assert_json_lines, assert_problem, functions, start, variables};
 
 fn own_secrets() -> Variables {
     let mut secrets = settings::fresh_credentials();
@@ -56,15 +57,15 @@ async fn secrets_are_read_at_init_once_and_the_whole_flow_works_with_them() {
 #[tokio::test]
 async fn with_a_store_the_environment_has_no_say() {
     let secrets = own_secrets();
-    let mut incomplete = secrets.clone();
-    incomplete.remove("STATE_TOKEN_SECRET");
-    let store = SecretStore::start(Answer::secrets(&incomplete)).await;
-    for (name, route) in FUNCTIONS {
+    for way in functions() {
+        let (mut incomplete, missing) = (secrets.clone(), needed_secret(way.function));
+        incomplete.remove(missing);
+        let store = SecretStore::start(Answer::secrets(&incomplete)).await;
         let mut environment = environment(store.url());
         environment.extend(secrets.clone());
-        let function = start(name, &environment).await;
-        assert_eq!(assert_problem(&ask(&function, &Request::get(route)).await), "misconfigured");
-        assert!(function.logs().contains("STATE_TOKEN_SECRET"));
+        let function = start(way.function, &environment).await;
+        assert_eq!(assert_problem(&ask(&function, &way.request()).await), "misconfigured");
+        assert!(function.logs().contains(missing));
     }
 }
 
@@ -73,11 +74,11 @@ async fn while_the_store_cannot_be_reached_it_is_unavailable_and_the_next_reques
     let closed = ClosedPort::reserve().unwrap();
     let url = closed.url();
     let environment = environment(&url);
-    for (name, route) in FUNCTIONS {
-        let function = start(name, &environment).await;
-        for request in [Request::get(route), Request::get("/nothing/here"), Request::get(route).with_method("POST")] {
+    for way in functions() {
+        let function = start(way.function, &environment).await;
+        for request in [way.request(), Request::get("/nothing/here"), way.in_the_other_method()] {
             let reply = ask(&function, &request).await;
-            assert_eq!(assert_problem(&reply), "storage_unavailable", "{name}");
+            assert_eq!(assert_problem(&reply), "storage_unavailable", "{}", way.function);
         }
         drop(function);
     }

@@ -3,21 +3,21 @@
 use e2e::gateway::Request;
 use e2e::world::HTTP;
 
-use crate::configuration::assert_misconfigured;
-use crate::{FUNCTIONS, ask, assert_problem, start, variables};
+use crate::configuration::{assert_misconfigured, needed};
+use crate::{ask, assert_problem, function, functions, start, variables};
 
-fn route(name: &str) -> &'static str {
-    FUNCTIONS.iter().find(|(function, _)| *function == name).unwrap().1
-}
-
-async fn refuses(functions: &[&str], variable: &str, values: &[&str]) {
-    for function in functions {
+async fn refuses(names: &[&str], variable: &str, values: &[&str]) {
+    for name in names {
         for value in values {
             let mut variables = variables(HTTP);
             variables.insert(variable.to_owned(), (*value).to_owned());
-            assert_misconfigured(function, route(function), variable, &variables).await;
+            assert_misconfigured(function(name), variable, &variables).await;
         }
     }
+}
+
+fn needing(variable: &str) -> Vec<&'static str> {
+    functions().iter().map(|way| way.function).filter(|name| needed(name).contains(&variable)).collect()
 }
 
 async fn accepts(function: &str, variable: &str, values: &[&str]) {
@@ -48,9 +48,9 @@ async fn the_endpoints_of_providers_are_http_at_a_loopback_address() {
         "localhost:1",
         "ftp://localhost:1",
     ];
-    refuses(&["shopify-login", "shopify-callback"], "SHOPIFY_ENDPOINT_URL", &FOREIGN).await;
+    refuses(&["shopify-login", "shopify-callback", "shopify-webhooks", "connections"], "SHOPIFY_ENDPOINT_URL", &FOREIGN).await;
     refuses(&["facebook-login"], "FACEBOOK_DIALOG_ENDPOINT_URL", &FOREIGN).await;
-    refuses(&["facebook-callback"], "FACEBOOK_GRAPH_ENDPOINT_URL", &FOREIGN).await;
+    refuses(&["facebook-callback", "connections"], "FACEBOOK_GRAPH_ENDPOINT_URL", &FOREIGN).await;
     for loopback in ["http://localhost:1", "http://127.0.0.1:1/", "http://127.9.8.7:1", "http://[::1]:1", "http://LOCALHOST:1"] {
         accepts("shopify-login", "SHOPIFY_ENDPOINT_URL", &[loopback]).await;
         accepts("facebook-callback", "FACEBOOK_GRAPH_ENDPOINT_URL", &[loopback]).await;
@@ -78,10 +78,10 @@ async fn a_redirect_uri_is_https_or_loopback_and_leads_to_its_own_route() {
     let (shopify, facebook) = ("/shopify/callback", "/facebook/callback");
     let values = unusable(shopify, facebook);
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
-    refuses(&["shopify-login", "shopify-callback"], "SHOPIFY_REDIRECT_URI", &values).await;
+    refuses(&["shopify-login", "shopify-callback", "shopify-webhooks", "connections"], "SHOPIFY_REDIRECT_URI", &values).await;
     let values = unusable(facebook, shopify);
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
-    refuses(&["facebook-login", "facebook-callback"], "FACEBOOK_REDIRECT_URI", &values).await;
+    refuses(&["facebook-login", "facebook-callback", "facebook-lifecycle"], "FACEBOOK_REDIRECT_URI", &values).await;
     accepts("shopify-login", "SHOPIFY_REDIRECT_URI", &["https://link.example.com/shopify/callback", "http://[::1]:9/shopify/callback"])
         .await;
 }
@@ -99,13 +99,14 @@ async fn ids_versions_and_lists_have_their_forms() {
     refuses(&["facebook-login"], "FACEBOOK_CONFIG_ID", &["abc", "1&x=2"]).await;
     refuses(&["facebook-login", "facebook-callback"], "FACEBOOK_API_VERSION", &["26.0", "v26", "v26.", "v26.0/..", "latest"]).await;
     refuses(&["facebook-login"], "SESSIONS_TABLE", &["x", "two words"]).await;
+    refuses(&["facebook-lifecycle", "shopify-webhooks"], "AUDIT_RETENTION_DAYS", &["0", "-1", "a year"]).await;
 }
 
 #[tokio::test]
 async fn secrets_have_their_lengths_and_forms() {
     let short = "31 bytes are one byte too short";
     assert_eq!(short.len(), 31);
-    for (name, _) in FUNCTIONS {
+    for name in needing("STATE_TOKEN_SECRET") {
         refuses(&[name], "STATE_TOKEN_SECRET", &["x", short]).await;
         refuses(&[name], "STATE_TOKEN_SECRET_PREVIOUS", &["x", short]).await;
         accepts(name, "STATE_TOKEN_SECRET", &["32 bytes are just as long as so."]).await;
@@ -114,7 +115,7 @@ async fn secrets_have_their_lengths_and_forms() {
     let doubled = format!("k1:{one},k1:{other}");
     let half_bad = format!("k1:{one},k2");
     let keys = ["k1", "k1:", "k1:AAAA", "k1:not base64!", &one, &format!(":{one}"), &format!("k 1:{one}"), &doubled, &half_bad, ","];
-    refuses(&["shopify-callback", "facebook-callback"], "TOKEN_ENCRYPTION_KEYS", &keys).await;
+    refuses(&needing("TOKEN_ENCRYPTION_KEYS"), "TOKEN_ENCRYPTION_KEYS", &keys).await;
     let (single, pair) = (format!("k1:{one}"), format!("k2:{other},k1:{one}"));
     accepts("shopify-callback", "TOKEN_ENCRYPTION_KEYS", &[single.as_str(), pair.as_str()]).await;
 }

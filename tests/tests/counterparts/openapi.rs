@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use e2e::facebook::Consent;
 use e2e::front::Front;
+use e2e::gateway::Description;
 use e2e::template::{Template, project_dir};
 use e2e::world::World;
 use serde_json::Value;
@@ -20,20 +21,9 @@ fn description() -> String {
 
 #[test]
 fn it_has_the_templates_routes_and_no_other() {
-    let mut described = BTreeSet::new();
-    let mut path = None;
-    let text = description();
-    let paths = text.lines().skip_while(|line| *line != "paths:").skip(1);
-    for line in paths.take_while(|line| line.starts_with(' ')) {
-        let indent = line.len() - line.trim_start().len();
-        let key = line.trim().trim_end_matches(':');
-        match (indent, &path) {
-            (2, _) => path = Some(key.to_owned()),
-            (4, Some(path)) => assert!(described.insert((key.to_uppercase(), path.clone())), "{key} {path} twice"),
-            _ => {}
-        }
-    }
-    let routes: BTreeSet<_> = Template::load().routes().into_iter().map(|route| (route.method, route.pattern)).collect();
+    let described: BTreeSet<_> = Description::published().operations().collect();
+    let routes = Template::load().routes();
+    let routes: BTreeSet<_> = routes.iter().map(|route| (route.method.as_str(), route.pattern.as_str())).collect();
     assert_eq!(described, routes);
 }
 
@@ -115,10 +105,11 @@ async fn tried(accept: &str, phases: &str) -> Option<BTreeSet<Answer>> {
     Some(more.map(|(answer, _)| answer).collect())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn replies_in_json_are_as_described() {
-    let answered = tried("application/json", "examples,coverage,fuzzing").await;
-    // It did get past the refusals.
+/// Demands that the requests got past the refusals wherever an example can. What is missing needs a signature of its own request: the launch and the webhooks of
+/// Shopify, and Facebook's code.
+fn assert_past_the_refusals(answered: Option<BTreeSet<Answer>>) {
+    let Some(answered) = answered else { return };
+    case(&answered);
     for (route, status) in [
         ("/shopify/{shop_name}/login", 302),
         ("/shopify/callback", 200),
@@ -129,11 +120,17 @@ async fn replies_in_json_are_as_described() {
         ("/connections", 200),
         ("/connections/disconnect", 303),
     ] {
-        assert!(answered.as_ref().is_none_or(|answered| answered.contains(&(route.to_owned(), status))), "{route} {status}: {answered:?}");
+        assert!(answered.contains(&(route.to_owned(), status)), "{route} {status}: {answered:?}");
     }
+}
+
+/// RFC 9700 section 4.12.
+#[tokio::test(flavor = "multi_thread")]
+async fn replies_in_json_are_as_described() {
+    assert_past_the_refusals(tried("application/json", "examples,coverage,fuzzing").await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_are_as_described() {
-    tried("text/html", "examples,coverage").await;
+    assert_past_the_refusals(tried("text/html", "examples,coverage").await);
 }
