@@ -92,6 +92,12 @@ impl KeyRing {
         Ok([&[VERSION, id_length], key.id.as_bytes(), &nonce, &ciphertext].concat())
     }
 
+    /// The id of the key that seals.
+    #[must_use]
+    pub fn sealing_id(&self) -> &str {
+        self.0.first().map_or("", |key| &key.id)
+    }
+
     /// Whether something was sealed with another key than the one that new writes use. What can't be read counts as not.
     #[must_use]
     pub fn needs_resealing(&self, sealed: &[u8]) -> bool {

@@ -12,6 +12,7 @@
 //! | connections | `uuid#U`, `event#ID` | an event on its way to the bus |
 //! | connections | `uuid#U`, `doubt` | that a webhook doubts the store, until the keeper has asked |
 //! | connections | `job#ID`, its kind | what is left to do once a link is gone |
+//! | connections | `keeper`, `resealing` | how far sealing everything anew has come |
 //! | connections | `deletion#CODE`, `status` | a person's request to leave, and what has come of it |
 //! | connections | `audit#ID`, `audit` | that something was erased, without saying of whom |
 //! | sessions | `delivery#HASH` | a webhook whose effect has happened |
@@ -38,6 +39,7 @@ mod pages_write;
 pub mod persons;
 pub mod persons_write;
 pub mod renewals;
+pub mod resealing;
 mod scopes;
 #[cfg(test)]
 mod scripted;

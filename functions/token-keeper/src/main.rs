@@ -4,6 +4,7 @@ mod by_hand;
 mod jobs;
 mod outcome;
 mod people;
+mod reseal;
 mod run;
 mod stores;
 

@@ -19,6 +19,7 @@ use crate::{
     TokenKeeper, jobs,
     outcome::{Brake, Condemned, Outcome},
     people::People,
+    reseal,
     stores::Stores,
 };
 
@@ -149,9 +150,13 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, brake_is_off: b
             }
         }
     }
+    let resealed = reseal::everything(keeper, last_start).await.unwrap_or_else(|error| {
+        tracing::warn!(code = error.code.as_str(), cause = error.cause, "not everything sealed anew");
+        0
+    });
     let remaining = left_out + keys.len() + shards.waiting.iter().filter(|(_, from)| from.is_some()).count();
     let Report { due, refreshed, checked, reconnect_needed, failed } = report;
-    tracing::info!(due, refreshed, checked, reconnect_needed, failed, remaining, "run");
+    tracing::info!(due, refreshed, checked, reconnect_needed, failed, remaining, resealed, "run");
     let left = u64::try_from(remaining).unwrap_or(u64::MAX);
     for (metric, figure) in
         [(metrics::KEEPER_RUNS, 1), (metrics::KEEPER_DUE, due), (metrics::KEEPER_REMAINING, left), (metrics::KEEPER_FAILED, failed)]

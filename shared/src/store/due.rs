@@ -76,6 +76,12 @@ pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
     now.saturating_add(wait.saturating_sub(jitter))
 }
 
+impl DueKeys {
+    pub(super) fn read(items: Vec<Item>, next: Option<Item>) -> Self {
+        Self { keys: items.iter().filter_map(DueKey::read).collect(), next: next.filter(|key| !key.is_empty()) }
+    }
+}
+
 impl DueKey {
     /// None for what this version does not know.
     fn read(found: &Item) -> Option<Self> {
@@ -118,10 +124,7 @@ impl Connections {
             .limit(limit)
             .set_exclusive_start_key(from);
         let output = timed("dynamodb.due", query.send()).await.map_err(|e| unavailable("due", &e))?;
-        Ok(DueKeys {
-            keys: output.items.unwrap_or_default().iter().filter_map(DueKey::read).collect(),
-            next: output.last_evaluated_key.filter(|key| !key.is_empty()),
-        })
+        Ok(DueKeys::read(output.items.unwrap_or_default(), output.last_evaluated_key))
     }
 }
 

@@ -11,6 +11,7 @@ mod leaving;
 mod links;
 mod notes;
 mod pages;
+mod resealing;
 mod transactions;
 
 use std::sync::{Arc, Mutex, PoisonError};

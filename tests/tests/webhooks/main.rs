@@ -132,8 +132,8 @@ impl Linked {
             match item.text("pk").unwrap().split('#').next() {
                 Some("job") => left += 1,
                 Some("audit") => audits += 1,
-                // That something was received, and that states were used: for minutes or days, and naming nobody.
-                Some("delivery" | "flow") => {}
+                // That something was received, that states were used, how far the keeper has come: naming nobody.
+                Some("delivery" | "flow" | "keeper") => {}
                 _ => panic!("what is this? {item:?}"),
             }
         }

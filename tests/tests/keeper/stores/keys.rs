@@ -1,10 +1,17 @@
 //! A new first key: what an old key sealed is sealed anew, after which the old one can go.
 
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use e2e::facebook::Consent;
 use e2e::random;
 use e2e::world::World;
+use serde_json::json;
+use shared::encryption;
 
 use super::{FUNCTION, assert_run, fade, run};
 use crate::setup::{SHOP, ask_shop, assert_active, assert_dead, figure, key_id, linked, set_text, shop_entry, store};
+use crate::support::{linked::killed_at, linked_pages, linked_shop};
 
 /// A world whose links are sealed with the old key, whose keeper has both and whose bot has the new one alone.
 async fn between_keys() -> World {
@@ -36,6 +43,66 @@ async fn what_an_old_key_sealed_is_sealed_with_the_first_one_and_the_old_one_can
     let entry = shop_entry(&world, SHOP).await;
     assert_active(&world, &entry);
     assert_eq!(world.shopify.requests_of("refresh")[0].field("refresh_token").as_deref(), Some(before[1].as_str()));
+}
+
+/// The key ids of all that is sealed.
+fn sealed_with(world: &World) -> BTreeMap<String, usize> {
+    let attributes = ["access_token", "refresh_token", "sealed"];
+    let mut keys = BTreeMap::new();
+    for item in world.database.scan("connections") {
+        for sealed in attributes.iter().filter_map(|name| item.attributes.get(*name)?["B"].as_str()) {
+            let sealed = base64::prelude::BASE64_STANDARD.decode(sealed).unwrap();
+            *keys.entry(encryption::key_id(&sealed).unwrap().to_owned()).or_default() += 1;
+        }
+    }
+    keys
+}
+
+/// A store, a person and two Pages.
+async fn linked_with_pages(world: &World) -> String {
+    let browser = world.browser();
+    let uuid = linked_shop(world, &browser, "acme").await;
+    let person = world.facebook.add_person("Jo Doe");
+    let page = world.facebook.add_page(&person, "One");
+    world.facebook.add_page(&person, "Two");
+    linked_pages(world, &browser, &Consent::of(&person)).await;
+    assert_eq!(sealed_with(world), BTreeMap::from([("k1".to_owned(), 5)]), "{uuid}");
+    page
+}
+
+#[tokio::test]
+async fn once_another_key_comes_first_everything_is_sealed_anew_whether_or_not_it_is_due() {
+    let world = between_keys().await;
+    let page = linked_with_pages(&world).await;
+    assert_run(&run(&world).await, [0, 0, 0, 0, 0, 0]);
+    assert_eq!(sealed_with(&world), BTreeMap::from([("k2".to_owned(), 5)]));
+    let told = world.invoke("connection-tokens", json!({ "page_id": page })).await;
+    assert!(told["pages"][0]["access_token"].is_string() && told["shops"][0]["access_token"].is_string(), "{told}");
+
+    let before = world.database.dump();
+    world.database.reset_usage();
+    run(&world).await;
+    assert_eq!(world.database.usage().calls("Scan"), 0, "once");
+    assert_eq!(world.database.dump(), before);
+}
+
+#[tokio::test]
+async fn sealing_anew_that_is_killed_anywhere_is_finished_by_the_next_run() {
+    let mut at = 0;
+    loop {
+        let world = between_keys().await;
+        linked_with_pages(&world).await;
+        let answer = killed_at(&world, FUNCTION, at, world.function(FUNCTION).invoke_directly(json!({}))).await;
+        let whole = answer.is_some_and(|answer| answer.is_ok());
+        run(&world).await;
+        assert_eq!(sealed_with(&world), BTreeMap::from([("k2".to_owned(), 5)]), "killed at call {at}");
+        if whole {
+            break;
+        }
+        // The reading of what is due comes first, and is another test's.
+        at = if at == 0 { 65 } else { at + 1 };
+    }
+    assert!(at > 65, "{at}");
 }
 
 #[tokio::test]
