@@ -1,7 +1,7 @@
 //! After another key came first: everything is sealed anew, due or not, a part in each run if need be.
 
 use futures_util::{StreamExt as _, stream};
-use shared::{Error, lambda};
+use shared::{Error, lambda, store::resealing::Walk};
 use tokio::time::Instant;
 
 use crate::TokenKeeper;
@@ -17,7 +17,11 @@ const CONCURRENCY: usize = 16;
 /// `storage_unavailable`; what was done stays done.
 pub(crate) async fn everything(keeper: &TokenKeeper, until: Instant) -> Result<u64, Error> {
     let connections = &keeper.connections;
-    let Some(mut from) = connections.resealing().await? else { return Ok(0) };
+    let mut from = match connections.resealing().await? {
+        Walk::Begins => None,
+        Walk::GoesOn(from) => Some(from),
+        Walk::Done => return Ok(0),
+    };
     let mut resealed = 0;
     while Instant::now() < until {
         let found = connections.next_to_reseal(from, AT_ONCE).await?;

@@ -19,17 +19,28 @@ use super::{
 /// Both keys of the item.
 const PLACE: (&str, &str) = ("keeper", "resealing");
 
+/// How far the walk has come with the key that seals now.
+#[derive(Debug, PartialEq)]
+pub enum Walk {
+    /// It has not begun.
+    Begins,
+    /// It goes on after this record of the index.
+    GoesOn(Item),
+    /// It has been everywhere.
+    Done,
+}
+
 impl Connections {
-    /// Where the walk goes on, from its beginning with nothing; none when it has been everywhere with the key that seals now.
+    /// How far the walk has come.
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub async fn resealing(&self) -> Result<Option<Option<Item>>, Error> {
+    pub async fn resealing(&self) -> Result<Walk, Error> {
         let found = self.get(PLACE.0.to_owned(), PLACE.1).await?;
         let Some(found) = found.filter(|found| item::text(found, "sealed_with") == Some(self.keys.sealing_id())) else {
-            return Ok(Some(None));
+            return Ok(Walk::Begins);
         };
-        Ok(found.get("next").and_then(|next| next.as_m().ok()).map(|next| Some(next.clone())))
+        Ok(found.get("next").and_then(|next| next.as_m().ok()).map_or(Walk::Done, |next| Walk::GoesOn(next.clone())))
     }
 
     /// Notes where the walk goes on; with nothing, that it has been everywhere.

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
 use super::{Scripted, found};
-use crate::store::{Item, due::DueKey};
+use crate::store::{Item, due::DueKey, resealing::Walk};
 
 fn place(n: &str) -> Item {
     Item::from([("pk".to_owned(), AttributeValue::S(n.to_owned()))])
@@ -24,7 +24,7 @@ async fn it_goes_on_where_it_was_and_begins_anew_with_another_key() {
     let answers = vec![found(json!({})), note("k2", next.clone()), note("k2", Value::Null), note("k1", next), note("k1", Value::Null)];
     let table = Scripted::new(answers);
     let connections = table.connections();
-    for expected in [Some(None), Some(None), Some(None), Some(Some(place("here"))), None] {
+    for expected in [Walk::Begins, Walk::Begins, Walk::Begins, Walk::GoesOn(place("here")), Walk::Done] {
         assert_eq!(connections.resealing().await.unwrap(), expected);
     }
 }
