@@ -1,7 +1,7 @@
 //! After another key came first: everything is sealed anew, due or not, a part in each run if need be.
 
 use futures_util::{StreamExt as _, stream};
-use shared::{Error, lambda, store::resealing::Walk};
+use shared::{Error, lambda};
 use tokio::time::Instant;
 
 use crate::TokenKeeper;
@@ -17,27 +17,23 @@ const CONCURRENCY: usize = 16;
 /// `storage_unavailable`; what was done stays done.
 pub(crate) async fn everything(keeper: &TokenKeeper, until: Instant) -> Result<u64, Error> {
     let connections = &keeper.connections;
-    let mut from = match connections.resealing().await? {
-        Walk::Begins => None,
-        Walk::GoesOn(from) => Some(from),
-        Walk::Done => return Ok(0),
-    };
+    let Some(mut walk) = connections.resealing().await? else { return Ok(0) };
     let mut resealed = 0;
     while Instant::now() < until {
-        let found = connections.next_to_reseal(from, AT_ONCE).await?;
+        let found = connections.next_to_reseal(&walk, AT_ONCE).await?;
         let outcomes = stream::iter(found.keys).map(|key| async move { connections.reseal(&key).await });
         let outcomes: Vec<Result<bool, Error>> = outcomes.buffer_unordered(CONCURRENCY).collect().await;
         resealed += outcomes.into_iter().map(|outcome| u64::from(outcome.unwrap_or_else(left))).sum::<u64>();
-        connections.note_resealing(found.next.as_ref()).await?;
-        if found.next.is_none() {
+        walk.from = found.next;
+        connections.note_resealing(&walk).await?;
+        if walk.from.is_none() {
             break;
         }
-        from = found.next;
     }
     Ok(resealed)
 }
 
-/// The record keeps its key until it is next due.
+/// The record keeps its key until it is next looked after.
 fn left(error: Error) -> bool {
     tracing::warn!(code = error.code.as_str(), cause = error.cause, "record not sealed anew");
     if error.credentials_refused {

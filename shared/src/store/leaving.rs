@@ -20,7 +20,7 @@ use super::{
 /// Uninstalled for this long counts as redacted.
 pub const KEEP_UNINSTALLED: u64 = 30 * 24 * 3600;
 
-/// Whether that is over. Nothing rests on when the keeper comes by: what counts as redacted is neither told nor revived.
+/// Whether that is over: what counts as redacted is neither told nor revived, whether or not the keeper has come by.
 #[must_use]
 pub fn counts_as_redacted(status: Status, uninstalled_at: Option<UnixSeconds>, now: UnixSeconds) -> bool {
     status == Status::Uninstalled && uninstalled_at.is_some_and(|at| at.saturating_add(KEEP_UNINSTALLED) <= now)

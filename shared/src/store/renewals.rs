@@ -14,9 +14,10 @@ use crate::{
 };
 
 use super::{
-    Cancelled, Connections,
+    Cancelled, Connections, Pause, TRIES,
     due::{LOOK_EVERY, keep_alive_at, store_due_at},
     events::{Event, EventType},
+    is_worth_repeating,
     item::{self, b, identity_key, n, s},
     leases::Lease,
     stores_write::incomplete,
@@ -132,26 +133,30 @@ impl Connections {
         self.write_alone("dynamodb.forget_store", update).await
     }
 
-    /// Seals the pair with the first key. The version stays, since the tokens do; the sealed text is the one that was read, or nothing is written.
+    /// Seals the pair with the first key. The version stays, since the tokens do; they are those that were read, or nothing is written.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn reseal_store(&self, record: &StoreTokens) -> Result<bool, Error> {
         let mut set = Vec::new();
-        let mut update = self.update_of(record).condition_expression("generation = :generation AND version = :version");
-        for (attribute, token, set_it, value) in [
-            ("access_token", &record.access_token, "access_token = :access", ":access"),
-            ("refresh_token", &record.refresh_token, "refresh_token = :refresh", ":refresh"),
+        let mut update = self.update_of(record);
+        // Tokens that were dead for long go without a new version.
+        let mut conditions = vec!["generation = :generation", "version = :version"];
+        for (token, is_there, set_it, value, attribute) in [
+            (&record.access_token, "attribute_exists(access_token)", "access_token = :access", ":access", "access_token"),
+            (&record.refresh_token, "attribute_exists(refresh_token)", "refresh_token = :refresh", ":refresh", "refresh_token"),
         ] {
             if let Some(token) = token {
                 set.push(set_it);
+                conditions.push(is_there);
                 update = update.expression_attribute_values(value, b(self.seal(record, attribute, token)?));
             }
         }
         if set.is_empty() {
             return Ok(false);
         }
-        self.write_alone("dynamodb.reseal_store", update.update_expression(format!("SET {}", set.join(", ")))).await
+        let update = update.condition_expression(conditions.join(" AND ")).update_expression(format!("SET {}", set.join(", ")));
+        self.write_alone("dynamodb.reseal_store", update).await
     }
 
     /// Notes which shop a store is, once Shopify has said so. False when the record is no longer what it was, or is known as another shop.
@@ -194,10 +199,15 @@ impl Connections {
             .set_condition_expression(update.condition_expression().map(str::to_owned))
             .set_expression_attribute_names(update.expression_attribute_names().cloned())
             .set_expression_attribute_values(update.expression_attribute_values().cloned());
-        match timed(name, write.send()).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(false),
-            Err(error) => Err(unavailable(name, &error)),
+        let mut pause = Pause::default();
+        loop {
+            match timed(name, write.clone().send()).await {
+                Ok(_) => return Ok(true),
+                Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => return Ok(false),
+                // Such as a transaction under the same identity that is at work.
+                Err(error) if pause.tries < TRIES && is_worth_repeating(&error) => pause.wait().await,
+                Err(error) => return Err(unavailable(name, &error)),
+            }
         }
     }
 

@@ -163,7 +163,7 @@ struct Data {
 struct Granular {
     scope: String,
     #[serde(default)]
-    target_ids: Vec<String>,
+    target_ids: Vec<serde_json::Value>,
 }
 
 /// Total over any answer.
@@ -203,7 +203,7 @@ fn judge(name: &str, app_id: &str, answer: &Answer) -> Result<Standing, Trouble>
         granular: data
             .granular_scopes
             .into_iter()
-            .map(|granted| (granted.scope, granted.target_ids.iter().filter_map(|id| PageId::parse(id)).collect()))
+            .map(|granted| (granted.scope, granted.target_ids.into_iter().filter_map(PageId::read).collect()))
             .collect(),
     }))
 }

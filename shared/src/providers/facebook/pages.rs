@@ -40,7 +40,7 @@ impl PageId {
     }
 
     /// The same of an id in a reply: Facebook writes texts, and takes numbers for ids itself.
-    fn read(id: serde_json::Value) -> Option<Self> {
+    pub(super) fn read(id: serde_json::Value) -> Option<Self> {
         Self::parse(&digits(id)?)
     }
 

@@ -173,7 +173,7 @@ struct DebugData {
 struct GranularScope {
     scope: String,
     /// None: granted for all.
-    target_ids: Option<Vec<String>>,
+    target_ids: Option<Vec<serde_json::Value>>,
 }
 
 /// Asks Facebook what the token is, before anything rests on it (`facebook-login/security`).
@@ -208,7 +208,7 @@ fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
     let mut granted_for = Vec::new();
     for granted in data.granular_scopes.into_iter().filter(|granted| granted.scope.starts_with("pages_")) {
         let Some(targets) = granted.target_ids else { continue };
-        let targets: Vec<PageId> = targets.iter().filter_map(|id| PageId::parse(id)).collect();
+        let targets: Vec<PageId> = targets.into_iter().filter_map(PageId::read).collect();
         granted_for.push((granted.scope, targets.iter().cloned().collect::<HashSet<_>>()));
         page_ids.extend(targets);
     }

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
-use super::{Scripted, found};
+use super::{NOW, Scripted, found};
 use crate::store::{Item, due::DueKey, resealing::Walk};
 
 fn place(n: &str) -> Item {
@@ -11,21 +11,22 @@ fn place(n: &str) -> Item {
 }
 
 #[tokio::test]
-async fn it_goes_on_where_it_was_and_begins_anew_with_another_key() {
-    let note = |key: &str, next: Value| {
-        let mut note = json!({ "sealed_with": { "S": key } });
-        if !next.is_null() {
-            note["next"] = json!({ "M": next });
-        }
-        found(json!({ "Item": note }))
-    };
-    let next = json!({ "pk": { "S": "here" } });
-    // The ring's first key is k1.
-    let answers = vec![found(json!({})), note("k2", next.clone()), note("k2", Value::Null), note("k1", next), note("k1", Value::Null)];
-    let table = Scripted::new(answers);
-    let connections = table.connections();
-    for expected in [Walk::Begins, Walk::Begins, Walk::Begins, Walk::GoesOn(place("here")), Walk::Done] {
-        assert_eq!(connections.resealing().await.unwrap(), expected);
+async fn it_goes_on_where_it_was_begins_anew_with_another_key_and_walks_twice() {
+    let next = json!({ "M": { "pk": { "S": "here" } } });
+    // The ring's first key is k1. What is noted, where a walk goes on then, and whether that is the second one.
+    for (note, expected) in [
+        (json!({}), Some((None, false))),
+        (json!({ "sealed_with": { "S": "k2" }, "next": next }), Some((None, false))),
+        (json!({ "sealed_with": { "S": "k2" } }), Some((None, false))),
+        (json!({ "sealed_with": { "S": "k1" }, "next": next }), Some((Some(place("here")), false))),
+        (json!({ "sealed_with": { "S": "k1" }, "next": next, "second": { "BOOL": true } }), Some((Some(place("here")), true))),
+        (json!({ "sealed_with": { "S": "k1" }, "again_at": { "N": NOW.to_string() } }), Some((None, true))),
+        (json!({ "sealed_with": { "S": "k1" }, "again_at": { "N": (NOW + 1).to_string() } }), None),
+        (json!({ "sealed_with": { "S": "k1" } }), None),
+    ] {
+        let table = Scripted::new(vec![found(json!({ "Item": note }))]);
+        let walk = table.connections().resealing().await.unwrap();
+        assert_eq!(walk, expected.map(|(from, second)| Walk { from, second }), "{note}");
     }
 }
 
@@ -33,23 +34,25 @@ async fn it_goes_on_where_it_was_and_begins_anew_with_another_key() {
 async fn it_walks_over_the_whole_index_a_part_at_a_time() {
     let uuid = super::UUID;
     let items = json!([{ "pk": { "S": format!("uuid#{uuid}") }, "sk": { "S": "store" } }, { "pk": { "S": "of another version" } }]);
-    let table = Scripted::new(vec![
-        found(json!({ "Items": items, "LastEvaluatedKey": { "pk": { "S": "here" } } })),
-        found(json!({})),
-        found(json!({ "Items": [], "LastEvaluatedKey": {} })),
-        found(json!({})),
-    ]);
+    let part = |last: Value| found(json!({ "Items": items, "LastEvaluatedKey": last }));
+    let written = || found(json!({}));
+    let table = Scripted::new(vec![part(json!({ "pk": { "S": "here" } })), written(), part(json!({})), written(), written()]);
     let connections = table.connections();
-    let first = connections.next_to_reseal(None, 2).await.unwrap();
-    assert_eq!((&first.keys[..], &first.next), (&[DueKey::Store(uuid)][..], &Some(place("here"))));
-    connections.note_resealing(first.next.as_ref()).await.unwrap();
-    let last = connections.next_to_reseal(first.next, 2).await.unwrap();
-    assert_eq!((last.keys.len(), &last.next), (0, &None));
-    connections.note_resealing(None).await.unwrap();
+    let mut walk = Walk { from: None, second: false };
+    for from in [Some(place("here")), None] {
+        let part = connections.next_to_reseal(&walk, 2).await.unwrap();
+        assert_eq!((&part.keys[..], &part.next), (&[DueKey::Store(uuid)][..], &from));
+        walk.from = from;
+        connections.note_resealing(&walk).await.unwrap();
+    }
+    connections.note_resealing(&Walk { from: None, second: true }).await.unwrap();
 
     let asked = table.asked();
     assert_eq!((&asked[0]["IndexName"], &asked[0]["Limit"], &asked[0]["ExclusiveStartKey"]), (&json!("by_due"), &json!(2), &Value::Null));
     assert_eq!(asked[2]["ExclusiveStartKey"], json!({ "pk": { "S": "here" } }));
-    assert_eq!(asked[1]["Item"]["next"], json!({ "M": { "pk": { "S": "here" } } }));
-    assert_eq!((&asked[3]["Item"]["next"], &asked[3]["Item"]["sealed_with"]), (&Value::Null, &json!({ "S": "k1" })));
+    let noted = |n: usize| ["sealed_with", "next", "again_at", "second"].map(|name| asked[n]["Item"][name].clone());
+    let key = json!({ "S": "k1" });
+    assert_eq!(noted(1), [key.clone(), json!({ "M": { "pk": { "S": "here" } } }), Value::Null, Value::Null]);
+    assert_eq!(noted(3), [key.clone(), Value::Null, json!({ "N": (NOW + 600).to_string() }), Value::Null]);
+    assert_eq!(noted(4), [key, Value::Null, Value::Null, Value::Null]);
 }

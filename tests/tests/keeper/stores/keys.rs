@@ -87,6 +87,25 @@ async fn once_another_key_comes_first_everything_is_sealed_anew_whether_or_not_i
 }
 
 #[tokio::test]
+async fn what_the_older_key_sealed_in_the_first_minutes_is_found_by_a_second_walk() {
+    let world = between_keys().await;
+    linked_with_pages(&world).await;
+    run(&world).await;
+    // The callbacks of this world never hear of the new key.
+    linked_shop(&world, &world.browser(), "acme").await;
+    let mixed = BTreeMap::from([("k1".to_owned(), 2), ("k2".to_owned(), 3)]);
+    run(&world).await;
+    assert_eq!(sealed_with(&world), mixed, "not yet");
+    world.set_number("keeper", "resealing", "again_at", 1).await;
+    run(&world).await;
+    assert_eq!(sealed_with(&world), BTreeMap::from([("k2".to_owned(), 5)]));
+
+    linked_shop(&world, &world.browser(), "acme").await;
+    run(&world).await;
+    assert_eq!(sealed_with(&world), mixed, "two walks and no more");
+}
+
+#[tokio::test]
 async fn sealing_anew_that_is_killed_anywhere_is_finished_by_the_next_run() {
     let mut at = 0;
     loop {

@@ -104,7 +104,7 @@ fn an_exchange_tells_our_credentials_from_everything_else() {
 fn a_valid_token_is_read_with_its_end_and_permissions() {
     let body = json!({"data": {
         "app_id": 123_456_789_012_345_u64, "is_valid": true, "issued_at": 5, "expires_at": 0, "data_access_expires_at": 9, "scopes": ["pages_messaging", "email"],
-        "granular_scopes": [{"scope": "pages_messaging", "target_ids": ["1", "x"]}, {"scope": "email"}]
+        "granular_scopes": [{"scope": "pages_messaging", "target_ids": [1, "x"]}, {"scope": "email"}]
     }});
     let Ok(Standing::Valid(facts)) = judged(200, &body) else { panic!("it is valid") };
     assert_eq!((facts.issued_at, facts.expires_at, facts.data_access_expires_at), (Some(5), None, Some(9)));

@@ -23,7 +23,7 @@ fn inspect(data: serde_json::Value) -> Result<Inspection, &'static str> {
 fn a_token_of_this_app_is_read_with_its_pages() {
     let inspection = inspect(json!({
         "app_id": 123_456_789_012_345_u64, "is_valid": true, "user_id": "77", "type": "USER", "scopes": ["pages_messaging"], "data_access_expires_at": 0,
-        "granular_scopes": [{"scope": "pages_show_list", "target_ids": ["1", "x/y", "2"]}, {"scope": "pages_messaging", "target_ids": ["2"]}, {"scope": "email"}]
+        "granular_scopes": [{"scope": "pages_show_list", "target_ids": ["1", "x/y", 2]}, {"scope": "pages_messaging", "target_ids": ["2"]}, {"scope": "email"}]
     }))
     .unwrap();
     assert_eq!(inspection.page_ids.iter().map(PageId::as_str).collect::<Vec<_>>(), ["1", "2"]);
