@@ -112,8 +112,9 @@ def policies(stack: Template) -> str:
                 actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
                 assert not fnmatch.filter(actions, "*[*]*"), f"{name}: {actions}"
                 assert statement["Resource"] != "*" or all(action.startswith("xray:") for action in actions), f"{name}: {actions} on everything"
-                if any(action.startswith("dynamodb:") for action in actions):
-                    assert "dynamodb:Scan" not in actions, f"{name} may read a table whole"
+                # The keeper goes through the index of due times, which holds keys alone.
+                keys_alone = name == "TokenKeeperRole" and statement["Resource"] == {"Fn::Sub": "${ConnectionsTable.Arn}/index/by_due"}
+                assert "dynamodb:Scan" not in actions or keys_alone, f"{name} may read a table whole"
     return f"{statements} statements of policies"
 
 
