@@ -2,17 +2,22 @@
 
 import logging
 import os
+import secrets
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 from ministack.app import main
+from ministack.services import dynamodb
 from ministack.services.cloudformation import provisioners
 
 Attributes = dict[str, Any]
 Made = tuple[str, Attributes]
+Answer = tuple[int, dict[str, str], bytes]
+Operation = Callable[[Attributes], Answer]
 REGION, ACCOUNT = "us-east-1", "000000000000"
 handlers: dict[str, dict[str, Callable[..., Any]]] = provisioners._RESOURCE_HANDLERS
 
@@ -30,14 +35,15 @@ def recorded(kind: str) -> dict[str, Callable[..., Any]]:
 
 
 def secret() -> dict[str, Callable[..., Any]]:
-    """A secret whose `Ref` is its ARN, as on AWS, where policies depend on it; without a value until it is given one; and that can be imported."""
+    """A secret as on AWS: its `Ref` is its ARN, on which policies depend; its name begins with the logical id rather than the stack's name; it has no value until it is given one; and it can be imported."""
     original = handlers["AWS::SecretsManager::Secret"]
 
     def name(arn: str) -> str:
         return arn.split(":secret:")[1].rpartition("-")[0]
 
     def create(logical_id: str, properties: Attributes, stack: str) -> Made:
-        name, attributes = original["create"](logical_id, properties, stack)
+        named = {"Name": f"{logical_id}-{secrets.token_urlsafe(9).replace('-', 'x').replace('_', 'y')}"} | properties
+        name, attributes = original["create"](logical_id, named, stack)
         if not {"SecretString", "GenerateSecretString"} & properties.keys():
             provisioners._sm._secrets[name]["Versions"].clear()
         return attributes["Arn"], attributes
@@ -71,10 +77,60 @@ def alarm() -> dict[str, Callable[..., Any]]:
     return original | {"create": create}
 
 
+# For how long a restored table is being made; with AWS it is minutes to hours.
+RESTORING_SECONDS = 2.0
+restoring: dict[str, float] = {}
+
+
+def slow(restore: Operation) -> Operation:
+    """A restored table is there at once, and is to be used only later."""
+
+    def restored(data: Attributes) -> Answer:
+        answer = restore(data)
+        if answer[0] == 200:
+            restoring[data["TargetTableName"]] = time.monotonic() + RESTORING_SECONDS
+        return answer
+
+    return restored
+
+
+def left(data: Attributes, after: float = 0.0) -> bool:
+    """Whether a table is still being restored, or was until a moment ago."""
+    return time.monotonic() < restoring.get(data.get("TableName", ""), 0.0) + after
+
+
+def described(describe: Operation) -> Operation:
+    def status(data: Attributes) -> Answer:
+        code, headers, body = describe(data)
+        if left(data):
+            body = body.replace(b'"ACTIVE"', b'"CREATING"', 1)
+        return code, headers, body
+
+    return status
+
+
+def refusing(change: Operation, error: str, after: float = 0.0) -> Operation:
+    """Nothing can be changed of a table that is being restored; its recovery not even right afterwards."""
+
+    def changed(data: Attributes) -> Answer:
+        if left(data, after):
+            return dynamodb.error_response_json(error, "The table is being made", 400)
+        return change(data)
+
+    return changed
+
+
 handlers["AWS::SecretsManager::Secret"] = secret()
 handlers["AWS::CloudWatch::Alarm"] = alarm()
 for type_name in ("Application", "DeploymentGroup"):
     handlers.setdefault(f"AWS::CodeDeploy::{type_name}", recorded(type_name.lower()))
+
+dynamodb._restore_table_from_backup = slow(dynamodb._restore_table_from_backup)
+dynamodb._restore_table_to_point_in_time = slow(dynamodb._restore_table_to_point_in_time)
+dynamodb._describe_table = described(dynamodb._describe_table)
+for name in ("_update_table", "_delete_table", "_update_ttl", "_put_item", "_transact_write_items", "_query", "_scan"):
+    setattr(dynamodb, name, refusing(getattr(dynamodb, name), "ResourceInUseException"))
+dynamodb._update_continuous_backups = refusing(dynamodb._update_continuous_backups, "ContinuousBackupsUnavailableException", 1.0)
 
 
 def end_with_input() -> None:

@@ -1,6 +1,7 @@
 """Deploys the built template to a local AWS with the real `sam deploy`, plays the whole flow against what was deployed, and stops all of it.
 
-The functions run as the processes that were built, behind the emulator's HTTP API, with the policies of their roles in force. `--keep` waits before it stops, for trying commands by hand.
+The functions run as the processes that were built, behind the emulator's HTTP API, with the policies of their roles in force. `--debug` takes those of a debug build. `--keep` waits before it stops, for trying
+commands by hand.
 """
 
 from __future__ import annotations
@@ -42,15 +43,36 @@ def header(path: pathlib.Path) -> bytes:
         return file.read(20)
 
 
-def built_architecture() -> str:
-    """What the functions are built for, which has to be what this machine runs."""
-    machines = {62: "x86_64", 183: "arm64"}
+def this_architecture() -> str:
     names = {"aarch64": "arm64", "amd64": "x86_64"}
-    here = names.get(platform.machine(), platform.machine())
+    return names.get(platform.machine(), platform.machine())
+
+
+def check_built() -> None:
+    """What the functions are built for has to be what this machine runs."""
+    machines = {62: "x86_64", 183: "arm64"}
     built = {machines.get(int.from_bytes(header(path)[18:20], "little"), "?") for path in BUILT.parent.glob("*/bootstrap")}
-    if built != {here}:
-        raise AssertionError(f"nothing is built that runs here; run ./dev build {here}")
-    return here
+    if built != {this_architecture()}:
+        raise AssertionError(f"nothing is built that runs here; run ./dev build {this_architecture()}")
+
+
+def checkout(folder: pathlib.Path, debug: bool) -> None:
+    """Makes the folder look like the checkout in which an operator works, without a question before each deployment."""
+    for name in ("dev", "adopt.yaml", "operations", "template.yaml"):
+        (folder / name).symlink_to(PROJECT / name)
+    asking = (PROJECT / "samconfig.toml").read_text()
+    (folder / "samconfig.toml").write_text(asking.replace("confirm_changeset = true", "confirm_changeset = false"))
+    if not debug:
+        check_built()
+        (folder / ".aws-sam").symlink_to(PROJECT / ".aws-sam")
+        return
+    build = folder / ".aws-sam" / "build"
+    template = (PROJECT / "template.yaml").read_text()
+    for name in re.findall(r"CodeUri: functions/(\S+)", template):
+        (build / name).mkdir(parents=True)
+        binary = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", PROJECT / "target")) / "debug" / name
+        run(["strip", "-o", str(build / name / "bootstrap"), str(binary)], os.environ, folder)
+    (build / "template.yaml").write_text(template.replace("CodeUri: functions/", "CodeUri: "))
 
 
 class Deployment:
@@ -59,19 +81,23 @@ class Deployment:
     def __init__(self, aws: LocalAws, apps: Apps, folder: pathlib.Path) -> None:
         self.aws, self.apps, self.folder = aws, apps, folder
         self.environment = own_environment() | aws.environment
+        # The lines of docs/operations.md have to say themselves which region they mean.
+        self.operator = {name: value for name, value in self.environment.items() if name not in ("AWS_REGION", "AWS_DEFAULT_REGION")}
 
     def deploy(self, **parameters: str) -> dict[str, str]:
         """`sam deploy`, as the README has it; returns the stack's outputs."""
         values = {"ShopifyApiKey": self.apps.shopify_api_key, "FacebookAppId": self.apps.facebook_app_id, "PublicHost": HOST} | parameters
-        overrides = [f"{name}={value}" for name, value in (values | {"Architecture": built_architecture()}).items()]
-        run(["sam", "deploy", "--stack-name", STACK, "--no-confirm-changeset", "--parameter-overrides", *overrides], self.environment, PROJECT)
+        overrides = [f"{name}={value}" for name, value in (values | {"Architecture": this_architecture()}).items()]
+        run(["sam", "deploy", "--stack-name", STACK, "--parameter-overrides", *overrides], self.environment, self.folder)
+        return self.outputs()
+
+    def outputs(self) -> dict[str, str]:
         [stack] = self.aws.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
         assert stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), stack["StackStatus"]
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
     def make_secrets(self, outputs: Mapping[str, str]) -> set[str]:
         """`./dev secrets`, and the providers' secrets entered. In a folder of its own: a real `.local/secrets.json` stays as it is."""
-        (self.folder / "dev").symlink_to(PROJECT / "dev")
         self.dev("secrets")
         file = self.folder / ".local" / "secrets.json"
         values: dict[str, str] = json.loads(file.read_text())
@@ -95,15 +121,18 @@ class Deployment:
         return run(["./dev", *arguments], self.environment, self.folder)
 
     def follow(self, beginning: str, **variables: str) -> str:
-        """Carries out the block of docs/operations.md that begins so, after the lines that all of them use. `variables` fill in what a reader fills in."""
+        """Carries out the block of docs/operations.md that begins so, after the lines that all of them use. `variables` fill in what a reader fills in, and `before` sets what an earlier block left."""
         blocks = re.findall(r"^```sh\n(.*?)^```", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
         [common] = [block for block in blocks if block.startswith("export AWS_REGION=")]
         [block] = [block for block in blocks if block.startswith(beginning)]
         common = re.sub(r"AWS_REGION=\S+ STACK=\S+", f"AWS_REGION={REGION} STACK={STACK}", common)
+        before = variables.pop("before", "")
         for name, value in variables.items():
             assert name in block, f"{name} is not in the block that begins with {beginning}"
             block = block.replace(name, value)
-        return run(["bash", "-euo", "pipefail", "-c", common + block], self.environment, self.folder)
+        # Where an operator waits for minutes, the local AWS takes seconds.
+        lines = f"{common}\nsleep() {{ command sleep 0.5; }}\n{before}\n{block}"
+        return run(["bash", "-euo", "pipefail", "-c", lines], self.operator, self.folder)
 
     def delete(self, outputs: Mapping[str, str]) -> None:
         """What must not be lost outlives the stack."""
@@ -116,13 +145,10 @@ class Deployment:
         self.aws.client("secretsmanager").get_secret_value(SecretId=outputs["SecretsArn"])
 
     def adopt(self, outputs: Mapping[str, str]) -> dict[str, str]:
-        """A new stack begins with what the old one left."""
+        """A new stack begins with what the old one left, and is told what the old one was."""
         kept = {name: outputs[name] for name in ("ConnectionsTable", "SessionsTable", "SecretsArn")}
-        (self.folder / "adopt.yaml").symlink_to(PROJECT / "adopt.yaml")
-        deployment = "sam deploy --parameter-overrides …\n"
-        filled = {f"{name}=…": f"{name}={value}" for name, value in kept.items()}
-        self.follow("ConnectionsTable=… SessionsTable=", **filled, **{deployment: ""})
-        adopted = self.deploy()
+        self.follow("( set -euo pipefail; . .local/adopt\naws cloudformation create-change-set")
+        adopted = self.outputs()
         assert {name: adopted[name] for name in kept} == kept, adopted
         return adopted
 
@@ -136,11 +162,11 @@ class Deployment:
         return str(api["ApiEndpoint"].partition("://")[2])
 
 
-def rehearse(keep: bool) -> None:
-    built_architecture()
+def rehearse(keep: bool, debug: bool) -> None:
     apps = Apps()
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
         folder = pathlib.Path(name)
+        checkout(folder, debug)
         with stand_ins(apps, folder) as (_, endpoints), local_aws(endpoints, folder) as aws:
             say(f"local AWS at {aws.address}")
             deployment = Deployment(aws, apps, folder)
@@ -197,18 +223,31 @@ def forget(deployment: Deployment, story: Story) -> None:
     [uuid] = {item["pk"]["S"].removeprefix("uuid#") for item in story.items("ConnectionsTable") if item["sk"]["S"] == "store"}
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     deployment.follow("TABLE=$(output ConnectionsTable)", **{"2026-11-20T08:00:00Z": now})
+    not_brought_back(deployment, story, uuid)
     said = deployment.follow("keeper '{\"erase\"")
     assert '"erased":"whole"' in said.replace(" ", ""), said
     story.nothing_is_left()
     say("a store was erased by hand")
-    copy = re.search(r"<!-- copy_back\.py -->\n```python\n(.*?)^```", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
-    (deployment.folder / "copy_back.py").write_text(copy[1])
-    tables = 'TABLE=$(output ConnectionsTable) RESTORED=$(output ConnectionsTable)-restored\n'
-    deployment.follow("python3 copy_back.py", UUID=uuid, python3=f"{tables}{sys.executable}")
+    tables = "TABLE=$(output ConnectionsTable) RESTORED=$(output ConnectionsTable)-restored"
+    deployment.follow("python3 operations/copy_back.py", UUID=uuid, before=tables)
     story.bot_asks()
     say("and brought back from the table restored to the time before")
-    deployment.follow("aws dynamodb scan --table-name \"$(output SessionsTable)\"")
+    deployment.follow("python3 operations/end_sessions.py")
     assert not [item for item in story.items("SessionsTable") if item["pk"]["S"].startswith("session#")]
+
+
+def not_brought_back(deployment: Deployment, story: Story, uuid: str) -> None:
+    """A Page that was disconnected on purpose stays away, unless somebody names it."""
+    page = story.disconnect_a_page()
+    tables = "TABLE=$(output ConnectionsTable) RESTORED=$(output ConnectionsTable)-restored"
+    kept = {"&& keeper '{}'\n": "#", "aws dynamodb delete-table": "#", "before": tables}
+    said = deployment.follow("python3 operations/copy_back.py", UUID=uuid, **kept)
+    assert f"left out page#{page}" in said and "left out person#" in said, said
+    assert story.tokens({"page_id": page})["error"]["code"] == "not_found"
+    said = deployment.follow("python3 operations/copy_back.py", UUID=f"{uuid} {page}", **kept)
+    assert f"restored page#{page}" in said, said
+    story.bot_asks()
+    say("a disconnected Page came back only by its name")
 
 
 def rotate(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
@@ -242,7 +281,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     try:
-        rehearse("--keep" in sys.argv[1:])
+        rehearse("--keep" in sys.argv[1:], "--debug" in sys.argv[1:])
     except Exception:
         traceback.print_exc()
         say("FAILED")

@@ -69,7 +69,7 @@ class Story:
         assert "__Host-session_id" not in self.merchant.cookies[HOST], "the session is to end with the link"
         say("a merchant linked a store and Pages through the API's routes")
 
-    def disconnect_a_page(self) -> None:
+    def disconnect_a_page(self) -> str:
         before = self.tokens({"shop": SHOP})
         self.link_store()
         page = self.merchant.get(self.url("/connections"))
@@ -82,6 +82,7 @@ class Story:
         assert self.tokens({"page_id": gone})["error"]["code"] == "not_found"
         assert len(self.tokens({"shop": SHOP})["pages"]) == len(before["pages"]) - 1
         say("a Page was disconnected on the page of connections")
+        return str(gone)
 
     # --- The bot and the schedule ----------------------------------------------------------------------------------
 

@@ -1,0 +1,72 @@
+"""Copies back what a restored table has of one identity: copy_back.py RESTORED TABLE UUID [PAGE_ID…]. Writes over nothing.
+
+Where the store is still there, only the named Pages come back, each with the person who granted it: of a Page that was disconnected and a person who was deleted
+nothing is left that would say so.
+"""
+
+import sys
+
+import boto3
+from boto3.dynamodb.conditions import Key
+
+restored, table, user_uuid, *pages = sys.argv[1:]
+tables = boto3.resource("dynamodb")
+restored, table, client = tables.Table(restored), tables.Table(table), tables.meta.client
+
+
+def read(source, pk, sk):
+    return source.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")
+
+
+def put(item):
+    return {"Put": {"TableName": table.name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def everything(source):
+    query = {"KeyConditionExpression": Key("pk").eq(f"uuid#{user_uuid}"), "ConsistentRead": True}
+    while True:
+        page = source.query(**query)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def wanted(items, store_is_there):
+    named = {f"page#{page}" for page in pages}
+    granted = {f"person#{item['granted_by']}" for item in items if item["sk"] in named and "granted_by" in item}
+    for item in items:
+        if item["sk"].startswith("event#"):
+            continue
+        if store_is_there and item["sk"] not in named | granted:
+            print("left out", item["sk"])
+            continue
+        yield item
+
+
+def copy(item):
+    """With the record of who owns it, in one transaction: what another identity holds by now stays there."""
+    writes, kind = [put(item)], item["sk"].partition("#")[0]
+    if kind in ("store", "page"):
+        owned = f"shop#{item['shop']}" if kind == "store" else item["sk"]
+        holder = read(table, owned, "owner")
+        if holder and holder["uuid"] != user_uuid:
+            return f"held by {holder['uuid']}"
+        former = read(restored, owned, "owner")
+        if not holder and former and former["uuid"] == user_uuid:
+            writes.append(put(former))
+    try:
+        client.transact_write_items(TransactItems=writes)
+    except client.exceptions.TransactionCanceledException:
+        return "is there"
+    return "restored"
+
+
+items = list(everything(restored)) or sys.exit(f"{restored.name} has nothing of {user_uuid}")
+# The store first: without it nothing else may come back.
+items.sort(key=lambda item: item["sk"] != "store")
+for item in wanted(items, read(table, f"uuid#{user_uuid}", "store") is not None):
+    told = copy(item)
+    print(told, item["sk"])
+    if item["sk"] == "store" and told.startswith("held"):
+        sys.exit("the store was linked again under that identity: nothing is copied")

@@ -1,0 +1,27 @@
+"""Prints what a restored table has and the present one no longer: gone_since.py RESTORED TABLE. Each line is a payload that makes token-keeper erase it again."""
+
+import json
+import sys
+
+import boto3
+
+restored, table = sys.argv[1:]
+client = boto3.client("dynamodb")
+
+
+def found(name):
+    """The linked stores and the persons of a table."""
+    pages = client.get_paginator("scan").paginate(
+        TableName=name,
+        FilterExpression="(sk = :owner AND begins_with(pk, :shop)) OR begins_with(sk, :person)",
+        ExpressionAttributeValues={":owner": {"S": "owner"}, ":shop": {"S": "shop#"}, ":person": {"S": "person#"}},
+        ProjectionExpression="pk, sk",
+        ConsistentRead=True,
+    )
+    for item in (item for page in pages for item in page["Items"]):
+        pk, sk = item["pk"]["S"], item["sk"]["S"]
+        yield ("erase", pk.removeprefix("shop#")) if sk == "owner" else ("forget", sk.removeprefix("person#"))
+
+
+for step, whom in sorted(set(found(restored)) - set(found(table))):
+    print(json.dumps({step: whom}))
