@@ -170,12 +170,14 @@ pub struct Error {
     pub next: Option<NextStep>,
     /// The provider refused our own credentials: the secrets are read again before the next request.
     pub credentials_refused: bool,
+    /// Whoever asks can bring it about at will, so it says nothing about this service or the provider.
+    provoked: bool,
 }
 
 impl Error {
     /// A refusal with what is to be said about it; a text is one for programs.
     pub fn new(code: Code, detail: impl Into<Detail>) -> Self {
-        Self { code, detail: detail.into(), cause: None, next: None, credentials_refused: false }
+        Self { code, detail: detail.into(), cause: None, next: None, credentials_refused: false, provoked: false }
     }
 
     /// A refusal of which the code says all.
@@ -211,6 +213,19 @@ impl Error {
         self
     }
 
+    /// Marks what whoever asks can bring about at will: no alarm may rest on it, and no deployment be turned back by it.
+    #[must_use]
+    pub fn provoked(mut self, provoked: bool) -> Self {
+        self.provoked = provoked;
+        self
+    }
+
+    /// Whether it is a fault of this service or of a provider.
+    #[must_use]
+    pub const fn is_fault(&self) -> bool {
+        self.code.status() >= 500 && !self.provoked
+    }
+
     /// The tables or the secret store failed; `cause` goes to the log.
     pub fn storage_unavailable(cause: impl fmt::Display) -> Self {
         Self::of(Code::StorageUnavailable).caused_by(cause)
@@ -237,6 +252,13 @@ impl Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_whoever_asks_can_bring_about_is_no_fault() {
+        let of = |code| Error::of(code);
+        assert!(of(Code::ProviderError).is_fault() && of(Code::Misconfigured).is_fault());
+        assert!(!of(Code::ProviderError).provoked(true).is_fault() && !of(Code::TooManyAttempts).is_fault());
+    }
 
     #[test]
     fn statuses_are_those_of_the_contract() {

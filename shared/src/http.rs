@@ -1,9 +1,14 @@
 //! The only way out to the providers: TLS with built-in roots, timeouts, no redirects, no proxy, capped bodies.
 
+mod again;
+
+pub use again::send_again;
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{Client, RequestBuilder, redirect::Policy};
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use crate::{
     calls::{count, timed},
@@ -32,7 +37,11 @@ impl fmt::Debug for Http {
 /// The connections of one request. They do not outlive it: a socket that slept through a frozen instance may be dead, and finding
 /// that out while sending a code, which can't be sent twice, would lose the code.
 #[derive(Clone, Debug)]
-pub struct Connections(Client);
+pub struct Connections {
+    client: Client,
+    /// Until then what failed is asked again, where that does no harm.
+    asking_until: Option<Instant>,
+}
 
 /// A provider's answer, read whole.
 #[derive(Debug, Default)]
@@ -85,7 +94,7 @@ impl Http {
             .timeout(CALL_TIMEOUT)
             .user_agent(concat!("messenger-link/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map(Connections)
+            .map(|client| Connections { client, asking_until: None })
             .map_err(|_| Error::misconfigured("the HTTP client can't be set up"))
     }
 }
@@ -93,17 +102,17 @@ impl Http {
 impl Connections {
     /// A `POST` to `url`.
     pub fn post(&self, url: &str) -> RequestBuilder {
-        self.0.post(url)
+        self.client.post(url)
     }
 
     /// A `DELETE` of `url`.
     pub fn delete(&self, url: &str) -> RequestBuilder {
-        self.0.delete(url)
+        self.client.delete(url)
     }
 
     /// A `GET` of `url`.
     pub fn get(&self, url: &str) -> RequestBuilder {
-        self.0.get(url)
+        self.client.get(url)
     }
 }
 
@@ -127,9 +136,10 @@ pub async fn send(name: &'static str, request: RequestBuilder) -> Result<Answer,
     })
     .await;
     // What a provider refuses for reasons of the one who is asked about is no trouble of the provider's.
-    if answer.as_ref().map_or(true, |answer| answer.status == 429 || answer.status >= 500) {
-        let errors = if name.starts_with("shopify.") { metrics::SHOPIFY_ERRORS } else { metrics::FACEBOOK_ERRORS };
-        count(errors, 1);
+    if answer.as_ref().map_or(true, |answer| answer.status == 429 || answer.status >= 500)
+        && let Some(metrics) = metrics::of_call(name)
+    {
+        count(metrics.errors, 1);
     }
     answer
 }

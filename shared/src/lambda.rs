@@ -4,6 +4,7 @@ mod host;
 mod invoked;
 mod line;
 mod payload;
+mod refused;
 mod routes;
 
 use std::{

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::{Code, calls::Done};
+use crate::{Code, Error, calls::Done};
 
 /// Where the metrics stand unless `METRICS_NAMESPACE` says otherwise. A deployed stack has one of its own, so that two of one account do not add up.
 pub const NAMESPACE: &str = "MessengerLink";
@@ -21,39 +21,48 @@ pub struct Metric {
     pub name: &'static str,
     /// `Count` or `Milliseconds`.
     pub unit: &'static str,
-    /// The fields that tell its values apart.
-    pub dimensions: &'static [&'static str],
+    /// The fields that tell its values apart. With more than one set, each value counts once under each of them.
+    pub dimensions: Dimensions,
 }
 
+/// Sets of names of fields; an empty set is the metric as a whole.
+pub type Dimensions = &'static [&'static [&'static str]];
+
 impl Metric {
-    const fn count(name: &'static str, dimensions: &'static [&'static str]) -> Self {
+    const fn count(name: &'static str, dimensions: Dimensions) -> Self {
         Self { name, unit: "Count", dimensions }
     }
 
-    const fn time(name: &'static str, dimensions: &'static [&'static str]) -> Self {
+    const fn time(name: &'static str, dimensions: Dimensions) -> Self {
         Self { name, unit: "Milliseconds", dimensions }
     }
 }
 
-const NONE: &[&str] = &[];
-const BY_FUNCTION: &[&str] = &["function"];
+const NONE: Dimensions = &[&[]];
+const BY_FUNCTION: Dimensions = &[&["function"]];
+/// So that an alarm on all functions is one on one metric, however many functions there are.
+const BY_FUNCTION_AND_WHOLE: Dimensions = &[&["function"], &[]];
 
 /// A browser was sent to the provider.
 pub const LINKS_STARTED: Metric = Metric::count("LinksStarted", BY_FUNCTION);
 /// A link was made.
 pub const LINKS_FINISHED: Metric = Metric::count("LinksFinished", BY_FUNCTION);
-/// An error reply, by its code.
-pub const FAILURES: Metric = Metric::count("Failures", &["function", "outcome"]);
-/// 1 where the fault is ours or a provider's, 0 with every other reply: its average is the error rate.
-pub const FAULTS: Metric = Metric::count("Faults", BY_FUNCTION);
+/// An error reply, by its code; for refused signatures see [`REFUSED_SIGNATURES`].
+pub const FAILURES: Metric = Metric::count("Failures", &[&["function", "outcome"]]);
+/// 1 where the fault is ours or a provider's, 0 with every other line: its average is the error rate.
+pub const FAULTS: Metric = Metric::count("Faults", BY_FUNCTION_AND_WHOLE);
 /// From the start of an instance until it was ready; once in its life, so the number of values is that of the cold starts.
 pub const INIT_TIME: Metric = Metric::time("InitTime", BY_FUNCTION);
-/// Each call to Shopify.
+/// How long calls to Shopify took: the first hundred of an event.
 pub const SHOPIFY_LATENCY: Metric = Metric::time("ShopifyLatency", NONE);
+/// Calls to Shopify, all of them: what their errors are a share of.
+pub const SHOPIFY_CALLS: Metric = Metric::count("ShopifyCalls", NONE);
 /// Calls to Shopify without an answer, or with one that says that Shopify can't.
 pub const SHOPIFY_ERRORS: Metric = Metric::count("ShopifyErrors", NONE);
-/// Each call to Facebook.
+/// How long calls to Facebook took: the first hundred of an event.
 pub const FACEBOOK_LATENCY: Metric = Metric::time("FacebookLatency", NONE);
+/// Calls to Facebook, all of them: what their errors are a share of.
+pub const FACEBOOK_CALLS: Metric = Metric::count("FacebookCalls", NONE);
 /// Calls to Facebook without an answer, or with one that says that Facebook can't.
 pub const FACEBOOK_ERRORS: Metric = Metric::count("FacebookErrors", NONE);
 /// Each operation on the tables, the repetitions of the SDK included.
@@ -83,16 +92,21 @@ pub const TOO_MANY_DEAD: Metric = Metric::count("TooManyDead", NONE);
 /// A provider refused our own credentials.
 pub const CREDENTIALS_REFUSED: Metric = Metric::count("CredentialsRefused", NONE);
 
+/// What a provider is said to have signed and has not. Counted in the instance and told by a later line.
+pub const REFUSED_SIGNATURES: Metric = Metric::count("RefusedSignatures", BY_FUNCTION_AND_WHOLE);
+
 /// All of them.
-pub const ALL: [Metric; 22] = [
+pub const ALL: [Metric; 25] = [
     LINKS_STARTED,
     LINKS_FINISHED,
     FAILURES,
     FAULTS,
     INIT_TIME,
     SHOPIFY_LATENCY,
+    SHOPIFY_CALLS,
     SHOPIFY_ERRORS,
     FACEBOOK_LATENCY,
+    FACEBOOK_CALLS,
     FACEBOOK_ERRORS,
     DYNAMODB_LATENCY,
     SHOPIFY_REFRESHED,
@@ -107,7 +121,67 @@ pub const ALL: [Metric; 22] = [
     KEEPER_FAILED,
     TOO_MANY_DEAD,
     CREDENTIALS_REFUSED,
+    REFUSED_SIGNATURES,
 ];
+
+/// How an event ended that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// Its code.
+    pub(crate) code: Code,
+    is_fault: bool,
+}
+
+impl Failure {
+    /// What the metrics tell of an error.
+    pub(crate) const fn of(error: &Error) -> Self {
+        Self { code: error.code, is_fault: error.is_fault() }
+    }
+}
+
+/// What is measured of one platform.
+pub(crate) struct PlatformMetrics {
+    /// Its name, with which the names of its calls begin.
+    platform: &'static str,
+    latency: Metric,
+    calls: Metric,
+    /// A call without an answer, or with one that says that the platform can't.
+    pub(crate) errors: Metric,
+    /// An account that only its merchant can link again.
+    pub(crate) reconnect_needed: Metric,
+}
+
+const PLATFORMS: [PlatformMetrics; 2] = [
+    PlatformMetrics {
+        platform: "shopify",
+        latency: SHOPIFY_LATENCY,
+        calls: SHOPIFY_CALLS,
+        errors: SHOPIFY_ERRORS,
+        reconnect_needed: SHOPIFY_RECONNECT_NEEDED,
+    },
+    PlatformMetrics {
+        platform: "facebook",
+        latency: FACEBOOK_LATENCY,
+        calls: FACEBOOK_CALLS,
+        errors: FACEBOOK_ERRORS,
+        reconnect_needed: FACEBOOK_RECONNECT_NEEDED,
+    },
+];
+
+/// The metrics of a platform; none where nothing is measured of it.
+pub(crate) fn of_platform(platform: &str) -> Option<&'static PlatformMetrics> {
+    PLATFORMS.iter().find(|metrics| metrics.platform == platform)
+}
+
+/// The metrics of the platform that a call goes to.
+pub(crate) fn of_call(name: &str) -> Option<&'static PlatformMetrics> {
+    of_platform(platform_of(name))
+}
+
+/// `platform.what`.
+fn platform_of(call: &str) -> &str {
+    call.split_once('.').map_or(call, |(platform, _)| platform)
+}
 
 /// What one line says of a metric.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -117,29 +191,39 @@ enum Values {
     Many(Vec<u64>),
 }
 
+impl Values {
+    fn of(mut times: Vec<u64>) -> Self {
+        times.truncate(MOST_VALUES);
+        Self::Many(times)
+    }
+}
+
 /// The members of a line for what was done: the values under their names, and `_aws`, which says that they are metrics. Without the braces around them.
-pub(crate) fn members(namespace: &str, at_millis: u64, failure: Option<Code>, init: Option<u64>, done: &Done) -> String {
-    let mut measured: Vec<(Metric, Values)> = vec![(FAULTS, Values::One(u64::from(failure.is_some_and(|code| code.status() >= 500))))];
-    if failure.is_some() {
+pub(crate) fn members(namespace: &str, at_millis: u64, failure: Option<Failure>, init: Option<u64>, done: &Done) -> String {
+    let mut measured: Vec<(Metric, Values)> = vec![(FAULTS, Values::One(u64::from(failure.is_some_and(|failure| failure.is_fault))))];
+    if failure.is_some_and(|failure| failure.code != Code::InvalidSignature) {
         measured.push((FAILURES, Values::One(1)));
     }
     measured.extend(init.map(|millis| (INIT_TIME, Values::One(millis))));
-    for (platform, latency, errors) in [
-        ("shopify.", SHOPIFY_LATENCY, Some(SHOPIFY_ERRORS)),
-        ("facebook.", FACEBOOK_LATENCY, Some(FACEBOOK_ERRORS)),
-        ("dynamodb.", DYNAMODB_LATENCY, None),
-    ] {
-        let times: Vec<u64> =
-            done.calls.iter().filter(|(name, _)| name.starts_with(platform)).map(|(_, millis)| *millis).take(MOST_VALUES).collect();
-        if times.is_empty() {
-            continue;
+    let times_of = |platform: &str| -> Vec<u64> {
+        done.calls.iter().filter(|(name, _)| platform_of(name) == platform).map(|(_, millis)| *millis).collect()
+    };
+    for metrics in &PLATFORMS {
+        let times = times_of(metrics.platform);
+        if !times.is_empty() {
+            let calls = u64::try_from(times.len()).unwrap_or(u64::MAX);
+            measured.push((metrics.latency, Values::of(times)));
+            measured.push((metrics.calls, Values::One(calls)));
+            // Also when there was none, so that each value of the one has a value of the other.
+            measured.push((metrics.errors, Values::One(done.count_of(&metrics.errors))));
         }
-        measured.push((latency, Values::Many(times)));
-        // Also when there was none, so that a share of the calls can be told.
-        measured.extend(errors.map(|errors| (errors, Values::One(done.count_of(&errors)))));
     }
-    let of_calls = [SHOPIFY_ERRORS, FACEBOOK_ERRORS];
-    let counted = done.counts.iter().filter(|(metric, _)| !of_calls.contains(metric));
+    let times = times_of("dynamodb");
+    if !times.is_empty() {
+        measured.push((DYNAMODB_LATENCY, Values::of(times)));
+    }
+    let is_of_calls = |counted: &Metric| PLATFORMS.iter().any(|metrics| metrics.errors == *counted);
+    let counted = done.counts.iter().filter(|(metric, _)| !is_of_calls(metric));
     measured.extend(counted.map(|(metric, count)| (*metric, Values::One(*count))));
     written(namespace, at_millis, &measured)
 }
@@ -156,7 +240,7 @@ struct Metadata<'a> {
 #[serde(rename_all = "PascalCase")]
 struct Directive<'a> {
     namespace: &'a str,
-    dimensions: [&'static [&'static str]; 1],
+    dimensions: Dimensions,
     metrics: Vec<Definition>,
 }
 
@@ -172,9 +256,9 @@ fn written(namespace: &str, timestamp: u64, measured: &[(Metric, Values)]) -> St
     let mut text = String::new();
     for (metric, values) in measured {
         let definition = Definition { name: metric.name, unit: metric.unit };
-        match directives.iter_mut().find(|directive| directive.dimensions == [metric.dimensions]) {
+        match directives.iter_mut().find(|directive| directive.dimensions == metric.dimensions) {
             Some(directive) => directive.metrics.push(definition),
-            None => directives.push(Directive { namespace, dimensions: [metric.dimensions], metrics: vec![definition] }),
+            None => directives.push(Directive { namespace, dimensions: metric.dimensions, metrics: vec![definition] }),
         }
         text += &format!("\"{}\":{},", metric.name, json(values));
     }

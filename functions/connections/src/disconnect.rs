@@ -64,7 +64,7 @@ impl ConnectionList {
                 Attempt::Changed => session = self.session_again(key, session).await?,
             }
         }
-        Err(Error::storage_unavailable("disconnect_page: the identity keeps changing"))
+        Err(Error::storage_unavailable("disconnect_page: the identity keeps changing").provoked(true))
     }
 
     async fn end_store(&self, key: &SessionKey, mut session: Session, shop: &ShopDomain, uninstall: bool) -> Result<(), Error> {
@@ -86,7 +86,7 @@ impl ConnectionList {
                 Attempt::Changed => session = self.session_again(key, session).await?,
             }
         }
-        Err(Error::storage_unavailable("disconnect_store: the store keeps changing"))
+        Err(Error::storage_unavailable("disconnect_store: the store keeps changing").provoked(true))
     }
 
     /// The session as it is now. One whose identity went on without it is over.

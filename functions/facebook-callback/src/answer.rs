@@ -51,7 +51,9 @@ impl Answer {
             Self::Declined => {
                 Err(Error::new(Code::AccessDenied, Detail::Declined(Provider::Facebook)).leading_to(NextStep::facebook_rerequest(shop)))
             }
+            // What the browser says of the dialog is the browser's word.
             Self::Failed(Failure { cause, number }) => Err(Error::new(Code::ProviderError, Detail::DialogFailed(number.clone()))
+                .provoked(true)
                 .leading_to(NextStep::facebook_again(shop))
                 .caused_by(format!("dialog: {cause}"))),
         }

@@ -39,7 +39,7 @@ async fn a_body_is_read_up_to_one_mebibyte() {
 #[tokio::test]
 async fn only_what_is_the_providers_trouble_counts_as_its_error() {
     let none = (0, 0);
-    for (name, counted) in [("shopify.test", (1, 0)), ("facebook.test", (0, 1))] {
+    for (name, counted) in [("shopify.test", (1, 0)), ("facebook.test", (0, 1)), ("another.test", none)] {
         for (status, expected) in
             [(200, none), (400, none), (428, none), (429, counted), (430, none), (499, none), (500, counted), (503, counted)]
         {

@@ -18,10 +18,10 @@ use crate::{
     clock::Clock,
     config::{SecretStore, Vars},
     error::{Code, Error},
-    metrics,
+    metrics::{self, Failure},
 };
 
-use super::{Function, too_long};
+use super::{Function, refused::RefusedSignatures, too_long};
 
 /// Secrets are read again after this long.
 const SECRETS_AGE: Duration = Duration::from_secs(300);
@@ -45,6 +45,7 @@ pub(super) struct Host<F> {
     loaded: Mutex<Loaded<F>>,
     /// How long the start took, until the first line has told it.
     init: Mutex<Option<u64>>,
+    refused_signatures: Mutex<RefusedSignatures>,
 }
 
 struct Loaded<F> {
@@ -70,7 +71,15 @@ impl<F: Function> Host<F> {
                 .map_err(|error| error.cause.unwrap_or_default()),
         };
         let loaded = Mutex::new(Loaded { function: None, misconfigured: None, read_at: 0, next_hinted_read: 0, next_try: 0, hint: false });
-        Self { vars, clients: Clients::default(), clock: Clock::system(), secrets, loaded, init: Mutex::default() }
+        Self {
+            vars,
+            clients: Clients::default(),
+            clock: Clock::system(),
+            secrets,
+            loaded,
+            init: Mutex::default(),
+            refused_signatures: Mutex::default(),
+        }
     }
 
     /// The instance is ready, and took so many milliseconds for it.
@@ -78,8 +87,21 @@ impl<F: Function> Host<F> {
         *self.init.lock().unwrap_or_else(PoisonError::into_inner) = Some(millis);
     }
 
+    /// Whether an event that ends so is told by a line, which then tells of all refused signatures that no line told yet.
+    pub(super) fn is_told(&self, failure: Option<Failure>) -> bool {
+        let mut refused = self.refused_signatures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failure.is_some_and(|failure| failure.code == Code::InvalidSignature) && !refused.count(self.clock.now()) {
+            return false;
+        }
+        match refused.take() {
+            0 => {}
+            untold => calls::count(metrics::REFUSED_SIGNATURES, untold),
+        }
+        true
+    }
+
     /// The metrics of an event, as members of its line.
-    pub(super) fn measured(&self, failure: Option<Code>, done: &Done) -> String {
+    pub(super) fn measured(&self, failure: Option<Failure>, done: &Done) -> String {
         let namespace = self.vars.optional("METRICS_NAMESPACE").unwrap_or(metrics::NAMESPACE);
         let init = self.init.lock().unwrap_or_else(PoisonError::into_inner).take();
         metrics::members(namespace, self.clock.now_millis(), failure, init, done)

@@ -8,6 +8,7 @@ use serde_json::{Value, json, value::RawValue};
 use crate::{
     calls,
     error::{Code, Error},
+    metrics::Failure,
 };
 
 use super::{Function, Host, Invoked, marks, payload};
@@ -30,7 +31,7 @@ async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Box<RawV
     let result = host.work(limit + RESERVE / 2, work).await;
     let (outcome, cause, failure) = match &result {
         Ok(_) => ("ok", None, None),
-        Err(error) => (error.code.as_str(), error.cause.clone(), Some(error.code)),
+        Err(error) => (error.code.as_str(), error.cause.clone(), Some(Failure::of(error))),
     };
     let done = calls::done();
     tracing::info!(

@@ -1,4 +1,4 @@
-//! A request through the API: one reply and one log line, whatever happens.
+//! A request through the API: one reply and, but for most of the refused signatures, one log line, whatever happens.
 
 use std::time::{Duration, Instant};
 
@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use crate::{
     calls,
     error::{Code, Error},
+    metrics::Failure,
     reply::{
         Reply,
         cookie::{Name, Presented, Token},
@@ -34,11 +35,14 @@ async fn answer_in_hand<F: Routes>(host: &Host<F>, request: &Request, started: I
     }
     let route = F::route(&request.path);
     let result = host.work(HANDLER_TIMEOUT, handle(host, request, route)).await;
-    let failure = result.as_ref().err().map(|error| error.code);
+    let failure = result.as_ref().err().map(Failure::of);
     let (cause, reply) = match result {
         Ok(reply) => (None, reply),
         Err(error) => (error.cause.clone(), refused::<F>(&error, request, route)),
     };
+    if !host.is_told(failure) {
+        return reply.into_response(https);
+    }
     let done = calls::done();
     tracing::info!(
         function = F::NAME,

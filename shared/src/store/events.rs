@@ -95,9 +95,9 @@ pub(super) fn counted(items: &[TransactWriteItem]) {
         if item::text(event, "event_type") != Some(EventType::ReconnectNeeded.as_str()) {
             continue;
         }
-        let of_shopify = item::text(event, "platform") == Some("shopify");
-        let metric = if of_shopify { metrics::SHOPIFY_RECONNECT_NEEDED } else { metrics::FACEBOOK_RECONNECT_NEEDED };
-        calls::count(metric, 1);
+        if let Some(metrics) = item::text(event, "platform").and_then(metrics::of_platform) {
+            calls::count(metrics.reconnect_needed, 1);
+        }
     }
 }
 
@@ -121,6 +121,7 @@ mod tests {
             told(EventType::ReconnectNeeded, "shopify"),
             told(EventType::ReconnectNeeded, "facebook"),
             told(EventType::ReconnectNeeded, "facebook"),
+            told(EventType::ReconnectNeeded, "another"),
             told(EventType::Linked, "shopify"),
             TransactWriteItem::builder().build(),
         ];

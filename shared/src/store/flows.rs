@@ -104,7 +104,8 @@ impl Sessions {
                 return Ok(claim);
             }
             if started.elapsed() > LEASE_WAIT {
-                return Err(ClaimError::Failed(Error::storage_unavailable("claim: the lease did not come free")));
+                // Many callbacks of one store at once.
+                return Err(ClaimError::Failed(Error::storage_unavailable("claim: the lease did not come free").provoked(true)));
             }
             pause.wait().await;
         }

@@ -129,7 +129,7 @@ impl Connections {
                 keep_outranking(link, &mut plans, known, done);
             }
         }
-        Err(Error::storage_unavailable("link_pages: the Pages keep changing"))
+        Err(Error::storage_unavailable("link_pages: the Pages keep changing").provoked(true))
     }
 
     fn batch<'a>(

@@ -21,19 +21,30 @@ pub(crate) fn metrics(lines: &[Value], namespace: &str) -> Metrics {
         let directives = line["_aws"]["CloudWatchMetrics"].as_array().unwrap_or_else(|| panic!("{line}"));
         for directive in directives {
             assert_eq!(directive["Namespace"], namespace);
-            let [dimensions] = directive["Dimensions"].as_array().unwrap().as_slice() else { panic!("one set of dimensions: {line}") };
-            let names: Vec<&str> = dimensions.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-            let values = names.iter().map(|name| format!("{name}={}", line[*name].as_str().unwrap_or_else(|| panic!("no {name}: {line}"))));
-            let dimensions = if names.is_empty() { String::new() } else { format!("{{{}}}", values.collect::<Vec<_>>().join(",")) };
+            let sets: Vec<Vec<&str>> = directive["Dimensions"].as_array().unwrap().iter().map(strings).collect();
             for definition in directive["Metrics"].as_array().unwrap() {
                 let name = definition["Name"].as_str().unwrap();
                 let known = ALL.iter().find(|metric| metric.name == name).unwrap_or_else(|| panic!("{name} is not in the list"));
-                assert_eq!((definition["Unit"].as_str(), names.as_slice()), (Some(known.unit), known.dimensions), "{name}");
-                metrics.entry(format!("{name}{dimensions}")).or_default().extend(numbers(&line[name]));
+                assert_eq!(definition["Unit"].as_str(), Some(known.unit), "{name}");
+                assert!(sets.iter().eq(known.dimensions), "{name}: {sets:?}");
+                for set in &sets {
+                    metrics.entry(format!("{name}{}", values(line, set))).or_default().extend(numbers(&line[name]));
+                }
             }
         }
     }
     metrics
+}
+
+fn strings(set: &Value) -> Vec<&str> {
+    set.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect()
+}
+
+/// What a line has in these fields.
+fn values(line: &Value, fields: &[&str]) -> String {
+    let values: Vec<String> =
+        fields.iter().map(|name| format!("{name}={}", line[*name].as_str().unwrap_or_else(|| panic!("no {name}: {line}")))).collect();
+    if values.is_empty() { String::new() } else { format!("{{{}}}", values.join(",")) }
 }
 
 fn numbers(value: &Value) -> Vec<u64> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use e2e::database::DatabaseFault;
 use e2e::facebook::Consent;
 use e2e::faults::{Fault, Times};
+use e2e::gateway::Request;
 use e2e::world::World;
 use serde_json::{Value, json};
 use shared::metrics::{ALL, NAMESPACE};
@@ -29,7 +30,9 @@ fn count(metrics: &Metrics, name: &str) -> usize {
 /// The names, without dimensions, whose values are not all zero.
 fn counted(metrics: &Metrics) -> BTreeSet<&str> {
     let some = metrics.iter().filter(|(_, values)| values.iter().any(|value| *value > 0));
-    some.map(|(name, _)| name.split('{').next().unwrap()).filter(|name| !name.ends_with("Latency") && *name != "InitTime").collect()
+    some.map(|(name, _)| name.split('{').next().unwrap())
+        .filter(|name| !name.ends_with("Latency") && !name.ends_with("Calls") && *name != "InitTime")
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,6 +61,13 @@ async fn a_link_is_counted_from_its_start_to_its_end() {
     };
     assert_eq!(count(&metrics, "ShopifyLatency"), called(&shopify, &["authorize"]), "{shopify:?}");
     assert_eq!(count(&metrics, "FacebookLatency"), called(&facebook, &["dialog"]), "{facebook:?}");
+    for provider in ["Shopify", "Facebook"] {
+        let calls = usize::try_from(sum(&metrics, &format!("{provider}Calls"))).unwrap();
+        assert_eq!(calls, count(&metrics, &format!("{provider}Latency")));
+    }
+    // Each event once by its function, and once as one of all.
+    let by_function = metrics.iter().filter(|(name, _)| name.starts_with("Faults{")).map(|(_, values)| values.len());
+    assert_eq!(count(&metrics, "Faults"), by_function.sum::<usize>());
     assert!(count(&metrics, "DynamoDBLatency") >= 8, "{metrics:?}");
     // A warm instance is started no second time.
     assert_eq!(world.link_shop(&browser, "acme").await.status(), 200);
@@ -202,6 +212,74 @@ async fn what_wakes_somebody_is_counted() {
     assert_eq!(of(&world)["CredentialsRefused"], [1, 1]);
 }
 
+/// A store costs nothing, and a session may begin twenty flows: nothing that comes back with them wakes anybody or turns a deployment back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_merchant_can_bring_about_is_no_fault_and_wakes_nobody() {
+    let world = World::start().await;
+    let browser = world.browser();
+    let person = world.facebook.add_person("Jo Doe");
+    world.facebook.add_page(&person, "Acme Store");
+    assert_eq!(world.link_shop(&browser, "acme").await.status(), 200);
+    let state = |callback: &str| {
+        callback.split('&').flat_map(|part| part.split('?')).find_map(|part| part.strip_prefix("state=")).unwrap().to_owned()
+    };
+    for (answer, status, code) in
+        [("error=x", 502, "provider_error"), ("error_code=1349048", 502, "provider_error"), ("code=junk", 400, "token_exchange_failed")]
+    {
+        let state = state(&world.approve_pages(&browser, &Consent::of(&person)).await);
+        let reply = browser.get(&format!("/facebook/callback?{answer}&state={state}")).await;
+        assert_eq!((reply.status(), reply.code().as_deref()), (status, Some(code)), "{answer}");
+    }
+    // A code that was made for another redirect URI of this app, and the limit of one person.
+    let mismatch = json!({ "error": { "code": 100, "error_subcode": 36008 } });
+    let busy = json!({ "error": { "code": 17 } });
+    for (call, body, status) in [("code_exchange", mismatch, 400), ("accounts", busy, 502)] {
+        let callback = world.approve_pages(&browser, &Consent::of(&person)).await;
+        world.facebook.switch_on(call, Fault::json(400, &body), Times::UntilCleared);
+        assert_eq!(browser.get(&callback).await.status(), status, "{call}");
+        world.facebook.clear_faults();
+    }
+    let metrics = of(&world);
+    assert_eq!(metrics["Faults{function=facebook-callback}"], [0; 5], "{metrics:?}");
+    assert_eq!(sum(&metrics, "Failures{function=facebook-callback,outcome=provider_error}"), 3);
+    assert_eq!((sum(&metrics, "CredentialsRefused"), sum(&metrics, "Faults")), (0, 0));
+    // Our own id or secret, and the app as a whole, are another matter.
+    for (call, code) in [("code_exchange", 101), ("code_exchange", 1), ("accounts", 4)] {
+        let callback = world.approve_pages(&browser, &Consent::of(&person)).await;
+        world.facebook.switch_on(call, Fault::json(400, &json!({ "error": { "code": code } })), Times::UntilCleared);
+        assert!(browser.get(&callback).await.status() >= 400, "{call}");
+        world.facebook.clear_faults();
+    }
+    let metrics = of(&world);
+    assert_eq!((sum(&metrics, "CredentialsRefused"), sum(&metrics, "Faults")), (2, 1), "{metrics:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_signed_is_counted_and_does_not_fill_the_log() {
+    let world = World::start().await;
+    let rubbish = [
+        ("shopify-webhooks", Request::get("/shopify/webhooks").with_method("POST").with_body("application/json", "{}")),
+        (
+            "facebook-lifecycle",
+            Request::get("/facebook/deauthorize").with_method("POST").with_body("application/x-www-form-urlencoded", "signed_request=a.b"),
+        ),
+    ];
+    for (function, request) in rubbish {
+        for _ in 0..50 {
+            assert_eq!(world.gateway().send(&request).await.status, 401);
+        }
+        // One that is refused for another reason has its line, and that line tells of them.
+        world.function(function).invoke(json!({ "rawPath": request.path(), "requestContext": { "http": { "method": "PUT" } } })).await;
+        let lines: Vec<Value> = lines(&world).into_iter().filter(|line| line["function"] == function).collect();
+        let refused = lines.iter().filter(|line| line["outcome"] == "invalid_signature").count();
+        // One a minute, and the minute may end while this runs.
+        assert!((1..=3).contains(&refused), "{lines:?}");
+        let metrics = metrics(&lines, NAMESPACE);
+        assert_eq!(sum(&metrics, &format!("RefusedSignatures{{function={function}}}")), 50, "{metrics:?}");
+        assert_eq!(sum(&metrics, "RefusedSignatures"), 50);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stack_has_a_namespace_of_its_own() {
     let world = World::builder().env("METRICS_NAMESPACE", "staging").start().await;
@@ -224,6 +302,6 @@ fn the_documentation_lists_every_metric_with_what_it_is_told_apart_by() {
     let rows = section.lines().filter(|line| line.starts_with("| `")).map(|line| line.split('|').map(str::trim).collect::<Vec<_>>());
     let told: BTreeSet<(String, Vec<String>)> =
         rows.flat_map(|cells| quoted(cells[1]).into_iter().map(move |name| (name, quoted(cells[2])))).collect();
-    let known = ALL.iter().map(|metric| (metric.name.to_owned(), metric.dimensions.iter().map(|&name| name.to_owned()).collect()));
+    let known = ALL.iter().map(|metric| (metric.name.to_owned(), metric.dimensions.concat().into_iter().map(str::to_owned).collect()));
     assert_eq!(told, known.collect());
 }

@@ -223,7 +223,7 @@ impl Trouble {
             // What carries this question is the token of the app itself.
             Verdict::ReconnectNeeded | Verdict::MissingPermission if call == Call::DebugToken => TroubleKind::Credentials,
             Verdict::Wait | Verdict::Retry => TroubleKind::Passing,
-            _ if call == Call::CodeExchange => TroubleKind::Refused,
+            _ if call == Call::TokenExchange => TroubleKind::Refused,
             _ => TroubleKind::Passing,
         };
         Self::new(kind, name, status, error)

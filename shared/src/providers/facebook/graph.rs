@@ -11,12 +11,13 @@ use std::sync::{
 };
 
 use reqwest::RequestBuilder;
+use serde_json::Value;
 
 use crate::{
     clock::Clock,
     config::Vars,
     error::Error,
-    http::{Answer, CallError, Connections, send},
+    http::{Answer, CallError, Connections, send, send_again},
     secret::Secret,
     signing::{SecretPair, hex, hmac_sha256},
 };
@@ -86,13 +87,34 @@ impl Graph {
 
     /// Sends a request once. An answer of another version than was asked for is told to the log, once for each reading of the configuration.
     pub(super) async fn send(&self, name: &'static str, request: RequestBuilder) -> Result<Answer, CallError> {
-        let answer = send(name, request).await?;
+        Ok(self.looked_at(name, send(name, request).await?))
+    }
+
+    /// Sends what does no harm when it is sent again: again after a failure of Facebook's own that may pass. A throttle is none of these. One that lasts takes longer than any
+    /// request may, and each call prolongs it.
+    pub(super) async fn ask(
+        &self,
+        connections: &Connections,
+        call: Call,
+        name: &'static str,
+        request: RequestBuilder,
+    ) -> Result<Answer, CallError> {
+        let is_passing = |answer: &Answer| {
+            let error = GraphError::of(answer);
+            let is_readable = || answer.json().is_some_and(|body: Value| body.is_object());
+            let is_fine = answer.is_success() && error.is_none() && is_readable();
+            !is_fine && classify(call, answer.status, error.as_ref()) == Verdict::Retry
+        };
+        Ok(self.looked_at(name, send_again(connections, name, request, is_passing).await?))
+    }
+
+    fn looked_at(&self, name: &'static str, answer: Answer) -> Answer {
         if let Some(served) = versions::served_by_another(&self.version, &answer)
             && !self.told.swap(true, Ordering::Relaxed)
         {
             tracing::warn!(call = name, asked = self.version, served, "another graph api version answered");
         }
-        Ok(answer)
+        answer
     }
 
     /// The token of the app itself.
@@ -121,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_proof_is_the_documented_one() {
-        let vectors: serde_json::Value = serde_json::from_str(include_str!("../../../vectors/facebook.json")).unwrap();
+        let vectors: Value = serde_json::from_str(include_str!("../../../vectors/facebook.json")).unwrap();
         for case in vectors["appsecret_proof"].as_array().unwrap() {
             let Some(time) = case["appsecret_time"].as_u64() else { continue };
             let graph = Graph {

@@ -28,6 +28,9 @@ const CONCURRENCY: usize = 16;
 /// All of those together: a little more than one call may take, so that many that hang don't cost the others their link.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(8);
 
+/// What is left of the work's time when they have taken theirs, for what was found to be stored.
+const WRITE_TIME: Duration = Duration::from_secs(3);
+
 /// A Page's id: 1 to 32 digits, so it is safe in a path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PageId(String);
@@ -150,12 +153,13 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
         if let Some(after) = &after {
             request = request.query(&[("after", after)]);
         }
-        let answer = graph.send(NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
+        let answer = graph.ask(connections, Call::WithToken, NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
         pages.load.note(NAME, &answer);
         let reply: Option<ListReply> = if answer.is_success() { answer.json() } else { None };
         let Some(reply) = reply else {
             let error = GraphError::of(&answer);
             let verdict = classify(Call::WithToken, answer.status, error.as_ref());
+            let provoked = verdict == Verdict::Wait && error.as_ref().is_some_and(GraphError::throttles_one);
             let numbers = error.map(|e| e.numbers()).unwrap_or_default();
             if verdict == Verdict::InvalidCursor && after.is_some() && may_begin_anew {
                 tracing::warn!(call = NAME, status = answer.status, numbers, "list of pages begun anew");
@@ -164,7 +168,7 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
                 after = None;
                 continue;
             }
-            return Err(refused(verdict).caused_by(format!("{NAME}: status {} {numbers}", answer.status)));
+            return Err(refused(verdict).provoked(provoked).caused_by(format!("{NAME}: status {} {numbers}", answer.status)));
         };
         for entry in reply.data {
             match entry {
@@ -191,6 +195,7 @@ pub async fn fetch_missing(graph: &Graph, connections: &Connections, token: &Sec
     let unreadable = std::mem::take(&mut pages.unreadable);
     let missing: Vec<PageId> = granted.iter().cloned().chain(unreadable).filter(|id| known.insert(id.clone())).collect();
     let deadline = Instant::now() + FETCH_TIMEOUT;
+    let deadline = connections.deadline().map_or(deadline, |end| deadline.min(end - WRITE_TIME));
     let load = &pages.load;
     let fetched: Vec<(PageId, Fetched)> = stream::iter(missing)
         .map(|id| async move {
@@ -217,7 +222,7 @@ async fn fetch(graph: &Graph, connections: &Connections, token: &Secret, id: &Pa
         return Fetched::RateLimited;
     }
     let request = graph.get(connections, id.as_str(), token).query(&[("fields", FIELDS)]);
-    let answer = match graph.send(NAME, request).await {
+    let answer = match graph.ask(connections, Call::WithToken, NAME, request).await {
         Ok(answer) => answer,
         Err(error) => {
             Setback::without_answer(NAME, error);

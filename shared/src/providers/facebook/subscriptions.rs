@@ -12,14 +12,14 @@ use serde_json::Value;
 use crate::{
     config::Vars,
     error::Error,
-    http::{Answer, Connections},
+    http::{Answer, CallError, Connections},
     secret::Secret,
 };
 
 use super::{
     Graph, Verdict,
     ending::{Ended, end},
-    graph::Setback,
+    graph::{Call, Setback},
     pages::PageId,
     usage::{Load, Usage},
 };
@@ -86,7 +86,7 @@ struct Listed {
 pub async fn app_fields(graph: &Graph, connections: &Connections, fields: &Fields) -> Option<Vec<String>> {
     const NAME: &str = "facebook.app_subscriptions";
     let request = graph.get(connections, &format!("{}/subscriptions", graph.app_id), &graph.app_token());
-    let answer = asked(graph, NAME, request).await.ok()?;
+    let answer = asked_again(graph, connections, NAME, request).await.ok()?;
     let listed: Listed = answer.json()?;
     let of_pages = listed.data.iter().filter(|entry| entry["object"] == "page" && entry["active"] != false);
     let heard: Vec<String> = of_pages.flat_map(|entry| names(&entry["fields"])).collect();
@@ -170,7 +170,7 @@ pub async fn unsubscribe(graph: &Graph, connections: &Connections, page: &PageId
 async fn subscribed(graph: &Graph, connections: &Connections, page: Subject<'_>, load: &Load) -> Result<Vec<String>, Unready> {
     const NAME: &str = "facebook.subscribed_apps";
     let request = graph.get(connections, &path(page.id), page.token);
-    let answer = asked(graph, NAME, request).await.map_err(|setback| unready(NAME, setback, page.tasks, load))?;
+    let answer = asked_again(graph, connections, NAME, request).await.map_err(|setback| unready(NAME, setback, page.tasks, load))?;
     load.note_page(NAME, &answer);
     let listed: Listed = answer.json().ok_or(Unready::NotChecked)?;
     // An id is a text in practice; a number would be the same app.
@@ -183,7 +183,15 @@ fn path(page: &PageId) -> String {
 }
 
 async fn asked(graph: &Graph, name: &'static str, request: RequestBuilder) -> Result<Answer, Setback> {
-    let answer = graph.send(name, request).await.map_err(|error| Setback::without_answer(name, error))?;
+    answered(name, graph.send(name, request).await)
+}
+
+async fn asked_again(graph: &Graph, connections: &Connections, name: &'static str, request: RequestBuilder) -> Result<Answer, Setback> {
+    answered(name, graph.ask(connections, Call::WithToken, name, request).await)
+}
+
+fn answered(name: &'static str, answer: Result<Answer, CallError>) -> Result<Answer, Setback> {
+    let answer = answer.map_err(|error| Setback::without_answer(name, error))?;
     if Setback::is_one(&answer) { Err(Setback::of(name, &answer)) } else { Ok(answer) }
 }
 

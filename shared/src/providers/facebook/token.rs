@@ -77,7 +77,7 @@ pub async fn exchange_code(
         ("code", code),
         ("code_verifier", verifier.expose()),
     ];
-    exchange("facebook.code_exchange", graph, connections, &form, now).await
+    exchange("facebook.code_exchange", Call::CodeExchange, graph, connections, &form, now).await
 }
 
 /// Exchanges a short-lived token for a long-lived one: only Page tokens fetched with that one do not expire.
@@ -85,7 +85,7 @@ pub async fn exchange_code(
 /// # Errors
 /// As [`exchange_code`].
 pub async fn extend(app: &App, graph: &Graph, connections: &Connections, token: &Secret, now: UnixSeconds) -> Result<UserToken, Error> {
-    exchange("facebook.long_lived_exchange", graph, connections, &extension(app, graph, token), now).await
+    exchange("facebook.long_lived_exchange", Call::TokenExchange, graph, connections, &extension(app, graph, token), now).await
 }
 
 /// Exchanges a long-lived token again before it ends; one that has ended can't be exchanged any more.
@@ -95,10 +95,10 @@ pub async fn extend(app: &App, graph: &Graph, connections: &Connections, token: 
 pub async fn renew(app: &App, graph: &Graph, connections: &Connections, token: &Secret, now: UnixSeconds) -> Result<UserToken, Trouble> {
     const NAME: &str = "facebook.long_lived_exchange";
     let passing = |cause: &str| Trouble { kind: TroubleKind::Passing, cause: format!("{NAME}: {cause}") };
-    match ask(NAME, graph, connections, &extension(app, graph, token)).await {
+    match ask(NAME, Call::TokenExchange, graph, connections, &extension(app, graph, token)).await {
         Ok(answer) => read_token(&answer, now).map_err(passing),
         Err(NotIssued::NoAnswer(error)) => Err(Trouble::without_answer(NAME, error)),
-        Err(NotIssued::Refused(answer, error)) => Err(Trouble::of(Call::CodeExchange, NAME, answer.status, error.as_ref())),
+        Err(NotIssued::Refused(answer, error)) => Err(Trouble::of(Call::TokenExchange, NAME, answer.status, error.as_ref())),
     }
 }
 
@@ -117,9 +117,14 @@ enum NotIssued {
     Refused(Answer, Option<GraphError>),
 }
 
-async fn ask(name: &'static str, graph: &Graph, connections: &Connections, form: &[(&str, &str)]) -> Result<Answer, NotIssued> {
+async fn ask(name: &'static str, call: Call, graph: &Graph, connections: &Connections, form: &[(&str, &str)]) -> Result<Answer, NotIssued> {
     let request = connections.post(&graph.url("oauth/access_token")).header("accept", "application/json").form(form);
-    let answer = graph.send(name, request).await.map_err(NotIssued::NoAnswer)?;
+    let answer = match call {
+        // Whatever becomes of it, the code may be spent.
+        Call::CodeExchange => graph.send(name, request).await,
+        _ => graph.ask(connections, call, name, request).await,
+    };
+    let answer = answer.map_err(NotIssued::NoAnswer)?;
     let error = GraphError::of(&answer);
     if answer.is_success() && error.is_none() { Ok(answer) } else { Err(NotIssued::Refused(answer, error)) }
 }
@@ -137,15 +142,16 @@ fn read_token(answer: &Answer, now: UnixSeconds) -> Result<UserToken, &'static s
 
 async fn exchange(
     name: &'static str,
+    call: Call,
     graph: &Graph,
     connections: &Connections,
     form: &[(&str, &str)],
     now: UnixSeconds,
 ) -> Result<UserToken, Error> {
-    match ask(name, graph, connections, form).await {
+    match ask(name, call, graph, connections, form).await {
         Ok(answer) => read_token(&answer, now).map_err(|cause| provider_error(Provider::Facebook).caused_by(format!("{name}: {cause}"))),
         Err(NotIssued::NoAnswer(error)) => Err(error.into_error(Provider::Facebook, name)),
-        Err(NotIssued::Refused(answer, error)) => Err(refused(name, Call::CodeExchange, &answer, error.as_ref())),
+        Err(NotIssued::Refused(answer, error)) => Err(refused(name, call, &answer, error.as_ref())),
     }
 }
 
@@ -183,7 +189,7 @@ struct GranularScope {
 pub async fn inspect(app: &App, graph: &Graph, connections: &Connections, token: &Secret) -> Result<Inspection, Error> {
     const NAME: &str = "facebook.debug_token";
     let request = graph.get(connections, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
-    let answer = graph.send(NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
+    let answer = graph.ask(connections, Call::DebugToken, NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
     if !answer.is_success() {
         return Err(refused(NAME, Call::DebugToken, &answer, GraphError::of(&answer).as_ref()));
     }
@@ -239,8 +245,13 @@ fn refused(name: &str, call: Call, answer: &Answer, error: Option<&GraphError>) 
     let verdict = classify(call, answer.status, error);
     let cause = format!("{name}: status {} {} {verdict:?}", answer.status, error.map(GraphError::numbers).unwrap_or_default());
     match verdict {
-        Verdict::Wait | Verdict::Retry | Verdict::InvalidCursor => provider_error(Provider::Facebook).caused_by(cause),
-        Verdict::OurConfiguration => exchange_failed().caused_by(cause).refusing_credentials(true),
+        Verdict::Wait | Verdict::Retry | Verdict::InvalidCursor => {
+            let provoked = verdict == Verdict::Wait && error.is_some_and(GraphError::throttles_one);
+            provider_error(Provider::Facebook).caused_by(cause).provoked(provoked)
+        }
+        Verdict::OurConfiguration => {
+            exchange_failed().caused_by(cause).refusing_credentials(error.is_some_and(GraphError::refuses_credentials))
+        }
         _ => exchange_failed().caused_by(cause),
     }
 }

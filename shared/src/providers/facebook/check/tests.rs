@@ -92,7 +92,7 @@ fn an_error_in_place_of_an_answer_is_about_us_or_passes() {
 fn an_exchange_tells_our_credentials_from_everything_else() {
     let kind = |status, code: i64| {
         let error = serde_json::from_value(json!({"code": code})).unwrap();
-        Trouble::of(Call::CodeExchange, "n", status, Some(&error)).kind
+        Trouble::of(Call::TokenExchange, "n", status, Some(&error)).kind
     };
     assert_eq!([kind(400, 1), kind(400, 101)], [TroubleKind::Credentials; 2]);
     assert_eq!([kind(400, 190), kind(400, 100), kind(403, 200), kind(400, 2635)], [TroubleKind::Refused; 4]);

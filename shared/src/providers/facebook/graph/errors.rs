@@ -8,8 +8,10 @@ use crate::http::{Answer, CallError};
 /// Which call an error answers: the same number means different things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Call {
-    /// A code, or a token for a longer one.
+    /// A code for a token. The code is what a browser brought along: anything.
     CodeExchange,
+    /// A token for a longer one.
+    TokenExchange,
     /// `debug_token`.
     DebugToken,
     /// Any call with a user's or Page's token.
@@ -70,6 +72,16 @@ impl GraphError {
         self.fbtrace_id.as_deref().filter(is_trace).unwrap_or("none")
     }
 
+    /// Whether it names our app id, secret or redirect URI. A code of another redirect URI of ours (36008) does not: anybody who has one can send it.
+    pub(in super::super) const fn refuses_credentials(&self) -> bool {
+        matches!(self.code, 1 | 101 | 191)
+    }
+
+    /// Whether it throttles one person, Page or business, which these can bring about themselves.
+    pub(in super::super) const fn throttles_one(&self) -> bool {
+        matches!(self.code, 17 | 32 | 368 | 80_000..=80_014)
+    }
+
     /// Whether it throttles the app or the person, and not one Page alone.
     fn throttles_all(&self) -> bool {
         matches!(self.code, 4 | 17 | 341 | 613)
@@ -123,8 +135,11 @@ pub(in super::super) fn classify(call: Call, status: u16, error: Option<&GraphEr
         (10 | 200..=299, _) => Verdict::MissingPermission,
         (100, Some(36_007 | 36_009)) => Verdict::RestartLogin,
         (100, _) if call == Call::DebugToken => Verdict::TokenOfAnotherApp,
+        (100, Some(36_008)) => Verdict::OurConfiguration,
+        // "Invalid verification code format", "Invalid code_verifier parameter".
+        (100, _) if call == Call::CodeExchange => Verdict::RestartLogin,
         // On the exchange 1 means a wrong client secret.
-        (1, _) if call == Call::CodeExchange => Verdict::OurConfiguration,
+        (1, _) if matches!(call, Call::CodeExchange | Call::TokenExchange) => Verdict::OurConfiguration,
         (803, _) => Verdict::NotFound,
         (2642, _) => Verdict::InvalidCursor,
         (100 | 101 | 191 | 2635, _) => Verdict::OurConfiguration,
@@ -205,6 +220,20 @@ mod tests {
     }
 
     #[test]
+    fn a_code_that_is_none_is_the_codes_fault_and_a_token_that_is_none_ours() {
+        let verdict = |call, subcode| classify(call, 400, Some(&GraphError { code: 100, error_subcode: subcode, ..GraphError::default() }));
+        assert_eq!([verdict(Call::CodeExchange, None), verdict(Call::CodeExchange, Some(1))], [Verdict::RestartLogin; 2]);
+        assert_eq!([verdict(Call::CodeExchange, Some(36_008)), verdict(Call::TokenExchange, None)], [Verdict::OurConfiguration; 2]);
+    }
+
+    #[test]
+    fn our_credentials_are_refused_by_number_and_nothing_that_a_browser_sends_is_one_of_them() {
+        let refuses = |code| GraphError { code, ..GraphError::default() }.refuses_credentials();
+        assert!([1, 101, 191].into_iter().all(refuses));
+        assert!(![0, 2, 4, 100, 190, 2635].into_iter().any(refuses));
+    }
+
+    #[test]
     fn only_what_is_not_about_one_page_throttles_all() {
         let all = |status, body: &str| Setback::of("test", &Answer::made(status, body.as_bytes())).throttles_all;
         assert!(all(429, "") && all(429, "<html>"));
@@ -225,7 +254,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_numbers_get_a_verdict(status in any::<u16>(), code in any::<i64>(), error_subcode in any::<Option<i64>>(), is_transient in any::<bool>()) {
-            for call in [Call::CodeExchange, Call::DebugToken, Call::WithToken] {
+            for call in [Call::CodeExchange, Call::TokenExchange, Call::DebugToken, Call::WithToken] {
                 classify(call, status, Some(&GraphError { code, error_subcode, is_transient, fbtrace_id: None }));
                 classify(call, status, None);
             }
