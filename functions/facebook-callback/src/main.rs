@@ -116,7 +116,7 @@ impl Routes for FacebookCallback {
         };
         let linked = async {
             let (key, session) = session?;
-            let provider = self.http.connections()?;
+            let provider = self.http.connections()?.asking_again_until(deadline);
             let linked = lambda::until(deadline, self.link(&provider, &callback, &claim, &key, &session)).await?;
             Ok::<_, Error>((provider, session, linked))
         };

@@ -31,6 +31,7 @@ use shared::{
         stores::NewLink,
     },
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 
 const ROUTE: &str = "/shopify/callback";
@@ -93,7 +94,7 @@ impl Routes for ShopifyCallback {
         let shop = &callback.shop;
         let claimed = self.sessions.claim_with_lease(shopify::PLATFORM, shop.as_str(), &callback.state).await;
         let claim = claimed.map_err(|error| used(error, shop))?;
-        match lambda::until(deadline, self.link(request, &callback, &claim)).await {
+        match lambda::until(deadline, self.link(request, &callback, &claim, deadline)).await {
             Ok(reply) => Ok(reply),
             Err(error) => {
                 self.sessions.fail(&claim).await;
@@ -132,14 +133,14 @@ impl ShopifyCallback {
     }
 
     /// Makes the link, under a claim that is ours alone.
-    async fn link(&self, request: &Request, callback: &Callback, claim: &Claim) -> Result<Reply, Error> {
+    async fn link(&self, request: &Request, callback: &Callback, claim: &Claim, deadline: Instant) -> Result<Reply, Error> {
         let shop = &callback.shop;
         let Some(code) = &callback.code else {
             return Err(Error::new(Code::AccessDenied, Detail::Declined(Provider::Shopify)));
         };
         // Before the code goes out, so that a link that ends meanwhile is not revived by this one.
         let known = self.connections.load_store(shop.as_str()).await?;
-        let provider = self.http.connections()?;
+        let provider = self.http.connections()?.asking_again_until(deadline);
         self.sessions.check_lease(claim, CALL_TIMEOUT)?;
         let tokens = token::exchange_code(&self.app, &provider, shop, code, self.clock.now()).await?;
         let missing = shopify::missing_scopes(&self.app.scopes, &tokens.scopes);

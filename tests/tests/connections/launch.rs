@@ -96,7 +96,7 @@ async fn a_list_that_can_not_be_read_does_not_keep_a_store_from_being_linked() {
 async fn without_the_shops_data_the_list_is_shown_all_the_same() {
     let linked = Linked::with_pages(1).await;
     let browser = linked.world.browser().accepting(Accept::Html);
-    linked.world.shopify.switch_on("graphql", Fault::ServerError500, Times::Once);
+    linked.world.shopify.switch_on("graphql", Fault::ServerError500, Times::UntilCleared);
     let page = launched(&linked.world, &browser).await;
     assert!(page.status() == 200 && shows_the_list(&page.text()), "{}", page.text());
 }

@@ -205,8 +205,9 @@ async fn a_failed_long_lived_exchange_stores_nothing() {
     linked_shop(&world, &browser, "acme").await;
     let before = connections(&world);
     for (fault, status, code) in cases {
-        world.facebook.switch_on("long_lived_exchange", fault, Times::Once);
+        world.facebook.switch_on("long_lived_exchange", fault, Times::UntilCleared);
         assert_error(&world.link_pages(&browser, &Consent::of(&person)).await, status, code);
+        world.facebook.clear_faults();
         assert_eq!((connections(&world), sessions(&world).len()), (before.clone(), 1));
     }
     assert_eq!(world.facebook.requests_of("accounts").len(), 0, "nothing is asked with the short-lived token");

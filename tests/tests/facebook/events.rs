@@ -86,8 +86,9 @@ async fn a_flow_that_fails_tells_nothing() {
     let browser = world.browser();
     linked_shop(&world, &browser, "acme").await;
     for call in ["code_exchange", "accounts", "debug_token"] {
-        world.facebook.switch_on(call, Fault::ServerError500, Times::Once);
+        world.facebook.switch_on(call, Fault::ServerError500, Times::UntilCleared);
         assert_error(&world.link_pages(&browser, &Consent::of(&person)).await, 502, "provider_error");
+        world.facebook.clear_faults();
     }
     assert_eq!(events(&world), []);
 }

@@ -62,7 +62,7 @@ async fn a_failing_data_fetch_leaves_the_link_and_is_made_up_for() {
         let browser = world.browser();
         let callback = world.approve_shop(&browser, &shop).await;
         world.shopify.clear_requests();
-        world.shopify.switch_on("graphql", fault, Times::Once);
+        world.shopify.switch_on("graphql", fault, Times::UntilCleared);
         let reply = browser.get(&callback).await;
         case(("graphql", name));
         assert_eq!(reply.status(), 200, "{}", reply.text());

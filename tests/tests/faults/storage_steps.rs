@@ -66,9 +66,10 @@ async fn a_failure_that_can_not_be_noted_is_still_told_as_what_it_was() {
     linked_shop(&world, &browser, "acme").await;
     let url = world.approve_pages(&browser, &Consent::of(&person)).await;
     let before = without_flows(dump(&world));
-    world.facebook.switch_on("debug_token", Fault::ServerError500, Times::Once);
+    world.facebook.switch_on("debug_token", Fault::ServerError500, Times::UntilCleared);
     let reply = failing_from(&world, &browser, &url, &world.facebook, "accounts", DatabaseFault::Throttled).await;
     assert_error(&reply, 502, "provider_error");
+    world.facebook.clear_faults();
     assert_eq!(without_flows(dump(&world)), before);
     assert_error(&browser.get(&url).await, 400, "used_state");
     assert_eq!(ids(&linked_pages(&world, &browser, &Consent::of(&person)).await), [page]);

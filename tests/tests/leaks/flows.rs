@@ -153,7 +153,7 @@ fn faults() -> Vec<Fault> {
 async fn shopify_faults(trace: &mut Trace, browser: &Browser) {
     for call in ["token", "graphql"] {
         for fault in faults() {
-            trace.world.shopify.switch_on(call, fault, Times::Once);
+            trace.world.shopify.switch_on(call, fault, Times::UntilCleared);
             let reply = trace.link(browser, "acme").await;
             assert_eq!(reply.status() == 200, call == "graphql", "{}", reply.text());
             trace.world.shopify.clear_faults();

@@ -40,8 +40,9 @@ async fn fails_at_the_end(world: &World, browser: &Browser, shop: &str) -> Strin
     world.facebook.add_page(&person, "Acme Store");
     assert_eq!(world.link_shop(browser, shop).await.status(), 200);
     let callback = world.approve_pages(browser, &Consent::of(&person)).await;
-    world.facebook.switch_on("debug_token", Fault::ServerError500, Times::Once);
+    world.facebook.switch_on("debug_token", Fault::ServerError500, Times::UntilCleared);
     let failed = browser.get(&callback).await;
+    world.facebook.clear_faults();
     assert_eq!(failed.status(), 502, "{}", failed.text());
     failed.text()
 }
@@ -82,7 +83,7 @@ async fn the_same_on_https() {
 async fn what_is_logged_meanwhile_belongs_to_the_journey_too() {
     let world = World::start().await;
     let browser = world.browser();
-    world.shopify.switch_on("graphql", Fault::ServerError500, Times::Once);
+    world.shopify.switch_on("graphql", Fault::ServerError500, Times::UntilCleared);
     assert_eq!(world.link_shop(&browser, "acme").await.status(), 200);
     let lines = lines(&world);
     let warning = lines.iter().find(|line| line["message"] == "shop data not fetched").expect("a warning");

@@ -38,8 +38,9 @@ async fn a_failed_fetch_leaves_the_link_and_the_next_one_fills_in_the_id() {
         ("errors as text", Fault::json(200, &json!({"errors": "Not Found"}))),
     ];
     for (what, fault) in faults {
-        world.shopify.switch_on("graphql", fault, Times::Once);
+        world.shopify.switch_on("graphql", fault, Times::UntilCleared);
         stands_without_data(&world, what).await;
+        world.shopify.clear_faults();
         assert_eq!(root(&world).text("shop_id"), None, "{what}");
     }
     assert!(!world.shopify.requests().iter().any(|request| request.path_and_query.contains("redirected")));
@@ -50,7 +51,7 @@ async fn a_failed_fetch_leaves_the_link_and_the_next_one_fills_in_the_id() {
     assert_eq!(uuids(&world), before);
 
     // Once known, it stays known.
-    world.shopify.switch_on("graphql", Fault::ServerError500, Times::Once);
+    world.shopify.switch_on("graphql", Fault::ServerError500, Times::UntilCleared);
     stands_without_data(&world, "500 with a known id").await;
     assert_eq!(root(&world).text("shop_id"), Some(id.as_str()));
 }

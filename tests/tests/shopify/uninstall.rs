@@ -68,8 +68,9 @@ async fn until_the_shops_id_is_read_a_link_after_an_uninstall_is_unconfirmed() {
     let before = uuids(&world);
     uninstall(&world).await;
     for _ in 0..2 {
-        world.shopify.switch_on("graphql", Fault::ServerError500, Times::Once);
+        world.shopify.switch_on("graphql", Fault::ServerError500, Times::UntilCleared);
         let page = world.link_shop(&world.browser(), "acme").await;
+        world.shopify.clear_faults();
         assert_linked(&page);
         assert_eq!(page.json()["shopify_data"], Value::Null);
         assert_eq!(unconfirmed(&world), Some(true));
@@ -86,8 +87,9 @@ async fn after_an_uninstall_another_shop_under_the_domain_revives_nothing() {
     let old = world.link_shop(&world.browser(), "acme").await.json()["user_uuid"].as_str().unwrap().to_owned();
     uninstall(&world).await;
     world.shopify.edit_shop(SHOP, |shop| shop.id += 1);
-    world.shopify.switch_on("graphql", Fault::ServerError500, Times::Once);
+    world.shopify.switch_on("graphql", Fault::ServerError500, Times::UntilCleared);
     assert_linked(&world.link_shop(&world.browser(), "acme").await);
+    world.shopify.clear_faults();
     assert_eq!(unconfirmed(&world), Some(true));
     let browser = world.browser();
     let new = world.link_shop(&browser, "acme").await.json()["user_uuid"].as_str().unwrap().to_owned();

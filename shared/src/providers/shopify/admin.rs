@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    http::{CALL_TIMEOUT, CallError, Connections, send},
+    http::{Answer, CALL_TIMEOUT, Connections, send, send_again},
     secret::Secret,
 };
 
@@ -81,7 +81,7 @@ async fn fetch(
             .header("x-shopify-access-token", access_token.expose())
             .header("content-type", "application/json")
             .body(body);
-        let answer = send(NAME, request).await.map_err(|e: CallError| FetchError(format!("{e:?}")))?;
+        let answer = send_again(connections, NAME, request, is_passing).await.map_err(|e| FetchError(format!("{e:?}")))?;
         versions::tell(NAME, version, &answer);
         if !answer.is_success() {
             return Err(FetchError(format!("status {}", answer.status)));
@@ -95,6 +95,11 @@ async fn fetch(
         return read(reply.data.unwrap_or_default(), shop, !codes.is_empty())
             .ok_or_else(|| FetchError(format!("no shop in the answer, errors {codes:?}")));
     }
+}
+
+/// A failure of Shopify's own, or what is no JSON at all. A throttle lasts longer than the merchant waits.
+fn is_passing(answer: &Answer) -> bool {
+    answer.status >= 500 || (answer.is_success() && answer.json::<Value>().is_none())
 }
 
 /// Which shop a token belongs to.

@@ -29,8 +29,9 @@ fn shop_id(world: &World) -> String {
 #[tokio::test]
 async fn an_id_that_a_link_could_not_read_is_filled_in_ten_minutes_later() {
     let world = World::start().await;
-    world.shopify.switch_on("graphql", Fault::ServerError500, Times::Once);
+    world.shopify.switch_on("graphql", Fault::ServerError500, Times::UntilCleared);
     let uuid = linked(&world, "acme").await;
+    world.shopify.clear_faults();
     assert!(store(&world, &uuid).text("shop_id").is_none());
     let due = figure(&world, &uuid, "due_at").unwrap();
     assert!((now() + 500..=now() + 600).contains(&due));
@@ -49,8 +50,9 @@ async fn a_store_that_was_uninstalled_is_confirmed_and_its_pages_come_back() {
     let uuid = crate::support::linked_shop(&world, &browser, "acme").await;
     crate::support::linked_pages(&world, &browser, &e2e::facebook::Consent::of(&person)).await;
     set_text(&world, &uuid, "status", "uninstalled").await;
-    world.shopify.switch_on("graphql", Fault::ServerError500, Times::Once);
+    world.shopify.switch_on("graphql", Fault::ServerError500, Times::UntilCleared);
     assert_eq!(linked(&world, "acme").await, uuid);
+    world.shopify.clear_faults();
     assert_eq!(crate::setup::ask_shop(&world, SHOP).await["pages"][0]["status"], "uninstalled");
     world.make_due(&uuid, "store").await;
     assert_run(&run(&world).await, [1, 0, 1, 0, 0, 0]);
