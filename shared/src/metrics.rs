@@ -19,7 +19,7 @@ const MOST_VALUES: usize = 100;
 pub struct Metric {
     /// Its name.
     pub name: &'static str,
-    /// `Count` or `Milliseconds`.
+    /// `Count`, `Milliseconds` or `Seconds`.
     pub unit: &'static str,
     /// The fields that tell its values apart. With more than one set, each value counts once under each of them.
     pub dimensions: Dimensions,
@@ -87,6 +87,8 @@ pub const KEEPER_DUE: Metric = Metric::count("KeeperDue", NONE);
 pub const KEEPER_REMAINING: Metric = Metric::count("KeeperRemaining", NONE);
 /// What could not be judged in a run.
 pub const KEEPER_FAILED: Metric = Metric::count("KeeperFailed", NONE);
+/// How long the oldest record has waited that a run left due.
+pub const KEEPER_LAG: Metric = Metric { name: "KeeperLag", unit: "Seconds", dimensions: NONE };
 /// The keeper's brake held deaths back.
 pub const TOO_MANY_DEAD: Metric = Metric::count("TooManyDead", NONE);
 /// A provider refused our own credentials.
@@ -96,7 +98,7 @@ pub const CREDENTIALS_REFUSED: Metric = Metric::count("CredentialsRefused", NONE
 pub const REFUSED_SIGNATURES: Metric = Metric::count("RefusedSignatures", BY_FUNCTION_AND_WHOLE);
 
 /// All of them.
-pub const ALL: [Metric; 25] = [
+pub const ALL: [Metric; 26] = [
     LINKS_STARTED,
     LINKS_FINISHED,
     FAILURES,
@@ -119,6 +121,7 @@ pub const ALL: [Metric; 25] = [
     KEEPER_DUE,
     KEEPER_REMAINING,
     KEEPER_FAILED,
+    KEEPER_LAG,
     TOO_MANY_DEAD,
     CREDENTIALS_REFUSED,
     REFUSED_SIGNATURES,

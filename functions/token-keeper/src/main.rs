@@ -24,6 +24,8 @@ use shared::{
     store::{Connections, Sessions},
 };
 
+use run::Order;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run_invoked::<TokenKeeper>().await
@@ -66,12 +68,11 @@ impl Function for TokenKeeper {
 }
 
 impl Invoked for TokenKeeper {
-    /// Any payload will do; `{"brake": "off"}` is an operator's word that the many deaths which stopped an earlier run are real, and `{"erase": "SHOP"}` has a store forgotten.
+    /// A [run](Order), or what an operator asks for in its place: `{"erase": "SHOP"}` has a store forgotten.
     async fn invoke(&self, payload: &Value, deadline: tokio::time::Instant) -> Result<Value, Error> {
         if let Some(shop) = payload.get("erase") {
             return by_hand::erase(self, shop, deadline).await;
         }
-        let brake_is_off = payload.get("brake").and_then(Value::as_str) == Some("off");
-        run::run(self, deadline, brake_is_off).await
+        run::run(self, deadline, &Order::read(payload)?).await
     }
 }

@@ -19,6 +19,13 @@ pub(crate) struct Outcome {
     pub(crate) stop: bool,
 }
 
+impl Outcome {
+    /// One credential could not be judged.
+    pub(crate) fn failed() -> Self {
+        Self { failed: 1, ..Self::default() }
+    }
+}
+
 /// A credential that its provider called dead.
 #[derive(Debug)]
 pub(crate) enum Condemned {

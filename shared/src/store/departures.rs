@@ -32,9 +32,10 @@ use crate::{
 use super::{
     Cancelled, Connections, Item, Pause, TRIES,
     deliveries::RequestId,
+    due::Urgency,
     is_worth_repeating,
     item::{self, b, n, s},
-    stores_write::{due_shard, incomplete},
+    stores_write::incomplete,
     unavailable,
 };
 
@@ -108,7 +109,7 @@ impl Connections {
             ("records", n(0)),
             ("audited", n(0)),
             ("sealed", b(self.keys.seal(place(leave.code), &to_secret(&leave.subject))?)),
-            ("due_shard", s(due_shard(leave.code))),
+            ("due_shard", s(Urgency::Urgent.shard_of(leave.code))),
             ("due_at", n(now)),
             ("ttl", n(now.saturating_add(self.audit_retention))),
         ]);

@@ -10,9 +10,10 @@ use crate::{calls::timed, clock::UnixSeconds, error::Error};
 use super::{
     Connections,
     deliveries::RequestId,
+    due::Urgency,
     item::{self, identity_key, n, s},
     leaving::{Leaver, Left},
-    stores_write::{due_shard, incomplete, put},
+    stores_write::{incomplete, put},
     unavailable,
 };
 
@@ -73,7 +74,7 @@ impl Connections {
                 ("doubted", s(about.as_str())),
                 ("linked_at", n(leaver.linked_at)),
                 ("request", s(request.as_str())),
-                ("due_shard", s(due_shard(leaver.user_uuid))),
+                ("due_shard", s(Urgency::Urgent.shard_of(leaver.user_uuid))),
                 ("due_at", n(self.clock.now())),
             ]);
             items.push(put(Put::builder().table_name(&self.table).set_item(Some(doubt)))?);

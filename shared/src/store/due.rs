@@ -1,4 +1,9 @@
-//! When somebody has to look after a credential, and finding those whose time has come.
+//! When somebody has to look after a record, and finding those whose time has come.
+//!
+//! The index over due times has 64 parts, so that no single partition gets every link's writes, and each part has two partitions: what is urgent is read first and worked off
+//! before anything else begins. A store that is being erased changes over in the very write that marks it. What an older version wrote lies among the routine, and is done there.
+
+use std::ops::RangeInclusive;
 
 use uuid::Uuid;
 
@@ -9,7 +14,6 @@ use super::{
     departures::STATUS,
     doubts::DOUBT,
     item::{self, n, s},
-    stores_write::{DUE_SHARDS, shard},
     tokens::StoreTokens,
     unavailable,
 };
@@ -20,7 +24,22 @@ pub const LOOK_EVERY: u64 = 7 * DAY;
 /// A due time is earlier by up to this part of the time until then, so that what was linked on one day does not fall due in one minute.
 const JITTER: u64 = 8;
 
-/// A record whose time has come.
+/// Parts of the index over due times.
+pub const PARTS: u8 = 64;
+
+/// How the names of the urgent partitions begin.
+const URGENT: &str = "u";
+
+/// Which partition of its part a record lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// What has to be gone, and what somebody waits for: an identity being erased, requests to leave, doubts, jobs.
+    Urgent,
+    /// What is looked after as time passes: stores and persons.
+    Routine,
+}
+
+/// A record of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DueKey {
     /// The store of an identity.
@@ -35,7 +54,34 @@ pub enum DueKey {
     Departure(Uuid),
 }
 
-/// Due records of one shard, the oldest first.
+/// A record whose time has come, as the index has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueRecord {
+    /// Which one.
+    pub key: DueKey,
+    /// Since when it waits.
+    pub due_at: UnixSeconds,
+    pub(super) shard: String,
+}
+
+/// Due records of one partition, the oldest first.
+#[derive(Debug, Default)]
+pub struct DueRecords {
+    /// The records.
+    pub records: Vec<DueRecord>,
+    /// Where to go on, while there may be more.
+    pub next: Option<Next>,
+}
+
+/// Where the reading of a partition goes on.
+#[derive(Clone, Debug)]
+pub struct Next {
+    after: Item,
+    /// What follows is due then or later.
+    pub due_at: UnixSeconds,
+}
+
+/// Records of the index, due or not.
 #[derive(Debug, Default)]
 pub struct DueKeys {
     /// The records.
@@ -44,10 +90,25 @@ pub struct DueKeys {
     pub next: Option<Item>,
 }
 
-/// All shards of the index.
-#[must_use]
-pub fn shards() -> Vec<String> {
-    (0..DUE_SHARDS).map(shard).collect()
+impl Urgency {
+    /// The partitions of these parts.
+    #[must_use]
+    pub fn shards(self, parts: RangeInclusive<u8>) -> Vec<String> {
+        parts.map(|part| self.shard(part)).collect()
+    }
+
+    /// The partition of a record with this id.
+    pub(super) fn shard_of(self, id: Uuid) -> String {
+        let [first, ..] = id.into_bytes();
+        self.shard(first % PARTS)
+    }
+
+    fn shard(self, part: u8) -> String {
+        match self {
+            Self::Urgent => format!("{URGENT}{part:02}"),
+            Self::Routine => format!("{part:02}"),
+        }
+    }
 }
 
 /// When a store's refresh token has to be used, so that it does not end: after two thirds of its life. One whose end was not stated is
@@ -82,6 +143,19 @@ impl DueKeys {
     }
 }
 
+impl DueRecord {
+    /// Whether it lies among what comes first.
+    #[must_use]
+    pub fn is_urgent(&self) -> bool {
+        self.shard.starts_with(URGENT)
+    }
+
+    fn read(found: &Item) -> Option<Self> {
+        let shard = item::text(found, "due_shard")?.to_owned();
+        Some(Self { key: DueKey::read(found)?, due_at: item::number(found, "due_at")?, shard })
+    }
+}
+
 impl DueKey {
     /// None for what this version does not know.
     fn read(found: &Item) -> Option<Self> {
@@ -108,11 +182,11 @@ impl StoreTokens {
 }
 
 impl Connections {
-    /// Due records of a shard, at most `limit`. The index may lag behind, so each has to be read again before anything is done about it.
+    /// Due records of a partition, at most `limit`. The index may lag behind, so each has to be read again before anything is done about it.
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub async fn due(&self, shard: &str, now: UnixSeconds, limit: i32, from: Option<Item>) -> Result<DueKeys, Error> {
+    pub async fn due(&self, shard: &str, now: UnixSeconds, limit: i32, from: Option<&Next>) -> Result<DueRecords, Error> {
         let query = self
             .client
             .query()
@@ -122,9 +196,12 @@ impl Connections {
             .expression_attribute_values(":shard", s(shard))
             .expression_attribute_values(":now", n(now))
             .limit(limit)
-            .set_exclusive_start_key(from);
+            .set_exclusive_start_key(from.map(|next| next.after.clone()));
         let output = timed("dynamodb.due", query.send()).await.map_err(|e| unavailable("due", &e))?;
-        Ok(DueKeys::read(output.items.unwrap_or_default(), output.last_evaluated_key))
+        let records = output.items.unwrap_or_default().iter().filter_map(DueRecord::read).collect();
+        let next = output.last_evaluated_key.filter(|key| !key.is_empty());
+        let next = next.map(|after| Next { due_at: item::number(&after, "due_at").unwrap_or(now), after });
+        Ok(DueRecords { records, next })
     }
 }
 
@@ -157,6 +234,16 @@ mod tests {
         for (pk, sk) in [(format!("uuid#{id}"), "page#1"), ("uuid#x".to_owned(), "store"), (format!("audit#{id}"), "audit")] {
             assert_eq!(read(pk, sk), None);
         }
+    }
+
+    #[test]
+    fn what_is_urgent_has_partitions_of_its_own_in_the_same_parts() {
+        for (first, part) in [(0_u128, "00"), (9, "09"), (63, "63"), (64, "00"), (255, "63")] {
+            let id = Uuid::from_u128(first << 120);
+            assert_eq!((Urgency::Routine.shard_of(id), Urgency::Urgent.shard_of(id)), (part.to_owned(), format!("u{part}")));
+        }
+        assert_eq!(Urgency::Urgent.shards(62..=63), ["u62", "u63"]);
+        assert_eq!(Urgency::Routine.shards(0..=PARTS - 1).len(), 64);
     }
 
     #[test]

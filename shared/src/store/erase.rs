@@ -19,6 +19,7 @@ use crate::{
 use super::{
     Cancelled, Connections, Item,
     deliveries::RequestId,
+    due::Urgency,
     flows::flow_key,
     item::{self, identity_key, n, s},
     jobs::Unsubscribe,
@@ -90,7 +91,7 @@ impl Connections {
             .key("pk", s(identity_key(former)))
             .key("sk", s("store"))
             .update_expression(
-                "SET #status = :erasing, generation = generation + :one, due_at = :now, erase_what = :what \
+                "SET #status = :erasing, generation = generation + :one, due_shard = :urgent, due_at = :now, erase_what = :what \
                  REMOVE access_token, refresh_token, shop_id, #name, scopes, sessions.#kept",
             )
             .condition_expression("generation = :generation AND version = :version")
@@ -100,6 +101,7 @@ impl Connections {
             .expression_attribute_values(":erasing", s("erasing"))
             .expression_attribute_values(":what", s(what))
             .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":urgent", s(Urgency::Urgent.shard_of(former)))
             .expression_attribute_values(":now", n(self.clock.now()))
             .expression_attribute_values(":generation", n(generation))
             .expression_attribute_values(":version", n(version))

@@ -16,8 +16,9 @@ use crate::{
 
 use super::{
     Connections, Item,
+    due::Urgency,
     item::{self, b, n, s},
-    stores_write::{due_shard, put},
+    stores_write::put,
     unavailable,
 };
 
@@ -95,7 +96,7 @@ impl Connections {
         Ok(item::item([
             ("pk", s(job_key(id))),
             ("sk", s(kind)),
-            ("due_shard", s(due_shard(id))),
+            ("due_shard", s(Urgency::Urgent.shard_of(id))),
             ("due_at", n(due_at)),
             ("app_id", s(app_id)),
             ("sealed", b(self.keys.seal(place(id, kind), &content)?)),

@@ -8,6 +8,7 @@ use crate::{clock::UnixSeconds, encryption::Place, error::Error, providers::shop
 use super::{
     Cancelled, Connections, Item,
     deliveries::RequestId,
+    due::Urgency,
     erase::Cause,
     events::{Event, EventType},
     flows::end_lease_of_any,
@@ -185,12 +186,14 @@ impl Connections {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn begin_erasing(&self, leaver: &Leaver, cause: &Cause<'_>) -> Result<Left, Error> {
-        let mut set = "SET #status = :erasing, generation = generation + :one, due_at = :now, erase_what = :what".to_owned();
+        let mut set =
+            "SET #status = :erasing, generation = generation + :one, due_shard = :urgent, due_at = :now, erase_what = :what".to_owned();
         let mut update = self
             .update_of_leaver(leaver)
             .expression_attribute_names("#name", "name")
             .expression_attribute_values(":erasing", s(Status::Erasing.as_str()))
             .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":urgent", s(Urgency::Urgent.shard_of(leaver.user_uuid)))
             .expression_attribute_values(":now", n(self.clock.now()))
             .expression_attribute_values(":what", s(cause.what));
         if let Some(request) = cause.request {

@@ -7,14 +7,11 @@ use crate::{encryption::Place, error::Error, providers::shopify};
 
 use super::{
     Connections, Item,
-    due::{keep_alive_at, store_due_at},
+    due::{Urgency, keep_alive_at, store_due_at},
     item::{self, b, identity_key, n, s},
     sessions,
     stores::{Linked, NewLink, StoreRecord},
 };
-
-/// Index partitions over due times, so that no single one gets every link's writes.
-pub(super) const DUE_SHARDS: u8 = 64;
 
 impl Connections {
     pub(super) fn root(&self, link: &NewLink<'_>, linked: &Linked) -> Result<Item, Error> {
@@ -26,7 +23,7 @@ impl Connections {
             ("generation", n(linked.generation)),
             ("version", n(1)),
             ("sessions", item::map([(link.session.as_str(), n(sessions::expires_at(now)))])),
-            ("due_shard", s(due_shard(linked.user_uuid))),
+            ("due_shard", s(Urgency::Routine.shard_of(linked.user_uuid))),
         ]);
         for (name, value) in self.credentials(link, linked.user_uuid)? {
             if let Some(value) = value {
@@ -122,17 +119,6 @@ impl Connections {
             ("due_at", Some(n(due_at))),
         ])
     }
-}
-
-/// The index partition of an identity.
-pub(super) fn due_shard(user_uuid: Uuid) -> String {
-    let [first, ..] = user_uuid.into_bytes();
-    shard(first % DUE_SHARDS)
-}
-
-/// The name of an index partition.
-pub(super) fn shard(number: u8) -> String {
-    format!("{number:02}")
 }
 
 pub(super) fn put(builder: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<TransactWriteItem, Error> {

@@ -12,10 +12,11 @@ use crate::{
 use super::{
     super::{
         Connections,
+        due::Urgency,
         item::{self, b, identity_key, n, s},
         pages::{PageRecord, PagesLink},
         persons::person_due_at,
-        stores_write::{due_shard, incomplete, put},
+        stores_write::{incomplete, put},
     },
     Plan,
 };
@@ -107,7 +108,7 @@ impl Connections {
             ("status", s("active")),
             ("linked_at", n(now)),
             ("linked_ms", n(linked_ms)),
-            ("due_shard", s(due_shard(link.session.user_uuid))),
+            ("due_shard", s(Urgency::Routine.shard_of(link.session.user_uuid))),
             ("issued_at", n(now)),
             ("due_at", n(person_due_at(link.session.user_uuid, now, now, person.expires_at))),
         ]);

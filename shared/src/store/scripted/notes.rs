@@ -2,8 +2,6 @@
 
 use serde_json::{Value, json};
 
-use uuid::Uuid;
-
 use super::{NOW, Scripted, UUID, condition_failed, found, logged, refused, refused_with};
 use crate::{
     error::Code,
@@ -15,7 +13,6 @@ use crate::{
         pages::MessagingNote,
         sessions::SessionKey,
         stores::{Linked, NewLink},
-        stores_write::due_shard,
     },
 };
 
@@ -115,12 +112,6 @@ async fn a_look_that_is_put_off_gives_way_to_a_newer_record_and_its_failure_is_t
 fn a_session_is_listed_under_the_hash_that_it_is_stored_under() {
     let key = SessionKey::from_hash("hash");
     assert_eq!((key.as_str(), key.partition().as_str()), ("hash", "session#hash"));
-}
-
-#[test]
-fn the_index_has_a_part_for_each_remainder_of_the_first_byte() {
-    let shard_of = |first: u8| due_shard(Uuid::from_u128(u128::from(first) << 120 | 5));
-    assert_eq!([shard_of(0), shard_of(7), shard_of(63), shard_of(64), shard_of(255)], ["00", "07", "63", "00", "63"]);
 }
 
 #[tokio::test]

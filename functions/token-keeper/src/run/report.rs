@@ -1,0 +1,58 @@
+//! What a run did, as the contract names it.
+
+use serde_json::{Value, json};
+use shared::{calls::count, clock::UnixSeconds, metrics};
+
+use crate::outcome::Outcome;
+
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    pub(super) due: u64,
+    refreshed: u64,
+    checked: u64,
+    pub(super) reconnect_needed: u64,
+    pub(super) failed: u64,
+    remaining: u64,
+    /// Since when the oldest record waits that is still due.
+    oldest: Option<UnixSeconds>,
+}
+
+impl Report {
+    pub(super) fn add(&mut self, outcome: &Outcome) {
+        self.refreshed += outcome.refreshed;
+        self.checked += outcome.checked;
+        self.reconnect_needed += outcome.reconnect_needed;
+        self.failed += outcome.failed;
+    }
+
+    /// A record was not looked after in this run.
+    pub(super) fn left_over(&mut self, due_at: UnixSeconds) {
+        self.remaining += 1;
+        self.still_due(due_at);
+    }
+
+    /// A record was looked after, and is due all the same.
+    pub(super) fn still_due(&mut self, due_at: UnixSeconds) {
+        self.oldest = Some(self.oldest.map_or(due_at, |oldest| oldest.min(due_at)));
+    }
+
+    /// The reply; log and metrics are told as well.
+    pub(super) fn told(&self, now: UnixSeconds, resealed: u64) -> Value {
+        let Self { due, refreshed, checked, reconnect_needed, failed, remaining, oldest } = *self;
+        let lag_seconds = oldest.map_or(0, |oldest| now.saturating_sub(oldest));
+        tracing::info!(due, refreshed, checked, reconnect_needed, failed, remaining, lag_seconds, resealed, "run");
+        for (metric, figure) in [
+            (metrics::KEEPER_RUNS, 1),
+            (metrics::KEEPER_DUE, due),
+            (metrics::KEEPER_REMAINING, remaining),
+            (metrics::KEEPER_FAILED, failed),
+            (metrics::KEEPER_LAG, lag_seconds),
+        ] {
+            count(metric, figure);
+        }
+        json!({
+            "due": due, "refreshed": refreshed, "checked": checked, "reconnect_needed": reconnect_needed,
+            "failed": failed, "remaining": remaining, "lag_seconds": lag_seconds,
+        })
+    }
+}

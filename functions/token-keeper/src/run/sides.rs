@@ -1,0 +1,83 @@
+//! The platforms in a run: which of them is left alone for the rest of it.
+
+use shared::{
+    calls::count,
+    metrics,
+    store::due::{DueKey, DueRecord},
+};
+
+use crate::outcome::{Brake, Outcome};
+
+/// Whose trouble it would be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Platform {
+    Shopify,
+    Facebook,
+}
+
+/// Both of them.
+#[derive(Debug, Default)]
+pub(super) struct Sides {
+    shopify: Side,
+    facebook: Side,
+}
+
+/// A platform in this run.
+#[derive(Debug, Default)]
+struct Side {
+    brake: Brake,
+    /// It is not asked any more.
+    stopped: bool,
+}
+
+impl Platform {
+    pub(super) const ALL: [Self; 2] = [Self::Shopify, Self::Facebook];
+
+    pub(super) const fn of(key: &DueKey) -> Self {
+        match key {
+            DueKey::Store(_) | DueKey::Doubt(_) => Self::Shopify,
+            DueKey::Person(..) | DueKey::Job(..) | DueKey::Departure(_) => Self::Facebook,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Shopify => "shopify",
+            Self::Facebook => "facebook",
+        }
+    }
+}
+
+impl Sides {
+    /// Whether a record has to wait, since its platform is not asked any more. Erasing asks nobody.
+    pub(super) fn leave_alone(&self, record: &DueRecord) -> bool {
+        match record.key {
+            DueKey::Store(_) if record.is_urgent() => false,
+            DueKey::Store(_) | DueKey::Doubt(_) => self.shopify.stopped,
+            DueKey::Person(..) | DueKey::Job(..) => self.facebook.stopped,
+            DueKey::Departure(_) => false,
+        }
+    }
+
+    /// Counts what a wave brought of a platform; false when too many of all turned out dead, which ends the run for it.
+    pub(super) fn believe<'a>(&mut self, platform: Platform, outcomes: impl Iterator<Item = &'a Outcome>, brake_is_off: bool) -> bool {
+        let side = match platform {
+            Platform::Shopify => &mut self.shopify,
+            Platform::Facebook => &mut self.facebook,
+        };
+        for outcome in outcomes {
+            // By record: a person's death takes all their Pages along, and is one death for all that.
+            let is_dead = !outcome.dead.is_empty();
+            side.brake.count(u64::from(!is_dead && outcome.checked + outcome.refreshed > 0), u64::from(is_dead));
+            side.stopped |= outcome.stop;
+        }
+        if !side.brake.holds() || brake_is_off {
+            return true;
+        }
+        let (platform, (judged, dead)) = (platform.name(), side.brake.figures());
+        tracing::error!(alarm = "too_many_dead", platform, judged, dead, "too many turned out dead; none of these is marked");
+        count(metrics::TOO_MANY_DEAD, 1);
+        side.stopped = true;
+        false
+    }
+}
