@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    messaging::Unready,
+    messaging,
     pages::{self, Messages, PageEntry, PageState, StoreEntry, StoreState},
     providers::shopify,
     store::{
@@ -11,10 +11,8 @@ use crate::{
         listing::{ListedPage, Listing},
         tokens::Status,
     },
+    worth::{Record, Worth},
 };
-
-/// A token that another client id was issued to is of no use.
-const ANOTHER_APP: &str = "another_app";
 
 /// What is linked under an identity, as far as the configured apps are concerned.
 #[derive(Clone, Copy, Debug)]
@@ -28,23 +26,15 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
-    fn store_status(&self) -> (Status, Option<&str>) {
+    fn store_status(&self) -> Worth<'_> {
         let store = &self.listing.store;
-        match store.status {
-            Status::Active if store.app_id != self.app.api_key => (Status::ReconnectNeeded, Some(ANOTHER_APP)),
-            status => (status, store.reason.as_deref()),
-        }
+        Record { status: store.status, reason: store.reason.as_deref(), app_id: &store.app_id }.of_store(&self.app.api_key)
     }
 
-    /// While a store is away, or not known to be the same shop as before, its Pages yield nothing.
-    fn page_status<'p>(&self, page: &'p ListedPage) -> (Status, Option<&'p str>) {
+    fn page_status<'p>(&self, page: &'p ListedPage) -> Worth<'p> {
         let store = &self.listing.store;
-        match page.status {
-            Status::Moved => (Status::Moved, None),
-            _ if store.unconfirmed || matches!(store.status, Status::Uninstalled | Status::Erasing) => (Status::Uninstalled, None),
-            Status::Active if self.facebook_app_id.is_some_and(|id| id != page.app_id) => (Status::ReconnectNeeded, Some(ANOTHER_APP)),
-            status => (status, page.reason.as_deref()),
-        }
+        let record = Record { status: page.status, reason: page.reason.as_deref(), app_id: &page.app_id };
+        record.of_page(store.status, store.unconfirmed, self.facebook_app_id)
     }
 
     /// The page.
@@ -106,7 +96,8 @@ impl View<'_> {
             "page_id": page.id,
             "name": page.name,
             "status": status.as_str(),
-            "messaging_ready": messaging == Some(Messages::Ready),
+            "messaging_ready": messaging.is_some_and(Messages::are_ready),
+            "thread_routing": page.thread_routing,
         });
         if let Some(entry) = entry.as_object_mut() {
             entry.extend(reason.map(|reason| ("reason".to_owned(), json!(reason))));
@@ -118,13 +109,8 @@ impl View<'_> {
     }
 }
 
-/// A reason that this version does not know says that nobody knows.
 fn messages(page: &ListedPage) -> Messages {
-    if page.messaging_ready {
-        return Messages::Ready;
-    }
-    let known = Unready::ALL.into_iter().find(|unready| Some(unready.as_str()) == page.messaging_reason.as_deref());
-    Messages::NotReady(known.unwrap_or(Unready::NotChecked))
+    Messages::of(messaging::noted(page.messaging_ready, page.messaging_reason.as_deref()), page.thread_routing)
 }
 
 fn notice_json(notice: Notice) -> Value {
@@ -170,6 +156,7 @@ mod tests {
                 app_id: "77".to_owned(),
                 messaging_ready: true,
                 messaging_reason: None,
+                thread_routing: None,
             }],
         }
     }

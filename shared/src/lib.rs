@@ -37,6 +37,7 @@ pub mod secret;
 pub mod signing;
 pub mod store;
 pub mod texts;
+pub mod worth;
 
 pub use error::{Code, Detail, Error};
 pub use secret::Secret;

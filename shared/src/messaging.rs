@@ -24,6 +24,17 @@ pub enum Unready {
 /// Whether messages of a Page will reach the app.
 pub type Messaging = Result<(), Unready>;
 
+/// What a record says of it. A reason that this version does not know says that nobody knows.
+///
+/// # Errors
+/// Why messages are not known to arrive.
+pub fn noted(ready: bool, reason: Option<&str>) -> Messaging {
+    if ready { Ok(()) } else { Err(reason.and_then(Unready::parse).unwrap_or(Unready::NotChecked)) }
+}
+
+/// Whether several apps share the conversations of a Page, so that some may never reach this one; none where Facebook did not tell.
+pub type ThreadRouting = Option<bool>;
+
 impl Unready {
     /// Every reason there is.
     pub const ALL: [Self; 8] = [

@@ -29,11 +29,13 @@ pub enum Way {
     Reload,
     /// The Shopify admin.
     ShopifyAdmin,
+    /// Facebook's setting for which app a Page's conversations go to first.
+    ConversationRouting,
 }
 
 impl Way {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::StartAgain,
         Self::MoveOthers,
         Self::Manage,
@@ -47,6 +49,7 @@ impl Way {
         Self::Connections,
         Self::Reload,
         Self::ShopifyAdmin,
+        Self::ConversationRouting,
     ];
 }
 
@@ -140,5 +143,11 @@ impl NextStep {
     #[must_use]
     pub fn shopify_admin() -> Self {
         Self::new(Way::ShopifyAdmin, "https://admin.shopify.com/")
+    }
+
+    /// Where the Page's admin says which app its conversations go to first. No call can.
+    #[must_use]
+    pub fn conversation_routing() -> Self {
+        Self::new(Way::ConversationRouting, "https://www.facebook.com/settings?tab=msgr_conversation_routing")
     }
 }

@@ -9,6 +9,7 @@ mod frame;
 mod name;
 mod pages_connected;
 mod store_connected;
+mod welcome;
 
 pub use connections::{Connections, Messages, PageEntry, PageState, StoreEntry, StoreState};
 pub use deletion::{Deletion, DeletionStatus};
@@ -17,6 +18,7 @@ pub(crate) use frame::content_security_policy;
 pub use name::legible;
 pub use pages_connected::{ConnectedPage, LeftOut, LeftOutPage, PagesConnected};
 pub use store_connected::{Count, Found, StoreConnected};
+pub use welcome::Welcome;
 
 use crate::texts::Language;
 

@@ -8,6 +8,7 @@ mod leave;
 mod pages;
 mod people;
 mod proof;
+mod send;
 mod situations;
 mod subscriptions;
 mod tokens;
@@ -22,6 +23,7 @@ use axum::http::Method;
 pub use leave::{delivery, signed_request};
 pub use people::{ALL_TASKS, Consent, Misbehaviour, Page, Pages, Person};
 pub use proof::appsecret_proof;
+pub use send::Sent;
 
 use crate::provider::{Answers, Call, Provider, RecordedRequest, Server, lock};
 use graph::{Facebook, node};
@@ -40,6 +42,8 @@ const CALLS: &[Call] = &[
     ("subscribed_apps", &["subscribe"]),
     ("unsubscribe", &[]),
     ("app_subscriptions", &["debug_token", "accounts"]),
+    ("thread_routing", &["debug_token", "accounts"]),
+    ("send", &[]),
 ];
 
 /// What the app listens to unless a test says otherwise: all that a bot for Pages could want.
@@ -279,6 +283,22 @@ impl LocalFacebook {
     /// Sets the webhook fields that the app as a whole listens to on Pages; none: it has no subscription to them.
     pub fn set_app_fields(&self, fields: Option<&[&str]>) {
         lock(&self.facebook.state).app_fields = fields.map(|fields| fields.iter().map(|&field| field.to_owned()).collect());
+    }
+
+    /// Lets several apps share a Page's conversations, or lets the app have them alone again; none: Facebook does not tell which.
+    pub fn set_thread_routing(&self, page: &str, shared: Option<bool>) {
+        lock(&self.facebook.state).routing.insert(page.to_owned(), shared);
+    }
+
+    /// Lets another app hold every conversation of a Page.
+    pub fn hold_conversations(&self, page: &str) {
+        lock(&self.facebook.state).held_by_others.insert(page.to_owned());
+    }
+
+    /// The messages that the app has sent to customers.
+    #[must_use]
+    pub fn sent(&self) -> Vec<Sent> {
+        lock(&self.facebook.state).sent.clone()
     }
 
     /// Lets somebody else change what the app is subscribed to at a Page.

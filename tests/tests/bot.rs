@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use std::sync::Arc;
 
-use e2e::facebook::Consent;
+use e2e::facebook::{Consent, Sent};
 use e2e::invoke_api::InvokeApi;
 use e2e::template::project_dir;
 use e2e::world::World;
@@ -13,7 +13,15 @@ use serde_json::Value;
 use tokio::process::Command;
 
 /// What the test adds to the lines: a call, and its result as JSON.
-const CALL: &str = "import json, sys, bot; print(json.dumps(bot.tokens(sys.argv[1])))";
+const ASK: &str = "import json, sys, bot; print(json.dumps(bot.tokens(sys.argv[1])))";
+/// The same with an answer to a customer; an error of Meta's as its own words.
+const ANSWER: &str = "
+import json, sys, bot
+try:
+    print(json.dumps(bot.send(bot.tokens(sys.argv[1])[1], '4711', sys.argv[2])))
+except bot.urllib.request.HTTPError as error:
+    print(error.read().decode())
+";
 
 /// The Python with boto3 that `./dev test` found.
 #[expect(clippy::print_stderr, reason = "a test that was left out must not look like one that passed")]
@@ -33,11 +41,13 @@ fn lines_of_the_readme() -> String {
     marked.split_once("```").expect("the block ends").0.to_owned()
 }
 
-/// Asks as the bot does.
-async fn ask(python: &PathBuf, api: &InvokeApi, page: &str) -> Output {
+/// Does what the bot does.
+async fn play(python: &PathBuf, api: &InvokeApi, world: &World, call: &str, arguments: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("bot.py"), lines_of_the_readme()).unwrap();
+    let graph = format!("{}/v26.0", world.facebook.url());
     let variables = [
+        ("GRAPH_URL", graph.as_str()),
         ("AWS_ENDPOINT_URL_LAMBDA", api.url()),
         ("AWS_REGION", "us-east-1"),
         ("AWS_DEFAULT_REGION", "us-east-1"),
@@ -48,14 +58,13 @@ async fn ask(python: &PathBuf, api: &InvokeApi, page: &str) -> Output {
         ("CONNECTION_TOKENS", "connection-tokens"),
         ("PYTHONDONTWRITEBYTECODE", "1"),
     ];
-    let python =
-        Command::new(python).args(["-c", CALL, page]).current_dir(folder.path()).env_clear().envs(variables).stdin(Stdio::null()).output();
-    python.await.expect("Python starts")
+    let mut command = Command::new(python);
+    command.args(["-c", call]).args(arguments).current_dir(folder.path()).env_clear().envs(variables).stdin(Stdio::null());
+    command.output().await.expect("Python starts")
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_lines_of_the_readme_get_the_tokens_of_a_page() {
-    let Some(python) = python() else { return };
+/// A store with a Page, and what stands in for Lambda's own API.
+async fn linked() -> (Arc<World>, InvokeApi, String, String) {
     let world = Arc::new(World::start().await);
     let browser = world.browser();
     let person = world.facebook.add_person("Jo Doe");
@@ -63,9 +72,15 @@ async fn the_lines_of_the_readme_get_the_tokens_of_a_page() {
     assert_eq!(world.link_shop(&browser, "acme").await.status(), 200);
     assert_eq!(world.link_pages(&browser, &Consent::of(&person)).await.status(), 200);
     let uuid = world.owner(&format!("page#{page}")).expect("the Page is linked");
-
     let api = InvokeApi::start(&world).await;
-    let told = ask(&python, &api, &page).await;
+    (world, api, uuid, page)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lines_of_the_readme_get_the_tokens_of_a_page() {
+    let Some(python) = python() else { return };
+    let (world, api, uuid, page) = linked().await;
+    let told = play(&python, &api, &world, ASK, &[&page]).await;
     assert!(told.status.success(), "{}\n{}", String::from_utf8_lossy(&told.stderr), world.function("connection-tokens").logs());
     let told: Value = serde_json::from_slice(&told.stdout).unwrap();
     let (shop, found) = (&told[0], &told[1]);
@@ -74,8 +89,28 @@ async fn the_lines_of_the_readme_get_the_tokens_of_a_page() {
     assert_eq!((&found["page_id"], &found["status"]), (&page.as_str().into(), &"active".into()));
     assert_eq!(found["access_token"], world.opened(&uuid, &format!("page#{page}"), "access_token"));
 
-    let unknown = ask(&python, &api, "999999999999").await;
+    let unknown = play(&python, &api, &world, ASK, &["999999999999"]).await;
     assert!(!unknown.status.success());
     let told = String::from_utf8_lossy(&unknown.stderr).into_owned();
     assert!(told.contains("RuntimeError") && told.contains("not_found"), "{told}");
+}
+
+/// The local Facebook refuses every call without a proof, and the bot has no app secret.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lines_of_the_readme_answer_a_customer_without_the_app_secret() {
+    let Some(python) = python() else { return };
+    let (world, api, _, page) = linked().await;
+    let answer = async |text: &str| {
+        let told = play(&python, &api, &world, ANSWER, &[&page, text]).await;
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        serde_json::from_slice::<Value>(&told.stdout).unwrap()
+    };
+    assert!(answer("Yes, in green as well: 12 €.").await.as_str().is_some_and(|id| id.starts_with("m_")));
+    answer(&"ä".repeat(2001)).await;
+    let sent = |text: &str| Sent { page: page.clone(), recipient: "4711".to_owned(), text: text.to_owned() };
+    assert_eq!(world.facebook.sent(), [sent("Yes, in green as well: 12 €."), sent(&"ä".repeat(2000))]);
+
+    // Where another app holds the conversation the bot may not answer, and hears why.
+    world.facebook.hold_conversations(&page);
+    assert_eq!(answer("Hello?").await["error"]["code"], 10);
 }

@@ -25,6 +25,8 @@ mod login;
 mod messages;
 #[path = "facebook/partial.rs"]
 mod partial;
+#[path = "facebook/routing.rs"]
+mod routing;
 #[path = "facebook/session.rs"]
 mod session;
 mod support;

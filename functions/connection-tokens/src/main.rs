@@ -6,13 +6,13 @@ mod request;
 use lambda_http::lambda_runtime;
 use serde_json::Value;
 use shared::{
-    Code, Error,
+    Code, Error, Secret,
     clients::Clients,
     clock::Clock,
     config::Vars,
     http::Http,
     lambda::{self, Function, Invoked},
-    providers::shopify,
+    providers::{facebook, shopify},
     renewal::{self, Deaths, Live, Verdict},
     store::{
         Connections, Sessions,
@@ -20,7 +20,7 @@ use shared::{
     },
 };
 
-use reply::Given;
+use reply::{Apps, Given};
 use request::Wanted;
 
 /// A Shopify token that is given out lives at least five minutes more; the rest is for the way to the bot, and for clocks.
@@ -34,6 +34,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 struct ConnectionTokens {
     shopify: shopify::App,
     facebook_app_id: String,
+    facebook_secret: Secret,
     sessions: Sessions,
     connections: Connections,
     http: Http,
@@ -47,7 +48,8 @@ impl Function for ConnectionTokens {
         let clock = Clock::system();
         Ok(Self {
             shopify: shopify::App::from_vars(vars)?,
-            facebook_app_id: shared::providers::facebook::app_id(vars)?,
+            facebook_app_id: facebook::app_id(vars)?,
+            facebook_secret: facebook::app_secrets(vars)?.current,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
             connections: Connections::from_vars(vars, clients, clock.clone())?,
             http: clients.http()?,
@@ -66,11 +68,13 @@ impl Invoked for ConnectionTokens {
             Wanted::Page(page_id) => self.connections.identity_of_page(page_id.as_str()).await?,
             Wanted::Shop(shop) => self.connections.identity_of_shop(shop.as_str()).await?,
             Wanted::Identity(user_uuid) => self.connections.identity(user_uuid).await?,
+            Wanted::Unlinked => None,
         };
         let not_found = || Error::new(Code::NotFound, "Nothing is linked under this id.");
         let Identity { store, pages } = identity.ok_or_else(not_found)?;
         let given = self.live(store).await?;
-        Ok(reply::tokens(&given, &pages, &self.shopify, &self.facebook_app_id))
+        let apps = Apps { shopify: &self.shopify, facebook_id: &self.facebook_app_id, facebook_secret: &self.facebook_secret };
+        Ok(reply::tokens(&given, &pages, &apps))
     }
 }
 

@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value, json};
 use shared::{
-    providers::shopify,
+    Secret,
+    messaging::Unready,
+    providers::{facebook::appsecret_proof, shopify},
     store::{
         events::rfc3339,
         tokens::{PageTokens, Status, StoreTokens},
     },
+    worth::Record,
 };
-
-/// A token that another client id was issued to is never tried, and never given out.
-const ANOTHER_APP: &str = "another_app";
 
 /// A store as it is to be told.
 pub(crate) struct Given {
@@ -20,14 +20,25 @@ pub(crate) struct Given {
     pub(crate) trouble: Option<String>,
 }
 
+/// Our two apps.
+pub(crate) struct Apps<'a> {
+    /// At Shopify.
+    pub(crate) shopify: &'a shopify::App,
+    /// At Facebook.
+    pub(crate) facebook_id: &'a str,
+    /// What proves that a call is the app's.
+    pub(crate) facebook_secret: &'a Secret,
+}
+
 /// The reply of the contract.
-pub(crate) fn tokens(given: &Given, pages: &[PageTokens], app: &shopify::App, facebook_app_id: &str) -> Value {
+pub(crate) fn tokens(given: &Given, pages: &[PageTokens], apps: &Apps<'_>) -> Value {
     let store = &given.store;
-    let login_url = format!("{}/shopify/{}/login", app.redirect_uri.origin(), store.shop);
+    let login_url = format!("{}/shopify/{}/login", apps.shopify.redirect_uri.origin(), store.shop);
     json!({
         "user_uuid": store.user_uuid.to_string(),
-        "shops": [shop(given, &app.api_key, &login_url)],
-        "pages": pages.iter().map(|entry| page(store, entry, facebook_app_id, &login_url)).collect::<Vec<_>>(),
+        "shops": [shop(given, &apps.shopify.api_key, &login_url)],
+        "pages": pages.iter().map(|entry| page(store, entry, apps, &login_url)).collect::<Vec<_>>(),
+        "phone_numbers": [],
     })
 }
 
@@ -35,15 +46,11 @@ fn shop(given: &Given, api_key: &str, login_url: &str) -> Value {
     let store = &given.store;
     let expires_at = store.access_expires_at.map(rfc3339);
     let mut entry = json!({ "shop": store.shop, "scope": store.scopes, "expires_at": expires_at });
-    let status = match store.status {
-        Status::Active if store.app_id != api_key => Status::ReconnectNeeded,
-        Status::Erasing => Status::Uninstalled,
-        status => status,
-    };
-    let reason = if store.status == Status::Active { Some(ANOTHER_APP) } else { store.reason.as_deref() };
+    let record = Record { status: store.status, reason: store.reason.as_deref(), app_id: &store.app_id };
+    let (status, reason) = record.of_store(api_key);
     if let Some(entry) = entry.as_object_mut() {
         match (status, &given.trouble) {
-            (Status::Active, None) => insert(entry, "access_token", store.access_token.as_ref().map(shared::Secret::expose)),
+            (Status::Active, None) => insert(entry, "access_token", store.access_token.as_ref().map(Secret::expose)),
             (Status::Active, Some(trouble)) => {
                 insert(entry, "access_token", Value::Null);
                 insert(entry, "reason", trouble.as_str());
@@ -55,24 +62,30 @@ fn shop(given: &Given, api_key: &str, login_url: &str) -> Value {
     entry
 }
 
-fn page(store: &StoreTokens, page: &PageTokens, facebook_app_id: &str, login_url: &str) -> Value {
-    let mut entry = json!({ "page_id": page.id, "name": page.name, "expires_at": null });
-    // While a store is uninstalled, or not known to be the same shop as before, its Pages yield nothing.
-    let held_back = store.unconfirmed || matches!(store.status, Status::Uninstalled | Status::Erasing);
-    let status = match page.status {
-        _ if held_back => Status::Uninstalled,
-        Status::Active if page.app_id != facebook_app_id => Status::ReconnectNeeded,
-        status => status,
-    };
-    let reason = if page.status == Status::Active { Some(ANOTHER_APP) } else { page.reason.as_deref() };
+fn page(store: &StoreTokens, page: &PageTokens, apps: &Apps<'_>, login_url: &str) -> Value {
+    let record = Record { status: page.status, reason: page.reason.as_deref(), app_id: &page.app_id };
+    let (status, reason) = record.of_page(store.status, store.unconfirmed, Some(apps.facebook_id));
+    let active = status == Status::Active;
+    let mut entry = json!({
+        "page_id": page.id,
+        "name": page.name,
+        "status": status.as_str(),
+        "expires_at": null,
+        "messaging_ready": active && page.messaging.is_ok(),
+        // Of a Page without a token its status says why.
+        "messaging_reason": page.messaging.err().filter(|_| active).map(Unready::as_str),
+        "thread_routing": page.thread_routing,
+        "instagram": null,
+    });
     if let Some(entry) = entry.as_object_mut() {
-        if status == Status::Active {
-            insert(entry, "access_token", page.access_token.as_ref().map(shared::Secret::expose));
-        } else {
-            without_token(entry, status, reason, login_url);
+        match &page.access_token {
+            Some(token) if active => {
+                insert(entry, "access_token", token.expose());
+                insert(entry, "appsecret_proof", appsecret_proof(apps.facebook_secret, token));
+            }
+            _ if active => insert(entry, "access_token", Value::Null),
+            _ => without_token(entry, status, reason, login_url),
         }
-        insert(entry, "messaging_ready", status == Status::Active && page.messaging_ready);
-        insert(entry, "status", status.as_str());
     }
     entry
 }

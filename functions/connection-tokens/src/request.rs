@@ -7,7 +7,7 @@ use shared::{
 };
 use uuid::Uuid;
 
-/// One of the three ids by which an identity is found.
+/// One of the ids by which an identity is found.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// The Page, and the store it sells for.
@@ -16,6 +16,8 @@ pub(crate) enum Wanted {
     Shop(ShopDomain),
     /// Both sides, whole.
     Identity(Uuid),
+    /// An account of a kind of which none is linked.
+    Unlinked,
 }
 
 impl Wanted {
@@ -31,11 +33,12 @@ impl Wanted {
                 "page_id" => PageId::parse(value).map(Self::Page),
                 "shop" => ShopDomain::parse(value).ok().map(Self::Shop),
                 "user_uuid" => value.parse().ok().map(Self::Identity),
+                "instagram_id" | "phone_number_id" => PageId::parse(value).map(|_| Self::Unlinked),
                 _ => None,
             }
         });
         read.ok_or_else(|| {
-            let detail = "Send exactly one of page_id (digits), shop (its myshopify.com domain) and user_uuid, as a string.";
+            let detail = "Send exactly one of page_id, instagram_id, phone_number_id (digits), shop (its myshopify.com domain) and user_uuid, as a string.";
             Error::new(Code::InvalidRequest, detail)
         })
     }
@@ -53,7 +56,12 @@ mod tests {
         assert_eq!(Wanted::read(&json!({"shop": "ACME.myshopify.com"})).unwrap(), Wanted::Shop(acme));
         let uuid = "0a6f9dc8-5a84-4e6a-8f3e-3a2b6a2d7f10";
         assert_eq!(Wanted::read(&json!({"user_uuid": uuid})).unwrap(), Wanted::Identity(uuid.parse().unwrap()));
+        assert_eq!(Wanted::read(&json!({"instagram_id": "12"})).unwrap(), Wanted::Unlinked);
+        assert_eq!(Wanted::read(&json!({"phone_number_id": "12"})).unwrap(), Wanted::Unlinked);
         for payload in [
+            json!({"instagram_id": "a"}),
+            json!({"phone_number_id": 12}),
+            json!({"page_id": "12", "instagram_id": "12"}),
             json!(null),
             json!([]),
             json!("12"),

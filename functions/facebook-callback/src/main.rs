@@ -124,8 +124,8 @@ impl Routes for FacebookCallback {
             Ok((provider, session, linked)) => {
                 count(metrics::LINKS_FINISHED, 1);
                 let Linked { user_id, found, lacking, linked } = linked;
-                let messaging = self.switch_messages_on(&provider, &session, &user_id, &found, &linked, deadline).await;
-                let outcome = PagesOutcome { session: &session, found: &found, lacking, linked, messaging };
+                let seen = self.switch_messages_on(&provider, &session, &user_id, &found, &linked, deadline).await;
+                let outcome = PagesOutcome { session: &session, found: &found, lacking, linked, seen };
                 Ok(outcome.reply(request).with_cookie(cookie::clear(Name::Session, self.flow.https)))
             }
             Err(error) => {

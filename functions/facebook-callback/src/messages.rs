@@ -1,17 +1,20 @@
-//! Lets the messages of linked Pages arrive. The link stands by now whatever happens here: what does not work, or not in time, is told, noted, and left to the keeper.
+//! Lets the messages of linked Pages arrive, and looks who else gets them. The link stands by now whatever happens here: what does not work, or not in time, is told, noted,
+//! and left to the keeper.
 
 use std::{collections::HashMap, time::Duration};
 
-use futures_util::{StreamExt as _, future::join, stream};
+use futures_util::{StreamExt as _, future::join3, stream};
 use shared::{
     http,
+    messaging::ThreadRouting,
     providers::facebook::{
         Load,
         pages::{Page, PageId, Pages},
+        routing::thread_routing,
         subscriptions::{self, Messaging, Subject, Unready},
     },
     store::{
-        pages::{MessagingNote, PagesLinked},
+        pages::{MessagingNote, PagesLinked, Seen},
         sessions::Session,
     },
 };
@@ -23,6 +26,8 @@ use crate::FacebookCallback;
 const CONCURRENCY: usize = 32;
 /// All of them together.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// Looking who else gets the messages of all of them, beside that. Nobody waits longer for it: the keeper looks as well.
+const ROUTING_TIMEOUT: Duration = Duration::from_secs(3);
 /// Past the end of the work on the link, which may have used up its time.
 const GRACE: Duration = Duration::from_millis(1500);
 
@@ -36,22 +41,34 @@ impl FacebookCallback {
         found: &Pages,
         linked: &PagesLinked,
         end: Instant,
-    ) -> HashMap<PageId, Messaging> {
+    ) -> HashMap<PageId, Seen> {
         let deadline = (Instant::now() + TIMEOUT).min(end + GRACE);
+        let routing_deadline = deadline.min(Instant::now() + ROUTING_TIMEOUT);
         let pages = found.found.iter().filter(|page| linked.linked.contains(&page.id));
         // Calls with a Page's token do not count on the limit that the list of Pages came by.
         let load = Load::default();
         let calls: Vec<_> = pages.clone().map(|page| timeout_at(deadline, self.on_page(provider, page, linked, &load))).collect();
         let on_pages = stream::iter(calls).buffered(CONCURRENCY).collect::<Vec<_>>();
+        let calls: Vec<_> = pages.clone().map(|page| timeout_at(routing_deadline, self.routing_of(provider, page, &load))).collect();
+        let routing = stream::iter(calls).buffered(CONCURRENCY).collect::<Vec<_>>();
         let in_app = timeout_at(deadline, subscriptions::app_fields(&self.graph, provider, &self.fields));
-        let (on_pages, in_app) = join(on_pages, in_app).await;
+        let (on_pages, routing, in_app) = join3(on_pages, routing, in_app).await;
         let in_app = in_app.ok().flatten();
         let ready = |on_page: Result<Messaging, _>| {
             subscriptions::heard(on_page.unwrap_or(Err(Unready::NotChecked)), &self.fields, in_app.as_deref())
         };
-        let messaging: HashMap<PageId, Messaging> = pages.map(|page| page.id.clone()).zip(on_pages.into_iter().map(ready)).collect();
-        self.note(session, user_id, linked, &messaging, deadline + GRACE).await;
-        messaging
+        let seen = |(on_page, routing): (_, Result<ThreadRouting, _>)| Seen {
+            messaging: Some(ready(on_page)),
+            thread_routing: routing.ok().flatten(),
+        };
+        let seen: HashMap<PageId, Seen> = pages.map(|page| page.id.clone()).zip(on_pages.into_iter().zip(routing).map(seen)).collect();
+        self.note(session, user_id, linked, &seen, deadline + GRACE).await;
+        seen
+    }
+
+    async fn routing_of(&self, provider: &http::Connections, page: &Page, load: &Load) -> ThreadRouting {
+        let token = page.access_token.as_ref()?;
+        thread_routing(&self.graph, provider, Subject { id: &page.id, token, tasks: &page.tasks }, load).await
     }
 
     /// A Page that kept the token it had is only looked at, and repaired where it lacks something.
@@ -66,22 +83,15 @@ impl FacebookCallback {
     }
 
     /// The link has written that nothing was checked, so only what was found out is noted.
-    async fn note(
-        &self,
-        session: &Session,
-        user_id: &str,
-        linked: &PagesLinked,
-        messaging: &HashMap<PageId, Messaging>,
-        deadline: Instant,
-    ) {
+    async fn note(&self, session: &Session, user_id: &str, linked: &PagesLinked, seen: &HashMap<PageId, Seen>, deadline: Instant) {
         let note = |(page_id, version): &(PageId, u64)| {
-            let messaging = *messaging.get(page_id)?;
-            let granted_by = user_id.to_owned();
-            (messaging != Err(Unready::NotChecked)).then(|| MessagingNote {
+            let seen = *seen.get(page_id)?;
+            let seen = Seen { messaging: seen.messaging.filter(|messaging| *messaging != Err(Unready::NotChecked)), ..seen };
+            (!seen.is_nothing()).then(|| MessagingNote {
                 page_id: page_id.clone(),
                 version: *version,
-                granted_by,
-                messaging,
+                granted_by: user_id.to_owned(),
+                seen,
             })
         };
         let notes: Vec<MessagingNote> = linked.written.iter().filter_map(note).collect();

@@ -4,13 +4,16 @@ use std::{borrow::Cow, collections::HashMap};
 
 use serde_json::{Value, json};
 use shared::{
-    messaging::{Messaging, Unready},
+    messaging::{Messaging, ThreadRouting, Unready},
     next::NextStep,
     pages::{ConnectedPage, LeftOut, LeftOutPage, Messages, PagesConnected},
     providers::facebook::pages::{Page, PageId, Pages},
     reply::Reply,
     request::Request,
-    store::{pages::PagesLinked, sessions::Session},
+    store::{
+        pages::{PagesLinked, Seen},
+        sessions::Session,
+    },
     texts::ENGLISH,
 };
 
@@ -21,7 +24,7 @@ pub(crate) struct Outcome<'a> {
     /// Pages that permissions were not granted for, and which.
     pub(crate) lacking: Vec<(PageId, Vec<String>)>,
     pub(crate) linked: PagesLinked,
-    pub(crate) messaging: HashMap<PageId, Messaging>,
+    pub(crate) seen: HashMap<PageId, Seen>,
 }
 
 impl Outcome<'_> {
@@ -50,17 +53,23 @@ impl Outcome<'_> {
         linked
             .map(|page| {
                 let status = if self.linked.moved.contains(&page.id) { "moved" } else { "linked" };
-                let messaging = self.messaging.get(&page.id);
+                let (messaging, thread_routing) = self.seen(&page.id);
                 let mut entry = json!({
                     "id": page.id.as_str(), "name": page.name, "category": page.category, "tasks": page.tasks, "status": status,
-                    "messaging_ready": messaging.is_some_and(Result::is_ok),
+                    "messaging_ready": messaging.is_ok(), "thread_routing": thread_routing,
                 });
-                if let (Some(entry), Some(Err(unready))) = (entry.as_object_mut(), messaging) {
+                if let (Some(entry), Err(unready)) = (entry.as_object_mut(), messaging) {
                     entry.insert("messaging_reason".to_owned(), json!(unready.as_str()));
                 }
                 entry
             })
             .collect()
+    }
+
+    /// A Page that nobody has looked at was not checked.
+    fn seen(&self, id: &PageId) -> (Messaging, ThreadRouting) {
+        let seen = self.seen.get(id).copied().unwrap_or_default();
+        (seen.messaging.unwrap_or(Err(Unready::NotChecked)), seen.thread_routing)
     }
 
     fn page(&self) -> PagesConnected {
@@ -70,12 +79,10 @@ impl Outcome<'_> {
             name: page.name.clone(),
             moved: self.linked.moved.contains(&page.id),
             kept: self.linked.kept.contains(&page.id),
-            messages: self
-                .messaging
-                .get(&page.id)
-                .copied()
-                .unwrap_or(Err(Unready::NotChecked))
-                .map_or_else(Messages::NotReady, |()| Messages::Ready),
+            messages: {
+                let (messaging, thread_routing) = self.seen(&page.id);
+                Messages::of(messaging, thread_routing)
+            },
         };
         PagesConnected {
             shop: self.session.shop.clone(),
@@ -116,8 +123,8 @@ impl Outcome<'_> {
         let kept = self.linked.kept.iter();
         warnings.extend(kept.map(|id| about("kept_existing", ENGLISH.pages_connected.kept, id.as_str())));
         for id in &self.linked.linked {
-            if let Some(Err(unready)) = self.messaging.get(id) {
-                warnings.push(about("not_receiving_messages", (ENGLISH.unready)(*unready), id.as_str()));
+            if let Err(unready) = self.seen(id).0 {
+                warnings.push(about("not_receiving_messages", (ENGLISH.unready)(unready), id.as_str()));
             }
         }
         if page.truncated {

@@ -8,7 +8,7 @@ use super::{
     name::or_else,
 };
 use crate::{
-    messaging::Unready,
+    messaging::{Messaging, ThreadRouting, Unready},
     next::NextStep,
     notice::Notice,
     texts::{ConnectionsWords, Language, NoticeWords, Words},
@@ -78,8 +78,28 @@ pub enum PageState {
 pub enum Messages {
     /// They do.
     Ready,
+    /// Those do that Facebook passes to this app: others share the conversations.
+    Shared,
     /// They don't, or nobody knows yet.
     NotReady(Unready),
+}
+
+impl Messages {
+    /// What was found out, or noted, about a Page.
+    #[must_use]
+    pub fn of(messaging: Messaging, thread_routing: ThreadRouting) -> Self {
+        match messaging {
+            Ok(()) if thread_routing == Some(true) => Self::Shared,
+            Ok(()) => Self::Ready,
+            Err(unready) => Self::NotReady(unready),
+        }
+    }
+
+    /// Whether the subscription stands.
+    #[must_use]
+    pub fn are_ready(self) -> bool {
+        matches!(self, Self::Ready | Self::Shared)
+    }
 }
 
 /// A state in a word, with its colour and sign.
@@ -177,6 +197,7 @@ impl PageEntry {
             PageState::ReconnectNeeded | PageState::Active(Messages::NotReady(Unready::TokenRefused)) => {
                 Some(NextStep::facebook_reconnect(&store.domain))
             }
+            PageState::Active(Messages::Shared) => Some(NextStep::conversation_routing()),
             _ => None,
         };
         Entry {
@@ -197,6 +218,7 @@ impl PageEntry {
 pub(super) fn pill_of_messages(words: &'static Words, messages: Messages) -> Pill {
     let tone = match messages {
         Messages::Ready => "good",
+        Messages::Shared => "wait",
         Messages::NotReady(unready) if unready.is_passing() => "wait",
         Messages::NotReady(_) => "warn",
     };

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    Messages, Page,
+    Messages, Page, PageState,
     connections::{Pill, pill_of_messages},
     frame::{Frame, Step, rendered},
     name::or_else,
@@ -75,6 +75,7 @@ struct Entry<'a> {
     lines: Vec<&'static str>,
     /// Permissions, with what they allow.
     permissions: Vec<(&'a str, Option<&'static str>)>,
+    way: Option<(String, &'static str)>,
 }
 
 #[derive(Template)]
@@ -91,8 +92,16 @@ struct View<'a> {
 }
 
 impl PagesConnected {
-    fn is_all_ready(&self) -> bool {
-        self.connected.iter().all(|page| page.messages == Messages::Ready)
+    /// What may be said of all Pages together: no more than was seen.
+    fn lead(&self, own: &PagesConnectedWords) -> &'static str {
+        let any = |wanted: fn(Messages) -> bool| self.connected.iter().any(|page| wanted(page.messages));
+        if any(|messages| !messages.are_ready()) {
+            own.some_unready
+        } else if any(|messages| messages == Messages::Shared) {
+            own.some_shared
+        } else {
+            (own.all_ready)(self.connected.len())
+        }
     }
 }
 
@@ -109,7 +118,7 @@ impl Page for PagesConnected {
             frame: Frame::new(words, (own.title)(count)).at(Step::Done),
             words: own,
             page: self,
-            lead: if self.is_all_ready() { (own.all_ready)(count) } else { own.some_unready },
+            lead: self.lead(own),
             connected,
             left_out: self.left_out.iter().map(|page| left_out(words, page)).collect(),
             moving: held.then(|| link(NextStep::store_login_to_move(&self.shop))),
@@ -120,16 +129,15 @@ impl Page for PagesConnected {
 
 fn entry<'a>(words: &'static Words, page: &'a ConnectedPage) -> Entry<'a> {
     let own = &words.pages_connected;
-    let unready = match page.messages {
-        Messages::NotReady(unready) => Some((words.unready)(unready)),
-        Messages::Ready => None,
-    };
-    let lines = [page.moved.then_some(own.moved), page.kept.then_some(own.kept), unready];
+    let about = (words.connections.about_page)(PageState::Active(page.messages));
+    let lines = [page.moved.then_some(own.moved), page.kept.then_some(own.kept), about];
+    let routing = (page.messages == Messages::Shared).then(NextStep::conversation_routing);
     Entry {
         name: or_else(Some(&page.name), &page.id),
         pill: Some(pill_of_messages(words, page.messages)),
         lines: lines.into_iter().flatten().collect(),
         permissions: Vec::new(),
+        way: routing.map(|next| (next.href, (words.way)(next.way))),
     }
 }
 
@@ -138,5 +146,5 @@ fn left_out<'a>(words: &'static Words, page: &'a LeftOutPage) -> Entry<'a> {
         LeftOut::MissingPermissions(names) => names.iter().map(|name| (name.as_str(), (words.permission)(name))).collect(),
         _ => Vec::new(),
     };
-    Entry { name: or_else(page.name.as_deref(), &page.id), pill: None, lines: vec![(words.left_out)(&page.reason)], permissions }
+    Entry { name: or_else(page.name.as_deref(), &page.id), pill: None, lines: vec![(words.left_out)(&page.reason)], permissions, way: None }
 }

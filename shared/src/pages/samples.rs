@@ -33,6 +33,8 @@ pub(super) fn all() -> Vec<Rendered> {
         sample("pages-connected", pages_connected()),
         sample("pages-connected-some", some_connected()),
         sample("connections", connections()),
+        sample("pages-connected-shared", shared()),
+        sample("welcome", Welcome),
         sample("connections-end", Connections { csrf_token: None, notice: None, ..connections() }),
         sample("connections-empty", Connections { pages: Vec::new(), notice: None, ..connections() }),
         sample("connections-reconnect", with_store(StoreState::ReconnectNeeded)),
@@ -81,6 +83,11 @@ pub(super) fn pages_connected() -> PagesConnected {
     }
 }
 
+fn shared() -> PagesConnected {
+    let pages = [("101", Messages::Ready), ("102", Messages::Shared)];
+    PagesConnected { connected: pages.map(|(id, messages)| connected(id, "Ärmel & Söhne", messages)).into(), ..pages_connected() }
+}
+
 fn some_connected() -> PagesConnected {
     let mut pages: Vec<ConnectedPage> =
         Unready::ALL.into_iter().map(|unready| connected("103", unready.as_str(), Messages::NotReady(unready))).collect();
@@ -112,6 +119,7 @@ pub(super) fn connections() -> Connections {
             page("203", "Ärmel Wien", unready(Unready::NotChecked)),
             page("204", "Ärmel Graz", PageState::ReconnectNeeded),
             page("205", "Ärmel Linz", PageState::Moved),
+            page("206", "Ärmel Salzburg", PageState::Active(Messages::Shared)),
         ],
         csrf_token: Some("q1w2e3".to_owned()),
         notice: Some(Notice::Page { unsubscribed: Unsubscribed::Done, permission: Permission::Kept }),

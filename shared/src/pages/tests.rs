@@ -72,6 +72,7 @@ fn no_text_of_one_language_stands_in_the_other() {
         "Ärmel Wien",
         "Ärmel Graz",
         "Ärmel Linz",
+        "Ärmel Salzburg",
         ":",
         "2",
         "0",

@@ -6,7 +6,9 @@ pub mod check;
 pub mod ending;
 mod graph;
 pub mod pages;
+mod proof;
 mod purpose;
+pub mod routing;
 pub mod signed_request;
 pub mod subscriptions;
 pub mod token;
@@ -14,6 +16,7 @@ mod usage;
 pub mod versions;
 
 pub use graph::{Graph, Verdict};
+pub use proof::appsecret_proof;
 pub use purpose::Purpose;
 pub use usage::Load;
 

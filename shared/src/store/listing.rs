@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::{error::Error, messaging::ThreadRouting};
 
-use super::{Connections, Item, item, tokens::Status};
+use super::{Connections, Item, item, pages::THREAD_ROUTING, tokens::Status};
 
 /// Everything that is linked under an identity.
 #[derive(Clone, Debug)]
@@ -53,6 +53,8 @@ pub struct ListedPage {
     pub messaging_ready: bool,
     /// Why they are not.
     pub messaging_reason: Option<String>,
+    /// Whether several apps share its conversations.
+    pub thread_routing: ThreadRouting,
 }
 
 impl Listing {
@@ -99,8 +101,9 @@ impl ListedPage {
             status: Status::read(found),
             reason: item::text(found, "reason").map(str::to_owned),
             app_id: item::text(found, "app_id").unwrap_or_default().to_owned(),
-            messaging_ready: found.get("messaging_ready").and_then(|value| value.as_bool().ok()).copied().unwrap_or_default(),
+            messaging_ready: item::flag(found, "messaging_ready").unwrap_or_default(),
             messaging_reason: item::text(found, "messaging_reason").map(str::to_owned),
+            thread_routing: item::flag(found, THREAD_ROUTING),
         })
     }
 }

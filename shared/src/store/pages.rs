@@ -7,10 +7,8 @@ use crate::{
     calls::timed,
     clock::UnixSeconds,
     error::Error,
-    providers::facebook::{
-        pages::{Page, PageId},
-        subscriptions::Messaging,
-    },
+    messaging::{Messaging, ThreadRouting},
+    providers::facebook::pages::{Page, PageId},
     secret::Secret,
 };
 
@@ -22,6 +20,9 @@ use super::{
     unavailable,
 };
 
+/// Whether several apps share a Page's conversations; absent where Facebook never told.
+pub(super) const THREAD_ROUTING: &str = "thread_routing";
+
 /// A Page that the identity holds or held.
 #[derive(Clone, Debug)]
 pub struct PageRecord {
@@ -30,6 +31,7 @@ pub struct PageRecord {
     active: bool,
     granted_by: String,
     tasks: Vec<String>,
+    pub(super) thread_routing: ThreadRouting,
 }
 
 /// The person whose grant gave the Pages.
@@ -83,7 +85,24 @@ pub struct PagesLinked {
     pub written: Vec<(PageId, u64)>,
 }
 
-/// What was found out about a Page's messages, and of which writing of the Page it is true.
+/// What was found out about a Page's messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Whether they fire; none where that was not found out, and what was noted stays.
+    pub messaging: Option<Messaging>,
+    /// Whether several apps share its conversations; none as above.
+    pub thread_routing: ThreadRouting,
+}
+
+impl Seen {
+    /// Whether there is nothing to note.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The same, and of which writing of the Page it is true.
 #[derive(Clone, Debug)]
 pub struct MessagingNote {
     /// The Page.
@@ -92,8 +111,8 @@ pub struct MessagingNote {
     pub version: u64,
     /// Whose grant gave that token.
     pub granted_by: String,
-    /// Whether its messages fire.
-    pub messaging: Messaging,
+    /// What there is to note.
+    pub seen: Seen,
 }
 
 impl Connections {
@@ -132,6 +151,7 @@ impl PageRecord {
             active: item::text(found, "status") == Some("active"),
             granted_by: item::text(found, "granted_by").unwrap_or_default().to_owned(),
             tasks: item::texts(found, "tasks"),
+            thread_routing: item::flag(found, THREAD_ROUTING),
         })
     }
 
@@ -164,6 +184,7 @@ mod tests {
             active: true,
             granted_by: "7".into(),
             tasks: vec!["MANAGE".into(), "MODERATE".into()],
+            thread_routing: None,
         };
         assert!(record.outranks(&page(&["MODERATE"]), "8"));
         assert!(!record.outranks(&page(&["MODERATE"]), "7"));

@@ -6,15 +6,18 @@ use crate::{
     clock::UnixSeconds,
     encryption::{OpenError, Place},
     error::Error,
-    providers::facebook::{
-        self,
-        pages::PageId,
-        subscriptions::{Messaging, Unready},
-    },
+    messaging::{Messaging, ThreadRouting, Unready},
+    providers::facebook::{self, pages::PageId},
     secret::Secret,
 };
 
-use super::{Connections, Item, due::early, item, tokens::Status};
+use super::{
+    Connections, Item,
+    due::early,
+    item,
+    pages::{Seen, THREAD_ROUTING},
+    tokens::Status,
+};
 
 const DAY: u64 = 24 * 3600;
 /// A dead token is kept this long, in case it was declared dead by mistake.
@@ -72,6 +75,7 @@ pub struct GrantedPage {
     pub(super) version: u64,
     messaging_ready: bool,
     messaging_reason: Option<String>,
+    thread_routing: ThreadRouting,
 }
 
 /// A token as it was found.
@@ -113,9 +117,12 @@ impl Kept {
 impl GrantedPage {
     /// Whether this is what is known of its messages already.
     #[must_use]
-    pub fn says(&self, messaging: &Messaging) -> bool {
-        let reason = messaging.err().map(Unready::as_str);
-        self.messaging_ready == messaging.is_ok() && self.messaging_reason.as_deref() == reason
+    pub fn says(&self, seen: &Seen) -> bool {
+        let says = |messaging: Messaging| {
+            let reason = messaging.err().map(Unready::as_str);
+            self.messaging_ready == messaging.is_ok() && self.messaging_reason.as_deref() == reason
+        };
+        seen.messaging.is_none_or(says) && seen.thread_routing.is_none_or(|shared| self.thread_routing == Some(shared))
     }
 }
 
@@ -193,8 +200,9 @@ impl Connections {
             app_id: item::text(found, "app_id").unwrap_or_default().to_owned(),
             tasks: item::texts(found, "tasks"),
             version: item::number(found, "version").unwrap_or_default(),
-            messaging_ready: found.get("messaging_ready").and_then(|ready| ready.as_bool().ok()).copied().unwrap_or_default(),
+            messaging_ready: item::flag(found, "messaging_ready").unwrap_or_default(),
             messaging_reason: item::text(found, "messaging_reason").map(str::to_owned),
+            thread_routing: item::flag(found, THREAD_ROUTING),
             id,
         }))
     }
@@ -265,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_says_what_is_known_when_both_word_and_reason_are_the_same() {
+    fn a_page_says_what_is_known_when_word_reason_and_routing_are_the_same() {
         let page = |messaging_ready, reason: Option<&str>| GrantedPage {
             id: PageId::parse("1").unwrap(),
             status: Status::Active,
@@ -276,12 +284,19 @@ mod tests {
             version: 1,
             messaging_ready,
             messaging_reason: reason.map(str::to_owned),
+            thread_routing: None,
         };
+        let seen = |messaging: Messaging| Seen { messaging: Some(messaging), thread_routing: None };
         let not_checked = Unready::NotChecked.as_str();
-        assert!(page(true, None).says(&Ok(())) && page(false, Some(not_checked)).says(&Err(Unready::NotChecked)));
-        assert!(!page(true, None).says(&Err(Unready::NotChecked)) && !page(false, Some(not_checked)).says(&Ok(())));
-        assert!(!page(false, None).says(&Ok(())) && !page(false, None).says(&Err(Unready::NotChecked)));
-        assert!(!page(false, Some(not_checked)).says(&Err(Unready::MissingTask)));
+        assert!(page(true, None).says(&seen(Ok(()))) && page(false, Some(not_checked)).says(&seen(Err(Unready::NotChecked))));
+        assert!(!page(true, None).says(&seen(Err(Unready::NotChecked))) && !page(false, Some(not_checked)).says(&seen(Ok(()))));
+        assert!(!page(false, None).says(&seen(Ok(()))) && !page(false, None).says(&seen(Err(Unready::NotChecked))));
+        assert!(!page(false, Some(not_checked)).says(&seen(Err(Unready::MissingTask))));
+
+        let routed = |thread_routing| Seen { messaging: None, thread_routing };
+        let known = GrantedPage { thread_routing: Some(false), ..page(true, None) };
+        assert!(known.says(&routed(Some(false))) && known.says(&routed(None)) && known.says(&seen(Ok(()))));
+        assert!(!known.says(&routed(Some(true))) && !page(true, None).says(&routed(Some(false))));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, TransactWriteItem,
 use crate::{
     clock::UnixSeconds,
     error::Error,
-    providers::facebook::{self, pages::PageId, subscriptions::Messaging},
+    providers::facebook::{self, pages::PageId},
     random,
     secret::Secret,
     signing::hex,
@@ -20,7 +20,7 @@ use super::{
     item::{b, identity_key, n, s},
     last_part,
     leases::Lease,
-    pages::MessagingNote,
+    pages::{MessagingNote, Seen},
     persons::{Grant, GrantedPage, place},
     stores_write::incomplete,
 };
@@ -121,10 +121,10 @@ impl Connections {
     ///
     /// # Errors
     /// As [`Connections::note_messaging`].
-    pub async fn note_messaging_of(&self, grant: &Grant, found: &[(PageId, Messaging)]) -> Result<(), Error> {
-        let note = |(id, messaging): &(PageId, Messaging)| {
+    pub async fn note_messaging_of(&self, grant: &Grant, found: &[(PageId, Seen)]) -> Result<(), Error> {
+        let note = |(id, seen): &(PageId, Seen)| {
             let page = grant.pages.iter().find(|page| page.id == *id)?;
-            Some(MessagingNote { page_id: id.clone(), version: page.version, granted_by: grant.user_id.clone(), messaging: *messaging })
+            Some(MessagingNote { page_id: id.clone(), version: page.version, granted_by: grant.user_id.clone(), seen: *seen })
         };
         let notes: Vec<MessagingNote> = found.iter().filter_map(note).collect();
         self.note_messaging(grant.user_uuid, grant.generation, &notes).await

@@ -8,6 +8,7 @@ use crate::{
     clock::UnixSeconds,
     encryption::{OpenError, Place},
     error::Error,
+    messaging::{self, Messaging, ThreadRouting},
     providers::{facebook, shopify},
     secret::Secret,
 };
@@ -16,6 +17,7 @@ use super::{
     Connections, Item, Pause, TRIES,
     item::{self, identity_key, s},
     leaving::counts_as_redacted,
+    pages::THREAD_ROUTING,
     unavailable,
 };
 
@@ -93,7 +95,9 @@ pub struct PageTokens {
     /// The app that it was issued to.
     pub app_id: String,
     /// Whether messages are known to arrive.
-    pub messaging_ready: bool,
+    pub messaging: Messaging,
+    /// Whether several apps share its conversations.
+    pub thread_routing: ThreadRouting,
 }
 
 /// An identity: its store and the Pages that were asked for.
@@ -231,7 +235,8 @@ impl Connections {
             reason: item::text(found, "reason").map(str::to_owned),
             access_token: self.open(found, "access_token", place)?,
             app_id: item::text(found, "app_id").unwrap_or_default().to_owned(),
-            messaging_ready: found.get("messaging_ready").and_then(|value| value.as_bool().ok()).copied().unwrap_or_default(),
+            messaging: messaging::noted(item::flag(found, "messaging_ready").unwrap_or_default(), item::text(found, "messaging_reason")),
+            thread_routing: item::flag(found, THREAD_ROUTING),
         })
     }
 

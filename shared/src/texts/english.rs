@@ -2,6 +2,8 @@
 
 mod errors;
 
+use std::borrow::Cow;
+
 use super::{ConnectionsWords, DeletionWords, FrameWords, NoticeWords, PagesConnectedWords, Saying, StoreConnectedWords, Words};
 use crate::{
     messaging::Unready,
@@ -39,12 +41,13 @@ pub static ENGLISH: Words = Words {
         title: |count| if count == 1 { "Your Page is connected" } else { "Your Pages are connected" },
         all_ready: |count| {
             if count == 1 {
-                "From now on the assistant receives what customers write to it, and answers for your store."
+                "Messages to it are switched on, and the assistant can answer for your store."
             } else {
-                "From now on the assistant receives what customers write to them, and answers for your store."
+                "Messages to them are switched on, and the assistant can answer for your store."
             }
         },
         some_unready: "The connection stands, but not every message reaches the assistant yet. Below you see why, and what helps.",
+        some_shared: "Messages are switched on, but other apps answer here too. Below you see where, and how to change that.",
         store: "Answered for",
         connected: "Connected",
         left_out: "Not connected",
@@ -75,6 +78,7 @@ pub static ENGLISH: Words = Words {
         },
         page_state: |state| match state {
             PageState::Active(Messages::Ready) => "Receives messages",
+            PageState::Active(Messages::Shared) => "Shared with other apps",
             PageState::Active(Messages::NotReady(unready)) if unready.is_passing() => "Being checked",
             PageState::Active(Messages::NotReady(_)) => "No messages yet",
             PageState::ReconnectNeeded => "Reconnect needed",
@@ -84,6 +88,9 @@ pub static ENGLISH: Words = Words {
         about_page: |state| match state {
             // The store says why.
             PageState::Active(Messages::Ready) | PageState::Paused => None,
+            PageState::Active(Messages::Shared) => {
+                Some("Several apps share this Page's conversations, and the assistant answers only those that Facebook gives to it.")
+            }
             PageState::Active(Messages::NotReady(reason)) => Some(unready(reason)),
             PageState::ReconnectNeeded => {
                 Some("Facebook no longer accepts our access to this Page. Connect it again and the assistant goes on.")
@@ -100,6 +107,7 @@ pub static ENGLISH: Words = Words {
         uninstall: "Also remove the app from my Shopify store",
         confirm_store: "Disconnect this store",
         notice,
+        sign_out: "Sign out",
     },
     deletion: DeletionWords {
         saying: deletion,
@@ -107,6 +115,12 @@ pub static ENGLISH: Words = Words {
         deleted: "Deleted",
         records: "Records deleted",
         code: "Confirmation code",
+    },
+    welcome: Saying {
+        title: "Connects your store with an assistant",
+        text: Cow::Borrowed(
+            "Here a Shopify store and its Facebook Pages are connected, so that an assistant can answer the customers who write to them. It starts in your Shopify admin, or with a link of your own. Ask whoever sent you here.",
+        ),
     },
     error: errors::error,
     detail: errors::detail,
@@ -124,6 +138,7 @@ pub static ENGLISH: Words = Words {
         Way::Connections => "See your connections",
         Way::Reload => "Try again",
         Way::ShopifyAdmin => "Open the app from your Shopify admin",
+        Way::ConversationRouting => "Choose at Facebook who answers first",
     },
     unready,
     left_out: |reason| match reason {

@@ -2,6 +2,8 @@
 
 mod errors;
 
+use std::borrow::Cow;
+
 use super::{ConnectionsWords, DeletionWords, FrameWords, NoticeWords, PagesConnectedWords, Saying, StoreConnectedWords, Words};
 use crate::{
     messaging::Unready,
@@ -37,14 +39,9 @@ pub static GERMAN: Words = Words {
     },
     pages_connected: PagesConnectedWords {
         title: |count| if count == 1 { "Ihre Seite ist verbunden" } else { "Ihre Seiten sind verbunden" },
-        all_ready: |count| {
-            if count == 1 {
-                "Ab jetzt erreicht den Assistenten, was Kunden dieser Seite schreiben, und er antwortet für Ihren Shop."
-            } else {
-                "Ab jetzt erreicht den Assistenten, was Kunden diesen Seiten schreiben, und er antwortet für Ihren Shop."
-            }
-        },
+        all_ready: |_| "Die Nachrichten an sie sind eingeschaltet, und der Assistent kann für Ihren Shop antworten.",
         some_unready: "Die Verbindung steht, aber noch erreicht nicht jede Nachricht den Assistenten. Unten sehen Sie, woran es liegt und was hilft.",
+        some_shared: "Die Nachrichten sind eingeschaltet, aber auch andere Apps antworten hier. Unten sehen Sie, wo, und wie Sie das ändern.",
         store: "Antwortet für",
         connected: "Verbunden",
         left_out: "Nicht verbunden",
@@ -75,6 +72,7 @@ pub static GERMAN: Words = Words {
         },
         page_state: |state| match state {
             PageState::Active(Messages::Ready) => "Empfängt Nachrichten",
+            PageState::Active(Messages::Shared) => "Mit anderen Apps geteilt",
             PageState::Active(Messages::NotReady(unready)) if unready.is_passing() => "Wird geprüft",
             PageState::Active(Messages::NotReady(_)) => "Noch keine Nachrichten",
             PageState::ReconnectNeeded => "Zugriff erloschen",
@@ -83,6 +81,9 @@ pub static GERMAN: Words = Words {
         },
         about_page: |state| match state {
             PageState::Active(Messages::Ready) | PageState::Paused => None,
+            PageState::Active(Messages::Shared) => Some(
+                "Mehrere Apps teilen sich die Unterhaltungen dieser Seite, und der Assistent beantwortet nur die, die Facebook ihm gibt.",
+            ),
             PageState::Active(Messages::NotReady(reason)) => Some(unready(reason)),
             PageState::ReconnectNeeded => {
                 Some("Facebook nimmt unseren Zugriff auf diese Seite nicht mehr an. Verbinden Sie sie neu, und der Assistent macht weiter.")
@@ -99,6 +100,7 @@ pub static GERMAN: Words = Words {
         uninstall: "Auch die App aus meinem Shopify-Shop entfernen",
         confirm_store: "Diesen Shop trennen",
         notice,
+        sign_out: "Abmelden",
     },
     deletion: DeletionWords {
         saying: deletion,
@@ -106,6 +108,12 @@ pub static GERMAN: Words = Words {
         deleted: "Gelöscht",
         records: "Gelöschte Einträge",
         code: "Bestätigungscode",
+    },
+    welcome: Saying {
+        title: "Verbindet Ihren Shop mit einem Assistenten",
+        text: Cow::Borrowed(
+            "Hier werden ein Shopify-Shop und seine Facebook-Seiten verbunden, damit ein Assistent den Kunden antworten kann, die ihnen schreiben. Es beginnt in Ihrem Shopify-Adminbereich oder mit einem eigenen Link. Fragen Sie bitte die Person, die Sie hierher geschickt hat.",
+        ),
     },
     error: errors::error,
     detail: errors::detail,
@@ -123,6 +131,7 @@ pub static GERMAN: Words = Words {
         Way::Connections => "Verbindungen ansehen",
         Way::Reload => "Noch einmal versuchen",
         Way::ShopifyAdmin => "App im Shopify-Adminbereich öffnen",
+        Way::ConversationRouting => "Bei Facebook festlegen, wer zuerst antwortet",
     },
     unready,
     left_out: |reason| match reason {

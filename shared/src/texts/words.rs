@@ -25,6 +25,8 @@ pub struct Words {
     pub connections: ConnectionsWords,
     /// What a person is told who asked to be forgotten.
     pub deletion: DeletionWords,
+    /// What this service is, for whoever comes to its address without more.
+    pub welcome: Saying,
     /// What a refusal says in general.
     pub error: fn(Code) -> Saying,
     /// What more is known of it.
@@ -106,6 +108,8 @@ pub struct PagesConnectedWords {
     pub all_ready: fn(usize) -> &'static str,
     /// Some don't, or it is not known.
     pub some_unready: &'static str,
+    /// All of them do, as far as other apps leave them to this one.
+    pub some_shared: &'static str,
     /// Which store they are answered for.
     pub store: &'static str,
     /// Above the connected Pages.
@@ -163,6 +167,8 @@ pub struct ConnectionsWords {
     pub confirm_store: &'static str,
     /// What the last disconnect did.
     pub notice: fn(Notice) -> NoticeWords,
+    /// Ends the session.
+    pub sign_out: &'static str,
 }
 
 /// What a disconnect did.

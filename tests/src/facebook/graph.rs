@@ -1,12 +1,14 @@
 //! What answers a request: the state, the versions, and which path is whose.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::error::GraphError;
+use super::pages::MESSAGING_FEATURES;
+use super::send::Sent;
 use super::{FacebookApp, Page, Person, Quirk, people, tokens};
 use crate::provider::{Answers, Provider, RecordedRequest, Reply, lock};
 
@@ -38,6 +40,12 @@ pub(super) struct State {
     pub(super) page_usage: BTreeMap<String, u32>,
     /// What the app as a whole listens to on Pages.
     pub(super) app_fields: Option<Vec<String>>,
+    /// Whether several apps share a Page's conversations; without an entry they don't, without a value Facebook does not tell.
+    pub(super) routing: BTreeMap<String, Option<bool>>,
+    /// Pages whose conversations another app holds.
+    pub(super) held_by_others: BTreeSet<String>,
+    /// What the app has sent to customers.
+    pub(super) sent: Vec<Sent>,
     pub(super) ids: u64,
     /// What the app answered to those who left by the button.
     pub(super) answers: Arc<Mutex<Vec<Value>>>,
@@ -80,6 +88,8 @@ impl Answers for Facebook {
             [_, "subscribed_apps"] if request.method == Method::DELETE => "unsubscribe",
             [_, "subscribed_apps"] => "subscribed_apps",
             [_, "subscriptions"] => "app_subscriptions",
+            [_, "messages"] => "send",
+            [_] if request.field("fields").as_deref() == Some(MESSAGING_FEATURES) => "thread_routing",
             [_] => "page",
             _ => "other",
         }
@@ -103,6 +113,7 @@ impl Answers for Facebook {
             [user, "permissions", name] => self.permissions(user, Some(name), request),
             [page, "subscribed_apps"] => self.subscribed_apps(page, request),
             [app, "subscriptions"] => self.app_subscriptions(app, request),
+            [page, "messages"] => self.send(page, request),
             [page] => self.page(page, request),
             _ => Err(GraphError::new(2500, "Unknown path components")),
         };

@@ -15,6 +15,8 @@ use crate::provider::{RecordedRequest, encode, lock};
 /// Page sizes as documented; 100 is the practical maximum.
 const DEFAULT_LIMIT: usize = 25;
 const LARGEST_LIMIT: usize = 100;
+/// The field that tells whether several apps share a Page's conversations (Messenger Platform, conversation routing).
+pub(super) const MESSAGING_FEATURES: &str = "messaging_feature_status";
 /// One of these is enough for a Page's token to be shown.
 const TASKS_FOR_TOKEN: &[&str] = &["ADVERTISE", "CREATE_CONTENT", "MANAGE", "MESSAGING", "MODERATE"];
 
@@ -94,6 +96,10 @@ impl Facebook {
                 "access_token" if !has_token => continue,
                 "access_token" if matches!(holder.kind, Kind::Page(_)) => json!(holder.value),
                 "access_token" => json!(self.page_token(state, holder, &page.id)),
+                MESSAGING_FEATURES => match state.routing.get(&page.id).copied().unwrap_or(Some(false)) {
+                    None => continue,
+                    Some(shared) => json!({"hop_v2": false, "msgr_multi_app": shared, "ig_multi_app": false}),
+                },
                 other => {
                     let message = format!("(#100) Tried accessing nonexisting field ({other}) on node type (Page)");
                     return Err(GraphError::new(100, message));

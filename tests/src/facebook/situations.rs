@@ -1,4 +1,4 @@
-//! What somebody at the dialog can arrange to play a case by hand: grants that leave Pages out, limits, subscriptions, errors by number.
+//! What somebody at the dialog can arrange to play a case by hand: grants that leave Pages out, limits, subscriptions, conversations, errors by number.
 
 use serde_json::json;
 
@@ -27,6 +27,7 @@ impl Facebook {
         content += &select("usage", "The app has used of its limit", &[("90", "90 %"), ("97", "97 %")]);
         content += &select("webhook", "The app's own webhook listens to", &[("none", "nothing"), ("feed", "other fields only")]);
         content += &select("kept", "Subscriptions of Pages are", &[("no", "taken, but not kept")]);
+        content += &select("conversations", "Conversations of the Pages are", &[("shared", "shared with other apps")]);
         let calls: Vec<(&str, &str)> = self.provider.calls().into_iter().map(|call| (call, call)).collect();
         let errors: Vec<(&str, &str)> = ERRORS.iter().map(|error| (*error, *error)).collect();
         content += &select("error_call", "Answer one call of", &calls);
@@ -54,6 +55,11 @@ impl Facebook {
             if chosen("kept").is_some() {
                 state.quirks.extend(pages.into_iter().map(Quirk::SubscriptionNotKept));
             }
+        }
+        if first(form, "conversations").is_some() {
+            let shared = chosen("conversations").is_some();
+            let pages: Vec<String> = state.pages.keys().cloned().collect();
+            state.routing = pages.into_iter().map(|page| (page, Some(shared))).collect();
         }
         drop(state);
         if let (Some(call), Some(error)) = (chosen("error_call"), chosen("error"))

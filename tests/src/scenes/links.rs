@@ -11,6 +11,7 @@ pub(super) const SCENES: &[Scene] = &[
     success("pages-connected", Way::Shopify),
     success("pages-connected-in-part", Way::Shopify),
     success("pages-connected-without-messages", Way::Shopify),
+    success("pages-connected-shared", Way::Shopify),
     success("pages-connected-hostile-names", Way::Shopify),
     success("pages-moved", Way::Shopify),
     success("data-deleted", Way::Done),
@@ -43,6 +44,10 @@ pub(super) async fn reach(merchant: &Merchant<'_>, name: &str) {
             world.facebook.set_quirks([Quirk::SubscriptionNotKept(pages[0].clone())]);
             merchant.connects_pages().await;
             world.facebook.set_quirks([]);
+        }
+        "pages-connected-shared" => {
+            world.facebook.set_thread_routing(&pages[0], Some(true));
+            merchant.connects_pages().await;
         }
         "pages-connected-hostile-names" => {
             for (page, name) in pages.iter().zip(HOSTILE) {

@@ -216,7 +216,7 @@ async fn secrets_and_tokens_travel_in_bodies_and_headers() {
         let found = secrets.iter().filter(|secret| url.contains(*secret)).count();
         assert!(found <= usize::from(request.call == "debug_token"), "{}: {url}", request.call);
         tokens_in_urls += found;
-        let with_token = ["accounts", "page", "debug_token", "subscribe", "subscribed_apps", "app_subscriptions"];
+        let with_token = ["accounts", "page", "debug_token", "subscribe", "subscribed_apps", "app_subscriptions", "thread_routing"];
         if with_token.contains(&request.call) {
             assert!(request.header("authorization").is_some_and(|value| value.starts_with("Bearer ")), "{}", request.call);
             assert!(request.field("appsecret_proof").is_some() && request.field("access_token").is_none(), "{}", request.call);

@@ -151,9 +151,17 @@ async fn a_page_that_there_is_not_is_dropped_and_told() {
 
 #[tokio::test]
 async fn every_error_of_the_graph_api_leaves_facebooks_trace_in_the_log() {
-    for call in
-        ["code_exchange", "long_lived_exchange", "debug_token", "accounts", "page", "subscribe", "subscribed_apps", "app_subscriptions"]
-    {
+    for call in [
+        "code_exchange",
+        "long_lived_exchange",
+        "debug_token",
+        "accounts",
+        "page",
+        "subscribe",
+        "subscribed_apps",
+        "app_subscriptions",
+        "thread_routing",
+    ] {
         let world = World::start().await;
         let (browser, person, _, _) = merchant(&world, 1, 1).await;
         world.facebook.switch_on(call, numbered(190), Times::Once);

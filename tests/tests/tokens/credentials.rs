@@ -1,11 +1,13 @@
 //! Our own mistakes are not a store's death: wrong credentials, keys that are not known yet, a configuration that lacks something.
 
+use e2e::facebook::{Consent, appsecret_proof};
 use e2e::secret_store::{Answer, SecretStore};
 use e2e::settings::{self, SECRETS, Variables};
 use e2e::world::World;
 use serde_json::{Value, json};
 
 use crate::setup::{SHOP, ask, assert_active, assert_free, assert_later, ended, linked, records, refreshes, shop_entry};
+use crate::support::{linked_pages, linked_shop, person_with_page};
 
 const FUNCTION: &str = "connection-tokens";
 
@@ -47,6 +49,31 @@ async fn refused_credentials_change_nothing_raise_an_alarm_and_have_the_secrets_
     assert_active(&world, &shop_entry(&world, SHOP).await);
     assert_eq!(store.reads(), reads + 1, "read again, and once");
     assert_eq!(refreshes(&world), 2);
+}
+
+#[tokio::test]
+async fn a_new_app_secret_makes_the_next_proof_and_the_token_stays() {
+    let secrets = own_secrets();
+    let store = SecretStore::start(Answer::secrets(&secrets)).await;
+    let world = store.world(&secrets).start().await;
+    let browser = world.browser();
+    let (person, page) = person_with_page(&world.facebook);
+    linked_shop(&world, &browser, "acme").await;
+    linked_pages(&world, &browser, &Consent::of(&person)).await;
+    let entry = async || ask(&world, json!({"page_id": page})).await["pages"][0].clone();
+    let before = entry().await;
+    let both = Variables::from([
+        ("FACEBOOK_APP_SECRET".to_owned(), "0123456789abcdef0123456789abcdef".to_owned()),
+        ("FACEBOOK_APP_SECRET_PREVIOUS".to_owned(), secrets["FACEBOOK_APP_SECRET"].clone()),
+    ]);
+    let changed: Variables = secrets.clone().into_iter().chain(both.clone()).collect();
+    store.set(Answer::secrets(&changed));
+    world.function(FUNCTION).restart().await;
+    let after = entry().await;
+    assert_eq!(after["access_token"], before["access_token"]);
+    let proof = |secret: &str| json!(appsecret_proof(before["access_token"].as_str().unwrap(), secret, None));
+    assert_eq!(before["appsecret_proof"], proof(&secrets["FACEBOOK_APP_SECRET"]));
+    assert_eq!(after["appsecret_proof"], proof(&both["FACEBOOK_APP_SECRET"]), "the secret before only verifies");
 }
 
 #[tokio::test]
@@ -104,6 +131,7 @@ async fn without_its_configuration_it_says_so_whatever_is_asked() {
         "SHOPIFY_API_SECRET",
         "SHOPIFY_REDIRECT_URI",
         "FACEBOOK_APP_ID",
+        "FACEBOOK_APP_SECRET",
         "SESSIONS_TABLE",
         "CONNECTIONS_TABLE",
         "TOKEN_ENCRYPTION_KEYS",

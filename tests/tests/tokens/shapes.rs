@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use e2e::facebook::Consent;
+use aws_sdk_dynamodb::types::AttributeValue;
+use e2e::facebook::{Consent, appsecret_proof};
 use e2e::search::Secrets;
 use e2e::world::World;
 use serde_json::{Value, json};
@@ -59,7 +60,8 @@ async fn each_way_of_asking_is_answered_as_the_contract_says() {
     ] {
         case(&payload);
         let mut reply = ask(&world, payload).await;
-        assert_eq!(keys(&reply), ["pages", "shops", "user_uuid"].into());
+        assert_eq!(keys(&reply), ["pages", "phone_numbers", "shops", "user_uuid"].into());
+        assert_eq!(reply["phone_numbers"], json!([]));
         assert_eq!(reply["user_uuid"], uuid.as_str());
         let expires_at = reply["shops"][0].as_object_mut().unwrap().remove("expires_at").unwrap();
         assert_eq!(reply["shops"], json!([shop]));
@@ -69,11 +71,18 @@ async fn each_way_of_asking_is_answered_as_the_contract_says() {
         let found = reply["pages"].as_array().unwrap();
         assert_eq!(found.iter().map(|page| page["page_id"].as_str().unwrap()).collect::<BTreeSet<_>>(), listed);
         for page in found {
-            assert_eq!(keys(page), ["access_token", "expires_at", "messaging_ready", "name", "page_id", "status"].into());
+            let names = ["access_token", "appsecret_proof", "expires_at", "instagram", "messaging_ready", "messaging_reason"];
+            assert_eq!(keys(page), names.into_iter().chain(["name", "page_id", "status", "thread_routing"]).collect());
             let id = page["page_id"].as_str().unwrap();
             let name = if id == pages[0] { "Acme Store" } else { "Acme Outlet" };
             assert_eq!((&page["name"], &page["status"], &page["expires_at"]), (&json!(name), &json!("active"), &Value::Null));
-            assert_eq!(page["access_token"], page_token(&world, &uuid, id));
+            assert_eq!(
+                (&page["messaging_reason"], &page["thread_routing"], &page["instagram"]),
+                (&Value::Null, &json!(false), &Value::Null)
+            );
+            let token = page_token(&world, &uuid, id);
+            let proof = appsecret_proof(&token, world.setting("FACEBOOK_APP_SECRET"), None);
+            assert_eq!((&page["access_token"], &page["appsecret_proof"]), (&json!(token), &json!(proof)));
             let ready = page_of(&world, &uuid, id).unwrap().attributes.get("messaging_ready").is_some_and(|ready| ready["BOOL"] == true);
             assert_eq!(page["messaging_ready"], ready);
         }
@@ -86,11 +95,45 @@ async fn whether_messages_arrive_is_told_as_it_is_noted() {
     let Linked { world, uuid, pages } = linked().await;
     for ready in [false, true] {
         for page in &pages {
-            let value = aws_sdk_dynamodb::types::AttributeValue::Bool(ready);
+            let value = AttributeValue::Bool(ready);
             set(&world, "connections", &format!("uuid#{uuid}"), Some(&format!("page#{page}")), "messaging_ready", value).await;
         }
         let reply = ask(&world, json!({"user_uuid": uuid})).await;
         assert!(reply["pages"].as_array().unwrap().iter().all(|page| page["messaging_ready"] == ready), "{reply}");
+        let reason = if ready { Value::Null } else { json!("not_checked") };
+        assert!(reply["pages"].as_array().unwrap().iter().all(|page| page["messaging_reason"] == reason), "{reply}");
+    }
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    for (reason, told) in [("missing_task", "missing_task"), ("new_in_a_later_version", "not_checked")] {
+        let key = (format!("uuid#{uuid}"), format!("page#{}", pages[0]));
+        set(&world, "connections", &key.0, Some(&key.1), "messaging_ready", AttributeValue::Bool(false)).await;
+        set(&world, "connections", &key.0, Some(&key.1), "messaging_reason", text(reason)).await;
+        assert_eq!(ask(&world, json!({"page_id": pages[0]})).await["pages"][0]["messaging_reason"], told);
+    }
+}
+
+#[tokio::test]
+async fn whether_several_apps_share_the_conversations_is_told_as_it_is_noted() {
+    let Linked { world, uuid, pages } = linked().await;
+    let told = async || ask(&world, json!({"page_id": pages[0]})).await["pages"][0]["thread_routing"].clone();
+    let page = format!("page#{}", pages[0]);
+    set(&world, "connections", &format!("uuid#{uuid}"), Some(&page), "thread_routing", AttributeValue::Bool(true)).await;
+    assert_eq!(told().await, true);
+    // As items are that an earlier version wrote.
+    crate::setup::remove(&world, &uuid, &page, "thread_routing").await;
+    assert_eq!(told().await, Value::Null);
+}
+
+#[tokio::test]
+async fn a_page_without_a_token_has_no_proof() {
+    let Linked { world, uuid, pages } = linked().await;
+    for (status, told) in [("reconnect_needed", "reconnect_needed"), ("who_knows", "reconnect_needed")] {
+        let status = AttributeValue::S(status.to_owned());
+        set(&world, "connections", &format!("uuid#{uuid}"), Some(&format!("page#{}", pages[0])), "status", status).await;
+        let reply = ask(&world, json!({"page_id": pages[0]})).await;
+        let entry = &reply["pages"][0];
+        assert_eq!((&entry["status"], &entry["messaging_ready"], &entry["messaging_reason"]), (&json!(told), &json!(false), &Value::Null));
+        assert!(entry.get("access_token").is_none() && entry.get("appsecret_proof").is_none(), "{entry}");
     }
 }
 
@@ -119,6 +162,8 @@ async fn what_is_not_linked_is_not_found_and_what_is_no_request_is_refused() {
         json!({"page_id": "99999999999999999999"}),
         json!({"shop": "other.myshopify.com"}),
         json!({"user_uuid": "0a6f9dc8-5a84-4e6a-8f3e-3a2b6a2d7f10"}),
+        json!({"instagram_id": pages[0]}),
+        json!({"phone_number_id": pages[0]}),
     ] {
         assert_eq!(refusal(&ask(&world, payload.clone()).await), "not_found", "{payload}");
     }
@@ -138,6 +183,11 @@ async fn what_is_not_linked_is_not_found_and_what_is_no_request_is_refused() {
         json!({"page_id": long}),
         json!({"page_id": null}),
         json!({"PAGE_ID": pages[0]}),
+        json!({"instagram_id": ""}),
+        json!({"instagram_id": 7}),
+        json!({"phone_number_id": "+49 30 1234"}),
+        json!({"phone_number_id": "1", "instagram_id": "1"}),
+        json!({"page_id": pages[0], "phone_number_id": null}),
         json!({"shop": "acme"}),
         json!({"shop": " acme.myshopify.com"}),
         json!({"shop": "acme.myshopify.com."}),
@@ -197,6 +247,10 @@ async fn nothing_of_what_is_given_out_stands_in_a_log() {
     ask(&world, json!({"shop": "nobody-at-home.myshopify.com"})).await;
     ask(&world, json!({"shop": "no shop at all"})).await;
     told.add_all("secret", world.secrets());
+    for page in &pages {
+        let token = page_token(&world, &uuid, page);
+        told.add("a proof", &appsecret_proof(&token, world.setting("FACEBOOK_APP_SECRET"), None));
+    }
     for text in [SHOP, "Acme Store", "Acme Outlet", "nobody-at-home", "no shop at all", pages[0].as_str(), uuid.as_str()] {
         told.add("what was asked for or told", text);
     }

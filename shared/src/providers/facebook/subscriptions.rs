@@ -182,7 +182,8 @@ fn path(page: &PageId) -> String {
     format!("{page}/subscribed_apps")
 }
 
-async fn asked(graph: &Graph, name: &'static str, request: RequestBuilder) -> Result<Answer, Setback> {
+/// A call for one Page, sent once, or its setback, which the log is told.
+pub(super) async fn asked(graph: &Graph, name: &'static str, request: RequestBuilder) -> Result<Answer, Setback> {
     answered(name, graph.send(name, request).await)
 }
 

@@ -14,7 +14,7 @@ use super::{
         Connections,
         due::Urgency,
         item::{self, b, identity_key, n, s},
-        pages::{PageRecord, PagesLink},
+        pages::{PageRecord, PagesLink, THREAD_ROUTING},
         persons::person_due_at,
         stores_write::{incomplete, put},
     },
@@ -59,6 +59,10 @@ impl Connections {
             ("messaging_reason", s(Unready::NotChecked.as_str())),
             ("version", n(super::next_version(known))),
         ]);
+        // A setting of the Page, not of the grant: what was seen last stays until it is seen again.
+        if let Some(shared) = known.and_then(|record| record.thread_routing) {
+            found.insert(THREAD_ROUTING.to_owned(), AttributeValue::Bool(shared));
+        }
         if let Some(category) = &page.category {
             found.insert("category".to_owned(), s(category));
         }
@@ -83,7 +87,7 @@ impl Connections {
             .key("pk", s(identity_key(from)))
             .key("sk", s(format!("page#{page_id}")))
             .update_expression(
-                "SET #status = :moved, version = version + :one REMOVE access_token, messaging_ready, messaging_reason, reason, dead_since",
+                "SET #status = :moved, version = version + :one REMOVE access_token, messaging_ready, messaging_reason, thread_routing, reason, dead_since",
             )
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#status", "status")

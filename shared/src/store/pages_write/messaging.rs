@@ -23,8 +23,9 @@ impl Connections {
     /// # Errors
     /// `invalid_session` when the identity's generation was raised meanwhile: nothing more is to be written; `storage_unavailable`.
     pub async fn note_messaging(&self, user_uuid: Uuid, generation: u64, notes: &[MessagingNote]) -> Result<(), Error> {
+        let notes: Vec<&MessagingNote> = notes.iter().filter(|note| !note.seen.is_nothing()).collect();
         for batch in notes.chunks(BATCH) {
-            let mut batch: Vec<&MessagingNote> = batch.iter().collect();
+            let mut batch = batch.to_vec();
             while !batch.is_empty() {
                 let mut items = vec![self.check_generation(user_uuid, generation)?];
                 for note in &batch {
@@ -63,7 +64,7 @@ impl Connections {
     }
 
     fn put_note(&self, user_uuid: Uuid, note: &MessagingNote) -> Result<TransactWriteItem, Error> {
-        let update = Update::builder()
+        let mut update = Update::builder()
             .table_name(&self.table)
             .key("pk", s(identity_key(user_uuid)))
             .key("sk", s(format!("page#{}", note.page_id)))
@@ -71,14 +72,24 @@ impl Connections {
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":active", s("active"))
             .expression_attribute_values(":version", n(note.version))
-            .expression_attribute_values(":person", s(&note.granted_by))
-            .expression_attribute_values(":ready", AttributeValue::Bool(note.messaging.is_ok()));
-        let update = match note.messaging {
-            Ok(()) => update.update_expression("SET messaging_ready = :ready REMOVE messaging_reason"),
-            Err(unready) => update
-                .update_expression("SET messaging_ready = :ready, messaging_reason = :reason")
-                .expression_attribute_values(":reason", s(unready.as_str())),
-        };
+            .expression_attribute_values(":person", s(&note.granted_by));
+        let (mut set, mut remove) = (Vec::new(), "");
+        if let Some(messaging) = note.seen.messaging {
+            set.push("messaging_ready = :ready");
+            update = update.expression_attribute_values(":ready", AttributeValue::Bool(messaging.is_ok()));
+            match messaging {
+                Ok(()) => remove = " REMOVE messaging_reason",
+                Err(unready) => {
+                    set.push("messaging_reason = :reason");
+                    update = update.expression_attribute_values(":reason", s(unready.as_str()));
+                }
+            }
+        }
+        if let Some(shared) = note.seen.thread_routing {
+            set.push("thread_routing = :shared");
+            update = update.expression_attribute_values(":shared", AttributeValue::Bool(shared));
+        }
+        let update = update.update_expression(format!("SET {}{remove}", set.join(", ")));
         Ok(TransactWriteItem::builder().update(update.build().map_err(incomplete)?).build())
     }
 }

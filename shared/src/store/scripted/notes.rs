@@ -10,7 +10,7 @@ use crate::{
     reply::cookie::Token,
     store::{
         disconnect::Noted,
-        pages::MessagingNote,
+        pages::{MessagingNote, Seen},
         sessions::SessionKey,
         stores::{Linked, NewLink},
     },
@@ -116,7 +116,8 @@ fn a_session_is_listed_under_the_hash_that_it_is_stored_under() {
 
 #[tokio::test]
 async fn notes_about_messages_are_written_without_those_whose_page_has_changed() {
-    let note = |id: &str| MessagingNote { page_id: PageId::parse(id).unwrap(), version: 1, granted_by: "5".to_owned(), messaging: Ok(()) };
+    let seen = Seen { messaging: Some(Ok(())), thread_routing: Some(true) };
+    let note = |id: &str| MessagingNote { page_id: PageId::parse(id).unwrap(), version: 1, granted_by: "5".to_owned(), seen };
     let failed = |place: usize| {
         let reasons: Vec<Value> =
             (0..4).map(|index| json!({ "Code": if index == place { "ConditionalCheckFailed" } else { "None" } })).collect();

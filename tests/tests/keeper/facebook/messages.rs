@@ -60,6 +60,52 @@ async fn trouble_with_a_subscription_changes_nothing_and_costs_no_check() {
     }
 }
 
+fn routing(linked: &Linked, page: &str) -> Option<bool> {
+    linked.page(page).attributes.get("thread_routing").and_then(|shared| shared["BOOL"].as_bool())
+}
+
+#[tokio::test]
+async fn who_shares_a_pages_conversations_is_looked_at_daily_and_noted_when_it_changes() {
+    let linked = Linked::with_pages(2).await;
+    let page = &linked.pages[0];
+    let other = linked.page(&linked.pages[1]);
+    let version = number(&linked.page(page), "version");
+    for shared in [Some(true), Some(false)] {
+        linked.world.facebook.set_thread_routing(page, shared);
+        linked.world.facebook.clear_requests();
+        assert_eq!(linked.visit().await, report(0, 3, 0, 0));
+        assert_eq!((routing(&linked, page), told(&linked, page)), (shared, (true, None)));
+        assert_eq!(linked.calls("thread_routing"), 2, "once for each Page");
+    }
+    assert_eq!((number(&linked.page(page), "version"), linked.page(&linked.pages[1])), (version, other));
+    // An item that an earlier version wrote.
+    crate::setup::remove(&linked.world, &linked.uuid, &format!("page#{page}"), "thread_routing").await;
+    linked.visit().await;
+    assert_eq!(routing(&linked, page), Some(false));
+}
+
+#[tokio::test]
+async fn who_shares_the_conversations_is_noted_beside_trouble_with_the_subscription_and_the_other_way_round() {
+    let linked = Linked::with_pages(1).await;
+    let page = &linked.pages[0];
+    linked.world.facebook.set_thread_routing(page, Some(true));
+    linked.world.facebook.switch_on("subscribed_apps", Fault::ServerError500, Times::UntilCleared);
+    linked.visit().await;
+    assert_eq!((routing(&linked, page), told(&linked, page)), (Some(true), (true, None)));
+    linked.world.facebook.clear_faults();
+    linked.world.facebook.set_thread_routing(page, Some(false));
+    linked.world.facebook.set_app_fields(Some(&["feed"]));
+    for fault in [Fault::ServerError500, Fault::Throttled429, Fault::HtmlBody, Fault::Reset] {
+        linked.world.facebook.switch_on("thread_routing", fault, Times::UntilCleared);
+        assert_eq!(linked.visit().await, report(0, 2, 0, 0));
+        assert_eq!((routing(&linked, page), told(&linked, page)), (Some(true), (false, Some("app_not_subscribed".to_owned()))));
+        linked.world.facebook.clear_faults();
+    }
+    linked.world.facebook.set_thread_routing(page, None);
+    linked.visit().await;
+    assert_eq!(routing(&linked, page), Some(true), "what Facebook does not tell stays");
+}
+
 #[tokio::test]
 async fn a_dead_page_is_not_subscribed() {
     let linked = Linked::with_pages(1).await;

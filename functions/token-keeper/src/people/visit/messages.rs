@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use futures_util::{StreamExt as _, lock::Mutex, stream};
+use futures_util::{StreamExt as _, future::join, lock::Mutex, stream};
 use shared::{
     http::Connections,
+    messaging::ThreadRouting,
     providers::facebook::{
         Graph, Load, PLATFORM,
         pages::PageId,
+        routing::thread_routing,
         subscriptions::{Fields, Messaging, Subject, Unready, app_fields, ensure_subscribed},
     },
+    store::pages::Seen,
 };
 use tokio::time::{Instant, timeout_at};
 
@@ -55,13 +58,24 @@ impl Visit<'_> {
                 Some(async move { (id, timeout_at(deadline, asked).await.unwrap_or(Err(Unready::NotChecked))) })
             })
             .collect();
-        let found: Vec<(PageId, Messaging)> = stream::iter(asking).buffered(CONCURRENCY).collect().await;
+        let messaging = stream::iter(asking).buffered(CONCURRENCY).collect::<Vec<(PageId, Messaging)>>();
+        let asking: Vec<_> = pages
+            .iter()
+            .filter_map(|page| {
+                let subject = Subject { id: &page.id, token: page.token.token()?, tasks: &page.tasks };
+                let asked = thread_routing(graph, provider, subject, &self.hearing.load);
+                Some(async move { timeout_at(deadline, asked).await.unwrap_or_default() })
+            })
+            .collect();
+        let routing = stream::iter(asking).buffered(CONCURRENCY).collect::<Vec<ThreadRouting>>();
+        let (messaging, routing) = join(messaging, routing).await;
         // What says nothing about the Page leaves what was known before.
-        let news = found.into_iter().filter(|(id, messaging)| {
-            let told = |unready: &Unready| unready.is_passing();
-            !messaging.as_ref().is_err_and(told) && pages.iter().any(|page| page.id == *id && !page.says(messaging))
-        });
-        let news: Vec<(PageId, Messaging)> = news.collect();
+        let seen = |((id, messaging), thread_routing): ((PageId, Messaging), ThreadRouting)| {
+            let told = Some(messaging).filter(|messaging| !messaging.is_err_and(Unready::is_passing));
+            (id, Seen { messaging: told, thread_routing })
+        };
+        let is_news = |(id, seen): &(PageId, Seen)| pages.iter().any(|page| page.id == *id && !page.says(seen));
+        let news: Vec<(PageId, Seen)> = messaging.into_iter().zip(routing).map(seen).filter(is_news).collect();
         if let Err(error) = self.keeper.connections.note_messaging_of(&self.grant, &news).await {
             tracing::warn!(platform = PLATFORM.name, cause = error.cause, "messaging not noted");
         }

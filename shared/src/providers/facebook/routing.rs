@@ -1,0 +1,76 @@
+//! Whether several apps share a Page's conversations (`docs/messenger-platform/conversation-routing`; what replaced the Handover Protocol).
+//!
+//! Where they do, Facebook passes a conversation to one app at a time, the Page's own inbox and Meta's AI among them. The others hear of it as `standby`, and are refused
+//! when they answer (error 10). Which app comes first is set by the Page's admin alone, at an address that [`crate::next`] knows; no call does it.
+
+use serde::Deserialize;
+
+use crate::{http::Connections, messaging::ThreadRouting};
+
+use super::{
+    Graph, Load,
+    subscriptions::{Subject, asked},
+};
+
+#[derive(Deserialize)]
+struct Reply {
+    messaging_feature_status: Option<Status>,
+}
+
+/// What else it says, of Instagram, is no concern of a Page's own conversations.
+#[derive(Deserialize)]
+struct Status {
+    /// Conversation Routing is on for Messenger.
+    msgr_multi_app: Option<bool>,
+    /// The second Handover Protocol is, where the Page was not moved to that yet: one app owns a thread as well.
+    hop_v2: Option<bool>,
+}
+
+/// Asks with the Page's own token. Whatever fails says nothing, and costs nothing else its turn: also where this call meets a limit, the others find that out themselves.
+pub async fn thread_routing(graph: &Graph, connections: &Connections, page: Subject<'_>, load: &Load) -> ThreadRouting {
+    const NAME: &str = "facebook.thread_routing";
+    if load.is_exhausted() {
+        return None;
+    }
+    let request = graph.get(connections, page.id.as_str(), page.token).query(&[("fields", "messaging_feature_status")]);
+    asked(graph, NAME, request).await.ok()?.json::<Reply>()?.messaging_feature_status?.is_shared()
+}
+
+impl Status {
+    fn is_shared(&self) -> ThreadRouting {
+        match (self.msgr_multi_app, self.hop_v2) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            // The older protocol may be left out by the time that it is gone.
+            (Some(false), _) => Some(false),
+            (None, _) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(reply: &str) -> ThreadRouting {
+        serde_json::from_str::<Reply>(reply).ok()?.messaging_feature_status?.is_shared()
+    }
+
+    #[test]
+    fn either_way_of_sharing_counts_and_what_is_not_told_is_not_known() {
+        for (reply, shared) in [
+            (r#"{"messaging_feature_status":{"hop_v2":false,"msgr_multi_app":true,"ig_multi_app":false},"id":"1"}"#, Some(true)),
+            (r#"{"messaging_feature_status":{"hop_v2":true,"msgr_multi_app":false}}"#, Some(true)),
+            (r#"{"messaging_feature_status":{"hop_v2":true}}"#, Some(true)),
+            (r#"{"messaging_feature_status":{"hop_v2":false,"msgr_multi_app":false,"ig_multi_app":true}}"#, Some(false)),
+            (r#"{"messaging_feature_status":{"msgr_multi_app":false}}"#, Some(false)),
+            (r#"{"messaging_feature_status":{"hop_v2":false}}"#, None),
+            (r#"{"messaging_feature_status":{}}"#, None),
+            (r#"{"messaging_feature_status":{"msgr_multi_app":"true"}}"#, None),
+            (r#"{"messaging_feature_status":null}"#, None),
+            (r#"{"messaging_feature_status":[]}"#, None),
+            (r#"{"id":"1"}"#, None),
+        ] {
+            assert_eq!(read(reply), shared, "{reply}");
+        }
+    }
+}
