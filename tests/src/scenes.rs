@@ -7,7 +7,7 @@ mod list;
 mod states;
 
 pub use links::HOSTILE;
-pub use list::{STORE, form_of};
+pub use list::{SIGN_OUT, STORE, form_of};
 
 use std::sync::Arc;
 

@@ -61,7 +61,7 @@ const fn way(function: &'static str, method: &'static str, path: &'static str) -
 }
 
 /// One for every route; those of a function stand together.
-pub(crate) const WAYS: [Way; 11] = [
+pub(crate) const WAYS: [Way; 13] = [
     way("shopify-login", "GET", "/shopify/login"),
     way("shopify-login", "GET", "/shopify/acme/login"),
     way("shopify-callback", "GET", "/shopify/callback"),
@@ -69,6 +69,8 @@ pub(crate) const WAYS: [Way; 11] = [
     way("facebook-callback", "GET", "/facebook/callback"),
     way("connections", "GET", "/connections"),
     way("connections", "POST", "/connections/disconnect"),
+    way("connections", "POST", "/connections/sign-out"),
+    way("connections", "GET", "/"),
     way("facebook-lifecycle", "POST", "/facebook/deauthorize"),
     way("facebook-lifecycle", "POST", "/facebook/data-deletion"),
     way("facebook-lifecycle", "GET", "/facebook/data-deletion/3f0c5e9a7b1d42c68e5f90a1b2c3d4e5"),

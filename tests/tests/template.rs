@@ -43,7 +43,8 @@ const FUNCTIONS: [&str; 9] = [
 ];
 
 /// The contract's table.
-const ROUTES: [(&str, &str, &str); 11] = [
+const ROUTES: [(&str, &str, &str); 13] = [
+    ("GET", "/", "connections"),
     ("GET", "/connections", "connections"),
     ("GET", "/facebook/callback", "facebook-callback"),
     ("GET", "/facebook/data-deletion/{confirmation_code}", "facebook-lifecycle"),
@@ -52,6 +53,7 @@ const ROUTES: [(&str, &str, &str); 11] = [
     ("GET", "/shopify/login", "shopify-login"),
     ("GET", "/shopify/{shop_name}/login", "shopify-login"),
     ("POST", "/connections/disconnect", "connections"),
+    ("POST", "/connections/sign-out", "connections"),
     ("POST", "/facebook/data-deletion", "facebook-lifecycle"),
     ("POST", "/facebook/deauthorize", "facebook-lifecycle"),
     ("POST", "/shopify/webhooks", "shopify-webhooks"),

@@ -1,9 +1,11 @@
-//! Shows the browser of a session what is linked under its identity, and disconnects what its merchant wants disconnected.
+//! Shows the browser of a session what is linked under its identity, disconnects what its merchant wants disconnected, and ends the session; whoever comes without one is told
+//! what this service is.
 
 mod disconnect;
 mod form;
 
 use lambda_http::lambda_runtime;
+use serde_json::json;
 use shared::{
     Code, Error,
     clients::Clients,
@@ -14,10 +16,11 @@ use shared::{
     http::Http,
     lambda::{self, Function, Routes},
     next::NextStep,
+    pages::Welcome,
     providers::{facebook::Graph, shopify},
     reply::{
         Reply,
-        cookie::{Name, Presented, Token},
+        cookie::{self, Name, Presented, Token},
     },
     request::Request,
     signing::{SecretPair, csrf},
@@ -26,12 +29,15 @@ use shared::{
         listing::Listing,
         sessions::{self, Session, SessionKey},
     },
+    texts::ENGLISH,
 };
 
 use form::Form;
 
+const WELCOME: &str = "/";
 const LIST: &str = "/connections";
 const DISCONNECT: &str = "/connections/disconnect";
+const SIGN_OUT: &str = "/connections/sign-out";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -74,16 +80,27 @@ impl Function for ConnectionList {
 
 impl Routes for ConnectionList {
     fn route(path: &str) -> Option<&'static str> {
-        [LIST, DISCONNECT].into_iter().find(|route| *route == path)
+        [WELCOME, LIST, DISCONNECT, SIGN_OUT].into_iter().find(|route| *route == path)
     }
 
     fn method(route: &'static str) -> &'static str {
-        if route == DISCONNECT { "POST" } else { "GET" }
+        if matches!(route, DISCONNECT | SIGN_OUT) { "POST" } else { "GET" }
     }
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {
-        if request.path == DISCONNECT { self.disconnect(request).await } else { self.list(request).await }
+        match request.path.as_str() {
+            DISCONNECT => self.disconnect(request).await,
+            SIGN_OUT => self.sign_out(request).await,
+            LIST => self.list(request).await,
+            _ => Ok(welcome(request)),
+        }
     }
+}
+
+/// What this service is. Nothing is read for it.
+fn welcome(request: &Request) -> Reply {
+    let saying = &ENGLISH.welcome;
+    Reply::ok(request, &Welcome, &json!({ "service": "messenger-link", "title": saying.title, "detail": saying.text }))
 }
 
 impl ConnectionList {
@@ -96,13 +113,25 @@ impl ConnectionList {
         Ok(Reply::ok(request, &view.page(Some(csrf_token), session.notice), &json))
     }
 
-    /// A form of ours that was sent: everything that can be refused without the database first.
-    async fn disconnect(&self, request: &Request) -> Result<Reply, Error> {
-        let back = |error: Error| error.leading_to(NextStep::connections());
+    /// A form of ours that was sent: everything that can be refused without the database.
+    fn sent(&self, request: &Request) -> Result<(Form, Token), Error> {
         form::check_sender(request, self.app.redirect_uri.origin()).map_err(back)?;
         let form = Form::read(request).map_err(back)?;
         let cookie = self.cookie(request)?;
         form.check_token(&self.secrets, &cookie.hash(Name::Session)).map_err(back)?;
+        Ok((form, cookie))
+    }
+
+    /// Ends the session, also one that is over. The store goes on listing its hash until the next link sweeps it out: a write there could be refused for what others do to the
+    /// store meanwhile, and a hash without a record opens nothing.
+    async fn sign_out(&self, request: &Request) -> Result<Reply, Error> {
+        let (_, cookie) = self.sent(request)?;
+        self.sessions.delete(&SessionKey::of(&cookie)).await.map_err(back)?;
+        Ok(Reply::see_other(WELCOME).with_cookie(cookie::clear(Name::Session, self.app.redirect_uri.is_secure())))
+    }
+
+    async fn disconnect(&self, request: &Request) -> Result<Reply, Error> {
+        let (form, cookie) = self.sent(request)?;
         let wish = form.wish().map_err(back)?;
         self.carry_out(&SessionKey::of(&cookie), &wish).await.map_err(|error| match error.code {
             Code::InvalidSession => error,
@@ -139,17 +168,22 @@ impl ConnectionList {
     }
 }
 
+/// The forms are on the list.
+fn back(error: Error) -> Error {
+    error.leading_to(NextStep::connections())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_opened_and_the_form_is_sent() {
-        for (path, route, method) in [(LIST, LIST, "GET"), (DISCONNECT, DISCONNECT, "POST")] {
-            assert_eq!(ConnectionList::route(path), Some(route));
+    fn pages_are_opened_and_forms_are_sent() {
+        for (route, method) in [(WELCOME, "GET"), (LIST, "GET"), (DISCONNECT, "POST"), (SIGN_OUT, "POST")] {
+            assert_eq!(ConnectionList::route(route), Some(route));
             assert_eq!(ConnectionList::method(route), method);
         }
-        for path in ["/connections/", "/connections/disconnect/", "/connection", "/"] {
+        for path in ["/connections/", "/connections/disconnect/", "/connections/sign-out/", "/connection", "", "//"] {
             assert_eq!(ConnectionList::route(path), None, "{path}");
         }
     }

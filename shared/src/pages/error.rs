@@ -46,8 +46,8 @@ impl ErrorPage<'_> {
             Some(next) if next.way == Way::MovePages => (next.clone(), next.without_moving()),
             Some(next) if next.way == Way::ConnectPages => (next.clone(), Some(NextStep::connections())),
             Some(next) => (next.clone(), None),
-            // Its form is on the list, which a session is needed for.
-            None if self.request.path == "/connections/disconnect" && !matches!(code, Code::MissingSession | Code::InvalidSession) => {
+            // Its forms are on the list, which a session is needed for.
+            None if self.request.path.starts_with("/connections/") && !matches!(code, Code::MissingSession | Code::InvalidSession) => {
                 (NextStep::connections(), None)
             }
             None if passing && self.request.method == "GET" => (NextStep::reload(), Some(NextStep::shopify_admin())),

@@ -93,6 +93,15 @@ impl Sessions {
         }))
     }
 
+    /// Ends a session. Nothing happens when there is none.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn delete(&self, key: &SessionKey) -> Result<(), Error> {
+        let delete = self.client.delete_item().table_name(&self.table).key("pk", s(key.partition()));
+        timed("dynamodb.sign_out", delete.send()).await.map(drop).map_err(|e| unavailable("sign_out", &e))
+    }
+
     /// Counts a Facebook flow that begins. A session that has begun too many is refused on what was read, without a write.
     ///
     /// # Errors

@@ -22,10 +22,15 @@ pub(super) const SCENES: &[Scene] = &[
     success("store-disconnected", Way::Done),
     success("store-uninstalled", Way::Done),
     success("store-not-uninstalled", Way::Done),
+    success("signed-out", Way::Done),
+    success("welcome", Way::Done),
     error("forbidden", Code::Forbidden, Way::List),
     error("list-missing-session", Code::MissingSession, Way::Admin),
     error("list-invalid-session", Code::InvalidSession, Way::Admin),
 ];
+
+/// The button that ends the session.
+pub const SIGN_OUT: &str = "form[action='/connections/sign-out'] button";
 
 /// The form that disconnects a Page.
 #[must_use]
@@ -93,7 +98,9 @@ pub(super) async fn reach(merchant: &Merchant<'_>, name: &str) {
             merchant.opens("/connections").await;
         }
         "list-with-trouble" => {
-            // One Page needs to be connected again, one has gone to another store, one gets no messages, and one is well.
+            // One Page needs to be connected again, one has gone to another store, one gets no messages, one gets some of them, and one is well.
+            let shared = world.facebook.add_page(person, "Acme Home");
+            world.facebook.set_thread_routing(&shared, Some(true));
             world.facebook.add_page(person, "Acme Wholesale");
             let silent = world.facebook.add_page(person, "Acme Kids");
             merchant.opens_list().await;
@@ -141,6 +148,11 @@ pub(super) async fn reach(merchant: &Merchant<'_>, name: &str) {
             tab.evaluate("document.querySelectorAll('input[name=csrf_token]').forEach((one) => { one.value = 'guessed'; })").await;
             merchant.disconnects(STORE).await;
         }
+        "signed-out" => {
+            merchant.opens_list().await;
+            tab.follow(SIGN_OUT).await;
+        }
+        "welcome" => merchant.opens("/").await,
         "list-missing-session" => merchant.opens("/connections").await,
         "list-invalid-session" => {
             tab.plant_cookie(&merchant.origin, "session_id", &crate::random::token()).await;

@@ -1,7 +1,7 @@
 //! The list of what is connected: what is on it, what disconnecting does and says, and how it is undone.
 
 use e2e::chromium::{Setup, Tab};
-use e2e::scenes::{Merchant, STORE, form_of};
+use e2e::scenes::{Merchant, SIGN_OUT, STORE, form_of};
 use serde_json::{Value, json};
 
 use crate::{Stage, connections, linked};
@@ -176,4 +176,20 @@ async fn a_form_whose_session_has_ended_leads_to_a_new_one() {
     merchant.disconnects(STORE).await;
     assert!(tab.status() == 400 && tab.has("#next").await, "{}", tab.text().await);
     assert_eq!(connections(&merchant), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_out_leaves_nothing_behind_to_go_back_to() {
+    let Some(stage) = Stage::set().await else { return };
+    let tab = stage.tab(Setup::PHONE).await;
+    let merchant = Merchant::new(&stage.front, &tab, "acme");
+    merchant.opens_list().await;
+    tab.follow(SIGN_OUT).await;
+    assert_eq!((tab.status(), tab.url().await), (200, merchant.at("/")), "{}", tab.text().await);
+    let cookies = tab.cookies(&merchant.origin).await;
+    assert!(cookies.iter().all(|cookie| cookie["name"] != "session_id"), "{cookies:?}");
+    tab.back().await;
+    assert_eq!(tab.status(), 400, "{}", tab.text().await);
+    assert!(tab.text().await.contains("Open the app from your Shopify admin") && !tab.text().await.contains("Acme Outlet"));
+    assert_eq!(linked(&merchant).1.len(), 2, "the Pages stay connected");
 }

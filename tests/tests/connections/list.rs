@@ -17,8 +17,7 @@ async fn a_store_is_listed_with_its_pages() {
     let listed = linked.list().await;
     assert_eq!(listed["user_uuid"], json!(linked.uuid));
     assert_eq!(listed["shops"], json!([{ "shop": ACME, "name": "Acme Store", "status": "active" }]));
-    let page =
-        |n: usize| json!({ "page_id": linked.pages[n], "name": format!("Page {n} of Jo"), "status": "active", "messaging_ready": true });
+    let page = |n: usize| json!({ "page_id": linked.pages[n], "name": format!("Page {n} of Jo"), "status": "active", "messaging_ready": true, "thread_routing": false });
     assert_eq!(listed["pages"], json!([page(0), page(1)]));
     assert_eq!(listed["csrf_token"].as_str().map(str::len), Some(43));
     let names: Vec<&String> = listed.as_object().unwrap().keys().collect();
@@ -47,7 +46,8 @@ async fn the_page_has_a_form_for_each_that_the_form_of_another_site_can_not_be()
     assert_eq!((page.status(), page.header("referrer-policy")), (200, Some("same-origin")), "with none the form's Origin would be null");
     let text = page.text();
     assert_eq!(text.matches("action=\"/connections/disconnect\"").count(), 3);
-    assert_eq!(text.matches(&format!("name=\"csrf_token\" value=\"{token}\"")).count(), 3, "the same token for page and JSON");
+    assert_eq!(text.matches("action=\"/connections/sign-out\"").count(), 1);
+    assert_eq!(text.matches(&format!("name=\"csrf_token\" value=\"{token}\"")).count(), 4, "the same token for page and JSON");
     for account in linked.pages.iter().map(String::as_str).chain([ACME]) {
         assert!(text.contains(&format!("name=\"account\" value=\"{account}\"")), "{account}");
     }

@@ -1,4 +1,4 @@
-//! `connections` through its binary: the list of what is linked, and the disconnect of a Page or the store.
+//! `connections` through its binary: the list of what is linked, the disconnect of a Page or the store, and the end of the session.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,6 +14,7 @@ mod list;
 mod page;
 mod races;
 mod revoke;
+mod sign_out;
 mod store;
 #[path = "../support/mod.rs"]
 mod support;

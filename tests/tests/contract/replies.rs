@@ -42,7 +42,12 @@ async fn replies_to_a_merchant(world: &World) -> Vec<Reply> {
     let form = format!("csrf_token={}&platform=facebook&account={page}", list.json()["csrf_token"].as_str().unwrap());
     let request = Request::get("/connections/disconnect").with_method("POST");
     let disconnected = browser.send(request.with_body("application/x-www-form-urlencoded", form)).await;
-    let pages = [&login, &linked, &dialog, &done, &again, &list, &with_forms, &disconnected];
+    let form = format!("csrf_token={}", list.json()["csrf_token"].as_str().unwrap());
+    let request = Request::get("/connections/sign-out").with_method("POST");
+    let signed_out = browser.send(request.with_body("application/x-www-form-urlencoded", form)).await;
+    let welcome = browser.get("/").await;
+    let as_page = browser.copied().accepting(Accept::Html).get("/").await;
+    let pages = [&login, &linked, &dialog, &done, &again, &list, &with_forms, &disconnected, &signed_out, &welcome, &as_page];
     pages.map(|page| page.reply().clone()).to_vec()
 }
 
@@ -96,7 +101,8 @@ async fn on_https_every_reply_has_them_and_strict_transport_security() {
 async fn an_unknown_path_is_not_found_whatever_the_method() {
     let world = World::start().await;
     let paths = [
-        "/",
+        "",
+        "//",
         "/shopify",
         "/shopify/callback/",
         "/shopify//login",
@@ -108,6 +114,7 @@ async fn an_unknown_path_is_not_found_whatever_the_method() {
         "/shopify/login/",
         "/connections/",
         "/connections/disconnect/x",
+        "/connections/sign-out/",
         "/facebook/data-deletion/",
         "/facebook/data-deletion/a/b",
         "/shopify/webhooks/",
@@ -182,6 +189,7 @@ async fn the_gateway_has_the_contracts_routes_and_nothing_else() {
     let routes = Template::load().routes();
     let routes: Vec<_> = routes.iter().map(|route| (route.method.as_str(), route.pattern.as_str(), route.function.as_str())).collect();
     let expected = [
+        ("GET", "/", "connections"),
         ("GET", "/connections", "connections"),
         ("GET", "/facebook/callback", "facebook-callback"),
         ("GET", "/facebook/data-deletion/{confirmation_code}", "facebook-lifecycle"),
@@ -190,6 +198,7 @@ async fn the_gateway_has_the_contracts_routes_and_nothing_else() {
         ("GET", "/shopify/login", "shopify-login"),
         ("GET", "/shopify/{shop_name}/login", "shopify-login"),
         ("POST", "/connections/disconnect", "connections"),
+        ("POST", "/connections/sign-out", "connections"),
         ("POST", "/facebook/data-deletion", "facebook-lifecycle"),
         ("POST", "/facebook/deauthorize", "facebook-lifecycle"),
         ("POST", "/shopify/webhooks", "shopify-webhooks"),
