@@ -94,12 +94,10 @@ fn everything_that_is_looked_at_is_measured_under_that_name() {
         let dimensions: BTreeSet<&str> = of.keys().map(String::as_str).collect();
         let known = if namespace != OURS {
             let queue = (namespace.as_str(), name.as_str()) == ("AWS/SQS", "ApproximateNumberOfMessagesVisible");
-            let route = ["ApiId", "Method", "Resource", "Stage"].into();
-            let by_route = (namespace.as_str(), name.as_str()) == ("AWS/ApiGateway", "5xx") && dimensions == route;
             let listed = OF_AWS.iter().any(|(space, of, names)| {
                 *space == namespace && dimensions == of.iter().copied().collect() && names.contains(&name.as_str())
             });
-            queue || by_route || listed
+            queue || listed
         } else {
             emitted.get(name.as_str()).map_or(COUNTED_IN_THE_LOG.contains(&name.as_str()) && of.is_empty(), |sets| {
                 sets.iter().any(|set| dimensions == set.iter().copied().collect())
@@ -145,6 +143,22 @@ fn the_dashboard_shows_every_function_table_log_and_alarm() {
     let alarms = dashboard["widgets"].as_array().unwrap().iter().filter_map(|widget| widget["properties"]["alarms"].as_array()).flatten();
     let alarms: BTreeSet<String> = alarms.map(text).collect();
     assert_eq!(alarms, template.resources("AWS::CloudWatch::Alarm").map(|(id, _)| format!("${{{id}.Arn}}")).collect());
+}
+
+/// Metrics by route would be paid like our own.
+#[test]
+fn failures_by_route_are_read_from_the_access_log() {
+    let template = Template::load();
+    let dashboard = dashboard(&template);
+    let queries = dashboard["widgets"].as_array().unwrap().iter().filter_map(|widget| widget["properties"]["query"].as_str());
+    let queries: Vec<&str> = queries.collect();
+    let [query] = queries.as_slice() else { panic!("{queries:?}") };
+    let rest = query.strip_prefix("SOURCE '${HttpApiLogGroup}' | filter status >= 500 | stats count(*) as n by ").unwrap();
+    let (_, stage) = template.resources("AWS::ApiGatewayV2::Stage").next().unwrap();
+    let line: Value = serde_json::from_str(stage["AccessLogSettings"]["Format"].as_str().unwrap()).unwrap();
+    for field in rest.split_once(" |").unwrap().0.split(", ") {
+        assert!(line[field].is_string(), "{field}");
+    }
 }
 
 #[test]

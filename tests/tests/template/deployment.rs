@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use e2e::template::{Template, project_dir};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn names(value: &Value) -> BTreeSet<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
@@ -106,7 +106,7 @@ fn two_stacks_of_one_account_share_no_name() {
 fn the_outputs_name_every_url_that_a_provider_has_to_know() {
     let template = Template::load();
     let outputs = &template.value()["Outputs"];
-    let host = serde_json::json!({ "Fn::If": ["HasPublicHost", { "Fn::Sub": "https://${PublicHost}" }, { "Fn::GetAtt": ["HttpApi", "ApiEndpoint"] }] });
+    let host = json!({ "Fn::If": ["HasPublicHost", { "Fn::Sub": "https://${PublicHost}" }, { "Fn::GetAtt": ["HttpApi", "ApiEndpoint"] }] });
     let routes = template.routes();
     for (output, method) in [
         ("AppUrl", "GET"),
@@ -129,20 +129,58 @@ fn the_outputs_name_every_url_that_a_provider_has_to_know() {
     assert_eq!(described, names(outputs).len());
 }
 
+/// What is never lost with a stack, with what is left of it when the first deployment fails.
+const KEPT: [(&str, &str); 3] =
+    [("ConnectionsTable", "Retain"), ("Secrets", "RetainExceptOnCreate"), ("SessionsTable", "RetainExceptOnCreate")];
+
 #[test]
 fn what_outlives_a_stack_can_be_taken_into_a_new_one_as_it_is() {
     let (template, adopt) = (Template::load(), Template::load_file("adopt.yaml"));
     let (all, adopted) = (&template.value()["Resources"], &adopt.value()["Resources"]);
-    assert_eq!(names(adopted), ["ConnectionsTable", "Secrets", "SessionsTable"].into());
+    assert_eq!(names(adopted), KEPT.map(|(id, _)| id).into());
     for (id, resource) in all.as_object().unwrap() {
-        let kept = ["DeletionPolicy", "UpdateReplacePolicy"].map(|policy| resource[policy] == "Retain");
-        assert_eq!(kept, [adopted[id].is_object(); 2], "{id}");
-        if kept[0] {
-            assert_eq!(adopted[id], *resource, "{id}: CloudFormation would change it at once");
+        let deletion = KEPT.iter().find(|(kept, _)| kept == id).map(|(_, deletion)| *deletion);
+        let replaced = deletion.map(|_| "Retain");
+        let policies =
+            ["DeletionPolicy", "UpdateReplacePolicy"].map(|policy| resource[policy].as_str().filter(|policy| *policy != "Delete"));
+        assert_eq!(policies, [deletion, replaced], "{id}");
+        if deletion.is_some() {
+            // Whatever becomes of the import, it is no first deployment of theirs.
+            assert_eq!(["DeletionPolicy", "UpdateReplacePolicy"].map(|policy| &adopted[id][policy]), ["Retain"; 2], "{id}");
+            let mut properties = resource["Properties"].clone();
+            // Off unless a parameter says otherwise; an import has no parameters.
+            properties.as_object_mut().unwrap().remove("OnDemandThroughput");
+            assert_eq!(adopted[id]["Properties"], properties, "{id}: CloudFormation would change it at once");
         }
     }
     // An import takes nothing besides.
     assert_eq!(names(adopt.value()), ["AWSTemplateFormatVersion", "Description", "Resources"].into());
+}
+
+/// Without a `PublicHost` the API's id is the host that both providers know.
+#[test]
+fn no_update_replaces_or_deletes_what_can_not_be_made_again() {
+    let text = std::fs::read_to_string(project_dir().join("stack-policy.json")).unwrap();
+    let policy: Value = serde_json::from_str(&text).unwrap();
+    let everything = json!({ "Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*" });
+    let template = Template::load();
+    let kept: Vec<String> = ["HttpApi"].into_iter().chain(KEPT.map(|(id, _)| id)).map(|id| format!("LogicalResourceId/{id}")).collect();
+    let nothing = json!({
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["Update:Replace", "Update:Delete"],
+        "Resource": kept,
+    });
+    assert_eq!(policy, json!({ "Statement": [everything, nothing] }));
+    assert_eq!(template.value()["Resources"]["HttpApi"]["Type"], "AWS::ApiGatewayV2::Api");
+}
+
+/// A key of the account's own would cost a call, and money, for what is sealed anyway.
+#[test]
+fn the_tables_are_encrypted_with_dynamodbs_own_key() {
+    for (id, table) in Template::load().resources("AWS::DynamoDB::Table") {
+        assert!(table["SSESpecification"].is_null(), "{id}");
+    }
 }
 
 #[test]

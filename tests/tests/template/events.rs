@@ -85,14 +85,18 @@ fn the_pipes_role_allows_what_a_pipe_does_and_no_more() {
     let template = Template::load();
     let statement =
         |sid: &str, action: Value, resource: Value| json!({ "Sid": sid, "Effect": "Allow", "Action": action, "Resource": resource });
-    let reading = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map(|action| format!("dynamodb:{action}"));
+    let reading = ["DescribeStream", "GetRecords", "GetShardIterator"].map(|action| format!("dynamodb:{action}"));
     let statements = json!([
         statement("Stream", json!(reading), stream()),
+        // On one stream it would allow nothing.
+        statement("Streams", json!("dynamodb:ListStreams"), json!({ "Fn::Sub": "${ConnectionsTable.Arn}/stream/*" })),
         statement("Bus", json!("events:PutEvents"), arn("EventBus")),
         statement("Failures", json!("sqs:SendMessage"), arn("EventPipeFailures")),
         statement("Logs", json!(["logs:CreateLogStream", "logs:PutLogEvents"]), arn("EventPipeLogGroup")),
     ]);
-    assert_role(&template, "EventPipeRole", "pipes.amazonaws.com", &statements);
+    for (pipe, _) in template.resources("AWS::Pipes::Pipe") {
+        assert_role(&template, pipe, ("EventPipeRole", "EventPipePolicy"), "pipes.amazonaws.com", &statements);
+    }
 }
 
 #[test]

@@ -12,9 +12,11 @@ fn properties<'a>(template: &'a Template, id: &str) -> &'a Value {
     &template.value()["Resources"][id]["Properties"]
 }
 
-/// A role of this service, allowed just this.
-fn role(service: &str, name: &str, statements: &Value) -> Value {
-    json!({
+/// Demands that `user` has a role of this service, which is allowed just this, by a policy that is made after the role and
+/// before `user`: by then IAM knows both.
+#[track_caller]
+pub(super) fn assert_role(template: &Template, user: &str, (role, policy): (&str, &str), service: &str, statements: &Value) {
+    let trusted = json!({
         "AssumeRolePolicyDocument": {
             "Version": "2012-10-17",
             "Statement": [{
@@ -24,16 +26,16 @@ fn role(service: &str, name: &str, statements: &Value) -> Value {
                 "Condition": { "StringEquals": { "aws:SourceAccount": { "Ref": "AWS::AccountId" } } },
             }],
         },
-        "Policies": [{ "PolicyName": name, "PolicyDocument": { "Version": "2012-10-17", "Statement": statements } }],
-    })
-}
-
-/// Demands of a role of the template that it is this one and no more.
-#[track_caller]
-pub(super) fn assert_role(template: &Template, id: &str, service: &str, statements: &Value) {
-    let found = properties(template, id);
-    let name = found["Policies"][0]["PolicyName"].as_str().unwrap_or_default();
-    assert_eq!(*found, role(service, name, statements), "{id}");
+    });
+    assert_eq!(*properties(template, role), trusted, "{role}");
+    let mut allowed = properties(template, policy).clone();
+    assert!(allowed.as_object_mut().unwrap().remove("PolicyName").is_some(), "{policy}");
+    let wanted = json!({
+        "Roles": [{ "Ref": role }],
+        "PolicyDocument": { "Version": "2012-10-17", "Statement": statements },
+    });
+    assert_eq!(allowed, wanted, "{policy}");
+    assert_eq!(template.value()["Resources"][user]["DependsOn"], policy, "{user} races its role");
 }
 
 #[test]
@@ -90,7 +92,8 @@ fn the_keeper_runs_every_five_minutes_and_no_run_is_repeated() {
     });
     assert_eq!(schedule, expected);
     let invoke = json!([{ "Sid": "TokenKeeper", "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": keeper }]);
-    assert_role(&template, "TokenKeeperScheduleRole", "scheduler.amazonaws.com", &invoke);
+    let role = ("TokenKeeperScheduleRole", "TokenKeeperSchedulePolicy");
+    assert_role(&template, "TokenKeeperSchedule", role, "scheduler.amazonaws.com", &invoke);
     let repeated = &properties(&template, "TokenKeeperFunction")["EventInvokeConfig"];
     assert_eq!(*repeated, json!({ "MaximumEventAgeInSeconds": 300, "MaximumRetryAttempts": 0 }));
     assert_eq!(template.timeout("token-keeper").as_secs(), 300);

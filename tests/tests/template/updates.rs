@@ -71,7 +71,7 @@ fn an_update_goes_back_by_the_alarms_on_crashes_and_faults_unless_it_is_all_at_o
     let preference = json!({
         "Enabled": { "Fn::FindInMap": ["UpdateTypes", reference("UpdateType"), "Gradual"] },
         "Type": reference("UpdateType"),
-        "Alarms": [reference("CrashesAlarm"), reference("FaultsAlarm")],
+        "Alarms": [reference("BrowserCrashesAlarm"), reference("ServiceCrashesAlarm"), reference("FaultsAlarm")],
     });
     assert_eq!(template.value()["Globals"]["Function"]["DeploymentPreference"], preference);
     for (id, function) in template.resources("AWS::Serverless::Function") {
@@ -106,30 +106,72 @@ fn a_new_value_of_a_parameter_is_a_new_version_too() {
     }
     // Without it in the function itself Lambda would find that nothing has changed.
     assert_eq!(global["Description"], reference("Settings"));
-    let settings = &template.value()["Resources"]["Settings"]["Properties"];
-    let (mut listed, join) = (BTreeSet::new(), &settings["Description"]["Fn::Join"]);
-    parameters(&template, join, &mut listed);
-    assert_eq!(listed, used);
-    // Nobody has it, and whoever takes it is allowed nothing by it.
-    assert_eq!(settings.as_object().unwrap().len(), 2, "{settings}");
-    let nothing = json!([{ "Sid": "Nothing", "Effect": "Deny", "Action": "*", "Resource": "*" }]);
-    assert_eq!(settings["PolicyDocument"], json!({ "Version": "2012-10-17", "Statement": nothing }));
+    let policies = Settings::load(&template);
+    assert_eq!(policies.listed, used);
+    // A policy's description has 1000 characters at most. None can be longer, and all could hold twice as much.
+    let mut room = 0;
+    for (id, parts) in &policies.lengths {
+        let most: usize = parts.iter().map(|(length, _)| length + 1).sum();
+        assert!(most <= 1000, "{id}: {most}");
+        room += 1000 - parts.iter().filter(|(_, is_name)| *is_name).map(|(length, _)| length + 1).sum::<usize>();
+    }
+    let values: usize =
+        policies.lengths.iter().flat_map(|(_, parts)| parts).filter(|(_, is_name)| !is_name).map(|(length, _)| length + 1).sum();
+    assert!(2 * values <= room, "{values} of {room}");
+}
 
-    // A policy's description has 1000 characters at most, and cannot be longer here.
-    let longest = |name: &String| {
-        let parameter = &template.value()["Parameters"][name];
-        let values = parameter["AllowedValues"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::len).max();
-        let number = parameter["MaxValue"].as_u64().map(|number| number.to_string().len());
-        let length = parameter["MaxLength"].as_u64().map(|length| usize::try_from(length).unwrap());
-        // {16,64} and the like, and what else stands in the pattern.
-        let pattern = || {
-            let pattern = parameter["AllowedPattern"].as_str().unwrap_or_else(|| panic!("{name} has no bounds"));
-            let counts = pattern.split('{').skip(1).filter_map(|rest| rest.split_once('}')?.0.rsplit(',').next()?.parse::<usize>().ok());
-            assert!(!pattern.contains(['*', '+']), "{name} has no bounds");
-            counts.sum::<usize>() + 8
-        };
-        values.or(number).or(length).unwrap_or_else(pattern)
+/// The policies whose descriptions hold the values, from the one that functions name.
+struct Settings {
+    listed: BTreeSet<String>,
+    /// How long each part of a description can be, and whether it is another policy's name.
+    lengths: Vec<(String, Vec<(usize, bool)>)>,
+}
+
+impl Settings {
+    /// `arn:aws-us-gov:iam::123456789012:policy/` and 128 characters.
+    const NAME: usize = 168;
+
+    fn load(template: &Template) -> Self {
+        let mut found = Self { listed: BTreeSet::new(), lengths: Vec::new() };
+        found.add(template, "Settings");
+        found
+    }
+
+    fn add(&mut self, template: &Template, id: &str) {
+        let resource = &template.value()["Resources"][id];
+        assert_eq!(resource["Type"], "AWS::IAM::ManagedPolicy", "{id}");
+        let policy = &resource["Properties"];
+        // Nobody has it, and whoever takes it is allowed nothing by it.
+        assert_eq!(policy.as_object().unwrap().len(), 2, "{id}: {policy}");
+        let nothing = json!([{ "Sid": "Nothing", "Effect": "Deny", "Action": "*", "Resource": "*" }]);
+        assert_eq!(policy["PolicyDocument"], json!({ "Version": "2012-10-17", "Statement": nothing }), "{id}");
+        let mut parts = Vec::new();
+        for part in policy["Description"]["Fn::Join"][1].as_array().unwrap() {
+            let name = part["Ref"].as_str().unwrap();
+            let is_policy = template.value()["Parameters"][name].is_null();
+            if is_policy {
+                self.add(template, name);
+            } else {
+                assert!(self.listed.insert(name.to_owned()), "{name} stands in two policies");
+            }
+            parts.push((if is_policy { Self::NAME } else { longest(template, name) }, is_policy));
+        }
+        self.lengths.push((id.to_owned(), parts));
+    }
+}
+
+/// The characters that a parameter's value can have.
+fn longest(template: &Template, name: &str) -> usize {
+    let parameter = &template.value()["Parameters"][name];
+    let values = parameter["AllowedValues"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::len).max();
+    let number = parameter["MaxValue"].as_u64().map(|number| number.to_string().len());
+    let length = parameter["MaxLength"].as_u64().map(|length| usize::try_from(length).unwrap());
+    // {16,64} and the like, and what else stands in the pattern.
+    let pattern = || {
+        let pattern = parameter["AllowedPattern"].as_str().unwrap_or_else(|| panic!("{name} has no bounds"));
+        let counts = pattern.split('{').skip(1).filter_map(|rest| rest.split_once('}')?.0.rsplit(',').next()?.parse::<usize>().ok());
+        assert!(!pattern.contains(['*', '+']), "{name} has no bounds");
+        counts.sum::<usize>() + 8
     };
-    let all: usize = listed.iter().map(|name| longest(name) + 1).sum();
-    assert!(all <= 1000, "{all}");
+    values.or(number).or(length).unwrap_or_else(pattern)
 }
