@@ -91,8 +91,9 @@ fn throttles(of: &[(&str, &str)]) -> Value {
 }
 
 fn outage(provider: &str) -> Value {
-    let of = |id: &str, stat: &str, metric: &str| part(id, (stat, 300), &stack(), &format!("{provider}{metric}"), &[]);
-    let parts = vec![of("calls", "SampleCount", "Latency"), of("errors", "Sum", "Errors")];
+    // Both are counts: of latencies a line has a hundred at most.
+    let of = |id: &str, metric: &str| part(id, ("Sum", 300), &stack(), &format!("{provider}{metric}"), &[]);
+    let parts = vec![of("calls", "Calls"), of("errors", "Errors")];
     calculated("IF(calls >= 5, errors / calls, 0)", "share", parts, &json!({ "EvaluationPeriods": 2, "Threshold": 0.5 }))
 }
 
@@ -161,6 +162,7 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         ("TokenKeeperBehindAlarm", "keeper-behind", own("KeeperRemaining", &json!({ "Statistic": "Minimum", "Period": 1800 }))),
         ("TooManyDeadAlarm", "too-many-dead", own("TooManyDead", &json!({}))),
         ("CredentialsRefusedAlarm", "credentials-refused", own("CredentialsRefused", &json!({}))),
+        ("RefusedSignaturesAlarm", "refused-signatures", own("RefusedSignatures", &json!({ "Period": 3600, "Threshold": 50 }))),
         ("EventPipeAlarm", "events-stuck", pipe("EventPipe")),
         ("EventWithReasonPipeAlarm", "events-stuck", pipe("EventWithReasonPipe")),
         (
