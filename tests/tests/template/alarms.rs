@@ -159,7 +159,12 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
             calculated("SUM(METRICS())", "failures", refreshes.to_vec(), &json!({ "EvaluationPeriods": 2, "Threshold": 10 })),
         ),
         ("TokenKeeperSilentAlarm", "keeper-silent", own("KeeperRuns", &silent)),
-        ("TokenKeeperBehindAlarm", "keeper-behind", own("KeeperRemaining", &json!({ "Statistic": "Minimum", "Period": 1800 }))),
+        (
+            "TokenKeeperBehindAlarm",
+            "keeper-behind",
+            // How much is left says little: a run sees the beginning of what is due.
+            own("KeeperLag", &json!({ "Statistic": "Minimum", "Period": 1800, "Threshold": 3600 })),
+        ),
         ("TooManyDeadAlarm", "too-many-dead", own("TooManyDead", &json!({}))),
         ("CredentialsRefusedAlarm", "credentials-refused", own("CredentialsRefused", &json!({}))),
         ("RefusedSignaturesAlarm", "refused-signatures", own("RefusedSignatures", &json!({ "Period": 3600, "Threshold": 50 }))),
