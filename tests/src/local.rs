@@ -4,6 +4,7 @@
 mod dotenv;
 mod folder;
 mod ipv6;
+mod output;
 mod ports;
 mod providers;
 mod watch;
@@ -50,12 +51,15 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> 
     let functions: Vec<_> =
         functions.map(|name| if behind_routes.contains(&name) { Warm::Asked(name) } else { Warm::Invoked(name) }).collect();
     let environment = environment(settings.clone(), &database, ports, &providers);
+    say("Starting the functions …");
     let mut watch = Watch::start(&folder, &environment, ports.service)?;
+    let output = watch.output().clone();
     let _ipv6 = Ipv6::start(ports.service).await;
     let working = async {
-        watch.warm_up(&functions, ports.service).await?;
-        announce(&settings, ports, &providers, &file);
-        Err(watch.ended().await)
+        watch.warm_up(&functions, ports.service).await.map_err(|problem| output.explain(&problem))?;
+        announce(&settings, ports, &providers, [&file, output.path()]);
+        output.show();
+        Err(output.explain(&watch.ended().await))
     };
     let ended = tokio::select! {
         ended = working => ended,
@@ -100,7 +104,7 @@ fn environment(settings: Variables, database: &Database, ports: Ports, providers
     environment
 }
 
-fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, file: &Path) {
+fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, [links, log]: [&Path; 2]) {
     let redirect_uris = ["SHOPIFY_REDIRECT_URI", "FACEBOOK_REDIRECT_URI"].map(|name| settings[name].as_str());
     let origin = redirect_uris[0].trim_end_matches("/shopify/callback");
     let how = match providers {
@@ -123,12 +127,13 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, f
     let database = Ports::url(ports.database);
     let invoke = format!("cargo lambda invoke -P {}", ports.service);
     say(&format!(
-        "\n{rule}\n\n{how}\n  Database  {database} (in {})\n\n  \
+        "\n{rule}\n\n{how}\n  Database  {database} (in {})\n  Log       below, and in {}\n\n  \
          What the bot gets, once a store is linked, and a run of the keeper:\n  \
          {invoke} connection-tokens --data-ascii '{{\"shop\":\"acme.myshopify.com\"}}'\n  \
          {invoke} token-keeper --data-ascii '{{}}'\n\n  \
          A change of the code takes effect at the next request. Ctrl-C stops everything.\n\n{rule}\n",
-        file.display()
+        links.display(),
+        log.display()
     ));
 }
 

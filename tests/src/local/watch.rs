@@ -16,6 +16,7 @@ use crate::settings::Variables;
 use crate::template::project_dir;
 
 use super::folder::Folder;
+use super::output::Output;
 use super::ports::Ports;
 
 /// What restarts the functions: their sources. Without it anything would that Git knows, and what Git itself writes.
@@ -35,6 +36,7 @@ pub(super) enum Warm {
 pub(super) struct Watch {
     child: Child,
     group: Option<Pid>,
+    output: Output,
 }
 
 impl Watch {
@@ -50,6 +52,8 @@ impl Watch {
             .env("CARGO_LAMBDA_IGNORE_FILE", ignored)
             .current_dir(project_dir())
             .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             // A group of its own: Ctrl-C in the terminal must not reach it before it is told to stop.
             .process_group(0)
             .kill_on_drop(true);
@@ -60,12 +64,24 @@ impl Watch {
                 command.env_remove(&*name);
             }
         }
-        let child = command.spawn().map_err(|error| match error.kind() {
+        let output = Output::start(folder, "functions.log")?;
+        let mut child = command.spawn().map_err(|error| match error.kind() {
             ErrorKind::NotFound => "cargo-lambda is missing. Start with ./dev run, which installs it.".to_owned(),
             _ => format!("cargo-lambda does not start: {error}"),
         })?;
         let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        Ok(Self { child, group })
+        if let Some(stdout) = child.stdout.take() {
+            tokio::spawn(output.clone().follow(stdout));
+        }
+        if let Some(stderr) = child.stderr.take() {
+            tokio::spawn(output.clone().follow(stderr));
+        }
+        Ok(Self { child, group, output })
+    }
+
+    /// What it and the functions write.
+    pub(super) fn output(&self) -> &Output {
+        &self.output
     }
 
     /// Sends one request to each function, one after the other: at its first request a function is built and started,
@@ -79,7 +95,7 @@ impl Watch {
                 status = self.child.wait() => return Err(ended(status)),
             };
             if status >= 500 {
-                return Err(format!("{function} does not work; its log above says why. It answered {status}: {body}"));
+                return Err(format!("{function} does not work: it answered {status}: {body}"));
             }
         }
         Ok(())
@@ -110,7 +126,7 @@ impl Watch {
 
 fn ended(status: std::io::Result<ExitStatus>) -> String {
     let how = status.map_or_else(|error| error.to_string(), |status| status.to_string());
-    format!("cargo lambda watch ended by itself ({how}); the lines above say why.")
+    format!("cargo lambda watch ended by itself ({how}).")
 }
 
 /// Asks until somebody listens.
