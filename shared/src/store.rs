@@ -36,6 +36,7 @@ pub mod leaving;
 pub mod listing;
 pub mod pages;
 mod pages_write;
+mod patience;
 pub mod persons;
 pub mod persons_write;
 pub mod renewals;

@@ -14,6 +14,10 @@ use shared::store::flows::flow_key;
 use crate::database::StoredItem;
 use crate::world::World;
 
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970").as_secs()
+}
+
 /// A domain that [`World::link_shop`] was given the handle of.
 #[must_use]
 pub fn domain(handle: &str) -> String {
@@ -45,6 +49,27 @@ impl World {
     /// The UUID that a pointer (`shop#DOMAIN`, `page#ID`) leads to.
     pub fn owner(&self, pointer: &str) -> Option<String> {
         self.item(pointer, "owner")?.text("uuid").map(str::to_owned)
+    }
+
+    /// Records that failed, and wait for another try, are due again as they were before; returns how many.
+    ///
+    /// # Panics
+    ///
+    /// When one waits for less than a little under five minutes, or for more than six hours.
+    pub async fn end_pauses(&self) -> usize {
+        let items = self.database.scan("connections").into_iter();
+        let failed: Vec<StoredItem> = items.filter(|item| item.text("failures").is_some()).collect();
+        for item in &failed {
+            let wait = item.text("due_at").and_then(|due| due.parse::<u64>().ok()).unwrap_or_default().saturating_sub(now());
+            assert!((255..=6 * 3600).contains(&wait), "{item:?} waits for {wait} s");
+            let (pk, sk) = (item.text("pk").unwrap_or_default(), item.text("sk").unwrap_or_default());
+            let update = self.database.client().update_item().table_name("connections");
+            let update = update.key("pk", AttributeValue::S(pk.to_owned())).key("sk", AttributeValue::S(sk.to_owned()));
+            let update = update.update_expression("SET due_at = :due REMOVE failures");
+            let update = update.expression_attribute_values(":due", AttributeValue::N("1".to_owned()));
+            update.send().await.expect("the item is there");
+        }
+        failed.len()
     }
 
     /// A stored secret of an identity, opened with this world's keys; `sk` and attribute say which.
@@ -102,9 +127,8 @@ impl World {
     pub async fn expire_access_token(&self, shop: &str) {
         let uuids = self.identities_of(shop);
         assert_eq!(uuids.len(), 1, "one UUID for {shop}: {uuids:?}");
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970").as_secs();
         for uuid in uuids {
-            self.set_number(&format!("uuid#{uuid}"), "store", "access_expires_at", now - 1).await;
+            self.set_number(&format!("uuid#{uuid}"), "store", "access_expires_at", now() - 1).await;
         }
     }
 

@@ -195,9 +195,9 @@ impl FacebookCallback {
         )
         .await;
         let inspection = inspected?;
-        self.check_permissions(&inspection.scopes, session)?;
+        self.check_permissions(inspection.permissions.scopes(), session)?;
         let mut found = found?;
-        pages::fetch_missing(&self.graph, provider, &user.access_token, &inspection.page_ids, &mut found).await;
+        pages::fetch_missing(&self.graph, provider, &user.access_token, &inspection.permissions.pages(), &mut found).await;
 
         let lacking = self.lacking(&found, &inspection);
         let is_granted = |page: &&Page| !lacking.iter().any(|(id, _)| *id == page.id);
@@ -216,7 +216,7 @@ impl FacebookCallback {
                 access_token: &user.access_token,
                 expires_at: user.expires_at,
                 data_access_expires_at: inspection.data_access_expires_at,
-                scopes: &inspection.scopes,
+                scopes: inspection.permissions.scopes(),
             },
             pages: linkable,
             moving: callback.purpose.moving,

@@ -35,8 +35,8 @@ async fn end_subscription(keeper: &TokenKeeper, people: &People<'_>, id: Uuid) -
     let Some(job) = open(keeper, id, UNSUBSCRIBE, keeper.connections.load_unsubscribe(id).await?).await? else {
         return Ok(Outcome::default());
     };
-    if is_of_another_app(keeper, &job.app_id) {
-        return Ok(Outcome::default());
+    if job.app_id != keeper.facebook.app_id {
+        return Ok(Outcome::of_another_app(PLATFORM.name));
     }
     let provider = people.provider()?;
     // Right before the call: somebody may have connected the Page since, and wants to hear from it.
@@ -49,8 +49,8 @@ async fn end_subscription(keeper: &TokenKeeper, people: &People<'_>, id: Uuid) -
 /// Takes a person's grant back, on which nothing rests any more.
 async fn end_grant(keeper: &TokenKeeper, people: &People<'_>, id: Uuid) -> Result<Outcome, Error> {
     let Some(job) = open(keeper, id, REVOKE, keeper.connections.load_revoke(id).await?).await? else { return Ok(Outcome::default()) };
-    if is_of_another_app(keeper, &job.app_id) {
-        return Ok(Outcome::default());
+    if job.app_id != keeper.facebook.app_id {
+        return Ok(Outcome::of_another_app(PLATFORM.name));
     }
     if let Some(after) = job.after
         && keeper.connections.has_job(after, UNSUBSCRIBE).await?
@@ -78,19 +78,11 @@ async fn open<J>(keeper: &TokenKeeper, id: Uuid, kind: &str, found: Option<Found
     }
 }
 
-fn is_of_another_app(keeper: &TokenKeeper, app_id: &str) -> bool {
-    let other = app_id != keeper.facebook.app_id;
-    if other {
-        tracing::warn!(platform = PLATFORM.name, "a token that another app was given is left alone");
-    }
-    other
-}
-
 async fn ended(keeper: &TokenKeeper, id: Uuid, kind: &str, ended: Ended) -> Result<Outcome, Error> {
     match ended {
         Ended::Done | Ended::Impossible => over(keeper, id, kind).await,
-        Ended::Later => Ok(Outcome { failed: 1, ..Outcome::default() }),
-        Ended::Throttled => Ok(Outcome { failed: 1, stop: true, ..Outcome::default() }),
+        Ended::Later => Ok(Outcome::failed()),
+        Ended::Throttled => Ok(Outcome::not_tried()),
         Ended::Refused => {
             keeper.connections.postpone_job(id, kind, keeper.clock.now().saturating_add(DAY)).await?;
             Ok(Outcome { failed: 1, ..Outcome::default() })

@@ -1,6 +1,9 @@
-//! What came of looking after one record, and when so many turned out dead that the mistake is likely ours.
+//! What came of looking after one record.
 
-use shared::store::tokens::StoreTokens;
+use shared::{clock::UnixSeconds, store::tokens::StoreTokens};
+
+/// From here on a second look counts as one a day later: due times are early by up to an eighth.
+pub(crate) const SECOND_LOOK_AFTER: u64 = 20 * 3600;
 
 /// What came of one record. Deaths stand here and not yet in the table.
 #[derive(Debug, Default)]
@@ -17,13 +20,22 @@ pub(crate) struct Outcome {
     pub(crate) dead: Vec<Condemned>,
     /// The provider is left alone for the rest of the run: it throttles us, or refuses our own credentials.
     pub(crate) stop: bool,
+    /// When the record is looked at again.
+    pub(crate) again: Again,
 }
 
-impl Outcome {
-    /// One credential could not be judged.
-    pub(crate) fn failed() -> Self {
-        Self { failed: 1, ..Self::default() }
-    }
+/// When a record is looked at again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// When its due time says, which was written with whatever was done.
+    #[default]
+    AsWritten,
+    /// In the next run: it was not tried, or is not finished.
+    NextRun,
+    /// After a pause that grows with each failure.
+    Patiently,
+    /// In a day: it is another app's.
+    Tomorrow,
 }
 
 /// A credential that its provider called dead.
@@ -35,50 +47,33 @@ pub(crate) enum Condemned {
     Facebook(crate::people::Condemned),
 }
 
-/// Holds deaths back when too many of those looked at turned out dead: it is likelier then that our own settings are wrong, or that the provider is, than that so many
-/// merchants left at once.
-#[derive(Debug, Default)]
-pub(crate) struct Brake {
-    judged: u64,
-    dead: u64,
-}
-
-impl Brake {
-    /// So few deaths are believed, whatever their share.
-    const FEW: u64 = 10;
-    /// More than this share, in percent, is not.
-    const SHARE: u64 = 20;
-
-    /// Counts what was judged: alive and dead.
-    pub(crate) fn count(&mut self, alive: u64, dead: u64) {
-        self.judged += alive + dead;
-        self.dead += dead;
+impl Outcome {
+    /// The record failed.
+    pub(crate) fn failed() -> Self {
+        Self { failed: 1, again: Again::Patiently, ..Self::default() }
     }
 
-    /// Whether too many turned out dead.
-    pub(crate) fn holds(&self) -> bool {
-        self.dead > Self::FEW && self.dead * 100 > self.judged * Self::SHARE
+    /// The record was not tried, since its provider can't be asked now; nor will the others be.
+    pub(crate) fn not_tried() -> Self {
+        Self { failed: 1, stop: true, again: Again::NextRun, ..Self::default() }
     }
 
-    /// Judged and dead, for the log.
-    pub(crate) fn figures(&self) -> (u64, u64) {
-        (self.judged, self.dead)
+    /// There is more to do than there was time for.
+    pub(crate) fn unfinished() -> Self {
+        Self { again: Again::NextRun, ..Self::default() }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// The record is another app's.
+    pub(crate) fn of_another_app(platform: &str) -> Self {
+        tracing::warn!(platform, "a token that another app was given is left alone");
+        Self { again: Again::Tomorrow, ..Self::default() }
+    }
 
-    #[test]
-    fn few_deaths_are_believed_and_many_only_among_many() {
-        let holds = |alive, dead| {
-            let mut brake = Brake::default();
-            brake.count(alive, dead);
-            brake.holds()
-        };
-        assert!(!holds(0, 10) && !holds(0, 0));
-        assert!(holds(0, 11) && holds(40, 11));
-        assert!(!holds(44, 11) && !holds(10_000, 500));
+    /// When the record was first found dead, in a run in which too many were; none where that is new.
+    pub(crate) fn dead_seen_at(&self) -> Option<UnixSeconds> {
+        match self.dead.first()? {
+            Condemned::Store(record, _) => record.dead_seen_at,
+            Condemned::Facebook(condemned) => condemned.dead_seen_at(),
+        }
     }
 }

@@ -12,6 +12,7 @@ use std::{
 
 use shared::{
     Error,
+    clock::UnixSeconds,
     http::Connections,
     providers::facebook::{PLATFORM, pages::PageId},
     store::{
@@ -20,7 +21,7 @@ use shared::{
         persons_write::{PageChange, PersonChange},
     },
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use crate::{TokenKeeper, outcome::Outcome};
@@ -36,6 +37,8 @@ const WORK: Duration = Duration::from_secs(45);
 pub(crate) struct People<'a> {
     keeper: &'a TokenKeeper,
     provider: OnceLock<Connections>,
+    /// The end of the run.
+    deadline: Instant,
     /// Facebook is not asked any more in this run.
     stopped: AtomicBool,
     hearing: Hearing,
@@ -50,9 +53,16 @@ pub(crate) struct Condemned {
     person: Option<PersonChange>,
 }
 
+impl Condemned {
+    /// When the person was first found dead, or one of the Pages.
+    pub(crate) fn dead_seen_at(&self) -> Option<UnixSeconds> {
+        self.grant.dead_seen_at
+    }
+}
+
 impl<'a> People<'a> {
-    pub(crate) fn new(keeper: &'a TokenKeeper) -> Self {
-        Self { keeper, provider: OnceLock::new(), stopped: AtomicBool::new(false), hearing: Hearing::default() }
+    pub(crate) fn new(keeper: &'a TokenKeeper, deadline: Instant) -> Self {
+        Self { keeper, provider: OnceLock::new(), deadline, stopped: AtomicBool::new(false), hearing: Hearing::default() }
     }
 
     /// Looks after one person, as far as the time has come: asks about the tokens, exchanges the person's before it ends, seals anew what an old key sealed.
@@ -61,7 +71,7 @@ impl<'a> People<'a> {
     /// `storage_unavailable`; what was written by then is whole, and the rest is done next time.
     pub(crate) async fn look_after(&self, user_uuid: Uuid, user_id: &str) -> Result<Outcome, Error> {
         if self.stopped.load(Ordering::Relaxed) {
-            return Ok(Outcome { failed: 1, ..Outcome::default() });
+            return Ok(Outcome::not_tried());
         }
         let provider = self.provider()?;
         let (sessions, account) = (&self.keeper.sessions, user_uuid.to_string());
@@ -69,7 +79,8 @@ impl<'a> People<'a> {
             // Another run looks after it.
             return Ok(Outcome::default());
         };
-        let worked = timeout(WORK, Visit::pay(self.keeper, provider, &self.hearing, user_uuid, user_id, &lease)).await;
+        let end = (Instant::now() + WORK).min(self.deadline);
+        let worked = timeout_at(end, Visit::pay(self.keeper, provider, &self.hearing, user_uuid, user_id, &lease, end)).await;
         let (outcome, lease_over) = match worked {
             Ok(Ok(done)) => done,
             Ok(Err(error)) => {
@@ -78,7 +89,7 @@ impl<'a> People<'a> {
             }
             Err(_elapsed) => {
                 tracing::warn!(platform = PLATFORM.name, "looking after a person took too long");
-                (Outcome { failed: 1, ..Outcome::default() }, false)
+                (Outcome::failed(), false)
             }
         };
         if !lease_over {
@@ -100,6 +111,16 @@ impl<'a> People<'a> {
             .collect();
         let written = self.keeper.connections.change_grant(grant, &pages, person.as_ref(), None).await?;
         Ok(if page.is_some() { written.pages > 0 } else { written.person })
+    }
+
+    /// Notes that a person, or a Page of theirs, was found dead, which is not believed yet.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub(crate) async fn note_dead(&self, condemned: &Condemned) -> Result<(), Error> {
+        let seen = PersonChange { seen_dead: true, ..PersonChange::default() };
+        self.keeper.connections.change_grant(&condemned.grant, &[], Some(&seen), None).await?;
+        Ok(())
     }
 
     /// Connections for one run: they must not outlive the invocation, since the instance is frozen after it.

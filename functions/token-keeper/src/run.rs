@@ -1,6 +1,7 @@
 //! One run: what is due, the urgent before the routine, in waves, until all is done or the time is up. Several runs at once share the work: whoever holds the lease on an
 //! account does it.
 
+mod brake;
 mod order;
 mod queue;
 mod report;
@@ -11,14 +12,16 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
 use shared::{
-    Error, lambda,
+    Error,
+    calls::count,
+    lambda, metrics,
     store::due::{DueKey, DueRecord, Urgency},
 };
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
     TokenKeeper, jobs,
-    outcome::{Condemned, Outcome},
+    outcome::{Again, Condemned, Outcome},
     people::People,
     reseal,
     stores::Stores,
@@ -52,6 +55,7 @@ struct Run<'a> {
 struct Looked {
     record: DueRecord,
     outcome: Outcome,
+    is_still_due: bool,
 }
 
 /// There was no time left when the record's turn came.
@@ -67,8 +71,8 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
     let mut run = Run {
         keeper,
         order,
-        stores: Stores::new(keeper),
-        people: People::new(keeper),
+        stores: Stores::new(keeper, deadline),
+        people: People::new(keeper, deadline),
         sides: Sides::default(),
         report: Report::default(),
         last_start,
@@ -100,7 +104,7 @@ impl Run<'_> {
                     Err(TooLate(record)) => self.report.left_over(record.due_at),
                 }
             }
-            self.judge(looked).await;
+            self.judge(&looked).await;
         }
         queue.rest().for_each(|due_at| self.report.left_over(due_at));
         Ok(())
@@ -128,26 +132,82 @@ impl Run<'_> {
                 }
                 Outcome::failed()
             }
-            Err(_elapsed) => Outcome::failed(),
+            Err(_elapsed) => Outcome { failed: 1, ..Outcome::unfinished() },
         };
-        Ok(Looked { record, outcome })
+        let is_still_due = self.put_off(&record, outcome.again).await;
+        Ok(Looked { record, outcome, is_still_due })
     }
 
-    /// Counts what a wave brought, and marks the deaths in it if they are to be believed.
-    async fn judge(&mut self, looked: Vec<Looked>) {
-        for platform in Platform::ALL {
-            let of_it: Vec<&Looked> = looked.iter().filter(|looked| Platform::of(&looked.record.key) == platform).collect();
-            of_it.iter().for_each(|looked| self.report.add(&looked.outcome));
-            let dead = of_it.iter().flat_map(|looked| &looked.outcome.dead);
-            if self.sides.believe(platform, of_it.iter().map(|looked| &looked.outcome), self.order.brake_is_off()) {
-                for condemned in dead {
-                    self.condemn(condemned).await;
-                }
-            } else {
-                self.report.failed += u64::try_from(dead.count()).unwrap_or_default();
-                let held = of_it.iter().filter(|looked| !looked.outcome.dead.is_empty());
-                held.for_each(|looked| self.report.still_due(looked.record.due_at));
+    /// Has a record wait that could not be dealt with; true when it is due as before.
+    async fn put_off(&self, record: &DueRecord, again: Again) -> bool {
+        let connections = &self.keeper.connections;
+        let put_off = match again {
+            Again::AsWritten => return false,
+            Again::NextRun => return true,
+            Again::Patiently => timeout_at(self.deadline, connections.put_off(record)).await,
+            Again::Tomorrow => timeout_at(self.deadline, connections.put_off_a_day(record)).await,
+        };
+        match put_off {
+            Ok(Ok(())) => false,
+            // It has failed already, or is none of ours: the next run comes by again, and that is all.
+            Ok(Err(error)) => {
+                tracing::warn!(code = error.code.as_str(), cause = error.cause, "record not put off");
+                true
             }
+            Err(_elapsed) => true,
+        }
+    }
+
+    /// Counts what a wave brought, and marks the deaths in it that are to be believed.
+    async fn judge(&mut self, looked: &[Looked]) {
+        let (now, brake_is_off) = (self.keeper.clock.now(), self.order.brake_is_off());
+        for looked in looked {
+            self.report.add(&looked.outcome);
+            if looked.is_still_due {
+                self.report.still_due(looked.record.due_at);
+            }
+        }
+        for platform in Platform::ALL {
+            let of_it = || looked.iter().filter(|looked| Platform::of(&looked.record.key) == platform);
+            let brake = self.sides.count(platform, of_it().map(|looked| &looked.outcome), brake_is_off);
+            let dead = of_it().filter(|looked| !looked.outcome.dead.is_empty());
+            let (believed, held): (Vec<_>, Vec<_>) =
+                dead.partition(|looked| brake_is_off || brake.believes(looked.outcome.dead_seen_at(), now));
+            let (judged, dead) = brake.figures();
+            if !held.is_empty() {
+                let (platform, held) = (platform.name(), held.len());
+                tracing::error!(
+                    alarm = "too_many_dead",
+                    platform,
+                    judged,
+                    dead,
+                    held,
+                    "too many turned out dead; not all of these are marked"
+                );
+                count(metrics::TOO_MANY_DEAD, 1);
+            }
+            for looked in held {
+                self.hold_back(looked).await;
+            }
+            for condemned in believed.into_iter().flat_map(|looked| &looked.outcome.dead) {
+                self.condemn(condemned).await;
+            }
+        }
+    }
+
+    /// Leaves a record that was found dead as it is, but for a note of when that was first seen.
+    async fn hold_back(&mut self, looked: &Looked) {
+        self.report.failed += u64::try_from(looked.outcome.dead.len()).unwrap_or_default();
+        self.report.still_due(looked.record.due_at);
+        let noted = match looked.outcome.dead.first() {
+            Some(condemned) if looked.outcome.dead_seen_at().is_none() => match condemned {
+                Condemned::Store(record, _) => self.keeper.connections.note_dead_store(record).await.map(|_| ()),
+                Condemned::Facebook(condemned) => self.people.note_dead(condemned).await,
+            },
+            _ => Ok(()),
+        };
+        if let Err(error) = noted {
+            tracing::warn!(code = error.code.as_str(), cause = error.cause, "death not noted");
         }
     }
 

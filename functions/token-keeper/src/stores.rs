@@ -12,6 +12,7 @@ use shared::{
         tokens::{Status, StoreTokens},
     },
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
@@ -27,12 +28,14 @@ const DAY: u64 = 24 * 3600;
 pub(crate) struct Stores<'a> {
     keeper: &'a TokenKeeper,
     ground: Live<'a>,
+    /// The end of the run.
+    deadline: Instant,
 }
 
 impl<'a> Stores<'a> {
-    pub(crate) fn new(keeper: &'a TokenKeeper) -> Self {
+    pub(crate) fn new(keeper: &'a TokenKeeper, deadline: Instant) -> Self {
         let ground = Live::new(&keeper.sessions, &keeper.connections, &keeper.shopify, &keeper.http, &keeper.clock);
-        Self { keeper, ground }
+        Self { keeper, ground, deadline }
     }
 
     /// Looks after one store, as far as its time has come.
@@ -47,10 +50,7 @@ impl<'a> Stores<'a> {
         };
         match store.status {
             Status::Active => self.look_after_active(store, now).await,
-            Status::Erasing => {
-                connections.erase(user_uuid, None).await?;
-                Ok(Outcome::default())
-            }
+            Status::Erasing => self.finish_erasing(user_uuid).await,
             Status::ReconnectNeeded => {
                 let until = store.dead_since.unwrap_or(now).saturating_add(KEEP_DEAD);
                 if until <= now {
@@ -75,8 +75,7 @@ impl<'a> Stores<'a> {
     async fn look_after_active(&self, store: StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
         let api_key = &self.keeper.shopify.api_key;
         if store.app_id != *api_key {
-            tracing::warn!(platform = "shopify", "a pair that another app was given is left alone");
-            return Ok(Outcome::default());
+            return Ok(Outcome::of_another_app(shopify::PLATFORM.name));
         }
         if store.old_key {
             self.keeper.connections.reseal_store(&store).await?;
@@ -108,7 +107,6 @@ impl<'a> Stores<'a> {
     }
 
     async fn judged(&self, store: StoreTokens, verdict: Verdict) -> Result<(StoreTokens, Outcome), Error> {
-        let failed = Outcome { failed: 1, ..Outcome::default() };
         let outcome = match verdict {
             // Also a pair that may do less than before: it is stored, and the merchant is needed.
             Verdict::Renewed => {
@@ -117,13 +115,13 @@ impl<'a> Stores<'a> {
             Verdict::AsItIs => Outcome::default(),
             Verdict::Later(reason) => {
                 tracing::warn!(reason, "pair not renewed");
-                failed
+                Outcome::failed()
             }
             // Frozen or locked: the next try is a day away, and the refresh token lasts for weeks.
             Verdict::Stopped(reason) => {
                 tracing::warn!(reason, "pair not renewed");
                 self.keeper.connections.postpone_store(&store, self.keeper.clock.now().saturating_add(DAY)).await?;
-                failed
+                Outcome { failed: 1, ..Outcome::default() }
             }
             Verdict::CredentialsRefused => self.credentials_refused(),
             Verdict::Dead(reason) => {
@@ -167,7 +165,6 @@ impl<'a> Stores<'a> {
     }
 
     async fn refused(&self, store: StoreTokens, refusal: Refusal, now: UnixSeconds) -> Result<Outcome, Error> {
-        let failed = Outcome { failed: 1, ..Outcome::default() };
         match refusal {
             // The access token of a pair dies before its refresh token does, and may do so for our secret's rotation alone; the renewal will tell.
             Refusal::Dead(reason) if store.refresh_token.is_none() => {
@@ -176,9 +173,9 @@ impl<'a> Stores<'a> {
             Refusal::OurCredentials => Ok(self.credentials_refused()),
             Refusal::Stopped(_) => {
                 self.keeper.connections.postpone_store(&store, now.saturating_add(DAY)).await?;
-                Ok(failed)
+                Ok(Outcome { failed: 1, ..Outcome::default() })
             }
-            Refusal::Dead(_) | Refusal::Passing(_) | Refusal::NonExpiring | Refusal::MissingScope => Ok(failed),
+            Refusal::Dead(_) | Refusal::Passing(_) | Refusal::NonExpiring | Refusal::MissingScope => Ok(Outcome::failed()),
         }
     }
 
@@ -205,7 +202,7 @@ impl<'a> Stores<'a> {
 
     fn credentials_refused(&self) -> Outcome {
         lambda::credentials_refused(shopify::PLATFORM.name);
-        Outcome { failed: 1, stop: true, ..Outcome::default() }
+        Outcome::not_tried()
     }
 }
 

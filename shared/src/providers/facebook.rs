@@ -6,6 +6,7 @@ pub mod check;
 pub mod ending;
 mod graph;
 pub mod pages;
+pub mod permissions;
 mod proof;
 mod purpose;
 pub mod routing;

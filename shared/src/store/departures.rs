@@ -35,6 +35,7 @@ use super::{
     due::Urgency,
     is_worth_repeating,
     item::{self, b, n, s},
+    patience::NOTES,
     stores_write::incomplete,
     unavailable,
 };
@@ -182,7 +183,7 @@ impl Connections {
         let records = self.departure(departure.code).await?.map_or(departure.records, |found| found.records);
         let update = self
             .status(departure.code)
-            .update_expression("SET done_at = :now, due_at = :settle, audited = :records")
+            .update_expression(format!("SET done_at = :now, due_at = :settle, audited = :records REMOVE {NOTES}"))
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(done_at)")
             .expression_attribute_values(":now", n(now))
             .expression_attribute_values(":settle", n(now.saturating_add(SETTLE_AFTER)))
@@ -195,7 +196,7 @@ impl Connections {
         let Some(departure) = self.departure(code).await? else { return Ok(()) };
         let update = self
             .status(code)
-            .update_expression("SET audited = :records REMOVE sealed, due_shard, due_at")
+            .update_expression("SET audited = :records REMOVE sealed, due_shard, due_at, failures")
             .condition_expression("records = :records AND audited = :audited")
             .expression_attribute_values(":records", n(departure.records))
             .expression_attribute_values(":audited", n(departure.audited));
@@ -269,7 +270,7 @@ impl Asked {
     }
 }
 
-fn key(code: Uuid) -> String {
+pub(super) fn key(code: Uuid) -> String {
     format!("deletion#{}", code.simple())
 }
 

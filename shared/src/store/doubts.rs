@@ -13,6 +13,7 @@ use super::{
     due::Urgency,
     item::{self, identity_key, n, s},
     leaving::{Leaver, Left},
+    patience::NOTES,
     stores_write::{incomplete, put},
     unavailable,
 };
@@ -132,7 +133,7 @@ impl Connections {
             .table_name(&self.table)
             .key("pk", s(identity_key(doubt.user_uuid)))
             .key("sk", s(DOUBT))
-            .update_expression("SET due_at = :due")
+            .update_expression(format!("SET due_at = :due REMOVE {NOTES}"))
             .condition_expression("doubted = :about AND linked_at = :linked_at")
             .expression_attribute_values(":due", n(due_at))
             .expression_attribute_values(":about", s(doubt.about.as_str()))

@@ -11,9 +11,10 @@ use crate::{calls::timed, clock::UnixSeconds, error::Error};
 
 use super::{
     Connections, Item,
-    departures::STATUS,
+    departures::{self, STATUS},
     doubts::DOUBT,
-    item::{self, n, s},
+    item::{self, identity_key, n, s},
+    jobs,
     tokens::StoreTokens,
     unavailable,
 };
@@ -157,6 +158,17 @@ impl DueRecord {
 }
 
 impl DueKey {
+    /// Both keys of the record.
+    pub(super) fn place(&self) -> (String, String) {
+        match self {
+            Self::Store(user_uuid) => (identity_key(*user_uuid), "store".to_owned()),
+            Self::Doubt(user_uuid) => (identity_key(*user_uuid), DOUBT.to_owned()),
+            Self::Person(user_uuid, user_id) => (identity_key(*user_uuid), format!("person#{user_id}")),
+            Self::Job(id, kind) => (jobs::key(*id), kind.clone()),
+            Self::Departure(code) => (departures::key(*code), STATUS.to_owned()),
+        }
+    }
+
     /// None for what this version does not know.
     fn read(found: &Item) -> Option<Self> {
         let (kind, id) = item::text(found, "pk")?.split_once('#')?;
@@ -225,7 +237,11 @@ mod tests {
     #[test]
     fn due_records_are_told_by_their_keys() {
         let id = Uuid::from_u128(7);
-        let read = |pk: String, sk: &str| DueKey::read(&item::item([("pk", s(pk)), ("sk", s(sk))]));
+        let read = |pk: String, sk: &str| {
+            let key = DueKey::read(&item::item([("pk", s(&pk)), ("sk", s(sk))]));
+            assert!(key.as_ref().is_none_or(|key| key.place() == (pk, sk.to_owned())), "{key:?}");
+            key
+        };
         assert_eq!(read(format!("uuid#{id}"), "store"), Some(DueKey::Store(id)));
         assert_eq!(read(format!("uuid#{id}"), "doubt"), Some(DueKey::Doubt(id)));
         assert_eq!(read(format!("uuid#{id}"), "person#8"), Some(DueKey::Person(id, "8".to_owned())));

@@ -23,6 +23,7 @@ use super::{
     flows::flow_key,
     item::{self, identity_key, n, s},
     jobs::Unsubscribe,
+    patience::NOTES,
     persons::place,
     sessions::SessionKey,
     stores_write::incomplete,
@@ -90,10 +91,10 @@ impl Connections {
             .table_name(&self.table)
             .key("pk", s(identity_key(former)))
             .key("sk", s("store"))
-            .update_expression(
+            .update_expression(format!(
                 "SET #status = :erasing, generation = generation + :one, due_shard = :urgent, due_at = :now, erase_what = :what \
-                 REMOVE access_token, refresh_token, shop_id, #name, scopes, sessions.#kept",
-            )
+                 REMOVE access_token, refresh_token, shop_id, #name, scopes, sessions.#kept, {NOTES}",
+            ))
             .condition_expression("generation = :generation AND version = :version")
             .expression_attribute_names("#status", "status")
             .expression_attribute_names("#name", "name")

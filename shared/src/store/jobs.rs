@@ -18,6 +18,7 @@ use super::{
     Connections, Item,
     due::Urgency,
     item::{self, b, n, s},
+    patience::NOTES,
     stores_write::put,
     unavailable,
 };
@@ -94,7 +95,7 @@ impl Connections {
     ) -> Result<Item, Error> {
         let content = Secret::new(format!("{account} {}", token.expose()));
         Ok(item::item([
-            ("pk", s(job_key(id))),
+            ("pk", s(key(id))),
             ("sk", s(kind)),
             ("due_shard", s(Urgency::Urgent.shard_of(id))),
             ("due_at", n(due_at)),
@@ -130,7 +131,7 @@ impl Connections {
         kind: &'static str,
         read: impl FnOnce(&str, Secret, String, &Item) -> Option<J> + Send,
     ) -> Result<Option<FoundJob<J>>, Error> {
-        let Some(found) = self.get(job_key(id), kind).await? else { return Ok(None) };
+        let Some(found) = self.get(key(id), kind).await? else { return Ok(None) };
         let late = item::number(&found, "ttl").is_none_or(|end| end <= self.clock.now());
         let content = match item::bytes(&found, "sealed").map(|sealed| self.keys.open(place(id, kind), sealed)) {
             Some(Ok(content)) if !late => content,
@@ -150,7 +151,7 @@ impl Connections {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn has_job(&self, id: Uuid, kind: &str) -> Result<bool, Error> {
-        Ok(self.get(job_key(id), kind).await?.is_some())
+        Ok(self.get(key(id), kind).await?.is_some())
     }
 
     /// Whether any identity holds a Page at this moment.
@@ -170,9 +171,9 @@ impl Connections {
             .client
             .update_item()
             .table_name(&self.table)
-            .key("pk", s(job_key(id)))
+            .key("pk", s(key(id)))
             .key("sk", s(kind))
-            .update_expression("SET due_at = :due")
+            .update_expression(format!("SET due_at = :due REMOVE {NOTES}"))
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_values(":due", n(due_at));
         match timed("dynamodb.postpone_job", update.send()).await {
@@ -187,13 +188,14 @@ impl Connections {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn end_job(&self, id: Uuid, kind: &str) -> Result<(), Error> {
-        let delete = self.client.delete_item().table_name(&self.table).key("pk", s(job_key(id))).key("sk", s(kind));
+        let delete = self.client.delete_item().table_name(&self.table).key("pk", s(key(id))).key("sk", s(kind));
         timed("dynamodb.end_job", delete.send()).await.map_err(|e| unavailable("end_job", &e))?;
         Ok(())
     }
 }
 
-fn job_key(id: Uuid) -> String {
+/// The partition of a job.
+pub(super) fn key(id: Uuid) -> String {
     format!("job#{id}")
 }
 

@@ -13,6 +13,7 @@ use super::{
     events::{Event, EventType},
     flows::end_lease_of_any,
     item::{self, identity_key, n, s},
+    patience::NOTES,
     sessions::SessionKey,
     stores_write::incomplete,
     tokens::Status,
@@ -152,7 +153,7 @@ impl Connections {
         let ending: Vec<&String> = leaver.sessions.iter().filter(|session| kept.is_none_or(|kept| kept.as_str() != *session)).collect();
         let mut set = "SET #status = :uninstalled, generation = generation + :one, uninstalled_at = :now, due_at = :due".to_owned();
         let mut remove: Vec<String> =
-            ["access_token", "access_expires_at", "refresh_token", "refresh_expires_at", "issued_at", "dead_since", "unconfirmed"]
+            ["access_token", "access_expires_at", "refresh_token", "refresh_expires_at", "issued_at", "dead_since", "unconfirmed", NOTES]
                 .map(str::to_owned)
                 .to_vec();
         remove.extend((0..ending.len()).map(|i| format!("sessions.#s{i}")));
@@ -200,7 +201,7 @@ impl Connections {
             set.push_str(", erase_request = :request");
             update = update.expression_attribute_values(":request", s(request.as_str()));
         }
-        let update = update.update_expression(format!("{set} REMOVE access_token, refresh_token, shop_id, #name, scopes"));
+        let update = update.update_expression(format!("{set} REMOVE access_token, refresh_token, shop_id, #name, scopes, {NOTES}"));
         let owner = Delete::builder()
             .table_name(&self.table)
             .key("pk", s(format!("shop#{}", leaver.shop)))

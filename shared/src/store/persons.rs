@@ -38,6 +38,10 @@ pub struct Grant {
     pub status: Status,
     /// Since when it does not.
     pub dead_since: Option<UnixSeconds>,
+    /// When the person or one of the Pages was first found dead, where too many were for that to be believed.
+    pub dead_seen_at: Option<UnixSeconds>,
+    /// How far a visit came that could not be finished.
+    pub progress: Option<Progress>,
     /// The person's token.
     pub token: Kept,
     /// When it was issued.
@@ -72,10 +76,30 @@ pub struct GrantedPage {
     pub app_id: String,
     /// What the person may do on it.
     pub tasks: Vec<String>,
+    /// Since when Facebook says of a permission that it holds for no Page.
+    pub withheld_since: Option<UnixSeconds>,
     pub(super) version: u64,
     messaging_ready: bool,
     messaging_reason: Option<String>,
     thread_routing: ThreadRouting,
+}
+
+/// How far a visit to a person came: one with very many Pages takes several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// With what the next visit goes on.
+    pub step: Step,
+    /// Behind which Page, in the order of their ids; none: with the first.
+    pub after: Option<PageId>,
+}
+
+/// What a visit does with each Page, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Asks about its token.
+    Tokens,
+    /// Sees to its messages.
+    Messages,
 }
 
 /// A token as it was found.
@@ -92,6 +116,28 @@ pub enum Kept {
     Corrupt,
     /// There is none.
     None,
+}
+
+impl Progress {
+    /// As it stands on the person's record.
+    pub(super) fn written(&self) -> String {
+        let step = match self.step {
+            Step::Tokens => "tokens",
+            Step::Messages => "messages",
+        };
+        format!("{step}#{}", self.after.as_ref().map(PageId::as_str).unwrap_or_default())
+    }
+
+    /// What can't be read is no progress: the visit begins anew.
+    fn read(text: &str) -> Option<Self> {
+        let (step, after) = text.split_once('#')?;
+        let step = match step {
+            "tokens" => Step::Tokens,
+            "messages" => Step::Messages,
+            _ => return None,
+        };
+        Some(Self { step, after: if after.is_empty() { None } else { Some(PageId::parse(after)?) } })
+    }
 }
 
 impl Kept {
@@ -174,6 +220,8 @@ impl Connections {
             unconfirmed: root.contains_key("unconfirmed"),
             status: Status::read(person),
             dead_since: item::number(person, "dead_since"),
+            dead_seen_at: item::number(person, "dead_seen_at"),
+            progress: item::text(person, "progress").and_then(Progress::read),
             token: self.kept(person, place(user_uuid, user_id, "user_token"))?,
             issued_at: item::number(person, "issued_at").or_else(|| item::number(person, "linked_at")).unwrap_or_default(),
             expires_at: item::number(person, "expires_at"),
@@ -199,6 +247,7 @@ impl Connections {
             token: self.kept(found, place(user_uuid, id.as_str(), "page_token"))?,
             app_id: item::text(found, "app_id").unwrap_or_default().to_owned(),
             tasks: item::texts(found, "tasks"),
+            withheld_since: item::number(found, "withheld_since"),
             version: item::number(found, "version").unwrap_or_default(),
             messaging_ready: item::flag(found, "messaging_ready").unwrap_or_default(),
             messaging_reason: item::text(found, "messaging_reason").map(str::to_owned),
@@ -241,6 +290,8 @@ mod tests {
             unconfirmed,
             status: Status::Active,
             dead_since: None,
+            dead_seen_at: None,
+            progress: None,
             token: Kept::None,
             issued_at: 1000,
             expires_at: None,
@@ -273,6 +324,19 @@ mod tests {
     }
 
     #[test]
+    fn progress_is_read_as_it_was_written_and_anything_else_is_none() {
+        for step in [Step::Tokens, Step::Messages] {
+            for after in [None, PageId::parse("102")] {
+                let progress = Progress { step, after };
+                assert_eq!(Progress::read(&progress.written()), Some(progress));
+            }
+        }
+        for other in ["", "tokens", "tokens#x", "else#1", "#", "tokens#1#2"] {
+            assert_eq!(Progress::read(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn a_page_says_what_is_known_when_word_reason_and_routing_are_the_same() {
         let page = |messaging_ready, reason: Option<&str>| GrantedPage {
             id: PageId::parse("1").unwrap(),
@@ -281,6 +345,7 @@ mod tests {
             token: Kept::None,
             app_id: String::new(),
             tasks: Vec::new(),
+            withheld_since: None,
             version: 1,
             messaging_ready,
             messaging_reason: reason.map(str::to_owned),

@@ -21,7 +21,7 @@ use super::{
     last_part,
     leases::Lease,
     pages::{MessagingNote, Seen},
-    persons::{Grant, GrantedPage, place},
+    persons::{Grant, GrantedPage, Progress, place},
     stores_write::incomplete,
 };
 
@@ -39,6 +39,10 @@ pub enum PageChange {
     Dead(&'static str),
     /// Its token has been dead for so long that it goes.
     Forget,
+    /// Facebook says of a permission that it holds for no Page, which counts once it says so again.
+    Withheld,
+    /// It says so no more.
+    NotWithheld,
 }
 
 /// What to write about the person.
@@ -54,18 +58,22 @@ pub struct PersonChange {
     pub dead: Option<&'static str>,
     /// The token has been dead for so long that it goes.
     pub forget: bool,
+    /// The person, or a Page, was found dead, which is not believed yet.
+    pub seen_dead: bool,
     /// When somebody has to look next.
     pub due: Due,
 }
 
 /// When somebody has to look next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Due {
     /// As it was.
     #[default]
     Unchanged,
-    /// Then.
+    /// Then: this visit is over.
     At(UnixSeconds),
+    /// Then, to go on with this one.
+    GoesOn(UnixSeconds, Progress),
     /// There is nothing left to look after.
     Never,
 }
@@ -237,6 +245,10 @@ impl Connections {
             PageChange::Forget => {
                 update.update_expression("SET version = :next REMOVE access_token").expression_attribute_values(":next", next)
             }
+            PageChange::Withheld => {
+                update.update_expression("SET withheld_since = :now").expression_attribute_values(":now", n(self.clock.now()))
+            }
+            PageChange::NotWithheld => update.update_expression("REMOVE withheld_since"),
         };
         Ok(TransactWriteItem::builder().update(update.build().map_err(incomplete)?).build())
     }
@@ -261,10 +273,20 @@ impl Connections {
         if change.forget {
             remove.push("access_token");
         }
-        match change.due {
+        match &change.due {
             Due::Unchanged => {}
-            Due::At(at) => set.push(("due_at", n(at))),
-            Due::Never => remove.push("due_at"),
+            Due::At(at) => {
+                set.push(("due_at", n(*at)));
+                remove.extend(["failures", "dead_seen_at", "progress"]);
+            }
+            Due::GoesOn(at, progress) => {
+                set.extend([("due_at", n(*at)), ("progress", s(progress.written()))]);
+                remove.extend(["failures", "dead_seen_at"]);
+            }
+            Due::Never => remove.extend(["due_at", "failures", "dead_seen_at", "progress"]),
+        }
+        if change.seen_dead {
+            set.push(("dead_seen_at", n(self.clock.now())));
         }
         let mut update = Update::builder()
             .table_name(&self.table)

@@ -20,6 +20,7 @@ use super::{
     is_worth_repeating,
     item::{self, b, identity_key, n, s},
     leases::Lease,
+    patience::NOTES,
     stores_write::incomplete,
     tokens::{Status, StoreTokens},
     unavailable,
@@ -83,8 +84,8 @@ impl Connections {
                 .expression_attribute_values(":reason", s(reason));
             items.push(self.put_event(&reconnect_needed(record, reason))?);
         }
-        let remove = if remove.is_empty() { String::new() } else { format!(" REMOVE {}", remove.join(", ")) };
-        items.push(write(update.update_expression(format!("SET {}{remove}", set.join(", "))))?);
+        remove.push(NOTES);
+        items.push(write(update.update_expression(format!("SET {} REMOVE {}", set.join(", "), remove.join(", "))))?);
         match self.transact("dynamodb.save_renewed", lease.token(), items).await {
             Ok(()) => Ok(Some(renewed)),
             Err(Cancelled::Conditions(_)) => Ok(None),
@@ -101,7 +102,7 @@ impl Connections {
         let now = self.clock.now();
         let update = self
             .update_of(record)
-            .update_expression("SET #status = :dead, reason = :reason, dead_since = :now, due_at = :due")
+            .update_expression(format!("SET #status = :dead, reason = :reason, dead_since = :now, due_at = :due REMOVE {NOTES}"))
             .condition_expression("generation = :generation AND version = :version AND #status = :active")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":active", s(Status::Active.as_str()))
@@ -125,7 +126,7 @@ impl Connections {
     pub async fn forget_dead_store(&self, record: &StoreTokens) -> Result<bool, Error> {
         let update = self
             .update_of(record)
-            .update_expression("REMOVE access_token, refresh_token, access_expires_at, refresh_expires_at, due_at")
+            .update_expression(format!("REMOVE access_token, refresh_token, access_expires_at, refresh_expires_at, due_at, {NOTES}"))
             .condition_expression("generation = :generation AND version = :version AND #status = :dead AND dead_since = :since")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":dead", s(Status::ReconnectNeeded.as_str()))
@@ -174,18 +175,31 @@ impl Connections {
         self.write_alone("dynamodb.confirm_store", update).await
     }
 
-    /// Looks at a store again at another time, while the record is still the one that was read.
+    /// Looks at a store again at another time, while the record is still the one that was read. It was dealt with: what was noted until then goes.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn postpone_store(&self, record: &StoreTokens, due_at: UnixSeconds) -> Result<bool, Error> {
         let update = self
             .update_of(record)
-            .update_expression("SET due_at = :due")
+            .update_expression(format!("SET due_at = :due REMOVE {NOTES}"))
             .condition_expression("generation = :generation AND version = :version AND due_at = :read")
             .expression_attribute_values(":due", n(due_at))
             .expression_attribute_values(":read", n(record.due_at.unwrap_or_default()));
         self.write_alone("dynamodb.postpone_store", update).await
+    }
+
+    /// Notes when a pair was first found dead that is not marked yet, since too many were.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn note_dead_store(&self, record: &StoreTokens) -> Result<bool, Error> {
+        let update = self
+            .update_of(record)
+            .update_expression("SET dead_seen_at = :now")
+            .condition_expression("generation = :generation AND version = :version AND attribute_not_exists(dead_seen_at)")
+            .expression_attribute_values(":now", n(self.clock.now()));
+        self.write_alone("dynamodb.note_dead_store", update).await
     }
 
     async fn write_alone(&self, name: &'static str, update: UpdateBuilder) -> Result<bool, Error> {

@@ -6,6 +6,7 @@ use super::{
     Cancelled, Connections,
     due::LOOK_EVERY,
     item::{self, n, s},
+    patience::NOTES,
     renewals::{MISSING_SCOPE, has_lost, reconnect_needed, write},
     tokens::{Status, StoreTokens},
 };
@@ -27,7 +28,7 @@ impl Connections {
             .expression_attribute_values(":scopes", item::list(scopes));
         let mut items = Vec::new();
         if has_lost(record, scopes, wanted_scopes) {
-            set.push_str(", #status = :dead, reason = :reason, dead_since = :now, due_at = :due");
+            set.push_str(&format!(", #status = :dead, reason = :reason, dead_since = :now, due_at = :due REMOVE {NOTES}"));
             update = update
                 .expression_attribute_values(":dead", s(Status::ReconnectNeeded.as_str()))
                 .expression_attribute_values(":reason", s(MISSING_SCOPE))

@@ -112,6 +112,8 @@ impl Connections {
             ("status", Some(s("active"))),
             ("reason", None),
             ("dead_since", None),
+            ("failures", None),
+            ("dead_seen_at", None),
             ("uninstalled_at", None),
             ("linked_at", Some(n(now))),
             ("linked_ms", Some(n(now_ms))),

@@ -51,6 +51,8 @@ pub struct StoreTokens {
     pub reason: Option<String>,
     /// Since when it can't.
     pub dead_since: Option<UnixSeconds>,
+    /// When it was first found dead, where too many were for that to be believed.
+    pub dead_seen_at: Option<UnixSeconds>,
     /// Raised by whatever ends a link.
     pub generation: u64,
     /// Counts the pairs.
@@ -209,6 +211,7 @@ impl Connections {
             status: Status::read(found),
             reason: item::text(found, "reason").map(str::to_owned),
             dead_since: item::number(found, "dead_since"),
+            dead_seen_at: item::number(found, "dead_seen_at"),
             generation: item::number(found, "generation").unwrap_or_default(),
             version: item::number(found, "version").unwrap_or_default(),
             access_token: open("access_token")?,
@@ -291,6 +294,7 @@ pub(super) mod tests {
             status: Status::Active,
             reason: None,
             dead_since: None,
+            dead_seen_at: None,
             generation: 1,
             version: 1,
             access_token: Some(Secret::new("a")),

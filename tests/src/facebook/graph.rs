@@ -144,8 +144,8 @@ impl Facebook {
         let state = lock(&self.state);
         let percent = path.first().and_then(|page| state.page_usage.get(*page)).copied().unwrap_or(state.usage_percent);
         match path {
-            ["oauth" | "debug_token", ..] | [_, "subscriptions"] => reply,
-            ["me", ..] => reply.with_header("x-app-usage", usage(percent).to_string()),
+            ["oauth", ..] | [_, "subscriptions"] => reply,
+            ["me" | "debug_token", ..] => reply.with_header("x-app-usage", usage(percent).to_string()),
             [page, ..] => {
                 let mut entry = usage(percent);
                 entry["type"] = json!("pages");

@@ -4,6 +4,7 @@ mod crashes;
 mod deaths;
 mod exchange;
 mod keys;
+mod many;
 mod meanwhile;
 mod messages;
 mod mistakes;

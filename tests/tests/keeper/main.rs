@@ -10,6 +10,7 @@
 #[path = "../tokens/answers.rs"]
 mod answers;
 mod facebook;
+mod order;
 #[path = "../tokens/setup.rs"]
 mod setup;
 mod stores;

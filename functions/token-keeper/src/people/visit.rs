@@ -4,13 +4,17 @@
 //! read -> ask about the person's token -> [exchange it, derive the Pages' tokens, write, read again] -> ask about each Page's -> their messages -> write
 //! ```
 //!
-//! Deaths are only reported. Whatever is no clear answer ends the visit without a change, and the person stays due.
+//! A visit has its time. One that is not through with all Pages by then writes what it found, and how far it came: the next one goes on from there.
+//!
+//! Deaths are only reported. Whatever is no clear answer ends the visit without a change, and the person is tried again.
 
 mod exchange;
 mod finish;
 mod messages;
+mod pace;
 
-use futures_util::{StreamExt as _, stream};
+use std::collections::BTreeSet;
+
 use shared::{
     Error, Secret,
     clock::UnixSeconds,
@@ -20,26 +24,30 @@ use shared::{
         PLATFORM,
         check::{Death, Facts, Standing, Trouble, TroubleKind, check},
         pages::PageId,
+        permissions::Granted,
     },
     store::{
         due::early,
         leases::Lease,
-        persons::{Grant, GrantedPage, Kept},
-        persons_write::{Due, PersonChange},
+        persons::{Grant, GrantedPage, Kept, Progress, Step},
+        persons_write::{Due, PageChange, PersonChange},
         tokens::Status,
     },
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::{TokenKeeper, outcome::Outcome};
+use crate::{
+    TokenKeeper,
+    outcome::{Again, Outcome, SECOND_LOOK_AFTER},
+};
 
 const DAY: u64 = 24 * 3600;
-/// Page tokens asked about at the same time.
-const CONCURRENCY: usize = 8;
 /// A Page whose token works, but not for all that the bot does.
 const MISSING_PERMISSION: &str = "missing_permission";
 
 pub(super) use messages::Hearing;
+use pace::Pace;
 
 /// One person's turn.
 pub(super) struct Visit<'a> {
@@ -48,19 +56,26 @@ pub(super) struct Visit<'a> {
     hearing: &'a Hearing,
     grant: Grant,
     now: UnixSeconds,
+    pace: Pace,
     outcome: Outcome,
     /// What Facebook says of the person's token, where it works.
     facts: Option<Facts>,
     person_died: Option<Death>,
     dead_pages: Vec<(PageId, &'static str)>,
-    /// Some question stayed open: the person stays due.
+    /// What is to be noted about Pages that live.
+    notes: Vec<(PageId, PageChange)>,
+    /// Some question stayed open.
     unfinished: bool,
+    /// Where the next visit goes on, if there was no time for all Pages.
+    goes_on: Option<Progress>,
 }
 
 /// Why a visit ends early.
 enum Stop {
     /// The record is not what it was, and whoever changed it has seen to the rest.
     Changed,
+    /// The grant is another app's.
+    OfAnotherApp,
     /// Nothing follows from what Facebook said.
     Trouble(Trouble),
     Storage(Error),
@@ -73,7 +88,7 @@ impl From<Error> for Stop {
 }
 
 impl<'a> Visit<'a> {
-    /// Pays the visit; true when the lease was given back with the last write.
+    /// Pays the visit, which has to be over at `end`; true when the lease was given back with the last write.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -84,6 +99,7 @@ impl<'a> Visit<'a> {
         user_uuid: Uuid,
         user_id: &str,
         lease: &Lease,
+        end: Instant,
     ) -> Result<(Outcome, bool), Error> {
         let (idle, now) = (|| (Outcome::default(), false), keeper.clock.now());
         // The index may lag behind, and another run may have been here.
@@ -93,8 +109,7 @@ impl<'a> Visit<'a> {
             return Ok(idle());
         };
         if grant.app_id != keeper.facebook.app_id {
-            left_alone();
-            return Ok(idle());
+            return Ok((Outcome::of_another_app(PLATFORM.name), false));
         }
         if !grant.is_wanted() {
             let later = PersonChange { due: Due::At(early(user_uuid, now, DAY)), ..PersonChange::default() };
@@ -108,15 +123,19 @@ impl<'a> Visit<'a> {
             hearing,
             grant,
             now,
+            pace: Pace::until(end),
             outcome,
             facts: None,
             person_died: None,
             dead_pages: Vec::new(),
+            notes: Vec::new(),
             unfinished: false,
+            goes_on: None,
         };
         match visit.work(lease).await {
             Ok(lease_over) => Ok((visit.outcome, lease_over)),
             Err(Stop::Changed) => Ok((Outcome { dead: Vec::new(), ..visit.outcome }, false)),
+            Err(Stop::OfAnotherApp) => Ok((Outcome::of_another_app(PLATFORM.name), false)),
             Err(Stop::Trouble(trouble)) => Ok((visit.troubled(&trouble), false)),
             Err(Stop::Storage(error)) => Err(error),
         }
@@ -125,7 +144,7 @@ impl<'a> Visit<'a> {
     async fn work(&mut self, lease: &Lease) -> Result<bool, Stop> {
         self.ask_about_person().await?;
         if let Some(facts) = &self.facts
-            && self.needed().any(|scope| facts.lacks(scope))
+            && self.needed().any(|scope| facts.permissions.lack(scope))
         {
             // The Pages' tokens may work, but not for the bot; and a longer life would not help them.
             self.dead_pages = self.living_pages().map(|page| (page.id.clone(), MISSING_PERMISSION)).collect();
@@ -133,9 +152,19 @@ impl<'a> Visit<'a> {
             self.exchange_in_time().await?;
             self.ask_about_pages().await?;
         }
-        if !self.unfinished {
+        if !self.unfinished && self.goes_on.is_none() {
             self.keep_messages_arriving().await;
         }
+        if self.unfinished {
+            self.outcome.failed += 1;
+        }
+        // What the others would be told as well.
+        self.outcome.stop |= self.hearing.load.is_exhausted();
+        self.outcome.again = match (self.unfinished && self.goes_on.is_none(), self.outcome.stop) {
+            (false, _) => Again::AsWritten,
+            (true, false) => Again::Patiently,
+            (true, true) => Again::NextRun,
+        };
         self.finish(lease).await
     }
 
@@ -158,7 +187,7 @@ impl<'a> Visit<'a> {
     }
 
     async fn ask(&self, token: &Secret) -> Result<Standing, Trouble> {
-        check(&self.keeper.facebook, &self.keeper.graph, self.provider, token).await
+        check(&self.keeper.facebook, &self.keeper.graph, self.provider, token, &self.hearing.load).await
     }
 
     /// A token that is known to be dead is not asked about again.
@@ -178,55 +207,100 @@ impl<'a> Visit<'a> {
                 self.facts = Some(facts);
             }
             Standing::Dead(death) => self.person_died = Some(death),
-            Standing::OfAnotherApp => {
-                left_alone();
-                return Err(Stop::Changed);
-            }
+            Standing::OfAnotherApp => return Err(Stop::OfAnotherApp),
         }
         Ok(())
     }
 
     async fn ask_about_pages(&mut self) -> Result<(), Stop> {
+        if self.grant.progress.as_ref().is_some_and(|progress| progress.step != Step::Tokens) {
+            return Ok(());
+        }
         let (ours, foreign): (Vec<&GrantedPage>, Vec<&GrantedPage>) =
-            self.living_pages().partition(|page| page.app_id == self.keeper.facebook.app_id);
+            self.left_of(Step::Tokens).partition(|page| page.app_id == self.keeper.facebook.app_id);
         let corrupt = ours.iter().filter(|page| matches!(page.token, Kept::Corrupt)).count();
         let foreign = foreign.len();
-        for (id, answer) in self.ask_all(&ours).await? {
+        let asked: Vec<(PageId, Secret)> = ours.iter().filter_map(|page| Some((page.id.clone(), page.token.token()?.clone()))).collect();
+        let ids: Vec<PageId> = asked.iter().map(|(id, _)| id.clone()).collect();
+        let (visit, load) = (&*self, &self.hearing.load);
+        let ask = |(id, token): (PageId, Secret)| async move { (id, visit.ask(&token).await) };
+        // What holds for the app would be told of the rest as well.
+        let of_app = |trouble: &Trouble| trouble.kind != TroubleKind::Passing;
+        let answers = self.pace.ask(load, asked, ask, |(_, answer)| answer.as_ref().is_err_and(of_app)).await;
+        let mut answered = BTreeSet::new();
+        for (id, answer) in answers {
             match answer {
-                Ok(Standing::Valid(facts)) if self.is_short_of_permissions(&facts, &id) => self.dead_pages.push((id, MISSING_PERMISSION)),
-                Ok(Standing::Valid(_)) => self.outcome.checked += 1,
-                Ok(Standing::Dead(death)) => self.dead_pages.push((id, death.as_str())),
+                Ok(Standing::Valid(facts)) => self.page_lives(&id, &facts),
+                Ok(Standing::Dead(death)) => self.dead_pages.push((id.clone(), death.as_str())),
                 Ok(Standing::OfAnotherApp) => left_alone(),
-                Err(trouble) => {
+                Err(trouble) if trouble.kind == TroubleKind::Passing => {
                     tracing::warn!(platform = PLATFORM.name, cause = trouble.cause, "token not checked");
                     self.unfinished = true;
                 }
+                // As far as they are answers, those before it stand.
+                Err(trouble) if trouble.kind == TroubleKind::Throttled && !answered.is_empty() => {
+                    tracing::warn!(platform = PLATFORM.name, cause = trouble.cause, "throttled; left alone for this run");
+                    self.outcome.stop = true;
+                    continue;
+                }
+                Err(trouble) => return Err(Stop::Trouble(trouble)),
             }
+            answered.insert(id);
         }
-        self.outcome.failed += u64::from(self.unfinished);
-        (0..foreign).for_each(|_| left_alone());
-        (0..corrupt).for_each(|_| self.does_not_open());
+        self.has_come_to(Step::Tokens, &ids, &answered);
+        if self.grant.progress.is_none() {
+            (0..foreign).for_each(|_| left_alone());
+            (0..corrupt).for_each(|_| self.does_not_open());
+        }
         Ok(())
     }
 
-    async fn ask_all(&self, pages: &[&GrantedPage]) -> Result<Vec<(PageId, Result<Standing, Trouble>)>, Stop> {
-        let with_token: Vec<(PageId, Secret)> =
-            pages.iter().filter_map(|page| Some((page.id.clone(), page.token.token()?.clone()))).collect();
-        let mut asking =
-            stream::iter(with_token).map(|(id, token)| async move { (id, self.ask(&token).await) }).buffer_unordered(CONCURRENCY);
-        let mut answers = Vec::new();
-        while let Some((id, answer)) = asking.next().await {
-            match answer {
-                // The rest would be told the same.
-                Err(trouble) if trouble.kind != TroubleKind::Passing => return Err(Stop::Trouble(trouble)),
-                answer => answers.push((id, answer)),
+    /// Takes note of a Page whose token works: for what, is another question.
+    fn page_lives(&mut self, id: &PageId, facts: &Facts) {
+        let noted = self.grant.pages.iter().find(|page| page.id == *id).and_then(|page| page.withheld_since);
+        match (self.granted(facts, id), noted) {
+            (Granted::No, _) => return self.dead_pages.push((id.clone(), MISSING_PERMISSION)),
+            (Granted::ForNone, Some(since)) if since.saturating_add(SECOND_LOOK_AFTER) <= self.now => {
+                return self.dead_pages.push((id.clone(), MISSING_PERMISSION));
             }
+            (Granted::ForNone, None) => self.notes.push((id.clone(), PageChange::Withheld)),
+            (Granted::Yes, Some(_)) => self.notes.push((id.clone(), PageChange::NotWithheld)),
+            (Granted::ForNone, Some(_)) | (Granted::Yes, None) => {}
         }
-        Ok(answers)
+        self.outcome.checked += 1;
     }
 
-    fn is_short_of_permissions(&self, facts: &Facts, page: &PageId) -> bool {
-        self.needed().any(|scope| [Some(facts), self.facts.as_ref()].into_iter().flatten().any(|facts| facts.lacks_for(scope, page)))
+    /// Whether everything that is needed was granted for a Page, by its own token and by the person's.
+    fn granted(&self, facts: &Facts, page: &PageId) -> Granted {
+        let said = [Some(facts), self.facts.as_ref()];
+        let said = self.needed().flat_map(|scope| said.into_iter().flatten().map(move |facts| facts.permissions.granted(scope, page)));
+        said.fold(Granted::Yes, |all, one| match (all, one) {
+            (Granted::No, _) | (_, Granted::No) => Granted::No,
+            (Granted::ForNone, _) | (_, Granted::ForNone) => Granted::ForNone,
+            (Granted::Yes, Granted::Yes) => Granted::Yes,
+        })
+    }
+
+    /// The living Pages that an earlier visit did not come to with this step, in the order of their ids.
+    fn left_of(&self, step: Step) -> impl Iterator<Item = &GrantedPage> {
+        let after = self.grant.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
+        self.living_pages().filter(move |page| after.is_none_or(|after| page.id > *after))
+    }
+
+    /// Notes where the next visit goes on, if this one was not through with all of these; one that came no further than the one before is no visit to go on with.
+    fn has_come_to(&mut self, step: Step, all: &[PageId], done: &BTreeSet<PageId>) {
+        if all.iter().all(|id| done.contains(id)) {
+            return;
+        }
+        let before = self.grant.progress.as_ref().filter(|progress| progress.step == step);
+        let after = all.iter().take_while(|id| done.contains(*id)).last().or(before.and_then(|before| before.after.as_ref()));
+        let reached = Progress { step, after: after.cloned() };
+        if before.map_or(reached.after.is_none() && step == Step::Tokens, |before| *before == reached) {
+            // Its messages can wait until tomorrow.
+            self.unfinished |= step == Step::Tokens;
+        } else {
+            self.goes_on = Some(reached);
+        }
     }
 
     fn does_not_open(&mut self) {
@@ -251,7 +325,8 @@ impl<'a> Visit<'a> {
                 true
             }
         };
-        Outcome { failed: self.outcome.failed + 1, dead: Vec::new(), stop, ..self.outcome }
+        let again = if stop { Again::NextRun } else { Again::Patiently };
+        Outcome { failed: self.outcome.failed + 1, dead: Vec::new(), stop, again, ..self.outcome }
     }
 }
 

@@ -1,12 +1,10 @@
 //! The platforms in a run: which of them is left alone for the rest of it.
 
-use shared::{
-    calls::count,
-    metrics,
-    store::due::{DueKey, DueRecord},
-};
+use shared::store::due::{DueKey, DueRecord};
 
-use crate::outcome::{Brake, Outcome};
+use crate::outcome::Outcome;
+
+use super::brake::Brake;
 
 /// Whose trouble it would be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +38,7 @@ impl Platform {
         }
     }
 
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Shopify => "shopify",
             Self::Facebook => "facebook",
@@ -59,25 +57,17 @@ impl Sides {
         }
     }
 
-    /// Counts what a wave brought of a platform; false when too many of all turned out dead, which ends the run for it.
-    pub(super) fn believe<'a>(&mut self, platform: Platform, outcomes: impl Iterator<Item = &'a Outcome>, brake_is_off: bool) -> bool {
+    /// Counts what a wave brought of a platform, and says what holds deaths of it back.
+    pub(super) fn count<'a>(&mut self, platform: Platform, outcomes: impl Iterator<Item = &'a Outcome>, brake_is_off: bool) -> &mut Brake {
         let side = match platform {
             Platform::Shopify => &mut self.shopify,
             Platform::Facebook => &mut self.facebook,
         };
         for outcome in outcomes {
-            // By record: a person's death takes all their Pages along, and is one death for all that.
-            let is_dead = !outcome.dead.is_empty();
-            side.brake.count(u64::from(!is_dead && outcome.checked + outcome.refreshed > 0), u64::from(is_dead));
+            side.brake.count(outcome);
             side.stopped |= outcome.stop;
         }
-        if !side.brake.holds() || brake_is_off {
-            return true;
-        }
-        let (platform, (judged, dead)) = (platform.name(), side.brake.figures());
-        tracing::error!(alarm = "too_many_dead", platform, judged, dead, "too many turned out dead; none of these is marked");
-        count(metrics::TOO_MANY_DEAD, 1);
-        side.stopped = true;
-        false
+        side.stopped |= side.brake.holds() && !brake_is_off;
+        &mut side.brake
     }
 }

@@ -1,21 +1,27 @@
 //! Stores that left: what is doubted is asked about, and what was left for long enough is erased.
 
+use std::time::Duration;
+
 use shared::{
     Error,
     clock::UnixSeconds,
-    providers::shopify::{Refusal, ShopDomain, admin},
+    providers::shopify::{self, Refusal, ShopDomain, admin},
     renewal::{self, Deaths, Verdict},
     store::{
         doubts::{About, Doubt},
-        erase::Cause,
+        erase::{Cause, Erased},
         leaving::{KEEP_UNINSTALLED, Leaver, Left, counts_as_redacted},
         tokens::{Status, StoreTokens},
     },
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{DAY, Stores};
 use crate::outcome::{Condemned, Outcome};
+
+/// What one identity may take of a run at once: the others wait for it.
+const ERASING: Duration = Duration::from_secs(45);
 
 /// What Shopify says of a link that is in doubt.
 enum Said {
@@ -34,10 +40,10 @@ impl Stores<'_> {
     pub(super) async fn look_after_uninstalled(&self, store: &StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
         let connections = &self.keeper.connections;
         if counts_as_redacted(store.status, store.uninstalled_at, now) {
-            if let Some(leaver) = self.same(store).await? {
-                self.erase(&leaver, &Cause { what: "uninstalled_30_days", request: None, noted: false }).await?;
-            }
-            return Ok(Outcome::default());
+            return match self.same(store).await? {
+                Some(leaver) => self.erase(&leaver, &Cause { what: "uninstalled_30_days", request: None, noted: false }).await,
+                None => Ok(Outcome::default()),
+            };
         }
         let end = store.uninstalled_at.map_or(now.saturating_add(DAY), |at| at.saturating_add(KEEP_UNINSTALLED));
         connections.postpone_store(store, end).await?;
@@ -76,9 +82,7 @@ impl Stores<'_> {
     async fn ask_about(&self, store: StoreTokens, leaver: Leaver, doubt: &Doubt, now: UnixSeconds) -> Result<Outcome, Error> {
         let connections = &self.keeper.connections;
         if store.app_id != self.keeper.shopify.api_key {
-            tracing::warn!(platform = "shopify", "a pair that another app was given is left alone");
-            connections.postpone_doubt(doubt, now.saturating_add(DAY)).await?;
-            return Ok(Outcome::default());
+            return Ok(Outcome::of_another_app(shopify::PLATFORM.name));
         }
         let said =
             if doubt.about == About::Scopes { self.compare_scopes(&store, now).await? } else { self.is_installed(&store, now).await? };
@@ -123,7 +127,7 @@ impl Stores<'_> {
             Verdict::Dead(_) => Said::Refused,
             Verdict::Later(reason) => {
                 tracing::warn!(reason, "pair not renewed");
-                Said::Nothing(Outcome { failed: 1, ..Outcome::default() })
+                Said::Nothing(Outcome::failed())
             }
             Verdict::Stopped(_) => Said::Stopped,
             Verdict::CredentialsRefused => Said::Nothing(self.credentials_refused()),
@@ -152,7 +156,7 @@ impl Stores<'_> {
             Ok(scopes) => {
                 let noted = self.keeper.connections.note_scopes(store, &scopes, &self.keeper.shopify.scopes).await?;
                 // Somebody wrote the record meanwhile: once more, with what it says then.
-                Ok(if noted { Said::Stands } else { Said::Nothing(Outcome::default()) })
+                Ok(if noted { Said::Stands } else { Said::Nothing(Outcome::unfinished()) })
             }
             Err(refusal) => Ok(match self.meaning(refusal) {
                 Said::Refused => Said::Stands,
@@ -168,7 +172,7 @@ impl Stores<'_> {
             Refusal::Stopped(_) => Said::Stopped,
             // Such a token is refused for its kind, or for its scopes, and so is known.
             Refusal::NonExpiring | Refusal::MissingScope => Said::Stands,
-            Refusal::Passing(_) => Said::Nothing(Outcome { failed: 1, ..Outcome::default() }),
+            Refusal::Passing(_) => Said::Nothing(Outcome::failed()),
         }
     }
 
@@ -180,18 +184,27 @@ impl Stores<'_> {
             }
             About::Redact => {
                 let request = doubt.request.as_ref();
-                self.erase(leaver, &Cause { what: "shop/redact", request, noted: true }).await?;
+                return self.erase(leaver, &Cause { what: "shop/redact", request, noted: true }).await;
             }
         }
         Ok(Outcome::default())
     }
 
-    async fn erase(&self, leaver: &Leaver, cause: &Cause<'_>) -> Result<(), Error> {
-        let connections = &self.keeper.connections;
-        if connections.begin_erasing(leaver, cause).await? == Left::Written {
-            connections.erase(leaver.user_uuid, None).await?;
+    async fn erase(&self, leaver: &Leaver, cause: &Cause<'_>) -> Result<Outcome, Error> {
+        match self.keeper.connections.begin_erasing(leaver, cause).await? {
+            Left::Written => self.finish_erasing(leaver.user_uuid).await,
+            Left::Changed | Left::Seen => Ok(Outcome::default()),
         }
-        Ok(())
+    }
+
+    /// Erases what is left of an identity, as far as the time allows: the next run goes on.
+    pub(super) async fn finish_erasing(&self, user_uuid: Uuid) -> Result<Outcome, Error> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let until = Instant::now() + ERASING.min(left * 7 / 8);
+        Ok(match self.keeper.connections.erase(user_uuid, Some(until)).await? {
+            Erased::Whole => Outcome::default(),
+            Erased::Partly => Outcome::unfinished(),
+        })
     }
 
     /// The record as one that leaves, if it is still what was read.

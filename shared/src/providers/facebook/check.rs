@@ -14,8 +14,9 @@ use crate::{
 use super::{
     App, Graph, Verdict,
     graph::{Call, GraphError, classify},
-    pages::PageId,
+    permissions::Permissions,
     token::digits,
+    usage::Load,
 };
 
 /// What Facebook says of a stored token.
@@ -38,9 +39,8 @@ pub struct Facts {
     pub expires_at: Option<UnixSeconds>,
     /// When access to the person's data ends, if it does.
     pub data_access_expires_at: Option<UnixSeconds>,
-    scopes: Vec<String>,
-    /// Permissions that hold for some Pages only, with those Pages.
-    granular: Vec<(String, Vec<PageId>)>,
+    /// What it may do.
+    pub permissions: Permissions,
 }
 
 /// Why a token is dead (`documentation/graph-api/guides/error-handling`, subcodes of 190).
@@ -112,29 +112,15 @@ impl Death {
     }
 }
 
-impl Facts {
-    /// Whether a permission is gone. An answer that lists none at all says nothing about them.
-    #[must_use]
-    pub fn lacks(&self, scope: &str) -> bool {
-        !self.scopes.is_empty() && !self.scopes.iter().any(|granted| granted == scope)
-    }
-
-    /// Whether a permission is gone, or holds for other Pages only. Where Facebook names no Pages, it holds for all.
-    #[must_use]
-    pub fn lacks_for(&self, scope: &str, page: &PageId) -> bool {
-        let named = self.granular.iter().find(|(granted, _)| granted == scope);
-        self.lacks(scope) || named.is_some_and(|(_, pages)| !pages.is_empty() && !pages.contains(page))
-    }
-}
-
-/// Asks Facebook what a stored token is worth.
+/// Asks Facebook what a stored token is worth. How near the app's limit this comes is noted in `load`.
 ///
 /// # Errors
 /// [`Trouble`].
-pub async fn check(app: &App, graph: &Graph, connections: &Connections, token: &Secret) -> Result<Standing, Trouble> {
+pub async fn check(app: &App, graph: &Graph, connections: &Connections, token: &Secret, load: &Load) -> Result<Standing, Trouble> {
     const NAME: &str = "facebook.debug_token";
     let request = graph.get(connections, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
     let answer = graph.send(NAME, request).await.map_err(|error| Trouble::without_answer(NAME, error))?;
+    load.note(NAME, &answer);
     judge(NAME, &app.app_id, &answer)
 }
 
@@ -153,17 +139,8 @@ struct Data {
     issued_at: Option<u64>,
     expires_at: Option<u64>,
     data_access_expires_at: Option<u64>,
-    #[serde(default)]
-    scopes: Vec<String>,
-    #[serde(default)]
-    granular_scopes: Vec<Granular>,
-}
-
-#[derive(Deserialize)]
-struct Granular {
-    scope: String,
-    #[serde(default)]
-    target_ids: Vec<serde_json::Value>,
+    #[serde(flatten)]
+    permissions: Permissions,
 }
 
 /// Total over any answer.
@@ -199,12 +176,7 @@ fn judge(name: &str, app_id: &str, answer: &Answer) -> Result<Standing, Trouble>
         issued_at: moment(data.issued_at),
         expires_at: moment(data.expires_at),
         data_access_expires_at: moment(data.data_access_expires_at),
-        scopes: data.scopes,
-        granular: data
-            .granular_scopes
-            .into_iter()
-            .map(|granted| (granted.scope, granted.target_ids.into_iter().filter_map(PageId::read).collect()))
-            .collect(),
+        permissions: data.permissions,
     }))
 }
 

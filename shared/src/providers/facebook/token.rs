@@ -1,7 +1,5 @@
 //! The user's token: code, long-lived exchange, inspection.
 
-use std::collections::HashSet;
-
 use serde::Deserialize;
 
 use crate::{
@@ -16,6 +14,7 @@ use super::{
     check::{Trouble, TroubleKind},
     graph::{Call, GraphError, classify},
     pages::PageId,
+    permissions::{Granted, Permissions},
 };
 
 /// A token and its end.
@@ -34,20 +33,16 @@ pub struct Inspection {
     pub user_id: String,
     /// `USER` or `SYSTEM_USER`.
     pub kind: String,
-    /// The permissions granted.
-    pub scopes: Vec<String>,
-    /// The Pages that the permissions were granted for, where Facebook names them one by one.
-    pub page_ids: Vec<PageId>,
-    /// Permissions that were granted for some Pages only, and for which.
-    pub granted_for: Vec<(String, HashSet<PageId>)>,
+    /// What was granted, and for which Pages.
+    pub permissions: Permissions,
     /// When access to the person's data ends, if it does.
     pub data_access_expires_at: Option<UnixSeconds>,
 }
 
 impl Inspection {
-    /// The permissions among `needed` that were granted, but not for this Page.
+    /// The permissions of Pages among `needed` that were not granted for this one.
     pub fn lacking<'a>(&self, page: &PageId, needed: &'a [String]) -> Vec<&'a str> {
-        let left_out = |scope: &&String| self.granted_for.iter().any(|(granted, pages)| granted == *scope && !pages.contains(page));
+        let left_out = |scope: &&String| scope.starts_with("pages_") && self.permissions.granted(scope, page) != Granted::Yes;
         needed.iter().filter(left_out).map(String::as_str).collect()
     }
 }
@@ -168,18 +163,9 @@ struct DebugData {
     kind: Option<String>,
     is_valid: bool,
     user_id: Option<serde_json::Value>,
-    #[serde(default)]
-    scopes: Vec<String>,
-    #[serde(default)]
-    granular_scopes: Vec<GranularScope>,
+    #[serde(flatten)]
+    permissions: Permissions,
     data_access_expires_at: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct GranularScope {
-    scope: String,
-    /// None: granted for all.
-    target_ids: Option<Vec<serde_json::Value>>,
 }
 
 /// Asks Facebook what the token is, before anything rests on it (`facebook-login/security`).
@@ -210,22 +196,10 @@ fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
         return Err("of another app");
     }
     let user_id = data.user_id.and_then(digits).filter(|id| id != "0").ok_or("without a user id")?;
-    let mut page_ids: Vec<PageId> = Vec::new();
-    let mut granted_for = Vec::new();
-    for granted in data.granular_scopes.into_iter().filter(|granted| granted.scope.starts_with("pages_")) {
-        let Some(targets) = granted.target_ids else { continue };
-        let targets: Vec<PageId> = targets.into_iter().filter_map(PageId::read).collect();
-        granted_for.push((granted.scope, targets.iter().cloned().collect::<HashSet<_>>()));
-        page_ids.extend(targets);
-    }
-    let mut seen = HashSet::new();
-    page_ids.retain(|id| seen.insert(id.clone()));
     Ok(Inspection {
         user_id,
         kind: if data.kind.as_deref() == Some("SYSTEM_USER") { "SYSTEM_USER" } else { "USER" }.to_owned(),
-        scopes: data.scopes,
-        page_ids,
-        granted_for,
+        permissions: data.permissions,
         data_access_expires_at: data.data_access_expires_at.filter(|end| *end > 0),
     })
 }

@@ -81,12 +81,14 @@ impl Load {
     }
 
     /// Whether what can wait has to.
-    pub(super) fn is_exhausted(&self) -> bool {
+    #[must_use]
+    pub fn is_exhausted(&self) -> bool {
         self.0.load(Ordering::Relaxed) >= EXHAUSTED
     }
 
     /// How many calls may be under way at the same time, where it is usually so many.
-    pub(super) fn width(&self, usual: usize) -> usize {
+    #[must_use]
+    pub fn width(&self, usual: usize) -> usize {
         if self.0.load(Ordering::Relaxed) >= HIGH { usual.div_ceil(8) } else { usual }
     }
 }

@@ -302,6 +302,7 @@ fn record(row: &Row) -> StoreTokens {
         status: row.status,
         reason: None,
         dead_since: None,
+        dead_seen_at: None,
         generation: row.generation,
         version: row.version,
         access_token: Some(access_token),

@@ -20,6 +20,8 @@ fn grant() -> Grant {
         unconfirmed: false,
         status: Status::Active,
         dead_since: None,
+        dead_seen_at: None,
+        progress: None,
         token: Kept::None,
         issued_at: NOW,
         expires_at: None,

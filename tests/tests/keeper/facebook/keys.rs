@@ -62,6 +62,7 @@ async fn a_key_that_is_not_known_here_yet_changes_no_record() {
     linked.make_due().await;
     let before = connections(&linked.world);
     assert_eq!(linked.run().await, report(0, 0, 0, 1));
+    assert_eq!(linked.world.end_pauses().await, 1);
     assert_eq!((connections(&linked.world), linked.world.facebook.requests().len()), (before, 0));
     assert!(linked.world.function("token-keeper").logs().contains("sealed with key k1"));
 }

@@ -4,7 +4,7 @@ use e2e::faults::{Fault, Times};
 use e2e::world::World;
 use serde_json::json;
 
-use super::{Linked, report};
+use super::{DAY, Linked, now, number, report};
 
 #[tokio::test]
 async fn a_permission_that_was_taken_back_marks_the_pages_and_not_the_person() {
@@ -56,4 +56,27 @@ async fn an_answer_without_permissions_says_nothing_about_them() {
     linked.world.facebook.switch_on("debug_token", silent, Times::UntilCleared);
     assert_eq!(linked.visit().await, report(0, 2, 0, 0));
     linked.assert_lives();
+}
+
+#[tokio::test]
+async fn a_permission_that_is_granted_for_no_page_counts_once_it_is_said_again_a_day_later() {
+    let linked = Linked::with_pages(1).await;
+    let page = &linked.pages[0];
+    let for_none = || Fault::edit(|answer| answer["data"]["granular_scopes"] = json!([{"scope": "pages_messaging", "target_ids": []}]));
+    linked.world.facebook.switch_on("debug_token", for_none(), Times::UntilCleared);
+    for _ in 0..2 {
+        assert_eq!(linked.visit().await, report(0, 2, 0, 0));
+        assert_eq!(linked.page(page).text("status"), Some("active"));
+        assert!(number(&linked.page(page), "withheld_since").abs_diff(now()) < 60);
+    }
+    linked.world.facebook.clear_faults();
+    assert_eq!(linked.visit().await, report(0, 2, 0, 0));
+    assert!(linked.page(page).text("withheld_since").is_none(), "it is said no more");
+
+    linked.world.facebook.switch_on("debug_token", for_none(), Times::UntilCleared);
+    linked.visit().await;
+    linked.set_of_page(page, "withheld_since", now() - DAY).await;
+    assert_eq!(linked.visit().await, report(0, 1, 1, 0));
+    assert_eq!(linked.page(page).text("reason"), Some("missing_permission"));
+    assert_eq!(linked.deaths().len(), 1);
 }

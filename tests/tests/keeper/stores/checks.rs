@@ -61,6 +61,7 @@ async fn a_replacement_that_fails_changes_nothing_and_its_lost_answer_is_had_aga
         world.shopify.switch_on("migrate", fault, Times::Once);
         assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
         world.shopify.clear_faults();
+        assert_eq!(world.end_pauses().await, 1);
         assert_eq!(records(&world), before);
         assert_run(&run(&world).await, [1, 1, 0, 0, 0, 0]);
         world.assert_newest_pair(&domain(&handle)).await;
@@ -110,6 +111,7 @@ async fn a_check_that_fails_changes_nothing() {
         }
         assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
         world.shopify.clear_faults();
+        assert_eq!(world.end_pauses().await, 1);
         assert_eq!(records(&world), before);
         assert_run(&run(&world).await, [1, 0, 1, 0, 0, 0]);
     }
@@ -161,6 +163,7 @@ async fn a_token_that_is_refused_is_not_dead_while_its_exchange_is_not_answered(
     for fault in [Fault::ServerError500, Fault::Throttled429, Fault::HtmlBody, error(400, "application_cannot_be_found")] {
         world.shopify.switch_on("migrate", fault, Times::Once);
         assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
+        world.end_pauses().await;
         assert_eq!(records(&world), before);
     }
     world.shopify.switch_on("migrate", error(401, "invalid_subject_token"), Times::Once);

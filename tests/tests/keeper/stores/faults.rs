@@ -32,6 +32,8 @@ async fn what_passes_changes_nothing_and_the_next_run_renews() {
             assert_eq!((store(&world, &uuid).text("status"), figure(&world, &uuid, "version")), (Some("active"), Some(1)));
             world.make_due(&uuid, "store").await;
         } else {
+            assert_run(&run(&world).await, [0; 6]);
+            assert_eq!(world.end_pauses().await, 1);
             assert_eq!(records(&world), before);
         }
         assert_run(&run(&world).await, [1, 1, 0, 0, 0, 0]);
@@ -49,6 +51,7 @@ async fn no_answer_changes_nothing() {
     let started = Instant::now();
     assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
     assert!(started.elapsed().as_secs() < 9);
+    assert_eq!(world.end_pauses().await, 1);
     assert_eq!(records(&world), before);
     assert_run(&run(&world).await, [1, 1, 0, 0, 0, 0]);
 }
@@ -84,6 +87,7 @@ async fn a_failing_database_is_outlived_or_told_and_nothing_is_lost() {
                     assert_run(&reply, [1, 0, 0, 0, 1, 0]);
                 }
                 world.free_lease(&shop).await;
+                world.end_pauses().await;
                 let written = (operation, fault) == ("TransactWriteItems", AnswerLost);
                 if !written {
                     assert_eq!(records(&world), before);

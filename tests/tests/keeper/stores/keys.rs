@@ -160,6 +160,7 @@ async fn what_no_known_key_opens_is_left_as_it_is() {
     world.make_due(&uuid, "store").await;
     let before = store(&world, &uuid);
     assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
+    assert_eq!(world.end_pauses().await, 1);
     assert_eq!(store(&world, &uuid), before);
     assert!(world.function(FUNCTION).logs().contains("k1"), "the log names the key's id");
     assert_active(&world, &shop_entry(&world, SHOP).await);

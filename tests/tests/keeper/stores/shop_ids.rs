@@ -94,11 +94,13 @@ async fn a_question_that_was_not_answered_is_asked_again() {
     let uuid = unknown(&world).await;
     world.shopify.switch_on("graphql", Fault::Throttled429, Times::Once);
     assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
+    assert_eq!(world.end_pauses().await, 1);
     assert!(store(&world, &uuid).text("shop_id").is_none());
     // A token that Shopify refuses though it has not ended says nothing about the pair.
     world.shopify.switch_on("graphql", Fault::json(401, &serde_json::json!({"errors": "x"})), Times::Once);
     assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
     assert_eq!(store(&world, &uuid).text("status"), Some("active"));
+    assert_eq!(world.end_pauses().await, 1);
     assert_run(&run(&world).await, [1, 0, 1, 0, 0, 0]);
 }
 

@@ -16,15 +16,26 @@ use crate::{outcome, people::Condemned};
 
 use super::{Stop, Visit};
 
+/// When a visit goes on that was not through: in the next run, and there behind those who have waited for longer.
+const GOES_ON_AFTER: u64 = 240;
+
 impl Visit<'_> {
     /// Seals anew, lets go of what has been dead for long, and says when to come again. With deaths that is left to the write that marks them: if they are not believed,
     /// the person stays due.
     pub(super) async fn finish(&mut self, lease: &Lease) -> Result<bool, Stop> {
-        let due = if self.unfinished { Due::Unchanged } else { self.next() };
-        let pages: Vec<(&GrantedPage, PageChange)> = if self.unfinished { Vec::new() } else { self.housekeeping() };
+        let due = match self.goes_on.take() {
+            Some(progress) => Due::GoesOn(self.keeper.clock.now().saturating_add(GOES_ON_AFTER), progress),
+            None if self.unfinished => Due::Unchanged,
+            None => self.next(),
+        };
+        let pages: Vec<(&GrantedPage, PageChange)> = match due {
+            Due::At(_) | Due::Never => self.housekeeping(),
+            Due::Unchanged | Due::GoesOn(..) => self.noted().collect(),
+        };
         let connections = &self.keeper.connections;
         if self.dead_pages.is_empty() && self.person_died.is_none() {
-            if self.unfinished {
+            if due == Due::Unchanged {
+                connections.change_grant(&self.grant, &pages, None, None).await?;
                 return Ok(false);
             }
             let written = connections.change_grant(&self.grant, &pages, Some(&self.person_change(due)), Some(lease)).await?;
@@ -48,6 +59,12 @@ impl Visit<'_> {
         Ok(false)
     }
 
+    /// What is to be noted about Pages.
+    fn noted(&self) -> impl Iterator<Item = (&GrantedPage, PageChange)> {
+        self.notes.iter().filter_map(|(id, note)| Some((self.grant.pages.iter().find(|page| page.id == *id)?, note.clone())))
+    }
+
+    /// The same, and whatever else a Page needs: each is written once, and the rest waits.
     fn housekeeping(&self) -> Vec<(&GrantedPage, PageChange)> {
         let change = |page: &GrantedPage| {
             if is_over(page.status, page.dead_since, &page.token, self.now) {
@@ -55,8 +72,11 @@ impl Visit<'_> {
             }
             page.token.to_reseal().map(|token| PageChange::Token(token.clone()))
         };
-        let pages = self.grant.pages.iter().filter(|page| !self.dead_pages.iter().any(|(dead, _)| *dead == page.id));
-        pages.filter_map(|page| Some((page, change(page)?))).collect()
+        let spoken_of = |page: &GrantedPage| {
+            self.dead_pages.iter().any(|(dead, _)| *dead == page.id) || self.notes.iter().any(|(noted, _)| *noted == page.id)
+        };
+        let pages = self.grant.pages.iter().filter(|page| !spoken_of(page));
+        pages.filter_map(|page| Some((page, change(page)?))).chain(self.noted()).collect()
     }
 
     fn person_change(&self, due: Due) -> PersonChange {
@@ -67,6 +87,7 @@ impl Visit<'_> {
             issued: learned.map(|end| (self.grant.issued_at, Some(end))),
             data_access_expires_at: self.facts.as_ref().and_then(|facts| facts.data_access_expires_at),
             dead: None,
+            seen_dead: false,
             forget,
             due,
         }

@@ -108,11 +108,8 @@ fn a_valid_token_is_read_with_its_end_and_permissions() {
     }});
     let Ok(Standing::Valid(facts)) = judged(200, &body) else { panic!("it is valid") };
     assert_eq!((facts.issued_at, facts.expires_at, facts.data_access_expires_at), (Some(5), None, Some(9)));
-    let [one, two] = ["1", "2"].map(|id| PageId::parse(id).unwrap());
-    assert!(!facts.lacks("pages_messaging") && facts.lacks("pages_show_list"));
-    assert!(!facts.lacks_for("pages_messaging", &one) && facts.lacks_for("pages_messaging", &two));
-    assert!(!facts.lacks_for("email", &two) && facts.lacks_for("pages_show_list", &one));
-    assert!(!Facts::default().lacks("pages_messaging"), "an answer without permissions says nothing about them");
+    assert_eq!(facts.permissions.scopes(), ["pages_messaging", "email"]);
+    assert_eq!(facts.permissions.pages(), [super::super::pages::PageId::parse("1").unwrap()]);
 }
 
 proptest! {

@@ -26,20 +26,21 @@ fn a_token_of_this_app_is_read_with_its_pages() {
         "granular_scopes": [{"scope": "pages_show_list", "target_ids": ["1", "x/y", 2]}, {"scope": "pages_messaging", "target_ids": ["2"]}, {"scope": "email"}]
     }))
     .unwrap();
-    assert_eq!(inspection.page_ids.iter().map(PageId::as_str).collect::<Vec<_>>(), ["1", "2"]);
+    assert_eq!(inspection.permissions.pages().iter().map(PageId::as_str).collect::<Vec<_>>(), ["1", "2"]);
     assert_eq!((inspection.user_id.as_str(), inspection.data_access_expires_at), ("77", None));
 }
 
 #[test]
 fn a_permission_that_leaves_a_page_out_is_lacking_there_alone() {
     let inspection = inspect(json!({
-        "app_id": "123456789012345", "is_valid": true, "user_id": "77", "scopes": ["pages_messaging", "pages_show_list"],
+        "app_id": "123456789012345", "is_valid": true, "user_id": "77",
+        "scopes": ["pages_messaging", "pages_show_list", "pages_manage_metadata"],
         "granular_scopes": [
             {"scope": "pages_show_list"}, {"scope": "pages_messaging", "target_ids": ["2"]}, {"scope": "pages_manage_metadata", "target_ids": null}
         ]
     }))
     .unwrap();
-    let needed = ["pages_messaging", "pages_show_list", "pages_manage_metadata"].map(str::to_owned);
+    let needed = ["pages_messaging", "pages_show_list", "pages_manage_metadata", "instagram_basic"].map(str::to_owned);
     assert_eq!(inspection.lacking(&PageId::parse("1").unwrap(), &needed), ["pages_messaging"]);
     assert!(inspection.lacking(&PageId::parse("2").unwrap(), &needed).is_empty());
 }
