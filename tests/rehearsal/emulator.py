@@ -1,6 +1,5 @@
 """The local AWS: ministack, with what it lacks or does otherwise than AWS where this stack depends on it."""
 
-import logging
 import os
 import secrets
 import signal
@@ -10,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import piped
 from ministack.app import main
 from ministack.services import dynamodb
 from ministack.services.cloudformation import provisioners
@@ -74,7 +74,12 @@ def alarm() -> dict[str, Callable[..., Any]]:
         name = f"{stack}-{logical_id}"
         return name, {"Arn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{name}"}
 
-    return original | {"create": create}
+    def update(name: str, old: Attributes, new: Attributes, stack: str, *rest: Any, **named: Any) -> Made:
+        if "Metrics" not in new:
+            return original["update"](name, old, new, stack, *rest, **named)
+        return name, {"Arn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{name}"}
+
+    return original | {"create": create, "update": update}
 
 
 # For how long a restored table is being made; with AWS it is minutes to hours.
@@ -120,8 +125,39 @@ def refusing(change: Operation, error: str, after: float = 0.0) -> Operation:
     return changed
 
 
+def table() -> dict[str, Callable[..., Any]]:
+    """A table with the TTL and the recovery that it is made with."""
+    original = handlers["AWS::DynamoDB::Table"]
+
+    def create(logical_id: str, properties: Attributes, stack: str) -> Made:
+        name, attributes = original["create"](logical_id, properties, stack)
+        for key, update in (("TimeToLiveSpecification", dynamodb._update_ttl), ("PointInTimeRecoverySpecification", dynamodb._update_continuous_backups)):
+            if key in properties:
+                update({"TableName": name, key: properties[key]})
+        return name, attributes
+
+    return original | {"create": create}
+
+
+def stage_settings(original: Callable[[Attributes], Attributes]) -> Callable[[Attributes], Attributes]:
+    """A stage's throttles as the API tells them, whose names begin with a small letter."""
+
+    def small(settings: Attributes) -> Attributes:
+        return {name[0].lower() + name[1:]: value for name, value in settings.items()}
+
+    def settings(properties: Attributes) -> Attributes:
+        stage = original(properties)
+        routes = {route: small(limits) for route, limits in stage["routeSettings"].items()}
+        return stage | {"defaultRouteSettings": small(stage["defaultRouteSettings"]), "routeSettings": routes}
+
+    return settings
+
+
 handlers["AWS::SecretsManager::Secret"] = secret()
+handlers["AWS::DynamoDB::Table"] = table()
+provisioners._apigw_v2_stage_props = stage_settings(provisioners._apigw_v2_stage_props)
 handlers["AWS::CloudWatch::Alarm"] = alarm()
+piped.install(handlers)
 for type_name in ("Application", "DeploymentGroup"):
     handlers.setdefault(f"AWS::CodeDeploy::{type_name}", recorded(type_name.lower()))
 
@@ -138,7 +174,5 @@ def end_with_input() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-# It says each second that it delivers to no event bus; the tests show what the pipes make of the stream.
-logging.getLogger("pipes").setLevel(logging.ERROR)
 threading.Thread(target=end_with_input, daemon=True).start()
 main()

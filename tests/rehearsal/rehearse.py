@@ -20,13 +20,14 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
+import procedures
 import transformed
 from local_aws import HOST, PROJECT, REGION, Apps, LocalAws, local_aws, own_environment, say, stand_ins
 from story import Story
 
 STACK = "rehearsal"
 BUILT = PROJECT / ".aws-sam" / "build" / "template.yaml"
-OPERATIONS = PROJECT / "docs" / "operations.md"
+PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md")]
 
 
 def run(command: list[str] | str, environment: Mapping[str, str], folder: pathlib.Path) -> str:
@@ -58,7 +59,7 @@ def check_built() -> None:
 
 def checkout(folder: pathlib.Path, debug: bool) -> None:
     """Makes the folder look like the checkout in which an operator works, without a question before each deployment."""
-    for name in ("dev", "adopt.yaml", "operations", "template.yaml"):
+    for name in ("dev", "adopt.yaml", "operations", "stack-policy.json", "template.yaml"):
         (folder / name).symlink_to(PROJECT / name)
     asking = (PROJECT / "samconfig.toml").read_text()
     (folder / "samconfig.toml").write_text(asking.replace("confirm_changeset = true", "confirm_changeset = false"))
@@ -80,13 +81,14 @@ class Deployment:
 
     def __init__(self, aws: LocalAws, apps: Apps, folder: pathlib.Path) -> None:
         self.aws, self.apps, self.folder = aws, apps, folder
+        self.topic = ""
         self.environment = own_environment() | aws.environment
         # The lines of docs/operations.md have to say themselves which region they mean.
         self.operator = {name: value for name, value in self.environment.items() if name not in ("AWS_REGION", "AWS_DEFAULT_REGION")}
 
     def deploy(self, **parameters: str) -> dict[str, str]:
         """`sam deploy`, as the README has it; returns the stack's outputs."""
-        values = {"ShopifyApiKey": self.apps.shopify_api_key, "FacebookAppId": self.apps.facebook_app_id, "PublicHost": HOST} | parameters
+        values = {"ShopifyApiKey": self.apps.shopify_api_key, "FacebookAppId": self.apps.facebook_app_id, "PublicHost": HOST, "AlarmTopicArn": self.topic} | parameters
         overrides = [f"{name}={value}" for name, value in (values | {"Architecture": this_architecture()}).items()]
         run(["sam", "deploy", "--stack-name", STACK, "--parameter-overrides", *overrides], self.environment, self.folder)
         return self.outputs()
@@ -120,19 +122,24 @@ class Deployment:
     def dev(self, *arguments: str) -> str:
         return run(["./dev", *arguments], self.environment, self.folder)
 
-    def follow(self, beginning: str, **variables: str) -> str:
-        """Carries out the block of docs/operations.md that begins so, after the lines that all of them use. `variables` fill in what a reader fills in, and `before` sets what an earlier block left."""
-        blocks = re.findall(r"^```sh\n(.*?)^```", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
-        [common] = [block for block in blocks if block.startswith("export AWS_REGION=")]
-        [block] = [block for block in blocks if block.startswith(beginning)]
-        common = re.sub(r"AWS_REGION=\S+ STACK=\S+", f"AWS_REGION={REGION} STACK={STACK}", common)
-        before = variables.pop("before", "")
-        for name, value in variables.items():
+    def follow(self, beginning: str, before: tuple[str, ...] = (), after: str = "", **filled: str) -> str:
+        """Carries out the block of the operators' pages that begins so, after the lines that all of them use. `before` and `after` are blocks, or lines of a reader's own; `filled` is what a reader fills in."""
+        block = self.block(beginning)
+        for name, value in filled.items():
             assert name in block, f"{name} is not in the block that begins with {beginning}"
             block = block.replace(name, value)
+        common = re.sub(r"AWS_REGION=\S+ STACK=\S+", f"AWS_REGION={REGION} STACK={STACK}", self.block("export AWS_REGION="))
         # Where an operator waits for minutes, the local AWS takes seconds.
-        lines = f"{common}\nsleep() {{ command sleep 0.5; }}\n{before}\n{block}"
+        lines = "\n".join([common, "sleep() { command sleep 0.5; }", *before, block, after])
         return run(["bash", "-euo", "pipefail", "-c", lines], self.operator, self.folder)
+
+    @staticmethod
+    def block(beginning: str) -> str:
+        """The block of commands that begins so."""
+        pages = "\n".join(page.read_text() for page in PAGES)
+        blocks = re.findall(r"^```sh\n(.*?)^```", pages, re.MULTILINE | re.DOTALL)
+        [block] = [block for block in blocks if block.startswith(beginning)]
+        return block
 
     def delete(self, outputs: Mapping[str, str]) -> None:
         """What must not be lost outlives the stack."""
@@ -170,6 +177,7 @@ def rehearse(keep: bool, debug: bool) -> None:
         with stand_ins(apps, folder) as (_, endpoints), local_aws(endpoints, folder) as aws:
             say(f"local AWS at {aws.address}")
             deployment = Deployment(aws, apps, folder)
+            procedures.hear_the_alarms(deployment)
             outputs = deployment.deploy()
             say("sam deploy created the stack")
             try:
@@ -200,6 +208,8 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     story.bot_asks()
     say("the bot got live tokens with its policy, and may do nothing else")
     story.keeper_looks()
+    procedures.accept(deployment)
+    procedures.put_events_again(deployment, story)
     rotate(deployment, story, outputs)
     story.logs_tell_nothing()
     story.bot_goes()
@@ -212,42 +222,9 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     story.disconnect_a_page()
     story.person_leaves()
     story.store_leaves()
-    forget(deployment, story)
+    procedures.bring_back_one(deployment, story)
+    procedures.bring_back_all(deployment, story)
     story.logs_tell_nothing(of_all=True)
-
-
-def forget(deployment: Deployment, story: Story) -> None:
-    """The procedures that take away and bring back, on a store that is linked anew."""
-    story.link_store()
-    story.link_pages()
-    [uuid] = {item["pk"]["S"].removeprefix("uuid#") for item in story.items("ConnectionsTable") if item["sk"]["S"] == "store"}
-    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    deployment.follow("TABLE=$(output ConnectionsTable)", **{"2026-11-20T08:00:00Z": now})
-    not_brought_back(deployment, story, uuid)
-    said = deployment.follow("keeper '{\"erase\"")
-    assert '"erased":"whole"' in said.replace(" ", ""), said
-    story.nothing_is_left()
-    say("a store was erased by hand")
-    tables = "TABLE=$(output ConnectionsTable) RESTORED=$(output ConnectionsTable)-restored"
-    deployment.follow("python3 operations/copy_back.py", UUID=uuid, before=tables)
-    story.bot_asks()
-    say("and brought back from the table restored to the time before")
-    deployment.follow("python3 operations/end_sessions.py")
-    assert not [item for item in story.items("SessionsTable") if item["pk"]["S"].startswith("session#")]
-
-
-def not_brought_back(deployment: Deployment, story: Story, uuid: str) -> None:
-    """A Page that was disconnected on purpose stays away, unless somebody names it."""
-    page = story.disconnect_a_page()
-    tables = "TABLE=$(output ConnectionsTable) RESTORED=$(output ConnectionsTable)-restored"
-    kept = {"&& keeper '{}'\n": "#", "aws dynamodb delete-table": "#", "before": tables}
-    said = deployment.follow("python3 operations/copy_back.py", UUID=uuid, **kept)
-    assert f"left out page#{page}" in said and "left out person#" in said, said
-    assert story.tokens({"page_id": page})["error"]["code"] == "not_found"
-    said = deployment.follow("python3 operations/copy_back.py", UUID=f"{uuid} {page}", **kept)
-    assert f"restored page#{page}" in said, said
-    story.bot_asks()
-    say("a disconnected Page came back only by its name")
 
 
 def rotate(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
@@ -266,6 +243,7 @@ def rotate(deployment: Deployment, story: Story, outputs: dict[str, str]) -> Non
     deployment.change_secrets("drop", outputs)
     story.bot_asks()
     say("the state's secret and the encryption key were replaced step by step")
+    procedures.stop_and_roll_back(deployment, story)
 
 
 def wait(deployment: Deployment, folder: pathlib.Path) -> None:
