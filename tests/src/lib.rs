@@ -10,6 +10,7 @@
     reason = "whatever goes wrong in here is a failed test or a failed start, and the panic says so"
 )]
 
+pub mod accept;
 pub mod browser;
 pub mod certificate;
 pub mod chromium;

@@ -70,6 +70,17 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> 
     ended
 }
 
+/// The variables of `.env`, which must hold the credentials of real apps, with the redirect URIs of the local run where it names none.
+pub(crate) fn credentials_of_real_apps() -> Result<Variables, String> {
+    let dotenv = read_dotenv()?;
+    if !dotenv.is_real {
+        return Err("This asks the real providers. Copy .env.example to .env and fill in the credentials of both apps.".to_owned());
+    }
+    let mut variables = settings::redirect_uris("http://localhost:9000");
+    variables.extend(dotenv.variables);
+    Ok(variables)
+}
+
 fn read_dotenv() -> Result<Dotenv, String> {
     match std::fs::read_to_string(project_dir().join(".env")) {
         Ok(text) => dotenv::parse(&text),
