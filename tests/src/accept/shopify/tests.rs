@@ -78,6 +78,25 @@ async fn each_belief_that_is_broken_is_told_and_no_other() {
 }
 
 #[tokio::test]
+async fn another_version_and_another_parameter_are_told() {
+    // One that has ended is served by the oldest that lives.
+    let (shopify, mut settings) = shopify();
+    settings.extend(variables([("SHOPIFY_API_VERSION", "2020-01".to_owned())]));
+    assert_eq!(walked(&shopify, &settings, &Approval::default()).await.differing(), ["version"]);
+
+    let (shopify, settings) = self::shopify();
+    let approve = async |url: String| {
+        let callback = shopify.approve(&url);
+        let query = callback.split_once('?').unwrap().1;
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let others = pairs.iter().filter(|(name, _)| name != "hmac").map(|(name, value)| (name.as_str(), value.as_str()));
+        Ok(shopify.sign_query(&others.chain([("locale", "en")]).collect::<Vec<_>>()))
+    };
+    let report = walk(&settings, SHOP, &Clock::system(), approve).await.unwrap();
+    assert_eq!(report.differing(), ["callback-parameters"], "{}", report.text());
+}
+
+#[tokio::test]
 async fn without_a_pair_there_is_nothing_to_refresh() {
     let (shopify, settings) = shopify();
     let bare =
