@@ -31,6 +31,17 @@ pub struct Platform {
     pub provider: Provider,
     /// How long a state is good for.
     pub state_lifetime: Duration,
+    /// Whose used states they are.
+    pub flows_of: FlowsOf,
+}
+
+/// What the used states of a platform lie under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowsOf {
+    /// The store's domain. They outlive the identity, or else they would be good once more.
+    Store,
+    /// The identity, and they go with it: no session is left that could end such a flow.
+    Identity,
 }
 
 /// Begins and verifies flows.

@@ -2,3 +2,8 @@
 
 pub mod facebook;
 pub mod shopify;
+
+use crate::flow::Platform;
+
+/// All of them.
+pub const PLATFORMS: [Platform; 2] = [shopify::PLATFORM, facebook::PLATFORM];

@@ -1,8 +1,8 @@
 use super::*;
 use serde_json::json;
 
-const SHOPIFY: Platform = Platform { name: "shopify", provider: Provider::Shopify, state_lifetime: Duration::from_secs(600) };
-const FACEBOOK: Platform = Platform { name: "facebook", provider: Provider::Facebook, state_lifetime: Duration::from_secs(300) };
+const SHOPIFY: Platform = crate::providers::shopify::PLATFORM;
+const FACEBOOK: Platform = crate::providers::facebook::PLATFORM;
 
 fn flow() -> Flow {
     Flow {

@@ -26,12 +26,13 @@ use std::time::Duration;
 use crate::{
     config::{RedirectUri, Vars},
     error::{Error, Provider},
-    flow::Platform,
+    flow::{FlowsOf, Platform},
     signing::SecretPair,
 };
 
 /// Facebook as a platform of the flow. Its consent is one page, so a state need not live long.
-pub const PLATFORM: Platform = Platform { name: "facebook", provider: Provider::Facebook, state_lifetime: Duration::from_secs(300) };
+pub const PLATFORM: Platform =
+    Platform { name: "facebook", provider: Provider::Facebook, state_lifetime: Duration::from_secs(300), flows_of: FlowsOf::Identity };
 
 const DEFAULT_SCOPES: &str = "pages_messaging,pages_show_list,pages_manage_metadata";
 

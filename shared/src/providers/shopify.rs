@@ -21,12 +21,13 @@ use std::time::Duration;
 use crate::{
     config::{RedirectUri, Vars},
     error::{Error, Provider},
-    flow::Platform,
+    flow::{FlowsOf, Platform},
     signing::SecretPair,
 };
 
 /// Shopify as a platform of the flow. A merchant may have to install the app first, hence the longer life.
-pub const PLATFORM: Platform = Platform { name: "shopify", provider: Provider::Shopify, state_lifetime: Duration::from_secs(600) };
+pub const PLATFORM: Platform =
+    Platform { name: "shopify", provider: Provider::Shopify, state_lifetime: Duration::from_secs(600), flows_of: FlowsOf::Store };
 
 /// What a function needs to know to begin a flow and to verify what Shopify signs.
 #[derive(Clone, Debug)]

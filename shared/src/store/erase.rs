@@ -11,7 +11,11 @@ use uuid::Uuid;
 use crate::{
     calls::timed,
     error::Error,
-    providers::facebook::{self, pages::PageId},
+    flow::FlowsOf,
+    providers::{
+        PLATFORMS,
+        facebook::{self, pages::PageId},
+    },
     random,
     signing::hex,
 };
@@ -115,13 +119,14 @@ impl Connections {
     /// # Errors
     /// `storage_unavailable`; it can be done again from the start.
     pub async fn erase(&self, user_uuid: Uuid, deadline: Option<Instant>) -> Result<Erased, Error> {
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
             let everything = self.everything(user_uuid).await?;
             let Some(root) = everything.iter().find(|found| item::text(found, "sk") == Some("store")) else { return Ok(Erased::Whole) };
             if Status::read(root) != Status::Erasing {
                 return Err(Error::storage_unavailable("erase: no mark"));
             }
-            let mut groups = Vec::new();
+            // By the mark alone they are found, so they go before anything else, and the mark after them.
+            let mut groups = if round == 0 { self.sessions_and_flows(user_uuid, root)? } else { Vec::new() };
             for found in everything.iter().filter(|found| item::text(found, "sk") != Some("store")) {
                 groups.push(self.group(user_uuid, found)?);
             }
@@ -130,14 +135,6 @@ impl Connections {
                 self.end_erasing(user_uuid, root).await?;
                 return Ok(Erased::Whole);
             }
-            for session in sessions(root) {
-                groups.push(Group {
-                    item: Some(self.delete_from_sessions(SessionKey::from_hash(&session).partition())?),
-                    ..Group::default()
-                });
-            }
-            let flow = flow_key(facebook::PLATFORM, &user_uuid.to_string());
-            groups.push(Group { item: Some(self.delete_from_sessions(flow)?), ..Group::default() });
             let mark = self.keep_mark(user_uuid, count(&everything, root))?;
             for batch in groups.chunks_mut(BATCH) {
                 if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
@@ -179,6 +176,14 @@ impl Connections {
                 }
             }
         }
+    }
+
+    /// What the sessions table has of an identity.
+    fn sessions_and_flows(&self, user_uuid: Uuid, root: &Item) -> Result<Vec<Group>, Error> {
+        let sessions = sessions(root).into_iter().map(|session| SessionKey::from_hash(&session).partition());
+        let platforms = PLATFORMS.into_iter().filter(|platform| platform.flows_of == FlowsOf::Identity);
+        let flows = platforms.map(|platform| flow_key(platform, &user_uuid.to_string()));
+        sessions.chain(flows).map(|pk| Ok(Group { item: Some(self.delete_from_sessions(pk)?), ..Group::default() })).collect()
     }
 
     /// What goes with one item of an identity.

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-use super::{Scripted, UUID, found, keys};
+use super::{Scripted, UUID, found, keys, refused};
 use crate::{
     encryption::Place,
     providers::facebook,
@@ -21,6 +21,35 @@ fn everything() -> Value {
         { "sk": { "S": "page#2" }, "status": { "S": "active" }, "access_token": { "B": sealed }, "app_id": { "S": "1" } },
         { "sk": { "S": "event#7" } },
     ] })
+}
+
+/// By the mark alone they would be found: if the work stopped after everything else was gone, nobody would come back for them.
+#[tokio::test]
+async fn sessions_and_flows_go_before_anything_else() {
+    let mut items = vec![json!({ "sk": { "S": "store" }, "status": { "S": "erasing" }, "sessions": { "M": { "hash": { "N": "1" } } } })];
+    items.extend((0..66).map(|n| json!({ "sk": { "S": format!("event#{n}") } })));
+    let table = Scripted::new(vec![found(json!({ "Items": items })), found(json!({})), refused("ResourceNotFoundException")]);
+    assert!(table.connections().erase(UUID, None).await.is_err(), "it stops in the middle");
+    let asked = table.asked();
+    let first: Vec<&str> = asked[1]["TransactItems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|write| write["Delete"]["TableName"] == "sessions")
+        .map(|write| write["Delete"]["Key"]["pk"]["S"].as_str().unwrap())
+        .collect();
+    assert_eq!(first, ["session#hash", &flow_key(facebook::PLATFORM, &UUID.to_string())]);
+}
+
+#[tokio::test]
+async fn the_sessions_of_an_identity_without_anything_else_go_before_its_mark() {
+    let root =
+        json!({ "Items": [{ "sk": { "S": "store" }, "status": { "S": "erasing" }, "sessions": { "M": { "hash": { "N": "1" } } } }] });
+    let table = Scripted::new(vec![found(root.clone()), found(json!({})), found(root), found(json!({}))]);
+    assert_eq!(table.connections().erase(UUID, None).await.unwrap(), Erased::Whole);
+    let asked = table.asked();
+    assert_eq!(asked[1]["TransactItems"][1]["Delete"]["Key"]["pk"], json!({ "S": "session#hash" }));
+    assert_eq!(asked[3]["TransactItems"][0]["Delete"]["Key"]["sk"], json!({ "S": "store" }), "the mark");
 }
 
 #[tokio::test]
