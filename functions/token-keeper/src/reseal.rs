@@ -6,8 +6,8 @@ use tokio::time::Instant;
 
 use crate::TokenKeeper;
 
-/// Records read at once.
-const AT_ONCE: i32 = 256;
+/// Records of each shard read at once.
+const AT_ONCE: i32 = 16;
 /// Records sealed at the same time.
 const CONCURRENCY: usize = 16;
 
@@ -20,13 +20,12 @@ pub(crate) async fn everything(keeper: &TokenKeeper, until: Instant) -> Result<u
     let Some(mut walk) = connections.resealing().await? else { return Ok(0) };
     let mut resealed = 0;
     while Instant::now() < until {
-        let found = connections.next_to_reseal(&walk, AT_ONCE).await?;
-        let outcomes = stream::iter(found.keys).map(|key| async move { connections.reseal(&key).await });
+        let found = connections.next_to_reseal(&mut walk, AT_ONCE).await?;
+        let outcomes = stream::iter(found).map(|key| async move { connections.reseal(&key).await });
         let outcomes: Vec<Result<bool, Error>> = outcomes.buffer_unordered(CONCURRENCY).collect().await;
         resealed += outcomes.into_iter().map(|outcome| u64::from(outcome.unwrap_or_else(left))).sum::<u64>();
-        walk.from = found.next;
         connections.note_resealing(&walk).await?;
-        if walk.from.is_none() {
+        if walk.is_over() {
             break;
         }
     }

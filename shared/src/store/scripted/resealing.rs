@@ -1,58 +1,83 @@
 //! Where sealing anew goes on.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
-use super::{NOW, Scripted, found};
-use crate::store::{Item, due::DueKey, resealing::Walk};
+use super::{Answer, NOW, Scripted, echo, found};
+use crate::store::{Item, due::DueKey, resealing::Part};
 
-fn place(n: &str) -> Item {
-    Item::from([("pk".to_owned(), AttributeValue::S(n.to_owned()))])
+fn part(shard: &str, from: u64, after: Option<Item>) -> Part {
+    Part { shard: shard.to_owned(), from, after }
 }
 
 #[tokio::test]
 async fn it_goes_on_where_it_was_begins_anew_with_another_key_and_walks_twice() {
-    let next = json!({ "M": { "pk": { "S": "here" } } });
-    // The ring's first key is k1. What is noted, where a walk goes on then, and whether that is the second one.
+    let parts = json!({ "M": { "07": { "N": "5" } } });
+    let of_before = json!({ "M": { "pk": { "S": "uuid#1" }, "sk": { "S": "person#2" } } });
+    let rest = || Some((vec![part("07", 5, None)], false));
+    let whole = |second| Some(((0..64).map(|shard| part(&format!("{shard:02}"), 0, None)).collect(), second));
+    // The ring's first key is k1. What is noted, what is left then, and whether that is the second walk.
     for (note, expected) in [
-        (json!({}), Some((None, false))),
-        (json!({ "sealed_with": { "S": "k2" }, "next": next }), Some((None, false))),
-        (json!({ "sealed_with": { "S": "k2" } }), Some((None, false))),
-        (json!({ "sealed_with": { "S": "k1" }, "next": next }), Some((Some(place("here")), false))),
-        (json!({ "sealed_with": { "S": "k1" }, "next": next, "second": { "BOOL": true } }), Some((Some(place("here")), true))),
-        (json!({ "sealed_with": { "S": "k1" }, "again_at": { "N": NOW.to_string() } }), Some((None, true))),
+        (json!({}), whole(false)),
+        (json!({ "sealed_with": { "S": "k2" }, "parts": parts }), whole(false)),
+        (json!({ "sealed_with": { "S": "k2" } }), whole(false)),
+        (json!({ "sealed_with": { "S": "k1" }, "parts": parts }), rest()),
+        (json!({ "sealed_with": { "S": "k1" }, "parts": parts, "second": { "BOOL": true } }), rest().map(|(parts, _)| (parts, true))),
+        // As an earlier version noted it.
+        (json!({ "sealed_with": { "S": "k1" }, "next": of_before }), whole(false)),
+        (json!({ "sealed_with": { "S": "k1" }, "next": of_before, "second": { "BOOL": true } }), whole(true)),
+        (json!({ "sealed_with": { "S": "k1" }, "again_at": { "N": NOW.to_string() } }), whole(true)),
         (json!({ "sealed_with": { "S": "k1" }, "again_at": { "N": (NOW + 1).to_string() } }), None),
         (json!({ "sealed_with": { "S": "k1" } }), None),
     ] {
         let table = Scripted::new(vec![found(json!({ "Item": note }))]);
         let walk = table.connections().resealing().await.unwrap();
-        assert_eq!(walk, expected.map(|(from, second)| Walk { from, second }), "{note}");
+        assert_eq!(walk.map(|walk| (walk.parts, walk.second)), expected, "{note}");
     }
 }
 
+/// A shard with one record, and more after it in the one of these names.
+fn shard_with_more_in(which: &'static str) -> Answer {
+    echo(move |asked| {
+        let shard = asked["ExpressionAttributeValues"][":shard"]["S"].as_str().unwrap();
+        let key = json!({ "pk": { "S": format!("uuid#{}", super::UUID) }, "sk": { "S": "store" }, "due_shard": { "S": shard }, "due_at": { "N": "9" } });
+        let last = if shard == which { key.clone() } else { json!({}) };
+        json!({ "Items": [key, { "pk": { "S": "of another version" } }], "LastEvaluatedKey": last })
+    })
+}
+
 #[tokio::test]
-async fn it_walks_over_the_whole_index_a_part_at_a_time() {
-    let uuid = super::UUID;
-    let items = json!([{ "pk": { "S": format!("uuid#{uuid}") }, "sk": { "S": "store" } }, { "pk": { "S": "of another version" } }]);
-    let part = |last: Value| found(json!({ "Items": items, "LastEvaluatedKey": last }));
+async fn it_walks_over_the_whole_index_a_part_at_a_time_and_notes_nobodys_keys() {
     let written = || found(json!({}));
-    let table = Scripted::new(vec![part(json!({ "pk": { "S": "here" } })), written(), part(json!({})), written(), written()]);
+    let note = found(json!({}));
+    let mut answers = vec![note];
+    answers.extend((0..64).map(|_| shard_with_more_in("07")));
+    answers.push(written());
+    answers.push(shard_with_more_in("none"));
+    answers.extend([written(), written()]);
+    let table = Scripted::new(answers);
     let connections = table.connections();
-    let mut walk = Walk { from: None, second: false };
-    for from in [Some(place("here")), None] {
-        let part = connections.next_to_reseal(&walk, 2).await.unwrap();
-        assert_eq!((&part.keys[..], &part.next), (&[DueKey::Store(uuid)][..], &from));
-        walk.from = from;
-        connections.note_resealing(&walk).await.unwrap();
-    }
-    connections.note_resealing(&Walk { from: None, second: true }).await.unwrap();
+    let mut walk = connections.resealing().await.unwrap().unwrap();
+    let first = connections.next_to_reseal(&mut walk, 2).await.unwrap();
+    assert_eq!((first.len(), &first[0]), (64, &DueKey::Store(super::UUID)));
+    connections.note_resealing(&walk).await.unwrap();
+    assert!(!walk.is_over());
+    assert_eq!(connections.next_to_reseal(&mut walk, 2).await.unwrap().len(), 1);
+    connections.note_resealing(&walk).await.unwrap();
+    assert!(walk.is_over());
+    walk.second = true;
+    connections.note_resealing(&walk).await.unwrap();
 
     let asked = table.asked();
-    assert_eq!((&asked[0]["IndexName"], &asked[0]["Limit"], &asked[0]["ExclusiveStartKey"]), (&json!("by_due"), &json!(2), &Value::Null));
-    assert_eq!(asked[2]["ExclusiveStartKey"], json!({ "pk": { "S": "here" } }));
-    let noted = |n: usize| ["sealed_with", "next", "again_at", "second"].map(|name| asked[n]["Item"][name].clone());
+    let first = &asked[1];
+    assert_eq!((&first["IndexName"], &first["Limit"], &first["ExclusiveStartKey"]), (&json!("by_due"), &json!(2), &Value::Null));
+    let again = &asked[66];
+    assert_eq!(
+        (&again["ExclusiveStartKey"]["sk"], &again["ExpressionAttributeValues"][":from"]),
+        (&json!({ "S": "store" }), &json!({ "N": "9" }))
+    );
+    let noted = |n: usize| ["sealed_with", "parts", "next", "again_at", "second"].map(|name| asked[n]["Item"][name].clone());
     let key = json!({ "S": "k1" });
-    assert_eq!(noted(1), [key.clone(), json!({ "M": { "pk": { "S": "here" } } }), Value::Null, Value::Null]);
-    assert_eq!(noted(3), [key.clone(), Value::Null, json!({ "N": (NOW + 600).to_string() }), Value::Null]);
-    assert_eq!(noted(4), [key, Value::Null, Value::Null, Value::Null]);
+    assert_eq!(noted(65), [key.clone(), json!({ "M": { "07": { "N": "9" } } }), Value::Null, Value::Null, Value::Null]);
+    assert_eq!(noted(67), [key.clone(), Value::Null, Value::Null, json!({ "N": (NOW + 600).to_string() }), Value::Null]);
+    assert_eq!(noted(68), [key, Value::Null, Value::Null, Value::Null, Value::Null]);
 }
