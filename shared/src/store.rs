@@ -13,7 +13,9 @@
 //! | connections | `uuid#U`, `doubt` | that a webhook doubts the store, until the keeper has asked |
 //! | connections | `job#ID`, its kind | what is left to do once a link is gone |
 //! | connections | `keeper`, `resealing` | how far sealing everything anew has come |
+//! | connections | `keeper`, `persons` | how far marking what names a person has come |
 //! | connections | `deletion#CODE`, `status` | a person's request to leave, and what has come of it |
+//! | connections | `deletion#CODE`, `told#HASH` | under which identity events tell of it, sealed |
 //! | connections | `audit#ID`, `audit` | that something was erased, without saying of whom |
 //! | sessions | `delivery#HASH` | a webhook whose effect has happened |
 //!
@@ -34,6 +36,7 @@ pub mod keys;
 pub mod leases;
 pub mod leaving;
 pub mod listing;
+pub mod marks;
 pub mod pages;
 mod pages_write;
 mod patience;

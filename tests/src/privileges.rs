@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::template::Template;
 
@@ -51,7 +51,7 @@ impl Roles {
 
 fn privileges(template: &Template, statement: &Value) -> Vec<Privilege> {
     assert_eq!(statement["Effect"], "Allow", "{statement}");
-    assert!(statement["Condition"].is_null(), "conditions are not compared: {statement}");
+    let limit = limit(&statement["Condition"]);
     let some = |value: &Value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
     let (resources, actions) = (some(&statement["Resource"]), some(&statement["Action"]));
     assert!(!resources.is_empty() && !actions.is_empty(), "{statement}");
@@ -59,9 +59,29 @@ fn privileges(template: &Template, statement: &Value) -> Vec<Privilege> {
     all.map(|(resource, action)| {
         let action = action.as_str().unwrap_or_else(|| panic!("{statement}"));
         assert!(!action.contains(['*', '?']), "any action: {statement}");
-        (resource_name(template, resource), action.to_owned())
+        (resource_name(template, resource), format!("{action}{limit}"))
     })
     .collect()
+}
+
+/// A condition as part of the action's name: the one kind that is compared limits a reading to some attributes.
+fn limit(condition: &Value) -> String {
+    if condition.is_null() {
+        return String::new();
+    }
+    let attributes = &condition["ForAllValues:StringEquals"]["dynamodb:Attributes"];
+    let whole = json!({
+        "ForAllValues:StringEquals": { "dynamodb:Attributes": attributes },
+        "StringEquals": { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+    });
+    assert_eq!(*condition, whole, "a condition that is not compared");
+    let attributes = attributes.as_array().unwrap_or_else(|| panic!("no list: {condition}"));
+    of_attributes(attributes.iter().filter_map(Value::as_str))
+}
+
+fn of_attributes<'a>(attributes: impl IntoIterator<Item = &'a str>) -> String {
+    let attributes: BTreeSet<&str> = attributes.into_iter().collect();
+    format!(" of {}", Vec::from_iter(attributes).join(", "))
 }
 
 fn resource_name(template: &Template, resource: &Value) -> String {
@@ -106,7 +126,9 @@ pub(crate) fn of_database_call(operation: &str, body: &[u8]) -> BTreeSet<Privile
     }
     let Some(parts) = request["TransactItems"].as_array() else {
         let index = request["IndexName"].as_str().map(|index| format!("/index/{index}"));
-        return BTreeSet::from([(table(&request) + &index.unwrap_or_default(), action(operation))]);
+        let projected = request["ProjectionExpression"].as_str().filter(|_| request["Select"] == "SPECIFIC_ATTRIBUTES");
+        let limit = projected.map(|names| of_attributes(names.split(',').map(str::trim))).unwrap_or_default();
+        return BTreeSet::from([(table(&request) + &index.unwrap_or_default(), action(operation) + &limit)]);
     };
     let parts = parts.iter().filter_map(Value::as_object).flatten();
     parts
@@ -143,6 +165,8 @@ mod tests {
     fn an_index_is_told_from_its_table_and_a_batch_by_its_tables() {
         let query = of_database_call("Query", br#"{"TableName": "a", "IndexName": "by_x"}"#);
         assert_eq!(query, [pair("a/index/by_x", "dynamodb:Query")].into());
+        let scan = br#"{"TableName": "a", "Select": "SPECIFIC_ATTRIBUTES", "ProjectionExpression": "sk, pk"}"#;
+        assert_eq!(of_database_call("Scan", scan), [pair("a", "dynamodb:Scan of pk, sk")].into());
         let batch = of_database_call("BatchGetItem", br#"{"RequestItems": {"a": {"Keys": []}}}"#);
         assert_eq!(batch, [pair("a", "dynamodb:BatchGetItem")].into());
     }

@@ -105,6 +105,13 @@ impl FacebookLifecycle {
         let older: Vec<Uuid> = codes.collect();
         let leave = Leave { code, asked, subject: signed.subject, issued_at: signed.issued_at };
         let departure = self.connections.take_leave(&leave, &older).await?;
+        if departure.asked != asked {
+            tracing::warn!(
+                first = departure.asked.as_str(),
+                now = asked.as_str(),
+                "one signed request came at both routes; the first one counts"
+            );
+        }
         match tokio::time::timeout(AT_ONCE, self.connections.do_leave(&departure)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {

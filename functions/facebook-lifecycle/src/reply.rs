@@ -29,7 +29,9 @@ pub(crate) fn deletion(origin: &str, code: Uuid) -> Reply {
 /// To the person: what was deleted, and when.
 pub(crate) fn status(request: &Request, departure: &Departure) -> Reply {
     let requested_at = rfc3339(departure.received_at);
-    let done_at = departure.done_at.map(rfc3339);
+    // While more may be found, nothing found so far says nothing.
+    let is_looking = departure.asked == Asked::Deletion && departure.records == 0 && !departure.settled;
+    let done_at = departure.done_at.filter(|_| !is_looking).map(rfc3339);
     let (status, deletion) = match (departure.asked, &done_at) {
         (_, None) => ("in_progress", Deletion::InProgress),
         (Asked::Deletion, Some(_)) if departure.records == 0 => ("complete", Deletion::NothingKept),

@@ -1,16 +1,18 @@
-//! What an operator asks for in the payload, in place of a run: that a store is forgotten, whatever Shopify says of it.
+//! What an operator asks for in the payload, in place of a run: that a store is forgotten, whatever Shopify says of it, or a person, without a word of Facebook.
 
 use serde_json::{Value, json};
 use shared::{
     Error,
     error::Code,
-    providers::shopify::ShopDomain,
+    providers::{facebook::signed_request::Subject, shopify::ShopDomain},
+    random,
     store::{
+        departures::{Asked, Leave},
         erase::{Cause, Erased},
         leaving::Left,
     },
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::TokenKeeper;
 
@@ -34,4 +36,24 @@ pub(crate) async fn erase(keeper: &TokenKeeper, shop: &Value, deadline: Instant)
         }
     }
     Err(Error::storage_unavailable("erase: the link changes all the time"))
+}
+
+/// Deletes what is kept because of a person, as a data deletion of this moment does. The code leads to the page that tells the person.
+///
+/// # Errors
+/// `invalid_request` when the payload names no person, `storage_unavailable`.
+pub(crate) async fn forget(keeper: &TokenKeeper, person: &Value, deadline: Instant) -> Result<Value, Error> {
+    let subject = person.as_str().and_then(Subject::person);
+    let subject = subject.ok_or_else(|| Error::of(Code::InvalidRequest).caused_by("forget: not a person's id"))?;
+    let connections = &keeper.connections;
+    let leave = Leave { code: random::uuid()?, asked: Asked::Deletion, subject, issued_at: keeper.clock.now() };
+    let taken = connections.take_leave(&leave, &[]).await?;
+    // What is not done by then is due, like every request that was taken down.
+    timeout_at(deadline, connections.do_leave(&taken)).await.unwrap_or(Ok(()))?;
+    let done = connections.departure(leave.code).await?.filter(|departure| departure.done_at.is_some());
+    Ok(json!({
+        "forgotten": if done.is_some() { "whole" } else { "partly" },
+        "records": done.map(|departure| departure.records),
+        "confirmation_code": leave.code.simple().to_string(),
+    }))
 }

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod jobs;
+mod marks;
 mod outcome;
 mod people;
 mod reseal;
@@ -68,10 +69,13 @@ impl Function for TokenKeeper {
 }
 
 impl Invoked for TokenKeeper {
-    /// A [run](Order), or what an operator asks for in its place: `{"erase": "SHOP"}` has a store forgotten.
+    /// A [run](Order), or what an operator asks for in its place: `{"erase": "SHOP"}` has a store forgotten, `{"forget": "PERSON_ID"}` a person.
     async fn invoke(&self, payload: &Value, deadline: tokio::time::Instant) -> Result<Value, Error> {
         if let Some(shop) = payload.get("erase") {
             return by_hand::erase(self, shop, deadline).await;
+        }
+        if let Some(person) = payload.get("forget") {
+            return by_hand::forget(self, person, deadline).await;
         }
         run::run(self, deadline, &Order::read(payload)?).await
     }

@@ -20,7 +20,7 @@ use shared::{
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    TokenKeeper, jobs,
+    TokenKeeper, jobs, marks,
     outcome::{Again, Condemned, Outcome},
     people::People,
     reseal,
@@ -81,7 +81,11 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
     for urgency in [Urgency::Urgent, Urgency::Routine] {
         run.work_off(urgency).await?;
     }
-    let resealed = if order.has_first_part() { run.reseal().await } else { 0 };
+    let mut resealed = 0;
+    if order.has_first_part() {
+        resealed = run.reseal().await;
+        run.mark().await;
+    }
     Ok(run.report.told(keeper.clock.now(), resealed))
 }
 
@@ -234,5 +238,11 @@ impl Run<'_> {
             tracing::warn!(code = error.code.as_str(), cause = error.cause, "not everything sealed anew");
             0
         })
+    }
+
+    async fn mark(&self) {
+        if let Ok(Err(error)) = timeout_at(self.deadline, marks::everything(self.keeper, self.last_start)).await {
+            tracing::warn!(code = error.code.as_str(), cause = error.cause, "not everything marked");
+        }
     }
 }

@@ -5,9 +5,11 @@
 //! was about is gone from it with the last of the work.
 //!
 //! The work itself is in [`work`]: first with the request, and once more a minute later, since the index by person lags behind and may not have shown a link that was made
-//! just before.
+//! just before. By then what was [`told`] of a deletion has been delivered, and goes. A deletion is looked after until the index surely has everything (see
+//! [`marks`](super::marks)).
 
 mod plan;
+mod told;
 mod work;
 
 pub(super) use work::as_read;
@@ -44,6 +46,8 @@ use super::{
 pub(super) const STATUS: &str = "status";
 /// After this the index by person shows what was linked before the request.
 const SETTLE_AFTER: u64 = 60;
+/// Until a deletion is looked after again, for which the index may not have everything yet.
+const LOOK_AGAIN_AFTER: u64 = 600;
 
 /// What leaving asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +84,8 @@ pub struct Departure {
     pub done_at: Option<UnixSeconds>,
     /// How many records were erased or lost their tokens.
     pub records: u64,
+    /// Nothing more will be found, and who it was about is forgotten.
+    pub settled: bool,
     /// Who leaves, until that is settled.
     subject: Option<Subject>,
     issued_at: UnixSeconds,
@@ -168,12 +174,32 @@ impl Connections {
     /// As [`Self::do_leave`].
     pub async fn settle_leave(&self, code: Uuid) -> Result<(), Error> {
         let Some(departure) = self.departure(code).await? else { return Ok(()) };
-        match &departure.subject {
-            Some(_) if departure.done_at.is_none() => return self.do_leave(&departure).await,
-            Some(subject) => self.erase_subject(&departure, subject).await?,
-            None => {}
+        let Some(subject) = &departure.subject else { return self.mark_settled(code).await };
+        if departure.done_at.is_none() {
+            return self.do_leave(&departure).await;
         }
-        self.mark_settled(code).await
+        // Asked before the look that it is asked for.
+        let finds_all = departure.asked == Asked::Deauthorize || self.persons_are_marked().await?;
+        self.erase_subject(&departure, subject).await?;
+        self.delete_told(code).await?;
+        if finds_all { self.mark_settled(code).await } else { self.look_again(code).await }
+    }
+
+    async fn look_again(&self, code: Uuid) -> Result<(), Error> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("pk", s(key(code)))
+            .key("sk", s(STATUS))
+            .update_expression("SET due_at = :later")
+            .condition_expression("attribute_exists(sealed)")
+            .expression_attribute_values(":later", n(self.clock.now().saturating_add(LOOK_AGAIN_AFTER)));
+        match timed("dynamodb.look_again", update.send()).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error) => Err(unavailable("look_again", &error)),
+        }
     }
 
     /// All that was found is erased. The audit record is written with it.
@@ -243,6 +269,7 @@ impl Connections {
             received_at: received_ms / 1000,
             done_at: item::number(found, "done_at"),
             records: item::number(found, "records").unwrap_or_default(),
+            settled: !found.contains_key("sealed"),
             subject,
             issued_at: item::number(found, "issued_at").unwrap_or_default(),
             received_ms,

@@ -155,6 +155,11 @@ impl PageRecord {
         })
     }
 
+    /// Whether the Page works through this person's grant.
+    pub(super) fn works_through(&self, user_id: &str) -> bool {
+        self.active && self.granted_by == user_id
+    }
+
     /// Whether this grant must stay: it works, is another person's, and allows something that the new one does not. (A person's own new
     /// grant always replaces their old one, whose tokens it may have ended.)
     pub(super) fn outranks(&self, page: &Page, user_id: &str) -> bool {

@@ -24,7 +24,7 @@ use super::{
     events::{Event, EventType},
     flows::Outcome,
     item, last_part,
-    pages::{PageRecord, PagesLink, PagesLinked},
+    pages::{PageRecord, PagesLink, PagesLinked, Person},
     sessions,
 };
 
@@ -94,7 +94,12 @@ impl Connections {
             if plans.is_empty() && (!ends_flow || done.linked.is_empty()) {
                 return if ends_flow { Err(held_elsewhere()) } else { Ok(()) };
             }
-            let (roles, items) = self.batch(link, &plans, known, ends_flow)?;
+            // Where every Page keeps another's grant nothing rests on this one.
+            let rests = !plans.is_empty()
+                || done.linked.len() > done.kept.len()
+                || known.values().any(|record| record.works_through(link.person.user_id));
+            let person = rests.then_some(&link.person);
+            let (roles, items) = self.batch(link, &plans, known, person, ends_flow)?;
             let token = hex(&random::bytes::<16>()?);
             let failed = match self.transact("dynamodb.link_pages", &token, items).await {
                 Ok(()) => {
@@ -137,6 +142,7 @@ impl Connections {
         link: &PagesLink<'_>,
         plans: &[Plan<'a>],
         known: &HashMap<String, PageRecord>,
+        person: Option<&Person<'_>>,
         ends_flow: bool,
     ) -> Result<(Vec<Role<'a>>, Vec<TransactWriteItem>), Error> {
         let mut writes: Vec<(Role<'a>, TransactWriteItem)> = Vec::new();
@@ -153,13 +159,14 @@ impl Connections {
         if ends_flow {
             writes.push((Role::Identity, self.end_session_of_identity(link)?));
             writes.push((Role::Identity, self.delete_session(link)?));
-            writes.push((Role::Page, self.put_person(link)?));
             writes
                 .push((Role::Flow, TransactWriteItem::builder().update(link.claim.update(&self.sessions_table, Outcome::Linked)?).build()));
         } else {
             writes.push((Role::Identity, self.check_generation(link.session.user_uuid, link.session.generation)?));
-            // Whoever leaves is found by this item, also when the flow ends here.
-            writes.push((Role::Page, self.put_person(link)?));
+        }
+        // With each batch: whoever leaves is found by this item, also when the flow ends before its end.
+        if let Some(person) = person {
+            writes.push((Role::Page, self.put_person(link, person)?));
         }
         Ok(writes.into_iter().unzip())
     }

@@ -161,6 +161,12 @@ impl Kept {
 }
 
 impl GrantedPage {
+    /// Whether it rests on the grant: one that lost its token does not.
+    #[must_use]
+    pub const fn rests(&self) -> bool {
+        matches!(self.status, Status::Active) || !matches!(self.token, Kept::None)
+    }
+
     /// Whether this is what is known of its messages already.
     #[must_use]
     pub fn says(&self, seen: &Seen) -> bool {
@@ -177,6 +183,12 @@ impl Grant {
     #[must_use]
     pub fn is_wanted(&self) -> bool {
         matches!(self.store, Status::Active | Status::ReconnectNeeded) && !self.unconfirmed
+    }
+
+    /// Whether a Page of this identity rests on it. Without one the person's token is of no use here, and would open Pages of others.
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        self.pages.iter().any(GrantedPage::rests)
     }
 
     /// Whether a token that ends at `expires_at` is to be exchanged again now: less than a third of its life is left.

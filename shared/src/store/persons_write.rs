@@ -20,6 +20,7 @@ use super::{
     item::{b, identity_key, n, s},
     last_part,
     leases::Lease,
+    marks::mark_of,
     pages::{MessagingNote, Seen},
     persons::{Grant, GrantedPage, Progress, place},
     stores_write::incomplete,
@@ -242,9 +243,11 @@ impl Connections {
                 .expression_attribute_values(":dead", s("reconnect_needed"))
                 .expression_attribute_values(":reason", s(*reason))
                 .expression_attribute_values(":now", n(self.clock.now())),
-            PageChange::Forget => {
-                update.update_expression("SET version = :next REMOVE access_token").expression_attribute_values(":next", next)
-            }
+            // The person's token may go as well, and the person's item with their leave.
+            PageChange::Forget => update
+                .update_expression("SET version = :next, person = :mark REMOVE access_token")
+                .expression_attribute_values(":mark", s(mark_of(&grant.user_id)))
+                .expression_attribute_values(":next", next),
             PageChange::Withheld => {
                 update.update_expression("SET withheld_since = :now").expression_attribute_values(":now", n(self.clock.now()))
             }

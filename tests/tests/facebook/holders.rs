@@ -8,7 +8,7 @@ use e2e::faults::{Fault, Times};
 use e2e::world::World;
 
 use crate::support::{
-    approved, assert_error, connections, give_tasks, holder, ids, linked_pages, linked_shop, page_of, page_token, person_with_page,
+    approved, assert_error, connections, give_tasks, holder, ids, item, linked_pages, linked_shop, page_of, page_token, person_with_page,
     sessions, warning, warnings,
 };
 
@@ -168,6 +168,7 @@ async fn a_grant_that_can_do_less_never_replaces_one_that_can_do_more() {
     assert_eq!((ids(&reply), warnings(&reply)), (vec![page.clone()], vec![warning("kept_existing", &page)]));
     let stored = page_of(&world, &uuid, &page).unwrap();
     assert_eq!((stored.text("granted_by"), page_token(&world, &uuid, &page)), (Some(jo.as_str()), token));
+    assert!(item(&world, &format!("uuid#{uuid}"), &format!("person#{kim}")).is_none(), "nothing rests on Kim's token");
     // One that can do as much takes its place.
     give_tasks(&world.facebook, &page, &kim, ALL_TASKS);
     linked_shop(&world, &browser, "acme").await;

@@ -10,6 +10,7 @@ mod messages;
 mod mistakes;
 mod permissions;
 mod trouble;
+mod unused;
 
 use e2e::database::StoredItem;
 use e2e::facebook::Consent;

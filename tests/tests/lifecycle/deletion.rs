@@ -11,6 +11,7 @@ use crate::{DELETION, Linked, json_of, keys, send};
 #[tokio::test]
 async fn everything_that_was_kept_because_of_a_person_goes() {
     let linked = Linked::with_pages(3).await;
+    linked.everything_is_marked().await;
     let mut gone = Secrets::default();
     gone.add("the person's id", &linked.person);
     gone.add_all("a Page's name", (0..3).map(|n| format!("Page {n} of Jo")));
@@ -42,6 +43,30 @@ async fn everything_that_was_kept_because_of_a_person_goes() {
     assert_eq!(keys(&linked.world, "job#").len(), 0);
     let request = item(&linked.world, &format!("deletion#{code}"), "status").unwrap();
     assert!(!request.attributes.contains_key("sealed") && request.text("due_at").is_none() && request.text("ttl").is_some());
+}
+
+/// They name the Pages that the person wanted forgotten, and have been delivered by then.
+#[tokio::test]
+async fn what_was_told_of_a_deletion_goes_once_it_is_settled() {
+    for count in [2, 70] {
+        let linked = Linked::with_pages(count).await;
+        let (kim, kims) = person_with_page(&linked.world.facebook);
+        linked_shop(&linked.world, &linked.browser, "acme").await;
+        linked_pages(&linked.world, &linked.browser, &Consent::of(&kim)).await;
+        linked.send(DELETION, &linked.leave()).await;
+        for _ in 0..2 {
+            // The first run may still have to finish it.
+            linked.keeper_runs().await;
+        }
+        assert_eq!(linked.disconnected(), []);
+        let mut pages = Secrets::default();
+        pages.add_all("a Page", &linked.pages);
+        for stored in linked.world.database.dump() {
+            pages.assert_not_stored(&stored);
+        }
+        assert!(linked.world.events().iter().any(|event| event.account == kims), "what is told of others stays");
+        assert!(linked.world.database.scan("connections").iter().all(|item| !item.text("sk").unwrap().starts_with("told#")));
+    }
 }
 
 #[tokio::test]

@@ -7,8 +7,10 @@
     reason = "whatever goes wrong in a test's helper is a failed test"
 )]
 
+mod by_hand;
 mod deauthorize;
 mod deletion;
+mod findable;
 mod kills;
 mod replays;
 mod signature;
@@ -16,6 +18,9 @@ mod status;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
 use e2e::facebook::delivery;
 use e2e::lambda::Reply;
 use e2e::world::World;
@@ -83,6 +88,35 @@ impl Linked {
         found
     }
 
+    /// The status page of a request, as JSON.
+    pub(crate) async fn status(&self, told: &Reply) -> Value {
+        let page = self.browser.get(json_of(told)["url"].as_str().unwrap()).await;
+        assert_eq!(page.status(), 200, "{}", page.text());
+        page.json()
+    }
+
+    /// The note of a Page that moved to another store, as it has always been written.
+    pub(crate) async fn moves_away(&self, page: &str) {
+        let other = "00000000-0000-4000-8000-000000000001";
+        for (pk, sk, update) in [
+            (self.partition(), format!("page#{page}"), "SET #name = :value REMOVE access_token, messaging_ready, messaging_reason"),
+            (format!("page#{page}"), "owner".to_owned(), "SET #name = :value"),
+        ] {
+            let (name, value) = if sk == "owner" { ("uuid", other) } else { ("status", "moved") };
+            let write = self.world.database.client().update_item().table_name("connections");
+            let write = write.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk)).update_expression(update);
+            let write = write.expression_attribute_names("#name", name);
+            write.expression_attribute_values(":value", AttributeValue::S(value.to_owned())).send().await.unwrap();
+        }
+    }
+
+    /// As it stands some time after an update: what earlier versions left has been looked through.
+    pub(crate) async fn everything_is_marked(&self) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let note = self.world.database.client().put_item().table_name("connections").item("pk", text("keeper"));
+        note.item("sk", text("persons")).item("done_at", AttributeValue::N("1".to_owned())).send().await.unwrap();
+    }
+
     /// Every request to leave is due now; one run of the keeper.
     pub(crate) async fn keeper_runs(&self) -> Value {
         for pk in keys(&self.world, "deletion#") {
@@ -101,7 +135,9 @@ pub(crate) async fn send(world: &World, route: &str, signed_request: &str) -> Re
 /// The partitions of the connections table that begin so.
 pub(crate) fn keys(world: &World, beginning: &str) -> Vec<String> {
     let items = world.database.scan("connections").into_iter();
-    items.filter_map(|item| item.text("pk").filter(|pk| pk.starts_with(beginning)).map(str::to_owned)).collect()
+    let found: BTreeSet<String> =
+        items.filter_map(|item| item.text("pk").filter(|pk| pk.starts_with(beginning)).map(str::to_owned)).collect();
+    found.into_iter().collect()
 }
 
 pub(crate) fn json_of(reply: &Reply) -> Value {

@@ -69,6 +69,9 @@ async fn the_removal_of_the_app_can_not_be_played_as_a_deletion() {
     let after = connections(&linked.world);
     let reply = linked.send(DELETION, &leave).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
+    let logs = linked.world.function("facebook-lifecycle").logs();
+    assert!(logs.contains("one signed request came at both routes"), "somebody's wish may be behind it");
+    assert!(!logs.contains(&linked.person));
     assert_eq!(connections(&linked.world), after, "the Pages stay in their store's list");
     let url = json_of(&reply)["url"].as_str().unwrap().to_owned();
     let status = linked.browser.get(&url).await;

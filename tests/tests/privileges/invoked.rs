@@ -64,6 +64,11 @@ async fn what_the_keeper_does_is_allowed_and_no_more() {
     world.set_number(&request.expect("it was taken down"), "status", "due_at", 1).await;
     assert_eq!(world.invoke(FUNCTION, json!({})).await["failed"], 0);
 
+    // What versions before this one left without a mark is looked for once.
+    world.set_number("keeper", "persons", "begin_at", 1).await;
+    assert_eq!(world.invoke(FUNCTION, json!({})).await["failed"], 0);
+    assert!(world.item("keeper", "persons").unwrap().text("done_at").is_some());
+
     // Both are dead at their providers; before that one is asked in vain.
     world.shopify.switch_on("refresh", Fault::ServerError500, Times::UntilCleared);
     for round in 0..2 {

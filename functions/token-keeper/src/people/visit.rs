@@ -111,6 +111,11 @@ impl<'a> Visit<'a> {
         if grant.app_id != keeper.facebook.app_id {
             return Ok((Outcome::of_another_app(PLATFORM.name), false));
         }
+        if !grant.is_used() {
+            let gone = PersonChange { forget: true, due: Due::Never, ..PersonChange::default() };
+            let written = keeper.connections.change_grant(&grant, &[], Some(&gone), Some(lease)).await?;
+            return Ok((Outcome::default(), written.lease_over));
+        }
         if !grant.is_wanted() {
             let later = PersonChange { due: Due::At(early(user_uuid, now, DAY)), ..PersonChange::default() };
             let written = keeper.connections.change_grant(&grant, &[], Some(&later), Some(lease)).await?;

@@ -77,6 +77,12 @@ impl SignedRequest {
 }
 
 impl Subject {
+    /// A person by the id in this app; none for what is no id.
+    #[must_use]
+    pub fn person(id: &str) -> Option<Self> {
+        PageId::parse(id).filter(|id| !is_zero(id)).map(|id| Self::Person(id.as_str().to_owned()))
+    }
+
     fn read(json: &Map<String, Value>) -> Option<Self> {
         let user = match json.get("user_id") {
             None | Some(Value::Null) => None,

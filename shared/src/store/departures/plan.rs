@@ -2,7 +2,7 @@
 
 use crate::providers::facebook::signed_request::Subject;
 
-use super::super::{Item, item, tokens::Status};
+use super::super::{Item, item, marks::is_unmarked, tokens::Status};
 use super::{Asked, Departure};
 
 /// What goes, as it was read.
@@ -12,6 +12,8 @@ pub(super) struct Plan<'a> {
     pub(super) pages: Vec<PageItem<'a>>,
     /// The person's own item.
     pub(super) person: Option<&'a Item>,
+    /// Pages that stay when that item goes, or that it left behind, and that the index would not find without it.
+    pub(super) unmarked: Vec<&'a Item>,
 }
 
 /// A Page's item.
@@ -46,11 +48,24 @@ impl<'a> Plan<'a> {
                 _ => {}
             }
         }
+        if let Subject::Person(person) = subject {
+            plan.unmarked = plan.left_behind_by(person, everything);
+        }
         plan
     }
 
+    fn left_behind_by(&self, person: &str, everything: &'a [Item]) -> Vec<&'a Item> {
+        let key = |found: &Item| item::text(found, "sk").map(str::to_owned);
+        let own = Some(format!("person#{person}"));
+        let stays = self.person.is_none() && everything.iter().any(|found| key(found) == own);
+        let unmarked = |found: &&Item| {
+            is_unmarked(found, person) && !self.pages.iter().any(|page| item::text(page.found, "sk") == item::text(found, "sk"))
+        };
+        if stays { Vec::new() } else { everything.iter().filter(unmarked).collect() }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.pages.is_empty() && self.person.is_none()
+        self.pages.is_empty() && self.person.is_none() && self.unmarked.is_empty()
     }
 }
 
@@ -87,6 +102,7 @@ mod tests {
             received_at: 1000,
             done_at: None,
             records: 0,
+            settled: false,
             subject: None,
             issued_at: 1000,
             received_ms: 1_000_500,

@@ -1,6 +1,6 @@
 //! Taking away what goes, each write on the condition that it is still as it was read.
 //!
-//! Pages go before the person: whatever dies in between, the person's item still leads here. Data deletion raises the identity's generation with its first write, so that no
+//! Pages go, or are marked, before the person goes: whatever dies in between, the person's item still leads here. Data deletion raises the identity's generation with its first write, so that no
 //! flow in flight outlives it. Each transaction counts on the request's own record what it took.
 
 use std::collections::BTreeSet;
@@ -23,6 +23,7 @@ use super::{
         events::{Event, EventType},
         item::{self, identity_key, n, s},
         jobs::Unsubscribe,
+        marks::mark_of,
         persons::place,
         stores_write::incomplete,
         tokens::Status,
@@ -32,13 +33,13 @@ use super::{
     plan::{PageItem, Plan},
 };
 
-/// Writes in a transaction besides the two that every one of them has: below its 100.
-const BATCH: usize = 98;
+/// Writes in a transaction besides the three that it has at most anyway: below its 100.
+const BATCH: usize = 97;
 /// Tries at one identity, each from what it is by then.
 const TRIES: usize = 5;
 /// Why a Page needs a new link, and what its event says.
 const APP_REMOVED: &str = "app_removed";
-const DATA_DELETION: &str = "data_deletion";
+pub(super) const DATA_DELETION: &str = "data_deletion";
 /// For so long the key of a token may be one that is not known here yet. After that a Page goes without being unsubscribed.
 const KEY_UNKNOWN: u64 = 3600 * 1000;
 
@@ -85,6 +86,9 @@ impl Connections {
         for batch in batches(self.groups(departure, user_uuid, plan, everything)?) {
             let records = batch.iter().map(|group| group.records).sum();
             let mut writes = vec![self.ground(user_uuid, generation, raise)?, self.count(departure, records)?];
+            if departure.asked == Asked::Deletion {
+                writes.push(self.note_told(departure.code, user_uuid)?);
+            }
             writes.extend(batch.into_iter().flat_map(|group| group.writes));
             let token = hex(&random::bytes::<16>()?);
             match self.transact("dynamodb.do_leave", &token, writes).await {
@@ -118,6 +122,9 @@ impl Connections {
                 groups.push(Group { writes: vec![delete(event)?], records: 0 });
             }
         }
+        for page in &plan.unmarked {
+            groups.push(Group { writes: vec![self.mark_person(user_uuid, page)?], records: 0 });
+        }
         if let Some(person) = plan.person {
             groups.push(Group { writes: vec![self.delete_as_read(user_uuid, person)?], records: 1 });
         }
@@ -127,7 +134,7 @@ impl Connections {
     /// The Page stays in its merchant's list, without a token. The person's own item goes, so from now on it is by the Page that the index finds what is kept because of them.
     fn deauthorize_page(&self, user_uuid: Uuid, page: &PageItem<'_>) -> Result<Vec<TransactWriteItem>, Error> {
         let (condition, values) = as_read(page.found);
-        let person = format!("{}#{}", facebook::PLATFORM.name, item::text(page.found, "granted_by").unwrap_or_default());
+        let person = mark_of(item::text(page.found, "granted_by").unwrap_or_default());
         let update = Update::builder()
             .table_name(&self.table)
             .key("pk", s(identity_key(user_uuid)))
@@ -243,7 +250,7 @@ impl Connections {
                 .table_name(&self.table)
                 .index_name("by_person")
                 .key_condition_expression("person = :person")
-                .expression_attribute_values(":person", s(format!("{}#{id}", facebook::PLATFORM.name)))
+                .expression_attribute_values(":person", s(mark_of(id)))
                 .set_exclusive_start_key(from);
             let output = timed("dynamodb.by_person", query.send()).await.map_err(|e| unavailable("by_person", &e))?;
             let uuid = |key: &Item| item::text(key, "pk")?.strip_prefix("uuid#")?.parse::<Uuid>().ok();

@@ -1,7 +1,7 @@
 //! Disconnecting a Page: it goes, with who holds it, and with the last Page that rests on a person's grant the person goes as well. What is left to do at Facebook is written
 //! down in the same transaction, so that it is done even if nobody is there any more to do it at once.
 
-use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem};
 use uuid::Uuid;
 
 use crate::{
@@ -202,21 +202,6 @@ impl Connections {
             .set_expression_attribute_values(Some(values))
             .build();
         Ok(TransactWriteItem::builder().condition_check(check.map_err(incomplete)?).build())
-    }
-
-    fn mark_person(&self, user_uuid: Uuid, page: &Item) -> Result<TransactWriteItem, Error> {
-        let (condition, values) = as_read(page);
-        let person = format!("{}#{}", facebook::PLATFORM.name, item::text(page, "granted_by").unwrap_or_default());
-        let update = Update::builder()
-            .table_name(&self.table)
-            .key("pk", s(identity_key(user_uuid)))
-            .key("sk", s(item::text(page, "sk").unwrap_or_default()))
-            .update_expression("SET person = :person")
-            .condition_expression(format!("attribute_exists(pk) AND {condition}"))
-            .set_expression_attribute_values(Some(values))
-            .expression_attribute_values(":person", s(person))
-            .build();
-        Ok(TransactWriteItem::builder().update(update.map_err(incomplete)?).build())
     }
 
     /// Whether a Page of any identity rests on a person's grant. The index shows the identities, moments late; what they hold is read strongly consistent.

@@ -14,7 +14,7 @@ use super::{
         Connections,
         due::Urgency,
         item::{self, b, identity_key, n, s},
-        pages::{PageRecord, PagesLink, THREAD_ROUTING},
+        pages::{PageRecord, PagesLink, Person, THREAD_ROUTING},
         persons::person_due_at,
         stores_write::{incomplete, put},
     },
@@ -97,8 +97,8 @@ impl Connections {
         Ok(TransactWriteItem::builder().update(update.map_err(incomplete)?).build())
     }
 
-    pub(super) fn put_person(&self, link: &PagesLink<'_>) -> Result<TransactWriteItem, Error> {
-        let (person, linked_ms) = (&link.person, self.clock.now_millis());
+    pub(super) fn put_person(&self, link: &PagesLink<'_>, person: &Person<'_>) -> Result<TransactWriteItem, Error> {
+        let linked_ms = self.clock.now_millis();
         let now = linked_ms / 1000;
         let token = self.keys.seal(self.facebook_place(link, person.user_id, "user_token"), person.access_token)?;
         let mut found = item::item([

@@ -38,7 +38,11 @@ impl Visit<'_> {
                 connections.change_grant(&self.grant, &pages, None, None).await?;
                 return Ok(false);
             }
-            let written = connections.change_grant(&self.grant, &pages, Some(&self.person_change(due)), Some(lease)).await?;
+            let mut person = self.person_change(due);
+            if !self.rests_on_it_after(&pages) {
+                person = PersonChange { token: None, forget: true, due: Due::Never, ..person };
+            }
+            let written = connections.change_grant(&self.grant, &pages, Some(&person), Some(lease)).await?;
             return Ok(written.lease_over);
         }
         connections.change_grant(&self.grant, &pages, None, None).await?;
@@ -77,6 +81,12 @@ impl Visit<'_> {
         };
         let pages = self.grant.pages.iter().filter(|page| !spoken_of(page));
         pages.filter_map(|page| Some((page, change(page)?))).chain(self.noted()).collect()
+    }
+
+    /// Whether a Page rests on the grant once these changes are written.
+    fn rests_on_it_after(&self, changes: &[(&GrantedPage, PageChange)]) -> bool {
+        let goes = |page: &GrantedPage| changes.iter().any(|(other, change)| other.id == page.id && matches!(change, PageChange::Forget));
+        self.grant.pages.iter().any(|page| page.rests() && !goes(page))
     }
 
     fn person_change(&self, due: Due) -> PersonChange {
