@@ -5,11 +5,12 @@ mod uninstall;
 
 pub use uninstall::uninstall;
 
+use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    http::{Answer, CALL_TIMEOUT, Connections, send, send_again},
+    http::{Answer, CALL_TIMEOUT, CallError, Connections, send, send_again},
     secret::Secret,
 };
 
@@ -72,15 +73,10 @@ async fn fetch(
     shop: &ShopDomain,
     access_token: &Secret,
 ) -> Result<ShopData, FetchError> {
-    let url = format!("{}/admin/api/{version}/graphql.json", app.base_url(shop));
     let mut size = FIRST_SIZE;
     loop {
-        let body = json!({ "query": QUERY, "variables": { "products": size.0, "variants": size.1 } }).to_string();
-        let request = connections
-            .post(&url)
-            .header("x-shopify-access-token", access_token.expose())
-            .header("content-type", "application/json")
-            .body(body);
+        let body = json!({ "query": QUERY, "variables": { "products": size.0, "variants": size.1 } });
+        let request = post(app, version, connections, shop, access_token, &body);
         let answer = send_again(connections, NAME, request, is_passing).await.map_err(|e| FetchError(format!("{e:?}")))?;
         versions::tell(NAME, version, &answer);
         if !answer.is_success() {
@@ -122,13 +118,8 @@ pub async fn identify(
     shop: &ShopDomain,
     access_token: &Secret,
 ) -> Result<Identity, Refusal> {
-    let request = connections
-        .post(&format!("{}/admin/api/{version}/graphql.json", app.base_url(shop)))
-        .header("x-shopify-access-token", access_token.expose())
-        .header("content-type", "application/json")
-        .body(json!({ "query": IDENTITY_QUERY }).to_string());
-    let answer = send(NAME, request).await.map_err(Refusal::of_call)?;
-    versions::tell(NAME, version, &answer);
+    let answer =
+        ask(NAME, app, version, connections, shop, access_token, &json!({ "query": IDENTITY_QUERY })).await.map_err(Refusal::of_call)?;
     if !answer.is_success() {
         return Err(Refusal::of_admin(&answer));
     }
@@ -150,13 +141,8 @@ pub async fn granted_scopes(
     shop: &ShopDomain,
     access_token: &Secret,
 ) -> Result<Vec<String>, Refusal> {
-    let request = connections
-        .post(&format!("{}/admin/api/{version}/graphql.json", app.base_url(shop)))
-        .header("x-shopify-access-token", access_token.expose())
-        .header("content-type", "application/json")
-        .body(json!({ "query": SCOPES_QUERY }).to_string());
-    let answer = send(NAME, request).await.map_err(Refusal::of_call)?;
-    versions::tell(NAME, version, &answer);
+    let answer =
+        ask(NAME, app, version, connections, shop, access_token, &json!({ "query": SCOPES_QUERY })).await.map_err(Refusal::of_call)?;
     if !answer.is_success() {
         return Err(Refusal::of_admin(&answer));
     }
@@ -164,6 +150,30 @@ pub async fn granted_scopes(
     let throttled = error_codes(&reply.errors).contains(&"THROTTLED");
     let scopes = reply.data.as_ref().and_then(read_scopes);
     scopes.ok_or(Refusal::Passing(if throttled { "throttled" } else { "provider_error" }))
+}
+
+/// A request to the Admin API.
+fn post(app: &App, version: &str, connections: &Connections, shop: &ShopDomain, access_token: &Secret, body: &Value) -> RequestBuilder {
+    connections
+        .post(&format!("{}/admin/api/{version}/graphql.json", app.base_url(shop)))
+        .header("x-shopify-access-token", access_token.expose())
+        .header("content-type", "application/json")
+        .body(body.to_string())
+}
+
+/// Sends one once, with whatever comes back.
+async fn ask(
+    name: &'static str,
+    app: &App,
+    version: &str,
+    connections: &Connections,
+    shop: &ShopDomain,
+    access_token: &Secret,
+    body: &Value,
+) -> Result<Answer, CallError> {
+    let answer = send(name, post(app, version, connections, shop, access_token, body)).await?;
+    versions::tell(name, version, &answer);
+    Ok(answer)
 }
 
 /// None unless every entry can be read: a scope that was overlooked would look like one that was taken away.

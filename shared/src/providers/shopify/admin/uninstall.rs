@@ -2,12 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    http::{Connections, send},
-    secret::Secret,
-};
+use crate::{http::Connections, secret::Secret};
 
-use super::{super::Refusal, App, Reply, ShopDomain, error_codes};
+use super::{super::Refusal, App, Reply, ShopDomain, ask, error_codes};
 
 const NAME: &str = "shopify.uninstall";
 const MUTATION: &str = include_str!("../uninstall.graphql");
@@ -23,12 +20,7 @@ pub async fn uninstall(
     shop: &ShopDomain,
     access_token: &Secret,
 ) -> Result<(), Refusal> {
-    let request = connections
-        .post(&format!("{}/admin/api/{version}/graphql.json", app.base_url(shop)))
-        .header("x-shopify-access-token", access_token.expose())
-        .header("content-type", "application/json")
-        .body(json!({ "query": MUTATION }).to_string());
-    let answer = send(NAME, request).await.map_err(Refusal::of_call)?;
+    let answer = ask(NAME, app, version, connections, shop, access_token, &json!({ "query": MUTATION })).await.map_err(Refusal::of_call)?;
     if !answer.is_success() {
         return Err(Refusal::of_admin(&answer));
     }
