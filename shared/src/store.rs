@@ -18,6 +18,7 @@
 //! | connections | `deletion#CODE`, `told#HASH` | under which identity events tell of it, sealed |
 //! | connections | `audit#ID`, `audit` | that something was erased, without saying of whom |
 //! | sessions | `delivery#HASH` | a webhook whose effect has happened |
+//! | sessions | `body#HASH` | that a webhook's bytes were delivered before |
 //!
 //! Everything in the sessions table has a `ttl`; in the connections table events, jobs, requests to leave and audit records have.
 

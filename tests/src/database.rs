@@ -19,8 +19,8 @@ use crate::template::{Table, Template};
 
 pub use capacity::{Capacity, Usage};
 use other::Other;
-pub use proxy::DatabaseFault;
 use proxy::Proxy;
+pub use proxy::{DatabaseFault, Held};
 
 /// The engine, its tables and the proxy in front of it.
 pub struct Database {
@@ -169,6 +169,11 @@ impl Database {
     /// So many calls of any operation are let through, and all after them fail this way until the faults are cleared.
     pub fn fail_after(&self, passing: usize, fault: DatabaseFault) {
         self.proxy.fail_after(passing, fault);
+    }
+
+    /// The next call of one operation waits on its way until the test lets it go.
+    pub fn hold(&self, operation: &str) -> Held {
+        self.proxy.hold(operation)
     }
 
     /// Every call from now on takes this much longer.

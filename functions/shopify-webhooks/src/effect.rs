@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, time::Duration};
 
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 use shared::{
     Error,
     providers::shopify::{
@@ -10,7 +10,7 @@ use shared::{
         webhook::{Delivery, Message, Sender, Triggered},
     },
     store::{
-        deliveries::RequestId,
+        deliveries::{RequestId, SignedBytes},
         doubts::About,
         erase::{Cause, Erased},
         leaving::{Leaver, Left},
@@ -32,8 +32,16 @@ const TRIES: u32 = 5;
 pub(crate) struct Effect<'a> {
     webhooks: &'a ShopifyWebhooks,
     delivery: &'a Delivery,
-    id: &'a RequestId,
+    id: RequestId,
     started: Instant,
+}
+
+/// What a delivery is about, as it was read, and how it is noted with its effect.
+struct Found {
+    leaver: Option<Leaver>,
+    id: RequestId,
+    /// Its bytes were delivered before: whoever kept them can send them again, under any id and time.
+    is_replayed: bool,
 }
 
 /// What a delivery's time says about a link. It is not signed, so it alone never ends a link that may be the newer one.
@@ -56,7 +64,7 @@ enum Standing {
 }
 
 impl<'a> Effect<'a> {
-    pub(crate) fn new(webhooks: &'a ShopifyWebhooks, delivery: &'a Delivery, id: &'a RequestId, started: Instant) -> Self {
+    pub(crate) fn new(webhooks: &'a ShopifyWebhooks, delivery: &'a Delivery, id: RequestId, started: Instant) -> Self {
         Self { webhooks, delivery, id, started }
     }
 
@@ -67,30 +75,25 @@ impl<'a> Effect<'a> {
     pub(crate) async fn happen(self) -> Result<(), Error> {
         let connections = &self.webhooks.connections;
         for _ in 0..TRIES {
-            let shop = match &self.delivery.message {
-                Message::Uninstalled(sender) | Message::ShopRedact(sender) => Some(&sender.shop),
-                Message::ScopesUpdate(shop) => Some(shop),
-                Message::Customers(_) | Message::Nothing => None,
-            };
-            let leaver = async {
-                match shop {
-                    Some(shop) => connections.leaver_of(shop.as_str()).await,
-                    None => Ok(None),
-                }
-            };
-            let (seen, leaver) = try_join(self.webhooks.sessions.delivery(self.id), leaver).await?;
+            let (seen, is_replayed, leaver) =
+                try_join3(self.webhooks.sessions.delivery(&self.id), self.is_replayed(), self.leaver()).await?;
             if let Some(seen) = seen {
                 if let Some(user_uuid) = seen.erasing {
                     self.finish_erasing(user_uuid).await?;
                 }
                 return Ok(());
             }
+            let id = match self.bytes() {
+                Some(bytes) if !is_replayed => self.id.clone().bringing(bytes),
+                _ => self.id.clone(),
+            };
+            let found = Found { leaver, id, is_replayed };
             let left = match &self.delivery.message {
-                Message::Uninstalled(sender) => self.uninstalled(sender, leaver).await?,
-                Message::ShopRedact(sender) => self.redact(sender, leaver).await?,
+                Message::Uninstalled(sender) => self.uninstalled(sender, found).await?,
+                Message::ShopRedact(sender) => self.redact(sender, found).await?,
                 // Nothing is kept about customers: orders and chats are not stored here.
-                Message::Customers(topic) => connections.note_request(topic, self.id).await?,
-                Message::ScopesUpdate(_) => self.scopes(leaver).await?,
+                Message::Customers(topic) => connections.note_request(topic, &found.id).await?,
+                Message::ScopesUpdate(_) => self.scopes(found).await?,
                 Message::Nothing => return Ok(()),
             };
             if left == Left::Written {
@@ -100,61 +103,89 @@ impl<'a> Effect<'a> {
         Err(Error::storage_unavailable("webhook: the store keeps changing"))
     }
 
-    /// Nothing is written for a link that the delivery is not about.
-    async fn uninstalled(&self, sender: &Sender, leaver: Option<Leaver>) -> Result<Left, Error> {
+    async fn leaver(&self) -> Result<Option<Leaver>, Error> {
+        let shop = match &self.delivery.message {
+            Message::Uninstalled(sender) | Message::ShopRedact(sender) => &sender.shop,
+            Message::ScopesUpdate(shop) => shop,
+            Message::Customers(_) | Message::Nothing => return Ok(None),
+        };
+        self.webhooks.connections.leaver_of(shop.as_str()).await
+    }
+
+    /// What ends something is remembered by its bytes.
+    fn bytes(&self) -> Option<SignedBytes> {
+        let ends = matches!(self.delivery.message, Message::Uninstalled(_) | Message::ShopRedact(_));
+        ends.then(|| SignedBytes::of(&self.delivery.fingerprint))
+    }
+
+    async fn is_replayed(&self) -> Result<bool, Error> {
+        match self.bytes() {
+            Some(bytes) => self.webhooks.sessions.were_delivered(&bytes).await,
+            None => Ok(false),
+        }
+    }
+
+    async fn uninstalled(&self, sender: &Sender, found: Found) -> Result<Left, Error> {
         let connections = &self.webhooks.connections;
+        let Found { leaver, id, is_replayed } = found;
         let Some(leaver) = leaver.filter(|leaver| leaver.status != Status::Uninstalled && is_about(sender, leaver)) else {
             tracing::info!("uninstall without effect: there is no such link");
-            return Ok(Left::Written);
+            return connections.note_delivery(&id).await;
         };
         match self.order(&leaver) {
-            Order::LinkedBefore => connections.uninstall_store(&leaver, Some(self.id)).await,
             Order::LinkedAfter => {
                 tracing::info!("uninstall without effect: the store was linked again since");
-                Ok(Left::Written)
+                connections.note_delivery(&id).await
             }
-            Order::Unknown => match self.ask(&leaver).await? {
-                Standing::Refused => connections.uninstall_store(&leaver, Some(self.id)).await,
+            Order::LinkedBefore if !is_replayed => connections.uninstall_store(&leaver, Some(&id)).await,
+            Order::LinkedBefore | Order::Unknown => match self.ask(&leaver).await? {
+                Standing::Refused => connections.uninstall_store(&leaver, Some(&id)).await,
                 Standing::Works => {
-                    tracing::info!("uninstall without effect: its time says nothing, and the store's token works");
-                    Ok(Left::Written)
+                    tracing::info!("uninstall without effect: its word alone says nothing, and the store's token works");
+                    connections.note_delivery(&id).await
                 }
-                Standing::Unknown => connections.doubt_store(&leaver, About::Uninstalled, self.id).await,
+                Standing::Unknown => connections.doubt_store(&leaver, About::Uninstalled, &id).await,
             },
         }
     }
 
-    async fn redact(&self, sender: &Sender, leaver: Option<Leaver>) -> Result<Left, Error> {
+    async fn redact(&self, sender: &Sender, found: Found) -> Result<Left, Error> {
         let connections = &self.webhooks.connections;
+        let Found { leaver, id, is_replayed } = found;
         let Some(leaver) = leaver.filter(|leaver| is_about(sender, leaver)) else {
-            return connections.note_request(REDACT, self.id).await;
+            return connections.note_request(REDACT, &id).await;
         };
-        let order = self.order(&leaver);
-        if order == Order::LinkedAfter {
+        if self.order(&leaver) == Order::LinkedAfter {
             tracing::info!("redact without effect: the store was linked again since");
-            return connections.note_request(REDACT, self.id).await;
+            return connections.note_request(REDACT, &id).await;
         }
+        if is_replayed && leaver.is_only_disconnected() {
+            // Nobody can be asked any more. If Shopify does mean it, thirty days without a link end in the same.
+            tracing::info!("redact without effect: its word alone says nothing, and the store was only disconnected here");
+            return connections.note_request(REDACT, &id).await;
+        }
+        // What else is uninstalled is so by Shopify's own word.
         let standing = if leaver.status == Status::Uninstalled { Standing::Refused } else { self.ask(&leaver).await? };
         match standing {
-            Standing::Refused => self.erase(&leaver).await,
+            Standing::Refused => self.erase(&leaver, &id).await,
             Standing::Works => {
                 tracing::info!("redact without effect: the store is linked, and its token works");
-                connections.note_request(REDACT, self.id).await
+                connections.note_request(REDACT, &id).await
             }
-            Standing::Unknown => connections.doubt_store(&leaver, About::Redact, self.id).await,
+            Standing::Unknown => connections.doubt_store(&leaver, About::Redact, &id).await,
         }
     }
 
     /// The body names no shop, and the header may name any: so all that follows is a question to Shopify, which the keeper asks.
-    async fn scopes(&self, leaver: Option<Leaver>) -> Result<Left, Error> {
-        match leaver.filter(|leaver| leaver.status == Status::Active) {
-            Some(leaver) => self.webhooks.connections.doubt_store(&leaver, About::Scopes, self.id).await,
+    async fn scopes(&self, found: Found) -> Result<Left, Error> {
+        match found.leaver.filter(|leaver| leaver.status == Status::Active) {
+            Some(leaver) => self.webhooks.connections.doubt_store(&leaver, About::Scopes, &found.id).await,
             None => Ok(Left::Written),
         }
     }
 
-    async fn erase(&self, leaver: &Leaver) -> Result<Left, Error> {
-        let cause = Cause { what: REDACT, request: Some(self.id), noted: false };
+    async fn erase(&self, leaver: &Leaver, id: &RequestId) -> Result<Left, Error> {
+        let cause = Cause { what: REDACT, request: Some(id), noted: false };
         let left = self.webhooks.connections.begin_erasing(leaver, &cause).await?;
         if left == Left::Written {
             self.finish_erasing(leaver.user_uuid).await?;

@@ -84,7 +84,7 @@ impl Routes for ShopifyWebhooks {
         }
         let id = RequestId::of(LABEL, delivery.id.as_bytes());
         // Every effect is written whole, so that what is cut off here is done by the next try, or by the keeper.
-        let done = tokio::time::timeout_at(started + LIMIT, Effect::new(self, &delivery, &id, started).happen()).await;
+        let done = tokio::time::timeout_at(started + LIMIT, Effect::new(self, &delivery, id, started).happen()).await;
         done.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("webhook: not done in time")))?;
         Ok(received())
     }

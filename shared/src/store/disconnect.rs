@@ -79,6 +79,7 @@ impl Connections {
             reason: None,
         };
         let mut items = self.end_link(leaver, Some(DISCONNECTED), Some(acting.key))?;
+        items.push(self.delete_doubt(leaver.user_uuid)?);
         items.push(self.put_event(&event)?);
         items.push(self.note_in_session(acting, noted, Some(leaver.generation.saturating_add(1)))?);
         match self.transact("dynamodb.disconnect_store", &hex(&random::bytes::<16>()?), items).await {

@@ -1,8 +1,11 @@
 //! Doubts: what a webhook said of a store's link, where its word alone was not enough and Shopify could not be asked at once. The keeper asks.
 //!
-//! A doubt lies beside the link it is about, names that link by the moment it was made, and is due at once. A link that is made anew outlives it.
+//! A doubt lies beside the link it is about, names that link by the moment it was made and the request that raised it, and is due at once. A link that is made after it outlives
+//! it. There is one at a time: a later request takes the place of an earlier one, unless it asks for less.
 
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem};
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
 use uuid::Uuid;
 
 use crate::{calls::timed, clock::UnixSeconds, error::Error};
@@ -20,6 +23,8 @@ use super::{
 
 /// The sort key.
 pub(super) const DOUBT: &str = "doubt";
+/// The doubt is the one that was read, raised by the same request.
+const SAME: &str = "doubted = :about AND linked_at = :linked_at AND (#request = :request OR attribute_not_exists(#request))";
 
 /// What is in doubt, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,28 +64,71 @@ impl About {
     }
 }
 
+impl Doubt {
+    /// The values of [`SAME`].
+    fn values(&self) -> HashMap<String, AttributeValue> {
+        let request = self.request.as_ref().map(RequestId::as_str).unwrap_or_default();
+        item::item([(":about", s(self.about.as_str())), (":linked_at", n(self.linked_at)), (":request", s(request))])
+    }
+}
+
+/// The words of the doubts that are `wanted`, as a condition names them, with its values.
+fn words(wanted: impl Fn(About) -> bool) -> (String, Vec<(String, AttributeValue)>) {
+    let words = About::ALL.into_iter().filter(|about| wanted(*about)).map(About::as_str);
+    let values: Vec<_> = words.enumerate().map(|(i, word)| (format!(":word{i}"), s(word))).collect();
+    let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
+    (names.join(", "), values)
+}
+
 impl Connections {
-    /// Raises a doubt about the link as it was read, due now. A stronger one that is there already stays.
+    /// Raises a doubt about the link as it was read, due now. A stronger one about the same link stays, and answers this one as well.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn doubt_store(&self, leaver: &Leaver, about: About, request: &RequestId) -> Result<Left, Error> {
-        let known = self.load_doubt(leaver.user_uuid).await?;
-        let stays = known.is_some_and(|known| known.about > about && known.linked_at == leaver.linked_at);
-        let mut items = vec![self.check_link(leaver)?];
-        if !stays {
-            let doubt = item::item([
-                ("pk", s(identity_key(leaver.user_uuid))),
-                ("sk", s(DOUBT)),
-                ("doubted", s(about.as_str())),
-                ("linked_at", n(leaver.linked_at)),
-                ("request", s(request.as_str())),
-                ("due_shard", s(Urgency::Urgent.shard_of(leaver.user_uuid))),
-                ("due_at", n(self.clock.now())),
-            ]);
-            items.push(put(Put::builder().table_name(&self.table).set_item(Some(doubt)))?);
+        let raised = vec![self.check_link(leaver)?, self.put_doubt(leaver, about, request)?];
+        match self.leave_with("dynamodb.doubt", raised, Some(request)).await? {
+            Left::Changed => {}
+            left => return Ok(left),
         }
-        self.leave_with("dynamodb.doubt", items, Some(request)).await
+        // Either the link is another one by now, or a stronger doubt was there.
+        let Some(stronger) = self.check_stronger(leaver, about)? else { return Ok(Left::Changed) };
+        self.leave_with("dynamodb.doubt", vec![self.check_link(leaver)?, stronger], Some(request)).await
+    }
+
+    fn put_doubt(&self, leaver: &Leaver, about: About, request: &RequestId) -> Result<TransactWriteItem, Error> {
+        let doubt = item::item([
+            ("pk", s(identity_key(leaver.user_uuid))),
+            ("sk", s(DOUBT)),
+            ("doubted", s(about.as_str())),
+            ("linked_at", n(leaver.linked_at)),
+            ("request", s(request.as_str())),
+            ("due_shard", s(Urgency::Urgent.shard_of(leaver.user_uuid))),
+            ("due_at", n(self.clock.now())),
+        ]);
+        let (weaker, values) = words(|other| other <= about);
+        let put_doubt = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(doubt))
+            .condition_expression(format!("attribute_not_exists(pk) OR linked_at <> :linked_at OR doubted IN ({weaker})"))
+            .expression_attribute_values(":linked_at", n(leaver.linked_at));
+        put(values.into_iter().fold(put_doubt, |put_doubt, (name, word)| put_doubt.expression_attribute_values(name, word)))
+    }
+
+    /// Requires a stronger doubt about the same link; none where there is nothing stronger.
+    fn check_stronger(&self, leaver: &Leaver, about: About) -> Result<Option<TransactWriteItem>, Error> {
+        let (stronger, values) = words(|other| other > about);
+        if values.is_empty() {
+            return Ok(None);
+        }
+        let check = ConditionCheck::builder()
+            .table_name(&self.table)
+            .key("pk", s(identity_key(leaver.user_uuid)))
+            .key("sk", s(DOUBT))
+            .condition_expression(format!("linked_at = :linked_at AND doubted IN ({stronger})"))
+            .expression_attribute_values(":linked_at", n(leaver.linked_at));
+        let check = values.into_iter().fold(check, |check, (name, word)| check.expression_attribute_values(name, word));
+        Ok(Some(TransactWriteItem::builder().condition_check(check.build().map_err(incomplete)?).build()))
     }
 
     /// The doubt about an identity's store, strongly consistent.
@@ -101,7 +149,7 @@ impl Connections {
         }))
     }
 
-    /// The doubt is settled, if it is still the one that was read.
+    /// The doubt is settled. One that another request raised meanwhile is not: what was asked for it may have been answered too early.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -112,9 +160,9 @@ impl Connections {
             .table_name(&self.table)
             .key("pk", s(identity_key(doubt.user_uuid)))
             .key("sk", s(DOUBT))
-            .condition_expression("attribute_not_exists(pk) OR (doubted = :about AND linked_at = :linked_at)")
-            .expression_attribute_values(":about", s(doubt.about.as_str()))
-            .expression_attribute_values(":linked_at", n(doubt.linked_at));
+            .condition_expression(format!("attribute_not_exists(pk) OR ({SAME})"))
+            .expression_attribute_names("#request", "request")
+            .set_expression_attribute_values(Some(doubt.values()));
         match timed("dynamodb.end_doubt", delete.send()).await {
             Ok(_) => Ok(()),
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
@@ -122,7 +170,7 @@ impl Connections {
         }
     }
 
-    /// Looks into a doubt again at another time.
+    /// Looks into a doubt again at another time, if it is still the one that was read.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -134,10 +182,10 @@ impl Connections {
             .key("pk", s(identity_key(doubt.user_uuid)))
             .key("sk", s(DOUBT))
             .update_expression(format!("SET due_at = :due REMOVE {NOTES}"))
-            .condition_expression("doubted = :about AND linked_at = :linked_at")
-            .expression_attribute_values(":due", n(due_at))
-            .expression_attribute_values(":about", s(doubt.about.as_str()))
-            .expression_attribute_values(":linked_at", n(doubt.linked_at));
+            .condition_expression(SAME)
+            .expression_attribute_names("#request", "request")
+            .set_expression_attribute_values(Some(doubt.values()))
+            .expression_attribute_values(":due", n(due_at));
         match timed("dynamodb.postpone_doubt", update.send()).await {
             Ok(_) => Ok(()),
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),

@@ -8,6 +8,7 @@ use crate::{clock::UnixSeconds, encryption::Place, error::Error, providers::shop
 use super::{
     Cancelled, Connections, Item,
     deliveries::RequestId,
+    disconnect::DISCONNECTED,
     due::Urgency,
     erase::Cause,
     events::{Event, EventType},
@@ -66,7 +67,7 @@ pub struct Leaver {
 pub enum Left {
     /// It was written.
     Written,
-    /// The link is no longer the one that was read.
+    /// The link is no longer the one that was read, or the bytes that asked for it were delivered meanwhile.
     Changed,
     /// This request has had its effect.
     Seen,
@@ -77,9 +78,16 @@ pub enum Left {
 enum Role {
     Link,
     Delivery,
+    Bytes,
 }
 
 impl Leaver {
+    /// Whether its merchant disconnected it here, and Shopify has said nothing: the app may still be installed, and nobody can be asked, since the tokens are gone.
+    #[must_use]
+    pub fn is_only_disconnected(&self) -> bool {
+        self.status == Status::Uninstalled && self.reason.as_deref() == Some(DISCONNECTED)
+    }
+
     /// Whether it is the link that was read, with the pair that was read.
     #[must_use]
     pub fn is_same(&self, generation: u64, version: u64) -> bool {
@@ -132,7 +140,7 @@ impl Connections {
     }
 
     /// The store uninstalled the app: its tokens and sessions go at once. The Pages stay and yield nothing, until the same shop is linked again or [`KEEP_UNINSTALLED`] is
-    /// over.
+    /// over. A doubt stays for the keeper: one that asks for more than this must not go with it.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -152,10 +160,19 @@ impl Connections {
         let now = self.clock.now();
         let ending: Vec<&String> = leaver.sessions.iter().filter(|session| kept.is_none_or(|kept| kept.as_str() != *session)).collect();
         let mut set = "SET #status = :uninstalled, generation = generation + :one, uninstalled_at = :now, due_at = :due".to_owned();
-        let mut remove: Vec<String> =
-            ["access_token", "access_expires_at", "refresh_token", "refresh_expires_at", "issued_at", "dead_since", "unconfirmed", NOTES]
-                .map(str::to_owned)
-                .to_vec();
+        let mut remove: Vec<String> = [
+            "access_token",
+            "access_expires_at",
+            "refresh_token",
+            "refresh_expires_at",
+            "issued_at",
+            "dead_since",
+            "unconfirmed",
+            "uncompared",
+            NOTES,
+        ]
+        .map(str::to_owned)
+        .to_vec();
         remove.extend((0..ending.len()).map(|i| format!("sessions.#s{i}")));
         let mut update = self
             .update_of_leaver(leaver)
@@ -174,7 +191,7 @@ impl Connections {
             update = update.expression_attribute_names(format!("#s{i}"), *session);
         }
         let update = update.update_expression(format!("{set} REMOVE {}", remove.join(", ")));
-        let mut items = vec![write(update)?, self.delete_doubt(leaver.user_uuid)?];
+        let mut items = vec![write(update)?];
         for session in ending {
             items.push(self.delete_from_sessions(SessionKey::from_hash(session).partition())?);
         }
@@ -229,6 +246,14 @@ impl Connections {
         self.leave("dynamodb.note_request", items, Some(request), None).await
     }
 
+    /// Notes a request that changes nothing here.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn note_delivery(&self, request: &RequestId) -> Result<Left, Error> {
+        self.leave_with("dynamodb.note_delivery", Vec::new(), Some(request)).await
+    }
+
     /// Writes all or nothing, with the request, if that has had no effect yet. `erasing` is what the effect has yet to finish.
     pub(super) async fn leave_with(
         &self,
@@ -248,6 +273,7 @@ impl Connections {
     ) -> Result<Left, Error> {
         if let Some(request) = request {
             items.push((Role::Delivery, self.put_delivery(request, erasing)?));
+            items.extend(self.put_first_bytes(request)?.map(|note| (Role::Bytes, note)));
         }
         let (roles, items): (Vec<Role>, Vec<TransactWriteItem>) = items.into_iter().unzip();
         match self.transact(name, &hex(&random::bytes::<16>()?), items).await {

@@ -17,6 +17,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::capacity::{Usage, metered};
@@ -49,9 +50,22 @@ struct PlannedFault {
     calls: usize,
 }
 
+/// A call that waits on its way to the engine until the test lets it go; it goes when this is dropped.
+pub struct Held {
+    arrived: oneshot::Receiver<()>,
+    _let_go: oneshot::Sender<()>,
+}
+
+struct PlannedHold {
+    operation: String,
+    arrived: oneshot::Sender<()>,
+    let_go: oneshot::Receiver<()>,
+}
+
 #[derive(Default)]
 struct Plan {
     faults: Vec<PlannedFault>,
+    holds: Vec<PlannedHold>,
     delay: Duration,
     usage: Usage,
     /// By function.
@@ -109,6 +123,12 @@ impl Proxy {
 
     pub(super) fn fail_after(&self, passing: usize, fault: DatabaseFault) {
         self.plan.lock().unwrap().faults.push(PlannedFault { operation: None, fault, passing, calls: usize::MAX });
+    }
+
+    pub(super) fn hold(&self, operation: &str) -> Held {
+        let ((arrived, has_arrived), (let_go, is_let_go)) = (oneshot::channel(), oneshot::channel());
+        self.plan.lock().unwrap().holds.push(PlannedHold { operation: operation.to_owned(), arrived, let_go: is_let_go });
+        Held { arrived: has_arrived, _let_go: let_go }
     }
 
     pub(super) fn delay(&self, delay: Duration) {
@@ -171,6 +191,18 @@ impl Proxy {
     }
 }
 
+impl Held {
+    /// Waits until the call is there.
+    ///
+    /// # Panics
+    ///
+    /// When it does not come.
+    pub async fn arrived(&mut self) {
+        let arrived = tokio::time::timeout(Duration::from_secs(20), &mut self.arrived).await;
+        assert!(matches!(arrived, Ok(Ok(()))), "no such call came");
+    }
+}
+
 impl Drop for Proxy {
     fn drop(&mut self) {
         if let Some(accepting) = self.accepting.lock().unwrap().take() {
@@ -205,6 +237,11 @@ impl Call {
             return Ok(refusal(400, "AccessDeniedException", &message));
         }
         tokio::time::sleep(delay).await;
+        let hold = self.plan.lock().unwrap().take_hold(&operation);
+        if let Some(hold) = hold {
+            let _ = hold.arrived.send(());
+            let _ = hold.let_go.await;
+        }
         match fault {
             Some(DatabaseFault::Throttled) => {
                 return Ok(refusal(400, "ProvisionedThroughputExceededException", "Throttled on request"));
@@ -240,6 +277,11 @@ impl Call {
 }
 
 impl Plan {
+    fn take_hold(&mut self, operation: &str) -> Option<PlannedHold> {
+        let place = self.holds.iter().position(|hold| hold.operation == operation)?;
+        Some(self.holds.remove(place))
+    }
+
     /// Counts a call and takes its fault from the plan.
     fn next(&mut self, operation: &str) -> (Option<DatabaseFault>, Duration) {
         self.usage.count_call(operation);

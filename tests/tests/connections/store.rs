@@ -60,11 +60,25 @@ async fn the_app_is_removed_where_that_is_wished() {
     assert_eq!(request.header("x-shopify-access-token"), Some(token.as_str()));
     assert!(!request.path_and_query.contains(&token));
     // What Shopify then delivers finds nothing left to do, and ends no session.
+    let is_note = |pk: &str| pk.starts_with("delivery#") || pk.starts_with("body#");
     let before = dump(&linked.world);
     let webhook = linked.world.shopify.webhook("app/uninstalled", ACME).request();
     assert_eq!(linked.world.gateway().send(&webhook).await.status, 200);
-    assert_eq!(dump(&linked.world), before);
+    let mut after = dump(&linked.world);
+    after.retain(|(_, pk, _), _| !is_note(pk));
+    assert_eq!(after, before);
     assert_eq!(linked.list().await["shops"][0]["reason"], "disconnected");
+    // It was delivered all the same: the same bytes end no later link on their own word.
+    linked.signs_in().await;
+    let replay = e2e::shopify::Webhook { id: Some("another".to_owned()), ..linked.world.shopify.webhook("app/uninstalled", ACME) };
+    assert_eq!(linked.world.gateway().send(&replay.triggered(in_a_second(&linked)).request()).await.status, 200);
+    assert_eq!(linked.store().text("status"), Some("active"));
+}
+
+/// A moment after the link that was just made, which has come by the service's clock.
+fn in_a_second(linked: &Linked) -> u64 {
+    let linked_at: u64 = linked.store().text("linked_at").unwrap().parse().unwrap();
+    linked_at + 1
 }
 
 #[tokio::test]
@@ -231,6 +245,27 @@ async fn a_redact_erases_what_was_disconnected() {
     for item in linked.world.database.dump() {
         assert!(!item.contains(&linked.uuid) || item.text("sk").is_some_and(|sk| sk.starts_with("event#")), "{item:?}");
     }
+}
+
+#[tokio::test]
+async fn a_redact_that_came_before_does_not_erase_what_was_only_disconnected() {
+    let linked = Linked::with_pages(1).await;
+    let partition = format!("uuid#{}", linked.uuid);
+    let redact = linked.world.shopify.webhook("shop/redact", ACME);
+    let deliver = async |id: &str| {
+        let redact = e2e::shopify::Webhook { id: Some(id.to_owned()), ..redact.clone() }.request();
+        assert_eq!(linked.world.gateway().send(&redact).await.status, 200);
+    };
+    let linked_at = in_a_second(&linked) - 61;
+    linked.world.set_number(&partition, "store", "linked_at", linked_at).await;
+    deliver("of a link that works").await;
+    leaves(&linked, false).await;
+    deliver("another").await;
+    assert_eq!(linked.store().text("reason"), Some("disconnected"));
+    linked.world.invoke("token-keeper", json!({})).await;
+    assert!(linked.page_item(&linked.pages[0]).is_some());
+    linked.signs_in().await;
+    assert_eq!(linked.list().await["pages"][0]["status"], "active", "the merchant comes back to all of it");
 }
 
 #[tokio::test]

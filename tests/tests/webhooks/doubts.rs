@@ -3,10 +3,12 @@
 use std::time::{Duration, Instant};
 
 use e2e::faults::{Fault, Times};
+use e2e::gate::Gate;
 use e2e::shopify::{Condition, Webhook};
+use e2e::world::World;
 use serde_json::json;
 
-use crate::{Linked, REDACT, SHOP, UNINSTALLED, items, now, send};
+use crate::{FUNCTION, Linked, REDACT, SCOPES, SHOP, UNINSTALLED, items, now, send};
 
 /// Times that a link can't be compared with.
 fn timeless(webhook: &Webhook) -> Vec<Webhook> {
@@ -146,11 +148,80 @@ async fn the_stronger_doubt_stays_and_a_renewal_between_does_not_end_it() {
     let linked = doubted(REDACT).await;
     linked.world.shopify.switch_on("graphql", Fault::Hang, Times::UntilCleared);
     linked.deliver(&timeless(&linked.webhook(UNINSTALLED))[0]).await;
-    linked.deliver(&linked.webhook(crate::SCOPES)).await;
+    linked.deliver(&linked.webhook(SCOPES)).await;
     linked.world.shopify.clear_faults();
     linked.world.expire_access_token(SHOP).await;
     linked.world.invoke("connection-tokens", json!({ "shop": SHOP })).await;
     linked.world.shopify.uninstall(SHOP);
+    linked.keeper_runs().await;
+    linked.assert_erased(1);
+}
+
+/// A store whose access token has ended by itself, so that nothing follows from a question with it.
+async fn tongue_tied() -> Linked {
+    let world = World::builder().instances(FUNCTION, 2).start().await;
+    let linked = Linked::in_world(world, 1).await;
+    linked.world.expire_access_token(SHOP).await;
+    linked
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_weaker_doubt_that_was_on_its_way_does_not_take_the_place_of_a_stronger_one() {
+    for weaker in [SCOPES, UNINSTALLED] {
+        let linked = tongue_tied().await;
+        let (weaker, redact) = (timeless(&linked.webhook(weaker)).remove(0), linked.webhook(REDACT));
+        let mut held = linked.world.database.hold("TransactWriteItems");
+        let stronger = async {
+            held.arrived().await;
+            linked.deliver(&redact).await;
+            drop(held);
+        };
+        // On a slow machine the first answer may come too late; what counts is what is there in the end.
+        tokio::join!(send(&linked.world, &weaker), stronger);
+        linked.deliver(&weaker).await;
+        assert_eq!(linked.world.item(&linked.partition(), "doubt").unwrap().text("doubted"), Some("redact"));
+        linked.world.shopify.uninstall(SHOP);
+        linked.keeper_runs().await;
+        linked.assert_erased(1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doubt_that_was_raised_while_the_keeper_asked_outlives_the_answer() {
+    let linked = tongue_tied().await;
+    linked.deliver(&linked.webhook(REDACT)).await;
+    let gate = Gate::closed();
+    linked.world.shopify.switch_on("refresh", gate.fault(), Times::Once);
+    // Shopify has said that all is well when the app is uninstalled, and the answer is still on its way.
+    let later = async {
+        gate.reached(1).await;
+        linked.world.shopify.uninstall(SHOP);
+        linked.deliver(&linked.webhook(REDACT)).await;
+        gate.open();
+    };
+    tokio::join!(linked.keeper_runs(), later);
+    linked.keeper_runs().await;
+    linked.assert_erased(1);
+}
+
+#[tokio::test]
+async fn a_doubt_that_was_put_off_is_due_again_with_the_next_request() {
+    let linked = doubted(REDACT).await;
+    linked.world.shopify.edit_shop(SHOP, |shop| shop.condition = Condition::Frozen);
+    linked.keeper_runs().await;
+    linked.world.shopify.switch_on("graphql", Fault::Hang, Times::Once);
+    linked.deliver(&linked.webhook(REDACT)).await;
+    linked.world.shopify.edit_shop(SHOP, |shop| shop.condition = Condition::Open);
+    linked.world.shopify.uninstall(SHOP);
+    linked.keeper_runs().await;
+    linked.assert_erased(1);
+}
+
+#[tokio::test]
+async fn an_uninstall_does_not_take_along_what_a_redact_asks_for() {
+    let linked = doubted(REDACT).await;
+    linked.deliver(&linked.webhook(UNINSTALLED)).await;
+    linked.assert_uninstalled();
     linked.keeper_runs().await;
     linked.assert_erased(1);
 }

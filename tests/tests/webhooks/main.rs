@@ -13,6 +13,7 @@ mod doubts;
 mod jobs;
 mod kills;
 mod redact;
+mod replays;
 mod scopes;
 mod signature;
 #[path = "../support/mod.rs"]
@@ -135,7 +136,7 @@ impl Linked {
                 Some("job") => left += 1,
                 Some("audit") => audits += 1,
                 // That something was received, that states were used, how far the keeper has come: naming nobody.
-                Some("delivery" | "flow" | "keeper") => {}
+                Some("delivery" | "body" | "flow" | "keeper") => {}
                 _ => panic!("what is this? {item:?}"),
             }
         }

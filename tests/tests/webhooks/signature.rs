@@ -91,6 +91,19 @@ async fn a_body_under_another_topic_does_nothing() {
 }
 
 #[tokio::test]
+async fn a_topic_of_any_length_is_one_that_is_not_known() {
+    let linked = Linked::with_pages(0).await;
+    let before = dump(&linked.world);
+    for length in [256, 257, 5000] {
+        linked.deliver(&Webhook { topic: Some("x".repeat(length)), ..linked.webhook(UNINSTALLED) }).await;
+    }
+    assert_eq!(dump(&linked.world), before);
+    // An id of any length is one.
+    linked.deliver(&Webhook { id: Some("x".repeat(5000)), ..linked.webhook(UNINSTALLED) }).await;
+    linked.assert_uninstalled();
+}
+
+#[tokio::test]
 async fn both_families_of_headers_and_both_secrets_count() {
     let old = Linked::with_pages(1).await;
     let webhook = Webhook { family: "Shopify-", ..old.webhook(UNINSTALLED) };

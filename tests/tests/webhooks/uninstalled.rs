@@ -72,26 +72,33 @@ async fn of_the_same_second_the_link_wins_while_its_token_works() {
     let linked_at = linked.root().text("linked_at").unwrap().parse().unwrap();
     linked.deliver(&linked.webhook(UNINSTALLED).triggered(linked_at)).await;
     linked.assert_linked();
+    linked.world.shopify.uninstall(SHOP);
+    linked.deliver(&linked.webhook(UNINSTALLED).triggered(linked_at)).await;
+    linked.assert_uninstalled();
+
+    let linked = Linked::with_pages(1).await;
+    let linked_at: u64 = linked.root().text("linked_at").unwrap().parse().unwrap();
     linked.deliver(&linked.webhook(UNINSTALLED).triggered(linked_at + 1)).await;
     linked.assert_uninstalled();
+    assert_eq!(linked.world.shopify.requests_of("graphql").len(), 0, "Shopify was not asked");
 }
 
 #[tokio::test]
 async fn parts_of_a_second_tell_an_uninstall_from_the_link_before_it() {
-    let linked = Linked::with_pages(1).await;
-    let at = now() - 5;
-    linked.set("linked_at", at).await;
-    linked.set("linked_ms", at * 1000 + 500).await;
-    let second = shared::store::events::rfc3339(at);
-    let triggered = |fraction: &str| {
-        let triggered_at = Some(second.replace('Z', fraction));
-        Webhook { triggered_at, id: Some(fraction.to_owned()), ..linked.webhook(UNINSTALLED) }
-    };
-    linked.deliver(&triggered(".499Z")).await;
-    linked.assert_linked();
-    linked.deliver(&triggered(".501+00:00")).await;
-    linked.assert_uninstalled();
-    assert_eq!(linked.world.shopify.requests_of("graphql").len(), 0, "Shopify was not asked");
+    for (fraction, ends) in [(".499Z", false), (".501+00:00", true)] {
+        let linked = Linked::with_pages(1).await;
+        let at = now() - 5;
+        linked.set("linked_at", at).await;
+        linked.set("linked_ms", at * 1000 + 500).await;
+        let triggered_at = Some(shared::store::events::rfc3339(at).replace('Z', fraction));
+        linked.deliver(&Webhook { triggered_at, ..linked.webhook(UNINSTALLED) }).await;
+        if ends {
+            linked.assert_uninstalled()
+        } else {
+            linked.assert_linked()
+        }
+        assert_eq!(linked.world.shopify.requests_of("graphql").len(), 0, "Shopify was not asked");
+    }
 }
 
 #[tokio::test]

@@ -180,7 +180,9 @@ impl Stores<'_> {
         match doubt.about {
             About::Scopes => {}
             About::Uninstalled => {
-                self.keeper.connections.uninstall_store(leaver, None).await?;
+                if self.keeper.connections.uninstall_store(leaver, None).await? == Left::Written {
+                    self.keeper.connections.end_doubt(doubt).await?;
+                }
             }
             About::Redact => {
                 let request = doubt.request.as_ref();

@@ -10,15 +10,15 @@ use serde_json::{Map, Value};
 use crate::{
     error::{Code, Error},
     request::Request,
-    signing::{SecretPair, equal, hmac_sha256},
+    signing::{SecretPair, equal, hmac_sha256, labelled_sha256},
 };
 
 use super::ShopDomain;
 
 /// Far above any body of the topics that are known here.
 const MAX_BODY: usize = 1024 * 1024;
-/// The longest topic or id that is read.
-const MAX_HEADER: usize = 256;
+/// Keeps fingerprints apart from other hashes.
+const FINGERPRINT: &str = "messenger-link/shopify-body/v1";
 
 /// What a delivery says, as far as its body bears it out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Delivery {
     pub id: String,
     /// When it was triggered. Not signed, and none if it can't be read.
     pub triggered_at: Option<Triggered>,
+    /// Tells its body from any other: a hash of the signature, which nobody can make without the secret, so that it tells nothing about the shop.
+    pub fingerprint: [u8; 32],
 }
 
 /// The moment of a trigger.
@@ -73,13 +75,13 @@ impl Delivery {
         if request.body.len() > MAX_BODY {
             return Err(Error::new(Code::PayloadTooLarge, "The body is larger than anything Shopify sends here."));
         }
-        verify(request, secrets)?;
+        let signature = verify(request, secrets)?;
         let body = object(&request.body).ok_or_else(|| Error::malformed_parameter("body"))?;
         let topic = required(request, "topic")?;
         let id = required(request, "webhook-id")?;
         let message = message(topic, &body, named_shop(request, &body)?);
         let triggered_at = header(request, "triggered-at").and_then(parse_time);
-        Ok(Self { message, id: id.to_owned(), triggered_at })
+        Ok(Self { message, id: id.to_owned(), triggered_at, fingerprint: labelled_sha256(FINGERPRINT, &signature) })
     }
 }
 
@@ -90,25 +92,27 @@ fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 }
 
 fn required<'a>(request: &'a Request, name: &str) -> Result<&'a str, Error> {
-    let value = header(request, name).ok_or_else(|| Error::missing_parameter(name))?;
-    if value.len() > MAX_HEADER { Err(Error::malformed_parameter(name)) } else { Ok(value) }
+    header(request, name).ok_or_else(|| Error::missing_parameter(name))
 }
 
-/// Every signature that the request carries has to hold, and there has to be one.
-fn verify(request: &Request, secrets: &SecretPair) -> Result<(), Error> {
-    let given: Vec<&str> = ["x-shopify-hmac-sha256", "shopify-hmac-sha256"].into_iter().filter_map(|name| request.header(name)).collect();
-    if !given.is_empty() && given.iter().all(|given| is_signed(&request.body, given, secrets)) {
-        Ok(())
-    } else {
-        Err(Error::new(Code::InvalidSignature, "This delivery is not signed by Shopify."))
-    }
+/// The signature of the body. Where the request carries it in both families, they are the same.
+///
+/// # Errors
+/// `invalid_signature`.
+fn verify(request: &Request, secrets: &SecretPair) -> Result<Vec<u8>, Error> {
+    let given = ["x-shopify-hmac-sha256", "shopify-hmac-sha256"].into_iter().filter_map(|name| request.header(name));
+    let mut signed = given.map(|given| signature(&request.body, given, secrets));
+    let first = signed.next().flatten();
+    let are_same = signed.all(|other| other == first);
+    first.filter(|_| are_same).ok_or_else(|| Error::new(Code::InvalidSignature, "This delivery is not signed by Shopify."))
 }
 
-/// Whether a signature in base64 is that of these bytes under the current or the previous client secret, in constant time.
-fn is_signed(body: &[u8], given: &str, secrets: &SecretPair) -> bool {
-    let Ok(given) = base64::prelude::BASE64_STANDARD.decode(given.trim()) else { return false };
+/// A signature in base64, if it is that of these bytes under the current or the previous client secret; compared in constant time.
+fn signature(body: &[u8], given: &str, secrets: &SecretPair) -> Option<Vec<u8>> {
+    let given = base64::prelude::BASE64_STANDARD.decode(given.trim()).ok()?;
     // All of them, so that the time does not tell which one it was.
-    secrets.all().fold(false, |found, secret| found | equal(&hmac_sha256(secret.expose().as_bytes(), &[body]), &given))
+    let is_signed = secrets.all().fold(false, |found, secret| found | equal(&hmac_sha256(secret.expose().as_bytes(), &[body]), &given));
+    is_signed.then_some(given)
 }
 
 fn object(body: &[u8]) -> Option<Map<String, Value>> {
@@ -118,18 +122,17 @@ fn object(body: &[u8]) -> Option<Map<String, Value>> {
     serde_json::from_slice(body).ok()
 }
 
-/// The shop that body and header agree on.
+/// The shop that the header names, and the body too if it names one.
 ///
 /// # Errors
 /// `malformed_parameter` where they do not agree.
 fn named_shop(request: &Request, body: &Map<String, Value>) -> Result<Option<ShopDomain>, Error> {
-    let disagree = || Error::malformed_parameter("shop-domain");
-    let in_header = header(request, "shop-domain").map(ShopDomain::parse).transpose().map_err(|_| disagree())?;
+    let in_header = header(request, "shop-domain").and_then(|shop| ShopDomain::parse(shop).ok());
     for name in ["shop_domain", "myshopify_domain"] {
         let Some(named) = body.get(name) else { continue };
         let named = named.as_str().and_then(|named| ShopDomain::parse(named).ok());
         if named.is_none() || named != in_header {
-            return Err(disagree());
+            return Err(Error::malformed_parameter("shop-domain"));
         }
     }
     Ok(in_header)

@@ -8,6 +8,7 @@ use crate::{
     error::Code,
     reply::cookie::Token,
     store::{
+        deliveries::RequestId,
         doubts::{About, Doubt},
         sessions::{Session, SessionKey},
     },
@@ -71,7 +72,7 @@ async fn an_audit_record_is_kept_for_as_many_days_as_are_configured() {
 
 #[tokio::test]
 async fn a_doubt_that_another_replaced_is_left_to_them_and_a_failure_is_told() {
-    let doubt = Doubt { user_uuid: UUID, about: About::Redact, linked_at: NOW, due_at: NOW, request: None };
+    let doubt = Doubt { user_uuid: UUID, about: About::Redact, linked_at: NOW, due_at: NOW, request: Some(RequestId::of("test", b"1")) };
     let table = Scripted::new(vec![
         condition_failed(serde_json::Value::Null),
         refused("ResourceNotFoundException"),
@@ -83,5 +84,10 @@ async fn a_doubt_that_another_replaced_is_left_to_them_and_a_failure_is_told() {
     assert_eq!(connections.end_doubt(&doubt).await.unwrap_err().code, Code::StorageUnavailable);
     connections.postpone_doubt(&doubt, NOW + 60).await.unwrap();
     assert_eq!(connections.postpone_doubt(&doubt, NOW + 60).await.unwrap_err().code, Code::StorageUnavailable);
-    assert_eq!(table.asked().len(), 4);
+    let asked = table.asked();
+    assert_eq!(asked.len(), 4);
+    for asked in asked {
+        assert_eq!(asked["ExpressionAttributeValues"][":request"]["S"], doubt.request.as_ref().unwrap().as_str());
+        assert!(asked["ConditionExpression"].as_str().unwrap().contains("#request = :request"));
+    }
 }

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{NOW, Scripted, UUID, condition_failed, echo, found, is_tried_five_times_more};
+use super::{Answer, NOW, Scripted, UUID, condition_failed, echo, found, is_tried_five_times_more};
 use crate::{
     error::Code,
     providers::facebook::signed_request::Subject,
     store::{
-        deliveries::RequestId,
+        deliveries::{RequestId, SignedBytes},
         departures::{Asked, Leave},
         doubts::About,
         erase::Cause,
@@ -72,23 +72,67 @@ async fn leaver() -> Leaver {
     Scripted::new(vec![found(item)]).connections().leaver(UUID).await.unwrap().unwrap()
 }
 
+/// A transaction of which the writes that are `meant` failed for their conditions.
+fn cancelled(meant: impl Fn(&Value) -> bool + Send + 'static) -> Answer {
+    let failed = echo(move |asked| {
+        let code = |write| if meant(write) { "ConditionalCheckFailed" } else { "None" };
+        let reasons: Vec<Value> = asked["TransactItems"].as_array().unwrap().iter().map(|write| json!({ "Code": code(write) })).collect();
+        json!({ "__type": "TransactionCanceledException", "CancellationReasons": reasons })
+    });
+    (400, failed.1)
+}
+
+fn is_doubt(write: &Value) -> bool {
+    write["Put"]["Item"]["sk"]["S"] == "doubt"
+}
+
+/// The words that a write's condition names.
+fn words(write: &Value) -> Vec<String> {
+    let values = write["ExpressionAttributeValues"].as_object().unwrap();
+    let mut words: Vec<String> =
+        values.iter().filter_map(|(name, value)| name.starts_with(":word").then(|| value["S"].as_str().unwrap().to_owned())).collect();
+    words.sort();
+    words
+}
+
 #[tokio::test]
-async fn only_a_stronger_doubt_about_the_same_link_stays() {
+async fn a_doubt_takes_the_place_of_none_that_is_stronger() {
     let request = RequestId::of("test", b"1");
-    let known = |about: &str, linked_at: u64| json!({ "Item": { "doubted": { "S": about }, "linked_at": { "N": linked_at.to_string() } } });
-    for (known, about, stays) in [
-        (json!({}), About::Scopes, false),
-        (known("scopes", NOW), About::Redact, false),
-        (known("uninstalled", NOW), About::Uninstalled, false),
-        (known("redact", NOW), About::Uninstalled, true),
-        (known("redact", NOW - 1), About::Uninstalled, false),
+    for (about, weaker, stronger) in [
+        (About::Scopes, &["scopes"][..], &["redact", "uninstalled"][..]),
+        (About::Uninstalled, &["scopes", "uninstalled"], &["redact"]),
+        (About::Redact, &["redact", "scopes", "uninstalled"], &[]),
     ] {
-        let table = Scripted::new(vec![found(known.clone()), found(json!({}))]);
-        assert_eq!(table.connections().doubt_store(&leaver().await, about, &request).await.unwrap(), Left::Written);
-        let writes = table.asked()[1]["TransactItems"].clone();
-        let raised = writes.as_array().unwrap().iter().find(|write| write["Put"]["Item"]["sk"]["S"] == "doubt");
-        assert_eq!(raised.is_none(), stays, "{known} {about:?}");
+        let table = Scripted::new(vec![cancelled(is_doubt), found(json!({}))]);
+        let left = table.connections().doubt_store(&leaver().await, about, &request).await.unwrap();
+        let asked = table.asked();
+        let raised = asked[0]["TransactItems"].as_array().unwrap().iter().find(|write| is_doubt(write)).unwrap();
+        let condition = raised["Put"]["ConditionExpression"].as_str().unwrap();
+        assert!(condition.starts_with("attribute_not_exists(pk) OR linked_at <> :linked_at OR doubted IN (:word0"), "{condition}");
+        assert_eq!(words(&raised["Put"]), weaker);
+        // Where it fails, a stronger one has to be there for the request to be settled.
+        if stronger.is_empty() {
+            assert_eq!((left, asked.len()), (Left::Changed, 1));
+        } else {
+            assert_eq!((left, asked.len()), (Left::Written, 2));
+            let writes = asked[1]["TransactItems"].as_array().unwrap();
+            assert!(!writes.iter().any(is_doubt));
+            assert_eq!(words(&writes[1]["ConditionCheck"]), stronger);
+        }
     }
+}
+
+#[tokio::test]
+async fn bytes_that_came_first_with_another_request_are_a_change() {
+    let request = RequestId::of("test", b"1").bringing(SignedBytes::of(b"bytes"));
+    let is_bytes = |write: &Value| write["Put"]["Item"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("body#"));
+    let table = Scripted::new(vec![cancelled(is_bytes), found(json!({}))]);
+    assert_eq!(table.connections().note_delivery(&request).await.unwrap(), Left::Changed);
+    assert_eq!(table.connections().note_delivery(&request).await.unwrap(), Left::Written);
+    let asked = table.asked();
+    let note = &asked[1]["TransactItems"].as_array().unwrap().iter().find(|write| is_bytes(write)).unwrap()["Put"];
+    assert_eq!(note["ConditionExpression"], "attribute_not_exists(pk)");
+    assert_eq!(note["Item"]["ttl"]["N"], (NOW + 3650 * 86_400).to_string());
 }
 
 #[tokio::test]
@@ -105,14 +149,9 @@ async fn a_request_that_has_had_its_effect_is_told_from_a_link_that_changed() {
     let request = RequestId::of("test", b"1");
     // Whichever of the writes is the note of the request: it alone is a request that was seen.
     for (on_delivery, left) in [(true, Left::Seen), (false, Left::Changed)] {
-        let failed = echo(move |asked| {
-            let is_note = |write: &Value| write["Put"]["TableName"] == "sessions";
-            let code = |write| if is_note(write) == on_delivery { "ConditionalCheckFailed" } else { "None" };
-            let reasons: Vec<Value> =
-                asked["TransactItems"].as_array().unwrap().iter().map(|write| json!({ "Code": code(write) })).collect();
-            json!({ "__type": "TransactionCanceledException", "CancellationReasons": reasons })
-        });
-        let table = Scripted::new(vec![found(json!({})), (400, failed.1)]);
+        let is_note = |write: &Value| write["Put"]["TableName"] == "sessions";
+        let fails = move |write: &Value| is_note(write) == on_delivery;
+        let table = Scripted::new(vec![cancelled(fails), cancelled(fails)]);
         assert_eq!(table.connections().doubt_store(&leaver().await, About::Scopes, &request).await.unwrap(), left);
     }
 }
