@@ -19,6 +19,8 @@ mod identity;
 mod launch;
 #[path = "shopify/link.rs"]
 mod link;
+#[path = "shopify/sessions.rs"]
+mod sessions;
 #[path = "shopify/signature.rs"]
 mod signature;
 #[path = "shopify/state.rs"]

@@ -28,7 +28,7 @@ use shared::{
         flows::{Claim, ClaimError, Outcome},
         listing::Listing,
         sessions::SessionKey,
-        stores::NewLink,
+        stores::{Confirmation, NewLink},
     },
 };
 use tokio::time::Instant;
@@ -163,15 +163,20 @@ impl ShopifyCallback {
         let (mut linked, mut listing) = stored?;
         match &data {
             Ok(data) if let Some(shop_id) = &data.shop_id => {
-                linked = self.connections.identify_store(&link, linked, shop_id, data.name.as_deref()).await?;
-                listing =
-                    listing.filter(|listing| listing.user_uuid == linked.user_uuid).map(|listing| listing.confirmed(data.name.as_deref()));
+                let identified = self.connections.identify_store(&link, linked, shop_id, data.name.as_deref()).await?;
+                linked = identified.linked;
+                listing = match identified.confirmation {
+                    Confirmation::Written => {
+                        let own = listing.filter(|listing| listing.user_uuid == linked.user_uuid);
+                        own.map(|listing| listing.confirmed(data.name.as_deref()))
+                    }
+                    Confirmation::Outdated if listing.is_some() => self.listing(linked.user_uuid).await,
+                    Confirmation::Outdated | Confirmation::Failed => listing,
+                };
             }
-            Ok(_) => self.connections.identify_soon(&linked).await,
-            Err(error) => {
-                tracing::warn!(cause = error.0, "shop data not fetched");
-                self.connections.identify_soon(&linked).await;
-            }
+            // The keeper asks soon.
+            Ok(_) => {}
+            Err(error) => tracing::warn!(cause = error.0, "shop data not fetched"),
         }
         count(metrics::LINKS_FINISHED, 1);
         let outcome = Linked { user_uuid: linked.user_uuid, scope: &tokens.scope, data: data.as_ref().ok(), listing: listing.as_ref() };

@@ -83,18 +83,18 @@ impl<'a> Stores<'a> {
         if is_endless(&store) {
             return self.check(store, now).await;
         }
-        let unknown = |store: &StoreTokens| store.shop_id.is_none() || store.unconfirmed;
-        let needs_token = |store: &StoreTokens| unknown(store) && store.access_expires_at.is_some_and(|end| end < now.saturating_add(60));
+        let needs_token =
+            |store: &StoreTokens| store.is_unidentified() && store.access_expires_at.is_some_and(|end| end < now.saturating_add(60));
         let wanted = |store: &StoreTokens| store.app_id == *api_key && (store.is_fading(now) || needs_token(store));
         if wanted(&store) {
             let (store, outcome) = self.renew(store, wanted).await?;
-            if outcome.refreshed == 0 || !unknown(&store) || store.status != Status::Active {
+            if outcome.refreshed == 0 || !store.is_unidentified() || store.status != Status::Active {
                 return Ok(outcome);
             }
             let identified = self.identify(&store).await?;
             return Ok(Outcome { refreshed: outcome.refreshed, ..identified });
         }
-        if unknown(&store) {
+        if store.is_unidentified() {
             return self.identify(&store).await;
         }
         self.postpone(&store).await?;
@@ -146,7 +146,7 @@ impl<'a> Stores<'a> {
         }
     }
 
-    /// Fills in which shop a store is: until that is known, nothing of a link before an uninstall is revived.
+    /// Finds out which shop a store is: until that is known, nothing of a link before an uninstall is revived, and a domain that changed hands serves the former shop's Pages.
     async fn identify(&self, store: &StoreTokens) -> Result<Outcome, Error> {
         match self.ask(store).await {
             Ok(identity) => self.identified(store, identity).await,
@@ -159,8 +159,11 @@ impl<'a> Stores<'a> {
             // Only the merchant's next login can give this shop an identity of its own.
             return Ok(Outcome { dead: vec![Condemned::Store(Box::new(store.clone()), "another_shop")], ..Outcome::default() });
         }
-        self.confirm(store, identity).await?;
-        self.postpone(store).await?;
+        if store.is_unidentified() {
+            self.keeper.connections.confirm_store(store, &identity.shop_id, identity.name.as_deref(), self.due_at(store)).await?;
+        } else {
+            self.postpone(store).await?;
+        }
         Ok(Outcome { checked: 1, ..Outcome::default() })
     }
 
@@ -186,18 +189,14 @@ impl<'a> Stores<'a> {
         admin::identify(&self.keeper.shopify, &self.keeper.shopify_version, provider, &shop, token).await
     }
 
-    async fn confirm(&self, store: &StoreTokens, identity: admin::Identity) -> Result<(), Error> {
-        if store.unconfirmed || store.shop_id.is_none() {
-            self.keeper.connections.confirm_store(store, &identity.shop_id, identity.name.as_deref()).await?;
-        }
+    async fn postpone(&self, store: &StoreTokens) -> Result<(), Error> {
+        self.keeper.connections.postpone_store(store, self.due_at(store)).await?;
         Ok(())
     }
 
-    async fn postpone(&self, store: &StoreTokens) -> Result<(), Error> {
+    fn due_at(&self, store: &StoreTokens) -> UnixSeconds {
         let at = keep_alive_at(store.access_expires_at.is_some(), store.issued_at, store.refresh_expires_at);
-        let due_at = store_due_at(store.user_uuid, self.keeper.clock.now(), at);
-        self.keeper.connections.postpone_store(store, due_at).await?;
-        Ok(())
+        store_due_at(store.user_uuid, self.keeper.clock.now(), at)
     }
 
     fn credentials_refused(&self) -> Outcome {

@@ -160,14 +160,15 @@ impl Connections {
         self.write_alone("dynamodb.reseal_store", update).await
     }
 
-    /// Notes which shop a store is, once Shopify has said so. False when the record is no longer what it was, or is known as another shop.
+    /// Notes which shop a store is, once Shopify has said so, and when it is due next. False when the record is no longer what it was, or is known as another shop.
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub async fn confirm_store(&self, record: &StoreTokens, shop_id: &str, name: Option<&str>) -> Result<bool, Error> {
+    pub async fn confirm_store(&self, record: &StoreTokens, shop_id: &str, name: Option<&str>, due_at: UnixSeconds) -> Result<bool, Error> {
         let update = self
             .update_of(record)
-            .update_expression("SET shop_id = :id, #name = :name REMOVE unconfirmed")
+            .update_expression(format!("SET shop_id = :id, #name = :name, due_at = :due REMOVE unconfirmed, uncompared, {NOTES}"))
+            .expression_attribute_values(":due", n(due_at))
             .condition_expression("generation = :generation AND version = :version AND (attribute_not_exists(shop_id) OR shop_id = :id)")
             .expression_attribute_names("#name", "name")
             .expression_attribute_values(":id", s(shop_id))
@@ -286,7 +287,7 @@ fn renewed(record: &StoreTokens, tokens: &Tokens, wanted_scopes: &[String], now:
         scopes: scopes.clone(),
         due_at: if lost {
             Some(now.saturating_add(LOOK_EVERY))
-        } else if record.shop_id.is_none() || record.unconfirmed {
+        } else if record.is_unidentified() {
             // Whoever asks which shop it is comes for that as soon as before.
             record.due_at.or(Some(due_at))
         } else {
@@ -365,7 +366,7 @@ mod tests {
             assert!((NOW + 6 * DAY..=NOW + 7 * DAY).contains(&set), "{set}");
         }
         // Somebody is about to ask which shop these are.
-        for unknown in [record(), StoreTokens { unconfirmed: true, ..known() }] {
+        for unknown in [record(), StoreTokens { unconfirmed: true, ..known() }, StoreTokens { uncompared: true, ..known() }] {
             let record = StoreTokens { due_at: Some(NOW - 60), ..unknown };
             assert_eq!(renewed(&record, &tokens(&[], Some("r2")), &[], NOW).due_at, Some(NOW - 60));
         }

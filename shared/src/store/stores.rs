@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     calls::timed,
+    clock::UnixSeconds,
     error::{Code, Detail, Error},
     providers::shopify::{self, token::Tokens},
     random,
@@ -22,8 +23,10 @@ use super::{
     unavailable,
 };
 
-/// When the keeper asks which shop it is, if that could not be read with the link.
-const IDENTIFY_AFTER: u64 = 600;
+/// The newest sessions of a store that stay; more would make its item large, and no merchant has that many browsers.
+const SESSIONS: usize = 20;
+/// Sessions that a link ends, at most: together with the link they are one transaction.
+const ENDING: usize = 60;
 
 /// A store as it was linked before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +41,8 @@ pub struct StoreRecord {
     pub(super) uninstalled: bool,
     /// It uninstalled the app so long ago that a new link is of somebody new.
     pub(super) redacted: bool,
-    pub(super) stale_sessions: Vec<String>,
+    /// Sessions that are over, and those that a new one makes too many.
+    pub(super) ending_sessions: Vec<String>,
 }
 
 /// A store that has just been linked.
@@ -52,6 +56,26 @@ pub struct Linked {
     pub known_shop_id: Option<String>,
     /// Of the token pair: another one after this retired it.
     pub(super) version: u64,
+}
+
+/// A link whose shop was read.
+#[derive(Clone, Debug)]
+pub struct Identified {
+    /// The link; under another identity where the domain was another shop's.
+    pub linked: Linked,
+    /// Whether that stands in the tables.
+    pub confirmation: Confirmation,
+}
+
+/// Whether the tables say which shop a link is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    /// They do, and what was linked before works on.
+    Written,
+    /// The store left, or was linked once more: what they say is newer than this link.
+    Outdated,
+    /// They could not be reached. The keeper asks soon.
+    Failed,
 }
 
 /// What a link writes.
@@ -90,10 +114,6 @@ impl Connections {
             return Ok(None);
         };
         let (now, status) = (self.clock.now(), Status::read(&root));
-        let stale_sessions = root
-            .get("sessions")
-            .and_then(|v| v.as_m().ok())
-            .map(|m| m.keys().filter(|k| item::number(m, k).is_none_or(|end| end < now)).take(50).cloned().collect());
         Ok(Some(StoreRecord {
             user_uuid,
             generation: item::number(&root, "generation").unwrap_or_default(),
@@ -101,7 +121,7 @@ impl Connections {
             version: item::number(&root, "version").unwrap_or_default(),
             uninstalled: status == Status::Uninstalled,
             redacted: counts_as_redacted(status, item::number(&root, "uninstalled_at"), now),
-            stale_sessions: stale_sessions.unwrap_or_default(),
+            ending_sessions: ending(&root, now),
         }))
     }
 
@@ -157,7 +177,7 @@ impl Connections {
             Some(record) => {
                 items.push(self.update_root(link, record)?);
                 // What the root no longer lists, an erasure would not find.
-                for session in &record.stale_sessions {
+                for session in &record.ending_sessions {
                     items.push(self.delete_from_sessions(SessionKey::from_hash(session).partition())?);
                 }
             }
@@ -178,14 +198,15 @@ impl Connections {
         }
     }
 
-    /// Fills in who the shop is, once that is known. The same domain with another id is another shop: it gets an identity of its own, and
-    /// the old one is erased.
+    /// Fills in who the shop is, once that is known; until then the store is due soon. The same domain with another id is another shop: it gets an identity of its own, and the
+    /// old one is erased.
     ///
     /// # Errors
     /// `storage_unavailable` when that other shop could not get its own identity.
-    pub async fn identify_store(&self, link: &NewLink<'_>, linked: Linked, shop_id: &str, name: Option<&str>) -> Result<Linked, Error> {
+    pub async fn identify_store(&self, link: &NewLink<'_>, linked: Linked, shop_id: &str, name: Option<&str>) -> Result<Identified, Error> {
         if linked.known_shop_id.as_deref().is_some_and(|known| known != shop_id) {
-            return self.replace_identity(link, &linked, shop_id, name).await;
+            let linked = self.replace_identity(link, &linked, shop_id, name).await?;
+            return Ok(Identified { linked, confirmation: Confirmation::Written });
         }
         let write = self
             .client
@@ -193,40 +214,24 @@ impl Connections {
             .table_name(&self.table)
             .key("pk", s(identity_key(linked.user_uuid)))
             .key("sk", s("store"))
-            .update_expression("SET shop_id = :id, #name = :name REMOVE unconfirmed")
-            .condition_expression("generation = :generation AND (attribute_not_exists(shop_id) OR shop_id = :id)")
+            .update_expression("SET shop_id = :id, #name = :name, due_at = :due REMOVE unconfirmed, uncompared")
+            // It is the shop of this link's token, and says nothing of another's.
+            .condition_expression("generation = :generation AND version = :version AND (attribute_not_exists(shop_id) OR shop_id = :id)")
             .expression_attribute_names("#name", "name")
             .expression_attribute_values(":id", s(shop_id))
             .expression_attribute_values(":name", s(name.unwrap_or(link.shop)))
+            .expression_attribute_values(":due", n(self.regular_due_at(link, linked.user_uuid)))
+            .expression_attribute_values(":version", n(linked.version))
             .expression_attribute_values(":generation", n(linked.generation));
-        match timed("dynamodb.identify_store", write.send()).await {
-            Ok(_) => Ok(linked),
-            // The store left, or another link of it was faster: what stands there is newer than this.
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(linked),
-            // The link stands, and the next occasion fills the id in.
+        let confirmation = match timed("dynamodb.identify_store", write.send()).await {
+            Ok(_) => Confirmation::Written,
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Confirmation::Outdated,
             Err(error) => {
                 tracing::warn!(cause = unavailable("identify_store", &error).cause, "shop id not noted");
-                Ok(linked)
+                Confirmation::Failed
             }
-        }
-    }
-
-    /// Has the keeper ask soon which shop this is, since that could not be read with the link. Best effort: otherwise it asks within the week.
-    pub async fn identify_soon(&self, linked: &Linked) {
-        let write = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key("pk", s(identity_key(linked.user_uuid)))
-            .key("sk", s("store"))
-            .update_expression("SET due_at = :soon")
-            .condition_expression("generation = :generation AND version = :version")
-            .expression_attribute_values(":soon", n(self.clock.now().saturating_add(IDENTIFY_AFTER)))
-            .expression_attribute_values(":generation", n(linked.generation))
-            .expression_attribute_values(":version", n(linked.version));
-        if let Err(error) = timed("dynamodb.identify_soon", write.send()).await {
-            tracing::warn!(cause = unavailable("identify_soon", &error).cause, "shop id not asked for soon");
-        }
+        };
+        Ok(Identified { linked, confirmation })
     }
 
     /// A new identity for a domain that changed hands, in one transaction with the end of the old one; what the old one held is erased
@@ -237,6 +242,7 @@ impl Connections {
         let mut root = self.root(link, &new)?;
         root.insert("shop_id".to_owned(), s(shop_id));
         root.insert("name".to_owned(), s(name.unwrap_or(link.shop)));
+        root.insert("due_at".to_owned(), n(self.regular_due_at(link, new.user_uuid)));
         let mut items = vec![
             put(Put::builder().table_name(&self.table).set_item(Some(root)).condition_expression("attribute_not_exists(pk)"))?,
             self.put_owner(link.shop, new.user_uuid, Some(old.user_uuid))?,
@@ -275,6 +281,17 @@ impl Connections {
             tracing::error!(cause = error.cause, "old identity not yet erased");
         }
     }
+}
+
+/// The sessions that end with a new link: all that are over, and of the others the oldest, so that [`SESSIONS`] are left with the new one.
+fn ending(root: &Item, now: UnixSeconds) -> Vec<String> {
+    let Some(listed) = root.get("sessions").and_then(|value| value.as_m().ok()) else { return Vec::new() };
+    let end = |session: &str| item::number(listed, session).unwrap_or_default();
+    let mut sessions: Vec<(u64, &String)> = listed.keys().map(|session| (end(session), session)).collect();
+    sessions.sort_unstable();
+    let live = sessions.iter().filter(|(end, _)| *end >= now).count();
+    let ending = sessions.len() - live + (live + 1).saturating_sub(SESSIONS);
+    sessions.into_iter().take(ending.min(ENDING)).map(|(_, session)| session.clone()).collect()
 }
 
 fn linked_event<'a>(link: &NewLink<'a>, user_uuid: Uuid) -> Event<'a> {

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use uuid::Uuid;
 
-use crate::{encryption::Place, error::Error, providers::shopify};
+use crate::{clock::UnixSeconds, encryption::Place, error::Error, providers::shopify};
 
 use super::{
     Connections, Item,
@@ -12,6 +12,9 @@ use super::{
     sessions,
     stores::{Linked, NewLink, StoreRecord},
 };
+
+/// When the keeper asks which shop it is, unless the link has found that out by then.
+const IDENTIFY_AFTER: u64 = 600;
 
 impl Connections {
     pub(super) fn root(&self, link: &NewLink<'_>, linked: &Linked) -> Result<Item, Error> {
@@ -56,7 +59,7 @@ impl Connections {
     }
 
     /// The new pair for a known identity. A store that had been uninstalled stays unconfirmed, and its Pages without tokens, until the
-    /// shop's id shows that it is the same shop.
+    /// shop's id shows that it is the same shop. One that was linked all the time goes on meanwhile.
     pub(super) fn update_root(&self, link: &NewLink<'_>, record: &StoreRecord) -> Result<TransactWriteItem, Error> {
         let mut set = vec!["version = :next".to_owned(), "sessions.#session = :session_end".to_owned()];
         let mut remove = Vec::new();
@@ -71,10 +74,8 @@ impl Connections {
             .expression_attribute_values(":generation", n(record.generation))
             .expression_attribute_values(":session_end", n(sessions::expires_at(self.clock.now())))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None);
-        if record.uninstalled {
-            set.push("unconfirmed = :unconfirmed".to_owned());
-            update = update.expression_attribute_values(":unconfirmed", AttributeValue::Bool(true));
-        }
+        set.push(if record.uninstalled { "unconfirmed = :true".to_owned() } else { "uncompared = :true".to_owned() });
+        update = update.expression_attribute_values(":true", AttributeValue::Bool(true));
         for (i, (name, value)) in self.credentials(link, record.user_uuid)?.into_iter().enumerate() {
             update = update.expression_attribute_names(format!("#a{i}"), name);
             match value {
@@ -85,7 +86,7 @@ impl Connections {
                 None => remove.push(format!("#a{i}")),
             }
         }
-        for (i, session) in record.stale_sessions.iter().enumerate() {
+        for (i, session) in record.ending_sessions.iter().enumerate() {
             update = update.expression_attribute_names(format!("#s{i}"), session);
             remove.push(format!("sessions.#s{i}"));
         }
@@ -94,14 +95,20 @@ impl Connections {
         Ok(TransactWriteItem::builder().update(update.map_err(incomplete)?).build())
     }
 
-    /// The attributes that belong to the token pair; none stands for an attribute to remove.
+    /// When a store is due whose shop is known.
+    pub(super) fn regular_due_at(&self, link: &NewLink<'_>, user_uuid: Uuid) -> UnixSeconds {
+        let now = self.clock.now();
+        store_due_at(user_uuid, now, keep_alive_at(link.tokens.expires_at.is_some(), now, link.tokens.refresh_expires_at))
+    }
+
+    /// The attributes that belong to the token pair; none stands for an attribute to remove. The store is due soon: which shop it is has yet to be read with the new token.
     fn credentials(&self, link: &NewLink<'_>, user_uuid: Uuid) -> Result<Vec<(&'static str, Option<AttributeValue>)>, Error> {
         let place = |attribute| Place { user_uuid, platform: shopify::PLATFORM.name, account: link.shop, attribute };
         let tokens = link.tokens;
         let refresh = tokens.refresh_token.as_ref().map(|token| self.keys.seal(place("refresh_token"), token)).transpose()?;
         let now_ms = self.clock.now_millis();
         let now = now_ms / 1000;
-        let due_at = store_due_at(user_uuid, now, keep_alive_at(tokens.expires_at.is_some(), now, tokens.refresh_expires_at));
+        let due_at = self.regular_due_at(link, user_uuid).min(now.saturating_add(IDENTIFY_AFTER));
         Ok(vec![
             ("access_token", Some(b(self.keys.seal(place("access_token"), &tokens.access_token)?))),
             ("access_expires_at", tokens.expires_at.map(n)),

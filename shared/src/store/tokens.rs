@@ -73,6 +73,8 @@ pub struct StoreTokens {
     pub app_id: String,
     /// Linked again after an uninstall, and not yet known to be the same shop.
     pub unconfirmed: bool,
+    /// Linked again, and not yet compared with the shop that it was. It works meanwhile.
+    pub uncompared: bool,
     /// When the keeper looks at it again.
     pub due_at: Option<UnixSeconds>,
     /// When the store uninstalled the app.
@@ -109,6 +111,14 @@ pub struct Identity {
     pub store: StoreTokens,
     /// Its Pages, those that moved away left out.
     pub pages: Vec<PageTokens>,
+}
+
+impl StoreTokens {
+    /// Whether Shopify has yet to say which shop this is, or whether it is the one that it was.
+    #[must_use]
+    pub fn is_unidentified(&self) -> bool {
+        self.shop_id.is_none() || self.unconfirmed || self.uncompared
+    }
 }
 
 impl Connections {
@@ -222,6 +232,7 @@ impl Connections {
             scopes: item::texts(found, "scopes"),
             app_id: item::text(found, "app_id").unwrap_or_default().to_owned(),
             unconfirmed: found.contains_key("unconfirmed"),
+            uncompared: found.contains_key("uncompared"),
             due_at: item::number(found, "due_at"),
             uninstalled_at: item::number(found, "uninstalled_at"),
             old_key: sealed.into_iter().any(|sealed| self.keys.needs_resealing(sealed)),
@@ -305,6 +316,7 @@ pub(super) mod tests {
             scopes: Vec::new(),
             app_id: "app".to_owned(),
             unconfirmed: false,
+            uncompared: false,
             due_at: None,
             uninstalled_at: None,
             old_key: false,

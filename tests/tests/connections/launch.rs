@@ -3,6 +3,7 @@
 use e2e::browser::{Accept, Browser};
 use e2e::database::DatabaseFault;
 use e2e::faults::{Fault, Times};
+use e2e::gate::{Gate, until};
 use e2e::world::World;
 use serde_json::json;
 
@@ -78,6 +79,38 @@ async fn a_store_that_was_disconnected_shows_its_pages_as_working_again() {
     assert!(shows_the_list(&revived), "{revived}");
     let again = launched(&linked.world, &browser).await.text();
     assert_eq!(revived, again, "as any later launch shows them");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_confirmed_is_not_shown_as_working_and_the_keeper_comes_soon() {
+    let linked = Linked::with_pages(1).await;
+    assert_back(&disconnects(&linked.browser, "shopify", ACME, &[]).await);
+    let browser = linked.world.browser().accepting(Accept::Html);
+    let gate = Gate::closed();
+    linked.world.shopify.switch_on("graphql", gate.fault(), Times::Once);
+    let failing = async {
+        gate.reached(1).await;
+        until("the link is stored", || linked.store().text("status") == Some("active")).await;
+        linked.world.database.fail_operation("UpdateItem", DatabaseFault::InternalError, 100);
+        gate.open();
+    };
+    let (page, ()) = tokio::join!(launched(&linked.world, &browser), failing);
+    linked.world.database.clear_faults();
+    let shown = page.text();
+    assert!(page.status() == 200 && shows_the_list(&shown), "{shown}");
+    assert!(shown.contains("Paused") && !shown.contains("Receives messages"), "{shown}");
+    let status = async || linked.tokens().await["pages"][0]["status"].clone();
+    assert_eq!(status().await, "uninstalled");
+    let due: u64 = linked.store().text("due_at").unwrap().parse().unwrap();
+    let linked_at: u64 = linked.store().text("linked_at").unwrap().parse().unwrap();
+    assert!(due <= linked_at + 600, "due {} s after the link", due - linked_at);
+    linked.world.make_due(&linked.uuid, "store").await;
+    linked.clear_requests();
+    linked.world.invoke("token-keeper", json!({})).await;
+    assert_eq!(status().await, "active");
+    assert_eq!(linked.world.shopify.requests().len(), 1, "one question");
+    let due: u64 = linked.store().text("due_at").unwrap().parse().unwrap();
+    assert!(due > linked_at + 6 * 86_400, "due {} s after the link", due - linked_at);
 }
 
 #[tokio::test]

@@ -86,6 +86,7 @@ mod tests {
             scopes: Vec::new(),
             app_id: String::new(),
             unconfirmed: false,
+            uncompared: false,
             due_at: None,
             uninstalled_at: None,
             old_key: false,

@@ -313,6 +313,7 @@ fn record(row: &Row) -> StoreTokens {
         scopes,
         app_id: String::new(),
         unconfirmed: false,
+        uncompared: false,
         due_at: None,
         uninstalled_at: None,
         old_key: false,

@@ -52,6 +52,40 @@ async fn a_store_is_linked_at_this_moment() {
     assert_eq!(store["issued_at"]["N"], NOW.to_string());
 }
 
+/// A store that is known, with so many sessions that are over and so many that live.
+fn known_store(over: u64, live: u64) -> Value {
+    let session = |number: u64, end: u64| (format!("s{number:03}"), json!({ "N": end.to_string() }));
+    let sessions = (0..over).map(|n| session(n, NOW - 1 - n)).chain((0..live).map(|n| session(100 + n, NOW + n)));
+    json!({ "Item": { "shop": { "S": "acme.myshopify.com" }, "status": { "S": "active" }, "shop_id": { "S": "42" }, "generation": { "N": "1" },
+        "version": { "N": "4" }, "sessions": { "M": sessions.collect::<serde_json::Map<_, _>>() } } })
+}
+
+#[tokio::test]
+async fn a_link_ends_the_sessions_that_are_over_and_the_oldest_beyond_twenty() {
+    for (over, live, ended) in [
+        (0, 19, vec![]),
+        (0, 20, vec!["s100"]),
+        (2, 22, vec!["s001", "s000", "s100", "s101", "s102"]),
+        (3, 0, vec!["s002", "s001", "s000"]),
+    ] {
+        let owner = json!({ "Item": { "uuid": { "S": UUID.to_string() } } });
+        let table = Scripted::new(vec![found(owner), found(known_store(over, live)), found(json!({}))]);
+        let claim = flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
+        let (tokens, session) = (tokens(), SessionKey::of(&Token::generate().unwrap()));
+        let link = NewLink { shop: "acme.myshopify.com", tokens: &tokens, api_key: "key", session: &session, claim: &claim };
+        let known = table.connections().load_store("acme.myshopify.com").await.unwrap();
+        table.connections().link_store(&link, known.as_ref()).await.unwrap();
+        let asked = table.asked().split_off(2).remove(0);
+        let writes = asked["TransactItems"].as_array().unwrap();
+        let deleted: Vec<&str> =
+            writes.iter().filter_map(|write| write["Delete"]["Key"]["pk"]["S"].as_str()?.strip_prefix("session#")).collect();
+        assert_eq!(deleted, ended, "{over} {live}");
+        let update = writes.iter().find(|write| write["Update"]["Key"]["sk"]["S"] == "store").unwrap();
+        let taken_out = update["Update"]["UpdateExpression"].as_str().unwrap().matches("sessions.#s").count() - 1;
+        assert_eq!(taken_out, ended.len());
+    }
+}
+
 /// Links two Pages, of which the identity knows the given items; with the requests that it took.
 async fn link_pages(known: &[Value]) -> (PagesLinked, Vec<Value>) {
     let claim = flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();

@@ -12,7 +12,7 @@ use crate::{
         disconnect::Noted,
         pages::{MessagingNote, Seen},
         sessions::SessionKey,
-        stores::{Linked, NewLink},
+        stores::{Confirmation, Linked, NewLink},
     },
 };
 
@@ -50,20 +50,20 @@ async fn what_leads_from_a_shop_to_nothing_is_taken_away_unless_it_leads_elsewhe
 }
 
 #[tokio::test]
-async fn sessions_that_ended_are_listed_with_the_store_and_at_most_fifty() {
+async fn sessions_that_a_link_ends_are_listed_with_the_store_and_at_most_sixty() {
     let owner = || found(json!({ "Item": { "uuid": { "S": UUID.to_string() } } }));
     let end = |at: u64| json!({ "N": at.to_string() });
     let few = json!({ "ended": end(NOW - 1), "ends": end(NOW), "lives": end(NOW + 1), "unreadable": { "S": "?" } });
-    let many: serde_json::Map<String, Value> = (0..60).map(|number| (format!("{number}"), end(1))).collect();
+    let many: serde_json::Map<String, Value> = (0..70).map(|number| (format!("{number}"), end(1))).collect();
     let root = |sessions: Value| found(json!({ "Item": { "sessions": { "M": sessions } } }));
     let table = Scripted::new(vec![owner(), root(few), owner(), root(many.into())]);
-    let stale = async || {
-        let mut stale = table.connections().load_store("acme.myshopify.com").await.unwrap().unwrap().stale_sessions;
-        stale.sort();
-        stale
+    let ending = async || {
+        let mut ending = table.connections().load_store("acme.myshopify.com").await.unwrap().unwrap().ending_sessions;
+        ending.sort();
+        ending
     };
-    assert_eq!(stale().await, ["ended", "unreadable"]);
-    assert_eq!(stale().await.len(), 50);
+    assert_eq!(ending().await, ["ended", "unreadable"]);
+    assert_eq!(ending().await.len(), 60);
 }
 
 #[tokio::test]
@@ -84,11 +84,11 @@ async fn who_a_shop_is_gives_way_to_a_newer_link_and_is_missed_otherwise() {
     let (connections, session) = (table.connections(), SessionKey::of(&Token::generate().unwrap()));
     let claim = super::flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
     let link = NewLink { shop: "acme.myshopify.com", tokens: &tokens, api_key: "key", session: &session, claim: &claim };
-    for is_told in [false, false, true] {
+    for (confirmation, is_told) in [(Confirmation::Written, false), (Confirmation::Outdated, false), (Confirmation::Failed, true)] {
         let linked = Linked { user_uuid: UUID, generation: 1, known_shop_id: None, version: 1 };
         let log = logged(async {
-            let linked = connections.identify_store(&link, linked, "42", Some("Acme")).await.unwrap();
-            assert_eq!(linked.user_uuid, UUID);
+            let identified = connections.identify_store(&link, linked, "42", Some("Acme")).await.unwrap();
+            assert_eq!((identified.linked.user_uuid, identified.confirmation), (UUID, confirmation));
         });
         let log = log.await;
         assert_eq!(log.contains("shop id not noted"), is_told, "{log}");

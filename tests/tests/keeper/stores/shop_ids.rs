@@ -1,7 +1,9 @@
 //! Which shop a store is, where a link could not tell.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use e2e::database::DatabaseFault;
 use e2e::faults::{Fault, Times};
+use e2e::gate::{Gate, until};
 use e2e::world::World;
 
 use super::{assert_due_in, assert_run, run};
@@ -127,6 +129,72 @@ async fn another_shop_under_the_same_domain_is_not_taken_for_the_former_one() {
         let new = linked(&world, "acme").await;
         assert_ne!(new, uuid);
         assert_active(&world, &shop_entry(&world, SHOP).await);
+    }
+}
+
+/// A store with a Page, whose domain is another shop's by now; no uninstall was heard of.
+async fn changed_hands() -> (World, String) {
+    let world = World::start().await;
+    let browser = world.browser();
+    let (person, _) = crate::support::person_with_page(&world.facebook);
+    let uuid = crate::support::linked_shop(&world, &browser, "acme").await;
+    crate::support::linked_pages(&world, &browser, &e2e::facebook::Consent::of(&person)).await;
+    world.shopify.edit_shop(SHOP, |shop| shop.id += 1);
+    (world, uuid)
+}
+
+/// Demands that the keeper finds out within ten minutes, and that the merchant's login then makes an identity of its own.
+async fn assert_found_out(world: &World, uuid: &str) {
+    let due = figure(world, uuid, "due_at").unwrap();
+    assert!(due <= now() + 600, "due in {} s", due - now());
+    world.make_due(uuid, "store").await;
+    assert_run(&run(world).await, [1, 0, 0, 1, 0, 0]);
+    assert_dead(&shop_entry(world, SHOP).await, "another_shop");
+    let new = linked(world, "acme").await;
+    assert_ne!(new, uuid);
+    assert!(!world.database.dump().iter().any(|item| item.contains(uuid)), "the former shop is erased");
+}
+
+#[tokio::test]
+async fn a_link_of_another_shop_whose_data_could_not_be_read_is_found_out_soon() {
+    let (world, uuid) = changed_hands().await;
+    world.shopify.switch_on("graphql", Fault::ServerError500, Times::UntilCleared);
+    assert_eq!(linked(&world, "acme").await, uuid);
+    world.shopify.clear_faults();
+    assert_found_out(&world, &uuid).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_of_another_shop_that_got_no_identity_of_its_own_is_found_out_soon() {
+    let (world, uuid) = changed_hands().await;
+    let (gate, browser) = (Gate::closed(), world.browser());
+    world.shopify.switch_on("graphql", gate.fault(), Times::Once);
+    let failing = async {
+        gate.reached(1).await;
+        until("the link is stored", || figure(&world, &uuid, "version") == Some(2)).await;
+        world.database.fail_operation("TransactWriteItems", DatabaseFault::InternalError, 100);
+        gate.open();
+    };
+    let (page, ()) = tokio::join!(world.link_shop(&browser, "acme"), failing);
+    world.database.clear_faults();
+    assert_eq!(page.status(), 503, "{}", page.text());
+    assert_found_out(&world, &uuid).await;
+}
+
+#[tokio::test]
+async fn a_link_of_the_same_shop_works_on_and_is_looked_at_as_ever() {
+    let world = World::start().await;
+    let uuid = linked(&world, "acme").await;
+    world.shopify.switch_on("graphql", Fault::ServerError500, Times::UntilCleared);
+    assert_eq!(linked(&world, "acme").await, uuid);
+    world.shopify.clear_faults();
+    assert_active(&world, &shop_entry(&world, SHOP).await);
+    world.make_due(&uuid, "store").await;
+    assert_run(&run(&world).await, [1, 0, 1, 0, 0, 0]);
+    for _ in 0..2 {
+        assert!(!store(&world, &uuid).attributes.contains_key("uncompared"));
+        assert_due_in(&world, &uuid, 6..=7);
+        assert_eq!(linked(&world, "acme").await, uuid);
     }
 }
 
