@@ -6,7 +6,7 @@
 //!            |-> store     -> providers, flow, encryption, clients
 //!            |-> providers -> flow, http, signing          (never store or another provider)
 //!            '-> flow      -> reply, request, signing, config
-//! leaves: error, next, messaging, notice, texts, pages, secret, clock, random, calls, metrics
+//! leaves: error, next, messaging, moving, notice, quality, texts, pages, secret, clock, random, calls, metrics
 //! ```
 //!
 //! A provider is one module under [`providers`], its pair of functions, and what is kept for it in [`store`].
@@ -23,10 +23,12 @@ pub mod http;
 pub mod lambda;
 pub mod messaging;
 pub mod metrics;
+pub mod moving;
 pub mod next;
 pub mod notice;
 pub mod pages;
 pub mod providers;
+mod quality;
 pub mod random;
 pub mod renewal;
 pub mod reply;
@@ -35,6 +37,7 @@ pub mod request;
 mod scripted;
 pub mod secret;
 pub mod signing;
+pub mod starting;
 pub mod store;
 pub mod texts;
 pub mod worth;

@@ -45,6 +45,8 @@ const BY_FUNCTION_AND_WHOLE: Dimensions = &[&["function"], &[]];
 
 /// A browser was sent to the provider.
 pub const LINKS_STARTED: Metric = Metric::count("LinksStarted", BY_FUNCTION);
+/// A flow that puts accounts under a session's identity began, and the browser did not say from where.
+pub const STARTS_WITHOUT_FETCH_METADATA: Metric = Metric::count("StartsWithoutFetchMetadata", NONE);
 /// A link was made.
 pub const LINKS_FINISHED: Metric = Metric::count("LinksFinished", BY_FUNCTION);
 /// An error reply, by its code; for refused signatures see [`REFUSED_SIGNATURES`].
@@ -98,8 +100,9 @@ pub const CREDENTIALS_REFUSED: Metric = Metric::count("CredentialsRefused", NONE
 pub const REFUSED_SIGNATURES: Metric = Metric::count("RefusedSignatures", BY_FUNCTION_AND_WHOLE);
 
 /// All of them.
-pub const ALL: [Metric; 26] = [
+pub const ALL: [Metric; 27] = [
     LINKS_STARTED,
+    STARTS_WITHOUT_FETCH_METADATA,
     LINKS_FINISHED,
     FAILURES,
     FAULTS,

@@ -1,12 +1,12 @@
 //! Where a page leads on to: a route of this service, or the provider's own page where nothing better is known.
 
+use crate::moving::MoveList;
+
 /// What a way on is for. Its words are in [`crate::texts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Sign in from the store once more.
     StartAgain,
-    /// Sign in from the store, to take over Pages that are connected elsewhere.
-    MoveOthers,
     /// Sign in from the store to see what is connected.
     Manage,
     /// Connect the store again, whose access is over.
@@ -19,8 +19,10 @@ pub enum Way {
     ReconnectPage,
     /// Ask Facebook for what was declined.
     AskAgain,
-    /// Take over the Pages that are connected elsewhere.
-    MovePages,
+    /// Begin what the page asks about.
+    GoOn,
+    /// Take over what is connected elsewhere.
+    Move,
     /// Go to Facebook once more, for other Pages.
     OtherPages,
     /// The list of connections.
@@ -37,20 +39,31 @@ impl Way {
     /// All of them.
     pub const ALL: [Self; 14] = [
         Self::StartAgain,
-        Self::MoveOthers,
         Self::Manage,
         Self::ReconnectStore,
         Self::ConnectPages,
         Self::TryFacebookAgain,
         Self::ReconnectPage,
         Self::AskAgain,
-        Self::MovePages,
+        Self::GoOn,
+        Self::Move,
         Self::OtherPages,
         Self::Connections,
         Self::Reload,
         Self::ShopifyAdmin,
         Self::ConversationRouting,
     ];
+}
+
+/// An account that another store holds, and the way to move it to this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Its id.
+    pub id: String,
+    /// Its name, from outside, where the session knows it.
+    pub name: Option<String>,
+    /// The way.
+    pub next: NextStep,
 }
 
 /// A link. `href` is a path of this service or a constant address of a provider, never taken from a request as it came.
@@ -85,12 +98,6 @@ impl NextStep {
         Self::new(Way::Manage, format!("/shopify/{shop}/login"))
     }
 
-    /// Start again at the store, this time to take over Pages that are connected elsewhere.
-    #[must_use]
-    pub fn store_login_to_move(shop: &str) -> Self {
-        Self::new(Way::MoveOthers, format!("/shopify/{shop}/login?move=1"))
-    }
-
     /// Go on to Facebook with the Pages of this store.
     #[must_use]
     pub fn facebook_login(shop: &str) -> Self {
@@ -115,16 +122,29 @@ impl NextStep {
         Self::new(Way::AskAgain, format!("/facebook/login?shop={shop}&rerequest=1"))
     }
 
-    /// Take over Pages that are connected elsewhere.
+    /// Begin at Facebook what a page asks about.
     #[must_use]
-    pub fn facebook_move(shop: &str) -> Self {
-        Self::new(Way::MovePages, format!("/facebook/login?shop={shop}&move=1"))
+    pub fn facebook_start(shop: &str, rerequest: bool) -> Self {
+        Self::new(Way::GoOn, format!("/facebook/login?shop={shop}{}", switch("rerequest", rerequest)))
+    }
+
+    /// Move these Pages here, with the session's token for moving.
+    #[must_use]
+    pub fn facebook_move(shop: &str, rerequest: bool, pages: &MoveList, token: &str) -> Self {
+        let rerequest = switch("rerequest", rerequest);
+        Self::new(Way::Move, format!("/facebook/login?shop={shop}{rerequest}&move={pages}&csrf_token={token}"))
     }
 
     /// Choose other Pages than those that would have to move.
     #[must_use]
     pub fn without_moving(&self) -> Option<Self> {
-        self.href.strip_suffix("&move=1").map(|href| Self::new(Way::OtherPages, href))
+        self.href.split_once("&move=").map(|(href, _)| Self::new(Way::OtherPages, href))
+    }
+
+    /// Ask at Facebook's login whether to begin, since the store of the session is not known here: the page that asks names it.
+    #[must_use]
+    pub fn facebook_confirm() -> Self {
+        Self::new(Way::TryFacebookAgain, "/facebook/login?confirm=1")
     }
 
     /// The list of what is connected, in a session.
@@ -150,4 +170,8 @@ impl NextStep {
     pub fn conversation_routing() -> Self {
         Self::new(Way::ConversationRouting, "https://www.facebook.com/settings?tab=msgr_conversation_routing")
     }
+}
+
+fn switch(name: &str, is_on: bool) -> String {
+    if is_on { format!("&{name}=1") } else { String::new() }
 }

@@ -7,7 +7,9 @@ mod deletion;
 mod error;
 mod frame;
 mod name;
+mod offer;
 mod pages_connected;
+mod starting;
 mod store_connected;
 mod welcome;
 
@@ -16,7 +18,9 @@ pub use deletion::{Deletion, DeletionStatus};
 pub use error::ErrorPage;
 pub(crate) use frame::content_security_policy;
 pub use name::legible;
+use offer::OfferEntry;
 pub use pages_connected::{ConnectedPage, LeftOut, LeftOutPage, PagesConnected};
+pub use starting::{Asked, Starting};
 pub use store_connected::{Count, Found, StoreConnected};
 pub use welcome::Welcome;
 

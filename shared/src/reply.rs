@@ -16,6 +16,8 @@ use crate::{
     texts::{ENGLISH, Language},
 };
 
+const VARY: &str = "Accept, Accept-Language";
+
 /// An HTTP reply without the headers that all of them share.
 #[derive(Debug)]
 pub struct Reply {
@@ -44,6 +46,12 @@ impl Reply {
     #[must_use]
     pub fn ok(request: &Request, page: &impl Page, json: &Value) -> Self {
         Self::empty(200, "ok").negotiated(request, page, "application/json", json)
+    }
+
+    /// Success as a page, for a caller that asked for one and gets no JSON here.
+    #[must_use]
+    pub fn page(request: &Request, page: &impl Page) -> Self {
+        Self::empty(200, "ok").html(request, page)
     }
 
     /// An error, as a page or as `application/problem+json` (RFC 9457).
@@ -98,17 +106,17 @@ impl Reply {
     }
 
     fn negotiated(self, request: &Request, page: &impl Page, content_type: &'static str, json: &Value) -> Self {
-        let reply = self.with_header("vary", "Accept, Accept-Language");
-        if !request.wants_html {
-            return reply.with_header("content-language", Language::English.tag()).json(content_type, json);
+        if request.wants_html {
+            return self.html(request, page);
         }
-        let mut reply =
-            reply.with_header("content-language", request.language.tag()).with_header("content-type", "text/html; charset=utf-8");
-        if page.has_form() {
-            reply = reply.with_header("referrer-policy", "same-origin");
-        }
-        reply.body = page.html(request.language);
-        reply
+        self.with_header("vary", VARY).with_header("content-language", Language::English.tag()).json(content_type, json)
+    }
+
+    fn html(mut self, request: &Request, page: &impl Page) -> Self {
+        self.body = page.html(request.language);
+        let reply = self.with_header("vary", VARY).with_header("content-language", request.language.tag());
+        let reply = reply.with_header("content-type", "text/html; charset=utf-8");
+        if page.has_form() { reply.with_header("referrer-policy", "same-origin") } else { reply }
     }
 
     fn json(mut self, content_type: &str, value: &Value) -> Self {
@@ -125,6 +133,9 @@ impl Reply {
             ("referrer-policy", "no-referrer".to_owned()),
             ("x-content-type-options", "nosniff".to_owned()),
             ("content-security-policy", content_security_policy().to_owned()),
+            // Whoever opened one of our windows can neither watch nor steer it, and no other site takes a reply of ours in.
+            ("cross-origin-opener-policy", "same-origin".to_owned()),
+            ("cross-origin-resource-policy", "same-origin".to_owned()),
         ];
         let transport = https.then(|| ("strict-transport-security", "max-age=63072000; includeSubDomains".to_owned()));
         for (name, value) in common.into_iter().chain(transport).chain(self.headers) {

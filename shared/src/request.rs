@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::texts::Language;
+use crate::{quality::ranges, texts::Language};
 
 /// What the handlers may know of a request. Host, scheme and forwarding headers are left out on purpose: they come from
 /// configuration.
@@ -38,6 +38,17 @@ pub struct Request {
     /// The body as it was sent, with API Gateway's base64 undone.
     pub body: Vec<u8>,
     headers: HashMap<String, String>,
+}
+
+/// From where a browser says that a request was begun (W3C Fetch Metadata, section 2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// From a page of this service.
+    Own,
+    /// From another site or a neighbour, from outside the browser, or by its address.
+    Elsewhere,
+    /// It does not say, as old browsers and programs don't.
+    Unsaid,
 }
 
 impl Request {
@@ -63,7 +74,7 @@ impl Request {
             path: text("/rawPath").to_owned(),
             raw_query: text("/rawQueryString").to_owned(),
             cookies,
-            wants_html: accepts_html(header("accept")),
+            wants_html: prefers_html(header("accept")),
             language: Language::negotiate(header("accept-language")),
             id: text("/requestContext/requestId").chars().take(128).collect(),
             body: body::read(event),
@@ -75,6 +86,16 @@ impl Request {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
+    }
+
+    /// From where the browser says that it was begun.
+    #[must_use]
+    pub fn site(&self) -> Site {
+        match self.header("sec-fetch-site") {
+            None => Site::Unsaid,
+            Some("same-origin") => Site::Own,
+            Some(_) => Site::Elsewhere,
+        }
     }
 
     /// The fields of a form in the body (`application/x-www-form-urlencoded`).
@@ -101,16 +122,14 @@ fn headers(event: &Value) -> HashMap<String, String> {
     headers.into_iter().flatten().filter_map(|(name, value)| Some((name.to_ascii_lowercase(), value.as_str()?.to_owned()))).collect()
 }
 
-/// Whether the media types of an `Accept` header name `text/html` (RFC 9110, section 12.5.1) with a weight above zero.
-fn accepts_html(accept: &str) -> bool {
-    accept.split(',').any(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let html = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("text/html"));
-        let refused = parts.any(|p| {
-            p.split_once('=').is_some_and(|(k, v)| k.trim().eq_ignore_ascii_case("q") && v.trim().parse::<f32>().is_ok_and(|q| q <= 0.0))
-        });
-        html && !refused
-    })
+/// Whether `Accept` names `text/html`, and likes no JSON better (RFC 9110, section 12.5.1). Who takes anything gets JSON.
+fn prefers_html(accept: &str) -> bool {
+    let weight_of = |names: &[&str]| {
+        let named = ranges(accept).filter(|range| names.iter().any(|name| range.name.eq_ignore_ascii_case(name)));
+        named.map(|range| range.weight).max().unwrap_or_default()
+    };
+    let html = weight_of(&["text/html"]);
+    html > 0 && html >= weight_of(&["application/json", "application/problem+json"])
 }
 
 #[cfg(test)]
@@ -163,11 +182,39 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_wanted_only_when_html_is_acceptable() {
-        assert!(accepts_html("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"));
-        assert!(accepts_html("application/json, TEXT/HTML;q=0.1"));
-        for accept in ["", "*/*", "application/json", "text/html;q=0", "text/htmlx"] {
-            assert!(!accepts_html(accept), "{accept}");
+    fn a_page_is_wanted_only_where_html_is_named_and_json_not_liked_better() {
+        for accept in [
+            "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+            "TEXT/HTML;q=0.1",
+            "text/html;level=1",
+            "application/json, text/html",
+            "text/html;q=0.5, application/json;q=0.5",
+            "text/html;q=0.5, application/json;q=0.4, */*",
+        ] {
+            assert!(prefers_html(accept), "{accept}");
+        }
+        for accept in [
+            "",
+            "*/*",
+            "text/*",
+            "application/json",
+            "text/html;q=0",
+            "text/htmlx",
+            "application/json, text/html;q=0.1",
+            "text/html;q=0.9, application/problem+json",
+            "text/html;q=x",
+        ] {
+            assert!(!prefers_html(accept), "{accept}");
+        }
+    }
+
+    #[test]
+    fn a_browser_says_from_where_a_request_was_begun() {
+        let site = |headers: Value| Request::from_event(&json!({ "headers": headers })).site();
+        assert_eq!(site(json!({})), Site::Unsaid);
+        assert_eq!(site(json!({ "Sec-Fetch-Site": "same-origin" })), Site::Own);
+        for said in ["cross-site", "same-site", "none", "", "Same-Origin", "same-origin, cross-site"] {
+            assert_eq!(site(json!({ "sec-fetch-site": said })), Site::Elsewhere, "{said}");
         }
     }
 }

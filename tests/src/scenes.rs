@@ -39,6 +39,8 @@ pub enum Way {
     Facebook,
     /// To the list of what is connected.
     List,
+    /// To the question whether to go to Facebook.
+    Question,
     /// To the same address once more.
     Again,
     /// To the page of Shopify's admin that shows the apps of whatever store somebody is logged in at.

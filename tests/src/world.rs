@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::browser::{Browser, Page};
+use crate::browser::{Accept, Browser, Page};
 use crate::database::Database;
 use crate::facebook::{Consent, FacebookApp, LocalFacebook};
 use crate::gateway::Gateway;
@@ -129,6 +129,24 @@ impl World {
     pub async fn link_pages(&self, browser: &Browser, consent: &Consent) -> Page {
         let callback = self.approve_pages(browser, consent).await;
         browser.get(&callback).await
+    }
+
+    /// The login that moves these Pages to the store whose session the browser holds: who asks without the session's token is told it.
+    ///
+    /// # Panics
+    ///
+    /// When the answer is another one.
+    pub async fn move_login<P: AsRef<str>>(&self, browser: &Browser, pages: impl IntoIterator<Item = P>) -> String {
+        let pages: Vec<String> = pages.into_iter().map(|page| page.as_ref().to_owned()).collect();
+        let asked = browser.copied().accepting(Accept::Json).get(&format!("/facebook/login?move={}", pages.join(","))).await;
+        assert_eq!((asked.status(), asked.code().as_deref()), (403, Some("forbidden")), "{}", asked.text());
+        asked.json()["next"].as_str().expect("the way on").to_owned()
+    }
+
+    /// Moves these Pages to the store whose session the browser holds.
+    pub async fn move_pages<P: AsRef<str>>(&self, browser: &Browser, pages: impl IntoIterator<Item = P>, consent: &Consent) -> Page {
+        let login = browser.get(&self.move_login(browser, pages).await).await;
+        browser.get(&self.facebook.approve(login.location(), consent)).await
     }
 }
 

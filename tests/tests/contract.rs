@@ -156,7 +156,13 @@ pub(crate) async fn start(function: &str, variables: &Variables) -> Function {
 pub(crate) fn assert_common_headers(reply: &Reply, origin: &str) {
     // With `no-referrer` a form's `Origin` would be `null`.
     let referrer = if reply.text().contains("<form") { "same-origin" } else { "no-referrer" };
-    for (name, value) in [("cache-control", "no-store"), ("referrer-policy", referrer), ("x-content-type-options", "nosniff")] {
+    for (name, value) in [
+        ("cache-control", "no-store"),
+        ("referrer-policy", referrer),
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
         assert_eq!(reply.header(name), Some(value), "{} {}", reply.status, reply.text());
     }
     let policy = reply.header("content-security-policy").unwrap_or_default();

@@ -17,6 +17,7 @@ use shared::{
     http::{self, Http},
     lambda::{self, Function, Routes},
     metrics,
+    moving::MoveList,
     next::NextStep,
     providers::facebook::{
         self, Graph, Purpose,
@@ -29,6 +30,8 @@ use shared::{
         cookie::{self, Name, Presented, Token},
     },
     request::Request,
+    signing::csrf,
+    starting,
     store::{
         Connections, Sessions,
         flows::{Claim, ClaimError, Outcome},
@@ -63,6 +66,13 @@ struct Callback {
     state: Returned,
     purpose: Purpose,
     answer: Answer,
+}
+
+/// The browser's session, as its cookie gives it.
+struct Held {
+    key: SessionKey,
+    /// What its links to move Pages carry.
+    move_token: String,
 }
 
 /// A link that stands.
@@ -115,18 +125,20 @@ impl Routes for FacebookCallback {
             Err(error) => return Err(self.used(error, way_back, &callback.purpose).await),
         };
         let linked = async {
-            let (key, session) = session?;
+            let (held, session) = session?;
             let provider = self.http.connections()?.asking_again_until(deadline);
-            let linked = lambda::until(deadline, self.link(&provider, &callback, &claim, &key, &session)).await?;
-            Ok::<_, Error>((provider, session, linked))
+            let linked = lambda::until(deadline, self.link(&provider, &callback, &claim, &held, &session)).await?;
+            Ok::<_, Error>((provider, held, session, linked))
         };
         match linked.await {
-            Ok((provider, session, linked)) => {
+            Ok((provider, held, session, linked)) => {
                 count(metrics::LINKS_FINISHED, 1);
                 let Linked { user_id, found, lacking, linked } = linked;
                 let seen = self.switch_messages_on(&provider, &session, &user_id, &found, &linked, deadline).await;
-                let outcome = PagesOutcome { session: &session, found: &found, lacking, linked, seen };
-                Ok(outcome.reply(request).with_cookie(cookie::clear(Name::Session, self.flow.https)))
+                let is_over = linked.left_behind.is_empty();
+                let outcome = PagesOutcome { session: &session, move_token: &held.move_token, found: &found, lacking, linked, seen };
+                let reply = outcome.reply(request);
+                Ok(if is_over { reply.with_cookie(cookie::clear(Name::Session, self.flow.https)) } else { reply })
             }
             Err(error) => {
                 self.sessions.fail(&claim).await;
@@ -145,7 +157,13 @@ impl FacebookCallback {
         let query = request.query()?;
         let state = query.required("state")?;
         let answer = Answer::read(&query)?;
-        let state = self.flow.verify(facebook::PLATFORM, request, state, |extra| Purpose::read(extra).is_some())?;
+        let state = self.flow.verify(facebook::PLATFORM, request, state, |extra| Purpose::read(extra).is_some()).map_err(|error| {
+            if error.code == Code::MalformedState && self.has_session(request) {
+                error.leading_to(NextStep::facebook_confirm())
+            } else {
+                error
+            }
+        })?;
         state.check_age()?;
         let purpose =
             Purpose::read(&state.extra).ok_or_else(|| Error::new(Code::InvalidState, Detail::BegunElsewhere(Provider::Facebook)))?;
@@ -154,19 +172,26 @@ impl FacebookCallback {
 
     /// The live session of this browser. It must hold the identity that the state names: otherwise one person's consent could put
     /// their Pages under another's identity.
-    async fn session(&self, request: &Request, purpose: &Purpose) -> Result<(SessionKey, Session), Error> {
-        let key = match Token::presented(&request.cookies, Name::Session, self.flow.https) {
-            Presented::Token(token) => SessionKey::of(&token),
+    async fn session(&self, request: &Request, purpose: &Purpose) -> Result<(Held, Session), Error> {
+        let held = match Token::presented(&request.cookies, Name::Session, self.flow.https) {
+            Presented::Token(token) => {
+                Held { key: SessionKey::of(&token), move_token: csrf::moving_token(&self.flow.secrets, &token.hash(Name::Session)) }
+            }
             Presented::Unusable => return Err(sessions::invalid()),
             Presented::Missing => {
                 return Err(Error::of(Code::MissingSession));
             }
         };
-        let session = self.sessions.load(&key).await?.ok_or_else(sessions::invalid)?;
+        let session = self.sessions.load(&held.key).await?.ok_or_else(sessions::invalid)?;
         if session.user_uuid != purpose.user_uuid || session.generation != purpose.generation {
             return Err(sessions::invalid());
         }
-        Ok((key, session))
+        Ok((held, session))
+    }
+
+    /// Whether the browser has a session's cookie; nothing is read for it.
+    fn has_session(&self, request: &Request) -> bool {
+        matches!(Token::presented(&request.cookies, Name::Session, self.flow.https), Presented::Token(_))
     }
 
     /// Makes the link, under a claim that is ours alone.
@@ -175,7 +200,7 @@ impl FacebookCallback {
         provider: &http::Connections,
         callback: &Callback,
         claim: &Claim,
-        key: &SessionKey,
+        held: &Held,
         session: &Session,
     ) -> Result<Linked, Error> {
         let code = callback.answer.code(&session.shop)?;
@@ -207,7 +232,7 @@ impl FacebookCallback {
         }
         let link = PagesLink {
             session,
-            session_key: key,
+            session_key: &held.key,
             claim,
             app_id: &self.app.app_id,
             person: Person {
@@ -219,12 +244,13 @@ impl FacebookCallback {
                 scopes: inspection.permissions.scopes(),
             },
             pages: linkable,
-            moving: callback.purpose.moving,
+            moving: &callback.purpose.moving,
         };
-        let linked = self.connections.link_pages(&link, known).await.map_err(|error| match error.code {
-            Code::HeldElsewhere => error.leading_to(NextStep::facebook_move(&session.shop)),
-            _ => error,
-        })?;
+        let linked = self.connections.link_pages(&link, known).await?;
+        if linked.linked.is_empty() {
+            self.sessions.keep_left_behind(&held.key, session, &linked.left_behind).await;
+            return Err(held_elsewhere(session, held, &linked));
+        }
         Ok(Linked { user_id: inspection.user_id, found, lacking, linked })
     }
 
@@ -274,4 +300,12 @@ fn nothing_to_link(lacking: &[(PageId, Vec<String>)]) -> Error {
         Some((_, scopes)) => Error::new(Code::MissingPermission, Detail::MissingForPages(scopes.clone())),
         None => Error::of(Code::NoPage),
     }
+}
+
+/// The refusal when other identities hold every Page.
+fn held_elsewhere(session: &Session, held: &Held, linked: &PagesLinked) -> Error {
+    let ids = linked.held_elsewhere.iter().map(PageId::as_str);
+    let to_move = |pages: &MoveList| NextStep::facebook_move(&session.shop, false, pages, &held.move_token);
+    let offers = starting::offers(ids.clone().map(str::to_owned), &linked.left_behind, to_move);
+    Error::new(Code::HeldElsewhere, Detail::HeldElsewhere(offers)).leading_to(to_move(&MoveList::first_of(ids)))
 }

@@ -5,6 +5,7 @@ use std::{borrow::Cow, collections::HashMap};
 use serde_json::{Value, json};
 use shared::{
     messaging::{Messaging, ThreadRouting, Unready},
+    moving::MoveList,
     next::NextStep,
     pages::{ConnectedPage, LeftOut, LeftOutPage, Messages, PagesConnected},
     providers::facebook::pages::{Page, PageId, Pages},
@@ -20,6 +21,8 @@ use shared::{
 /// All that became of the Pages of a link that stands.
 pub(crate) struct Outcome<'a> {
     pub(crate) session: &'a Session,
+    /// What links carry that move a Page.
+    pub(crate) move_token: &'a str,
     pub(crate) found: &'a Pages,
     /// Pages that permissions were not granted for, and which.
     pub(crate) lacking: Vec<(PageId, Vec<String>)>,
@@ -45,17 +48,23 @@ impl Outcome<'_> {
 
     /// The way on, where there is more to do.
     fn next(&self) -> Option<NextStep> {
-        (!self.linked.held_elsewhere.is_empty()).then(|| NextStep::store_login_to_move(&self.session.shop))
+        let held = MoveList::first_of(self.linked.held_elsewhere.iter().map(PageId::as_str));
+        (!held.is_empty()).then(|| self.to_move(&held))
+    }
+
+    fn to_move(&self, pages: &MoveList) -> NextStep {
+        NextStep::facebook_move(&self.session.shop, false, pages, self.move_token)
     }
 
     fn pages(&self) -> Vec<Value> {
         let linked = self.found.found.iter().filter(|page| self.linked.linked.contains(&page.id));
         linked
             .map(|page| {
-                let status = if self.linked.moved.contains(&page.id) { "moved" } else { "linked" };
+                let moved = self.linked.moved.contains(&page.id);
+                let status = if moved { "moved" } else { "linked" };
                 let (messaging, thread_routing) = self.seen(&page.id);
                 let mut entry = json!({
-                    "id": page.id.as_str(), "name": page.name, "category": page.category, "tasks": page.tasks, "status": status,
+                    "id": page.id.as_str(), "name": page.name, "category": page.category, "tasks": page.tasks, "status": status, "moved": moved,
                     "messaging_ready": messaging.is_ok(), "thread_routing": thread_routing,
                 });
                 if let (Some(entry), Err(unready)) = (entry.as_object_mut(), messaging) {
@@ -94,7 +103,11 @@ impl Outcome<'_> {
 
     fn left_out(&self) -> Vec<LeftOutPage> {
         let name = |id: &PageId| self.found.found.iter().find(|page| page.id == *id).map(|page| page.name.clone());
-        let page = |id: &PageId, reason| LeftOutPage { id: id.to_string(), name: name(id), reason };
+        let way = |id: &PageId, reason: &LeftOut| {
+            let list = (*reason == LeftOut::HeldElsewhere).then(|| MoveList::parse(id.as_str()))??;
+            Some(self.to_move(&list))
+        };
+        let page = |id: &PageId, reason| LeftOutPage { id: id.to_string(), name: name(id), way: way(id, &reason), reason };
         let without_token = self.found.found.iter().filter(|page| page.access_token.is_none()).map(|page| &page.id);
         let mut pages: Vec<LeftOutPage> = without_token.map(|id| page(id, LeftOut::InsufficientTasks)).collect();
         pages.extend(self.lacking.iter().map(|(id, scopes)| page(id, LeftOut::MissingPermissions(scopes.clone()))));

@@ -1,13 +1,14 @@
-//! Starts the Facebook flow for the identity of the browser's session.
+//! Starts the Facebook flow for the identity of the browser's session, where one of our own pages began it; asks first otherwise.
 
 use lambda_http::lambda_runtime;
 use shared::{
-    Code, Detail, Error,
+    Code, Detail, Error, calls,
     clients::Clients,
     clock::Clock,
     config::Vars,
     flow::Flow,
     lambda::{self, Function, Routes},
+    metrics,
     next::NextStep,
     providers::{
         facebook::{self, Dialog},
@@ -17,10 +18,12 @@ use shared::{
         Reply,
         cookie::{Name, Presented, Token},
     },
-    request::{Query, Request},
+    request::{Query, Request, Site},
+    signing::csrf,
+    starting::Wish,
     store::{
         Sessions,
-        sessions::{self, Session, SessionKey},
+        sessions::{self, SessionKey},
     },
 };
 
@@ -63,34 +66,41 @@ impl Routes for FacebookLogin {
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {
         let query = request.query()?;
-        let (key, session) = self.session(request, &query).await.map_err(|error| match way_on(&query) {
+        let wish = Wish::read(&query)?;
+        self.begin(request, &query, &wish).await.map_err(|error| match way_on(&query) {
             Some(next) => error.leading_to(next),
             None => error,
-        })?;
-        self.sessions.count_attempt(&key, &session).await.map_err(|error| error.leading_to(NextStep::store_login(&session.shop)))?;
-        let extra = facebook::Purpose { user_uuid: session.user_uuid, generation: session.generation, moving: query.is_on("move") };
-        let begun = self.flow.begin(facebook::PLATFORM, request, extra.to_bytes())?;
-        let dialog = Dialog { state: &begun.state, code_challenge: &begun.code_challenge, rerequest: query.is_on("rerequest") };
-        Ok(Reply::redirect(self.app.dialog_url(dialog)).with_cookie(begun.cookie))
+        })
     }
 }
 
 impl FacebookLogin {
-    /// The live session of this browser, which must be the one of the store that the page spoke of.
-    async fn session(&self, request: &Request, query: &Query) -> Result<(SessionKey, Session), Error> {
-        let shop = query.get("shop").map(str::to_ascii_lowercase);
-        let key = match Token::presented(&request.cookies, Name::Session, self.flow.https) {
-            Presented::Token(token) => SessionKey::of(&token),
-            Presented::Unusable => return Err(sessions::invalid()),
-            Presented::Missing => {
-                return Err(Error::new(Code::MissingSession, Detail::StoreFirst));
-            }
+    /// Starts the flow, or asks first whoever comes from elsewhere: then nothing is counted.
+    async fn begin(&self, request: &Request, query: &Query, wish: &Wish) -> Result<Reply, Error> {
+        let cookie = self.cookie(request)?;
+        let (key, hash) = (SessionKey::of(&cookie), cookie.hash(Name::Session));
+        let may_move = csrf::verify_moving(&self.flow.secrets, &hash, query.get("csrf_token").unwrap_or_default());
+        let Some(moving) = wish.starts(request.site(), may_move) else {
+            let session = self.sessions.load_of(&key, wish.shop.as_deref()).await?;
+            return wish.ask(request, &session, &csrf::moving_token(&self.flow.secrets, &hash));
         };
-        let session = self.sessions.load(&key).await?.ok_or_else(sessions::invalid)?;
-        if shop.is_some_and(|shop| shop != session.shop) {
-            return Err(sessions::invalid());
+        let session = self.sessions.count_attempt(&key, wish.shop.as_deref()).await?;
+        if request.site() == Site::Unsaid {
+            calls::count(metrics::STARTS_WITHOUT_FETCH_METADATA, 1);
         }
-        Ok((key, session))
+        let purpose = facebook::Purpose { user_uuid: session.user_uuid, generation: session.generation, moving };
+        let begun = self.flow.begin(facebook::PLATFORM, request, purpose.to_bytes())?;
+        let dialog = Dialog { state: &begun.state, code_challenge: &begun.code_challenge, rerequest: wish.rerequest };
+        Ok(Reply::redirect(self.app.dialog_url(dialog)).with_cookie(begun.cookie))
+    }
+
+    /// The session's cookie.
+    fn cookie(&self, request: &Request) -> Result<Token, Error> {
+        match Token::presented(&request.cookies, Name::Session, self.flow.https) {
+            Presented::Token(token) => Ok(token),
+            Presented::Unusable => Err(sessions::invalid()),
+            Presented::Missing => Err(Error::new(Code::MissingSession, Detail::StoreFirst)),
+        }
     }
 }
 

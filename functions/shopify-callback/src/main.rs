@@ -55,8 +55,6 @@ struct ShopifyCallback {
 struct Callback {
     shop: ShopDomain,
     state: Returned,
-    /// The next step is to move Pages that are connected elsewhere.
-    moving: bool,
     /// None when Shopify reports an error instead.
     code: Option<String>,
 }
@@ -123,13 +121,9 @@ impl ShopifyCallback {
         // From here on the shop is known to be the one that Shopify speaks of.
         let again = |error: Error| error.leading_to(NextStep::store_login(shop.as_str()));
         shopify::check_timestamp(timestamp, self.clock.now()).map_err(again)?;
-        let state = self
-            .flow
-            .verify(shopify::PLATFORM, request, state, |extra| shopify::read_state_extra(extra, &shop).is_some())
-            .map_err(again)?;
+        let state = self.flow.verify(shopify::PLATFORM, request, state, |extra| shopify::is_state_of(extra, &shop)).map_err(again)?;
         state.check_age().map_err(again)?;
-        let moving = shopify::read_state_extra(&state.extra, &shop).unwrap_or_default();
-        Ok(Callback { code: code.map(str::to_owned), state, moving, shop })
+        Ok(Callback { code: code.map(str::to_owned), state, shop })
     }
 
     /// Makes the link, under a claim that is ours alone.
@@ -153,7 +147,7 @@ impl ShopifyCallback {
         let link = NewLink { shop: shop.as_str(), tokens: &tokens, api_key: &self.app.api_key, session: &session_key, claim };
         let stored = async {
             let linked = self.connections.link_store(&link, known.as_ref()).await?;
-            let is_wanted = known.is_some() && request.wants_html && !callback.moving;
+            let is_wanted = known.is_some() && request.wants_html;
             let listing = if is_wanted { self.listing(linked.user_uuid).await } else { None };
             Ok::<_, Error>((linked, listing))
         };

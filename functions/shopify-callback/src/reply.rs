@@ -44,11 +44,11 @@ pub(crate) fn linked(request: &Request, callback: &Callback, app: &App, linked: 
     });
     match listing.filter(|listing| listing.holds_pages()) {
         Some(listing) => Reply::ok(request, &View { listing, app, facebook_app_id: None }.page(None, None), &body),
-        None => Reply::ok(request, &page(shop, data, callback.moving), &body),
+        None => Reply::ok(request, &page(shop, data), &body),
     }
 }
 
-fn page(shop: &ShopDomain, data: Option<&ShopData>, moving: bool) -> StoreConnected {
+fn page(shop: &ShopDomain, data: Option<&ShopData>) -> StoreConnected {
     let counted = |(found, key): (Found, &str)| {
         let data = data?;
         let number = data.json.get(key)?.as_array()?.len();
@@ -62,6 +62,5 @@ fn page(shop: &ShopDomain, data: Option<&ShopData>, moving: bool) -> StoreConnec
             .filter_map(counted)
             .collect(),
         partial: data.is_none_or(|data| data.partial),
-        moving,
     }
 }

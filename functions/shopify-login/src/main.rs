@@ -52,9 +52,7 @@ impl Routes for ShopifyLogin {
             Some(name) => ShopDomain::parse_or_handle(name)?,
             None => self.launched_shop(request)?,
         };
-        // A query is nothing that a link must have right.
-        let moving = request.query().is_ok_and(|query| query.is_on("move"));
-        let begun = self.flow.begin(shopify::PLATFORM, request, shopify::state_extra(&shop, moving))?;
+        let begun = self.flow.begin(shopify::PLATFORM, request, shopify::state_extra(&shop))?;
         Ok(Reply::redirect(self.app.authorize_url(&shop, &begun.state)).with_cookie(begun.cookie))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::next::Offer;
+
 /// Whose side of a sign-in it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provider {
@@ -64,6 +66,10 @@ pub enum Detail {
     StoreChanged,
     /// Facebook was opened without a sign-in from the store.
     StoreFirst,
+    /// What another store holds, with the ways to move it.
+    HeldElsewhere(Vec<Offer>),
+    /// A sign-in that was begun elsewhere, or a move without the session's token.
+    NotStartedHere,
     /// No request for deletion has this code.
     UnknownConfirmationCode,
 }

@@ -3,12 +3,12 @@
 use askama::Template;
 
 use super::{
-    Page,
+    OfferEntry, Page,
     frame::{Frame, Step, rendered},
 };
 use crate::{
     error::{Code, Detail, Error, FirstUse},
-    next::{NextStep, Way},
+    next::{NextStep, Offer, Way},
     request::Request,
     texts::{Language, Saying},
 };
@@ -31,6 +31,8 @@ struct View<'a> {
     tone: &'static str,
     /// Permissions, with what they allow.
     permissions: Vec<(&'a str, Option<&'static str>)>,
+    /// What can be moved here.
+    offers: Vec<OfferEntry>,
     primary: (String, &'static str),
     secondary: Option<(String, &'static str)>,
 }
@@ -42,8 +44,8 @@ impl ErrorPage<'_> {
         let Error { code, next, .. } = self.error;
         let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
         match next {
-            // Besides moving the Pages one can choose others, and besides going on one can look at what is there.
-            Some(next) if next.way == Way::MovePages => (next.clone(), next.without_moving()),
+            // What moves is chosen one by one. Besides going on one can look at what is there.
+            Some(next) if next.way == Way::Move => (next.without_moving().unwrap_or_else(NextStep::connections), None),
             Some(next) if next.way == Way::ConnectPages => (next.clone(), Some(NextStep::connections())),
             Some(next) => (next.clone(), None),
             // Its forms are on the list, which a session is needed for.
@@ -65,6 +67,7 @@ impl Page for ErrorPage<'_> {
             Detail::MissingPermissions(_, names) | Detail::MissingForPages(names) => names,
             _ => &[],
         };
+        let offers: &[Offer] = if let Detail::HeldElsewhere(offers) = detail { offers } else { &[] };
         let (primary, secondary) = self.ways();
         let link = |next: NextStep| (next.href, (words.way)(next.way));
         let mut frame = Frame::new(words, saying.title).with_reference(&self.request.id);
@@ -80,6 +83,7 @@ impl Page for ErrorPage<'_> {
                 _ => "warn",
             },
             permissions: names.iter().map(|name| (name.as_str(), (words.permission)(name))).collect(),
+            offers: offers.iter().map(|offer| OfferEntry::new(words, offer)).collect(),
             primary: link(primary),
             secondary: secondary.map(link),
         })

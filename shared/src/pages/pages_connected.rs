@@ -50,6 +50,8 @@ pub struct LeftOutPage {
     pub name: Option<String>,
     /// Why.
     pub reason: LeftOut,
+    /// The way to connect it all the same, where there is one of its own.
+    pub way: Option<NextStep>,
 }
 
 /// Why a Page was not connected.
@@ -87,7 +89,8 @@ struct View<'a> {
     lead: &'static str,
     connected: Vec<Entry<'a>>,
     left_out: Vec<Entry<'a>>,
-    moving: Option<(String, &'static str)>,
+    /// Nothing is left to do.
+    is_done: bool,
     manage: (String, &'static str),
 }
 
@@ -121,7 +124,7 @@ impl Page for PagesConnected {
             lead: self.lead(own),
             connected,
             left_out: self.left_out.iter().map(|page| left_out(words, page)).collect(),
-            moving: held.then(|| link(NextStep::store_login_to_move(&self.shop))),
+            is_done: !held,
             manage: link(NextStep::store_manage(&self.shop)),
         })
     }
@@ -146,5 +149,11 @@ fn left_out<'a>(words: &'static Words, page: &'a LeftOutPage) -> Entry<'a> {
         LeftOut::MissingPermissions(names) => names.iter().map(|name| (name.as_str(), (words.permission)(name))).collect(),
         _ => Vec::new(),
     };
-    Entry { name: or_else(page.name.as_deref(), &page.id), pill: None, lines: vec![(words.left_out)(&page.reason)], permissions, way: None }
+    Entry {
+        name: or_else(page.name.as_deref(), &page.id),
+        pill: None,
+        lines: vec![(words.left_out)(&page.reason)],
+        permissions,
+        way: page.way.as_ref().map(|next| (next.href.clone(), (words.way)(next.way))),
+    }
 }

@@ -6,7 +6,8 @@ use super::*;
 use crate::{
     error::{Code, Detail, Error, FirstUse, Provider},
     messaging::Unready,
-    next::NextStep,
+    moving::MoveList,
+    next::{NextStep, Offer},
     notice::{Notice, Permission, Uninstalled, Unsubscribed},
     request::Request,
 };
@@ -28,8 +29,11 @@ fn error(name: impl Into<String>, path: &'static str, error: Error) -> Rendered 
 pub(super) fn all() -> Vec<Rendered> {
     let mut samples = vec![
         sample("store-connected", store()),
-        sample("store-connected-bare", StoreConnected { name: None, found: Vec::new(), partial: true, moving: true, ..store() }),
+        sample("store-connected-bare", StoreConnected { name: None, found: Vec::new(), partial: true, ..store() }),
         sample("store-connected-partial", StoreConnected { partial: true, ..store() }),
+        sample("starting", starting(Asked::Connect(NextStep::facebook_start(SHOP, false)))),
+        sample("starting-to-move", starting(Asked::Move(offers()))),
+        sample("starting-to-move-what", starting(Asked::MoveWithoutIds(NextStep::facebook_start(SHOP, false)))),
         sample("pages-connected", pages_connected()),
         sample("pages-connected-some", some_connected()),
         sample("connections", connections()),
@@ -58,6 +62,19 @@ pub(super) fn all() -> Vec<Rendered> {
     samples
 }
 
+fn move_to_here(id: &str) -> NextStep {
+    NextStep::facebook_move(SHOP, false, &MoveList::first_of([id]), "q1w2e3")
+}
+
+pub(super) fn offers() -> Vec<Offer> {
+    let offer = |id: &str, name: Option<&str>| Offer { id: id.to_owned(), name: name.map(str::to_owned), next: move_to_here(id) };
+    vec![offer("104", Some("Ärmel Wien")), offer("106", None)]
+}
+
+pub(super) fn starting(asked: Asked) -> Starting {
+    Starting { shop: SHOP.to_owned(), asked, from_elsewhere: true }
+}
+
 pub(super) fn store() -> StoreConnected {
     let count = |number, more| Count { number, more };
     StoreConnected {
@@ -65,7 +82,6 @@ pub(super) fn store() -> StoreConnected {
         name: Some("Ärmel & Söhne".to_owned()),
         found: vec![(Found::Products, count(20, true)), (Found::Locations, count(2, false)), (Found::Discounts, count(0, false))],
         partial: false,
-        moving: false,
     }
 }
 
@@ -101,7 +117,12 @@ fn some_connected() -> PagesConnected {
         LeftOut::RateLimited,
         LeftOut::HeldElsewhere,
     ];
-    let left_out = reasons.map(|reason| LeftOutPage { id: "106".to_owned(), name: None, reason });
+    let left_out = reasons.map(|reason| LeftOutPage {
+        id: "106".to_owned(),
+        name: None,
+        way: (reason == LeftOut::HeldElsewhere).then(|| move_to_here("106")),
+        reason,
+    });
     PagesConnected { connected: pages, left_out: left_out.into(), truncated: true, ..pages_connected() }
 }
 
@@ -167,6 +188,8 @@ pub(super) fn details() -> Vec<(Code, Detail)> {
         (Code::TokenExchangeFailed, Detail::StoreChanged),
         (Code::MissingSession, Detail::StoreFirst),
         (Code::NotFound, Detail::UnknownConfirmationCode),
+        (Code::HeldElsewhere, Detail::HeldElsewhere(offers())),
+        (Code::Forbidden, Detail::NotStartedHere),
         (Code::MalformedParameter, Detail::from("The parameter 'hmac' can't be read.")),
     ];
     for provider in [Provider::Shopify, Provider::Facebook] {

@@ -43,8 +43,6 @@ pub struct StoreConnected {
     pub found: Vec<(Found, Count)>,
     /// Something could not be read.
     pub partial: bool,
-    /// Pages are to move here next.
-    pub moving: bool,
 }
 
 #[derive(Template)]
@@ -62,7 +60,7 @@ impl Page for StoreConnected {
     fn html(&self, language: Language) -> String {
         let words = language.words();
         let own = &words.store_connected;
-        let next = if self.moving { NextStep::facebook_move(&self.domain) } else { NextStep::facebook_login(&self.domain) };
+        let next = NextStep::facebook_login(&self.domain);
         let counted = |count: Count| if count.more { (own.or_more)(count.number) } else { count.number.to_string() };
         rendered(&View {
             frame: Frame::new(words, own.title).at(Step::Pages),

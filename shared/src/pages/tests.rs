@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{samples::*, *};
 use crate::{
     error::{Code, Detail, Error},
+    moving::MoveList,
     next::NextStep,
     request::Request,
 };
@@ -78,6 +79,7 @@ fn no_text_of_one_language_stands_in_the_other() {
         "0",
         "3",
         "1",
+        "104",
         "106",
         "Moved",
         "Kept",
@@ -123,8 +125,9 @@ fn every_error_leads_on() {
     assert_eq!(ways(NextStep::facebook_rerequest("a.myshopify.com")), ["/facebook/login?shop=a.myshopify.com&rerequest=1"]);
     assert_eq!(ways(NextStep::facebook_login("a.myshopify.com")), ["/facebook/login?shop=a.myshopify.com", "/connections"]);
     assert_eq!(
-        ways(NextStep::facebook_move("a.myshopify.com")),
-        ["/facebook/login?shop=a.myshopify.com&move=1", "/facebook/login?shop=a.myshopify.com"]
+        ways(NextStep::facebook_move("a.myshopify.com", false, &MoveList::first_of(["7", "8"]), "T")),
+        ["/facebook/login?shop=a.myshopify.com"],
+        "nothing moves them all"
     );
 }
 
@@ -142,7 +145,7 @@ fn every_detail_says_more_than_its_code() {
         let words = language.words();
         for (code, detail) in details() {
             let (said, general) = (words.saying(code, &detail), words.saying(code, &Detail::General));
-            assert_eq!(said.text == general.text, matches!(detail, Detail::Technical(_)), "{detail:?}");
+            assert_eq!(said.text == general.text, matches!(detail, Detail::Technical(_) | Detail::HeldElsewhere(_)), "{detail:?}");
         }
     }
 }
@@ -177,7 +180,7 @@ fn hostile_names_are_shown_harmlessly() {
         list.pages.iter_mut().for_each(|page| page.name.clone_from(&name));
         let mut connected = pages_connected();
         connected.connected.iter_mut().for_each(|page| page.name.clone_from(&name));
-        connected.left_out.push(LeftOutPage { id: "7".to_owned(), name: Some(name.clone()), reason: LeftOut::Gone });
+        connected.left_out.push(LeftOutPage { id: "7".to_owned(), name: Some(name.clone()), reason: LeftOut::Gone, way: None });
         let pages = [
             StoreConnected { name: Some(name.clone()), ..store() }.html(Language::English),
             list.html(Language::English),
@@ -241,12 +244,59 @@ fn what_needs_attention_comes_first_and_can_be_mended() {
     }
 }
 
+const MOVE: &str = "/facebook/login?shop=acme.myshopify.com&#38;move=";
+
 #[test]
-fn the_end_of_facebooks_flow_leads_to_the_move_where_there_is_something_to_move() {
+fn the_end_of_facebooks_flow_offers_what_can_move_one_by_one() {
     let mut page = pages_connected();
     assert_eq!(links(&page.html(Language::English)), ["/shopify/acme.myshopify.com/login"]);
-    page.left_out.push(LeftOutPage { id: "7".to_owned(), name: None, reason: LeftOut::HeldElsewhere });
-    assert_eq!(links(&page.html(Language::English)), ["/shopify/acme.myshopify.com/login?move=1", "/shopify/acme.myshopify.com/login"]);
+    for offer in offers() {
+        page.left_out.push(LeftOutPage { id: offer.id, name: offer.name, reason: LeftOut::HeldElsewhere, way: Some(offer.next) });
+    }
+    let html = page.html(Language::English);
+    let ways = [format!("{MOVE}104&#38;csrf_token=q1w2e3"), format!("{MOVE}106&#38;csrf_token=q1w2e3")];
+    assert_eq!(links(&html), [ways[0].as_str(), &ways[1], "/shopify/acme.myshopify.com/login"]);
+    assert!(
+        html.contains(" to this store<span class=\"vh\">: <bdi>Ärmel Wien</bdi>")
+            && !html.contains(crate::texts::ENGLISH.pages_connected.done)
+    );
+}
+
+#[test]
+fn a_refusal_of_pages_that_another_store_holds_lists_each_with_its_own_way() {
+    let error = Error::new(Code::HeldElsewhere, Detail::HeldElsewhere(offers())).leading_to(NextStep::facebook_move(
+        SHOP,
+        false,
+        &MoveList::first_of(["104", "106"]),
+        "q1w2e3",
+    ));
+    let html = refused("GET", "/facebook/callback", &error);
+    let ways = [format!("{MOVE}104&#38;csrf_token=q1w2e3"), format!("{MOVE}106&#38;csrf_token=q1w2e3")];
+    assert_eq!(links(&html), [ways[0].as_str(), &ways[1], "/facebook/login?shop=acme.myshopify.com"]);
+    assert!(html.contains("<bdi>Ärmel Wien</bdi>"), "{html}");
+}
+
+#[test]
+fn a_start_from_elsewhere_has_one_way_and_takes_no_pointer_at_first() {
+    let page = starting(Asked::Connect(NextStep::facebook_start(SHOP, true)));
+    let html = page.html(Language::English);
+    assert_eq!(links(&html), ["/facebook/login?shop=acme.myshopify.com&#38;rerequest=1"]);
+    assert!(html.contains("class=\"button late\"") && html.contains("<bdi>acme.myshopify.com</bdi>") && !html.contains("<form"), "{html}");
+    let html = Starting { from_elsewhere: false, ..page }.html(Language::English);
+    assert!(!html.contains(" late"), "{html}");
+    assert_eq!(html.matches("<li>").count(), 3);
+}
+
+#[test]
+fn what_is_known_by_its_number_alone_is_told_so_and_is_no_main_button() {
+    let html = starting(Asked::Move(offers())).html(Language::English);
+    let unknown = between(&html, "<h3><bdi>106</bdi></h3>", "</li>");
+    assert!(
+        unknown.contains(&crate::texts::ENGLISH.starting.unknown.replace('\'', "&#39;")) && unknown.contains("class=\"button small\""),
+        "{unknown}"
+    );
+    assert!(!between(&html, "<h3><bdi>Ärmel Wien</bdi></h3>", "</li>").contains("number"));
+    assert_eq!(links(&html).last(), Some(&"/connections"));
 }
 
 #[test]

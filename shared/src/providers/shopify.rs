@@ -96,23 +96,19 @@ impl App {
     }
 }
 
-/// Ends the extra data of a state whose flow goes on to move Pages. No domain ends so.
-const MOVING: &[u8] = b"?move=1";
+/// A version before this one ended the extra data so where Pages were to move next. No domain ends so.
+const FORMER_MOVE: &[u8] = b"?move=1";
 
-/// What a Shopify state says beside what every state says: the store, and whether Pages are to move to it in the step after.
+/// What a Shopify state says beside what every state says: the store.
 #[must_use]
-pub fn state_extra(shop: &ShopDomain, moving: bool) -> Vec<u8> {
-    [shop.as_str().as_bytes(), if moving { MOVING } else { b"" }].concat()
+pub fn state_extra(shop: &ShopDomain) -> Vec<u8> {
+    shop.as_str().as_bytes().to_vec()
 }
 
-/// Reads [`state_extra`]: none when it is of another store, otherwise whether Pages are to move.
+/// Whether [`state_extra`] is of this store.
 #[must_use]
-pub fn read_state_extra(extra: &[u8], shop: &ShopDomain) -> Option<bool> {
-    match extra.strip_prefix(shop.as_str().as_bytes())? {
-        b"" => Some(false),
-        MOVING => Some(true),
-        _ => None,
-    }
+pub fn is_state_of(extra: &[u8], shop: &ShopDomain) -> bool {
+    extra.strip_prefix(shop.as_str().as_bytes()).is_some_and(|rest| rest.is_empty() || rest == FORMER_MOVE)
 }
 
 #[cfg(test)]
@@ -123,11 +119,10 @@ mod tests {
     fn a_state_is_of_one_store() {
         let shop = |name| ShopDomain::parse(name).unwrap();
         let acme = shop("acme.myshopify.com");
-        assert_eq!(read_state_extra(&state_extra(&acme, false), &acme), Some(false));
-        assert_eq!(read_state_extra(&state_extra(&acme, true), &acme), Some(true));
-        for other in [state_extra(&shop("acme2.myshopify.com"), false), b"acme.myshopify.com?move=2".to_vec(), b"acme".to_vec(), Vec::new()]
-        {
-            assert_eq!(read_state_extra(&other, &acme), None);
+        assert!(is_state_of(&state_extra(&acme), &acme));
+        assert!(is_state_of(b"acme.myshopify.com?move=1", &acme), "of the version before");
+        for other in [state_extra(&shop("acme2.myshopify.com")), b"acme.myshopify.com?move=2".to_vec(), b"acme".to_vec(), Vec::new()] {
+            assert!(!is_state_of(&other, &acme));
         }
     }
 

@@ -1,28 +1,46 @@
-//! The token that a form of ours carries, so that no other site can send it in a merchant's name.
+//! The tokens that forms of ours carry, and links that move a Page, so that no other site can send them in a merchant's name.
 //!
-//! It follows from the session's cookie under a key of its own, so nothing is stored for it, it ends with the session, and a site that can neither read our pages nor the
-//! cookie can't know it.
+//! Each follows from the session's cookie under a key of its own purpose, so nothing is stored for it, it ends with the session, and a site that can neither read our
+//! pages nor the cookie can't know it. A link stands in histories and is passed on, so its token is good for moving alone, and that of the forms moves nothing.
 
 use super::{SecretPair, base64url, derive_key, equal, hmac_sha256};
 use crate::secret::Secret;
 
-/// The purpose of the key.
-const PURPOSE: &str = "messenger-link/csrf/v1";
+/// The purpose of the key for forms.
+const FORMS: &str = "messenger-link/csrf/v1";
+/// The purpose of the key for moving.
+const MOVING: &str = "messenger-link/csrf-move/v1";
 
 /// The token for the forms of a session; `session` is the hash of its cookie.
 #[must_use]
 pub fn token(secrets: &SecretPair, session: &[u8; 32]) -> String {
-    made_with(&secrets.current, session)
+    made_with(FORMS, &secrets.current, session)
 }
 
 /// Whether this is the token of that session. Takes the same time whatever is wrong with it.
 #[must_use]
 pub fn verify(secrets: &SecretPair, session: &[u8; 32], presented: &str) -> bool {
-    secrets.all().fold(false, |found, secret| found | equal(made_with(secret, session).as_bytes(), presented.as_bytes()))
+    is_made_with(FORMS, secrets, session, presented)
 }
 
-fn made_with(secret: &Secret, session: &[u8; 32]) -> String {
-    base64url(&hmac_sha256(derive_key(secret.expose().as_bytes(), PURPOSE).as_ref(), &[session]))
+/// The token with which a session's link moves accounts.
+#[must_use]
+pub fn moving_token(secrets: &SecretPair, session: &[u8; 32]) -> String {
+    made_with(MOVING, &secrets.current, session)
+}
+
+/// As [`verify`], for moving.
+#[must_use]
+pub fn verify_moving(secrets: &SecretPair, session: &[u8; 32], presented: &str) -> bool {
+    is_made_with(MOVING, secrets, session, presented)
+}
+
+fn is_made_with(purpose: &str, secrets: &SecretPair, session: &[u8; 32], presented: &str) -> bool {
+    secrets.all().fold(false, |found, secret| found | equal(made_with(purpose, secret, session).as_bytes(), presented.as_bytes()))
+}
+
+fn made_with(purpose: &str, secret: &Secret, session: &[u8; 32]) -> String {
+    base64url(&hmac_sha256(derive_key(secret.expose().as_bytes(), purpose).as_ref(), &[session]))
 }
 
 #[cfg(test)]
@@ -54,6 +72,17 @@ mod tests {
         {
             assert_ne!(made, base64url(&hmac_sha256(derive_key(b"secret", purpose).as_ref(), &[&session])), "{purpose}");
         }
+    }
+
+    #[test]
+    fn neither_token_does_what_the_other_is_for() {
+        let (secrets, session) = (pair("new", Some("old")), [7; 32]);
+        let (forms, moving) = (token(&secrets, &session), moving_token(&secrets, &session));
+        assert!(
+            verify_moving(&secrets, &session, &moving) && verify_moving(&secrets, &session, &moving_token(&pair("old", None), &session))
+        );
+        assert!(!verify(&secrets, &session, &moving) && !verify_moving(&secrets, &session, &forms));
+        assert!(!verify_moving(&secrets, &[8; 32], &moving) && !verify_moving(&secrets, &session, ""));
     }
 
     #[test]

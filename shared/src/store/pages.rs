@@ -8,6 +8,7 @@ use crate::{
     clock::UnixSeconds,
     error::Error,
     messaging::{Messaging, ThreadRouting},
+    moving::MoveList,
     providers::facebook::pages::{Page, PageId},
     secret::Secret,
 };
@@ -16,7 +17,7 @@ use super::{
     Connections, Item,
     flows::Claim,
     item::{self, identity_key, s},
-    sessions::{Session, SessionKey},
+    sessions::{LeftBehind, Session, SessionKey},
     unavailable,
 };
 
@@ -56,7 +57,7 @@ pub struct Person<'a> {
 pub struct PagesLink<'a> {
     /// The session with which the flow ends.
     pub session: &'a Session,
-    /// Its key; it ends with the flow.
+    /// Its key; it ends with the flow, unless something is left behind.
     pub session_key: &'a SessionKey,
     /// The state that this flow uses.
     pub claim: &'a Claim,
@@ -66,8 +67,8 @@ pub struct PagesLink<'a> {
     pub person: Person<'a>,
     /// The Pages that have a token.
     pub pages: Vec<&'a Page>,
-    /// Pages that another identity holds may move here.
-    pub moving: bool,
+    /// Pages that move here if another identity holds them.
+    pub moving: &'a MoveList,
 }
 
 /// What became of each Page.
@@ -81,6 +82,8 @@ pub struct PagesLinked {
     pub kept: Vec<PageId>,
     /// Held by another identity.
     pub held_elsewhere: Vec<PageId>,
+    /// What the session keeps of that, with what earlier flows left behind. Empty where this flow left nothing.
+    pub left_behind: Vec<LeftBehind>,
     /// Those that were written now, each with its version.
     pub written: Vec<(PageId, u64)>,
 }

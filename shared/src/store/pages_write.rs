@@ -1,6 +1,6 @@
 //! Linking Pages: who holds which is decided by conditions on the Page's owner, so of two claims at once one remains.
 //!
-//! Up to [`BATCH`] Pages ([`MOVING_BATCH`], where Pages may move) are linked in one transaction together with the person's grant, the state's outcome and the session's end. With
+//! Up to [`BATCH`] Pages ([`MOVING_BATCH`], where Pages may move) are linked in one transaction together with the person's grant, the state's outcome and the session's end, or what it keeps of Pages that were left behind. With
 //! more, the earlier batches go first, each on the condition of the identity's generation, and the last one ends the flow: a crash in
 //! between leaves Pages that are linked whole, and a session and a state that show the flow as unfinished; running it again heals it.
 
@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use uuid::Uuid;
 
 use crate::{
-    error::{Code, Error},
+    error::Error,
     providers::facebook::{self, pages::Page},
     random,
     signing::hex,
@@ -25,7 +25,7 @@ use super::{
     flows::Outcome,
     item, last_part,
     pages::{PageRecord, PagesLink, PagesLinked, Person},
-    sessions,
+    sessions::{self, LeftBehind},
 };
 
 /// Three writes a Page and four for the end of the flow: the 100 of a transaction.
@@ -65,20 +65,22 @@ struct Plan<'a> {
 impl Connections {
     /// Links the Pages and ends the flow.
     ///
+    /// When other identities hold all of them, nothing is written and none is `linked`.
+    ///
     /// # Errors
-    /// `held_elsewhere` when other identities hold all of them, and nothing was written; `invalid_session` when session or identity ended
-    /// meanwhile; `storage_unavailable`.
+    /// `invalid_session` when session or identity ended meanwhile; `storage_unavailable`.
     pub async fn link_pages(&self, link: &PagesLink<'_>, known: Vec<PageRecord>) -> Result<PagesLinked, Error> {
         let mut known: HashMap<String, PageRecord> = known.into_iter().map(|record| (record.id.clone(), record)).collect();
         let mut done = PagesLinked::default();
         let mut plans: Vec<Plan<'_>> = link.pages.iter().map(|&page| Plan { page, from: None }).collect();
         keep_outranking(link, &mut plans, &known, &mut done);
-        let batch = if link.moving { MOVING_BATCH } else { BATCH };
+        let batch = if link.moving.is_empty() { BATCH } else { MOVING_BATCH };
         let rest = plans.split_off(last_part(plans.len(), batch));
         for batch in plans.chunks(batch) {
             self.write_batch(link, batch.to_vec(), &mut known, &mut done, false).await?;
         }
         self.write_batch(link, rest, &mut known, &mut done, true).await?;
+        done.left_behind = left_behind(link, &done, &[]);
         Ok(done)
     }
 
@@ -92,14 +94,14 @@ impl Connections {
     ) -> Result<(), Error> {
         for _ in 0..TRIES {
             if plans.is_empty() && (!ends_flow || done.linked.is_empty()) {
-                return if ends_flow { Err(held_elsewhere()) } else { Ok(()) };
+                return Ok(());
             }
             // Where every Page keeps another's grant nothing rests on this one.
             let rests = !plans.is_empty()
                 || done.linked.len() > done.kept.len()
                 || known.values().any(|record| record.works_through(link.person.user_id));
             let person = rests.then_some(&link.person);
-            let (roles, items) = self.batch(link, &plans, known, person, ends_flow)?;
+            let (roles, items) = self.batch(link, &plans, known, person, ends_flow.then_some(&*done))?;
             let token = hex(&random::bytes::<16>()?);
             let failed = match self.transact("dynamodb.link_pages", &token, items).await {
                 Ok(()) => {
@@ -116,7 +118,7 @@ impl Connections {
                 match roles.get(index) {
                     Some(Role::Owner(page)) => {
                         let holder = item::uuid(&found, "uuid").filter(|holder| *holder != link.session.user_uuid);
-                        let may_move = link.moving && page.tasks.iter().any(|task| task == MANAGE);
+                        let may_move = link.moving.contains(page.id.as_str()) && page.tasks.iter().any(|task| task == MANAGE);
                         if holder.is_some() && !may_move {
                             plans.retain(|plan| plan.page.id != page.id);
                             done.held_elsewhere.push(page.id.clone());
@@ -137,13 +139,14 @@ impl Connections {
         Err(Error::storage_unavailable("link_pages: the Pages keep changing").provoked(true))
     }
 
+    /// The writes of one batch. With `ends` it is the last one, which ends the flow after what was done in those before.
     fn batch<'a>(
         &self,
         link: &PagesLink<'_>,
         plans: &[Plan<'a>],
         known: &HashMap<String, PageRecord>,
         person: Option<&Person<'_>>,
-        ends_flow: bool,
+        ends: Option<&PagesLinked>,
     ) -> Result<(Vec<Role<'a>>, Vec<TransactWriteItem>), Error> {
         let mut writes: Vec<(Role<'a>, TransactWriteItem)> = Vec::new();
         for plan in plans {
@@ -156,9 +159,16 @@ impl Connections {
                 writes.push((Role::Event, self.put_event(&event(EventType::Moved, from, id))?));
             }
         }
-        if ends_flow {
-            writes.push((Role::Identity, self.end_session_of_identity(link)?));
-            writes.push((Role::Identity, self.delete_session(link)?));
+        if let Some(done) = ends {
+            let left_behind = left_behind(link, done, plans);
+            if left_behind.is_empty() {
+                writes.push((Role::Identity, self.end_session_of_identity(link)?));
+                writes.push((Role::Identity, self.delete_session(link)?));
+            } else {
+                // The session lives on, so that its merchant can move what was left behind.
+                writes.push((Role::Identity, self.check_generation(link.session.user_uuid, link.session.generation)?));
+                writes.push((Role::Identity, self.keep_session(link, &left_behind)?));
+            }
             writes
                 .push((Role::Flow, TransactWriteItem::builder().update(link.claim.update(&self.sessions_table, Outcome::Linked)?).build()));
         } else {
@@ -184,6 +194,20 @@ fn keep_outranking(link: &PagesLink<'_>, plans: &mut Vec<Plan<'_>>, known: &Hash
     });
 }
 
+/// What the session is to keep once these Pages are linked beside what was done before.
+fn left_behind(link: &PagesLink<'_>, done: &PagesLinked, plans: &[Plan<'_>]) -> Vec<LeftBehind> {
+    let held = link.pages.iter().filter(|page| done.held_elsewhere.contains(&page.id));
+    let held: Vec<LeftBehind> = held.map(|page| LeftBehind::new(page.id.as_str(), &page.name)).collect();
+    if held.is_empty() {
+        return Vec::new();
+    }
+    let linked = |id: &str| {
+        let now = plans.iter().map(|plan| &plan.page.id);
+        done.linked.iter().chain(now).any(|linked| linked.as_str() == id)
+    };
+    LeftBehind::after(held, &link.session.left_behind, linked)
+}
+
 fn event(event_type: EventType, user_uuid: Uuid, page_id: &str) -> Event<'_> {
     Event { event_type, user_uuid, platform: facebook::PLATFORM.name, account: page_id, reason: None }
 }
@@ -191,8 +215,4 @@ fn event(event_type: EventType, user_uuid: Uuid, page_id: &str) -> Event<'_> {
 /// The version that a Page has once it was written over what is known of it.
 fn next_version(known: Option<&PageRecord>) -> u64 {
     known.map_or(1, |record| record.version.saturating_add(1))
-}
-
-fn held_elsewhere() -> Error {
-    Error::of(Code::HeldElsewhere)
 }

@@ -1,20 +1,26 @@
 //! Sessions: what a browser may do between the two flows. Only the hash of the cookie is stored.
 
+mod left_behind;
+
+pub use left_behind::LeftBehind;
+
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
-    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
 };
 use uuid::Uuid;
 
 use crate::{
     calls::timed,
+    clock::Clock,
     error::{Code, Error},
+    next::NextStep,
     reply::cookie::{MAX_AGE, Name, Token},
     signing::{base64url, hex},
 };
 
 use super::{
-    Sessions,
+    Item, Sessions,
     disconnect::Notice,
     item::{self, n, s},
     unavailable,
@@ -59,9 +65,32 @@ pub struct Session {
     pub generation: u64,
     /// What this session disconnected a moment ago.
     pub notice: Option<Notice>,
+    /// What its flows left behind since another identity holds it, the latest first.
+    pub left_behind: Vec<LeftBehind>,
     attempts: u64,
     /// Its store was disconnected: it shows what is left, and begins no more flows.
     list_only: bool,
+}
+
+impl Session {
+    /// The session in an item, while it lives.
+    fn read(found: &Item, clock: &Clock) -> Option<Self> {
+        let live = item::number(found, "expires_at")? > clock.now();
+        live.then_some(Self {
+            user_uuid: item::uuid(found, "uuid")?,
+            shop: item::text(found, "shop")?.to_owned(),
+            generation: item::number(found, "generation")?,
+            notice: Notice::read(found, clock.now_millis()),
+            left_behind: LeftBehind::read(found),
+            attempts: item::number(found, "attempts").unwrap_or_default(),
+            list_only: found.contains_key("list_only"),
+        })
+    }
+
+    /// Whether it is of the store that a page of ours spoke of, if one did.
+    fn is_of(&self, shop: Option<&str>) -> bool {
+        shop.is_none_or(|shop| shop == self.shop)
+    }
 }
 
 impl Sessions {
@@ -73,6 +102,14 @@ impl Sessions {
         Ok(self.load_for_list(key).await?.filter(|session| !session.list_only))
     }
 
+    /// The same, if it is of this store; any will do where none is named.
+    ///
+    /// # Errors
+    /// `invalid_session`, `storage_unavailable`.
+    pub async fn load_of(&self, key: &SessionKey, shop: Option<&str>) -> Result<Session, Error> {
+        self.load(key).await?.filter(|session| session.is_of(shop)).ok_or_else(invalid)
+    }
+
     /// The same for the list of what is linked, for which a session is good after its store was disconnected as well.
     ///
     /// # Errors
@@ -80,17 +117,7 @@ impl Sessions {
     pub async fn load_for_list(&self, key: &SessionKey) -> Result<Option<Session>, Error> {
         let read = self.client.get_item().table_name(&self.table).key("pk", s(key.partition())).consistent_read(true);
         let output = timed("dynamodb.session", read.send()).await.map_err(|e| unavailable("session", &e))?;
-        Ok(output.item().and_then(|found| {
-            let live = item::number(found, "expires_at")? > self.clock.now();
-            live.then_some(Session {
-                user_uuid: item::uuid(found, "uuid")?,
-                shop: item::text(found, "shop")?.to_owned(),
-                generation: item::number(found, "generation")?,
-                notice: Notice::read(found, self.clock.now_millis()),
-                attempts: item::number(found, "attempts").unwrap_or_default(),
-                list_only: found.contains_key("list_only"),
-            })
-        }))
+        Ok(output.item().and_then(|found| Session::read(found, &self.clock)))
     }
 
     /// Ends a session. Nothing happens when there is none.
@@ -102,41 +129,70 @@ impl Sessions {
         timed("dynamodb.sign_out", delete.send()).await.map(drop).map_err(|e| unavailable("sign_out", &e))
     }
 
-    /// Counts a Facebook flow that begins. A session that has begun too many is refused on what was read, without a write.
+    /// Counts a flow that begins in a session of this store, and returns the session; both in one write. Sent again because its answer was lost, it counts once and refuses
+    /// nothing.
     ///
     /// # Errors
-    /// `too_many_attempts`; `invalid_session` when it ended meanwhile; `storage_unavailable`.
-    pub async fn count_attempt(&self, key: &SessionKey, session: &Session) -> Result<(), Error> {
-        let too_many = || Error::of(Code::TooManyAttempts);
-        if session.attempts >= MAX_ATTEMPTS {
-            return Err(too_many());
-        }
-        // Tells a repeated try of the very same write, whose first answer was lost, from another flow: it counts once.
+    /// `invalid_session` as [`Sessions::load_of`]; `too_many_attempts`, which leads to the store's login; `storage_unavailable`.
+    pub async fn count_attempt(&self, key: &SessionKey, shop: Option<&str>) -> Result<Session, Error> {
+        // Tells a repeated try of the very same write from another flow.
         let attempt = hex(&crate::random::bytes::<8>()?);
-        let write = self
+        let condition = "expires_at > :now AND attribute_not_exists(list_only) AND attempts < :most \
+             AND (attribute_not_exists(last_attempt) OR last_attempt <> :this)";
+        let mut write = self
             .client
             .update_item()
             .table_name(&self.table)
             .key("pk", s(key.partition()))
             .update_expression("SET attempts = attempts + :one, last_attempt = :this")
-            .condition_expression(
-                "expires_at > :now AND attempts < :most AND (attribute_not_exists(last_attempt) OR last_attempt <> :this)",
-            )
+            .condition_expression(condition)
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":most", n(MAX_ATTEMPTS))
             .expression_attribute_values(":now", n(self.clock.now()))
             .expression_attribute_values(":this", s(&attempt))
+            .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        if let Some(shop) = shop {
+            write = write.condition_expression(format!("{condition} AND shop = :shop")).expression_attribute_values(":shop", s(shop));
+        }
+        let read = |found: &Item| Session::read(found, &self.clock).filter(|session| !session.list_only && session.is_of(shop));
         match timed("dynamodb.count_attempt", write.send()).await {
-            Ok(_) => Ok(()),
+            Ok(output) => output.attributes().and_then(read).ok_or_else(invalid),
             Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => match failed.item() {
-                    Some(found) if item::text(found, "last_attempt") == Some(&attempt) => Ok(()),
-                    Some(found) if item::number(found, "attempts").is_some_and(|attempts| attempts >= MAX_ATTEMPTS) => Err(too_many()),
-                    _ => Err(invalid()),
-                },
+                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                    let found = failed.item().and_then(|found| Some((found, read(found)?)));
+                    let (found, session) = found.ok_or_else(invalid)?;
+                    if item::text(found, "last_attempt") == Some(&attempt) {
+                        Ok(session)
+                    } else if session.attempts >= MAX_ATTEMPTS {
+                        Err(Error::of(Code::TooManyAttempts).leading_to(NextStep::store_login(&session.shop)))
+                    } else {
+                        Err(invalid())
+                    }
+                }
                 _ => Err(unavailable("count_attempt", &error)),
             },
+        }
+    }
+
+    /// Keeps in the session what a flow left behind, where the flow itself wrote nothing. Without it the merchant sees numbers in place of names, so a failure is a line in the
+    /// log.
+    pub async fn keep_left_behind(&self, key: &SessionKey, session: &Session, left_behind: &[LeftBehind]) {
+        let write = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("pk", s(key.partition()))
+            .update_expression(LeftBehind::UPDATE)
+            .condition_expression("#uuid = :uuid")
+            .expression_attribute_names("#uuid", "uuid")
+            .expression_attribute_values(":uuid", s(session.user_uuid.to_string()))
+            .expression_attribute_values(":held", LeftBehind::value(left_behind));
+        match timed("dynamodb.keep_left_behind", write.send()).await {
+            Ok(_) => {}
+            // The session has ended meanwhile.
+            Err(error) if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) => {}
+            Err(error) => tracing::warn!(cause = unavailable("keep_left_behind", &error).cause, "left behind, and not kept"),
         }
     }
 }
@@ -148,7 +204,7 @@ pub fn invalid() -> Error {
 }
 
 /// A new session as an item; it ends with its cookie.
-pub(super) fn new_item(key: &SessionKey, user_uuid: Uuid, shop: &str, generation: u64, now: u64) -> super::Item {
+pub(super) fn new_item(key: &SessionKey, user_uuid: Uuid, shop: &str, generation: u64, now: u64) -> Item {
     let expires_at: AttributeValue = n(expires_at(now));
     item::item([
         ("pk", s(key.partition())),

@@ -4,7 +4,9 @@ mod errors;
 
 use std::borrow::Cow;
 
-use super::{ConnectionsWords, DeletionWords, FrameWords, NoticeWords, PagesConnectedWords, Saying, StoreConnectedWords, Words};
+use super::{
+    ConnectionsWords, DeletionWords, FrameWords, NoticeWords, PagesConnectedWords, Saying, StartingWords, StoreConnectedWords, Words,
+};
 use crate::{
     messaging::Unready,
     next::Way,
@@ -23,10 +25,25 @@ pub static ENGLISH: Words = Words {
         reference: "Reference",
         reference_hint: "If you ask for help, please pass this on:",
     },
+    starting: StartingWords {
+        title: "Connect Facebook Pages to this store?",
+        lead: "You came here from outside. Please check that this is the store that you mean.",
+        move_title: "Move a Page to this store?",
+        move_lead: "Another store holds these Pages. A Page that you move answers for this store, and the other one loses it.",
+        without_ids_title: "Which Page do you want to move?",
+        without_ids_lead: "Pages move one by one. Connect your Pages first: then you see those that another store holds, each with a way to move it.",
+        store: "Your store",
+        lines: [
+            "Facebook asks which of your Pages to connect. Choose only Pages of this store.",
+            "The assistant then reads what customers write to these Pages, and answers for this store.",
+            "Nothing is connected before you agree at Facebook.",
+        ],
+        held: "At another store",
+        unknown: "We don't know this Page's name. Only move it if you know its number.",
+    },
     store_connected: StoreConnectedWords {
         title: "Your store is connected",
         next: "One step is left: choose the Facebook Pages on which the assistant answers your customers.",
-        next_moving: "One step is left: choose the Facebook Pages that you want to move to this store.",
         found: "What the assistant found in your store",
         kind: |found| match found {
             Found::Products => "Products",
@@ -126,14 +143,14 @@ pub static ENGLISH: Words = Words {
     detail: errors::detail,
     way: |way| match way {
         Way::StartAgain => "Start again from your store",
-        Way::MoveOthers => "Move the other Pages to this store",
         Way::Manage => "Manage your connections",
         Way::ReconnectStore => "Connect the store again",
         Way::ConnectPages => "Connect your Facebook Pages",
         Way::TryFacebookAgain => "Try again at Facebook",
         Way::ReconnectPage => "Connect again",
         Way::AskAgain => "Ask Facebook for the permissions again",
-        Way::MovePages => "Move the Pages to this store",
+        Way::GoOn => "Go on to Facebook",
+        Way::Move => "Move to this store",
         Way::OtherPages => "Choose other Pages",
         Way::Connections => "See your connections",
         Way::Reload => "Try again",
@@ -149,7 +166,7 @@ pub static ENGLISH: Words = Words {
         LeftOut::Unreadable => "This Page was chosen, but Facebook did not let us read it. Please connect it again later.",
         LeftOut::Gone => "This Page was chosen, but Facebook knows no such Page any more.",
         LeftOut::RateLimited => "Facebook asks us to wait before we read this Page. Please connect it in an hour; nothing else is lost.",
-        LeftOut::HeldElsewhere => "Another store holds this Page. Start again and choose to move it, if it belongs here.",
+        LeftOut::HeldElsewhere => "Another store holds this Page. If it belongs here, you can move it.",
     },
     permission: |name| {
         Some(match name {

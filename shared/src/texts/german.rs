@@ -4,7 +4,9 @@ mod errors;
 
 use std::borrow::Cow;
 
-use super::{ConnectionsWords, DeletionWords, FrameWords, NoticeWords, PagesConnectedWords, Saying, StoreConnectedWords, Words};
+use super::{
+    ConnectionsWords, DeletionWords, FrameWords, NoticeWords, PagesConnectedWords, Saying, StartingWords, StoreConnectedWords, Words,
+};
 use crate::{
     messaging::Unready,
     next::Way,
@@ -23,10 +25,25 @@ pub static GERMAN: Words = Words {
         reference: "Vorgang",
         reference_hint: "Falls Sie um Hilfe bitten, geben Sie bitte dies weiter:",
     },
+    starting: StartingWords {
+        title: "Facebook-Seiten mit diesem Shop verbinden?",
+        lead: "Sie kommen von außerhalb. Bitte prüfen Sie, ob Sie diesen Shop meinen.",
+        move_title: "Eine Seite zu diesem Shop umziehen?",
+        move_lead: "Diese Seiten hat ein anderer Shop. Eine Seite, die Sie umziehen lassen, antwortet für diesen Shop, und der andere verliert sie.",
+        without_ids_title: "Welche Seite soll umziehen?",
+        without_ids_lead: "Seiten ziehen einzeln um. Verbinden Sie zuerst Ihre Seiten: Dann sehen Sie die, die ein anderer Shop hat, und können jede umziehen lassen.",
+        store: "Ihr Shop",
+        lines: [
+            "Facebook fragt, welche Ihrer Seiten verbunden werden sollen. Wählen Sie nur Seiten dieses Shops.",
+            "Der Assistent liest dann, was Kunden diesen Seiten schreiben, und antwortet für diesen Shop.",
+            "Verbunden wird erst, wenn Sie bei Facebook zustimmen.",
+        ],
+        held: "Bei einem anderen Shop",
+        unknown: "Den Namen dieser Seite kennen wir nicht. Lassen Sie sie nur umziehen, wenn Sie ihre Nummer kennen.",
+    },
     store_connected: StoreConnectedWords {
         title: "Ihr Shop ist verbunden",
         next: "Ein Schritt fehlt noch: Wählen Sie die Facebook-Seiten, auf denen der Assistent Ihren Kunden antworten soll.",
-        next_moving: "Ein Schritt fehlt noch: Wählen Sie die Facebook-Seiten, die zu diesem Shop umziehen sollen.",
         found: "Das hat der Assistent in Ihrem Shop gefunden",
         kind: |found| match found {
             Found::Products => "Produkte",
@@ -119,14 +136,14 @@ pub static GERMAN: Words = Words {
     detail: errors::detail,
     way: |way| match way {
         Way::StartAgain => "Vom Shop aus neu beginnen",
-        Way::MoveOthers => "Die anderen Seiten hierher umziehen",
         Way::Manage => "Verbindungen verwalten",
         Way::ReconnectStore => "Shop neu verbinden",
         Way::ConnectPages => "Facebook-Seiten verbinden",
         Way::TryFacebookAgain => "Bei Facebook noch einmal versuchen",
         Way::ReconnectPage => "Seite neu verbinden",
         Way::AskAgain => "Facebook erneut um die Berechtigungen bitten",
-        Way::MovePages => "Seiten zu diesem Shop umziehen",
+        Way::GoOn => "Weiter zu Facebook",
+        Way::Move => "Zu diesem Shop umziehen",
         Way::OtherPages => "Andere Seiten wählen",
         Way::Connections => "Verbindungen ansehen",
         Way::Reload => "Noch einmal versuchen",
@@ -146,7 +163,7 @@ pub static GERMAN: Words = Words {
         LeftOut::RateLimited => {
             "Facebook bittet uns zu warten, bevor wir diese Seite lesen. Bitte verbinden Sie sie in einer Stunde; sonst geht nichts verloren."
         }
-        LeftOut::HeldElsewhere => "Ein anderer Shop hat diese Seite. Gehört sie hierher, beginnen Sie neu und lassen sie umziehen.",
+        LeftOut::HeldElsewhere => "Ein anderer Shop hat diese Seite. Gehört sie hierher, können Sie sie umziehen lassen.",
     },
     permission: |name| {
         Some(match name {

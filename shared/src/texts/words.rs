@@ -17,6 +17,8 @@ pub struct Words {
     pub tag: &'static str,
     /// Around every page.
     pub frame: FrameWords,
+    /// Before a sign-in that was not begun on a page of ours.
+    pub starting: StartingWords,
     /// After the store was connected.
     pub store_connected: StoreConnectedWords,
     /// After the Pages were connected.
@@ -78,6 +80,31 @@ pub struct FrameWords {
     pub reference_hint: &'static str,
 }
 
+/// Before a sign-in that was not begun on a page of ours.
+#[derive(Debug)]
+pub struct StartingWords {
+    /// Asks whether Pages are to be connected.
+    pub title: &'static str,
+    /// Why it is asked.
+    pub lead: &'static str,
+    /// Asks whether a Page is to move.
+    pub move_title: &'static str,
+    /// What that does.
+    pub move_lead: &'static str,
+    /// Says that something was to move, and that it is not known what.
+    pub without_ids_title: &'static str,
+    /// What to do then.
+    pub without_ids_lead: &'static str,
+    /// Above the store.
+    pub store: &'static str,
+    /// What is connected, and what is asked.
+    pub lines: [&'static str; 3],
+    /// Above what another store holds.
+    pub held: &'static str,
+    /// Of something that only its number is known of.
+    pub unknown: &'static str,
+}
+
 /// After the store was connected.
 #[derive(Debug)]
 pub struct StoreConnectedWords {
@@ -85,8 +112,6 @@ pub struct StoreConnectedWords {
     pub title: &'static str,
     /// What comes next.
     pub next: &'static str,
-    /// What comes next when Pages are to be moved.
-    pub next_moving: &'static str,
     /// Above what was found.
     pub found: &'static str,
     /// A kind of things that were found.

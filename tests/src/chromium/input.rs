@@ -5,14 +5,14 @@ use serde_json::json;
 use super::Tab;
 
 impl Tab {
-    /// Clicks or taps on what a CSS selector finds first, as the device has it.
+    /// Clicks or taps on what a CSS selector finds first, as the device has it, once the page takes it: some ways take no pointer in their first second.
     ///
     /// # Panics
     ///
     /// When it finds nothing that can be hit.
     pub async fn click(&self, selector: &str) {
         let find = format!(
-            "(() => {{ const found = document.querySelector({}); if (!found) return null; \
+            "(async () => {{ await Promise.all(document.getAnimations().map((animation) => animation.finished)); const found = document.querySelector({}); if (!found) return null; \
              found.scrollIntoView({{block: 'center', behavior: 'instant'}}); const box = found.getClientRects()[0]; \
              if (!box) return null; const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]; \
              return found.contains(document.elementFromPoint(x, y)) ? [x, y] : null; }})()",

@@ -7,7 +7,9 @@ use crate::faults::{Fault, Times};
 pub(super) const SCENES: &[Scene] = &[
     success("store-connected", Way::Facebook),
     success("store-connected-without-data", Way::Facebook),
-    success("store-connected-to-move-pages", Way::Facebook),
+    success("start-asks", Way::Facebook),
+    success("move-asks", Way::List),
+    success("move-asks-for-what", Way::Facebook),
     success("pages-connected", Way::Shopify),
     success("pages-connected-in-part", Way::Shopify),
     success("pages-connected-without-messages", Way::Shopify),
@@ -25,9 +27,20 @@ pub(super) async fn reach(merchant: &Merchant<'_>, name: &str) {
             world.shopify.switch_on("graphql", Fault::ServerError500, Times::UntilCleared);
             merchant.connects_store().await;
         }
-        "store-connected-to-move-pages" => {
-            merchant.opens(&format!("/shopify/{}/login?move=1", merchant.shop)).await;
+        // By its address, as from another site.
+        "start-asks" => {
+            merchant.connects_store().await;
+            merchant.opens(&format!("/facebook/login?shop={}", merchant.domain())).await;
+        }
+        "move-asks" => {
+            merchant.with_shop(&format!("{}-before", merchant.shop)).connects_pages().await;
+            merchant.comes_to_facebook().await;
             tab.follow("#approve").await;
+            merchant.opens(&format!("/facebook/login?move={},424242424242", pages.join(","))).await;
+        }
+        "move-asks-for-what" => {
+            merchant.connects_store().await;
+            merchant.opens("/facebook/login?move=1").await;
         }
         "pages-connected" => merchant.connects_pages().await,
         "pages-connected-in-part" => {
@@ -65,9 +78,11 @@ pub(super) async fn reach(merchant: &Merchant<'_>, name: &str) {
             merchant.with_shop(&format!("{}-before", merchant.shop)).connects_pages().await;
             merchant.comes_to_facebook().await;
             tab.follow("#approve").await;
-            tab.follow("#next").await;
-            merchant.logs_in().await;
-            tab.follow("#approve").await;
+            for page in pages {
+                tab.follow(&format!("a[href*='&move={page}&']")).await;
+                merchant.logs_in().await;
+                tab.follow("#approve").await;
+            }
         }
         "data-deleted" => {
             merchant.connects_pages().await;

@@ -21,6 +21,7 @@ pub(super) const SCENES: &[Scene] = &[
     error("missing-parameter", Code::MissingParameter, Way::Admin),
     error("malformed-parameter", Code::MalformedParameter, Way::Admin),
     error("malformed-state", Code::MalformedState, Way::Shopify),
+    error("malformed-state-at-facebook", Code::MalformedState, Way::Question),
     error("invalid-state", Code::InvalidState, Way::Shopify),
     error("invalid-state-at-facebook", Code::InvalidState, Way::Admin),
     error("expired-state", Code::ExpiredState, Way::Shopify),
@@ -66,6 +67,10 @@ pub(super) async fn reach(merchant: &Merchant<'_>, name: &str) {
         "missing-parameter" => merchant.opens("/shopify/callback").await,
         "malformed-parameter" => merchant.opens("/shopify/callback?code=%zz").await,
         "malformed-state" => returns(merchant, "0.6784241404160823").await,
+        "malformed-state-at-facebook" => {
+            merchant.connects_store().await;
+            merchant.opens("/facebook/callback?code=x&state=x").await;
+        }
         "invalid-state" => {
             let callback = merchant.approved_at_shopify().await;
             tab.drop_cookie(&merchant.origin, "browser_id").await;

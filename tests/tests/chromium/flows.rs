@@ -102,10 +102,19 @@ async fn a_page_that_another_store_holds_moves_when_the_merchant_says_so() {
     let text = tab.text().await;
     assert!(tab.status() == 409 && !text.contains("former"), "{text}");
     assert_eq!(linked(&former).1, merchant.pages);
-    tab.follow("#next").await;
+    let (first, second) = (&merchant.pages[0], &merchant.pages[1]);
+    let way = |page: &str| format!("a[href*='&move={page}&']");
+    assert!(text.contains("Acme Store") && text.contains("Acme Outlet") && tab.has(&way(first)).await && tab.has(&way(second)).await);
+    // One at a time, each by its own way; the end of the one leads on to the other.
+    tab.follow(&way(first)).await;
+    tab.follow("#approve").await;
+    assert_eq!(tab.status(), 200, "{}", tab.text().await);
+    assert_eq!((linked(&former).1, linked(&merchant).1), (vec![second.clone()], vec![first.clone()]));
+    tab.follow(&way(second)).await;
     tab.follow("#approve").await;
     assert_eq!(tab.status(), 200, "{}", tab.text().await);
     assert_eq!((linked(&former).1, linked(&merchant).1), (vec![], merchant.pages.clone()));
+    assert!(!tab.has("a[href*='move=']").await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

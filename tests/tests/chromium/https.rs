@@ -3,9 +3,11 @@
 
 use e2e::chromium::{Chromium, Setup, Tab};
 use e2e::front::{CookieChange, FACEBOOK, Visit, Web};
+use e2e::gate::until;
 use e2e::scenes::{self, Merchant, form_of};
 use e2e::world::HTTPS;
 use serde_json::{Value, json};
+use shared::texts::Language;
 
 use crate::{executable, heading_of_store, linked};
 
@@ -152,6 +154,95 @@ async fn the_session_goes_along_with_a_link_from_another_site_and_with_nothing_e
     let posted = stage.visits();
     assert!(posted.len() == 2 && posted[0].method == "POST" && posted.iter().all(|visit| is_sent(visit, SESSION)), "{posted:?}");
     assert_eq!(linked(&merchant).1, [merchant.pages[1].clone()]);
+}
+
+/// The page of somebody who shares a store with the victim: each click opens a window of the service, as far as browsers let it.
+fn trap(windows: &[(&str, &str)]) -> String {
+    let buttons: Vec<String> = windows
+        .iter()
+        .map(|(id, url)| format!("<button id=\"{id}\" onclick=\"windows['{id}'] = window.open('{url}')\">Win</button>"))
+        .collect();
+    format!("<!doctype html><title>evil</title><script>const windows = {{}};</script>{}", buttons.join(""))
+}
+
+/// CVE-2015-9284, by windows: the session is swapped for one of the attacker's store, then a flow is opened in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn windows_that_another_site_opens_end_on_the_question_and_out_of_its_reach() {
+    let Some(stage) = Stage::set().await else { return };
+    let tab = stage.tab().await;
+    let victim = Merchant::of_web(&stage.web, &tab, "victim");
+    victim.connects_pages().await;
+    // The victim works for the attacker's store as well, so Shopify sends them back at once.
+    let shared = victim.with_shop("attacker");
+    shared.connects_store().await;
+    let before = linked(&victim);
+    let page = &victim.pages[0];
+    let windows = [
+        ("swap", shared.at("/shopify/attacker/login")),
+        ("plain", shared.at("/facebook/login?shop=attacker.myshopify.com")),
+        ("everything", shared.at("/facebook/login?move=1")),
+        ("one", shared.at(&format!("/facebook/login?move={page}"))),
+    ];
+    let windows = windows.each_ref().map(|(id, url)| (*id, url.as_str()));
+    stage.web.put(EVIL, &trap(&windows), &[]);
+    tab.open(EVIL).await;
+    for (id, url) in windows {
+        drop(stage.visits());
+        tab.click(&format!("#{id}")).await;
+        let mut visits = Vec::new();
+        let end = if id == "swap" { "/shopify/callback" } else { "/facebook/login" };
+        until("the window has come to its end", || {
+            visits.extend(stage.visits());
+            visits.iter().any(|visit| visit.url.ends_with(end))
+        })
+        .await;
+        assert!(is_sent(&visits[0], SESSION), "the browser takes the session along: {visits:?}");
+        // With the first answer of ours the window left the reach of who opened it: it counts as closed, and is sent nowhere any more.
+        let closed = format!("new Promise((yes) => {{ const ask = () => windows.{id}.closed ? yes(true) : setTimeout(ask, 20); ask(); }})");
+        assert_eq!(tab.evaluate(&closed).await, true, "{url}");
+        assert_eq!(tab.evaluate(&format!("windows.{id}.location = 'https://evil.example/next', windows.{id}.length")).await, 0);
+    }
+    let asked: Vec<Visit> = stage.web.visits();
+    assert!(!asked.iter().any(|visit| visit.url.starts_with(FACEBOOK) || visit.url.ends_with("/next")), "{asked:?}");
+    assert_eq!((linked(&victim), linked(&shared).1), (before, vec![]));
+    let sessions = victim.world.database.scan("sessions");
+    assert!(sessions.iter().filter(|item| item.text("attempts").is_some()).all(|item| item.text("attempts") == Some("0")), "{sessions:?}");
+}
+
+/// What the victim is asked: of which store it is, and with a way that no click on the page before can hit.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_from_another_site_or_by_its_address_leads_to_the_question_and_ours_to_facebook() {
+    let Some(stage) = Stage::set().await else { return };
+    let tab = stage.tab().await;
+    let merchant = Merchant::of_web(&stage.web, &tab, "acme");
+    merchant.connects_store().await;
+    let login = merchant.at("/facebook/login?shop=acme.myshopify.com");
+    let title = Language::English.words().starting.title;
+    for site in [EVIL, NEIGHBOUR] {
+        stage.web.put(site, &format!("<!doctype html><title>site</title><a id=\"go\" href=\"{login}\">Win</a>"), &[]);
+        tab.open(site).await;
+        tab.follow("#go").await;
+        assert_eq!(tab.heading().await, title, "{site}: {}", tab.text().await);
+    }
+    tab.open(&login).await;
+    assert_eq!(tab.heading().await, title);
+    assert!(tab.text().await.contains("acme.myshopify.com"));
+    // The first second begins once more, and stands still wherever this wants it.
+    let again = "(() => { const next = document.querySelector('#next'); next.classList.remove('late'); next.offsetWidth; next.classList.add('late'); \
+                 window.first = next.getAnimations(); return window.first.length; })()";
+    assert_eq!(tab.evaluate(again).await, 1);
+    let pointer = async |at: &str| {
+        tab.evaluate(&format!("window.first.forEach((animation) => {{ animation.pause(); animation.currentTime = {at}; }})")).await;
+        tab.evaluated_text("getComputedStyle(document.querySelector('#next')).pointerEvents").await
+    };
+    assert_eq!((pointer("0").await.as_str(), pointer("999").await.as_str(), pointer("1000").await.as_str()), ("none", "none", "auto"));
+    // The keyboard is asked at once.
+    assert_eq!(pointer("0").await, "none");
+    while tab.evaluated_text("document.activeElement?.id ?? ''").await != "next" {
+        tab.press_tab().await;
+    }
+    tab.loading(tab.press_enter()).await;
+    assert!(tab.url().await.starts_with(FACEBOOK), "{}", tab.url().await);
 }
 
 /// Why each attribute is as it is: with another one, the browser gives the cookie up, or keeps it to itself when the merchant comes back.

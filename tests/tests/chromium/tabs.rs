@@ -34,6 +34,7 @@ async fn the_second_of_two_tabs_at_facebook_hears_that_it_starts_from_the_store(
     merchant.comes_to_facebook().await;
     let two = one.beside().await;
     two.open(&merchant.at("/facebook/login")).await;
+    two.follow("#next").await;
     one.follow("#approve").await;
     assert_eq!(one.status(), 200);
     let before = connections(&merchant);

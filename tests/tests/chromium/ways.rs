@@ -5,6 +5,8 @@ use e2e::scenes::{self, Merchant, Part, Scene, Way};
 
 use crate::{Stage, linked, sessions};
 
+/// Moves a Page from another store.
+const A_MOVE: &str = "a[href*='&move=']";
 const ADMIN: &str = "https://admin.shopify.com/";
 
 /// Follows the way on of the page of a scene as far as it goes by itself.
@@ -21,7 +23,7 @@ async fn takes_the_way(merchant: &Merchant<'_>, scene: &Scene) {
             merchant.launches().await;
             return;
         }
-        Way::Shopify | Way::Facebook | Way::List | Way::Again => {}
+        Way::Shopify | Way::Facebook | Way::List | Way::Question | Way::Again => {}
     }
     let before = tab.url().await;
     tab.follow("#next").await;
@@ -29,6 +31,7 @@ async fn takes_the_way(merchant: &Merchant<'_>, scene: &Scene) {
         Way::Shopify => world.shopify.url(),
         Way::Facebook => world.facebook.url(),
         Way::List => merchant.at("/connections"),
+        Way::Question => merchant.at("/facebook/login"),
         Way::Again | Way::Admin | Way::Done => before,
     };
     let url = tab.url().await;
@@ -51,6 +54,8 @@ async fn goes_on(merchant: &Merchant<'_>) -> bool {
         } else if url.starts_with(&world.facebook.url()) {
             merchant.logs_in().await;
             tab.follow("#approve").await;
+        } else if tab.has(A_MOVE).await {
+            tab.follow(A_MOVE).await;
         } else if tab.has("#next").await {
             tab.follow("#next").await;
         } else {

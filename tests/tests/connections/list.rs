@@ -7,7 +7,7 @@ use e2e::world::World;
 use serde_json::{Value, json};
 
 use crate::support::{
-    approved, assert_error, give_tasks, linked_pages, linked_shop, number, person_with_page, raise_generation, set, set_in_session,
+    assert_error, give_tasks, linked_pages, linked_shop, number, person_with_page, raise_generation, set, set_in_session,
 };
 use crate::{ACME, LIST, Linked, list};
 
@@ -120,8 +120,7 @@ async fn a_page_that_moved_away_is_told_without_its_new_holder() {
     give_tasks(&linked.world.facebook, &linked.pages[0], &kim, &["MANAGE", "MODERATE", "MESSAGING"]);
     let browser = linked.world.browser();
     let other = linked_shop(&linked.world, &browser, "other").await;
-    let callback = approved(&linked.world, &browser, "/facebook/login?move=1", &Consent::of(&kim)).await;
-    assert_eq!(browser.get(&callback).await.status(), 200);
+    assert_eq!(linked.world.move_pages(&browser, &linked.pages, &Consent::of(&kim)).await.status(), 200);
     let listed = linked.list().await;
     assert_eq!(listed["pages"][0]["status"], "moved");
     assert!(!listed.to_string().contains(&other) && !listed.to_string().contains("other.myshopify"));

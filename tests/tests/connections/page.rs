@@ -5,7 +5,7 @@ use e2e::search::Secrets;
 use e2e::world::World;
 use serde_json::{Value, json};
 
-use crate::support::{approved, case, dump, give_tasks, holder, linked_pages, linked_shop, number, page_of, person_with_page, set};
+use crate::support::{case, dump, give_tasks, holder, linked_pages, linked_shop, number, page_of, person_with_page, set};
 use crate::{ACME, LIST, Linked, assert_back, disconnects, form, list};
 
 #[tokio::test]
@@ -103,8 +103,7 @@ async fn of_a_page_that_moved_away_only_the_note_goes() {
     give_tasks(&linked.world.facebook, page, &kim, &["MANAGE", "MODERATE", "MESSAGING"]);
     let browser = linked.world.browser();
     let other = linked_shop(&linked.world, &browser, "other").await;
-    let callback = approved(&linked.world, &browser, "/facebook/login?move=1", &Consent::of(&kim)).await;
-    assert_eq!(browser.get(&callback).await.status(), 200);
+    assert_eq!(linked.world.move_pages(&browser, [page], &Consent::of(&kim)).await.status(), 200);
     linked.world.facebook.clear_requests();
     linked.disconnects_page(page).await;
     assert_eq!(linked.list().await["pages"], json!([]));
@@ -207,8 +206,9 @@ async fn many_notes_of_pages_that_moved_do_not_keep_a_page_from_being_disconnect
     }
     let browser = linked.world.browser();
     linked_shop(&linked.world, &browser, "other").await;
-    let callback = approved(&linked.world, &browser, "/facebook/login?move=1", &Consent::of(&kim)).await;
-    assert_eq!(browser.get(&callback).await.status(), 200);
+    for some in linked.pages[1..].chunks(30) {
+        assert_eq!(linked.world.move_pages(&browser, some, &Consent::of(&kim)).await.status(), 200);
+    }
     linked.disconnects_page(&linked.pages[0]).await;
     assert!(linked.grant().is_none(), "no Page rests on it");
     let listed = list(&linked.browser).await;

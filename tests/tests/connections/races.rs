@@ -154,7 +154,7 @@ async fn a_page_that_moves_at_the_same_moment_has_one_end() {
         give_tasks(&linked.world.facebook, page, &kim, &["MANAGE", "MODERATE", "MESSAGING"]);
         let browser = linked.world.browser();
         let other = linked_shop(&linked.world, &browser, "other").await;
-        let callback = approved(&linked.world, &browser, "/facebook/login?move=1", &Consent::of(&kim)).await;
+        let callback = approved(&linked.world, &browser, &linked.world.move_login(&browser, [page]).await, &Consent::of(&kim)).await;
         let (moved, gone) = tokio::join!(browser.get(&callback), linked.disconnects("facebook", page));
         assert_eq!(moved.status(), 200, "{}", moved.text());
         assert_back(&gone);

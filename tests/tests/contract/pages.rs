@@ -18,7 +18,14 @@ async fn a_page_is_sent_only_to_whom_html_is_acceptable() {
     for way in functions() {
         let name = way.function;
         let ask = |accept: &str| event_of(HTTP, &way.request().with_header("Accept", accept));
-        for accept in ["text/html", "TEXT/HTML", "application/json, text/html;q=0.1", "text/html;level=1;q=1", "a,b,text/html"] {
+        for accept in [
+            "text/html",
+            "TEXT/HTML",
+            "application/json, text/html",
+            "application/json;q=0.1, text/html;q=0.2",
+            "text/html;level=1;q=1",
+            "a,b,text/html",
+        ] {
             let reply = world.function(name).invoke(ask(accept)).await.reply();
             assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"), "{accept}");
             assert!(reply.text().starts_with("<!doctype html>"));
@@ -27,6 +34,7 @@ async fn a_page_is_sent_only_to_whom_html_is_acceptable() {
             "",
             "*/*",
             "application/json",
+            "application/json, text/html;q=0.1",
             "text/plain",
             "text/html;q=0",
             "text/html;q=0.000",

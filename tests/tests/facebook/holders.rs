@@ -3,16 +3,35 @@
 use std::time::Duration;
 
 use e2e::browser::{Accept, Browser};
+use e2e::database::DatabaseFault;
 use e2e::facebook::{ALL_TASKS, Consent};
 use e2e::faults::{Fault, Times};
+use e2e::gate::Gate;
 use e2e::world::World;
 
 use crate::support::{
-    approved, assert_error, connections, give_tasks, holder, ids, item, linked_pages, linked_shop, page_of, page_token, person_with_page,
-    sessions, warning, warnings,
+    approved, assert_error, connections, dump, give_tasks, holder, ids, item, linked_pages, linked_shop, page_of, page_token, parameter,
+    person_with_page, sessions, warning, warnings,
 };
 
-const MOVE: &str = "/facebook/login?shop=other.myshopify.com&move=1";
+/// The way to move these Pages to `other`, without its token.
+fn way(pages: &[&str]) -> String {
+    format!("/facebook/login?shop=other.myshopify.com&move={}&csrf_token=", pages.join(","))
+}
+
+/// The links of a page that move something, with what they move.
+fn moves(html: &str) -> Vec<String> {
+    let links = html.split("href=\"").skip(1).filter_map(|link| link.split('"').next()).map(|link| link.replace("&#38;", "&"));
+    links.filter_map(|link| parameter(&link, "move")).collect()
+}
+
+/// What the only session keeps of Pages that were left behind: their ids and names.
+fn left_behind(world: &World) -> Vec<(String, String)> {
+    let sessions = sessions(world);
+    let held: Vec<_> = sessions.values().filter_map(|session| session.get("held_pages")?["L"].as_array()).collect();
+    let text = |one: &serde_json::Value, name: &str| one["M"][name]["S"].as_str().unwrap().to_owned();
+    held.into_iter().flatten().map(|one| (text(one, "id"), text(one, "name"))).collect()
+}
 
 /// A world in which `acme` holds a Page, and a browser with a session of `other`; both identities.
 async fn held() -> (World, String, String, Browser, String, String) {
@@ -33,16 +52,23 @@ async fn a_page_that_is_held_elsewhere_stays_and_its_holder_is_not_named() {
     let token = page_token(&world, &acme, &page);
     let reply = world.link_pages(&browser, &Consent::of(&person)).await;
     assert_error(&reply, 409, "held_elsewhere");
-    assert_eq!(reply.json()["next"], MOVE);
+    assert!(reply.json()["next"].as_str().unwrap().starts_with(&way(&[&page])), "{}", reply.text());
     assert!(!reply.text().contains(&acme) && !reply.text().contains("acme"), "{}", reply.text());
     assert!(reply.set_cookies().is_empty() && browser.cookie("session_id").is_some());
     assert_eq!(connections(&world), before);
     assert_eq!((holder(&world, &page), page_of(&world, &other, &page)), (Some(acme.clone()), None));
     assert_eq!(page_token(&world, &acme, &page), token);
+    // Its page names what can move, each with a way of its own.
+    let more = world.facebook.add_page(&person, "Also acme's");
     let html = browser.accepting(Accept::Html);
-    let reply = world.link_pages(&html, &Consent::of(&person)).await;
+    let third = world.browser();
+    linked_shop(&world, &third, "third").await;
+    linked_pages(&world, &third, &Consent::of(&person).with_pages([&more])).await;
+    let reply = world.link_pages(&html, &Consent::of(&person).with_pages([&page, &more])).await;
     assert_eq!(reply.status(), 409);
-    assert!(reply.text().contains("move=1") && !reply.text().contains(&acme) && !reply.text().contains("acme"), "{}", reply.text());
+    assert_eq!(moves(&reply.text()), [page, more]);
+    assert!(reply.text().contains("Acme Store") && reply.text().contains("Also acme&#39;s"), "{}", reply.text());
+    assert!(!reply.text().contains(&acme) && !reply.text().contains("acme.myshopify"), "{}", reply.text());
 }
 
 #[tokio::test]
@@ -54,15 +80,109 @@ async fn free_pages_are_linked_beside_a_held_one() {
     assert!(!reply.text().contains(&acme) && !reply.text().contains("acme"), "{}", reply.text());
     assert_eq!((holder(&world, &page), holder(&world, &free)), (Some(acme), Some(other.clone())));
     assert!(page_of(&world, &other, &page).is_none());
-    assert_eq!(browser.cookie("session_id"), None);
+    assert!(reply.json()["next"].as_str().unwrap().starts_with(&way(&[&page])), "{}", reply.text());
+    assert!(reply.json()["pages"]["data"].as_array().unwrap().iter().all(|page| page["moved"] == false));
+}
+
+#[tokio::test]
+async fn a_success_that_left_something_behind_keeps_its_session_until_nothing_is_left() {
+    let (world, person, page, browser, _, other) = held().await;
+    let free = world.facebook.add_page(&person, "Free");
+    let before = (browser.cookie("session_id"), browser.cookie("browser_id"));
+    let partial = linked_pages(&world, &browser, &Consent::of(&person)).await;
+    assert!(partial.set_cookies().is_empty() && before.0.is_some());
+    assert_eq!((browser.cookie("session_id"), browser.cookie("browser_id")), before);
+    assert_eq!(left_behind(&world), [(page.clone(), "Acme Store".to_owned())]);
+    let session = sessions(&world).into_values().next().unwrap();
+    assert!(!serde_json::to_string(&session).unwrap().contains("acme"), "nor does it say who holds it: {session:?}");
+    let listed = item(&world, &format!("uuid#{other}"), "store").unwrap().attributes["sessions"]["M"].as_object().unwrap().len();
+    assert_eq!(listed, 1, "whatever erases the store finds the session");
+    assert_eq!(browser.get("/connections").await.status(), 200);
+    // Its own way on moves the Page.
+    let login = partial.json()["next"].as_str().unwrap().to_owned();
+    let callback = approved(&world, &browser, &login, &Consent::of(&person)).await;
+    let reply = browser.get(&callback).await;
+    assert_eq!((reply.status(), ids(&reply)), (200, vec![page.clone(), free.clone()]), "{}", reply.text());
+    let told: Vec<_> =
+        reply.json()["pages"]["data"].as_array().unwrap().iter().map(|page| (page["moved"].clone(), page["status"].clone())).collect();
+    assert_eq!(told, [(true.into(), "moved".into()), (false.into(), "linked".into())]);
+    assert!(reply.json().get("next").is_none());
+    assert_eq!((holder(&world, &page), holder(&world, &free)), (Some(other.clone()), Some(other)));
+    assert_eq!((browser.cookie("session_id"), sessions(&world).len()), (None, 0));
+}
+
+#[tokio::test]
+async fn only_what_is_named_moves() {
+    let (world, person, page, browser, acme, other) = held().await;
+    let first = world.browser();
+    linked_shop(&world, &first, "acme").await;
+    let more = world.facebook.add_page(&person, "Stays");
+    linked_pages(&world, &first, &Consent::of(&person)).await;
+    // One that was not granted, and one that nobody knows, are named as well.
+    let hidden = world.facebook.add_page(&person, "Not granted");
+    let names = [page.as_str(), &hidden, "18446744073709551615"];
+    let reply = world.move_pages(&browser, names, &Consent::of(&person).with_pages([&page, &more])).await;
+    assert_eq!((reply.status(), ids(&reply), warnings(&reply)), (200, vec![page.clone()], vec![warning("held_elsewhere", &more)]));
+    assert!(reply.json()["next"].as_str().unwrap().starts_with(&way(&[&more])), "{}", reply.text());
+    assert_eq!((holder(&world, &page), holder(&world, &more), holder(&world, &hidden)), (Some(other), Some(acme), None));
+    assert_eq!(left_behind(&world), [(more, "Stays".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_a_sessions_flows_left_behind_is_offered_by_name_and_anything_else_by_number() {
+    let (world, person, page, browser, acme, _) = held().await;
+    let browser = browser.accepting(Accept::Html);
+    assert_eq!(world.link_pages(&browser, &Consent::of(&person)).await.status(), 409);
+    assert_eq!(left_behind(&world), [(page.clone(), "Acme Store".to_owned())]);
+    let before = dump(&world);
+    let asked = browser.get(&format!("/facebook/login?move=424242,{page}&csrf_token=guessed")).await;
+    assert_eq!(asked.status(), 200);
+    assert_eq!(moves(&asked.text()), [page.as_str(), "424242"], "what is known comes first");
+    for part in ["Acme Store", "424242", "other.myshopify.com"] {
+        assert!(asked.text().contains(part), "{part}: {}", asked.text());
+    }
+    assert!(!asked.text().contains("guessed") && !asked.text().contains(&acme) && !asked.text().contains("acme.myshopify"));
+    let main = asked.text().split("id=\"next\"").nth(1).unwrap().split("</a>").next().unwrap().to_owned();
+    assert!(!main.contains("move="), "{main}");
+    assert_eq!(dump(&world), before, "nothing is written, nothing counted");
+    // Its link moves what it names.
+    let link = asked
+        .text()
+        .split("href=\"")
+        .find(|link| link.contains(&format!("move={page}")))
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&#38;", "&");
+    let callback = approved(&world, &browser, &link, &Consent::of(&person)).await;
+    assert_eq!(browser.get(&callback).await.status(), 200);
+    assert_ne!(holder(&world, &page), Some(acme));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_refusal_stands_though_the_session_can_not_note_what_was_left() {
+    let (world, person, page, browser, _, _) = held().await;
+    let callback = approved(&world, &browser, "/facebook/login", &Consent::of(&person)).await;
+    let gate = Gate::closed();
+    world.facebook.switch_on("accounts", gate.fault(), Times::Once);
+    let failing = async {
+        gate.reached(1).await;
+        world.database.fail_operation("UpdateItem", DatabaseFault::InternalError, 100);
+        gate.open();
+    };
+    let (reply, ()) = tokio::join!(browser.get(&callback), failing);
+    world.database.clear_faults();
+    assert_error(&reply, 409, "held_elsewhere");
+    assert!(reply.json()["next"].as_str().unwrap().starts_with(&way(&[&page])));
+    assert!(left_behind(&world).is_empty());
 }
 
 #[tokio::test]
 async fn who_may_manage_a_page_can_move_it_in_a_second_step() {
     let (world, person, page, browser, acme, other) = held().await;
     assert_error(&world.link_pages(&browser, &Consent::of(&person)).await, 409, "held_elsewhere");
-    let callback = approved(&world, &browser, MOVE, &Consent::of(&person)).await;
-    let reply = browser.get(&callback).await;
+    let reply = world.move_pages(&browser, [&page], &Consent::of(&person)).await;
     assert_eq!((reply.status(), ids(&reply)), (200, vec![page.clone()]), "{}", reply.text());
     assert_eq!(holder(&world, &page), Some(other.clone()));
     assert!(world.facebook.accepts(&page_token(&world, &other, &page)));
@@ -74,30 +194,39 @@ async fn who_may_manage_a_page_can_move_it_in_a_second_step() {
 }
 
 #[tokio::test]
-async fn the_page_of_a_partial_link_leads_to_the_move() {
+async fn the_page_of_a_partial_link_offers_each_page_that_was_left_behind() {
     let (world, person, page, browser, _, other) = held().await;
     let free = world.facebook.add_page(&person, "Free");
     let browser = browser.accepting(Accept::Html);
     let partial = world.link_pages(&browser, &Consent::of(&person)).await;
-    assert!(partial.text().contains("href=\"/shopify/other.myshopify.com/login?move=1\""), "{}", partial.text());
-    let approve = browser.get("/shopify/other.myshopify.com/login?move=1").await;
-    let shop = browser.get(&world.shopify.approve(approve.location())).await;
-    assert!(shop.text().contains("href=\"/facebook/login?shop=other.myshopify.com&#38;move=1\""), "{}", shop.text());
-    let callback = approved(&world, &browser, MOVE, &Consent::of(&person)).await;
-    assert_eq!(browser.get(&callback).await.status(), 200);
+    assert_eq!((partial.status(), moves(&partial.text())), (200, vec![page.clone()]), "{}", partial.text());
+    let link =
+        partial.text().split("href=\"").find(|link| link.contains("move=")).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    let callback = approved(&world, &browser, &link, &Consent::of(&person)).await;
+    let moved = browser.get(&callback).await;
+    assert_eq!((moved.status(), moves(&moved.text()).len()), (200, 0), "{}", moved.text());
     assert_eq!((holder(&world, &page), holder(&world, &free)), (Some(other.clone()), Some(other)));
+}
+
+#[tokio::test]
+async fn a_start_at_the_store_knows_nothing_of_moves() {
+    let (world, _, _, browser, _, _) = held().await;
+    let browser = browser.accepting(Accept::Html);
+    let state = |location: &str| parameter(location, "state").unwrap().len();
+    let (plain, moving) = (browser.get("/shopify/other/login").await, browser.get("/shopify/other/login?move=1").await);
+    assert_eq!(state(plain.location()), state(moving.location()));
+    let shop = browser.get(&world.shopify.approve(moving.location())).await;
+    assert!(shop.text().contains("href=\"/facebook/login?shop=other.myshopify.com\"") && !shop.text().contains("move"), "{}", shop.text());
 }
 
 #[tokio::test]
 async fn a_moved_page_can_be_moved_back() {
     let (world, person, page, browser, acme, other) = held().await;
-    let callback = approved(&world, &browser, MOVE, &Consent::of(&person)).await;
-    assert_eq!(browser.get(&callback).await.status(), 200);
+    assert_eq!(world.move_pages(&browser, [&page], &Consent::of(&person)).await.status(), 200);
     let first = world.browser();
     linked_shop(&world, &first, "acme").await;
     assert_error(&world.link_pages(&first, &Consent::of(&person)).await, 409, "held_elsewhere");
-    let callback = approved(&world, &first, "/facebook/login?move=1", &Consent::of(&person)).await;
-    assert_eq!(first.get(&callback).await.status(), 200);
+    assert_eq!(world.move_pages(&first, [&page], &Consent::of(&person)).await.status(), 200);
     assert_eq!(holder(&world, &page), Some(acme.clone()));
     assert!(world.facebook.accepts(&page_token(&world, &acme, &page)));
     assert_eq!(page_of(&world, &other, &page).unwrap().text("status"), Some("moved"));
@@ -110,17 +239,19 @@ async fn without_the_task_to_manage_a_page_stays_even_in_a_moving_flow() {
     let tasks: Vec<&str> = ALL_TASKS.iter().copied().filter(|task| *task != "MANAGE").collect();
     give_tasks(&world.facebook, &page, &kim, &tasks);
     let before = connections(&world);
-    let callback = approved(&world, &browser, MOVE, &Consent::of(&kim)).await;
-    assert_error(&browser.get(&callback).await, 409, "held_elsewhere");
+    assert_error(&world.move_pages(&browser, [&page], &Consent::of(&kim)).await, 409, "held_elsewhere");
     assert_eq!((connections(&world), holder(&world, &page)), (before, Some(acme)));
 }
 
 #[tokio::test]
 async fn only_the_state_decides_whether_pages_may_move() {
     let (world, person, page, browser, acme, _) = held().await;
-    for query in ["", "?move=0", "?move=", "?move=true"] {
+    for query in ["", "?move="] {
         let callback = approved(&world, &browser, &format!("/facebook/login{query}"), &Consent::of(&person)).await;
-        assert_error(&browser.get(&format!("{callback}&move=1")).await, 409, "held_elsewhere");
+        for more in ["&move=1".to_owned(), format!("&move={page}")] {
+            let reply = browser.get(&format!("{callback}{more}")).await;
+            assert!(matches!(reply.code().as_deref(), Some("held_elsewhere" | "used_state")), "{}", reply.text());
+        }
     }
     assert_eq!(holder(&world, &page), Some(acme));
 }
@@ -138,15 +269,21 @@ async fn many_held_pages_move_and_stay_as_few_do() {
     let before = connections(&world);
     assert_error(&world.link_pages(&browser, &Consent::of(&person)).await, 409, "held_elsewhere");
     assert_eq!((connections(&world), sessions(&world).len()), (before, 1), "nothing was written for any of them");
+    assert_eq!(left_behind(&world).len(), 70);
     // Two that are free stand in the last batch.
     let free = [world.facebook.add_page(&person, "Free"), world.facebook.add_page(&person, "Free as well")];
     let reply = linked_pages(&world, &browser, &Consent::of(&person)).await;
     assert_eq!((ids(&reply).as_slice(), warnings(&reply).len()), (free.as_slice(), 70));
-    let browser = world.browser();
-    linked_shop(&world, &browser, "other").await;
-    let callback = approved(&world, &browser, MOVE, &Consent::of(&person)).await;
-    let reply = browser.get(&callback).await;
-    assert_eq!((reply.status(), ids(&reply).len(), warnings(&reply).len()), (200, 72, 0), "{}", reply.text());
+    // Thirty at once: each answer leads to those that are left.
+    let mut reply = reply;
+    for left in [40, 10, 0_usize] {
+        let login = reply.json()["next"].as_str().unwrap().to_owned();
+        assert_eq!(parameter(&login, "move").unwrap().split(',').count(), if left == 0 { 10 } else { 30 });
+        let callback = approved(&world, &browser, &login, &Consent::of(&person)).await;
+        reply = browser.get(&callback).await;
+        assert_eq!((reply.status(), ids(&reply).len(), warnings(&reply).len()), (200, 72 - left, left), "{}", reply.text());
+    }
+    assert_eq!(sessions(&world).len(), 0);
     for page in &pages {
         assert_eq!(holder(&world, page).as_deref(), Some(other.as_str()));
         assert_eq!(page_of(&world, &acme, page).unwrap().text("status"), Some("moved"));

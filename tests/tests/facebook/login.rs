@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use e2e::browser::Accept;
+use e2e::database::DatabaseFault;
 use e2e::gateway::Request;
 use e2e::world::{HTTP, World};
 use sha2::{Digest as _, Sha256};
@@ -160,7 +161,7 @@ async fn asking_again_is_sent_only_when_it_is_asked_for() {
     linked_shop(&world, &browser, "acme").await;
     let auth_type = async |query: &str| parameter(browser.get(&format!("{LOGIN}{query}")).await.location(), "auth_type");
     assert_eq!(auth_type("?rerequest=1").await.as_deref(), Some("rerequest"));
-    for query in ["", "?rerequest=0", "?rerequest=", "?rerequest=true", "?move=1"] {
+    for query in ["", "?rerequest=0", "?rerequest=", "?rerequest=true", "?move="] {
         assert_eq!(auth_type(query).await, None, "{query}");
     }
 }
@@ -215,11 +216,26 @@ async fn twenty_flows_may_begin_and_the_next_is_refused_without_a_write() {
     assert_error(&refused, 429, "too_many_attempts");
     assert_eq!(refused.json()["next"], "/shopify/acme.myshopify.com/login");
     let usage = world.database.usage();
-    assert_eq!((usage.calls("GetItem"), usage.total().calls), (1, 1), "one read, no write");
+    assert_eq!((usage.calls("UpdateItem"), usage.total().calls), (1, 1), "one question, on a condition");
     assert_eq!(sessions(&world), before);
     // A new session from the store begins to count anew.
     linked_shop(&world, &browser, "acme").await;
     assert_eq!(browser.get(LOGIN).await.status(), 302);
+}
+
+#[tokio::test]
+async fn a_start_is_one_call_that_counts_once_though_its_answer_is_lost() {
+    let world = World::start().await;
+    let browser = world.browser();
+    linked_shop(&world, &browser, "acme").await;
+    world.database.reset_usage();
+    assert_eq!(browser.get(LOGIN).await.status(), 302);
+    assert_eq!(world.database.usage().total().calls, 1);
+    let attempts = || sessions(&world).into_values().next().unwrap()["attempts"]["N"].as_str().unwrap().to_owned();
+    assert_eq!(attempts(), "1");
+    world.database.fail_operation("UpdateItem", DatabaseFault::AnswerLost, 1);
+    assert_eq!(browser.get(LOGIN).await.status(), 302);
+    assert_eq!(attempts(), "2");
 }
 
 #[tokio::test]

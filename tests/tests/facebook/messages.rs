@@ -257,7 +257,7 @@ async fn what_was_found_out_is_not_noted_of_a_page_that_moved_meanwhile() {
     let (one, two) = (world.browser(), world.browser());
     let (former, holder_now) = (linked_shop(&world, &one, "acme").await, linked_shop(&world, &two, "other").await);
     let first = approved(&world, &one, "/facebook/login", &Consent::of(&person)).await;
-    let second = approved(&world, &two, "/facebook/login?move=1", &Consent::of(&kim)).await;
+    let second = approved(&world, &two, &world.move_login(&two, [&page]).await, &Consent::of(&kim)).await;
     let gate = Gate::closed();
     world.facebook.switch_on("subscribed_apps", gate.fault(), Times::Once);
     let moving = async {

@@ -104,7 +104,7 @@ async fn a_page_whose_conversations_are_shared_says_so_and_where_that_is_set() {
             let shop = format!("{language}-{}", shared.map_or("unknown", |shared| if shared { "shared" } else { "alone" }));
             let browser = world.browser().accepting(Accept::Html);
             assert_eq!(world.link_shop(&browser, &shop).await.status(), 200);
-            let dialog = browser.get("/facebook/login?move=1").await;
+            let dialog = browser.get(&world.move_login(&browser, [&page]).await).await;
             let callback = world.facebook.approve(dialog.location(), &Consent::of(&person));
             let done = browser.send(e2e::gateway::Request::get(path_of(&callback)).with_header("accept-language", language)).await;
             let text = done.text().replace("&#38;", "&");

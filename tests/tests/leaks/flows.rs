@@ -14,17 +14,17 @@ pub(crate) async fn run_every_flow(trace: &mut Trace, accept: Accept) {
     let person = trace.world.facebook.add_person("Jo Doe");
     let page = trace.world.facebook.add_page(&person, "Acme Store");
     let browser = trace.world.browser().accepting(accept);
-    successes(trace, &browser, &person, accept).await;
+    successes(trace, &browser, &person, &page, accept).await;
     refused_starts(trace, &browser).await;
     refused_shopify_callbacks(trace, &browser, accept).await;
     refused_facebook_callbacks(trace, &browser, &person, &page, accept).await;
     shopify_faults(trace, &browser).await;
-    facebook_faults(trace, &browser, &person).await;
+    facebook_faults(trace, &browser, &person, &page).await;
     database_faults(trace, &browser, &person).await;
     disconnects(trace, &browser, &person).await;
 }
 
-async fn successes(trace: &mut Trace, browser: &Browser, person: &str, accept: Accept) {
+async fn successes(trace: &mut Trace, browser: &Browser, person: &str, page: &str, accept: Accept) {
     let first = trace.approved(browser, "acme").await;
     assert_eq!(trace.get(browser, &first).await.status(), 200);
     // A reload, and a second link with another session.
@@ -42,7 +42,12 @@ async fn successes(trace: &mut Trace, browser: &Browser, person: &str, accept: A
     let other = trace.world.browser().accepting(accept);
     assert_eq!(trace.link(&other, "other").await.status(), 200);
     assert_eq!(trace.pages(&other, "", &Consent::of(person)).await.status(), 409);
-    assert_eq!(trace.pages(&other, "?move=1", &Consent::of(person)).await.status(), 200);
+    // What asks first, in each of its forms.
+    for query in ["?move=1".to_owned(), format!("?move={page}"), "?confirm=1".to_owned()] {
+        let asked = trace.get(&other, &format!("/facebook/login{query}")).await;
+        assert_eq!(asked.status(), if accept == Accept::Html { 200 } else { 403 }, "{}", asked.text());
+    }
+    assert_eq!(trace.moved(&other, page, &Consent::of(person)).await.status(), 200);
     let launch = trace.world.shopify.launch_url("acme.myshopify.com");
     assert_eq!(trace.get(browser, &launch).await.status(), 302);
 }
@@ -161,14 +166,14 @@ async fn shopify_faults(trace: &mut Trace, browser: &Browser) {
     }
 }
 
-async fn facebook_faults(trace: &mut Trace, browser: &Browser, person: &str) {
+async fn facebook_faults(trace: &mut Trace, browser: &Browser, person: &str, page: &str) {
     for call in ["code_exchange", "long_lived_exchange", "debug_token", "accounts", "page"] {
         let owned = trace.world.facebook.add_page(person, "Of a business");
         trace.world.facebook.edit_page(&owned, |page| page.business_owned = true);
         for fault in faults() {
             assert_eq!(trace.link(browser, "third").await.status(), 200);
             trace.world.facebook.switch_on(call, fault, Times::UntilCleared);
-            let reply = trace.pages(browser, "?move=1", &Consent::of(person)).await;
+            let reply = trace.moved(browser, page, &Consent::of(person)).await;
             assert_eq!(reply.status() == 200, call == "page", "{call}: {}", reply.text());
             trace.world.facebook.clear_faults();
         }
@@ -194,7 +199,7 @@ async fn disconnects(trace: &mut Trace, browser: &Browser, person: &str) {
     for fault in faults().into_iter().filter(|fault| matches!(fault, Fault::Reply { .. })) {
         for (call, platform) in [("unsubscribe", "facebook"), ("permissions", "facebook"), ("uninstall", "shopify")] {
             assert_eq!(trace.link(browser, "acme").await.status(), 200);
-            assert_eq!(trace.pages(browser, "?move=1", &consent).await.status(), 200);
+            assert_eq!(trace.pages(browser, "", &consent).await.status(), 200);
             assert_eq!(trace.link(browser, "acme").await.status(), 200);
             let list = trace.get(browser, "/connections").await;
             let token = form_token(&list);

@@ -44,6 +44,7 @@ pub(crate) fn check(ended: &Ended) {
     for line in linked {
         let calls = line["calls_ms"].as_str().unwrap_or_default();
         let wanted: &[&str] = match line["route"].as_str() {
+            Some("/facebook/login") => &["dynamodb.session="],
             Some("/connections") => &["dynamodb.session=", "dynamodb.everything="],
             Some("/shopify/callback") => &["shopify.token=", "dynamodb.claim=", "dynamodb.link_store="],
             _ => &["facebook.code_exchange=", "facebook.long_lived_exchange=", "dynamodb.claim=", "dynamodb.link_pages="],

@@ -74,6 +74,21 @@ impl Trace {
         login.location().to_owned()
     }
 
+    /// Links Pages in a flow that moves one of them: first it is asked about, and the answer has the way.
+    pub(crate) async fn moved(&mut self, browser: &Browser, page: &str, consent: &Consent) -> Page {
+        let asked = self.get(browser, &format!("/facebook/login?move={page}")).await;
+        let login = match asked.header("content-type") {
+            Some("application/problem+json") => asked.json()["next"].as_str().map(str::to_owned),
+            _ => {
+                asked.text().split("href=\"").find(|link| link.contains("move=")).and_then(|link| link.split('"').next()).map(str::to_owned)
+            }
+        };
+        let login = login.unwrap_or_else(|| panic!("no way on: {}", asked.text())).replace("&#38;", "&");
+        let dialog = self.get(browser, &login).await.location().to_owned();
+        let callback = self.world.facebook.approve(&dialog, consent);
+        self.get(browser, &callback).await
+    }
+
     pub(crate) async fn pages(&mut self, browser: &Browser, query: &str, consent: &Consent) -> Page {
         let dialog = self.dialog(browser, query).await;
         let callback = self.world.facebook.approve(&dialog, consent);

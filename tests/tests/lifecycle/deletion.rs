@@ -101,8 +101,7 @@ async fn the_note_of_a_page_that_moved_away_goes_and_its_new_holder_stays() {
     crate::support::give_tasks(&linked.world.facebook, page, &kim, &["MANAGE", "MODERATE", "MESSAGING"]);
     let browser = linked.world.browser();
     let other = linked_shop(&linked.world, &browser, "other").await;
-    let callback = crate::support::approved(&linked.world, &browser, "/facebook/login?move=1", &Consent::of(&kim).with_pages([page])).await;
-    assert_eq!(browser.get(&callback).await.status(), 200);
+    assert_eq!(linked.world.move_pages(&browser, [page], &Consent::of(&kim).with_pages([page])).await.status(), 200);
     assert_eq!(linked.status_of(page).as_deref(), Some("moved"));
     linked.send(DELETION, &linked.leave()).await;
     assert_eq!(linked.status_of(page), None);

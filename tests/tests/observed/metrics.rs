@@ -53,7 +53,8 @@ async fn a_link_is_counted_from_its_start_to_its_end() {
             assert_eq!(count(&metrics, &format!("InitTime{{function={function}}}")), 1);
         }
     }
-    assert_eq!(counted(&metrics), ["LinksFinished", "LinksStarted"].into());
+    assert_eq!(counted(&metrics), ["LinksFinished", "LinksStarted", "StartsWithoutFetchMetadata"].into());
+    assert_eq!(metrics["StartsWithoutFetchMetadata"], [1], "at Facebook alone");
     // One value for each call, and no error among them.
     let (shopify, facebook) = (world.shopify.requests(), world.facebook.requests());
     let called = |requests: &[e2e::provider::RecordedRequest], pages: &[&str]| {

@@ -28,9 +28,17 @@ async fn together(world: &World, one: (&Browser, &str), two: (&Browser, &str)) -
     [one, two]
 }
 
-async fn approve(world: &World, browser: &Browser, person: &str, query: &str) -> String {
-    let login = browser.get(&format!("/facebook/login{query}")).await;
-    world.facebook.approve(login.location(), &Consent::of(person))
+async fn approve(world: &World, browser: &Browser, person: &str) -> String {
+    approve_at(world, browser, person, "/facebook/login").await
+}
+
+/// The same in a flow that is to move a Page.
+async fn approve_move(world: &World, browser: &Browser, person: &str, page: &str) -> String {
+    approve_at(world, browser, person, &world.move_login(browser, [page]).await).await
+}
+
+async fn approve_at(world: &World, browser: &Browser, person: &str, login: &str) -> String {
+    world.facebook.approve(browser.get(login).await.location(), &Consent::of(person))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,7 +47,7 @@ async fn a_page_claimed_by_two_stores_at_once_has_one_holder() {
     let person = world.facebook.add_person("Jo Doe");
     let page = world.facebook.add_page(&person, "Shared");
     let ((one, first), (two, second)) = (linked(&world, "one").await, linked(&world, "two").await);
-    let callbacks = (approve(&world, &one, &person, "").await, approve(&world, &two, &person, "").await);
+    let callbacks = (approve(&world, &one, &person).await, approve(&world, &two, &person).await);
     let replies = together(&world, (&one, &callbacks.0), (&two, &callbacks.1)).await;
 
     let winners = replies.iter().filter(|reply| reply.status() == 200).count();
@@ -64,7 +72,7 @@ async fn two_who_move_one_page_at_once_leave_one_holder() {
     let (former, first_holder) = linked(&world, "former").await;
     assert_eq!(world.link_pages(&former, &Consent::of(&person)).await.status(), 200);
     let ((one, first), (two, second)) = (linked(&world, "one").await, linked(&world, "two").await);
-    let callbacks = (approve(&world, &one, &person, "?move=1").await, approve(&world, &two, &person, "?move=1").await);
+    let callbacks = (approve_move(&world, &one, &person, &page).await, approve_move(&world, &two, &person, &page).await);
     let replies = together(&world, (&one, &callbacks.0), (&two, &callbacks.1)).await;
     assert!(replies.iter().all(|reply| reply.status() == 200), "{} {}", replies[0].text(), replies[1].text());
 
@@ -87,7 +95,7 @@ async fn a_page_that_its_owner_links_anew_while_another_moves_it_has_one_holder(
     assert_eq!(world.link_pages(&owner, &Consent::of(&person)).await.status(), 200);
     world.link_shop(&owner, "owner").await;
     let (mover, _) = linked(&world, "mover").await;
-    let callbacks = (approve(&world, &owner, &person, "").await, approve(&world, &mover, &person, "?move=1").await);
+    let callbacks = (approve(&world, &owner, &person).await, approve_move(&world, &mover, &person, &page).await);
     let replies = together(&world, (&owner, &callbacks.0), (&mover, &callbacks.1)).await;
     assert_eq!(replies[1].status(), 200, "{}", replies[1].text());
     assert!(matches!(replies[0].status(), 200 | 409), "{}", replies[0].text());
@@ -103,7 +111,7 @@ async fn of_two_tabs_with_one_session_one_links_and_the_other_finds_no_session()
     let person = world.facebook.add_person("Jo Doe");
     let page = world.facebook.add_page(&person, "Acme Store");
     let (browser, uuid) = linked(&world, "acme").await;
-    let callbacks = (approve(&world, &browser, &person, "").await, approve(&world, &browser, &person, "").await);
+    let callbacks = (approve(&world, &browser, &person).await, approve(&world, &browser, &person).await);
     let replies = together(&world, (&browser, &callbacks.0), (&browser, &callbacks.1)).await;
     let won = replies.iter().filter(|reply| reply.status() == 200).count();
     let lost = replies.iter().filter(|reply| reply.code().as_deref() == Some("invalid_session")).count();
@@ -118,7 +126,7 @@ async fn two_browsers_of_one_store_both_link_the_same_page() {
     let page = world.facebook.add_page(&person, "Acme Store");
     let ((one, uuid), (two, same)) = (linked(&world, "acme").await, linked(&world, "acme").await);
     assert_eq!(uuid, same);
-    let callbacks = (approve(&world, &one, &person, "").await, approve(&world, &two, &person, "").await);
+    let callbacks = (approve(&world, &one, &person).await, approve(&world, &two, &person).await);
     let replies = together(&world, (&one, &callbacks.0), (&two, &callbacks.1)).await;
     assert!(replies.iter().all(|reply| reply.status() == 200), "{} {}", replies[0].text(), replies[1].text());
     assert_eq!(world.holders_of(&page), BTreeSet::from([uuid.clone()]));
@@ -135,7 +143,7 @@ async fn a_grant_that_can_do_less_does_not_win_by_coming_last() {
         page.tasks.insert(weak.clone(), vec!["MESSAGING".to_owned(), "MODERATE".to_owned()]);
     });
     let ((one, uuid), (two, _)) = (linked(&world, "acme").await, linked(&world, "acme").await);
-    let (first, second) = (approve(&world, &one, &strong, "").await, approve(&world, &two, &weak, "").await);
+    let (first, second) = (approve(&world, &one, &strong).await, approve(&world, &two, &weak).await);
     let gate = Gate::closed();
     world.facebook.switch_on("accounts", gate.fault(), Times::Once);
     // The weaker one has read the tables before the stronger one links, and writes after it.
@@ -158,7 +166,7 @@ async fn killed_in_mid_exchange_the_session_and_a_new_try_live_on() {
     let page = world.facebook.add_page(&person, "Acme Store");
     let (browser, uuid) = linked(&world, "acme").await;
     for call in ["code_exchange", "long_lived_exchange", "debug_token", "accounts"] {
-        let callback = approve(&world, &browser, &person, "").await;
+        let callback = approve(&world, &browser, &person).await;
         world.facebook.clear_requests();
         world.facebook.switch_on(call, Fault::Hang, Times::Once);
         let kill = async {
@@ -182,7 +190,7 @@ async fn killed_between_facebooks_answer_and_the_write_nothing_is_half_linked() 
     let page = world.facebook.add_page(&person, "Acme Store");
     let (browser, uuid) = linked(&world, "acme").await;
     let before = world.database.scan("connections");
-    let callback = approve(&world, &browser, &person, "").await;
+    let callback = approve(&world, &browser, &person).await;
     world.database.reset_usage();
     world.database.fail_operation("TransactWriteItems", DatabaseFault::Hang, 1);
     let kill = async {
@@ -202,7 +210,7 @@ async fn killed_between_two_batches_every_page_is_whole_or_absent_and_the_next_t
     let person = world.facebook.add_person("Jo Doe");
     let pages: Vec<String> = (0..65).map(|number| world.facebook.add_page(&person, &format!("Page {number}"))).collect();
     let (browser, uuid) = linked(&world, "acme").await;
-    let callback = approve(&world, &browser, &person, "").await;
+    let callback = approve(&world, &browser, &person).await;
     // Slow enough that the second batch is on its way when the first is seen.
     world.database.delay(std::time::Duration::from_millis(150));
     let kill = async {

@@ -32,9 +32,7 @@ async fn a_page_that_moved_is_told_to_its_new_holder_alone() {
     let first = linked_shop(&world, &former, "acme").await;
     linked_pages(&world, &former, &Consent::of(&person)).await;
     let second = linked_shop(&world, &later, "other").await;
-    let login = later.get("/facebook/login?move=1").await;
-    let callback = world.facebook.approve(login.location(), &Consent::of(&person).with_pages([&page]));
-    assert_eq!(later.get(&callback).await.status(), 200);
+    assert_eq!(world.move_pages(&later, [&page], &Consent::of(&person).with_pages([&page])).await.status(), 200);
 
     let reply = ask(&world, json!({"page_id": page})).await;
     assert_eq!((&reply["user_uuid"], &reply["shops"][0]["shop"]), (&json!(second), &json!("other.myshopify.com")));

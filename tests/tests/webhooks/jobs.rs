@@ -88,9 +88,8 @@ async fn a_page_that_moved_away_and_one_without_a_token_need_no_job() {
     let linked = Linked::with_pages(2).await;
     let other = linked.world.browser();
     let holder = linked_shop(&linked.world, &other, "other").await;
-    let login = other.get("/facebook/login?move=1").await;
-    let callback = linked.world.facebook.approve(login.location(), &Consent::of(&linked.person).with_pages(&linked.pages[..1]));
-    assert_eq!(other.get(&callback).await.status(), 200);
+    let consent = Consent::of(&linked.person).with_pages(&linked.pages[..1]);
+    assert_eq!(linked.world.move_pages(&other, &linked.pages[..1], &consent).await.status(), 200);
     linked.deliver(&linked.webhook(UNINSTALLED)).await;
     linked.deliver(&linked.webhook(REDACT)).await;
     assert_eq!(items(&linked.world, "job#").len(), 1);

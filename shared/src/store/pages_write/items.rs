@@ -16,6 +16,7 @@ use super::{
         item::{self, b, identity_key, n, s},
         pages::{PageRecord, PagesLink, Person, THREAD_ROUTING},
         persons::person_due_at,
+        sessions::LeftBehind,
         stores_write::{incomplete, put},
     },
     Plan,
@@ -146,6 +147,20 @@ impl Connections {
             .expression_attribute_values(":uuid", AttributeValue::S(link.session.user_uuid.to_string()))
             .build();
         Ok(TransactWriteItem::builder().delete(delete.map_err(incomplete)?).build())
+    }
+
+    /// The session stays, with what was left behind.
+    pub(super) fn keep_session(&self, link: &PagesLink<'_>, left_behind: &[LeftBehind]) -> Result<TransactWriteItem, Error> {
+        let update = Update::builder()
+            .table_name(&self.sessions_table)
+            .key("pk", s(link.session_key.partition()))
+            .update_expression(LeftBehind::UPDATE)
+            .condition_expression("#uuid = :uuid")
+            .expression_attribute_names("#uuid", "uuid")
+            .expression_attribute_values(":uuid", s(link.session.user_uuid.to_string()))
+            .expression_attribute_values(":held", LeftBehind::value(left_behind))
+            .build();
+        Ok(TransactWriteItem::builder().update(update.map_err(incomplete)?).build())
     }
 
     fn facebook_place<'a>(&self, link: &PagesLink<'_>, account: &'a str, attribute: &'a str) -> Place<'a> {

@@ -38,26 +38,42 @@ pub(in crate::store) async fn session() -> Session {
     Scripted::new(vec![found(read)]).sessions().load(&key()).await.unwrap().unwrap()
 }
 
+/// The session as a refused write finds it.
+fn found_there(attempts: u64, more: serde_json::Value) -> serde_json::Value {
+    let mut found = item(NOW + 1)["Item"].clone();
+    found["attempts"] = json!({ "N": attempts.to_string() });
+    found["last_attempt"] = json!({ "S": "another" });
+    found.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    found
+}
+
 #[tokio::test]
-async fn an_attempt_that_another_took_meanwhile_is_one_too_many() {
-    for (now_in_it, code) in [
-        (json!({ "attempts": { "N": "20" }, "last_attempt": { "S": "another" } }), Code::TooManyAttempts),
-        (json!({ "attempts": { "N": "19" }, "last_attempt": { "S": "another" } }), Code::InvalidSession),
+async fn an_attempt_is_refused_for_what_the_session_is_at_that_moment() {
+    for (found, code) in [
+        (found_there(20, json!({})), Code::TooManyAttempts),
+        (found_there(19, json!({})), Code::InvalidSession),
+        (found_there(20, json!({ "expires_at": { "N": NOW.to_string() } })), Code::InvalidSession),
+        (found_there(20, json!({ "list_only": { "BOOL": true } })), Code::InvalidSession),
+        (found_there(20, json!({ "shop": { "S": "other.myshopify.com" } })), Code::InvalidSession),
         (serde_json::Value::Null, Code::InvalidSession),
     ] {
-        let table = Scripted::new(vec![condition_failed(now_in_it.clone())]);
-        assert_eq!(table.sessions().count_attempt(&key(), &session().await).await.unwrap_err().code, code, "{now_in_it}");
+        let table = Scripted::new(vec![condition_failed(found.clone())]);
+        let error = table.sessions().count_attempt(&key(), Some("acme.myshopify.com")).await.unwrap_err();
+        assert_eq!(error.code, code, "{found}");
+        let way = error.next.map(|next| next.href);
+        assert_eq!(way.as_deref(), (code == Code::TooManyAttempts).then_some("/shopify/acme.myshopify.com/login"), "{found}");
     }
 }
 
 #[tokio::test]
 async fn an_attempt_that_was_counted_before_its_answer_was_lost_counts_once() {
     let own = echo(|asked| {
-        let this = &asked["ExpressionAttributeValues"][":this"];
-        json!({ "__type": "ConditionalCheckFailedException", "Item": { "attempts": { "N": "20" }, "last_attempt": this } })
+        let this = asked["ExpressionAttributeValues"][":this"].clone();
+        json!({ "__type": "ConditionalCheckFailedException", "Item": found_there(20, json!({ "last_attempt": this })) })
     });
     let table = Scripted::new(vec![(400, own.1)]);
-    table.sessions().count_attempt(&key(), &session().await).await.unwrap();
+    let session = table.sessions().count_attempt(&key(), None).await.unwrap();
+    assert_eq!((session.user_uuid, session.shop.as_str()), (UUID, "acme.myshopify.com"));
 }
 
 #[tokio::test]

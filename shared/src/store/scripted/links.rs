@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{NOW, Scripted, UUID, ends, flows, found};
 use crate::{
+    moving::MoveList,
     providers::{
         facebook::pages::{Page, PageId},
         shopify::token::Tokens,
@@ -115,7 +116,7 @@ async fn link_pages(known: &[Value]) -> (PagesLinked, Vec<Value>) {
             scopes: &[],
         },
         pages: pages.iter().collect(),
-        moving: false,
+        moving: &MoveList::default(),
     };
     let linked = connections.link_pages(&link, known).await.unwrap();
     (linked, table.asked().split_off(1))

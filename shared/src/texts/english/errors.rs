@@ -47,7 +47,7 @@ pub(super) fn error(code: Code) -> Saying {
         ),
         Code::HeldElsewhere => (
             "The Page is connected elsewhere",
-            "Another store holds every Page that you chose. If you manage them, you can move them to this store.",
+            "Another store holds every Page that you chose. If one of them belongs to this store and you manage it, you can move it here.",
         ),
         Code::TooManyAttempts => ("Too many attempts", "Facebook was opened too often from here. Please start again from your store."),
         Code::TokenExchangeFailed => ("The sign-in was refused", "This sign-in was not accepted. Nothing was changed; please start again."),
@@ -78,7 +78,7 @@ pub(super) fn error(code: Code) -> Saying {
 
 pub(super) fn detail(detail: &Detail) -> Option<Saying> {
     Some(match detail {
-        Detail::General | Detail::Technical(_) => return None,
+        Detail::General | Detail::Technical(_) | Detail::HeldElsewhere(_) => return None,
         Detail::BegunElsewhere(provider) => Saying::new(
             "This sign-in was not begun here",
             format!(
@@ -111,6 +111,10 @@ pub(super) fn detail(detail: &Detail) -> Option<Saying> {
         Detail::PagesHidden => Saying::new(
             "A permission is missing",
             "Facebook does not let us see your Pages. Please connect again and allow access to them.",
+        ),
+        Detail::NotStartedHere => Saying::new(
+            "Please confirm this first",
+            "This sign-in was not begun on a page of ours, or what it is to move was not. Nothing was started; please open the link and confirm it.",
         ),
         Detail::ProviderFailed(provider) => Saying::new(
             by_provider(*provider, "Shopify made a mistake", "Facebook made a mistake"),

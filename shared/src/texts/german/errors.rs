@@ -49,7 +49,7 @@ pub(super) fn error(code: Code) -> Saying {
         ),
         Code::HeldElsewhere => (
             "Die Seite ist anderswo verbunden",
-            "Alle Seiten, die Sie ausgewählt haben, gehören zu einem anderen Shop. Wenn Sie sie verwalten, können Sie sie zu diesem Shop umziehen lassen.",
+            "Alle Seiten, die Sie ausgewählt haben, gehören zu einem anderen Shop. Gehört eine davon zu diesem Shop und verwalten Sie sie, können Sie sie hierher umziehen lassen.",
         ),
         Code::TooManyAttempts => {
             ("Zu viele Versuche", "Von hier aus wurde Facebook zu oft geöffnet. Bitte beginnen Sie noch einmal in Ihrem Shop.")
@@ -88,7 +88,7 @@ pub(super) fn error(code: Code) -> Saying {
 
 pub(super) fn detail(detail: &Detail) -> Option<Saying> {
     Some(match detail {
-        Detail::General | Detail::Technical(_) => return None,
+        Detail::General | Detail::Technical(_) | Detail::HeldElsewhere(_) => return None,
         Detail::BegunElsewhere(provider) => Saying::new(
             "Diese Anmeldung wurde nicht hier begonnen",
             format!(
@@ -121,6 +121,10 @@ pub(super) fn detail(detail: &Detail) -> Option<Saying> {
         Detail::PagesHidden => Saying::new(
             "Eine Berechtigung fehlt",
             "Facebook lässt uns Ihre Seiten nicht sehen. Bitte verbinden Sie noch einmal und erlauben Sie den Zugriff auf sie.",
+        ),
+        Detail::NotStartedHere => Saying::new(
+            "Bitte bestätigen Sie das zuerst",
+            "Diese Anmeldung begann nicht auf einer Seite von uns, oder was umziehen soll, wurde dort nicht gewählt. Es wurde nichts begonnen; bitte öffnen Sie den Link und bestätigen Sie ihn.",
         ),
         Detail::ProviderFailed(provider) => Saying::new(
             by_provider(*provider, "Bei Shopify ging etwas schief", "Bei Facebook ging etwas schief"),

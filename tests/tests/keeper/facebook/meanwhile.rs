@@ -28,7 +28,7 @@ async fn a_page_that_moves_away_while_its_token_is_derived_is_left_to_its_new_ho
         // Somebody else who may manage that Page moves it.
         let kim = world.facebook.add_person("Kim Roe");
         give_tasks(&world.facebook, moved, &kim, ALL_TASKS);
-        let callback = approved(world, &browser, "/facebook/login?shop=other.myshopify.com&move=1", &Consent::of(&kim)).await;
+        let callback = approved(world, &browser, &world.move_login(&browser, [moved]).await, &Consent::of(&kim)).await;
         assert_eq!(browser.get(&callback).await.status(), 200);
         let theirs = page_of(world, &other, moved).unwrap();
         gate.open();

@@ -1,0 +1,72 @@
+//! A sign-in that was not begun on a page of ours, or a move without the session's token: what it would do, for which store, and the way to begin it from here.
+
+use askama::Template;
+
+use super::{
+    OfferEntry, Page,
+    frame::{Frame, Step, rendered},
+};
+use crate::{
+    next::{NextStep, Offer},
+    texts::{Language, StartingWords},
+};
+
+/// The question whether to begin.
+#[derive(Clone, Debug)]
+pub struct Starting {
+    /// The store's domain, which is checked.
+    pub shop: String,
+    /// What is asked.
+    pub asked: Asked,
+    /// Who came from elsewhere may be clicking already; the ways to begin take no pointer in their first second.
+    pub from_elsewhere: bool,
+}
+
+/// What is to begin.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// Connecting Pages.
+    Connect(NextStep),
+    /// Moving one of these.
+    Move(Vec<Offer>),
+    /// Moving, and it is not known what.
+    MoveWithoutIds(NextStep),
+}
+
+#[derive(Template)]
+#[template(path = "starting.html")]
+struct View<'a> {
+    frame: Frame<'a>,
+    words: &'static StartingWords,
+    lead: &'static str,
+    page: &'a Starting,
+    offers: Vec<OfferEntry>,
+    begin: Option<(String, &'static str)>,
+    list: Option<(String, &'static str)>,
+}
+
+impl Page for Starting {
+    fn html(&self, language: Language) -> String {
+        let words = language.words();
+        let own = &words.starting;
+        let link = |next: &NextStep| (next.href.clone(), (words.way)(next.way));
+        let (title, lead) = match self.asked {
+            Asked::Connect(_) => (own.title, own.lead),
+            Asked::Move(_) => (own.move_title, own.move_lead),
+            Asked::MoveWithoutIds(_) => (own.without_ids_title, own.without_ids_lead),
+        };
+        let (offers, begin) = match &self.asked {
+            Asked::Connect(next) | Asked::MoveWithoutIds(next) => (Vec::new(), Some(next)),
+            Asked::Move(offers) => (offers.iter().map(|offer| OfferEntry::new(words, offer)).collect(), None),
+        };
+        rendered(&View {
+            frame: Frame::new(words, title).at(Step::Pages),
+            words: own,
+            lead,
+            page: self,
+            offers,
+            begin: begin.map(link),
+            list: begin.is_none().then(|| link(&NextStep::connections())),
+        })
+    }
+}

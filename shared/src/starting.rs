@@ -1,0 +1,152 @@
+//! Who may start a flow that puts accounts under a session's identity.
+//!
+//! Whoever shares a store with a person could otherwise have that person's browser take up a session of it, start a flow from a page of their own, and collect the accounts that the
+//! person manages for others. So only our own pages start a flow; who comes from elsewhere is asked first, with the store named. Moving what another identity holds takes
+//! the session's token besides.
+
+use crate::{
+    error::{Code, Detail, Error},
+    moving::MoveList,
+    next::{NextStep, Offer},
+    pages::{Asked, Starting},
+    reply::Reply,
+    request::{Query, Request, Site},
+    store::sessions::{LeftBehind, Session},
+};
+
+/// What a login is asked to begin, as far as it was understood.
+#[derive(Debug)]
+pub struct Wish {
+    /// The store that the page spoke of, in lower case.
+    pub shop: Option<String>,
+    /// Ask again for what was declined.
+    pub rerequest: bool,
+    moving: Moving,
+    /// Begins only after a question, wherever it comes from.
+    asks: bool,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Moving {
+    Nothing,
+    /// As links of a version before this one have it (`move=1`), which let everything move.
+    WithoutIds,
+    These(MoveList),
+}
+
+impl Wish {
+    /// Reads the query of a login.
+    ///
+    /// # Errors
+    /// `malformed_parameter` for a `move` that is no list of ids, or names too many.
+    pub fn read(query: &Query) -> Result<Self, Error> {
+        let moving = match query.get("move") {
+            None => Moving::Nothing,
+            Some("1") => Moving::WithoutIds,
+            Some(ids) => Moving::These(MoveList::parse(ids).ok_or_else(|| Error::malformed_parameter("move"))?),
+        };
+        let shop = query.get("shop").map(str::to_ascii_lowercase);
+        Ok(Self { shop, rerequest: query.is_on("rerequest"), moving, asks: query.is_on("confirm") })
+    }
+
+    /// Whether the flow starts, with the accounts that are to move. `may_move`: the session's token for moving came along.
+    #[must_use]
+    pub fn starts(&self, site: Site, may_move: bool) -> Option<MoveList> {
+        if self.asks || site == Site::Elsewhere {
+            return None;
+        }
+        match &self.moving {
+            Moving::Nothing => Some(MoveList::default()),
+            Moving::These(list) if may_move => Some(list.clone()),
+            Moving::WithoutIds | Moving::These(_) => None,
+        }
+    }
+
+    /// Asks whether to start, in the name of the session's store; programs are refused, and told the way. Each way has the session's token where it moves something.
+    ///
+    /// # Errors
+    /// `forbidden`, for programs.
+    pub fn ask(&self, request: &Request, session: &Session, move_token: &str) -> Result<Reply, Error> {
+        let start = || NextStep::facebook_start(&session.shop, self.rerequest);
+        let to_move = |list: &MoveList| NextStep::facebook_move(&session.shop, self.rerequest, list, move_token);
+        if !request.wants_html {
+            let next = match &self.moving {
+                Moving::These(list) => to_move(list),
+                Moving::Nothing | Moving::WithoutIds => start(),
+            };
+            return Err(Error::new(Code::Forbidden, Detail::NotStartedHere).leading_to(next).caused_by("not started here"));
+        }
+        let asked = match &self.moving {
+            Moving::Nothing => Asked::Connect(start()),
+            Moving::WithoutIds => Asked::MoveWithoutIds(start()),
+            Moving::These(list) => Asked::Move(offers(list.ids(), &session.left_behind, to_move)),
+        };
+        let page = Starting { shop: session.shop.clone(), asked, from_elsewhere: request.site() != Site::Own };
+        Ok(Reply::page(request, &page))
+    }
+}
+
+/// The ways to move these here, one by one: what the session knows by name first.
+#[must_use]
+pub fn offers(ids: impl IntoIterator<Item = String>, known: &[LeftBehind], to_move: impl Fn(&MoveList) -> NextStep) -> Vec<Offer> {
+    let offer = |id: String| {
+        let name = known.iter().find(|one| one.id == id).map(|one| one.name.clone());
+        let list = MoveList::parse(&id)?;
+        Some(Offer { name, next: to_move(&list), id })
+    };
+    let mut offers: Vec<Offer> = ids.into_iter().filter_map(offer).collect();
+    offers.sort_by_key(|offer| offer.name.is_none());
+    offers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wish(query: &str) -> Result<Wish, Code> {
+        Wish::read(&Query::parse(query).unwrap()).map_err(|error| error.code)
+    }
+
+    fn starts(query: &str, site: Site, may_move: bool) -> Option<String> {
+        wish(query).unwrap().starts(site, may_move).map(|list| list.to_string())
+    }
+
+    #[test]
+    fn only_our_own_pages_start_a_flow_and_browsers_that_say_nothing() {
+        for query in ["", "shop=acme.myshopify.com", "rerequest=1", "move="] {
+            assert_eq!(starts(query, Site::Own, false).as_deref(), Some(""), "{query}");
+            assert_eq!(starts(query, Site::Unsaid, false).as_deref(), Some(""), "{query}");
+            assert_eq!(starts(query, Site::Elsewhere, true), None, "{query}");
+        }
+        assert_eq!(starts("confirm=1", Site::Own, true), None);
+    }
+
+    #[test]
+    fn a_move_takes_the_token_and_ids() {
+        for site in [Site::Own, Site::Unsaid] {
+            assert_eq!(starts("move=7,8", site, true).as_deref(), Some("7,8"));
+            assert_eq!(starts("move=7,8", site, false), None);
+            assert_eq!(starts("move=1", site, true), None);
+        }
+        assert_eq!(starts("move=7", Site::Elsewhere, true), None);
+    }
+
+    #[test]
+    fn what_is_no_list_of_ids_is_malformed() {
+        let many = vec!["7"; 31].join(",");
+        for ids in ["x", "true", "7,", "1.5", "18446744073709551616", &many] {
+            assert_eq!(wish(&format!("move={ids}")).err(), Some(Code::MalformedParameter), "{ids}");
+        }
+        assert!(wish(&format!("move={}", vec!["7"; 30].join(","))).is_ok());
+    }
+
+    #[test]
+    fn what_is_known_by_name_comes_first_each_with_a_way_of_its_own() {
+        let known = [LeftBehind { id: "8".to_owned(), name: "Acme".to_owned() }];
+        let ids = ["7", "8", "x"].map(str::to_owned);
+        let offers = offers(ids, &known, |list| NextStep::facebook_move("acme.myshopify.com", false, list, "T"));
+        let told: Vec<_> = offers.iter().map(|offer| (offer.name.as_deref(), offer.next.href.as_str())).collect();
+        let way = |id| format!("/facebook/login?shop=acme.myshopify.com&move={id}&csrf_token=T");
+        assert_eq!(told, [(Some("Acme"), way(8).as_str()), (None, way(7).as_str())]);
+    }
+}
