@@ -98,6 +98,11 @@ impl KeyRing {
         self.0.first().map_or("", |key| &key.id)
     }
 
+    /// From each key of the ring, with its id, a key for another purpose; the one that seals comes first.
+    pub fn derived(&self, purpose: &str) -> impl Iterator<Item = (&str, Zeroizing<[u8; 32]>)> {
+        self.0.iter().map(move |key| (key.id.as_str(), derive_key(key.bytes.as_ref(), purpose)))
+    }
+
     /// Whether something was sealed with another key than the one that new writes use. What can't be read counts as not.
     #[must_use]
     pub fn needs_resealing(&self, sealed: &[u8]) -> bool {

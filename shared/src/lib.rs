@@ -21,6 +21,7 @@ pub mod error;
 pub mod flow;
 pub mod http;
 pub mod lambda;
+pub mod marks;
 pub mod messaging;
 pub mod metrics;
 pub mod moving;

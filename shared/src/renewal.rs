@@ -137,6 +137,31 @@ pub async fn renew<G: Ground>(
     Ok((record, Verdict::AsItIs))
 }
 
+/// Of the kind that does not expire.
+#[must_use]
+pub fn is_endless(record: &StoreTokens) -> bool {
+    record.refresh_token.is_none() && record.access_expires_at.is_none()
+}
+
+/// Exchanges a token of that kind for a pair, after Shopify has refused it for its kind or as dead. An exchange whose answer was lost has ended the token as well, and brings
+/// the pair once more; so only where the exchange is refused too is the token dead. That death is the caller's to mark, whatever `deaths` says.
+///
+/// # Errors
+/// As [`renew`].
+pub async fn replace_endless<G: Ground>(
+    ground: &G,
+    record: StoreTokens,
+    refusal: Refusal,
+    deaths: Deaths,
+) -> Result<(StoreTokens, Verdict), Error> {
+    let (record, verdict) = renew(ground, record, is_endless, deaths).await?;
+    let verdict = match (refusal, verdict) {
+        (Refusal::Dead(reason), Verdict::Later(word)) if word == Refusal::NOT_EXCHANGED => Verdict::Dead(reason),
+        (_, verdict) => verdict,
+    };
+    Ok((record, verdict))
+}
+
 /// One holder's part. No verdict means: look again.
 async fn under_lease<G: Ground>(
     ground: &G,

@@ -1,5 +1,6 @@
 //! Gives the bot the live tokens of an identity, renewed first where needed.
 
+mod given_out;
 mod reply;
 mod request;
 
@@ -12,11 +13,15 @@ use shared::{
     config::Vars,
     http::Http,
     lambda::{self, Function, Invoked},
-    providers::{facebook, shopify},
+    marks::Marker,
+    providers::{
+        facebook,
+        shopify::{self, Refusal, ShopDomain, admin},
+    },
     renewal::{self, Deaths, Live, Verdict},
     store::{
         Connections, Sessions,
-        tokens::{Identity, StoreTokens},
+        tokens::{Identity, Status, StoreTokens},
     },
 };
 
@@ -33,8 +38,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 
 struct ConnectionTokens {
     shopify: shopify::App,
+    shopify_version: String,
     facebook_app_id: String,
     facebook_secret: Secret,
+    marker: Marker,
     sessions: Sessions,
     connections: Connections,
     http: Http,
@@ -48,8 +55,10 @@ impl Function for ConnectionTokens {
         let clock = Clock::system();
         Ok(Self {
             shopify: shopify::App::from_vars(vars)?,
+            shopify_version: shopify::api_version(vars)?,
             facebook_app_id: facebook::app_id(vars)?,
             facebook_secret: facebook::app_secrets(vars)?.current,
+            marker: Marker::from_vars(vars)?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
             connections: Connections::from_vars(vars, clients, clock.clone())?,
             http: clients.http()?,
@@ -74,19 +83,29 @@ impl Invoked for ConnectionTokens {
         let Identity { store, pages } = identity.ok_or_else(not_found)?;
         let given = self.live(store).await?;
         let apps = Apps { shopify: &self.shopify, facebook_id: &self.facebook_app_id, facebook_secret: &self.facebook_secret };
-        Ok(reply::tokens(&given, &pages, &apps))
+        let reply = reply::tokens(&given, &pages, &apps);
+        given_out::tell(&self.marker, &reply, self.clock.now());
+        Ok(reply)
     }
 }
 
 impl ConnectionTokens {
     /// The store with a token that lives long enough, or the reason why there is none.
     async fn live(&self, store: StoreTokens) -> Result<Given, Error> {
-        if store.app_id != self.shopify.api_key || !self.is_ending(&store) {
+        if store.app_id != self.shopify.api_key || store.status != Status::Active {
             return Ok(Given { store, trouble: None });
         }
         let ground = Live::new(&self.sessions, &self.connections, &self.shopify, &self.http, &self.clock);
-        let ending = |store: &StoreTokens| store.app_id == self.shopify.api_key && self.is_ending(store);
-        let (store, verdict) = match renewal::renew(&ground, store.clone(), ending, Deaths::Mark).await {
+        let renewed = if renewal::is_endless(&store) {
+            let Some(refusal) = self.refusal(&ground, &store).await else { return Ok(Given { store, trouble: None }) };
+            self.replaced(&ground, store.clone(), refusal).await
+        } else if self.is_ending(&store) {
+            let ending = |store: &StoreTokens| store.app_id == self.shopify.api_key && self.is_ending(store);
+            renewal::renew(&ground, store.clone(), ending, Deaths::Mark).await
+        } else {
+            return Ok(Given { store, trouble: None });
+        };
+        let (store, verdict) = match renewed {
             Ok(renewed) => renewed,
             // The Pages were read, and are worth something without the store.
             Err(error) => {
@@ -109,6 +128,30 @@ impl ConnectionTokens {
         // A token that Shopify itself made too short is not one to give out.
         let trouble = trouble.or_else(|| self.is_ending(&store).then(|| "token_too_short".to_owned()));
         Ok(Given { store, trouble })
+    }
+
+    /// A token without an end may have ended all the same: its kind is no longer accepted, or an exchange took it whose answer was lost. So Shopify is asked, and only what it says of
+    /// the token counts.
+    async fn refusal(&self, ground: &Live<'_>, store: &StoreTokens) -> Option<Refusal> {
+        let (Some(token), Ok(shop), Ok(provider)) = (&store.access_token, ShopDomain::parse(&store.shop), ground.provider()) else {
+            return None;
+        };
+        let asked = admin::identify(&self.shopify, &self.shopify_version, provider, &shop, token).await;
+        asked.err().filter(|refusal| matches!(refusal, Refusal::NonExpiring | Refusal::Dead(_)))
+    }
+
+    /// The pair in its place. One that is refused as well is marked, unless the record has changed meanwhile.
+    async fn replaced(&self, ground: &Live<'_>, store: StoreTokens, refusal: Refusal) -> Result<(StoreTokens, Verdict), Error> {
+        let (store, verdict) = renewal::replace_endless(ground, store, refusal, Deaths::Mark).await?;
+        match verdict {
+            Verdict::Dead(reason) if store.status == Status::Active => {
+                if self.connections.condemn_store(&store, reason, None).await? {
+                    return Ok((StoreTokens { status: Status::ReconnectNeeded, reason: Some(reason.to_owned()), ..store }, verdict));
+                }
+                Ok((store, Verdict::Later("busy".to_owned())))
+            }
+            verdict => Ok((store, verdict)),
+        }
     }
 
     fn is_ending(&self, store: &StoreTokens) -> bool {

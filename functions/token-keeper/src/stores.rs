@@ -80,7 +80,7 @@ impl<'a> Stores<'a> {
         if store.old_key {
             self.keeper.connections.reseal_store(&store).await?;
         }
-        if is_endless(&store) {
+        if renewal::is_endless(&store) {
             return self.check(store, now).await;
         }
         let needs_token =
@@ -135,11 +135,8 @@ impl<'a> Stores<'a> {
     async fn check(&self, store: StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
         match self.ask(&store).await {
             Ok(identity) => self.identified(&store, identity).await,
-            Err(Refusal::NonExpiring) => Ok(self.renew(store, is_endless).await?.1),
-            // An exchange whose answer was lost has ended the token as well, and brings the pair once more.
-            Err(Refusal::Dead(reason)) => {
-                let (store, verdict) = renewal::renew(&self.ground, store, is_endless, Deaths::Report).await?;
-                let verdict = if verdict == Verdict::Later(Refusal::NOT_EXCHANGED.to_owned()) { Verdict::Dead(reason) } else { verdict };
+            Err(refusal @ (Refusal::NonExpiring | Refusal::Dead(_))) => {
+                let (store, verdict) = renewal::replace_endless(&self.ground, store, refusal, Deaths::Report).await?;
                 Ok(self.judged(store, verdict).await?.1)
             }
             Err(refusal) => self.refused(store, refusal, now).await,
@@ -203,9 +200,4 @@ impl<'a> Stores<'a> {
         lambda::credentials_refused(shopify::PLATFORM.name);
         Outcome::not_tried()
     }
-}
-
-/// Of the kind that does not expire.
-fn is_endless(store: &StoreTokens) -> bool {
-    store.refresh_token.is_none() && store.access_expires_at.is_none()
 }

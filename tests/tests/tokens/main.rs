@@ -9,6 +9,8 @@
 
 mod answers;
 mod credentials;
+mod endless;
+mod given_out;
 mod pages;
 mod races;
 mod refresh;

@@ -1,0 +1,109 @@
+//! Whose tokens were given out, as marks in the log: once in a while for each account, and without a name.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use serde_json::Value;
+use shared::{
+    clock::UnixSeconds,
+    marks::Marker,
+    providers::{facebook, shopify},
+};
+
+/// An account is told again after this long, in seconds.
+const AGAIN: u64 = 15 * 60;
+/// Accounts that an instance remembers having told; below a megabyte.
+const MOST: usize = 10_000;
+/// Marks in one line.
+const LINE: usize = 200;
+
+/// Outlives the configuration, which is read again every five minutes.
+static TOLD: Mutex<Option<Told>> = Mutex::new(None);
+
+/// When each account was last told.
+#[derive(Default)]
+struct Told(HashMap<String, UnixSeconds>);
+
+/// Tells the log of every token in a reply that leaves now, as far as that was not told a while ago.
+pub(crate) fn tell(marker: &Marker, reply: &Value, now: UnixSeconds) {
+    let marks = accounts(reply).map(|(platform, account)| marker.mark(platform, account));
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    let news = told.get_or_insert_default().news(marks, now);
+    drop(told);
+    for marks in news.chunks(LINE) {
+        tracing::info!(key = marker.id(), accounts = marks.join(","), "tokens given out");
+    }
+}
+
+/// The accounts whose token stands in a reply.
+fn accounts(reply: &Value) -> impl Iterator<Item = (&'static str, &str)> {
+    let kinds = [("shops", shopify::PLATFORM.name, "shop"), ("pages", facebook::PLATFORM.name, "page_id")];
+    kinds.into_iter().flat_map(move |(list, platform, id)| {
+        let entries = reply[list].as_array().map(Vec::as_slice).unwrap_or_default();
+        entries.iter().filter(|entry| entry["access_token"].is_string()).filter_map(move |entry| Some((platform, entry[id].as_str()?)))
+    })
+}
+
+impl Told {
+    /// Those that were not told for a while. Where there is no room for more, all are forgotten: a line too many does no harm, one too few would.
+    fn news(&mut self, marks: impl Iterator<Item = String>, now: UnixSeconds) -> Vec<String> {
+        let is_recent = |at: &UnixSeconds| now < at.saturating_add(AGAIN);
+        let mut news = Vec::new();
+        for mark in marks {
+            if self.0.get(&mark).is_some_and(is_recent) {
+                continue;
+            }
+            if self.0.len() >= MOST {
+                self.0.retain(|_, at| is_recent(at));
+                if self.0.len() >= MOST {
+                    self.0.clear();
+                }
+            }
+            self.0.insert(mark.clone(), now);
+            news.push(mark);
+        }
+        news
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn marks(range: std::ops::Range<usize>) -> impl Iterator<Item = String> {
+        range.map(|number| number.to_string())
+    }
+
+    #[test]
+    fn only_accounts_whose_token_leaves_are_told() {
+        let reply = json!({
+            "shops": [{"shop": "a.myshopify.com", "access_token": null}, {"shop": "b.myshopify.com", "access_token": "t"}],
+            "pages": [{"page_id": "1", "access_token": "t"}, {"page_id": "2"}],
+            "phone_numbers": [],
+        });
+        assert_eq!(accounts(&reply).collect::<Vec<_>>(), [("shopify", "b.myshopify.com"), ("facebook", "1")]);
+        assert_eq!(accounts(&json!({"error": {}})).count(), 0);
+    }
+
+    #[test]
+    fn an_account_is_told_once_in_fifteen_minutes() {
+        let mut told = Told::default();
+        assert_eq!(told.news(marks(0..2), 1000), ["0", "1"]);
+        assert_eq!(told.news(marks(0..3), 1899), ["2"]);
+        assert_eq!(told.news(marks(0..3), 1900), ["0", "1"]);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_and_nothing_is_left_untold() {
+        let mut told = Told::default();
+        assert_eq!(told.news(marks(0..MOST), 1000).len(), MOST);
+        assert_eq!(told.news(marks(0..MOST), 1001).len(), 0);
+        assert_eq!(told.news(marks(MOST..MOST + 1), 1001).len(), 1, "no room: the others are forgotten");
+        assert_eq!((told.0.len(), told.news(marks(0..MOST - 1), 1001).len()), (1, MOST - 1));
+        assert_eq!(told.news(marks(0..MOST), 5000).len(), MOST);
+        assert!(told.0.len() <= MOST);
+    }
+}
