@@ -91,7 +91,7 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
 
 impl Run<'_> {
     async fn work_off(&mut self, urgency: Urgency) -> Result<(), Error> {
-        let mut queue = Queue::begin(urgency, self.order.parts())?;
+        let mut queue = Queue::begin(urgency, self.order.parts(), self.keeper.clock.now())?;
         while Instant::now() < self.last_start {
             self.report.due += queue.fill(self.keeper, WAVE).await?;
             let wave = queue.take(WAVE);
@@ -199,19 +199,17 @@ impl Run<'_> {
         }
     }
 
-    /// Leaves a record that was found dead as it is, but for a note of when that was first seen.
+    /// Leaves a record that was found dead as it is, but for a note of when that was first seen. It is due as before, and comes behind what has waited for longer.
     async fn hold_back(&mut self, looked: &Looked) {
         self.report.failed += u64::try_from(looked.outcome.dead.len()).unwrap_or_default();
-        self.report.still_due(looked.record.due_at);
         let noted = match looked.outcome.dead.first() {
-            Some(condemned) if looked.outcome.dead_seen_at().is_none() => match condemned {
-                Condemned::Store(record, _) => self.keeper.connections.note_dead_store(record).await.map(|_| ()),
-                Condemned::Facebook(condemned) => self.people.note_dead(condemned).await,
-            },
-            _ => Ok(()),
+            Some(Condemned::Store(record, _)) => self.keeper.connections.note_dead_store(record).await.map(|_| ()),
+            Some(Condemned::Facebook(condemned)) => self.people.note_dead(condemned).await,
+            None => return,
         };
         if let Err(error) = noted {
             tracing::warn!(code = error.code.as_str(), cause = error.cause, "death not noted");
+            self.report.still_due(looked.record.due_at);
         }
     }
 

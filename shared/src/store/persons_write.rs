@@ -59,7 +59,7 @@ pub struct PersonChange {
     pub dead: Option<&'static str>,
     /// The token has been dead for so long that it goes.
     pub forget: bool,
-    /// The person, or a Page, was found dead, which is not believed yet.
+    /// The person, or a Page, was found dead, which is not believed yet: due anew from now on, behind those that have waited.
     pub seen_dead: bool,
     /// When somebody has to look next.
     pub due: Due,
@@ -289,7 +289,8 @@ impl Connections {
             Due::Never => remove.extend(["due_at", "failures", "dead_seen_at", "progress"]),
         }
         if change.seen_dead {
-            set.push(("dead_seen_at", n(self.clock.now())));
+            let now = self.clock.now();
+            set.extend([("dead_seen_at", n(grant.dead_seen_at.unwrap_or(now))), ("due_at", n(now))]);
         }
         let mut update = Update::builder()
             .table_name(&self.table)

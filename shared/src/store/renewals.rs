@@ -190,15 +190,15 @@ impl Connections {
         self.write_alone("dynamodb.postpone_store", update).await
     }
 
-    /// Notes when a pair was first found dead that is not marked yet, since too many were.
+    /// Notes when a pair was first found dead that is not marked yet, since too many were. It is due anew from now on, behind those that have waited.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn note_dead_store(&self, record: &StoreTokens) -> Result<bool, Error> {
         let update = self
             .update_of(record)
-            .update_expression("SET dead_seen_at = :now")
-            .condition_expression("generation = :generation AND version = :version AND attribute_not_exists(dead_seen_at)")
+            .update_expression("SET dead_seen_at = if_not_exists(dead_seen_at, :now), due_at = :now")
+            .condition_expression("generation = :generation AND version = :version AND attribute_exists(due_at)")
             .expression_attribute_values(":now", n(self.clock.now()));
         self.write_alone("dynamodb.note_dead_store", update).await
     }

@@ -20,17 +20,19 @@ const READERS: usize = 8;
 /// Records to be looked after, and where the reading stands.
 pub(super) struct Queue {
     records: VecDeque<DueRecord>,
+    /// What falls due later is for the next run.
+    began_at: UnixSeconds,
     partitions: VecDeque<(String, Option<Next>)>,
 }
 
 impl Queue {
     /// Begins anywhere, so that two runs at once meet late.
-    pub(super) fn begin(urgency: Urgency, parts: RangeInclusive<u8>) -> Result<Self, Error> {
+    pub(super) fn begin(urgency: Urgency, parts: RangeInclusive<u8>, now: UnixSeconds) -> Result<Self, Error> {
         let mut partitions: VecDeque<_> = urgency.shards(parts).into_iter().map(|shard| (shard, None)).collect();
         let [chance] = random::bytes::<1>()?;
         let start = usize::from(chance) % partitions.len().max(1);
         partitions.rotate_left(start);
-        Ok(Self { records: VecDeque::new(), partitions })
+        Ok(Self { records: VecDeque::new(), began_at: now, partitions })
     }
 
     /// Reads until so many wait or there are no more; returns how many were found.
@@ -55,7 +57,7 @@ impl Queue {
 
     /// One reading of each partition that may have more.
     async fn read(&mut self, keeper: &TokenKeeper) -> Result<(), Error> {
-        let now = keeper.clock.now();
+        let now = self.began_at;
         let read: Vec<_> = stream::iter(std::mem::take(&mut self.partitions))
             .map(|(shard, from)| async move {
                 let due = keeper.connections.due(&shard, now, AT_ONCE, from.as_ref()).await;
