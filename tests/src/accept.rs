@@ -1,7 +1,17 @@
 //! `./dev accept`: one link by hand with the real apps of `.env`, and what the provider did beside what this project believes of it. The local providers share the project's
 //! misunderstandings; here it meets the real ones. The beliefs are the open questions of `docs/counterparts.md`.
 
+/// A list of beliefs.
+macro_rules! beliefs {
+    ($($id:ident $name:literal $text:literal)*) => {
+        $(pub(super) static $id: Belief = Belief { name: $name, text: $text };)*
+        /// All of them, in the order in which they are looked at.
+        pub static BELIEFS: &[&Belief] = &[$(&$id),*];
+    };
+}
+
 mod callback;
+pub mod facebook;
 pub mod report;
 pub mod shopify;
 
@@ -25,7 +35,7 @@ fn file(provider: &str) -> std::path::PathBuf {
 ///
 /// What to do about it, for the person at the terminal.
 pub async fn run(mut arguments: impl Iterator<Item = String>) -> Result<bool, String> {
-    const USAGE: &str = "Say which provider, and for Shopify a development store: ./dev accept shopify YOUR-STORE";
+    const USAGE: &str = "Say which provider: ./dev accept facebook, or with a development store ./dev accept shopify YOUR-STORE";
     let (provider, shop) = (arguments.next().unwrap_or_default(), arguments.next());
     let report = match (provider.as_str(), shop) {
         ("shopify", Some(shop)) => {
@@ -34,7 +44,12 @@ pub async fn run(mut arguments: impl Iterator<Item = String>) -> Result<bool, St
             let clock = Clock::system();
             shopify::walk(&variables, &shop, &clock, async |url| callback::by_hand(&url, &redirect_uri).await).await?
         }
-        ("facebook" | "whatsapp", _) => return Err(format!("./dev accept {provider} is not built yet.")),
+        ("facebook", _) => {
+            let variables = local::credentials_of_real_apps()?;
+            let redirect_uri = variables["FACEBOOK_REDIRECT_URI"].clone();
+            facebook::walk(&variables, &Clock::system(), async |url| callback::by_hand(&url, &redirect_uri).await).await?
+        }
+        ("whatsapp", _) => return Err("./dev accept whatsapp is not built yet.".to_owned()),
         _ => return Err(USAGE.to_owned()),
     };
     told(&provider, &report)

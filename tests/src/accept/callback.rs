@@ -85,6 +85,21 @@ mod tests {
         assert_eq!((address("localhost"), address("http://localhost:x/shopify/callback")), (None, None));
     }
 
+    #[tokio::test]
+    async fn the_browser_is_thanked_and_anything_else_is_not_found() {
+        use tokio::io::AsyncReadExt as _;
+        for (sent, status, awaited) in [("/shopify/callback?a=b", "200", Some("a=b")), ("/favicon.ico", "404", None)] {
+            let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+            let mut browser = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+            browser.write_all(format!("GET {sent} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes()).await.unwrap();
+            let (stream, _) = listener.accept().await.unwrap();
+            assert_eq!(query(stream, "/shopify/callback").await.unwrap().as_deref(), awaited);
+            let mut answer = String::new();
+            browser.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")) && answer.contains("\r\n\r\n"), "{answer}");
+        }
+    }
+
     #[test]
     fn only_the_callback_is_one() {
         let of = |line| of_request_line(line, "/shopify/callback");

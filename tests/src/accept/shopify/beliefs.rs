@@ -2,14 +2,6 @@
 
 use crate::accept::report::Belief;
 
-macro_rules! beliefs {
-    ($($id:ident $name:literal $text:literal)*) => {
-        $(pub(super) static $id: Belief = Belief { name: $name, text: $text };)*
-        /// All of them, in the order in which they are looked at.
-        pub static BELIEFS: &[&Belief] = &[$(&$id),*];
-    };
-}
-
 beliefs! {
     CALLBACK_FORM "callback-form" "The signed text of a callback has one of five forms."
     CALLBACK_PARAMETERS "callback-parameters" "A callback has `code`, `hmac`, `shop`, `state` and `timestamp`, and at most `host` besides."
