@@ -124,6 +124,10 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
     let many = "IF((faults >= 10 AND faults / events >= 0.05) OR faults >= 100, 1, 0)";
     let refreshes = ["Shopify", "Facebook"]
         .map(|provider| part(&provider.to_lowercase(), ("Sum", 900), &stack(), &format!("{provider}RefreshFailed"), &[]));
+    let starts = vec![
+        part("without", ("Sum", 21_600), &stack(), "StartsWithoutFetchMetadata", &[]),
+        part("started", ("Sum", 21_600), &stack(), "LinksStarted", &[("function", json!("facebook-login"))]),
+    ];
     let often = json!({ "EvaluationPeriods": 5, "DatapointsToAlarm": 2, "Threshold": 0.05 });
     let api = [("ApiId", reference("HttpApi")), ("Stage", reference("HttpApiStage"))];
     let pipe = |id: &str| {
@@ -168,6 +172,11 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         ("TooManyDeadAlarm", "too-many-dead", own("TooManyDead", &json!({}))),
         ("CredentialsRefusedAlarm", "credentials-refused", own("CredentialsRefused", &json!({}))),
         ("RefusedSignaturesAlarm", "refused-signatures", own("RefusedSignatures", &json!({ "Period": 3600, "Threshold": 50 }))),
+        (
+            "StartsWithoutFetchMetadataAlarm",
+            "starts-without-fetch-metadata",
+            calculated("IF(without >= 10, without / started, 0)", "share", starts, &json!({ "Threshold": 0.5 })),
+        ),
         ("EventPipeAlarm", "events-stuck", pipe("EventPipe")),
         ("EventWithReasonPipeAlarm", "events-stuck", pipe("EventWithReasonPipe")),
         (
