@@ -2,7 +2,7 @@
 
 use e2e::shopify::Webhook;
 
-use crate::support::{dump, linked::killed_at};
+use crate::support::{dump, linked::killed_at, linked_shop, sessions};
 use crate::{FUNCTION, Linked, REDACT, SHOP, UNINSTALLED, items};
 
 /// Delivers and kills the function at its call number `at`; false when it was done before that.
@@ -78,4 +78,26 @@ async fn a_redact_of_an_active_store_that_is_killed_anywhere_is_finished_by_its_
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redact_that_is_killed_anywhere_is_finished_by_the_keeper() {
     redact_is_killed(true, false).await;
+}
+
+/// The mark alone leads to sessions, so they must not be what is left when the work stops.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_session_outlives_a_redact_that_is_killed_anywhere() {
+    for at in 0.. {
+        let linked = Linked::with_pages(31).await;
+        linked_shop(&linked.world, &linked.browser, "acme").await;
+        linked.linked_before(60).await;
+        linked.world.shopify.uninstall(SHOP);
+        let items = items(&linked.world, &linked.partition()).len();
+        assert_eq!(items % 33, 0, "without the store, and with the event of its end, these fill whole transactions");
+        assert_eq!(sessions(&linked.world).len(), 1);
+        let killed = is_killed_at(&linked, &linked.webhook(REDACT), at).await;
+        linked.keeper_runs().await;
+        if linked.status().is_none() {
+            assert_eq!(sessions(&linked.world).len(), 0, "killed at call {at}");
+        }
+        if !killed {
+            return;
+        }
+    }
 }
