@@ -43,6 +43,7 @@ WRONG = (
     "keeper '{\"erase\":acme}'",
     "./dev key",
     "sam deploy --stack STACK",
+    "deploy --parameter-overrides UpdatesType=AllAtOnce",
     "for x in 1; do",
 )
 
@@ -135,6 +136,7 @@ class Checker:
         # Commands of the command line's own call whatever they like, and would do so here.
         BasicCommand.__call__ = lambda command, *rest: own(command, *rest) if isinstance(command, WaitCommand) else nothing_known()
         template = yaml.load((PROJECT / "template.yaml").read_text(), Loader=loader())
+        self.parameters = set(template["Parameters"])
         self.names = {"output": set(template["Outputs"]), "resource": set(template["Resources"])}
         self.dev = set(re.findall(r"^\./dev (\w+)", said([str(PROJECT / "dev"), "help"]), re.MULTILINE))
         self.sam = set(re.findall(r"--[a-z-]+", said(["sam", "deploy", "--help"])))
@@ -163,8 +165,10 @@ class Checker:
                 raise Refused(f"./dev knows no {name}")
             case ["sam", "deploy", *arguments] | ["deploy", *arguments]:
                 unknown = {word for word in arguments if word.startswith("--")} - self.sam
+                values = arguments[arguments.index("--parameter-overrides") + 1 :] if "--parameter-overrides" in arguments else []
+                unknown |= {word.partition("=")[0] for word in values if "=" in word} - self.parameters
                 if unknown:
-                    raise Refused(f"sam deploy has no {', '.join(unknown)}")
+                    raise Refused(f"sam deploy, or template.yaml, has no {', '.join(unknown)}")
             case _:
                 return 0
         return 1
