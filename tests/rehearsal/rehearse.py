@@ -159,6 +159,13 @@ class Deployment:
         assert {name: adopted[name] for name in kept} == kept, adopted
         return adopted
 
+    def signed_in(self) -> dict[str, str]:
+        """The environment of somebody whose credentials are a profile's, and in no variable."""
+        profile = self.folder / "credentials"
+        keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+        profile.write_text("[default]\n" + "".join(f"{name.lower()} = {self.environment[name]}\n" for name in keys))
+        return {name: value for name, value in self.environment.items() if name not in keys} | {"AWS_SHARED_CREDENTIALS_FILE": str(profile)}
+
     def template(self) -> dict[str, Any]:
         """The template as CloudFormation has it after SAM's transform."""
         body = self.aws.client("cloudformation").get_template(StackName=STACK, TemplateStage="Processed")["TemplateBody"]
@@ -238,7 +245,7 @@ def rotate(deployment: Deployment, story: Story, outputs: dict[str, str]) -> Non
     deployment.deploy()
     story.link_store()
     story.keeper_looks()
-    said = run(["./dev", "keys", outputs["ConnectionsTable"], "k1"], deployment.environment, PROJECT)
+    said = run(["./dev", "keys", outputs["ConnectionsTable"], "k1"], deployment.signed_in(), PROJECT)
     assert "k1 is no longer needed" in said and "k2: " in said, said
     deployment.change_secrets("drop", outputs)
     story.bot_asks()
