@@ -202,7 +202,8 @@ fn forms_are_there_only_with_a_token_that_makes_them_work() {
     let html = list.html(Language::English);
     assert!(list.has_form());
     assert_eq!(html.matches("<form method=\"post\" action=\"/connections/disconnect\">").count(), 1 + list.pages.len());
-    assert_eq!(html.matches("<input type=\"hidden\" name=\"csrf_token\" value=\"q1w2e3\">").count(), 1 + list.pages.len());
+    assert_eq!(html.matches("<form class=\"bare\" method=\"post\" action=\"/connections/sign-out\">").count(), 1);
+    assert_eq!(html.matches("<input type=\"hidden\" name=\"csrf_token\" value=\"q1w2e3\">").count(), 2 + list.pages.len());
     assert_eq!(html.matches("name=\"uninstall\" value=\"1\"").count(), 1);
     assert!(html.contains(
         "<input type=\"hidden\" name=\"platform\" value=\"shopify\">\n<input type=\"hidden\" name=\"account\" value=\"acme.myshopify.com\">"
@@ -231,6 +232,7 @@ fn what_needs_attention_comes_first_and_can_be_mended() {
         [
             "/facebook/login?shop=acme.myshopify.com&#38;rerequest=1",
             "/facebook/login?shop=acme.myshopify.com",
+            "https://www.facebook.com/settings?tab=msgr_conversation_routing",
             "/facebook/login?shop=acme.myshopify.com"
         ]
     );
