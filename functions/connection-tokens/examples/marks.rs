@@ -22,7 +22,7 @@ fn main() -> io::Result<ExitCode> {
         return refused("usage: marks FILE ACCOUNT...");
     };
     let secrets: Value = serde_json::from_slice(&std::fs::read(file)?)?;
-    let keys = secrets["TOKEN_ENCRYPTION_KEYS"].as_str().unwrap_or_default();
+    let keys = secrets.get("TOKEN_ENCRYPTION_KEYS").and_then(Value::as_str).unwrap_or_default();
     let Ok(markers) = Marker::all(&Vars::from_pairs([("TOKEN_ENCRYPTION_KEYS", keys)])) else {
         return refused("the file has no usable TOKEN_ENCRYPTION_KEYS");
     };

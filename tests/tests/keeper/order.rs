@@ -99,7 +99,7 @@ async fn with_a_thousand_persons_due_and_calls_that_fail_every_erasure_is_done_f
     let erased = erasures(&world, 50).await;
     let calls = AtomicUsize::new(0);
     let every_third = Fault::edit(move |answer| {
-        if calls.fetch_add(1, Ordering::Relaxed) % 3 == 0 {
+        if calls.fetch_add(1, Ordering::Relaxed).is_multiple_of(3) {
             answer["data"] = json!("?");
         }
     });

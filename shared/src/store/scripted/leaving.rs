@@ -89,8 +89,8 @@ fn is_doubt(write: &Value) -> bool {
 /// The words that a write's condition names.
 fn words(write: &Value) -> Vec<String> {
     let values = write["ExpressionAttributeValues"].as_object().unwrap();
-    let mut words: Vec<String> =
-        values.iter().filter_map(|(name, value)| name.starts_with(":word").then(|| value["S"].as_str().unwrap().to_owned())).collect();
+    let named = values.iter().filter(|(name, _)| name.starts_with(":word"));
+    let mut words: Vec<String> = named.map(|(_, value)| value["S"].as_str().unwrap().to_owned()).collect();
     words.sort();
     words
 }
