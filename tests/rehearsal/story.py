@@ -195,7 +195,7 @@ class Story:
         for table in self.tables:
             for item in self.items(table):
                 kind = item["pk"]["S"].partition("#")[0]
-                assert kind in ("audit", "deletion", "delivery", "flow", "job", "keeper"), f"{table} still has {kind} {item.get('sk')}"
+                assert kind in ("audit", "body", "deletion", "delivery", "flow", "job", "keeper"), f"{table} still has {kind} {item.get('sk')}"
                 found = [word for word in (SHOP, *self.secret) if word in json.dumps(item, default=str)]
                 assert not found, f"{table} still has a name or token in {kind}"
 
