@@ -18,8 +18,7 @@ enum Step {
 }
 use Step::{FacebookCallback, FacebookLogin, ShopifyCallback};
 
-const CASES: [(Step, &str); 10] = [
-    (FacebookLogin, "GetItem"),
+const CASES: [(Step, &str); 9] = [
     (FacebookLogin, "UpdateItem"),
     (ShopifyCallback, "UpdateItem"),
     (ShopifyCallback, "GetItem"),

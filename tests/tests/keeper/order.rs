@@ -59,6 +59,13 @@ async fn persons(world: &World, count: u64) {
             ("status", text("active")),
             ("generation", number(1)),
         ]);
+        // A grant on which no Page rests would be let go of without a question.
+        items.push(vec![
+            ("pk", pk.clone()),
+            ("sk", text(&format!("page#{}", index + 1))),
+            ("status", text("active")),
+            ("granted_by", text(&person)),
+        ]);
         items.push(vec![
             ("pk", pk),
             ("sk", text(&format!("person#{person}"))),
