@@ -155,6 +155,28 @@ impl Place<'_> {
     }
 }
 
+/// Seals under a key that is not on the ring, made for this one use: version 1 | nonce 12 | ciphertext and tag.
+///
+/// # Errors
+/// `storage_unavailable` without randomness.
+pub fn seal_with(key: &[u8; 32], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
+    let nonce: [u8; NONCE_LENGTH] = random::bytes()?;
+    let ciphertext = Aes256Gcm::new(key.into()).encrypt(&Nonce::from(nonce), plaintext);
+    let ciphertext = ciphertext.map_err(|_| Error::storage_unavailable("something could not be sealed"))?;
+    Ok([&[VERSION][..], &nonce, &ciphertext].concat())
+}
+
+/// Opens what [`seal_with`] sealed under this key; none where it did not.
+#[must_use]
+pub fn open_with(key: &[u8; 32], sealed: &[u8]) -> Option<Vec<u8>> {
+    let (&[version], rest) = sealed.split_first_chunk::<1>()?;
+    let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_LENGTH>()?;
+    if version != VERSION {
+        return None;
+    }
+    Aes256Gcm::new(key.into()).decrypt(&Nonce::from(*nonce), ciphertext).ok()
+}
+
 /// The id of the key that sealed something; none where it can't be read.
 #[must_use]
 pub fn key_id(sealed: &[u8]) -> Option<&str> {

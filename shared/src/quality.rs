@@ -10,11 +10,11 @@ pub(crate) struct Range<'a> {
     pub(crate) name: &'a str,
     /// Whether other parameters than the weight stand with it.
     pub(crate) has_parameters: bool,
-    /// In thousandths; 0 is a refusal.
-    pub(crate) weight: u16,
+    /// In thousandths; 0 is a refusal. None where it can't be read.
+    pub(crate) weight: Option<u16>,
 }
 
-/// The ranges of a header in their order. What can't be read is left out.
+/// The ranges of a header in their order. What has no name is left out.
 pub(crate) fn ranges(header: &str) -> impl Iterator<Item = Range<'_>> {
     header.split(',').take(MAX_RANGES).filter_map(range)
 }
@@ -22,11 +22,11 @@ pub(crate) fn ranges(header: &str) -> impl Iterator<Item = Range<'_>> {
 fn range(text: &str) -> Option<Range<'_>> {
     let mut parts = text.split(';').map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty())?;
-    let (mut has_parameters, mut weight) = (false, 1000);
+    let (mut has_parameters, mut weight) = (false, Some(1000));
     for parameter in parts {
-        let (key, value) = parameter.split_once('=')?;
+        let (key, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         if key.trim().eq_ignore_ascii_case("q") {
-            weight = thousandths(value.trim())?;
+            weight = thousandths(value.trim());
         } else {
             has_parameters = true;
         }
@@ -53,22 +53,23 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(header: &str) -> Vec<(&str, u16)> {
+    fn read(header: &str) -> Vec<(&str, Option<u16>)> {
         ranges(header).map(|range| (range.name, range.weight)).collect()
     }
 
     #[test]
-    fn weights_are_read_and_what_is_broken_is_left_out() {
-        assert_eq!(read("a, b;q=0.5 ,c ; Q = 0,d;q=1.000"), [("a", 1000), ("b", 500), ("c", 0), ("d", 1000)]);
-        for broken in ["", ";q=1", "a;q", "a;q=", "a;q=2", "a;q=1.5", "a;q=-1", "a;q=0.1234", "a;q=NaN", "a;q=.5"] {
-            assert!(read(broken).is_empty(), "{broken}");
+    fn weights_are_read_where_they_can_be() {
+        assert_eq!(read("a, b;q=0.5 ,c ; Q = 0,d;q=1.000"), [("a", Some(1000)), ("b", Some(500)), ("c", Some(0)), ("d", Some(1000))]);
+        assert!(read("").is_empty() && read(";q=1").is_empty());
+        for broken in ["a;q", "a;q=", "a;q=2", "a;q=1.5", "a;q=-1", "a;q=0.1234", "a;q=NaN", "a;q=.5"] {
+            assert_eq!(read(broken), [("a", None)], "{broken}");
         }
     }
 
     #[test]
     fn a_weight_may_stand_behind_parameters() {
         let one = ranges("text/html;level=1;q=0.4").next().unwrap();
-        assert_eq!(one, Range { name: "text/html", has_parameters: true, weight: 400 });
+        assert_eq!(one, Range { name: "text/html", has_parameters: true, weight: Some(400) });
     }
 
     #[test]

@@ -124,12 +124,13 @@ fn headers(event: &Value) -> HashMap<String, String> {
 
 /// Whether `Accept` names `text/html`, and likes no JSON better (RFC 9110, section 12.5.1). Who takes anything gets JSON.
 fn prefers_html(accept: &str) -> bool {
-    let weight_of = |names: &[&str]| {
+    let weight_of = |names: &[&str], unreadable: u16| {
         let named = ranges(accept).filter(|range| names.iter().any(|name| range.name.eq_ignore_ascii_case(name)));
-        named.map(|range| range.weight).max().unwrap_or_default()
+        named.map(|range| range.weight.unwrap_or(unreadable)).max().unwrap_or_default()
     };
-    let html = weight_of(&["text/html"]);
-    html > 0 && html >= weight_of(&["application/json", "application/problem+json"])
+    // Whoever names a page and says something unreadable of it gets the page.
+    let html = weight_of(&["text/html"], 1000);
+    html > 0 && html >= weight_of(&["application/json", "application/problem+json"], 0)
 }
 
 #[cfg(test)]
@@ -190,6 +191,12 @@ mod tests {
             "application/json, text/html",
             "text/html;q=0.5, application/json;q=0.5",
             "text/html;q=0.5, application/json;q=0.4, */*",
+            // What can't be read counts for the page.
+            "text/html;q=x",
+            "text/html;q",
+            "text/html;",
+            "text/html;q=x, application/json",
+            "text/html;q=0.1, application/json;q=x",
         ] {
             assert!(prefers_html(accept), "{accept}");
         }
@@ -202,7 +209,6 @@ mod tests {
             "text/htmlx",
             "application/json, text/html;q=0.1",
             "text/html;q=0.9, application/problem+json",
-            "text/html;q=x",
         ] {
             assert!(!prefers_html(accept), "{accept}");
         }

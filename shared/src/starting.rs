@@ -81,7 +81,7 @@ impl Wish {
             Moving::WithoutIds => Asked::MoveWithoutIds(start()),
             Moving::These(list) => Asked::Move(offers(list.ids(), &session.left_behind, to_move)),
         };
-        let page = Starting { shop: session.shop.clone(), asked, from_elsewhere: request.site() != Site::Own };
+        let page = Starting { shop: session.shop.clone(), asked };
         Ok(Reply::page(request, &page))
     }
 }

@@ -135,7 +135,7 @@ impl Routes for FacebookCallback {
                 count(metrics::LINKS_FINISHED, 1);
                 let Linked { user_id, found, lacking, linked } = linked;
                 let seen = self.switch_messages_on(&provider, &session, &user_id, &found, &linked, deadline).await;
-                let is_over = linked.left_behind.is_empty();
+                let is_over = linked.held_elsewhere.is_empty();
                 let outcome = PagesOutcome { session: &session, move_token: &held.move_token, found: &found, lacking, linked, seen };
                 let reply = outcome.reply(request);
                 Ok(if is_over { reply.with_cookie(cookie::clear(Name::Session, self.flow.https)) } else { reply })
@@ -245,6 +245,7 @@ impl FacebookCallback {
             },
             pages: linkable,
             moving: &callback.purpose.moving,
+            not_granted: not_granted(&callback.purpose.moving, &found),
         };
         let linked = self.connections.link_pages(&link, known).await?;
         if linked.linked.is_empty() {
@@ -294,6 +295,11 @@ fn used(first_use: FirstUse) -> Error {
     Error::new(Code::UsedState, Detail::Used(Provider::Facebook, first_use))
 }
 
+/// The Pages that were to move and that Facebook says nothing of.
+fn not_granted(moving: &MoveList, found: &Pages) -> Vec<PageId> {
+    moving.ids().filter_map(|id| PageId::parse(&id)).filter(|id| !found.mention(id)).collect()
+}
+
 /// The refusal when no Page is left.
 fn nothing_to_link(lacking: &[(PageId, Vec<String>)]) -> Error {
     match lacking.first() {
@@ -306,6 +312,6 @@ fn nothing_to_link(lacking: &[(PageId, Vec<String>)]) -> Error {
 fn held_elsewhere(session: &Session, held: &Held, linked: &PagesLinked) -> Error {
     let ids = linked.held_elsewhere.iter().map(PageId::as_str);
     let to_move = |pages: &MoveList| NextStep::facebook_move(&session.shop, false, pages, &held.move_token);
-    let offers = starting::offers(ids.clone().map(str::to_owned), &linked.left_behind, to_move);
+    let offers = starting::offers(linked.offered(), &linked.left_behind, to_move);
     Error::new(Code::HeldElsewhere, Detail::HeldElsewhere(offers)).leading_to(to_move(&MoveList::first_of(ids)))
 }

@@ -38,7 +38,7 @@ impl Outcome<'_> {
             "user_uuid": self.session.user_uuid.to_string(),
             "shop": self.session.shop,
             "pages": {"data": self.pages(), "paging": {}},
-            "warnings": self.warnings(&page),
+            "warnings": self.warnings(),
         });
         if let (Some(body), Some(next)) = (body.as_object_mut(), self.next()) {
             body.insert("next".to_owned(), json!(next.href));
@@ -96,18 +96,13 @@ impl Outcome<'_> {
         PagesConnected {
             shop: self.session.shop.clone(),
             connected: linked.map(connected).collect(),
-            left_out: self.left_out(),
+            left_out: self.with_earlier(self.left_out()),
             truncated: self.found.truncated,
         }
     }
 
     fn left_out(&self) -> Vec<LeftOutPage> {
-        let name = |id: &PageId| self.found.found.iter().find(|page| page.id == *id).map(|page| page.name.clone());
-        let way = |id: &PageId, reason: &LeftOut| {
-            let list = (*reason == LeftOut::HeldElsewhere).then(|| MoveList::parse(id.as_str()))??;
-            Some(self.to_move(&list))
-        };
-        let page = |id: &PageId, reason| LeftOutPage { id: id.to_string(), name: name(id), way: way(id, &reason), reason };
+        let page = |id: &PageId, reason| self.left_out_page(id.as_str(), reason);
         let without_token = self.found.found.iter().filter(|page| page.access_token.is_none()).map(|page| &page.id);
         let mut pages: Vec<LeftOutPage> = without_token.map(|id| page(id, LeftOut::InsufficientTasks)).collect();
         pages.extend(self.lacking.iter().map(|(id, scopes)| page(id, LeftOut::MissingPermissions(scopes.clone()))));
@@ -118,8 +113,25 @@ impl Outcome<'_> {
         pages
     }
 
-    /// The same for programs: whatever is not as one may expect.
-    fn warnings(&self, page: &PagesConnected) -> Vec<Value> {
+    /// For people, what the session's earlier flows left behind stands behind it.
+    fn with_earlier(&self, mut pages: Vec<LeftOutPage>) -> Vec<LeftOutPage> {
+        for id in self.linked.offered() {
+            if !pages.iter().any(|page| page.id == id) {
+                pages.push(self.left_out_page(&id, LeftOut::HeldElsewhere));
+            }
+        }
+        pages
+    }
+
+    fn left_out_page(&self, id: &str, reason: LeftOut) -> LeftOutPage {
+        let found = self.found.found.iter().find(|page| page.id.as_str() == id).map(|page| &page.name);
+        let known = || self.linked.left_behind.iter().find(|one| one.id == id).map(|one| &one.name);
+        let moves = if reason == LeftOut::HeldElsewhere { MoveList::parse(id) } else { None };
+        LeftOutPage { id: id.to_owned(), name: found.or_else(known).cloned(), way: moves.map(|list| self.to_move(&list)), reason }
+    }
+
+    /// For programs, whatever is not as one may expect.
+    fn warnings(&self) -> Vec<Value> {
         let about = |code: &str, detail: &str, id: &str| json!({ "code": code, "detail": detail, "page_id": id });
         let left_out = |page: &LeftOutPage| {
             let text = (ENGLISH.left_out)(&page.reason);
@@ -132,7 +144,7 @@ impl Outcome<'_> {
             };
             about(code, &detail, &page.id)
         };
-        let mut warnings: Vec<Value> = page.left_out.iter().map(left_out).collect();
+        let mut warnings: Vec<Value> = self.left_out().iter().map(left_out).collect();
         let kept = self.linked.kept.iter();
         warnings.extend(kept.map(|id| about("kept_existing", ENGLISH.pages_connected.kept, id.as_str())));
         for id in &self.linked.linked {
@@ -140,7 +152,7 @@ impl Outcome<'_> {
                 warnings.push(about("not_receiving_messages", (ENGLISH.unready)(unready), id.as_str()));
             }
         }
-        if page.truncated {
+        if self.found.truncated {
             warnings.push(json!({ "code": "truncated", "detail": ENGLISH.pages_connected.truncated }));
         }
         warnings

@@ -52,6 +52,8 @@ impl ErrorPage<'_> {
             None if self.request.path.starts_with("/connections/") && !matches!(code, Code::MissingSession | Code::InvalidSession) => {
                 (NextStep::connections(), None)
             }
+            // Begun on this page, the same address would start what another site may have opened.
+            None if passing && self.request.path == "/facebook/login" => (NextStep::facebook_confirm(), Some(NextStep::shopify_admin())),
             None if passing && self.request.method == "GET" => (NextStep::reload(), Some(NextStep::shopify_admin())),
             None => (NextStep::shopify_admin(), None),
         }

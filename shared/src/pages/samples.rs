@@ -72,7 +72,7 @@ pub(super) fn offers() -> Vec<Offer> {
 }
 
 pub(super) fn starting(asked: Asked) -> Starting {
-    Starting { shop: SHOP.to_owned(), asked, from_elsewhere: true }
+    Starting { shop: SHOP.to_owned(), asked }
 }
 
 pub(super) fn store() -> StoreConnected {

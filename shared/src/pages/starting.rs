@@ -18,8 +18,6 @@ pub struct Starting {
     pub shop: String,
     /// What is asked.
     pub asked: Asked,
-    /// Who came from elsewhere may be clicking already; the ways to begin take no pointer in their first second.
-    pub from_elsewhere: bool,
 }
 
 /// What is to begin.

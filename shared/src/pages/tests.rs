@@ -101,7 +101,7 @@ fn every_error_leads_on() {
     for (name, html) in all() {
         let html = html(Language::English);
         if name.starts_with("error-") || name.starts_with("detail-") {
-            assert!(html.contains("<a id=\"next\" class=\"button\""), "{name}");
+            assert!(html.contains("<a id=\"next\" class=\"button"), "{name}");
             assert!(between(&html, "<p class=\"lead\">", "</p>").len() > 20, "{name}");
         }
     }
@@ -279,14 +279,35 @@ fn a_refusal_of_pages_that_another_store_holds_lists_each_with_its_own_way() {
 }
 
 #[test]
-fn a_start_from_elsewhere_has_one_way_and_takes_no_pointer_at_first() {
+fn a_question_has_one_way_on() {
     let page = starting(Asked::Connect(NextStep::facebook_start(SHOP, true)));
     let html = page.html(Language::English);
     assert_eq!(links(&html), ["/facebook/login?shop=acme.myshopify.com&#38;rerequest=1"]);
-    assert!(html.contains("class=\"button late\"") && html.contains("<bdi>acme.myshopify.com</bdi>") && !html.contains("<form"), "{html}");
-    let html = Starting { from_elsewhere: false, ..page }.html(Language::English);
-    assert!(!html.contains("button late"), "{html}");
+    assert!(html.contains("<bdi>acme.myshopify.com</bdi>") && !html.contains("<form"), "{html}");
     assert_eq!(html.matches("<li>").count(), 3);
+}
+
+#[test]
+fn on_every_page_a_way_to_a_start_takes_no_pointer_at_first_and_no_other_way_waits() {
+    let mut seen = 0;
+    for (name, html) in all() {
+        let html = html(Language::English);
+        for tag in html.split("<a ").skip(1).map(|link| link.split('>').next().unwrap()) {
+            let starts = tag.contains("href=\"/facebook/login");
+            assert_eq!(tag.contains(" late\""), starts, "{name}: {tag}");
+            seen += usize::from(starts);
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}
+
+#[test]
+fn a_failed_login_is_tried_again_by_way_of_the_question() {
+    for code in [Code::StorageUnavailable, Code::Misconfigured, Code::ProviderTimeout, Code::ProviderError] {
+        let html = refused("GET", "/facebook/login", &Error::of(code));
+        assert_eq!(links(&html)[0], "/facebook/login?confirm=1");
+        assert_eq!(links(&refused("GET", "/facebook/callback", &Error::of(code)))[0], "");
+    }
 }
 
 #[test]
@@ -294,7 +315,7 @@ fn what_is_known_by_its_number_alone_is_told_so_and_is_no_main_button() {
     let html = starting(Asked::Move(offers())).html(Language::English);
     let unknown = between(&html, "<h3><bdi>106</bdi></h3>", "</li>");
     assert!(
-        unknown.contains(&crate::texts::ENGLISH.starting.unknown.replace('\'', "&#39;")) && unknown.contains("class=\"button small\""),
+        unknown.contains(&crate::texts::ENGLISH.starting.unknown.replace('\'', "&#39;")) && unknown.contains("class=\"button small late\""),
         "{unknown}"
     );
     assert!(!between(&html, "<h3><bdi>Ärmel Wien</bdi></h3>", "</li>").contains("number"));

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use crate::{
     error::Error,
     random,
     request::{CookieValue, Cookies},
-    signing::{base64url, from_base64url, hex, labelled_sha256},
+    signing::{base64url, derive_key, from_base64url, hex, labelled_sha256},
 };
 
 /// Both cookies live as long as a session.
@@ -75,6 +77,12 @@ impl Token {
     #[must_use]
     pub fn hash(&self, name: Name) -> [u8; 32] {
         labelled_sha256(name.as_str(true), &self.0)
+    }
+
+    /// A key for one purpose that nobody has without the cookie.
+    #[must_use]
+    pub fn key(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        derive_key(&self.0, purpose)
     }
 
     /// What the log calls everything that a browser with this cookie does: a hash of a label of its own, which leads neither to the cookie nor to what is stored.

@@ -29,7 +29,7 @@ use super::{
     jobs::Unsubscribe,
     patience::NOTES,
     persons::place,
-    sessions::SessionKey,
+    sessions::{self, SessionKey},
     stores_write::incomplete,
     tokens::Status,
     unavailable,
@@ -180,7 +180,7 @@ impl Connections {
 
     /// What the sessions table has of an identity.
     fn sessions_and_flows(&self, user_uuid: Uuid, root: &Item) -> Result<Vec<Group>, Error> {
-        let sessions = sessions(root).into_iter().map(|session| SessionKey::from_hash(&session).partition());
+        let sessions = sessions(root).into_iter().map(|session| sessions::partition(&session));
         let platforms = PLATFORMS.into_iter().filter(|platform| platform.flows_of == FlowsOf::Identity);
         let flows = platforms.map(|platform| flow_key(platform, &user_uuid.to_string()));
         sessions.chain(flows).map(|pk| Ok(Group { item: Some(self.delete_from_sessions(pk)?), ..Group::default() })).collect()

@@ -15,7 +15,7 @@ use super::{
     flows::end_lease_of_any,
     item::{self, identity_key, n, s},
     patience::NOTES,
-    sessions::SessionKey,
+    sessions::{self, SessionKey},
     stores_write::incomplete,
     tokens::Status,
 };
@@ -193,7 +193,7 @@ impl Connections {
         let update = update.update_expression(format!("{set} REMOVE {}", remove.join(", ")));
         let mut items = vec![write(update)?];
         for session in ending {
-            items.push(self.delete_from_sessions(SessionKey::from_hash(session).partition())?);
+            items.push(self.delete_from_sessions(sessions::partition(session))?);
         }
         Ok(items)
     }

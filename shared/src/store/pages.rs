@@ -69,6 +69,8 @@ pub struct PagesLink<'a> {
     pub pages: Vec<&'a Page>,
     /// Pages that move here if another identity holds them.
     pub moving: &'a MoveList,
+    /// Of those, the ones that the grant says nothing of.
+    pub not_granted: Vec<PageId>,
 }
 
 /// What became of each Page.
@@ -82,10 +84,24 @@ pub struct PagesLinked {
     pub kept: Vec<PageId>,
     /// Held by another identity.
     pub held_elsewhere: Vec<PageId>,
-    /// What the session keeps of that, with what earlier flows left behind. Empty where this flow left nothing.
+    /// What the session keeps of that by name, with what earlier flows left behind. Empty where this flow left nothing.
     pub left_behind: Vec<LeftBehind>,
     /// Those that were written now, each with its version.
     pub written: Vec<(PageId, u64)>,
+}
+
+impl PagesLinked {
+    /// What a page offers to move: what this flow left behind, then what the session's earlier ones did.
+    #[must_use]
+    pub fn offered(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self.held_elsewhere.iter().map(ToString::to_string).collect();
+        for one in &self.left_behind {
+            if !ids.contains(&one.id) {
+                ids.push(one.id.clone());
+            }
+        }
+        ids
+    }
 }
 
 /// What was found out about a Page's messages.
@@ -119,6 +135,20 @@ pub struct MessagingNote {
 }
 
 impl Connections {
+    /// Who holds a Page, strongly consistent. A query, since who ends a flow may read no single item.
+    pub(super) async fn page_holder(&self, page_id: &PageId) -> Result<Option<Uuid>, Error> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND sk = :owner")
+            .expression_attribute_values(":pk", s(format!("page#{page_id}")))
+            .expression_attribute_values(":owner", s("owner"));
+        let output = timed("dynamodb.page_holder", query.send()).await.map_err(|e| unavailable("page_holder", &e))?;
+        Ok(output.items().first().and_then(|owner| item::uuid(owner, "uuid")))
+    }
+
     /// The Pages of an identity, strongly consistent.
     ///
     /// # Errors

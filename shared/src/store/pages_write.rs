@@ -10,11 +10,15 @@ mod messaging;
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
+use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use crate::{
     error::Error,
-    providers::facebook::{self, pages::Page},
+    providers::facebook::{
+        self,
+        pages::{Page, PageId},
+    },
     random,
     signing::hex,
 };
@@ -71,7 +75,8 @@ impl Connections {
     /// `invalid_session` when session or identity ended meanwhile; `storage_unavailable`.
     pub async fn link_pages(&self, link: &PagesLink<'_>, known: Vec<PageRecord>) -> Result<PagesLinked, Error> {
         let mut known: HashMap<String, PageRecord> = known.into_iter().map(|record| (record.id.clone(), record)).collect();
-        let mut done = PagesLinked::default();
+        let mut done = PagesLinked { held_elsewhere: self.held_by_others(link).await?, ..PagesLinked::default() };
+        let not_granted = done.held_elsewhere.len();
         let mut plans: Vec<Plan<'_>> = link.pages.iter().map(|&page| Plan { page, from: None }).collect();
         keep_outranking(link, &mut plans, &known, &mut done);
         let batch = if link.moving.is_empty() { BATCH } else { MOVING_BATCH };
@@ -81,7 +86,16 @@ impl Connections {
         }
         self.write_batch(link, rest, &mut known, &mut done, true).await?;
         done.left_behind = left_behind(link, &done, &[]);
+        // What the person can move at once comes first.
+        done.held_elsewhere.rotate_left(not_granted);
         Ok(done)
+    }
+
+    /// Of the Pages that were to move and not granted, those that another identity holds.
+    async fn held_by_others(&self, link: &PagesLink<'_>) -> Result<Vec<PageId>, Error> {
+        let holders = try_join_all(link.not_granted.iter().map(|id| self.page_holder(id))).await?;
+        let held = link.not_granted.iter().zip(holders);
+        Ok(held.filter(|(_, holder)| holder.is_some_and(|uuid| uuid != link.session.user_uuid)).map(|(id, _)| id.clone()).collect())
     }
 
     async fn write_batch<'a>(
@@ -160,14 +174,13 @@ impl Connections {
             }
         }
         if let Some(done) = ends {
-            let left_behind = left_behind(link, done, plans);
-            if left_behind.is_empty() {
+            if done.held_elsewhere.is_empty() {
                 writes.push((Role::Identity, self.end_session_of_identity(link)?));
                 writes.push((Role::Identity, self.delete_session(link)?));
             } else {
                 // The session lives on, so that its merchant can move what was left behind.
                 writes.push((Role::Identity, self.check_generation(link.session.user_uuid, link.session.generation)?));
-                writes.push((Role::Identity, self.keep_session(link, &left_behind)?));
+                writes.push((Role::Identity, self.keep_session(link, &left_behind(link, done, plans))?));
             }
             writes
                 .push((Role::Flow, TransactWriteItem::builder().update(link.claim.update(&self.sessions_table, Outcome::Linked)?).build()));
@@ -194,13 +207,13 @@ fn keep_outranking(link: &PagesLink<'_>, plans: &mut Vec<Plan<'_>>, known: &Hash
     });
 }
 
-/// What the session is to keep once these Pages are linked beside what was done before.
+/// What the session is to keep once these Pages are linked beside what was done before. What was not granted has no name here but the one that the session knows.
 fn left_behind(link: &PagesLink<'_>, done: &PagesLinked, plans: &[Plan<'_>]) -> Vec<LeftBehind> {
-    let held = link.pages.iter().filter(|page| done.held_elsewhere.contains(&page.id));
-    let held: Vec<LeftBehind> = held.map(|page| LeftBehind::new(page.id.as_str(), &page.name)).collect();
-    if held.is_empty() {
+    if done.held_elsewhere.is_empty() {
         return Vec::new();
     }
+    let held = link.pages.iter().filter(|page| done.held_elsewhere.contains(&page.id));
+    let held: Vec<LeftBehind> = held.map(|page| LeftBehind::new(page.id.as_str(), &page.name)).collect();
     let linked = |id: &str| {
         let now = plans.iter().map(|plan| &plan.page.id);
         done.linked.iter().chain(now).any(|linked| linked.as_str() == id)

@@ -4,11 +4,14 @@ mod left_behind;
 
 pub use left_behind::LeftBehind;
 
+use std::fmt;
+
 use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
     types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
 };
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::{
     calls::timed,
@@ -29,29 +32,39 @@ use super::{
 /// Facebook flows that may begin from one session.
 const MAX_ATTEMPTS: u64 = 20;
 
-/// The key of a session: a hash, from which the cookie can't be had back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionKey(String);
+/// The key of a session: a hash, from which the cookie can't be had back, and what opens its list of what was left behind.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionKey {
+    hash: String,
+    sealing: Zeroizing<[u8; 32]>,
+}
 
 impl SessionKey {
     /// The key for a cookie.
     #[must_use]
     pub fn of(token: &Token) -> Self {
-        Self(base64url(&token.hash(Name::Session)))
+        Self { hash: base64url(&token.hash(Name::Session)), sealing: token.key(LeftBehind::PURPOSE) }
     }
 
     pub(super) fn partition(&self) -> String {
-        format!("session#{}", self.0)
+        partition(&self.hash)
     }
 
     /// The hash, as the link lists its sessions.
     pub(super) fn as_str(&self) -> &str {
-        &self.0
+        &self.hash
     }
+}
 
-    pub(super) fn from_hash(hash: &str) -> Self {
-        Self(hash.to_owned())
+impl fmt::Debug for SessionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SessionKey").field(&self.hash).finish()
     }
+}
+
+/// The partition of a session, of which the hash alone is known.
+pub(super) fn partition(hash: &str) -> String {
+    format!("session#{hash}")
 }
 
 /// A live session.
@@ -74,14 +87,14 @@ pub struct Session {
 
 impl Session {
     /// The session in an item, while it lives.
-    fn read(found: &Item, clock: &Clock) -> Option<Self> {
+    fn read(found: &Item, key: &SessionKey, clock: &Clock) -> Option<Self> {
         let live = item::number(found, "expires_at")? > clock.now();
         live.then_some(Self {
             user_uuid: item::uuid(found, "uuid")?,
             shop: item::text(found, "shop")?.to_owned(),
             generation: item::number(found, "generation")?,
             notice: Notice::read(found, clock.now_millis()),
-            left_behind: LeftBehind::read(found),
+            left_behind: LeftBehind::read(found, key),
             attempts: item::number(found, "attempts").unwrap_or_default(),
             list_only: found.contains_key("list_only"),
         })
@@ -117,7 +130,7 @@ impl Sessions {
     pub async fn load_for_list(&self, key: &SessionKey) -> Result<Option<Session>, Error> {
         let read = self.client.get_item().table_name(&self.table).key("pk", s(key.partition())).consistent_read(true);
         let output = timed("dynamodb.session", read.send()).await.map_err(|e| unavailable("session", &e))?;
-        Ok(output.item().and_then(|found| Session::read(found, &self.clock)))
+        Ok(output.item().and_then(|found| Session::read(found, key, &self.clock)))
     }
 
     /// Ends a session. Nothing happens when there is none.
@@ -155,7 +168,7 @@ impl Sessions {
         if let Some(shop) = shop {
             write = write.condition_expression(format!("{condition} AND shop = :shop")).expression_attribute_values(":shop", s(shop));
         }
-        let read = |found: &Item| Session::read(found, &self.clock).filter(|session| !session.list_only && session.is_of(shop));
+        let read = |found: &Item| Session::read(found, key, &self.clock).filter(|session| !session.list_only && session.is_of(shop));
         match timed("dynamodb.count_attempt", write.send()).await {
             Ok(output) => output.attributes().and_then(read).ok_or_else(invalid),
             Err(error) => match error.as_service_error() {
@@ -178,6 +191,10 @@ impl Sessions {
     /// Keeps in the session what a flow left behind, where the flow itself wrote nothing. Without it the merchant sees numbers in place of names, so a failure is a line in the
     /// log.
     pub async fn keep_left_behind(&self, key: &SessionKey, session: &Session, left_behind: &[LeftBehind]) {
+        let sealed = match LeftBehind::seal(left_behind, key) {
+            Ok(sealed) => sealed,
+            Err(error) => return tracing::warn!(cause = error.cause, "left behind, and not kept"),
+        };
         let write = self
             .client
             .update_item()
@@ -187,7 +204,7 @@ impl Sessions {
             .condition_expression("#uuid = :uuid")
             .expression_attribute_names("#uuid", "uuid")
             .expression_attribute_values(":uuid", s(session.user_uuid.to_string()))
-            .expression_attribute_values(":held", LeftBehind::value(left_behind));
+            .expression_attribute_values(":held", sealed);
         match timed("dynamodb.keep_left_behind", write.send()).await {
             Ok(_) => {}
             // The session has ended meanwhile.

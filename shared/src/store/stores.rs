@@ -17,7 +17,7 @@ use super::{
     flows::{Claim, Outcome},
     item::{self, identity_key, n, s},
     leaving::counts_as_redacted,
-    sessions::SessionKey,
+    sessions::{self, SessionKey},
     stores_write::put,
     tokens::Status,
     unavailable,
@@ -178,7 +178,7 @@ impl Connections {
                 items.push(self.update_root(link, record)?);
                 // What the root no longer lists, an erasure would not find.
                 for session in &record.ending_sessions {
-                    items.push(self.delete_from_sessions(SessionKey::from_hash(session).partition())?);
+                    items.push(self.delete_from_sessions(sessions::partition(session))?);
                 }
             }
             None => items.extend([self.put_root(link, &linked)?, self.put_owner(link.shop, linked.user_uuid, None)?]),

@@ -29,8 +29,8 @@ impl Language {
     #[must_use]
     pub fn negotiate(accept_language: &str) -> Self {
         // Languages have no parameters.
-        let mut ranges: Vec<(&str, u16)> =
-            ranges(accept_language).filter(|range| !range.has_parameters).map(|range| (range.name, range.weight)).collect();
+        let without = ranges(accept_language).filter(|range| !range.has_parameters);
+        let mut ranges: Vec<(&str, u16)> = without.filter_map(|range| Some((range.name, range.weight?))).collect();
         let refused = |language: &Self| ranges.iter().any(|(range, quality)| *quality == 0 && language.is_meant_by(range));
         let offered: Vec<Self> = Self::ALL.into_iter().filter(|language| !refused(language)).collect();
         // Stable: of two that are liked equally, the first counts.

@@ -1,6 +1,7 @@
 //! One person's consent must never end up under another's identity, in either direction.
 
 use e2e::browser::Browser;
+use e2e::database::DatabaseFault;
 use e2e::facebook::Consent;
 use e2e::gateway::Request;
 use e2e::world::World;
@@ -372,4 +373,44 @@ async fn a_broken_callback_leads_a_session_to_the_question_and_reads_nothing() {
     let asked = victim.browser.send(from("same-origin", &next).with_header("accept", "text/html")).await;
     assert!(asked.status() == 200 && asked.text().contains("victim.myshopify.com"), "{}", asked.text());
     assert_eq!(world.browser().get("/facebook/callback?code=x&state=x").await.json()["next"], serde_json::Value::Null);
+}
+
+/// The tags of a page's ways that begin something at Facebook.
+fn starts(html: &str) -> Vec<&str> {
+    let tags = html.split("<a ").skip(1).filter_map(|link| link.split('>').next());
+    tags.filter(|tag| tag.contains("href=\"/facebook/login")).collect()
+}
+
+/// Clickjacking by a double click: the first click opens one of our pages in place of the attacker's own, the second hits what stands there. WSTG-CLNT-09.
+#[tokio::test]
+async fn no_way_to_a_start_takes_a_pointer_at_first_wherever_another_site_leads() {
+    let Scene { world, victim, .. } = swapped().await;
+    let html = |site: &str, url: &str| from(site, url).with_header("accept", "text/html");
+    let question = "/facebook/login?confirm=1";
+    let mut pages = vec![
+        victim.browser.send(html("cross-site", "/connections")).await.text(),
+        victim.browser.send(html("cross-site", "/facebook/callback?code=x&state=x")).await.text(),
+        victim.browser.send(html("cross-site", "/facebook/login")).await.text(),
+        victim.browser.send(html("same-origin", question)).await.text(),
+    ];
+    let login = victim.browser.send(html("cross-site", "/shopify/attacker/login")).await;
+    let callback = world.shopify.approve(login.location());
+    let callback = &callback[callback.find("/shopify/callback").unwrap()..];
+    pages.push(victim.browser.send(html("cross-site", callback)).await.text());
+    for page in &pages {
+        let starts = starts(page);
+        assert!(!starts.is_empty() && starts.iter().all(|tag| tag.contains(" late\"")), "{starts:?} in {page}");
+    }
+}
+
+/// "Try again" is begun on a page of ours, so it would start what another site opened.
+#[tokio::test]
+async fn a_login_that_failed_leads_to_the_question_and_not_to_itself() {
+    let Scene { world, victim, .. } = scene().await;
+    world.database.fail_operation("GetItem", DatabaseFault::InternalError, 100);
+    let failed = victim.browser.send(from("cross-site", "/facebook/login").with_header("accept", "text/html")).await;
+    world.database.clear_faults();
+    assert_eq!(failed.status(), 503, "{}", failed.text());
+    assert_eq!(starts(&failed.text()).len(), 1, "{}", failed.text());
+    assert!(failed.text().contains("href=\"/facebook/login?confirm=1\"") && !failed.text().contains("href=\"\""), "{}", failed.text());
 }

@@ -25,12 +25,22 @@ fn moves(html: &str) -> Vec<String> {
     links.filter_map(|link| parameter(&link, "move")).collect()
 }
 
-/// What the only session keeps of Pages that were left behind: their ids and names.
-fn left_behind(world: &World) -> Vec<(String, String)> {
-    let sessions = sessions(world);
-    let held: Vec<_> = sessions.values().filter_map(|session| session.get("held_pages")?["L"].as_array()).collect();
-    let text = |one: &serde_json::Value, name: &str| one["M"][name]["S"].as_str().unwrap().to_owned();
-    held.into_iter().flatten().map(|one| (text(one, "id"), text(one, "name"))).collect()
+/// Which of these Pages the session knows by name: the page that asks which of them is to move says so.
+async fn left_behind<P: AsRef<str>>(browser: &Browser, pages: &[P]) -> Vec<(String, String)> {
+    let browser = browser.copied().accepting(Accept::Html);
+    let mut known = Vec::new();
+    for pages in pages.chunks(30) {
+        let ids: Vec<&str> = pages.iter().map(AsRef::as_ref).collect();
+        let asked = browser.get(&format!("/facebook/login?move={}", ids.join(","))).await;
+        assert_eq!(asked.status(), 200, "{}", asked.text());
+        for entry in asked.text().split("<h3><bdi>").skip(1) {
+            let (name, id) = (entry.split("</bdi>").next().unwrap().to_owned(), moves(entry).remove(0));
+            if name != id {
+                known.push((id, name));
+            }
+        }
+    }
+    known
 }
 
 /// A world in which `acme` holds a Page, and a browser with a session of `other`; both identities.
@@ -59,15 +69,15 @@ async fn a_page_that_is_held_elsewhere_stays_and_its_holder_is_not_named() {
     assert_eq!((holder(&world, &page), page_of(&world, &other, &page)), (Some(acme.clone()), None));
     assert_eq!(page_token(&world, &acme, &page), token);
     // Its page names what can move, each with a way of its own.
-    let more = world.facebook.add_page(&person, "Also acme's");
+    let more = world.facebook.add_page(&person, "Also another's");
     let html = browser.accepting(Accept::Html);
     let third = world.browser();
     linked_shop(&world, &third, "third").await;
     linked_pages(&world, &third, &Consent::of(&person).with_pages([&more])).await;
-    let reply = world.link_pages(&html, &Consent::of(&person).with_pages([&page, &more])).await;
+    let reply = world.link_pages(&html, &Consent::of(&person).with_pages([&more])).await;
     assert_eq!(reply.status(), 409);
-    assert_eq!(moves(&reply.text()), [page, more]);
-    assert!(reply.text().contains("Acme Store") && reply.text().contains("Also acme&#39;s"), "{}", reply.text());
+    assert_eq!(moves(&reply.text()), [more, page], "what an earlier flow left behind stands behind it");
+    assert!(reply.text().contains("Acme Store") && reply.text().contains("Also another&#39;s"), "{}", reply.text());
     assert!(!reply.text().contains(&acme) && !reply.text().contains("acme.myshopify"), "{}", reply.text());
 }
 
@@ -92,9 +102,12 @@ async fn a_success_that_left_something_behind_keeps_its_session_until_nothing_is
     let partial = linked_pages(&world, &browser, &Consent::of(&person)).await;
     assert!(partial.set_cookies().is_empty() && before.0.is_some());
     assert_eq!((browser.cookie("session_id"), browser.cookie("browser_id")), before);
-    assert_eq!(left_behind(&world), [(page.clone(), "Acme Store".to_owned())]);
+    assert_eq!(left_behind(&browser, &[&page]).await, [(page.clone(), "Acme Store".to_owned())]);
     let session = sessions(&world).into_values().next().unwrap();
-    assert!(!serde_json::to_string(&session).unwrap().contains("acme"), "nor does it say who holds it: {session:?}");
+    let stored = serde_json::to_string(&session).unwrap();
+    for named in [page.as_str(), "Acme", "acme"] {
+        assert!(!stored.contains(named), "the table names neither the Page nor who holds it: {stored}");
+    }
     let listed = item(&world, &format!("uuid#{other}"), "store").unwrap().attributes["sessions"]["M"].as_object().unwrap().len();
     assert_eq!(listed, 1, "whatever erases the store finds the session");
     assert_eq!(browser.get("/connections").await.status(), 200);
@@ -125,7 +138,37 @@ async fn only_what_is_named_moves() {
     assert_eq!((reply.status(), ids(&reply), warnings(&reply)), (200, vec![page.clone()], vec![warning("held_elsewhere", &more)]));
     assert!(reply.json()["next"].as_str().unwrap().starts_with(&way(&[&more])), "{}", reply.text());
     assert_eq!((holder(&world, &page), holder(&world, &more), holder(&world, &hidden)), (Some(other), Some(acme), None));
-    assert_eq!(left_behind(&world), [(more, "Stays".to_owned())]);
+    assert_eq!(left_behind(&browser, &[&more, &hidden]).await, [(more, "Stays".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_is_named_and_not_granted_stays_and_is_told() {
+    let (world, person, page, browser, acme, other) = held().await;
+    let free = world.facebook.add_page(&person, "Free");
+    // What the session knows by name, and after it what no flow of the session has seen.
+    let refused = world.link_pages(&browser, &Consent::of(&person).with_pages([&page])).await;
+    assert_error(&refused, 409, "held_elsewhere");
+    let known = refused.json()["next"].as_str().unwrap().to_owned();
+    let fresh = world.browser();
+    linked_shop(&world, &fresh, "other").await;
+    let hidden = world.facebook.add_page(&person, "Not granted, and held by nobody");
+    let unknown = world.move_login(&fresh, [&page, &hidden, "18446744073709551615"]).await;
+    for (browser, login, name) in [(&browser, known, Some("Acme Store")), (&fresh, unknown, None)] {
+        let callback = approved(&world, browser, &login, &Consent::of(&person).with_pages([&free])).await;
+        let reply = browser.get(&callback).await;
+        assert_eq!((reply.status(), ids(&reply)), (200, vec![free.clone()]), "{}", reply.text());
+        assert_eq!(warnings(&reply), [warning("held_elsewhere", &page)]);
+        assert!(reply.json()["next"].as_str().unwrap().starts_with(&way(&[&page])), "{}", reply.text());
+        assert!(reply.set_cookies().is_empty() && !reply.text().contains(&acme) && !reply.text().contains("acme"), "{}", reply.text());
+        let named = name.map(|name| (page.clone(), name.to_owned()));
+        assert_eq!(left_behind(browser, &[&page, &hidden]).await, named.into_iter().collect::<Vec<_>>());
+        assert_eq!(holder(&world, &page).as_deref(), Some(acme.as_str()));
+    }
+    // Held by the very store that asks, nothing is said of it.
+    assert_eq!(world.move_pages(&fresh, [&page], &Consent::of(&person).with_pages([&page])).await.status(), 200);
+    let reply = world.move_pages(&browser, [&page], &Consent::of(&person).with_pages([&free])).await;
+    assert_eq!((reply.status(), warnings(&reply).len()), (200, 0), "{}", reply.text());
+    assert_eq!((holder(&world, &page), browser.cookie("session_id")), (Some(other), None));
 }
 
 #[tokio::test]
@@ -133,7 +176,7 @@ async fn what_a_sessions_flows_left_behind_is_offered_by_name_and_anything_else_
     let (world, person, page, browser, acme, _) = held().await;
     let browser = browser.accepting(Accept::Html);
     assert_eq!(world.link_pages(&browser, &Consent::of(&person)).await.status(), 409);
-    assert_eq!(left_behind(&world), [(page.clone(), "Acme Store".to_owned())]);
+    assert_eq!(left_behind(&browser, &[&page]).await, [(page.clone(), "Acme Store".to_owned())]);
     let before = dump(&world);
     let asked = browser.get(&format!("/facebook/login?move=424242,{page}&csrf_token=guessed")).await;
     assert_eq!(asked.status(), 200);
@@ -175,7 +218,7 @@ async fn the_refusal_stands_though_the_session_can_not_note_what_was_left() {
     world.database.clear_faults();
     assert_error(&reply, 409, "held_elsewhere");
     assert!(reply.json()["next"].as_str().unwrap().starts_with(&way(&[&page])));
-    assert!(left_behind(&world).is_empty());
+    assert!(left_behind(&browser, &[&page]).await.is_empty());
 }
 
 #[tokio::test]
@@ -206,6 +249,20 @@ async fn the_page_of_a_partial_link_offers_each_page_that_was_left_behind() {
     let moved = browser.get(&callback).await;
     assert_eq!((moved.status(), moves(&moved.text()).len()), (200, 0), "{}", moved.text());
     assert_eq!((holder(&world, &page), holder(&world, &free)), (Some(other.clone()), Some(other)));
+}
+
+#[tokio::test]
+async fn the_page_of_a_partial_link_offers_what_earlier_flows_left_behind_as_well() {
+    let (world, person, page, browser, _, _) = held().await;
+    let (more, free) = (world.facebook.add_page(&person, "Another's"), world.facebook.add_page(&person, "Free"));
+    let third = world.browser();
+    linked_shop(&world, &third, "third").await;
+    linked_pages(&world, &third, &Consent::of(&person).with_pages([&more])).await;
+    let html = browser.copied().accepting(Accept::Html);
+    assert_eq!(world.link_pages(&html, &Consent::of(&person).with_pages([&page])).await.status(), 409);
+    let partial = world.link_pages(&html, &Consent::of(&person).with_pages([&more, &free])).await;
+    assert_eq!((partial.status(), moves(&partial.text())), (200, vec![more, page]), "{}", partial.text());
+    assert!(partial.text().contains("Acme Store") && partial.text().contains("Another&#39;s"), "{}", partial.text());
 }
 
 #[tokio::test]
@@ -269,7 +326,7 @@ async fn many_held_pages_move_and_stay_as_few_do() {
     let before = connections(&world);
     assert_error(&world.link_pages(&browser, &Consent::of(&person)).await, 409, "held_elsewhere");
     assert_eq!((connections(&world), sessions(&world).len()), (before, 1), "nothing was written for any of them");
-    assert_eq!(left_behind(&world).len(), 70);
+    assert_eq!(left_behind(&browser, &pages).await.len(), 70);
     // Two that are free stand in the last batch.
     let free = [world.facebook.add_page(&person, "Free"), world.facebook.add_page(&person, "Free as well")];
     let reply = linked_pages(&world, &browser, &Consent::of(&person)).await;

@@ -92,6 +92,15 @@ pub struct Pages {
     pub load: Load,
 }
 
+impl Pages {
+    /// Whether anything is known of a Page.
+    #[must_use]
+    pub fn mention(&self, id: &PageId) -> bool {
+        let found = self.found.iter().map(|page| &page.id);
+        found.chain(&self.unreadable).chain(&self.gone).chain(&self.rate_limited).any(|known| known == id)
+    }
+}
+
 /// What became of one Page that was asked for by itself.
 enum Fetched {
     Page(Page),

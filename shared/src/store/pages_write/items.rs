@@ -158,7 +158,7 @@ impl Connections {
             .condition_expression("#uuid = :uuid")
             .expression_attribute_names("#uuid", "uuid")
             .expression_attribute_values(":uuid", s(link.session.user_uuid.to_string()))
-            .expression_attribute_values(":held", LeftBehind::value(left_behind))
+            .expression_attribute_values(":held", LeftBehind::seal(left_behind, link.session_key)?)
             .build();
         Ok(TransactWriteItem::builder().update(update.map_err(incomplete)?).build())
     }

@@ -117,6 +117,7 @@ async fn link_pages(known: &[Value]) -> (PagesLinked, Vec<Value>) {
         },
         pages: pages.iter().collect(),
         moving: &MoveList::default(),
+        not_granted: Vec::new(),
     };
     let linked = connections.link_pages(&link, known).await.unwrap();
     (linked, table.asked().split_off(1))

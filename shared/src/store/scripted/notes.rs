@@ -11,7 +11,7 @@ use crate::{
     store::{
         disconnect::Noted,
         pages::{MessagingNote, Seen},
-        sessions::SessionKey,
+        sessions::{self, SessionKey},
         stores::{Confirmation, Linked, NewLink},
     },
 };
@@ -110,8 +110,9 @@ async fn a_look_that_is_put_off_gives_way_to_a_newer_record_and_its_failure_is_t
 
 #[test]
 fn a_session_is_listed_under_the_hash_that_it_is_stored_under() {
-    let key = SessionKey::from_hash("hash");
-    assert_eq!((key.as_str(), key.partition().as_str()), ("hash", "session#hash"));
+    let key = SessionKey::of(&Token::generate().unwrap());
+    assert_eq!(key.partition(), sessions::partition(key.as_str()));
+    assert_eq!(sessions::partition("hash"), "session#hash");
 }
 
 #[tokio::test]

@@ -1,13 +1,20 @@
 //! What a session's flows left behind since another identity holds it: kept with its name, so that the merchant can choose what moves.
 //!
-//! The names are those that the person's own list at Facebook gave. They stand open, like those of linked Pages: a name is public, and sealing it would give the function that only
-//! leads to Facebook the key of all tokens.
+//! The names are those that the person's own list at Facebook gave. The list is sealed under a key that follows from the session's cookie: so the table names no Page of somebody
+//! who is forgotten, and who reads it needs no key of the tokens.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::super::{
-    Item,
-    item::{self, s},
+use super::{
+    super::{
+        Item,
+        item::{self, b},
+    },
+    SessionKey,
+};
+use crate::{
+    encryption::{open_with, seal_with},
+    error::Error,
 };
 
 /// An account that another identity holds.
@@ -22,8 +29,10 @@ pub struct LeftBehind {
 impl LeftBehind {
     /// Sets the list in a session to `:held`.
     pub(in super::super) const UPDATE: &str = "SET held_pages = :held";
-    /// The most that a session keeps, some 30 KB with long names. Facebook allows a name 75 characters.
-    const MOST: usize = 250;
+    /// What the key is for that seals the list.
+    pub(super) const PURPOSE: &str = "messenger-link/held-pages/v1";
+    /// The most that a session keeps, some 10 KB with long names: each start of a flow writes the session. Facebook allows a name 75 characters.
+    const MOST: usize = 100;
     const LONGEST_NAME: usize = 75;
 
     /// One with as much of its name as is kept.
@@ -40,25 +49,28 @@ impl LeftBehind {
         now.into_iter().chain(still).take(Self::MOST).collect()
     }
 
-    /// The list as an attribute.
-    pub(in super::super) fn value(list: &[Self]) -> AttributeValue {
-        AttributeValue::L(list.iter().map(|one| item::map([("id", s(&one.id)), ("name", s(&one.name))])).collect())
+    /// The list as an attribute of the session with this key.
+    ///
+    /// # Errors
+    /// `storage_unavailable` without randomness.
+    pub(in super::super) fn seal(list: &[Self], key: &SessionKey) -> Result<AttributeValue, Error> {
+        let list: Vec<(&str, &str)> = list.iter().map(|one| (one.id.as_str(), one.name.as_str())).collect();
+        let list = serde_json::to_vec(&list).map_err(|_| Error::storage_unavailable("a list could not be written"))?;
+        seal_with(&key.sealing, &list).map(b)
     }
 
-    /// The list in a session; what can't be read is left out.
-    pub(super) fn read(session: &Item) -> Vec<Self> {
-        let list = session.get("held_pages").and_then(|value| value.as_l().ok());
-        let read = |value: &AttributeValue| {
-            let one = value.as_m().ok()?;
-            Some(Self { id: item::text(one, "id")?.to_owned(), name: item::text(one, "name")?.to_owned() })
-        };
-        list.into_iter().flatten().filter_map(read).collect()
+    /// The list in a session; one that can't be read is empty.
+    pub(super) fn read(session: &Item, key: &SessionKey) -> Vec<Self> {
+        let opened = item::bytes(session, "held_pages").and_then(|sealed| open_with(&key.sealing, sealed));
+        let list: Option<Vec<(String, String)>> = opened.and_then(|list| serde_json::from_slice(&list).ok());
+        list.into_iter().flatten().map(|(id, name)| Self { id, name }).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{reply::cookie::Token, store::item::s};
 
     fn one(id: &str) -> LeftBehind {
         LeftBehind::new(id, &format!("Page {id}"))
@@ -66,11 +78,19 @@ mod tests {
 
     #[test]
     fn the_list_is_read_as_it_was_written() {
-        let list = vec![one("2"), one("1")];
-        assert_eq!(LeftBehind::read(&item::item([("held_pages", LeftBehind::value(&list))])), list);
-        let broken = AttributeValue::L(vec![s("x"), item::map([("id", s("3"))]), item::map([("id", s("4")), ("name", s("Four"))])]);
-        assert_eq!(LeftBehind::read(&item::item([("held_pages", broken)])), [LeftBehind::new("4", "Four")]);
-        assert!(LeftBehind::read(&Item::new()).is_empty() && LeftBehind::read(&item::item([("held_pages", s("x"))])).is_empty());
+        let (list, key) = (vec![one("2"), one("1")], SessionKey::of(&Token::generate().unwrap()));
+        let session = |held| item::item([("held_pages", held)]);
+        let sealed = LeftBehind::seal(&list, &key).unwrap();
+        assert_eq!(LeftBehind::read(&session(sealed.clone()), &key), list);
+        assert!(LeftBehind::read(&session(sealed.clone()), &SessionKey::of(&Token::generate().unwrap())).is_empty(), "another's");
+        let bytes = sealed.as_b().unwrap().as_ref().to_vec();
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            assert!(LeftBehind::read(&session(b(changed)), &key).is_empty(), "{at}");
+            assert!(LeftBehind::read(&session(b(bytes[..at].to_vec())), &key).is_empty(), "{at}");
+        }
+        assert!(LeftBehind::read(&Item::new(), &key).is_empty() && LeftBehind::read(&session(s("x")), &key).is_empty());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use super::{super::super::item::n, *};
 use crate::{
+    reply::cookie::Token,
     secret::Secret,
     store::{
         scripted::{Scripted, ends},
@@ -39,7 +40,7 @@ fn a_grant_stays_while_another_page_rests_on_it() {
 #[tokio::test]
 async fn a_grant_is_taken_back_with_its_last_page_alone_and_never_a_portfolios() {
     let (connections, session) = (Scripted::new(Vec::new()).connections(), ends::session().await);
-    let key = SessionKey::from_hash("hash");
+    let key = SessionKey::of(&Token::generate().unwrap());
     let sealed = |account: &str, attribute: &'static str| {
         let token = connections.keys.seal(place(session.user_uuid, account, attribute), &Secret::new("EAAx")).unwrap();
         ("access_token".to_owned(), item::b(token))
