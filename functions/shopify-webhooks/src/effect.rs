@@ -128,11 +128,17 @@ impl<'a> Effect<'a> {
     async fn uninstalled(&self, sender: &Sender, found: Found) -> Result<Left, Error> {
         let connections = &self.webhooks.connections;
         let Found { leaver, id, is_replayed } = found;
-        let Some(leaver) = leaver.filter(|leaver| leaver.status != Status::Uninstalled && is_about(sender, leaver)) else {
+        let may_uninstall = |leaver: &Leaver| leaver.status != Status::Uninstalled || leaver.is_only_disconnected();
+        let Some(leaver) = leaver.filter(|leaver| may_uninstall(leaver) && is_about(sender, leaver)) else {
             tracing::info!("uninstall without effect: there is no such link");
             return connections.note_delivery(&id).await;
         };
         match self.order(&leaver) {
+            Order::LinkedBefore if !is_replayed && leaver.is_only_disconnected() => connections.confirm_leave(&leaver, &id).await,
+            _ if leaver.is_only_disconnected() => {
+                tracing::info!("uninstall without effect: its word alone says nothing, and the store was only disconnected here");
+                connections.note_delivery(&id).await
+            }
             Order::LinkedAfter => {
                 tracing::info!("uninstall without effect: the store was linked again since");
                 connections.note_delivery(&id).await
