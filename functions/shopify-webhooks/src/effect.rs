@@ -23,6 +23,8 @@ use crate::ShopifyWebhooks;
 
 /// What Shopify is given to say whether it still takes a token.
 const ASKING: Duration = Duration::from_millis(600);
+/// After this it is not waited for, so that a doubt can still be written before the answer leaves.
+const ASKED_BY: Duration = Duration::from_millis(700);
 /// After this nothing more is erased before the answer.
 const ERASING: Duration = Duration::from_millis(750);
 /// Tries at a write, each with the link as it is then.
@@ -128,11 +130,17 @@ impl<'a> Effect<'a> {
     async fn uninstalled(&self, sender: &Sender, found: Found) -> Result<Left, Error> {
         let connections = &self.webhooks.connections;
         let Found { leaver, id, is_replayed } = found;
-        let Some(leaver) = leaver.filter(|leaver| leaver.status != Status::Uninstalled && is_about(sender, leaver)) else {
+        let may_uninstall = |leaver: &Leaver| leaver.status != Status::Uninstalled || leaver.is_only_disconnected();
+        let Some(leaver) = leaver.filter(|leaver| may_uninstall(leaver) && is_about(sender, leaver)) else {
             tracing::info!("uninstall without effect: there is no such link");
             return connections.note_delivery(&id).await;
         };
         match self.order(&leaver) {
+            Order::LinkedBefore if !is_replayed && leaver.is_only_disconnected() => connections.confirm_leave(&leaver, &id).await,
+            _ if leaver.is_only_disconnected() => {
+                tracing::info!("uninstall without effect: its word alone says nothing, and the store was only disconnected here");
+                connections.note_delivery(&id).await
+            }
             Order::LinkedAfter => {
                 tracing::info!("uninstall without effect: the store was linked again since");
                 connections.note_delivery(&id).await
@@ -222,7 +230,7 @@ impl<'a> Effect<'a> {
         let Some(shop) = ShopDomain::parse(&leaver.shop).ok().filter(|_| !has_ended) else { return Ok(Standing::Unknown) };
         let provider = webhooks.http.connections()?;
         let asked = admin::identify(&webhooks.app, &webhooks.api_version, &provider, &shop, token);
-        Ok(match tokio::time::timeout(ASKING, asked).await {
+        Ok(match tokio::time::timeout_at((Instant::now() + ASKING).min(self.started + ASKED_BY), asked).await {
             Ok(Ok(_)) | Ok(Err(Refusal::NonExpiring | Refusal::MissingScope)) => Standing::Works,
             Ok(Err(Refusal::Dead(_))) => Standing::Refused,
             Ok(Err(Refusal::OurCredentials | Refusal::Stopped(_) | Refusal::Passing(_))) | Err(_) => Standing::Unknown,

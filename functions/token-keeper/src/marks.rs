@@ -1,25 +1,26 @@
 //! Once after an update: whatever names a person is marked, so that the index finds it.
+//!
+//! Who asked to be forgotten waits for the end of it, so every run begins with a part, however much is due, and goes on with the others when all else is done.
 
 use shared::Error;
 use tokio::time::Instant;
 
 use crate::TokenKeeper;
 
-/// Goes on with it until all is done or the time is up.
+/// Walks over so many parts, until all is done or the time is up.
 ///
 /// # Errors
 /// `storage_unavailable`; what was done stays done.
-pub(crate) async fn everything(keeper: &TokenKeeper, until: Instant) -> Result<(), Error> {
+pub(crate) async fn parts(keeper: &TokenKeeper, most: usize, until: Instant) -> Result<(), Error> {
     let connections = &keeper.connections;
     let mut next = connections.marking().await?;
-    let mut marked = 0;
-    while let Some(from) = next.filter(|_| Instant::now() < until) {
-        let (found, rest) = connections.mark_next(from).await?;
-        marked += found;
+    for _ in 0..most {
+        let Some(from) = next.filter(|_| Instant::now() < until) else { return Ok(()) };
+        let (pages, rest) = connections.mark_next(from, until).await?;
+        if pages > 0 {
+            tracing::info!(pages, "marked with the person who granted them");
+        }
         next = rest;
-    }
-    if marked > 0 {
-        tracing::info!(pages = marked, "marked with the person who granted them");
     }
     Ok(())
 }

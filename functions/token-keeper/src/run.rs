@@ -14,6 +14,7 @@ use serde_json::Value;
 use shared::{
     Error,
     calls::count,
+    clock::UnixSeconds,
     lambda, metrics,
     store::due::{DueKey, DueRecord, Urgency},
 };
@@ -78,20 +79,31 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
         last_start,
         deadline,
     };
-    for urgency in [Urgency::Urgent, Urgency::Routine] {
-        run.work_off(urgency).await?;
+    let urgent = run.read(Urgency::Urgent).await?;
+    // Also where what is urgent takes all the time, what waits behind it is told.
+    let routine = run.read(Urgency::Routine).await?;
+    run.work_off(urgent).await?;
+    if order.has_first_part() {
+        // A part of the time, and no more: the routine waits for it.
+        run.mark(1, run.time_left() / 3).await;
     }
+    run.work_off(routine).await?;
     let mut resealed = 0;
     if order.has_first_part() {
         resealed = run.reseal().await;
-        run.mark().await;
+        run.mark(usize::MAX, run.time_left()).await;
     }
     Ok(run.report.told(keeper.clock.now(), resealed))
 }
 
 impl Run<'_> {
-    async fn work_off(&mut self, urgency: Urgency) -> Result<(), Error> {
+    async fn read(&mut self, urgency: Urgency) -> Result<Queue, Error> {
         let mut queue = Queue::begin(urgency, self.order.parts(), self.keeper.clock.now())?;
+        self.report.due += queue.fill(self.keeper, WAVE).await?;
+        Ok(queue)
+    }
+
+    async fn work_off(&mut self, mut queue: Queue) -> Result<(), Error> {
         while Instant::now() < self.last_start {
             self.report.due += queue.fill(self.keeper, WAVE).await?;
             let wave = queue.take(WAVE);
@@ -193,8 +205,10 @@ impl Run<'_> {
             for looked in held {
                 self.hold_back(looked).await;
             }
-            for condemned in believed.into_iter().flat_map(|looked| &looked.outcome.dead) {
-                self.condemn(condemned).await;
+            for looked in believed {
+                for condemned in &looked.outcome.dead {
+                    self.condemn(condemned, looked.record.due_at).await;
+                }
             }
         }
     }
@@ -202,9 +216,10 @@ impl Run<'_> {
     /// Leaves a record that was found dead as it is, but for a note of when that was first seen. It is due as before, and comes behind what has waited for longer.
     async fn hold_back(&mut self, looked: &Looked) {
         self.report.failed += u64::try_from(looked.outcome.dead.len()).unwrap_or_default();
+        let connections = &self.keeper.connections;
         let noted = match looked.outcome.dead.first() {
-            Some(Condemned::Store(record, _)) => self.keeper.connections.note_dead_store(record).await.map(|_| ()),
-            Some(Condemned::Facebook(condemned)) => self.people.note_dead(condemned).await,
+            Some(Condemned::Store(record, _)) => self.in_time(connections.note_dead_store(record)).await.map(|_| ()),
+            Some(Condemned::Facebook(condemned)) => self.in_time(self.people.note_dead(condemned)).await,
             None => return,
         };
         if let Err(error) = noted {
@@ -213,10 +228,11 @@ impl Run<'_> {
         }
     }
 
-    async fn condemn(&mut self, condemned: &Condemned) {
+    async fn condemn(&mut self, condemned: &Condemned, due_at: UnixSeconds) {
+        let connections = &self.keeper.connections;
         let marked = match condemned {
-            Condemned::Store(record, reason) => self.keeper.connections.condemn_store(record, reason, None).await,
-            Condemned::Facebook(condemned) => self.people.condemn(condemned).await,
+            Condemned::Store(record, reason) => self.in_time(connections.condemn_store(record, reason, None)).await,
+            Condemned::Facebook(condemned) => self.in_time(self.people.condemn(condemned)).await,
         };
         match marked {
             Ok(true) => self.report.reconnect_needed += 1,
@@ -225,8 +241,15 @@ impl Run<'_> {
             Err(error) => {
                 tracing::warn!(code = error.code.as_str(), cause = error.cause, "death not marked");
                 self.report.failed += 1;
+                self.report.still_due(due_at);
             }
         }
+    }
+
+    /// What is not written by the end of the run is left for the next one.
+    async fn in_time<T>(&self, write: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let written = timeout_at(self.deadline, write).await;
+        written.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("the time of the run is up")))
     }
 
     async fn reseal(&self) -> u64 {
@@ -238,9 +261,17 @@ impl Run<'_> {
         })
     }
 
-    async fn mark(&self) {
-        if let Ok(Err(error)) = timeout_at(self.deadline, marks::everything(self.keeper, self.last_start)).await {
-            tracing::warn!(code = error.code.as_str(), cause = error.cause, "not everything marked");
+    /// Until nothing is begun any more.
+    fn time_left(&self) -> Duration {
+        self.last_start.saturating_duration_since(Instant::now())
+    }
+
+    async fn mark(&self, parts: usize, time: Duration) {
+        let until = Instant::now() + time;
+        match timeout_at(until, marks::parts(self.keeper, parts, until)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(code = error.code.as_str(), cause = error.cause, "not everything marked"),
+            Err(_elapsed) => tracing::info!("not everything marked: the time is up"),
         }
     }
 }

@@ -8,7 +8,7 @@ use shared::{
     renewal::{self, Deaths, Live, Verdict},
     store::{
         due::{LOOK_EVERY, keep_alive_at, store_due_at},
-        renewals::KEEP_DEAD,
+        renewals::{ANOTHER_SHOP, KEEP_DEAD},
         tokens::{Status, StoreTokens},
     },
 };
@@ -154,7 +154,7 @@ impl<'a> Stores<'a> {
     async fn identified(&self, store: &StoreTokens, identity: admin::Identity) -> Result<Outcome, Error> {
         if store.shop_id.as_ref().is_some_and(|known| *known != identity.shop_id) {
             // Only the merchant's next login can give this shop an identity of its own.
-            return Ok(Outcome { dead: vec![Condemned::Store(Box::new(store.clone()), "another_shop")], ..Outcome::default() });
+            return Ok(Outcome { dead: vec![Condemned::Store(Box::new(store.clone()), ANOTHER_SHOP)], ..Outcome::default() });
         }
         if store.is_unidentified() {
             self.keeper.connections.confirm_store(store, &identity.shop_id, identity.name.as_deref(), self.due_at(store)).await?;

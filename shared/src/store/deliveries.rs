@@ -60,6 +60,11 @@ impl RequestId {
         &self.hash
     }
 
+    /// Whether it is the first delivery of its bytes.
+    pub(super) const fn brings_bytes(&self) -> bool {
+        self.first.is_some()
+    }
+
     pub(super) fn from_hash(hash: &str) -> Self {
         Self { hash: hash.to_owned(), first: None }
     }

@@ -59,7 +59,7 @@ pub struct Noted {
 
 impl Connections {
     /// Disconnects the store: its tokens go at once, and with them every other session and every flow that is under way, since the generation is raised. The Pages stay and yield
-    /// nothing, until the same shop is linked again or erased for having been away. The acting session stays for the list alone.
+    /// nothing, until the same shop is linked again or erased for having been away. The acting session stays for the list alone. A doubt stays for the keeper, as with an uninstall.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -79,7 +79,6 @@ impl Connections {
             reason: None,
         };
         let mut items = self.end_link(leaver, Some(DISCONNECTED), Some(acting.key))?;
-        items.push(self.delete_doubt(leaver.user_uuid)?);
         items.push(self.put_event(&event)?);
         items.push(self.note_in_session(acting, noted, Some(leaver.generation.saturating_add(1)))?);
         match self.transact("dynamodb.disconnect_store", &hex(&random::bytes::<16>()?), items).await {

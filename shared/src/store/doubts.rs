@@ -1,11 +1,11 @@
 //! Doubts: what a webhook said of a store's link, where its word alone was not enough and Shopify could not be asked at once. The keeper asks.
 //!
 //! A doubt lies beside the link it is about, names that link by the moment it was made and the request that raised it, and is due at once. A link that is made after it outlives
-//! it. There is one at a time: a later request takes the place of an earlier one, unless it asks for less.
+//! it. There is one at a time: a later request takes the place of an earlier one, unless it asks for less; then it is noted on the stronger one, whose answer is its own.
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, TransactWriteItem, Update};
 use uuid::Uuid;
 
 use crate::{calls::timed, clock::UnixSeconds, error::Error};
@@ -25,6 +25,10 @@ use super::{
 pub(super) const DOUBT: &str = "doubt";
 /// The doubt is the one that was read, raised by the same request.
 const SAME: &str = "doubted = :about AND linked_at = :linked_at AND (#request = :request OR attribute_not_exists(#request))";
+/// No request has joined it.
+const ALONE: &str = "attribute_not_exists(joined)";
+/// None but the one that was read.
+const JOINED: &str = "joined = :joined";
 
 /// What is in doubt, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +54,10 @@ pub struct Doubt {
     pub due_at: UnixSeconds,
     /// The request that raised it.
     pub request: Option<RequestId>,
+    /// The bytes of that request were delivered before: their word alone ends nothing.
+    pub is_replayed: bool,
+    /// The latest request that asks for less, and is answered by the same.
+    pub(super) joined: Option<String>,
 }
 
 impl About {
@@ -65,10 +73,12 @@ impl About {
 }
 
 impl Doubt {
-    /// The values of [`SAME`].
-    fn values(&self) -> HashMap<String, AttributeValue> {
+    /// The condition that it is as it was read, with its values.
+    fn as_read(&self) -> (String, HashMap<String, AttributeValue>) {
         let request = self.request.as_ref().map(RequestId::as_str).unwrap_or_default();
-        item::item([(":about", s(self.about.as_str())), (":linked_at", n(self.linked_at)), (":request", s(request))])
+        let mut values = item::item([(":about", s(self.about.as_str())), (":linked_at", n(self.linked_at)), (":request", s(request))]);
+        values.extend(self.joined.as_ref().map(|joined| (":joined".to_owned(), s(joined))));
+        (format!("{SAME} AND {}", if self.joined.is_some() { JOINED } else { ALONE }), values)
     }
 }
 
@@ -92,12 +102,12 @@ impl Connections {
             left => return Ok(left),
         }
         // Either the link is another one by now, or a stronger doubt was there.
-        let Some(stronger) = self.check_stronger(leaver, about)? else { return Ok(Left::Changed) };
+        let Some(stronger) = self.join_stronger(leaver, about, request)? else { return Ok(Left::Changed) };
         self.leave_with("dynamodb.doubt", vec![self.check_link(leaver)?, stronger], Some(request)).await
     }
 
     fn put_doubt(&self, leaver: &Leaver, about: About, request: &RequestId) -> Result<TransactWriteItem, Error> {
-        let doubt = item::item([
+        let mut doubt = item::item([
             ("pk", s(identity_key(leaver.user_uuid))),
             ("sk", s(DOUBT)),
             ("doubted", s(about.as_str())),
@@ -107,6 +117,9 @@ impl Connections {
             ("due_at", n(self.clock.now())),
         ]);
         let (weaker, values) = words(|other| other <= about);
+        if !request.brings_bytes() {
+            doubt.insert("replayed".to_owned(), AttributeValue::Bool(true));
+        }
         let put_doubt = Put::builder()
             .table_name(&self.table)
             .set_item(Some(doubt))
@@ -115,20 +128,22 @@ impl Connections {
         put(values.into_iter().fold(put_doubt, |put_doubt, (name, word)| put_doubt.expression_attribute_values(name, word)))
     }
 
-    /// Requires a stronger doubt about the same link; none where there is nothing stronger.
-    fn check_stronger(&self, leaver: &Leaver, about: About) -> Result<Option<TransactWriteItem>, Error> {
+    /// Notes the request on a stronger doubt about the same link, so that an answer which is on its way does not end it; none where there is nothing stronger.
+    fn join_stronger(&self, leaver: &Leaver, about: About, request: &RequestId) -> Result<Option<TransactWriteItem>, Error> {
         let (stronger, values) = words(|other| other > about);
         if values.is_empty() {
             return Ok(None);
         }
-        let check = ConditionCheck::builder()
+        let update = Update::builder()
             .table_name(&self.table)
             .key("pk", s(identity_key(leaver.user_uuid)))
             .key("sk", s(DOUBT))
+            .update_expression("SET joined = :joined")
             .condition_expression(format!("linked_at = :linked_at AND doubted IN ({stronger})"))
-            .expression_attribute_values(":linked_at", n(leaver.linked_at));
-        let check = values.into_iter().fold(check, |check, (name, word)| check.expression_attribute_values(name, word));
-        Ok(Some(TransactWriteItem::builder().condition_check(check.build().map_err(incomplete)?).build()))
+            .expression_attribute_values(":linked_at", n(leaver.linked_at))
+            .expression_attribute_values(":joined", s(request.as_str()));
+        let update = values.into_iter().fold(update, |update, (name, word)| update.expression_attribute_values(name, word));
+        Ok(Some(TransactWriteItem::builder().update(update.build().map_err(incomplete)?).build()))
     }
 
     /// The doubt about an identity's store, strongly consistent.
@@ -145,6 +160,8 @@ impl Connections {
                 linked_at: item::number(&found, "linked_at")?,
                 due_at: item::number(&found, "due_at").unwrap_or_default(),
                 request: item::text(&found, "request").map(RequestId::from_hash),
+                is_replayed: found.contains_key("replayed"),
+                joined: item::text(&found, "joined").map(str::to_owned),
             })
         }))
     }
@@ -154,15 +171,16 @@ impl Connections {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn end_doubt(&self, doubt: &Doubt) -> Result<(), Error> {
+        let (condition, values) = doubt.as_read();
         let delete = self
             .client
             .delete_item()
             .table_name(&self.table)
             .key("pk", s(identity_key(doubt.user_uuid)))
             .key("sk", s(DOUBT))
-            .condition_expression(format!("attribute_not_exists(pk) OR ({SAME})"))
+            .condition_expression(format!("attribute_not_exists(pk) OR ({condition})"))
             .expression_attribute_names("#request", "request")
-            .set_expression_attribute_values(Some(doubt.values()));
+            .set_expression_attribute_values(Some(values));
         match timed("dynamodb.end_doubt", delete.send()).await {
             Ok(_) => Ok(()),
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
@@ -175,6 +193,7 @@ impl Connections {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn postpone_doubt(&self, doubt: &Doubt, due_at: UnixSeconds) -> Result<(), Error> {
+        let (condition, values) = doubt.as_read();
         let update = self
             .client
             .update_item()
@@ -182,21 +201,15 @@ impl Connections {
             .key("pk", s(identity_key(doubt.user_uuid)))
             .key("sk", s(DOUBT))
             .update_expression(format!("SET due_at = :due REMOVE {NOTES}"))
-            .condition_expression(SAME)
+            .condition_expression(condition)
             .expression_attribute_names("#request", "request")
-            .set_expression_attribute_values(Some(doubt.values()))
+            .set_expression_attribute_values(Some(values))
             .expression_attribute_values(":due", n(due_at));
         match timed("dynamodb.postpone_doubt", update.send()).await {
             Ok(_) => Ok(()),
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
             Err(error) => Err(unavailable("postpone_doubt", &error)),
         }
-    }
-
-    /// Whatever was doubted is answered, in the transaction of the answer.
-    pub(super) fn delete_doubt(&self, user_uuid: Uuid) -> Result<TransactWriteItem, Error> {
-        let delete = Delete::builder().table_name(&self.table).key("pk", s(identity_key(user_uuid))).key("sk", s(DOUBT)).build();
-        Ok(TransactWriteItem::builder().delete(delete.map_err(incomplete)?).build())
     }
 
     fn check_link(&self, leaver: &Leaver) -> Result<TransactWriteItem, Error> {

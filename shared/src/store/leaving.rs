@@ -150,6 +150,15 @@ impl Connections {
         self.leave_with("dynamodb.uninstall", items, request).await
     }
 
+    /// The store that its merchant disconnected here uninstalled the app as well: from here on that is Shopify's own word, and a redact that follows needs no other.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn confirm_leave(&self, leaver: &Leaver, request: &RequestId) -> Result<Left, Error> {
+        let update = self.update_of_leaver(leaver).update_expression("REMOVE reason");
+        self.leave_with("dynamodb.confirm_leave", vec![write(update)?], Some(request)).await
+    }
+
     /// The writes by which a store's link ends: its tokens go, its generation is raised, and its sessions end, but for the one that is `kept`.
     pub(super) fn end_link(
         &self,

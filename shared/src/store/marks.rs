@@ -8,13 +8,15 @@ use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::{Select, TransactWriteItem, Update};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{calls::timed, error::Error, providers::facebook};
 
 use super::{
-    Connections, Item,
+    Connections, Item, Pause, TRIES,
     departures::as_read,
+    is_worth_repeating,
     item::{self, identity_key, n, s},
     stores_write::incomplete,
     unavailable,
@@ -22,10 +24,8 @@ use super::{
 
 /// Both keys of the note.
 const PLACE: (&str, &str) = ("keeper", "persons");
-/// Parts of the table. A part that was not finished is begun anew, so that the note needs no key of the table.
+/// Parts of the table. A part that was not finished is begun again, so that the note needs no key of the table.
 const SEGMENTS: u16 = 64;
-/// Parts that are walked over at the same time.
-const AT_ONCE: u16 = 8;
 /// Marks written at the same time.
 const WRITERS: usize = 8;
 /// After the first run of this version: longer than any update takes to replace the one before.
@@ -85,34 +85,38 @@ impl Connections {
         Ok((is_time && !is_over).then_some(next))
     }
 
-    /// Walks over the next parts, and notes that; returns how many Pages it marked, and where to go on while there is more.
+    /// Walks over a part, repeating what is throttled until then, and notes that; returns how many Pages it marked, and where to go on while there is more.
     ///
     /// # Errors
     /// `storage_unavailable`; what was marked stays marked.
-    pub async fn mark_next(&self, from: u16) -> Result<(u64, Option<u16>), Error> {
-        let to = from.saturating_add(AT_ONCE).min(SEGMENTS);
-        let walks = stream::iter(from..to).map(|segment| self.mark_segment(segment));
-        let marked: Vec<u64> = walks.buffer_unordered(AT_ONCE.into()).try_collect().await?;
-        let next = Some(to).filter(|to| *to < SEGMENTS);
-        match next {
+    pub async fn mark_next(&self, segment: u16, until: Instant) -> Result<(u64, Option<u16>), Error> {
+        let marked = self.mark_segment(segment, until).await?;
+        let next = Some(segment.saturating_add(1)).filter(|next| *next < SEGMENTS);
+        let is_noted = match next {
             Some(next) => self.note_marking("segment", next.into()).await?,
             None => self.note_marking("done_at", self.clock.now()).await?,
-        }
-        Ok((marked.iter().sum(), next))
+        };
+        Ok((marked, next.filter(|_| is_noted)))
     }
 
-    async fn note_marking(&self, name: &str, value: u64) -> Result<(), Error> {
+    /// False when another run has noted that the walk is over, which stays so.
+    async fn note_marking(&self, name: &str, value: u64) -> Result<bool, Error> {
         let note = item::item([("pk", s(PLACE.0)), ("sk", s(PLACE.1)), (name, n(value))]);
-        let write = self.client.put_item().table_name(&self.table).set_item(Some(note));
-        timed("dynamodb.note_marking", write.send()).await.map_err(|e| unavailable("note_marking", &e))?;
-        Ok(())
+        let write =
+            self.client.put_item().table_name(&self.table).set_item(Some(note)).condition_expression("attribute_not_exists(done_at)");
+        match timed("dynamodb.note_marking", write.send()).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(false),
+            Err(error) => Err(unavailable("note_marking", &error)),
+        }
     }
 
-    async fn mark_segment(&self, segment: u16) -> Result<u64, Error> {
+    async fn mark_segment(&self, segment: u16, until: Instant) -> Result<u64, Error> {
         let mut marked = 0;
         let mut from: Option<Item> = None;
         // The items of an identity come together, and its Pages before its persons.
         let mut identity: Vec<Item> = Vec::new();
+        let mut pause = Pause::default();
         loop {
             let scan = self
                 .client
@@ -127,8 +131,16 @@ impl Connections {
                 )
                 .expression_attribute_values(":person", s("person#"))
                 .expression_attribute_values(":page", s("page#"))
-                .set_exclusive_start_key(from);
-            let output = timed("dynamodb.marking", scan.send()).await.map_err(|e| unavailable("marking", &e))?;
+                .set_exclusive_start_key(from.clone());
+            let output = match timed("dynamodb.marking", scan.send()).await {
+                Ok(output) => output,
+                Err(error) if Instant::now() < until && is_worth_repeating(&error) => {
+                    pause.wait().await;
+                    continue;
+                }
+                Err(error) => return Err(unavailable("marking", &error)),
+            };
+            pause = Pause::default();
             for found in output.items.unwrap_or_default() {
                 if identity.last().is_some_and(|last| item::text(last, "pk") != item::text(&found, "pk")) {
                     marked += self.mark_left_behind(std::mem::take(&mut identity)).await?;
@@ -168,10 +180,14 @@ impl Connections {
             .condition_expression("granted_by = :person")
             .expression_attribute_values(":person", s(text("granted_by")))
             .expression_attribute_values(":mark", s(mark_of(text("granted_by"))));
-        match timed("dynamodb.mark_page", update.send()).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(false),
-            Err(error) => Err(unavailable("mark_page", &error)),
+        let mut pause = Pause::default();
+        loop {
+            match timed("dynamodb.mark_page", update.clone().send()).await {
+                Ok(_) => return Ok(true),
+                Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => return Ok(false),
+                Err(error) if pause.tries < TRIES && is_worth_repeating(&error) => pause.wait().await,
+                Err(error) => return Err(unavailable("mark_page", &error)),
+            }
         }
     }
 }

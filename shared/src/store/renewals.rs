@@ -1,6 +1,6 @@
 //! What becomes of a store's pair after the link: renewed, condemned, sealed anew, forgotten. Each write holds only for the record that was read.
 
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update, builders::UpdateBuilder};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update, builders::UpdateBuilder};
 
 use crate::{
     calls::timed,
@@ -30,6 +30,8 @@ use super::{
 pub const KEEP_DEAD: u64 = 30 * 24 * 3600;
 /// Why a store whose scopes do not suffice any more needs its merchant.
 pub(super) const MISSING_SCOPE: &str = "missing_scope";
+/// Why a store whose domain is another shop's by now needs its merchant.
+pub const ANOTHER_SHOP: &str = "another_shop";
 /// A time that is still this far away is left as it is, which spares the index a write.
 const FAR_AWAY: u64 = 12 * 3600;
 
@@ -94,15 +96,20 @@ impl Connections {
     }
 
     /// Marks a pair as dead, once, in one transaction with its event, and with the end of the lease where one is held. The version stays, so that a link that is being
-    /// made at this moment is not refused for it. False when the record (or the lease) is no longer what it was.
+    /// made at this moment is not refused for it. The Pages of a store that is [`ANOTHER_SHOP`] yield nothing from then on: they are the former shop's. False when the record (or the lease) is no longer what it was.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn condemn_store(&self, record: &StoreTokens, reason: &str, lease: Option<&Lease>) -> Result<bool, Error> {
         let now = self.clock.now();
-        let update = self
-            .update_of(record)
-            .update_expression(format!("SET #status = :dead, reason = :reason, dead_since = :now, due_at = :due REMOVE {NOTES}"))
+        let mut set = "SET #status = :dead, reason = :reason, dead_since = :now, due_at = :due".to_owned();
+        let mut update = self.update_of(record);
+        if reason == ANOTHER_SHOP {
+            set.push_str(", unconfirmed = :true");
+            update = update.expression_attribute_values(":true", AttributeValue::Bool(true));
+        }
+        let update = update
+            .update_expression(format!("{set} REMOVE {NOTES}"))
             .condition_expression("generation = :generation AND version = :version AND #status = :active")
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":active", s(Status::Active.as_str()))

@@ -59,11 +59,11 @@ async fn the_app_is_removed_where_that_is_wished() {
     let [request] = &linked.world.shopify.requests_of("uninstall")[..] else { panic!("one call") };
     assert_eq!(request.header("x-shopify-access-token"), Some(token.as_str()));
     assert!(!request.path_and_query.contains(&token));
-    // What Shopify then delivers finds nothing left to do, and ends no session.
+    // What Shopify then delivers, at a time that says nothing, finds nothing left to do, and ends no session.
     let is_note = |pk: &str| pk.starts_with("delivery#") || pk.starts_with("body#");
     let before = dump(&linked.world);
-    let webhook = linked.world.shopify.webhook("app/uninstalled", ACME).request();
-    assert_eq!(linked.world.gateway().send(&webhook).await.status, 200);
+    let webhook = e2e::shopify::Webhook { triggered_at: None, ..linked.world.shopify.webhook("app/uninstalled", ACME) };
+    assert_eq!(linked.world.gateway().send(&webhook.request()).await.status, 200);
     let mut after = dump(&linked.world);
     after.retain(|(_, pk, _), _| !is_note(pk));
     assert_eq!(after, before);
@@ -266,6 +266,50 @@ async fn a_redact_that_came_before_does_not_erase_what_was_only_disconnected() {
     assert!(linked.page_item(&linked.pages[0]).is_some());
     linked.signs_in().await;
     assert_eq!(linked.list().await["pages"][0]["status"], "active", "the merchant comes back to all of it");
+}
+
+#[tokio::test]
+async fn an_uninstall_of_what_was_disconnected_is_shopifys_word_for_the_redact_that_follows() {
+    let linked = Linked::with_pages(1).await;
+    let partition = format!("uuid#{}", linked.uuid);
+    let deliver = async |webhook: e2e::shopify::Webhook, id: &str| {
+        let request = e2e::shopify::Webhook { id: Some(id.to_owned()), ..webhook }.request();
+        assert_eq!(linked.world.gateway().send(&request).await.status, 200);
+    };
+    let linked_at = in_a_second(&linked) - 61;
+    linked.world.set_number(&partition, "store", "linked_at", linked_at).await;
+    let redact = linked.world.shopify.webhook("shop/redact", ACME);
+    deliver(redact.clone(), "of a link that works").await;
+    leaves(&linked, false).await;
+    deliver(linked.world.shopify.webhook("app/uninstalled", ACME), "uninstalled").await;
+    assert_eq!((linked.store().text("status"), linked.store().text("reason")), (Some("uninstalled"), None));
+    assert_eq!(linked.list().await["shops"][0]["status"], "uninstalled", "the session that disconnected it still shows that");
+    deliver(redact, "two days later").await;
+    linked.world.invoke("token-keeper", json!({})).await;
+    assert!(linked.page_item(&linked.pages[0]).is_none());
+}
+
+#[tokio::test]
+async fn a_redact_that_nobody_answered_yet_outlives_the_disconnect() {
+    for came_before in [false, true] {
+        let linked = Linked::with_pages(1).await;
+        let partition = format!("uuid#{}", linked.uuid);
+        let linked_at = in_a_second(&linked) - 61;
+        linked.world.set_number(&partition, "store", "linked_at", linked_at).await;
+        let redact = linked.world.shopify.webhook("shop/redact", ACME);
+        if came_before {
+            assert_eq!(linked.world.gateway().send(&redact.request()).await.status, 200);
+        }
+        // A token that has ended says nothing.
+        linked.world.expire_access_token(ACME).await;
+        let redact = e2e::shopify::Webhook { id: Some("in doubt".to_owned()), ..redact };
+        assert_eq!(linked.world.gateway().send(&redact.request()).await.status, 200);
+        assert!(linked.item("doubt").is_some());
+        leaves(&linked, false).await;
+        linked.world.invoke("token-keeper", json!({})).await;
+        assert!(linked.item("doubt").is_none());
+        assert_eq!(linked.page_item(&linked.pages[0]).is_some(), came_before, "bytes that came before end nothing");
+    }
 }
 
 #[tokio::test]

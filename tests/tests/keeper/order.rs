@@ -38,19 +38,22 @@ async fn put(world: &World, items: Vec<Vec<(&str, AttributeValue)>>) {
     }
 }
 
-/// Persons with tokens that Facebook takes, each under an identity of its own; all in part 5 and due.
+/// Persons with a Page and tokens that Facebook takes, each under an identity of its own; all in part 5 and due.
 async fn persons(world: &World, count: u64) {
-    let (person, _) = person_with_page(&world.facebook);
+    let (person, page) = person_with_page(&world.facebook);
     let browser = world.browser();
     let uuid = linked_shop(world, &browser, "acme").await;
     linked_pages(world, &browser, &Consent::of(&person)).await;
-    let token = Secret::new(world.opened(&uuid, &format!("person#{person}"), "access_token"));
+    let opened = |sk: String| Secret::new(world.opened(&uuid, &sk, "access_token"));
+    let (token, page_token) = (opened(format!("person#{person}")), opened(format!("page#{page}")));
     let keys = KeyRing::from_vars(&Vars::from_pairs([("TOKEN_ENCRYPTION_KEYS", world.setting("TOKEN_ENCRYPTION_KEYS"))])).unwrap();
     let mut items = Vec::new();
     for index in 0..count {
         let uuid = format!("05000000-0000-4000-8000-{index:012}");
-        let place = Place { user_uuid: uuid.parse().unwrap(), platform: "facebook", account: &person, attribute: "user_token" };
-        let sealed = AttributeValue::B(Blob::new(keys.seal(place, &token).unwrap()));
+        let sealed = |account: &str, attribute: &'static str, token: &Secret| {
+            let place = Place { user_uuid: uuid.parse().unwrap(), platform: "facebook", account, attribute };
+            AttributeValue::B(Blob::new(keys.seal(place, token).unwrap()))
+        };
         let pk = text(&format!("uuid#{uuid}"));
         items.push(vec![
             ("pk", pk.clone()),
@@ -62,9 +65,11 @@ async fn persons(world: &World, count: u64) {
         // A grant on which no Page rests would be let go of without a question.
         items.push(vec![
             ("pk", pk.clone()),
-            ("sk", text(&format!("page#{}", index + 1))),
+            ("sk", text(&format!("page#{page}"))),
             ("status", text("active")),
             ("granted_by", text(&person)),
+            ("app_id", text(world.setting("FACEBOOK_APP_ID"))),
+            ("access_token", sealed(&page, "page_token", &page_token)),
         ]);
         items.push(vec![
             ("pk", pk),
@@ -72,7 +77,7 @@ async fn persons(world: &World, count: u64) {
             ("status", text("active")),
             ("app_id", text(world.setting("FACEBOOK_APP_ID"))),
             ("issued_at", number(now())),
-            ("access_token", sealed),
+            ("access_token", sealed(&person, "user_token", &token)),
             ("due_shard", text("05")),
             ("due_at", number(index + 1)),
         ]);

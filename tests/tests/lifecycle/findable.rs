@@ -1,6 +1,7 @@
 //! Whoever wants to be forgotten is found everywhere, also after they removed the app, and whatever an earlier version left.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use e2e::database::DatabaseFault;
 use serde_json::{Value, json};
 
 use crate::support::{connections, holder, linked::killed_at, page_of};
@@ -117,11 +118,21 @@ async fn who_is_found_through_their_own_item_needs_no_mark() {
     assert_eq!(linked.world.database.usage().calls("Scan"), 0, "once");
 }
 
+#[tokio::test]
+async fn a_walk_that_is_throttled_for_some_time_goes_on_where_it_is() {
+    let linked = Linked::with_pages(1).await;
+    linked.keeper_runs().await;
+    linked.world.set_number("keeper", "persons", "begin_at", 1).await;
+    linked.world.database.fail_operation("Scan", DatabaseFault::Throttled, 30);
+    linked.keeper_runs().await;
+    assert!(linked.world.item("keeper", "persons").unwrap().text("done_at").is_some());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_walk_that_is_killed_anywhere_is_finished_by_the_next_run() {
     const FUNCTION: &str = "token-keeper";
     // Reading what is due comes first.
-    for at in (66..).step_by(9) {
+    for at in (129..).step_by(19) {
         let linked = Linked::with_pages(2).await;
         linked.keeper_runs().await;
         for page in &linked.pages {

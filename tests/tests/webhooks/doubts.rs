@@ -188,20 +188,22 @@ async fn a_weaker_doubt_that_was_on_its_way_does_not_take_the_place_of_a_stronge
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_doubt_that_was_raised_while_the_keeper_asked_outlives_the_answer() {
-    let linked = tongue_tied().await;
-    linked.deliver(&linked.webhook(REDACT)).await;
-    let gate = Gate::closed();
-    linked.world.shopify.switch_on("refresh", gate.fault(), Times::Once);
-    // Shopify has said that all is well when the app is uninstalled, and the answer is still on its way.
-    let later = async {
-        gate.reached(1).await;
-        linked.world.shopify.uninstall(SHOP);
+    for later in [REDACT, UNINSTALLED] {
+        let linked = tongue_tied().await;
         linked.deliver(&linked.webhook(REDACT)).await;
-        gate.open();
-    };
-    tokio::join!(linked.keeper_runs(), later);
-    linked.keeper_runs().await;
-    linked.assert_erased(1);
+        let gate = Gate::closed();
+        linked.world.shopify.switch_on("refresh", gate.fault(), Times::Once);
+        // Shopify has said that all is well when the app is uninstalled, and the answer is still on its way.
+        let later = async {
+            gate.reached(1).await;
+            linked.world.shopify.uninstall(SHOP);
+            linked.deliver(&timeless(&linked.webhook(later))[0]).await;
+            gate.open();
+        };
+        tokio::join!(linked.keeper_runs(), later);
+        linked.keeper_runs().await;
+        linked.assert_erased(1);
+    }
 }
 
 #[tokio::test]

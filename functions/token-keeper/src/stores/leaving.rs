@@ -71,7 +71,10 @@ impl Stores<'_> {
         };
         match store.status {
             Status::Active | Status::ReconnectNeeded => self.ask_about(store, leaver, &doubt, now).await,
-            Status::Uninstalled if doubt.about == About::Redact => self.act_on(&leaver, &doubt).await,
+            // Bytes that came before say nothing of a store that its merchant only disconnected here.
+            Status::Uninstalled if doubt.about == About::Redact && !(doubt.is_replayed && leaver.is_only_disconnected()) => {
+                self.act_on(&leaver, &doubt).await
+            }
             Status::Uninstalled | Status::Erasing | Status::Moved => {
                 connections.end_doubt(&doubt).await?;
                 Ok(Outcome::default())

@@ -88,7 +88,15 @@ async fn an_audit_record_is_kept_for_as_many_days_as_are_configured() {
 
 #[tokio::test]
 async fn a_doubt_that_another_replaced_is_left_to_them_and_a_failure_is_told() {
-    let doubt = Doubt { user_uuid: UUID, about: About::Redact, linked_at: NOW, due_at: NOW, request: Some(RequestId::of("test", b"1")) };
+    let doubt = Doubt {
+        user_uuid: UUID,
+        about: About::Redact,
+        linked_at: NOW,
+        due_at: NOW,
+        request: Some(RequestId::of("test", b"1")),
+        is_replayed: false,
+        joined: None,
+    };
     let table = Scripted::new(vec![
         condition_failed(serde_json::Value::Null),
         refused("ResourceNotFoundException"),

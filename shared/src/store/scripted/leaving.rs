@@ -117,7 +117,7 @@ async fn a_doubt_takes_the_place_of_none_that_is_stronger() {
             assert_eq!((left, asked.len()), (Left::Written, 2));
             let writes = asked[1]["TransactItems"].as_array().unwrap();
             assert!(!writes.iter().any(is_doubt));
-            assert_eq!(words(&writes[1]["ConditionCheck"]), stronger);
+            assert_eq!(words(&writes[1]["Update"]), stronger);
         }
     }
 }

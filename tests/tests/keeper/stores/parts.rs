@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::crowd::crowd;
 use super::{FUNCTION, assert_run, run};
-use crate::setup::now;
+use crate::setup::{linked, now, set_figure, set_text};
 
 async fn run_of(world: &World, shards: Value) -> Value {
     world.invoke(FUNCTION, json!({ "shards": shards })).await
@@ -49,4 +49,36 @@ async fn a_run_tells_how_long_the_oldest_record_has_waited_that_it_leaves_due() 
     assert!((now() - 100..=now()).contains(&lag), "the crowd is due since the second after 1970 began: {lag}");
     world.shopify.clear_faults();
     assert_eq!(run_of(&world, json!([6, 63])).await["lag_seconds"], 0);
+}
+
+/// Stores that make a run wait for Shopify, in these partitions, due since a moment ago.
+async fn silent(world: &World, count: u64, partition: &str) {
+    crowd(world, count, 61).await;
+    for index in 0..count {
+        let uuid = format!("05000000-0000-4000-8000-{index:012}");
+        set_text(world, &uuid, "due_shard", partition).await;
+        set_figure(world, &uuid, "due_at", now() - 60).await;
+    }
+    world.shopify.switch_on("refresh", Fault::Hang, Times::UntilCleared);
+}
+
+#[tokio::test]
+async fn what_waits_behind_urgent_work_that_takes_the_whole_run_is_told() {
+    let world = World::builder().timeout(FUNCTION, Duration::from_secs(9)).start().await;
+    let uuid = linked(&world, "acme").await;
+    world.make_due(&uuid, "store").await;
+    silent(&world, 20, "u05").await;
+    let reply = run(&world).await;
+    let lag = reply["lag_seconds"].as_u64().unwrap();
+    assert!((now() - 100..=now()).contains(&lag), "acme is due since the second after 1970 began: {reply}");
+}
+
+#[tokio::test]
+async fn under_a_backlog_a_part_of_what_earlier_versions_left_is_marked_in_every_run() {
+    let world = World::builder().timeout(FUNCTION, Duration::from_secs(9)).start().await;
+    run(&world).await;
+    world.set_number("keeper", "persons", "begin_at", 1).await;
+    silent(&world, 20, "05").await;
+    assert!(run(&world).await["remaining"].as_u64() > Some(0));
+    assert_eq!(world.item("keeper", "persons").unwrap().text("segment"), Some("1"));
 }

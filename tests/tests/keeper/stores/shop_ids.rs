@@ -150,6 +150,9 @@ async fn assert_found_out(world: &World, uuid: &str) {
     world.make_due(uuid, "store").await;
     assert_run(&run(world).await, [1, 0, 0, 1, 0, 0]);
     assert_dead(&shop_entry(world, SHOP).await, "another_shop");
+    let pages = crate::setup::ask_shop(world, SHOP).await["pages"].clone();
+    assert_eq!(pages[0]["status"], "uninstalled", "they are the former shop's: {pages}");
+    assert!(!pages.to_string().contains("access_token"));
     let new = linked(world, "acme").await;
     assert_ne!(new, uuid);
     assert!(!world.database.dump().iter().any(|item| item.contains(uuid)), "the former shop is erased");
