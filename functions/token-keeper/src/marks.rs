@@ -7,20 +7,20 @@ use tokio::time::Instant;
 
 use crate::TokenKeeper;
 
-/// Walks over so many parts, until all is done or the time is up.
+/// Walks over so many parts, until all is done or the time is up; whether there is more.
 ///
 /// # Errors
 /// `storage_unavailable`; what was done stays done.
-pub(crate) async fn parts(keeper: &TokenKeeper, most: usize, until: Instant) -> Result<(), Error> {
+pub(crate) async fn parts(keeper: &TokenKeeper, most: usize, until: Instant) -> Result<bool, Error> {
     let connections = &keeper.connections;
     let mut next = connections.marking().await?;
     for _ in 0..most {
-        let Some(from) = next.filter(|_| Instant::now() < until) else { return Ok(()) };
+        let Some(from) = next.filter(|_| Instant::now() < until) else { break };
         let (pages, rest) = connections.mark_next(from, until).await?;
         if pages > 0 {
             tracing::info!(pages, "marked with the person who granted them");
         }
         next = rest;
     }
-    Ok(())
+    Ok(next.is_some())
 }

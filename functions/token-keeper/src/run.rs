@@ -83,14 +83,14 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
     // Also where what is urgent takes all the time, what waits behind it is told.
     let routine = run.read(Urgency::Routine).await?;
     run.work_off(urgent).await?;
-    if order.has_first_part() {
-        // A part of the time, and no more: the routine waits for it.
-        run.mark(1, run.time_left() / 3).await;
-    }
+    // A part of the time, and no more: the routine waits for it.
+    let is_unmarked = order.has_first_part() && run.mark(1, run.time_left() / 3).await;
     run.work_off(routine).await?;
     let mut resealed = 0;
     if order.has_first_part() {
         resealed = run.reseal().await;
+    }
+    if is_unmarked {
         run.mark(usize::MAX, run.time_left()).await;
     }
     Ok(run.report.told(keeper.clock.now(), resealed))
@@ -266,12 +266,19 @@ impl Run<'_> {
         self.last_start.saturating_duration_since(Instant::now())
     }
 
-    async fn mark(&self, parts: usize, time: Duration) {
+    /// Whether there is more to mark.
+    async fn mark(&self, parts: usize, time: Duration) -> bool {
         let until = Instant::now() + time;
         match timeout_at(until, marks::parts(self.keeper, parts, until)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(code = error.code.as_str(), cause = error.cause, "not everything marked"),
-            Err(_elapsed) => tracing::info!("not everything marked: the time is up"),
+            Ok(Ok(is_unmarked)) => is_unmarked,
+            Ok(Err(error)) => {
+                tracing::warn!(code = error.code.as_str(), cause = error.cause, "not everything marked");
+                true
+            }
+            Err(_elapsed) => {
+                tracing::info!("not everything marked: the time is up");
+                true
+            }
         }
     }
 }
