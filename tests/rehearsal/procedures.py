@@ -6,15 +6,14 @@ import datetime
 import http.client
 import http.server
 import json
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
+import lines
 from local_aws import HOST, PROJECT, say
 from story import Story
 
@@ -188,12 +187,7 @@ def put_events_again(deployment: Deployment, story: Story) -> None:
     batch = {"streamArn": arn, "shardId": shard["ShardId"], "startSequenceNumber": numbers[0], "endSequenceNumber": numbers[-1], "batchSize": len(records)}
     resource = aws.client("cloudformation").describe_stack_resource(StackName="rehearsal", LogicalResourceId="EventPipeFailures")
     sqs.send_message(QueueUrl=resource["StackResourceDetail"]["PhysicalResourceId"], MessageBody=json.dumps({"DDBStreamBatchInfo": batch}))
-    for name in ("AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        os.environ[name] = deployment.environment[name]
-    sys.path.insert(0, str(PROJECT / "operations"))
-    import throwaway
-
-    with throwaway.listener(outputs["EventBusName"], {"source": ["messenger-link"]}) as heard:
+    with lines.throwaway(deployment).listener(outputs["EventBusName"], {"source": ["messenger-link"]}) as heard:
         said = deployment.follow("python3 operations/replay_events.py")
         assert f"{len(told)} events are on the bus again" in said, said
         ids = {heard()["detail"]["event_id"] for _ in told}
@@ -204,7 +198,7 @@ def put_events_again(deployment: Deployment, story: Story) -> None:
 def stop_and_roll_back(deployment: Deployment, story: Story) -> None:
     """The keeper is stopped and goes on; every alias goes back to a version from before a moment."""
     block = deployment.block("functions() {")
-    deployment.follow("functions() {", after='stop "$(resource TokenKeeperFunction)"')
+    deployment.follow("functions() {", after=deployment.line('stop "$(resource TokenKeeperFunction)"'))
     functions = deployment.aws.client("lambda")
     keeper = story.schedule()["Target"]["Arn"].rpartition(":")[0]
     assert functions.get_function_concurrency(FunctionName=keeper)["ReservedConcurrentExecutions"] == 0
@@ -248,6 +242,7 @@ def bring_back_one(deployment: Deployment, story: Story) -> None:
     [uuid] = {item["pk"]["S"].removeprefix("uuid#") for item in story.items("ConnectionsTable") if item["sk"]["S"] == "store"}
     restore(deployment)
     not_brought_back(deployment, story, uuid)
+    lines.forget(deployment, story)
     erase(deployment, story)
     say("a store was erased by hand")
     deployment.follow("python3 operations/copy_back.py", before=(TABLES,), UUID=uuid)
@@ -272,6 +267,7 @@ def bring_back_all(deployment: Deployment, story: Story) -> None:
     """The whole table is restored, under its name and with its settings; what was erased since is erased again."""
     restore(deployment)
     erase(deployment, story)
+    deployment.carry_out(deployment.line("aws lambda put-function-concurrency", "executions 0"))
     deployment.follow("python3 operations/gone_since.py", before=(TABLES,))
     gone = (deployment.folder / ".local" / "gone-since").read_text()
     assert '"erase": "acme.myshopify.com"' in gone and '"forget"' in gone, gone

@@ -6,7 +6,6 @@ commands by hand.
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import pathlib
@@ -20,6 +19,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
+import lines
 import procedures
 import transformed
 from local_aws import HOST, PROJECT, REGION, Apps, LocalAws, local_aws, own_environment, say, stand_ins
@@ -28,6 +28,19 @@ from story import Story
 STACK = "rehearsal"
 BUILT = PROJECT / ".aws-sam" / "build" / "template.yaml"
 PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md")]
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def pages() -> str:
+    return "\n".join(page.read_text() for page in PAGES)
+
+
+def fill(text: str, filled: Mapping[str, str]) -> str:
+    """What a reader fills in."""
+    for name, value in filled.items():
+        assert name in text, f"{name} is not in {text}"
+        text = text.replace(name, value)
+    return text
 
 
 def run(command: list[str] | str, environment: Mapping[str, str], folder: pathlib.Path) -> str:
@@ -107,12 +120,6 @@ class Deployment:
         file.write_text(json.dumps(values))
         return self.fill_secrets(outputs)
 
-    def change_secrets(self, step: str, outputs: Mapping[str, str]) -> set[str]:
-        """One step of replacing each of our own secrets, as docs/operations.md has it. Instances read the secret again after five minutes; here an update makes new ones."""
-        for name in ("STATE_TOKEN_SECRET", "TOKEN_ENCRYPTION_KEYS"):
-            self.dev("secrets", step, name)
-        return self.fill_secrets(outputs)
-
     def fill_secrets(self, outputs: Mapping[str, str]) -> set[str]:
         """The command of the output `FillSecrets`; returns what must turn up nowhere else."""
         run(outputs["FillSecrets"], self.environment, self.folder)
@@ -123,23 +130,29 @@ class Deployment:
         return run(["./dev", *arguments], self.environment, self.folder)
 
     def follow(self, beginning: str, before: tuple[str, ...] = (), after: str = "", **filled: str) -> str:
-        """Carries out the block of the operators' pages that begins so, after the lines that all of them use. `before` and `after` are blocks, or lines of a reader's own; `filled` is what a reader fills in."""
-        block = self.block(beginning)
-        for name, value in filled.items():
-            assert name in block, f"{name} is not in the block that begins with {beginning}"
-            block = block.replace(name, value)
+        """Carries out the block of the operators' pages that begins so. `before` and `after` are blocks, or lines of a reader's own; `filled` is what a reader fills in."""
+        return self.carry_out(*before, self.block(beginning, **filled), after)
+
+    def carry_out(self, *lines: str) -> str:
+        """Carries out blocks and lines in one shell, after the lines that all of them use."""
         common = re.sub(r"AWS_REGION=\S+ STACK=\S+", f"AWS_REGION={REGION} STACK={STACK}", self.block("export AWS_REGION="))
         # Where an operator waits for minutes, the local AWS takes seconds.
-        lines = "\n".join([common, "sleep() { command sleep 0.5; }", *before, block, after])
-        return run(["bash", "-euo", "pipefail", "-c", lines], self.operator, self.folder)
+        program = "\n".join([common, "sleep() { command sleep 0.5; }", *lines])
+        return run(["bash", "-euo", "pipefail", "-c", program], self.operator, self.folder)
 
     @staticmethod
-    def block(beginning: str) -> str:
+    def block(beginning: str, **filled: str) -> str:
         """The block of commands that begins so."""
-        pages = "\n".join(page.read_text() for page in PAGES)
-        blocks = re.findall(r"^```sh\n(.*?)^```", pages, re.MULTILINE | re.DOTALL)
-        [block] = [block for block in blocks if block.startswith(beginning)]
-        return block
+        [block] = [block for block in BLOCK.findall(pages()) if block.startswith(beginning)]
+        return fill(block, filled)
+
+    @staticmethod
+    def line(beginning: str, containing: str = "", **filled: str) -> str:
+        """The one line that begins so, of a block or within a sentence."""
+        within = re.findall(r"`([^`\n]+)`", re.sub(r"^ *```.*?^ *```$", "", pages(), flags=re.MULTILINE | re.DOTALL))
+        of_blocks = [line for block in BLOCK.findall(pages()) for line in block.splitlines()]
+        [line] = {line for line in within + of_blocks if line.startswith(beginning) and containing in line}
+        return fill(line, filled)
 
     def delete(self, outputs: Mapping[str, str]) -> None:
         """What must not be lost outlives the stack."""
@@ -215,8 +228,13 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     story.bot_asks()
     say("the bot got live tokens with its policy, and may do nothing else")
     story.keeper_looks()
+    lines.look(deployment, story)
+    lines.put_off(deployment, story)
     procedures.accept(deployment)
     procedures.put_events_again(deployment, story)
+    lines.pipes(deployment, story)
+    lines.page(deployment)
+    lines.turn_away(deployment)
     rotate(deployment, story, outputs)
     story.logs_tell_nothing()
     story.bot_goes()
@@ -236,20 +254,23 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
 
 def rotate(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     """Replaces our own secrets in their three steps, with an update of the stack after each of the first two."""
-    story.secret |= deployment.change_secrets("next", outputs)
+    lines.fetch_secrets(deployment)
+    story.secret |= lines.change_secrets(deployment, "next")
     assert deployment.deploy(MemorySize="512") == outputs, "an update changed the outputs"
     story.link_store()
     story.bot_asks()
     say("sam deploy updated the stack; links and secret are as they were")
-    deployment.change_secrets("swap", outputs)
+    lines.change_secrets(deployment, "swap")
     deployment.deploy()
+    lines.smoke(deployment)
     story.link_store()
     story.keeper_looks()
     said = run(["./dev", "keys", outputs["ConnectionsTable"], "k1"], deployment.signed_in(), PROJECT)
     assert "k1 is no longer needed" in said and "k2: " in said, said
-    deployment.change_secrets("drop", outputs)
+    lines.change_secrets(deployment, "drop")
     story.bot_asks()
     say("the state's secret and the encryption key were replaced step by step")
+    lines.secrets_before(deployment)
     procedures.stop_and_roll_back(deployment, story)
 
 

@@ -1,0 +1,200 @@
+"""Lines of the operators' pages that look at something, or change one thing: after an update, of secrets, records, pipes, alarms and limits."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from local_aws import HOST, PROJECT, say
+from story import SHOP, Story
+
+if TYPE_CHECKING:
+    from rehearse import Deployment
+
+BETWEEN = "=== the next line ==="
+SECRETS = ("STATE_TOKEN_SECRET", "TOKEN_ENCRYPTION_KEYS")
+
+
+def told(deployment: Deployment, *lines: str) -> list[str]:
+    """Carries out lines in one shell; what each of them printed."""
+    said = deployment.carry_out(*(f"echo '{BETWEEN}'\n{line}" for line in lines))
+    return [part.strip() for part in said.split(BETWEEN)[1:]]
+
+
+def throwaway(deployment: Deployment) -> ModuleType:
+    """The listeners of the acceptance, led to the local AWS."""
+    for name in ("AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        os.environ[name] = deployment.environment[name]
+    if str(PROJECT / "operations") not in sys.path:
+        sys.path.insert(0, str(PROJECT / "operations"))
+    import throwaway
+
+    return throwaway
+
+
+def smoke(deployment: Deployment) -> None:
+    """What says that a deployment works. The public host has no address here: curl asks the local AWS in its place."""
+    there = f"${{@/https:\\/\\/{HOST}/http:\\/\\/{deployment.aws.address}}}"
+    curl = f'curl() {{ command curl -H "host: {deployment.api_host()}" "{there}"; }}'
+    [said] = told(deployment, f"{curl}\n{deployment.block('smoke() {')}")
+    [login, bot, keeper] = said.splitlines()
+    assert login == "302" and json.loads(bot)["error"]["code"] == "not_found" and json.loads(keeper)["failed"] == 0, said
+    say("smoke says that the update works")
+
+
+# --- Secrets -------------------------------------------------------------------------------------------------------
+
+
+def values(deployment: Deployment) -> dict[str, str]:
+    return dict(json.loads((deployment.folder / ".local" / "secrets.json").read_text()))
+
+
+def fetch_secrets(deployment: Deployment) -> None:
+    """The file that was deleted is fetched again."""
+    before = values(deployment)
+    deployment.carry_out(deployment.line("rm .local/secrets.json"), deployment.block("mkdir -p .local && (umask 077"))
+    assert values(deployment) == before
+
+
+def change_secrets(deployment: Deployment, step: str) -> set[str]:
+    """One step of replacing each of our own secrets. Instances read the secret again after five minutes; here an update makes new ones."""
+    lines = [deployment.line(f"./dev secrets {step} {SECRETS[0]}")]
+    # That the old key is needed no longer is asked apart: `./dev keys` works in a checkout with its sources.
+    keys = deployment.line('./dev keys "$(').partition(" && ")[2] if step == "drop" else deployment.line(f"./dev secrets {step} {SECRETS[1]}")
+    deployment.carry_out(*lines, keys)
+    return {part.rpartition(":")[2] for value in values(deployment).values() for part in value.split(",")}
+
+
+def secrets_before(deployment: Deployment) -> None:
+    """The version before is brought back; and, being the one before in its turn, so is the last one."""
+    last = values(deployment)
+    block = deployment.block("aws secretsmanager list-secret-version-ids")
+    assert "AWSPREVIOUS" in told(deployment, block)[0]
+    before = values(deployment)
+    assert before != last and before[SECRETS[1]].startswith(last[SECRETS[1]]), "it is not the version before"
+    deployment.carry_out(block)
+    assert values(deployment) == last
+    secrets = deployment.aws.client("secretsmanager")
+    arn = deployment.outputs()["SecretsArn"]
+    secrets.delete_secret(SecretId=arn, RecoveryWindowInDays=7)
+    deployment.carry_out(deployment.line("aws secretsmanager restore-secret"))
+    assert json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"]) == last
+    say("the secret's version before was brought back, and a deleted secret")
+
+
+# --- Records -------------------------------------------------------------------------------------------------------
+
+
+def look(deployment: Deployment, story: Story) -> None:
+    """From a store to its records, and what the entries of the alarms look at first."""
+    store = [item["pk"]["S"] for item in story.items("ConnectionsTable") if item["sk"]["S"] == "store"]
+    uuid = store[0].removeprefix("uuid#")
+    owner, records, schedule, failures, account, table = told(
+        deployment,
+        deployment.line("aws dynamodb get-item"),
+        deployment.block('aws dynamodb query --table-name "$(output ConnectionsTable)" --key', UUID=uuid),
+        deployment.block("aws scheduler get-schedule"),
+        deployment.block("aws cloudformation describe-stack-events"),
+        deployment.line("aws lambda get-account-settings"),
+        deployment.line("aws dynamodb describe-table"),
+    )
+    assert uuid in owner, owner
+    assert all(word in records for word in ("store", "page#", "person#", "active")), records
+    assert not [word for word in story.secret if word in owner + records], "a token is shown"
+    assert all(word in schedule for word in ("ENABLED", "rate(5 minutes)", ":live")), schedule
+    assert not failures, failures
+    assert "ConcurrentExecutions" in account and "ACTIVE" in table, (account, table)
+    say("a store's records, the schedule, the stack's events and the limits were looked at")
+
+
+def forget(deployment: Deployment, story: Story) -> None:
+    """A person's data are found by their id, forgotten by hand, and found no longer."""
+    [person] = {item["sk"]["S"].removeprefix("person#") for item in story.items("ConnectionsTable") if item["sk"]["S"].startswith("person#")}
+    find = deployment.line("aws dynamodb query", "by_person", PERSON_ID=person)
+    found, done, after = told(deployment, find, deployment.block("keeper '{\"forget\"", PERSON_ID=person), find)
+    assert f"person#{person}" in found, found
+    assert json.loads(done)["forgotten"] == "whole" and not after, (done, after)
+    assert story.tokens({"shop": SHOP})["pages"] == []
+    say("a person's data were found and forgotten by hand")
+
+
+def put_off(deployment: Deployment, story: Story) -> None:
+    """The record that has been due for long is shown, and put off for a week; then the keeper is asked for more than its runs."""
+    item = next(item for item in story.items("ConnectionsTable") if "due_at" in item)
+    key, long_ago = {name: item[name] for name in ("pk", "sk")}, {":then": {"N": str(int(time.time()) - 7200)}}
+    client, table = deployment.aws.client("dynamodb"), story.tables["ConnectionsTable"]
+    client.update_item(TableName=table, Key=key, UpdateExpression="SET due_at = :then", ExpressionAttributeValues=long_ago)
+    scan, names = deployment.line("aws dynamodb scan"), {"PK": item["pk"]["S"], "SK": item["sk"]["S"]}
+    before, _, after, halves, off, _ = told(
+        deployment,
+        scan,
+        deployment.line("aws dynamodb update-item", **names),
+        scan,
+        deployment.block("keeper '{\"shards\""),
+        deployment.line("keeper '{\"brake\":\"off\"}'"),
+        deployment.line("aws dynamodb delete-item"),
+    )
+    assert before.split() == [long_ago[":then"]["N"], *names.values()] and not after, (before, after)
+    now = client.get_item(TableName=table, Key=key, ConsistentRead=True)["Item"]
+    assert now == item | {"due_at": now["due_at"]} and int(now["due_at"]["N"]) > time.time() + 600_000, "more was changed than when it is due"
+    assert [json.loads(run)["failed"] for run in [*halves.splitlines(), off]] == [0, 0, 0], (halves, off)
+    assert not [item for item in story.items("ConnectionsTable") if (item["pk"]["S"], item["sk"]["S"]) == ("keeper", "persons")]
+    say("a record was put off; the keeper ran with each half of the shards, without its brake, and is to walk over persons anew")
+
+
+# --- Pipes, alarms, limits -----------------------------------------------------------------------------------------
+
+
+def pipes(deployment: Deployment, story: Story) -> None:
+    """A pipe is stopped and started, and passes on a test event."""
+    states, stop, start = deployment.block("for pipe in EventPipe"), deployment.line("aws pipes stop-pipe"), deployment.line("aws pipes start-pipe")
+    both, stopped, started = told(deployment, states, stop, start)
+    assert both.count("RUNNING") == 2, both
+    assert [json.loads(reply)["DesiredState"] for reply in (stopped, started)] == ["STOPPED", "RUNNING"], (stopped, started)
+    with throwaway(deployment).listener(story.outputs["EventBusName"], {"source": ["messenger-link"], "detail-type": ["test"]}) as heard:
+        deployment.follow("aws dynamodb put-item")
+        event = waited(heard)
+    assert event["detail"]["event_id"].startswith("test-"), event
+    # There TTL takes it away.
+    key = {"pk": {"S": f"uuid#{event['detail']['user_uuid']}"}, "sk": {"S": "event#test"}}
+    deployment.aws.client("dynamodb").delete_item(TableName=story.tables["ConnectionsTable"], Key=key)
+    say("a pipe was stopped, went on, and passed on a test event")
+
+
+def waited(heard: Any) -> Any:
+    """What a listener hears within half a minute."""
+    return next(message for message in (heard() for _ in range(15)) if message)
+
+
+def page(deployment: Deployment) -> None:
+    """An alarm that is set by hand reaches whoever listens to the topic."""
+    with throwaway(deployment).subscription(deployment.topic) as heard:
+        said = deployment.follow("aws cloudwatch set-alarm-state")
+        alarm = waited(heard)
+    assert alarm["NewStateValue"] == "ALARM" and alarm["NewStateReason"] == "test of the paging", alarm
+    assert "sqs" in said, said
+    deployment.aws.client("cloudwatch").set_alarm_state(AlarmName=alarm["AlarmName"], StateValue="OK", StateReason="the test is over")
+    say("an alarm that was set by hand reached the topic's listener")
+
+
+def turn_away(deployment: Deployment) -> None:
+    """The outputs that stop requests change the limits that they name, and the last one puts all of them back."""
+    names = ("StopBrowsers", "StopRequests", "LetRequestsIn")
+    api = deployment.aws.client("apigatewayv2")
+    [found] = api.get_apis()["Items"]
+    before = limits(api.get_stage(ApiId=found["ApiId"], StageName="$default"))
+    replies = told(deployment, *(deployment.line(f'eval "$(output {name})"') for name in names))
+    browsers, requests, after = (limits(json.loads(reply)) for reply in replies)
+    nothing = (0.0, 0)
+    assert browsers == before | {"": nothing} and requests == dict.fromkeys(before, nothing) and after == before != browsers, replies
+    say("the outputs set the limits to nothing, and put them back")
+
+
+def limits(stage: dict[str, Any]) -> dict[str, tuple[float, int]]:
+    """By the route; by no name where a route has none of its own."""
+    settings = {"": stage["DefaultRouteSettings"]} | stage["RouteSettings"]
+    return {route: (one["ThrottlingRateLimit"], one["ThrottlingBurstLimit"]) for route, one in settings.items()}
