@@ -43,6 +43,7 @@ mod pages_write;
 mod patience;
 pub mod persons;
 pub mod persons_write;
+mod records;
 pub mod renewals;
 pub mod resealing;
 mod scopes;
@@ -51,6 +52,7 @@ mod scripted;
 pub mod sessions;
 pub mod stores;
 mod stores_write;
+mod table;
 pub mod tokens;
 
 use std::{collections::HashMap, fmt, time::Duration};

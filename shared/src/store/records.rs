@@ -1,0 +1,30 @@
+//! What lies in the tables: each kind of item with its key, its attributes, and the one place that
+//! parses it.
+//!
+//! Parsing is total: what is not as it should be reads as the least. A record holds its tokens as
+//! they lie there, sealed; who needs one opens it ([`sealed`]), and has a record of the same type
+//! with what came of that.
+
+mod as_read;
+pub(super) mod attributes;
+mod grant;
+mod identity;
+pub(super) mod key;
+mod page;
+mod sealed;
+mod shop;
+mod words;
+mod worth;
+
+pub use super::table::Sealed;
+pub(super) use as_read::AsRead;
+pub(super) use grant::mark_of;
+pub use grant::{Person, Progress, Step};
+pub use identity::Identity;
+pub(super) use identity::{Everything, StoredEvent};
+pub use page::Page;
+pub use sealed::Kept;
+pub(super) use sealed::{open, place_of_facebook, seal};
+pub use shop::{KEEP_UNINSTALLED, Shop};
+pub use words::{About, Asked, Outcome, Status};
+pub use worth::Worth;

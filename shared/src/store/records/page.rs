@@ -1,0 +1,171 @@
+//! A Page that an identity holds, or held.
+
+use uuid::Uuid;
+
+use crate::{
+    clock::UnixSeconds,
+    encryption::KeyRing,
+    error::Error,
+    messaging::{self, Messaging, ThreadRouting},
+    providers::facebook::pages::Page as Granted,
+    secret::Secret,
+    store::table::{Row, Sealed},
+};
+
+use super::{
+    AsRead, Status,
+    attributes::{
+        ACCESS_TOKEN, APP_ID, DEAD_SINCE, GRANTED_BY, MESSAGING_READY, MESSAGING_REASON, NAME, PERSON, REASON, STATUS, TASKS,
+        THREAD_ROUTING, VERSION, WITHHELD_SINCE,
+    },
+    key::PAGES,
+    sealed::{Kept, open, place_of_facebook},
+};
+
+/// What a Page's token is sealed as.
+pub(in crate::store) const PAGE_TOKEN: &str = "page_token";
+
+/// A Page with its token: sealed as it lies there, or opened.
+#[derive(Clone, Debug)]
+pub struct Page<T = Option<Sealed>> {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// Whether the token can be used, as far as the Page alone tells.
+    pub status: Status,
+    /// Why it can't.
+    pub reason: Option<String>,
+    /// Since when it can't.
+    pub dead_since: Option<UnixSeconds>,
+    /// For calls in the Page's name. It does not expire.
+    pub access_token: T,
+    /// The app that it was issued to.
+    pub app_id: String,
+    /// The person whose grant gave it; empty where that is not known.
+    pub granted_by: String,
+    /// What the person may do on it.
+    pub tasks: Vec<String>,
+    /// Whether messages are known to arrive, and why not.
+    pub messaging_ready: bool,
+    /// Why they are not.
+    pub messaging_reason: Option<String>,
+    /// Whether several apps share its conversations.
+    pub thread_routing: ThreadRouting,
+    /// Since when Facebook says of a permission that it holds for no Page.
+    pub withheld_since: Option<UnixSeconds>,
+    pub(in crate::store) version: u64,
+    /// It carries the mark by which the index finds the person, whose own item is gone.
+    pub(in crate::store) is_marked: bool,
+    pub(in crate::store) as_read: AsRead,
+}
+
+impl Page {
+    /// None for anything but a Page under an identity.
+    pub(in crate::store) fn read(row: &Row) -> Option<Self> {
+        Some(Self {
+            id: row.sk()?.strip_prefix(PAGES)?.to_owned(),
+            name: row.get_or_default(&NAME),
+            status: row.get_or_default(&STATUS),
+            reason: row.get(&REASON),
+            dead_since: row.get(&DEAD_SINCE),
+            access_token: row.get(&ACCESS_TOKEN),
+            app_id: row.get_or_default(&APP_ID),
+            granted_by: row.get_or_default(&GRANTED_BY),
+            tasks: row.get_or_default(&TASKS),
+            messaging_ready: row.get_or_default(&MESSAGING_READY),
+            messaging_reason: row.get(&MESSAGING_REASON),
+            thread_routing: row.get(&THREAD_ROUTING),
+            withheld_since: row.get(&WITHHELD_SINCE),
+            version: row.get_or_default(&VERSION),
+            is_marked: row.has(&PERSON),
+            as_read: AsRead::of(row),
+        })
+    }
+
+    /// Whether it works through this person's grant.
+    pub(in crate::store) fn works_through(&self, user_id: &str) -> bool {
+        self.status == Status::Active && self.granted_by == user_id
+    }
+
+    /// Whether this grant must stay: it works, is another person's, and allows something that the
+    /// new one does not. (A person's own new grant always replaces their old one, whose tokens it
+    /// may have ended.)
+    pub(in crate::store) fn outranks(&self, page: &Granted, user_id: &str) -> bool {
+        let can_do_more = self.tasks.iter().any(|task| !page.tasks.contains(task));
+        self.status == Status::Active && self.granted_by != user_id && can_do_more
+    }
+
+    /// Whether it rests on its grant: a note that it moved away does not, nor one that lost its
+    /// token.
+    pub(in crate::store) fn rests(&self) -> bool {
+        self.status == Status::Active || self.access_token.is_some()
+    }
+
+    /// Whether this person's grant gave it, in whatever status it is.
+    pub(in crate::store) fn is_granted_by(&self, user_id: &str) -> bool {
+        !user_id.is_empty() && self.granted_by == user_id
+    }
+
+    /// Whether it names this person, and the index would not find it.
+    pub(in crate::store) fn is_unmarked(&self, user_id: &str) -> bool {
+        self.is_granted_by(user_id) && !self.is_marked
+    }
+
+    /// Its token, opened.
+    ///
+    /// # Errors
+    /// `storage_unavailable` when its key is not known here yet.
+    pub(in crate::store) fn token(&self, user_uuid: Uuid, keys: &KeyRing) -> Result<Kept, Error> {
+        open(keys, place_of_facebook(user_uuid, &self.id, PAGE_TOKEN), self.access_token.as_ref())
+    }
+
+    /// The same Page with what came of opening its token.
+    ///
+    /// # Errors
+    /// As [`Page::token`].
+    pub(in crate::store) fn open(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Page<Kept>, Error> {
+        let token = self.token(user_uuid, keys)?;
+        Ok(self.with_token(token))
+    }
+
+    /// The same Page with its token, which has to open.
+    ///
+    /// # Errors
+    /// `storage_unavailable` when it does not, or its key is not known here yet.
+    pub(in crate::store) fn with_secret(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Page<Option<Secret>>, Error> {
+        let token = self.token(user_uuid, keys)?.required(ACCESS_TOKEN.name())?;
+        Ok(self.with_token(token))
+    }
+
+    fn with_token<T>(self, access_token: T) -> Page<T> {
+        Page {
+            access_token,
+            id: self.id,
+            name: self.name,
+            status: self.status,
+            reason: self.reason,
+            dead_since: self.dead_since,
+            app_id: self.app_id,
+            granted_by: self.granted_by,
+            tasks: self.tasks,
+            messaging_ready: self.messaging_ready,
+            messaging_reason: self.messaging_reason,
+            thread_routing: self.thread_routing,
+            withheld_since: self.withheld_since,
+            version: self.version,
+            is_marked: self.is_marked,
+            as_read: self.as_read,
+        }
+    }
+}
+
+impl<T> Page<T> {
+    /// Whether messages are known to arrive.
+    ///
+    /// # Errors
+    /// Why they are not.
+    pub fn messaging(&self) -> Messaging {
+        messaging::noted(self.messaging_ready, self.messaging_reason.as_deref())
+    }
+}

@@ -1,0 +1,92 @@
+//! What is sealed with a key of the ring, and the one way to open it.
+//!
+//! A key that is not known here may be in the secret by now: the answer is always
+//! `storage_unavailable` with the key's id, upon which the function reads its secrets again. What
+//! does not open with a known key never will.
+
+use uuid::Uuid;
+
+use crate::{
+    encryption::{KeyRing, OpenError, Place},
+    error::Error,
+    providers::facebook,
+    secret::Secret,
+    store::table::Sealed,
+};
+
+/// A sealed value as it was found, opened.
+#[derive(Clone, Debug)]
+pub enum Kept {
+    /// It opens; `old_key` when another key than the one for new writes seals it.
+    Open {
+        /// The token.
+        token: Secret,
+        /// Whether it is to be sealed anew.
+        old_key: bool,
+    },
+    /// It is not what was sealed for this place, and never will be.
+    Corrupt,
+    /// There is none.
+    None,
+}
+
+/// Seals with the first key of the ring.
+///
+/// # Errors
+/// `storage_unavailable` without randomness.
+pub(in crate::store) fn seal(keys: &KeyRing, place: Place<'_>, secret: &Secret) -> Result<Sealed, Error> {
+    keys.seal(place, secret).map(Sealed)
+}
+
+/// Opens what was sealed for `place`, where there is something.
+///
+/// # Errors
+/// `storage_unavailable` when its key is not known here (yet).
+pub(in crate::store) fn open(keys: &KeyRing, place: Place<'_>, sealed: Option<&Sealed>) -> Result<Kept, Error> {
+    let Some(Sealed(sealed)) = sealed else { return Ok(Kept::None) };
+    match keys.open(place, sealed) {
+        Ok(token) => Ok(Kept::Open { token, old_key: keys.needs_resealing(sealed) }),
+        Err(OpenError::Corrupt) => Ok(Kept::Corrupt),
+        Err(OpenError::UnknownKey(id)) => {
+            let cause = format!("{}: sealed with key {id}, which is not known here", place.attribute);
+            Err(Error::storage_unavailable(cause).refusing_credentials(true))
+        }
+    }
+}
+
+/// Where a Facebook token belongs.
+pub(in crate::store) const fn place_of_facebook<'a>(user_uuid: Uuid, account: &'a str, attribute: &'a str) -> Place<'a> {
+    Place { user_uuid, platform: facebook::PLATFORM.name, account, attribute }
+}
+
+impl Kept {
+    /// The token, if it opens.
+    #[must_use]
+    pub const fn token(&self) -> Option<&Secret> {
+        match self {
+            Self::Open { token, .. } => Some(token),
+            Self::Corrupt | Self::None => None,
+        }
+    }
+
+    /// The token, if it is to be sealed anew.
+    #[must_use]
+    pub const fn to_reseal(&self) -> Option<&Secret> {
+        match self {
+            Self::Open { token, old_key: true } => Some(token),
+            _ => None,
+        }
+    }
+
+    /// The token, where there is one: it has to open.
+    ///
+    /// # Errors
+    /// `storage_unavailable` when it does not.
+    pub(in crate::store) fn required(self, attribute: &str) -> Result<Option<Secret>, Error> {
+        match self {
+            Self::Open { token, .. } => Ok(Some(token)),
+            Self::None => Ok(None),
+            Self::Corrupt => Err(Error::storage_unavailable(format!("{attribute} does not open"))),
+        }
+    }
+}

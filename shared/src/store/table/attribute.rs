@@ -1,0 +1,292 @@
+//! An attribute: its name and the type of its value, in one constant.
+
+use std::{borrow::Cow, collections::BTreeMap, fmt, marker::PhantomData};
+
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
+use uuid::Uuid;
+
+use super::Condition;
+
+/// A type that an attribute can have. Reading is total: what is not of this type is none.
+pub(crate) trait Value: Sized {
+    /// Whether it is sealed with a key of the ring, which an operator has to keep for it.
+    const SEALED: bool = false;
+
+    fn into_value(self) -> AttributeValue;
+    fn from_value(value: &AttributeValue) -> Option<Self>;
+}
+
+/// A type of which each value is a word.
+pub(crate) trait Word: Sized {
+    fn word(self) -> &'static str;
+
+    /// None for a word that the type does not have.
+    fn of(word: &str) -> Option<Self>;
+}
+
+/// What was sealed, as it lies in an item. A nonce makes each sealing another.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed(pub(crate) Vec<u8>);
+
+/// What can be written where a `T` belongs.
+pub(crate) trait As<T> {
+    fn value(self) -> AttributeValue;
+}
+
+/// An attribute of whatever type.
+pub(crate) trait Named {
+    fn path(&self) -> Path;
+}
+
+/// An attribute, or an entry of one that is a map.
+pub(crate) struct Attribute<T> {
+    path: Path,
+    of: PhantomData<fn() -> T>,
+}
+
+/// Where a value lies in an item.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Path {
+    pub(super) name: Cow<'static, str>,
+    pub(super) entry: Option<Cow<'static, str>>,
+}
+
+impl<T> Attribute<T> {
+    /// One that every item of its kind may have.
+    pub(crate) const fn named(name: &'static str) -> Self {
+        Self { path: Path { name: Cow::Borrowed(name), entry: None }, of: PhantomData }
+    }
+
+    /// One whose name is made as the service runs.
+    pub(crate) const fn dynamic(name: String) -> Self {
+        Self { path: Path { name: Cow::Owned(name), entry: None }, of: PhantomData }
+    }
+
+    /// The entry of a map under a name.
+    pub(crate) fn entry<E>(&self, entry: impl Into<Cow<'static, str>>) -> Attribute<E> {
+        Attribute { path: Path { entry: Some(entry.into()), ..self.path.clone() }, of: PhantomData }
+    }
+
+    /// The name alone.
+    pub(crate) fn name(&self) -> &str {
+        &self.path.name
+    }
+
+    pub(crate) fn exists(&self) -> Condition {
+        Condition::Exists(self.path())
+    }
+
+    pub(crate) fn absent(&self) -> Condition {
+        Condition::Absent(self.path())
+    }
+
+    pub(crate) fn is(&self, value: impl As<T>) -> Condition {
+        Condition::Compare(self.path(), "=", value.value())
+    }
+
+    pub(crate) fn is_not(&self, value: impl As<T>) -> Condition {
+        Condition::Compare(self.path(), "<>", value.value())
+    }
+
+    pub(crate) fn below(&self, value: impl As<T>) -> Condition {
+        Condition::Compare(self.path(), "<", value.value())
+    }
+
+    pub(crate) fn at_most(&self, value: impl As<T>) -> Condition {
+        Condition::Compare(self.path(), "<=", value.value())
+    }
+
+    pub(crate) fn above(&self, value: impl As<T>) -> Condition {
+        Condition::Compare(self.path(), ">", value.value())
+    }
+
+    pub(crate) fn at_least(&self, value: impl As<T>) -> Condition {
+        Condition::Compare(self.path(), ">=", value.value())
+    }
+
+    /// It has the value that was read, or is still absent where none was.
+    pub(crate) fn is_still(&self, read: Option<impl As<T>>) -> Condition {
+        read.map_or_else(|| self.absent(), |value| self.is(value))
+    }
+
+    /// It is one of these, of which there is at least one.
+    pub(crate) fn is_one_of(&self, values: impl IntoIterator<Item = impl As<T>>) -> Condition {
+        Condition::OneOf(self.path(), values.into_iter().map(As::value).collect())
+    }
+}
+
+impl Attribute<String> {
+    pub(crate) fn begins_with(&self, prefix: &str) -> Condition {
+        Condition::BeginsWith(self.path(), prefix.value())
+    }
+}
+
+impl<T> Named for Attribute<T> {
+    fn path(&self) -> Path {
+        self.path.clone()
+    }
+}
+
+impl<T> fmt::Debug for Attribute<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path.name)
+    }
+}
+
+impl<T: Value> As<T> for T {
+    fn value(self) -> AttributeValue {
+        self.into_value()
+    }
+}
+
+impl As<String> for &str {
+    fn value(self) -> AttributeValue {
+        AttributeValue::S(self.to_owned())
+    }
+}
+
+impl As<String> for &String {
+    fn value(self) -> AttributeValue {
+        AttributeValue::S(self.clone())
+    }
+}
+
+impl As<Vec<String>> for &[String] {
+    fn value(self) -> AttributeValue {
+        AttributeValue::L(self.iter().map(As::<String>::value).collect())
+    }
+}
+
+impl<W: Word> Value for W {
+    fn into_value(self) -> AttributeValue {
+        self.word().value()
+    }
+
+    fn from_value(value: &AttributeValue) -> Option<Self> {
+        Self::of(value.as_s().ok()?)
+    }
+}
+
+impl Value for String {
+    fn into_value(self) -> AttributeValue {
+        AttributeValue::S(self)
+    }
+
+    fn from_value(value: &AttributeValue) -> Option<Self> {
+        value.as_s().ok().cloned()
+    }
+}
+
+impl Value for u64 {
+    fn into_value(self) -> AttributeValue {
+        AttributeValue::N(self.to_string())
+    }
+
+    fn from_value(value: &AttributeValue) -> Option<Self> {
+        value.as_n().ok()?.parse().ok()
+    }
+}
+
+impl Value for bool {
+    fn into_value(self) -> AttributeValue {
+        AttributeValue::Bool(self)
+    }
+
+    fn from_value(value: &AttributeValue) -> Option<Self> {
+        value.as_bool().ok().copied()
+    }
+}
+
+impl Value for Uuid {
+    fn into_value(self) -> AttributeValue {
+        AttributeValue::S(self.to_string())
+    }
+
+    fn from_value(value: &AttributeValue) -> Option<Self> {
+        value.as_s().ok()?.parse().ok()
+    }
+}
+
+impl Value for Vec<u8> {
+    fn into_value(self) -> AttributeValue {
+        AttributeValue::B(Blob::new(self))
+    }
+
+    fn from_value(value: &AttributeValue) -> Option<Self> {
+        value.as_b().ok().map(|bytes| bytes.as_ref().to_vec())
+    }
+}
+
+impl Value for Sealed {
+    const SEALED: bool = true;
+
+    fn into_value(self) -> AttributeValue {
+        self.0.into_value()
+    }
+
+    fn from_value(value: &AttributeValue) -> Option<Self> {
+        Vec::from_value(value).map(Self)
+    }
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[sealed]")
+    }
+}
+
+/// A list of texts; what else stands in it is left out.
+impl Value for Vec<String> {
+    fn into_value(self) -> AttributeValue {
+        AttributeValue::L(self.into_iter().map(AttributeValue::S).collect())
+    }
+
+    fn from_value(value: &AttributeValue) -> Option<Self> {
+        Some(value.as_l().ok()?.iter().filter_map(String::from_value).collect())
+    }
+}
+
+/// A map of numbers; what can't be read as one counts as 0, so that its name is not lost.
+impl Value for BTreeMap<String, u64> {
+    fn into_value(self) -> AttributeValue {
+        AttributeValue::M(self.into_iter().map(|(name, number)| (name, number.into_value())).collect())
+    }
+
+    fn from_value(value: &AttributeValue) -> Option<Self> {
+        let number = |value: &AttributeValue| u64::from_value(value).unwrap_or_default();
+        Some(value.as_m().ok()?.iter().map(|(name, value)| (name.clone(), number(value))).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_read_as_it_was_written() {
+        fn round<T: Value + Clone + PartialEq + fmt::Debug>(value: T) {
+            assert_eq!(T::from_value(&value.clone().into_value()), Some(value));
+        }
+        round("text".to_owned());
+        round(u64::MAX);
+        round(true);
+        round(Uuid::from_u128(7));
+        round(b"bytes".to_vec());
+        round(vec!["a".to_owned(), "b".to_owned()]);
+        round(BTreeMap::from([("a".to_owned(), 1), ("b".to_owned(), 2)]));
+    }
+
+    #[test]
+    fn reading_is_total() {
+        let mixed = AttributeValue::L(vec!["a".value(), 1.value()]);
+        assert_eq!(Vec::<String>::from_value(&mixed), Some(vec!["a".to_owned()]));
+        let map = AttributeValue::M([("a".to_owned(), "x".value()), ("b".to_owned(), 2.value())].into());
+        assert_eq!(BTreeMap::from_value(&map), Some([("a".to_owned(), 0), ("b".to_owned(), 2)].into()));
+        assert_eq!(u64::from_value(&AttributeValue::N("-1".to_owned())), None);
+        assert_eq!(Uuid::from_value(&"x".value()), None);
+        let text = "text".value();
+        assert_eq!((u64::from_value(&text), bool::from_value(&text), Vec::<u8>::from_value(&text)), (None, None, None));
+        assert_eq!(Vec::<String>::from_value(&text), None);
+        assert_eq!(String::from_value(&1.value()), None);
+    }
+}

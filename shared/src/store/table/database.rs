@@ -1,0 +1,197 @@
+//! The two tables behind one client.
+
+use std::fmt;
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::{delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError},
+    types::{ReturnValue, ReturnValuesOnConditionCheckFailure, error::ConditionalCheckFailedException},
+};
+
+use crate::{calls::timed, clients::Clients, config::Vars, error::Error};
+
+use super::{
+    Failure, Key, Pause, Row, Table, Write,
+    write::{Kind, Parts},
+};
+
+/// A client, and the names of the tables that a function was given.
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    pub(super) client: Client,
+    sessions: String,
+    connections: Option<String>,
+}
+
+/// What became of a single write.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// It was written: the item as it is now, where that was asked for.
+    Written(Row),
+    /// Its condition did not hold: the item as it is, where that was asked for and there is one.
+    Refused(Option<Row>),
+}
+
+impl Answer {
+    pub(crate) const fn is_written(&self) -> bool {
+        matches!(self, Self::Written(_))
+    }
+}
+
+impl Database {
+    /// Reads `SESSIONS_TABLE`.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    pub(crate) fn of_sessions(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
+        Ok(Self::new(clients.dynamodb(vars)?, name(vars, "SESSIONS_TABLE")?, None))
+    }
+
+    /// Reads `SESSIONS_TABLE` and `CONNECTIONS_TABLE`.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    pub(crate) fn of_both(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
+        let connections = name(vars, "CONNECTIONS_TABLE")?;
+        Ok(Self::new(clients.dynamodb(vars)?, name(vars, "SESSIONS_TABLE")?, Some(connections)))
+    }
+
+    pub(crate) const fn new(client: Client, sessions: String, connections: Option<String>) -> Self {
+        Self { client, sessions, connections }
+    }
+
+    /// One cheap read, so that connection and credentials are ready before the first request.
+    pub(crate) async fn warm_up(&self) {
+        let key = match self.connections {
+            Some(_) => Key::in_connections("warm-up", "warm-up"),
+            None => Key::in_sessions("warm-up"),
+        };
+        let Ok(table) = self.name(key.table) else { return };
+        let read = self.client.get_item().table_name(table).set_key(Some(key.into_item()));
+        let _ = timed("dynamodb.warm_up", read.send()).await;
+    }
+
+    pub(super) fn name(&self, table: Table) -> Result<&str, Failure> {
+        match table {
+            Table::Sessions => Ok(&self.sessions),
+            Table::Connections => {
+                let none = || Failure::unsent("table", "this function was given no connections table");
+                self.connections.as_deref().ok_or_else(none)
+            }
+        }
+    }
+
+    /// An item, strongly consistent.
+    ///
+    /// # Errors
+    /// [`Failure`], timed under `name`.
+    pub(crate) async fn read(&self, name: &'static str, key: Key) -> Result<Option<Row>, Failure> {
+        let read = self.client.get_item().table_name(self.name(key.table)?).consistent_read(true);
+        let read = read.set_key(Some(key.into_item()));
+        let output = timed(name, read.send()).await.map_err(|e| Failure::of(name, &e))?;
+        Ok(output.item.map(Row))
+    }
+
+    /// Writes one item, on the write's condition. What passes is tried again, as the same write.
+    ///
+    /// # Errors
+    /// [`Failure`], timed under `name`.
+    pub(crate) async fn write_one(&self, name: &'static str, write: Write) -> Result<Answer, Failure> {
+        let table = self.name(write.key.table)?;
+        let parts = write.into_parts();
+        let mut pause = Pause::default();
+        loop {
+            match self.send(name, table, parts.clone()).await {
+                Err(failure) if !pause.is_over(&failure).await => {}
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn send(&self, name: &'static str, table: &str, parts: Parts) -> Result<Answer, Failure> {
+        let old = parts.returns_old.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
+        match parts.kind {
+            Kind::Put => {
+                let put = self.client.put_item().table_name(table).set_item(Some(parts.item));
+                let put = put
+                    .set_condition_expression(parts.condition)
+                    .set_expression_attribute_names(parts.names)
+                    .set_expression_attribute_values(parts.values)
+                    .set_return_values_on_condition_check_failure(old);
+                match timed(name, put.send()).await {
+                    Ok(_) => Ok(Answer::Written(Row::default())),
+                    Err(error) => refused(name, &error, |e| match e {
+                        PutItemError::ConditionalCheckFailedException(e) => Some(e),
+                        _ => None,
+                    }),
+                }
+            }
+            Kind::Update => {
+                let update = self.client.update_item().table_name(table).set_key(Some(parts.item));
+                let update = update
+                    .set_update_expression(parts.update)
+                    .set_condition_expression(parts.condition)
+                    .set_expression_attribute_names(parts.names)
+                    .set_expression_attribute_values(parts.values)
+                    .set_return_values(parts.returns_new.then_some(ReturnValue::AllNew))
+                    .set_return_values_on_condition_check_failure(old);
+                match timed(name, update.send()).await {
+                    Ok(output) => Ok(Answer::Written(Row(output.attributes.unwrap_or_default()))),
+                    Err(error) => refused(name, &error, |e| match e {
+                        UpdateItemError::ConditionalCheckFailedException(e) => Some(e),
+                        _ => None,
+                    }),
+                }
+            }
+            Kind::Delete => {
+                let delete = self.client.delete_item().table_name(table).set_key(Some(parts.item));
+                let delete = delete
+                    .set_condition_expression(parts.condition)
+                    .set_expression_attribute_names(parts.names)
+                    .set_expression_attribute_values(parts.values);
+                match timed(name, delete.send()).await {
+                    Ok(_) => Ok(Answer::Written(Row::default())),
+                    Err(error) => refused(name, &error, |e| match e {
+                        DeleteItemError::ConditionalCheckFailedException(e) => Some(e),
+                        _ => None,
+                    }),
+                }
+            }
+            Kind::Check => Err(Failure::unsent(name, "a check alone writes nothing")),
+        }
+    }
+}
+
+/// A write whose condition did not hold is an answer; whatever else went wrong is a failure.
+fn refused<E: ProvideErrorMetadata, R: fmt::Debug>(
+    name: &str,
+    error: &SdkError<E, R>,
+    of_condition: impl FnOnce(&E) -> Option<&ConditionalCheckFailedException>,
+) -> Result<Answer, Failure> {
+    match error.as_service_error().and_then(of_condition) {
+        Some(refused) => Ok(Answer::Refused(refused.item().cloned().map(Row))),
+        None => Err(Failure::of(name, error)),
+    }
+}
+
+fn name(vars: &Vars, variable: &str) -> Result<String, Error> {
+    let is_name = |name: &str| (3..=1024).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic());
+    vars.checked(variable, None, is_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_has_a_name_or_an_address() {
+        let named = |text: &str| name(&Vars::from_pairs([("T", text)]), "T").is_ok();
+        for good in ["abc", "arn:aws:dynamodb:eu-central-1:123456789012:table/links", &"a".repeat(1024)] {
+            assert!(named(good), "{good}");
+        }
+        for bad in ["ab", "a b c", "täble", &"a".repeat(1025), ""] {
+            assert!(!named(bad), "{bad}");
+        }
+    }
+}

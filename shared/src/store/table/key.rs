@@ -1,0 +1,53 @@
+//! Where an item lies.
+
+use super::{Attribute, attribute::As as _, row::Item};
+
+/// The partition.
+pub(crate) const PK: Attribute<String> = Attribute::named("pk");
+/// The place in it.
+pub(crate) const SK: Attribute<String> = Attribute::named("sk");
+
+/// Which of the two tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Table {
+    /// Its key is the partition alone.
+    Sessions,
+    /// Its key is the partition and the place in it.
+    Connections,
+}
+
+/// An item's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(super) table: Table,
+    pk: String,
+    sk: Option<String>,
+}
+
+impl Key {
+    /// In the sessions table.
+    pub(crate) fn in_sessions(pk: impl Into<String>) -> Self {
+        Self { table: Table::Sessions, pk: pk.into(), sk: None }
+    }
+
+    /// In the connections table.
+    pub(crate) fn in_connections(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { table: Table::Connections, pk: pk.into(), sk: Some(sk.into()) }
+    }
+
+    pub(crate) fn pk(&self) -> &str {
+        &self.pk
+    }
+
+    /// Empty in the sessions table.
+    pub(crate) fn sk(&self) -> &str {
+        self.sk.as_deref().unwrap_or_default()
+    }
+
+    /// As a request has it.
+    pub(super) fn into_item(self) -> Item {
+        let mut item = Item::from([(PK.name().to_owned(), self.pk.value())]);
+        item.extend(self.sk.map(|sk| (SK.name().to_owned(), sk.value())));
+        item
+    }
+}

@@ -1,0 +1,190 @@
+//! Reading more than one item.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{KeysAndAttributes, Select};
+
+use crate::calls::timed;
+
+use super::{
+    Attribute, Condition, Database, Failure, Key, Named, PK, Pause, Row, SK, TRIES, Table, attribute::Path, expressions::Expressions,
+    row::Item,
+};
+
+/// Where reading goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Position(Item);
+
+/// What lies in one partition.
+#[derive(Clone)]
+pub(crate) struct Query {
+    condition: Condition,
+    /// By the table's own key, strongly consistent, unless an index is named.
+    index: Option<&'static str>,
+    limit: Option<i32>,
+}
+
+/// A walk over a table, or over one segment of it.
+#[derive(Clone)]
+pub(crate) struct Scan {
+    attributes: Vec<Path>,
+    filter: Condition,
+    segment: Option<(u16, u16)>,
+}
+
+impl Position {
+    /// An attribute of the key after which reading goes on.
+    pub(crate) fn get<T: super::Value>(&self, attribute: &Attribute<T>) -> Option<T> {
+        Row(self.0.clone()).get(attribute)
+    }
+}
+
+impl Query {
+    /// A partition of the connections table, strongly consistent.
+    pub(crate) fn partition(pk: &str) -> Self {
+        Self { condition: PK.is(pk), index: None, limit: None }
+    }
+
+    /// What lies in an index under this condition on its key. An index lags behind by moments.
+    pub(crate) const fn index(name: &'static str, condition: Condition) -> Self {
+        Self { condition, index: Some(name), limit: None }
+    }
+
+    /// The item with this sort key alone.
+    pub(crate) fn at(self, sk: &str) -> Self {
+        Self { condition: self.condition.and(SK.is(sk)), ..self }
+    }
+
+    /// What has a sort key that begins so.
+    pub(crate) fn beginning_with(self, prefix: &str) -> Self {
+        Self { condition: self.condition.and(SK.begins_with(prefix)), ..self }
+    }
+
+    /// At most so many at a time.
+    pub(crate) const fn at_most(mut self, limit: i32) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+}
+
+impl Scan {
+    /// Items of which these attributes are read, and for which this holds.
+    pub(crate) fn of<'a>(attributes: impl IntoIterator<Item = &'a dyn Named>, filter: Condition) -> Self {
+        Self { attributes: attributes.into_iter().map(Named::path).collect(), filter, segment: None }
+    }
+
+    /// One segment of so many.
+    pub(crate) const fn segment(mut self, segment: u16, of: u16) -> Self {
+        self.segment = Some((segment, of));
+        self
+    }
+}
+
+impl Database {
+    /// One page of a query, and where it goes on while there may be more.
+    ///
+    /// # Errors
+    /// [`Failure`], timed under `name`.
+    pub(crate) async fn page(
+        &self,
+        name: &'static str,
+        query: &Query,
+        from: Option<Position>,
+    ) -> Result<(Vec<Row>, Option<Position>), Failure> {
+        let mut expressions = Expressions::default();
+        let condition = query.condition.clone().text(&mut expressions);
+        let (names, values) = expressions.into_parts();
+        let request = self
+            .client
+            .query()
+            .table_name(self.name(Table::Connections)?)
+            .set_index_name(query.index.map(str::to_owned))
+            .set_consistent_read(query.index.is_none().then_some(true))
+            .key_condition_expression(condition)
+            .set_expression_attribute_names(names)
+            .set_expression_attribute_values(values)
+            .set_limit(query.limit)
+            .set_exclusive_start_key(from.map(|Position(key)| key));
+        let output = timed(name, request.send()).await.map_err(|e| Failure::of(name, &e))?;
+        Ok((rows(output.items), position(output.last_evaluated_key)))
+    }
+
+    /// All pages of a query.
+    ///
+    /// # Errors
+    /// As [`Database::page`].
+    pub(crate) async fn query(&self, name: &'static str, query: &Query) -> Result<Vec<Row>, Failure> {
+        let (mut rows, mut next) = self.page(name, query, None).await?;
+        while let Some(from) = next {
+            let more;
+            (more, next) = self.page(name, query, Some(from)).await?;
+            rows.extend(more);
+        }
+        Ok(rows)
+    }
+
+    /// One page of a scan, and where it goes on while there is more.
+    ///
+    /// # Errors
+    /// [`Failure`], timed under `name`.
+    pub(crate) async fn scan(
+        &self,
+        name: &'static str,
+        scan: &Scan,
+        from: Option<Position>,
+    ) -> Result<(Vec<Row>, Option<Position>), Failure> {
+        let mut expressions = Expressions::default();
+        let projection: Vec<String> = scan.attributes.iter().map(|path| expressions.path(path)).collect();
+        let filter = scan.filter.clone().text(&mut expressions);
+        let (names, values) = expressions.into_parts();
+        let request = self
+            .client
+            .scan()
+            .table_name(self.name(Table::Connections)?)
+            .select(Select::SpecificAttributes)
+            .projection_expression(projection.join(", "))
+            .filter_expression(filter)
+            .set_expression_attribute_names(names)
+            .set_expression_attribute_values(values)
+            .set_segment(scan.segment.map(|(segment, _)| segment.into()))
+            .set_total_segments(scan.segment.map(|(_, of)| of.into()))
+            .set_exclusive_start_key(from.map(|Position(key)| key));
+        let output = timed(name, request.send()).await.map_err(|e| Failure::of(name, &e))?;
+        Ok((rows(output.items), position(output.last_evaluated_key)))
+    }
+
+    /// Items of the connections table in one request, strongly consistent; what is not there is left
+    /// out.
+    ///
+    /// # Errors
+    /// [`Failure`], timed under `name`.
+    pub(crate) async fn read_each<const N: usize>(&self, name: &'static str, keys: [Key; N]) -> Result<Vec<Row>, Failure> {
+        let table = self.name(Table::Connections)?;
+        let mut wanted: Vec<Item> = keys.map(Key::into_item).into();
+        let (mut items, mut pause) = (Vec::new(), Pause::default());
+        loop {
+            let keys = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(wanted)).build();
+            let keys = keys.map_err(|error| Failure::unsent(name, error))?;
+            let read = self.client.batch_get_item().request_items(table, keys);
+            let output = timed(name, read.send()).await.map_err(|e| Failure::of(name, &e))?;
+            items.extend(output.responses.unwrap_or_default().into_values().flatten().map(Row));
+            // What DynamoDB left out under load has to be asked for again.
+            wanted = output.unprocessed_keys.unwrap_or_default().into_values().flat_map(|left| left.keys).collect();
+            if wanted.is_empty() {
+                return Ok(items);
+            }
+            if pause.tries >= TRIES {
+                return Err(Failure::unsent(name, "keys left over"));
+            }
+            pause.wait().await;
+        }
+    }
+}
+
+fn rows(items: Option<Vec<Item>>) -> Vec<Row> {
+    items.unwrap_or_default().into_iter().map(Row).collect()
+}
+
+fn position(key: Option<HashMap<String, aws_sdk_dynamodb::types::AttributeValue>>) -> Option<Position> {
+    key.filter(|key| !key.is_empty()).map(Position)
+}

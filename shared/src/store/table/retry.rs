@@ -1,0 +1,128 @@
+//! What is worth another try, and how long that waits.
+
+use std::{fmt, time::Duration};
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
+use crate::error::Error;
+
+/// Tries at a write beyond the SDK's own, for what the SDK does not repeat: conflicts with another
+/// transaction. (A write without an answer has been repeated by the SDK for three seconds.)
+pub(crate) const TRIES: u32 = 5;
+
+/// Why DynamoDB did not do what it was asked for.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// The operation and the error's code, for the log.
+    pub(crate) cause: String,
+    /// It answered. Without an answer a write may stand all the same.
+    pub(crate) is_answered: bool,
+    /// Another try may end differently.
+    pub(crate) is_passing: bool,
+}
+
+impl Failure {
+    pub(super) fn of<E: ProvideErrorMetadata, R: fmt::Debug>(name: &str, error: &SdkError<E, R>) -> Self {
+        Self {
+            cause: format!("{}: {}", operation(name), kind(error)),
+            is_answered: error.as_service_error().is_some(),
+            is_passing: is_worth_repeating(error),
+        }
+    }
+
+    /// A request that could not be made: a mistake of this code, which is reported like a failure
+    /// of DynamoDB's own.
+    pub(super) fn unsent(name: &str, why: impl fmt::Display) -> Self {
+        Self { cause: format!("{}: {why}", operation(name)), is_answered: true, is_passing: false }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::storage_unavailable(failure.cause)
+    }
+}
+
+/// Calls are timed under `dynamodb.OPERATION`.
+fn operation(name: &str) -> &str {
+    name.strip_prefix("dynamodb.").unwrap_or(name)
+}
+
+fn kind<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> &str {
+    match error {
+        SdkError::TimeoutError(_) => "timeout",
+        SdkError::DispatchFailure(_) => "no connection",
+        SdkError::ServiceError(service) => service.err().code().unwrap_or("unknown"),
+        _ => "unreadable answer",
+    }
+}
+
+/// Whether another try may end differently: a conflict, a throttle. All writes here may be sent
+/// twice.
+fn is_worth_repeating<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    match error {
+        SdkError::ServiceError(service) => matches!(
+            service.err().code(),
+            Some(
+                "TransactionCanceledException"
+                    | "TransactionConflictException"
+                    | "TransactionInProgressException"
+                    | "ThrottlingException"
+                    | "ProvisionedThroughputExceededException"
+                    | "RequestLimitExceeded"
+                    | "InternalServerError"
+            )
+        ),
+        // The SDK has had its tries within 3 s; one more would keep the merchant waiting for long.
+        _ => false,
+    }
+}
+
+/// A pause that doubles, with chance in it so that those who collided do not collide again.
+#[derive(Debug, Default)]
+pub(crate) struct Pause {
+    pub(crate) tries: u32,
+}
+
+impl Pause {
+    const FIRST: Duration = Duration::from_millis(20);
+    const LONGEST: Duration = Duration::from_millis(250);
+
+    pub(crate) async fn wait(&mut self) {
+        // Without randomness the pause is merely less random.
+        let chance = crate::random::bytes::<1>().map_or(128, |[byte]| byte);
+        tokio::time::sleep(self.next(chance)).await;
+    }
+
+    /// Waits before another try, if there is one left.
+    pub(super) async fn is_over(&mut self, failure: &Failure) -> bool {
+        let again = failure.is_passing && self.tries < TRIES;
+        if again {
+            self.wait().await;
+        }
+        !again
+    }
+
+    fn next(&mut self, chance: u8) -> Duration {
+        let longest = Self::FIRST.saturating_mul(1 << self.tries.min(8)).min(Self::LONGEST);
+        self.tries += 1;
+        longest / 2 + longest.mul_f64(f64::from(chance) / 512.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_the_longest_and_half_of_each_is_chance() {
+        let mut pauses = (Pause::default(), Pause::default());
+        for millis in [20, 40, 80, 160, 250, 250] {
+            assert_eq!(pauses.0.next(0), Duration::from_millis(millis) / 2);
+            let nearly = pauses.1.next(255);
+            let longest = Duration::from_millis(millis);
+            assert!(nearly < longest && nearly > longest.mul_f64(0.99), "{nearly:?}");
+        }
+        assert_eq!((pauses.0.tries, pauses.1.tries), (6, 6));
+    }
+}

@@ -1,0 +1,175 @@
+//! Writes that stand or fall together, each with the role that it plays.
+
+use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::TransactWriteItem};
+
+use crate::{
+    calls::{self, timed},
+    error::Error,
+    random,
+    signing::hex,
+};
+
+use super::{Database, Failure, Pause, Row, Write};
+
+/// Up to 100 writes.
+#[must_use]
+pub(crate) struct Transaction<R = ()> {
+    name: &'static str,
+    token: String,
+    writes: Vec<(Option<R>, Write)>,
+}
+
+/// What became of a transaction.
+#[derive(Debug)]
+pub(crate) enum Written<R = ()> {
+    /// All of it was written.
+    Whole,
+    /// Nothing was, for these conditions.
+    Refused(Refused<R>),
+}
+
+/// Whose conditions did not hold.
+#[derive(Debug)]
+pub(crate) struct Refused<R = ()>(Vec<(Option<R>, Row)>);
+
+impl<R> Transaction<R> {
+    /// One that is timed under `name`. A repeated try is the same write.
+    ///
+    /// # Errors
+    /// `storage_unavailable` without randomness.
+    pub(crate) fn new(name: &'static str) -> Result<Self, Error> {
+        Ok(Self::repeated(name, &hex(&random::bytes::<16>()?)))
+    }
+
+    /// The same write as any other under this token, for ten minutes.
+    pub(crate) fn repeated(name: &'static str, token: &str) -> Self {
+        Self { name, token: token.to_owned(), writes: Vec::new() }
+    }
+
+    /// With a write that plays no role of its own: it has no condition, or it is all the same which
+    /// condition did not hold.
+    pub(crate) fn and(mut self, write: Write) -> Self {
+        self.push(write);
+        self
+    }
+
+    /// With a write in this role.
+    pub(crate) fn and_as(mut self, role: R, write: Write) -> Self {
+        self.push_as(role, write);
+        self
+    }
+
+    /// With each of these.
+    pub(crate) fn and_each(mut self, writes: impl IntoIterator<Item = Write>) -> Self {
+        self.writes.extend(writes.into_iter().map(|write| (None, write)));
+        self
+    }
+
+    pub(crate) fn push(&mut self, write: Write) {
+        self.writes.push((None, write));
+    }
+
+    pub(crate) fn push_as(&mut self, role: R, write: Write) {
+        self.writes.push((Some(role), write));
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.writes.len()
+    }
+}
+
+impl<R> Written<R> {
+    pub(crate) const fn is_whole(&self) -> bool {
+        matches!(self, Self::Whole)
+    }
+}
+
+impl<R: PartialEq> Refused<R> {
+    /// Whether a write in this role refused.
+    pub(crate) fn has(&self, role: &R) -> bool {
+        self.roles().any(|refused| refused == role)
+    }
+
+    /// The roles that refused.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = &R> {
+        self.0.iter().filter_map(|(role, _)| role.as_ref())
+    }
+
+    /// The same, each with its item as it is, where that was asked for.
+    pub(crate) fn each(self) -> impl Iterator<Item = (Option<R>, Row)> {
+        self.0.into_iter()
+    }
+}
+
+impl Database {
+    /// Writes all or nothing. What passes is tried again, as the same write.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub(crate) async fn write<R>(&self, transaction: Transaction<R>) -> Result<Written<R>, Error> {
+        let Transaction { name, token, writes } = transaction;
+        let counts: Vec<_> = writes.iter().filter_map(|(_, write)| write.counts).collect();
+        let (mut roles, mut items) = (Vec::new(), Vec::new());
+        for (role, write) in writes {
+            roles.push(role);
+            items.push(write.into_item(name, self)?);
+        }
+        let refused = match self.transact(name, &token, items).await? {
+            None => {
+                counts.into_iter().for_each(|metric| calls::count(metric, 1));
+                return Ok(Written::Whole);
+            }
+            Some(refused) => refused,
+        };
+        let mut refused = refused.into_iter().peekable();
+        let roles = roles.into_iter().enumerate();
+        let of_roles = roles.filter_map(|(place, role)| Some((role, refused.next_if(|(refused, _)| *refused == place)?.1)));
+        Ok(Written::Refused(Refused(of_roles.collect())))
+    }
+
+    /// None when it was written; otherwise the places of the conditions that did not hold.
+    async fn transact(&self, name: &'static str, token: &str, items: Vec<TransactWriteItem>) -> Result<Option<Vec<(usize, Row)>>, Failure> {
+        let mut pause = Pause::default();
+        loop {
+            let write = self.client.transact_write_items().client_request_token(token).set_transact_items(Some(items.clone()));
+            let error = match timed(name, write.send()).await {
+                Ok(_) => return Ok(None),
+                Err(error) => error,
+            };
+            let mut failure = Failure::of(name, &error);
+            if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
+                let reasons = cancelled.cancellation_reasons();
+                let refused = reasons.iter().enumerate().filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"));
+                let refused: Vec<_> = refused.map(|(place, reason)| (place, Row(reason.item().cloned().unwrap_or_default()))).collect();
+                if !refused.is_empty() {
+                    return Ok(Some(refused));
+                }
+                failure.is_passing = reasons.iter().all(|reason| is_passing(reason.code().unwrap_or("None")));
+            }
+            if pause.is_over(&failure).await {
+                return Err(failure);
+            }
+        }
+    }
+}
+
+fn is_passing(code: &str) -> bool {
+    matches!(code, "None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")
+}
+
+/// Where the last part of `count` begins when `size` of them make a part: what ends the work goes
+/// with it.
+pub(crate) const fn last_part(count: usize, size: usize) -> usize {
+    count.saturating_sub(1) / size * size
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_part_is_never_empty_unless_there_is_nothing() {
+        let begins = |count| last_part(count, 45);
+        assert_eq!([begins(0), begins(1), begins(45), begins(46), begins(90), begins(91), begins(250)], [0, 0, 0, 45, 45, 90, 225]);
+    }
+}
