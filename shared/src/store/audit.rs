@@ -1,14 +1,12 @@
-//! What is left of what was erased: that it happened, when, at which request, and how much it was. Never of whom.
+//! What is left of what was erased: that it happened, when, at which request, and how much it was.
+//! Never of whom.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
-
-use crate::{config::Vars, error::Error, random};
+use crate::{clock::UnixSeconds, config::Vars, error::Error, random};
 
 use super::{
-    Connections,
     deliveries::RequestId,
-    item::{self, n, s},
-    stores_write::put,
+    records::attributes::{AUDITED_AT, RECORDS, REQUEST, TTL, WHAT},
+    table::{Key, Row, Write},
 };
 
 const DAY: u64 = 24 * 3600;
@@ -23,23 +21,16 @@ pub(super) fn retention(vars: &Vars) -> Result<u64, Error> {
     Ok(days(&text).map_or(DEFAULT_RETENTION, |days| days * DAY))
 }
 
-impl Connections {
-    /// The record of a request that was carried out: `what` it asked for and how many `records` went. Without a request, time alone asked.
-    pub(super) fn put_audit(&self, what: &str, request: Option<&RequestId>, records: u64) -> Result<TransactWriteItem, Error> {
-        let now = self.clock.now();
-        let mut record = item::item([
-            ("pk", s(format!("audit#{}", random::uuid()?))),
-            ("sk", s("audit")),
-            ("what", s(what)),
-            ("at", n(now)),
-            ("records", n(records)),
-            ("ttl", n(now.saturating_add(self.audit_retention))),
-        ]);
-        if let Some(request) = request {
-            record.insert("request".to_owned(), s(request.as_str()));
-        }
-        put(Put::builder().table_name(&self.table).set_item(Some(record)))
-    }
+/// The record of a request that was carried out, kept until `ends`: `what` it asked for and how many
+/// `records` went. Without a request, time alone asked.
+pub(super) fn record(what: &str, request: Option<&RequestId>, records: u64, now: UnixSeconds, retention: u64) -> Result<Write, Error> {
+    let row = Row::default()
+        .with(&WHAT, what)
+        .with(&AUDITED_AT, now)
+        .with(&RECORDS, records)
+        .with(&TTL, now.saturating_add(retention))
+        .with_some(&REQUEST, request.map(RequestId::as_str));
+    Ok(Write::put(Key::audit(random::uuid()?), row))
 }
 
 #[cfg(test)]

@@ -1,19 +1,17 @@
 //! Which requests of providers have had their effect, so that a repetition has none; and which signed bytes were delivered before, so that their word alone counts no more.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use uuid::Uuid;
 
 use crate::{
-    calls::timed,
+    clock::UnixSeconds,
     error::Error,
     signing::{base64url, labelled_sha256},
 };
 
 use super::{
-    Connections, Item, Sessions,
-    item::{self, n, s},
-    stores_write::put,
-    unavailable,
+    Sessions,
+    records::attributes::{ERASING, TTL},
+    table::{Condition, Key, Row, Write},
 };
 
 /// Longer than any provider repeats a delivery.
@@ -68,10 +66,6 @@ impl RequestId {
     pub(super) fn from_hash(hash: &str) -> Self {
         Self { hash: hash.to_owned(), first: None }
     }
-
-    fn partition(&self) -> String {
-        format!("delivery#{}", self.hash)
-    }
 }
 
 impl SignedBytes {
@@ -79,10 +73,6 @@ impl SignedBytes {
     #[must_use]
     pub fn of(fingerprint: &[u8]) -> Self {
         Self(base64url(fingerprint))
-    }
-
-    fn partition(&self) -> String {
-        format!("body#{}", self.0)
     }
 }
 
@@ -92,9 +82,8 @@ impl Sessions {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn delivery(&self, request: &RequestId) -> Result<Option<Delivery>, Error> {
-        let read = self.client.get_item().table_name(&self.table).key("pk", s(request.partition())).consistent_read(true);
-        let output = timed("dynamodb.delivery", read.send()).await.map_err(|e| unavailable("delivery", &e))?;
-        Ok(output.item().map(|found| Delivery { erasing: item::uuid(found, "erasing") }))
+        let found = self.database.read("dynamodb.delivery", Key::delivery(&request.hash)).await?;
+        Ok(found.map(|found| Delivery { erasing: found.get(&ERASING) }))
     }
 
     /// Whether these bytes were delivered before, under whatever id.
@@ -102,39 +91,31 @@ impl Sessions {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn were_delivered(&self, bytes: &SignedBytes) -> Result<bool, Error> {
-        let read = self.client.get_item().table_name(&self.table).key("pk", s(bytes.partition())).consistent_read(true);
-        let output = timed("dynamodb.body", read.send()).await.map_err(|e| unavailable("body", &e))?;
-        Ok(output.item().is_some())
+        Ok(self.database.read("dynamodb.body", Key::body(&bytes.0)).await?.is_some())
     }
 }
 
-impl Connections {
-    /// Notes a request in the transaction of its effect, on the condition that it has had none. `erasing` is what that effect has yet to finish.
-    pub(super) fn put_delivery(&self, request: &RequestId, erasing: Option<Uuid>) -> Result<TransactWriteItem, Error> {
-        let mut delivery = self.delivery_item(request);
-        if let Some(user_uuid) = erasing {
-            delivery.insert("erasing".to_owned(), s(user_uuid.to_string()));
-        }
-        put(Put::builder().table_name(&self.sessions_table).set_item(Some(delivery)).condition_expression("attribute_not_exists(pk)"))
-    }
+/// Notes a request in the transaction of its effect, on the condition that it has had none.
+/// `erasing` is what that effect has yet to finish.
+pub(super) fn note(request: &RequestId, erasing: Option<Uuid>, now: UnixSeconds) -> Write {
+    let row = kept(KEEP, now).with_some(&ERASING, erasing);
+    Write::put(Key::delivery(&request.hash), row).when(Condition::new_item())
+}
 
-    /// Notes the bytes that a request brought first, in the same transaction and on the condition that nobody noted them meanwhile.
-    pub(super) fn put_first_bytes(&self, request: &RequestId) -> Result<Option<TransactWriteItem>, Error> {
-        let note = |bytes: &SignedBytes| {
-            let item = item::item([("pk", s(bytes.partition())), ("ttl", n(self.clock.now().saturating_add(KEEP_BYTES)))]);
-            put(Put::builder().table_name(&self.sessions_table).set_item(Some(item)).condition_expression("attribute_not_exists(pk)"))
-        };
-        request.first.as_ref().map(note).transpose()
-    }
+/// Notes the bytes that a request brought first, in the same transaction and on the condition that
+/// nobody noted them meanwhile.
+pub(super) fn note_bytes(request: &RequestId, now: UnixSeconds) -> Option<Write> {
+    let note = |bytes: &SignedBytes| Write::put(Key::body(&bytes.0), kept(KEEP_BYTES, now));
+    Some(note(request.first.as_ref()?).when(Condition::new_item()))
+}
 
-    /// What a request began is finished: nothing names the identity any more.
-    pub(super) fn settle_delivery(&self, request: &RequestId) -> Result<TransactWriteItem, Error> {
-        put(Put::builder().table_name(&self.sessions_table).set_item(Some(self.delivery_item(request))))
-    }
+/// What a request began is finished: nothing names the identity any more.
+pub(super) fn settle(request: &RequestId, now: UnixSeconds) -> Write {
+    Write::put(Key::delivery(&request.hash), kept(KEEP, now))
+}
 
-    fn delivery_item(&self, request: &RequestId) -> Item {
-        item::item([("pk", s(request.partition())), ("ttl", n(self.clock.now().saturating_add(KEEP)))])
-    }
+fn kept(seconds: u64, now: UnixSeconds) -> Row {
+    Row::default().with(&TTL, now.saturating_add(seconds))
 }
 
 #[cfg(test)]

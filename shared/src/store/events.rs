@@ -1,20 +1,22 @@
 //! The outbox: what happened to a link, for whoever listens on the event bus.
 //!
-//! An event is an item in the transaction of the change it tells of, so neither exists without the other. The table's stream carries it on from the moment it is
-//! written; the item itself has done its part by then and goes with its TTL, or with the identity it lies under.
+//! An event is an item in the transaction of the change it tells of, so neither exists without the
+//! other. The table's stream carries it on from the moment it is written; the item itself has done
+//! its part by then and goes with its TTL, or with the identity it lies under.
 
-use aws_sdk_dynamodb::{
-    primitives::{DateTime, DateTimeFormat},
-    types::{Put, TransactWriteItem},
-};
+use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use uuid::Uuid;
 
-use crate::{calls, clock::UnixSeconds, error::Error, metrics, random};
+use crate::{
+    clock::UnixSeconds,
+    error::Error,
+    metrics::{self, Metric},
+    random,
+};
 
 use super::{
-    Connections,
-    item::{self, identity_key, n, s},
-    stores_write::put,
+    records::attributes::{ACCOUNT, EVENT_ID, EVENT_TYPE, HAPPENED_AT, PLATFORM, REASON, TTL, USER_UUID},
+    table::{Key, Row, Write},
 };
 
 /// An item that was not cleared away by its TTL says nothing new after this.
@@ -67,37 +69,28 @@ impl EventType {
     }
 }
 
-impl Connections {
-    /// The write that tells of the change it stands beside. It has no condition: it stands or falls with the transaction.
-    pub(super) fn put_event(&self, event: &Event<'_>) -> Result<TransactWriteItem, Error> {
-        let (id, now) = (random::uuid()?.to_string(), self.clock.now());
-        let mut written = item::item([
-            ("pk", s(identity_key(event.user_uuid))),
-            ("sk", s(format!("event#{id}"))),
-            ("event_type", s(event.event_type.as_str())),
-            ("event_id", s(id)),
-            ("user_uuid", s(event.user_uuid.to_string())),
-            ("platform", s(event.platform)),
-            ("account", s(event.account)),
-            ("at", s(rfc3339(now))),
-            ("ttl", n(now.saturating_add(KEEP))),
-        ]);
-        if let Some(reason) = event.reason {
-            written.insert("reason".to_owned(), s(reason));
-        }
-        put(Put::builder().table_name(&self.table).set_item(Some(written)))
+impl Event<'_> {
+    /// The write that tells of the change it stands beside. It has no condition: it stands or falls
+    /// with the transaction.
+    pub(super) fn write(&self, now: UnixSeconds) -> Result<Write, Error> {
+        let id = random::uuid()?;
+        let row = Row::default()
+            .with(&EVENT_TYPE, self.event_type.as_str())
+            .with(&EVENT_ID, id.to_string())
+            .with(&USER_UUID, self.user_uuid)
+            .with(&PLATFORM, self.platform)
+            .with(&ACCOUNT, self.account)
+            .with(&HAPPENED_AT, rfc3339(now))
+            .with(&TTL, now.saturating_add(KEEP))
+            .with_some(&REASON, self.reason);
+        Ok(Write::put(Key::event(self.user_uuid, id), row).counting(self.metric()))
     }
-}
 
-/// Counts what a transaction that was written told of.
-pub(super) fn counted(items: &[TransactWriteItem]) {
-    for event in items.iter().filter_map(|item| Some(item.put()?.item())) {
-        if item::text(event, "event_type") != Some(EventType::ReconnectNeeded.as_str()) {
-            continue;
-        }
-        if let Some(metrics) = item::text(event, "platform").and_then(metrics::of_platform) {
-            calls::count(metrics.reconnect_needed, 1);
-        }
+    /// What is counted once it is told.
+    fn metric(&self) -> Option<Metric> {
+        let is_counted = self.event_type == EventType::ReconnectNeeded;
+        let metrics = metrics::of_platform(self.platform).filter(|_| is_counted);
+        metrics.map(|metrics| metrics.reconnect_needed)
     }
 }
 
@@ -111,26 +104,13 @@ pub fn rfc3339(at: UnixSeconds) -> String {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn only_an_account_that_needs_its_merchant_is_counted_each_for_its_platform() {
-        let told = |event_type: EventType, platform: &str| {
-            let event = item::item([("event_type", s(event_type.as_str())), ("platform", s(platform))]);
-            put(Put::builder().table_name("t").set_item(Some(event))).unwrap()
-        };
-        let items = [
-            told(EventType::ReconnectNeeded, "shopify"),
-            told(EventType::ReconnectNeeded, "facebook"),
-            told(EventType::ReconnectNeeded, "facebook"),
-            told(EventType::ReconnectNeeded, "another"),
-            told(EventType::Linked, "shopify"),
-            TransactWriteItem::builder().build(),
-        ];
-        let counting = async {
-            counted(&items);
-            calls::done()
-        };
-        let done = calls::in_hand(calls::Marks::default(), counting).await;
-        assert_eq!((done.count_of(&metrics::SHOPIFY_RECONNECT_NEEDED), done.count_of(&metrics::FACEBOOK_RECONNECT_NEEDED)), (1, 2));
+    #[test]
+    fn only_an_account_that_needs_its_merchant_is_counted_each_for_its_platform() {
+        let metric = |event_type, platform| Event { event_type, user_uuid: Uuid::nil(), platform, account: "1", reason: None }.metric();
+        assert_eq!(metric(EventType::ReconnectNeeded, "shopify"), Some(metrics::SHOPIFY_RECONNECT_NEEDED));
+        assert_eq!(metric(EventType::ReconnectNeeded, "facebook"), Some(metrics::FACEBOOK_RECONNECT_NEEDED));
+        assert_eq!(metric(EventType::ReconnectNeeded, "another"), None);
+        assert_eq!(metric(EventType::Linked, "shopify"), None);
     }
 
     #[test]

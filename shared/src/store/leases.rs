@@ -8,27 +8,19 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::{
-    operation::update_item::UpdateItemError,
-    types::{ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update},
-};
-
-use crate::{calls::timed, error::Error, flow::Platform, random, signing::hex};
+use crate::{error::Error, flow::Platform, random, signing::hex};
 
 use super::{
-    Item, Pause, Sessions, TRIES,
-    flows::{KEEP, flow_key},
-    is_worth_repeating,
-    item::{self, n, s},
-    kind,
-    stores_write::incomplete,
-    unavailable,
+    Sessions,
+    flows::{KEEP, flow},
+    records::attributes::{FAILED_AT, FAILURE, FENCE, LEASE_OWNER, LEASE_UNTIL, TTL},
+    table::{Answer, Key, Row, Write},
 };
 
 /// The right to change an account's tokens.
 #[derive(Clone, Debug)]
 pub struct Lease {
-    key: String,
+    key: Key,
     owner: String,
     /// In Unix milliseconds.
     until: u64,
@@ -46,106 +38,78 @@ pub enum Asked<L = Lease> {
 }
 
 impl Sessions {
-    /// Asks for the lease on an account, for `length`. A failure of another holder counts from `since` (Unix milliseconds) on.
+    /// Asks for the lease on an account, for `length`. A failure of another holder counts from
+    /// `since` (Unix milliseconds) on.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn lease(&self, platform: Platform, account: &str, length: Duration, since: u64) -> Result<Asked, Error> {
-        let mut lease = Lease { key: flow_key(platform, account), owner: hex(&random::bytes::<16>()?), until: 0 };
-        let mut pause = Pause::default();
-        loop {
-            let now = self.clock.now_millis();
-            lease.until = now.saturating_add(u64::try_from(length.as_millis()).unwrap_or_default());
-            let write = self
-                .client
-                .update_item()
-                .table_name(&self.table)
-                .key("pk", s(&lease.key))
-                .update_expression("SET lease_owner = :me, lease_until = :until, #ttl = :ttl ADD fence :one")
-                // The third part lets the same write pass when it is sent again because its answer was lost, and not an earlier one that
-                // arrives late, which would make the lease shorter than its holder knows it.
-                .condition_expression(
-                    "(attribute_not_exists(lease_owner) OR lease_until < :now OR (lease_owner = :me AND lease_until <= :until))\
-                     AND (attribute_not_exists(failed_at) OR failed_at < :since)",
-                )
-                .expression_attribute_names("#ttl", "ttl")
-                .expression_attribute_values(":me", s(&lease.owner))
-                .expression_attribute_values(":until", n(lease.until))
-                .expression_attribute_values(":now", n(now))
-                .expression_attribute_values(":since", n(since))
-                .expression_attribute_values(":ttl", n((now / 1000).saturating_add(KEEP.as_secs())))
-                .expression_attribute_values(":one", n(1))
-                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-            let error = match timed("dynamodb.lease", write.send()).await {
-                Ok(_) => return Ok(Asked::Granted(lease)),
-                Err(error) => error,
-            };
-            match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-                    return Ok(failed.item().map_or(Asked::Held, |found| refused(found, since)));
+        let now = self.clock.now_millis();
+        let until = now.saturating_add(u64::try_from(length.as_millis()).unwrap_or_default());
+        let lease = Lease { key: flow(platform, account), owner: hex(&random::bytes::<16>()?), until };
+        // The third part lets the same write pass when it is sent again because its answer was
+        // lost, and not an earlier one that arrives late, which would make the lease shorter than
+        // its holder knows it.
+        let is_free = LEASE_OWNER.absent().or(LEASE_UNTIL.below(now)).or(LEASE_OWNER.is(&lease.owner).and(LEASE_UNTIL.at_most(until)));
+        let take = Write::change(lease.key.clone())
+            .when(is_free)
+            .when(FAILED_AT.absent().or(FAILED_AT.below(since)))
+            .set(&LEASE_OWNER, &lease.owner)
+            .set(&LEASE_UNTIL, until)
+            .set(&TTL, (now / 1000).saturating_add(KEEP.as_secs()))
+            .add(&FENCE, 1)
+            .returning_old();
+        match self.database.write_one("dynamodb.lease", take).await {
+            Ok(Answer::Written(_)) => Ok(Asked::Granted(lease)),
+            Ok(Answer::Refused(found)) => Ok(found.map_or(Asked::Held, |found| refused(&found, since))),
+            Err(failure) => {
+                // Without an answer it may stand all the same, and must not keep others waiting.
+                if !failure.is_answered {
+                    self.release(&lease, None).await;
                 }
-                _ if pause.tries < TRIES && is_worth_repeating(&error) => pause.wait().await,
-                answer => {
-                    // Without an answer it may stand all the same, and must not keep others waiting.
-                    if answer.is_none() {
-                        self.release(&lease, None).await;
-                    }
-                    return Err(unavailable("lease", &error));
-                }
+                Err(failure.into())
             }
         }
     }
 
-    /// Whether the lease lasts as long as `needed`. Asked right before a token goes out: were the lease to end meanwhile, another could store
-    /// a pair that the answer then retires.
+    /// Whether the lease lasts as long as `needed`. Asked right before a token goes out: were the
+    /// lease to end meanwhile, another could store a pair that the answer then retires.
     #[must_use]
     pub fn lasts(&self, lease: &Lease, needed: Duration) -> bool {
         u128::from(lease.until.saturating_sub(self.clock.now_millis())) >= needed.as_millis()
     }
 
-    /// Gives the lease back, with the failure that came of it, if one did. Best effort: what is not given back runs out.
+    /// Gives the lease back, with the failure that came of it, if one did. Best effort: what is not
+    /// given back runs out.
     pub async fn release(&self, lease: &Lease, failure: Option<&str>) {
-        let update = self.client.update_item().table_name(&self.table).key("pk", s(&lease.key));
-        let update = match failure {
-            None => update.update_expression("REMOVE lease_owner, lease_until"),
-            Some(failure) => update
-                .update_expression("SET failed_at = :now, failure = :failure REMOVE lease_owner, lease_until")
-                .expression_attribute_values(":now", n(self.clock.now_millis()))
-                .expression_attribute_values(":failure", s(failure)),
-        };
-        let update = update.condition_expression("lease_owner = :me").expression_attribute_values(":me", s(&lease.owner));
-        match timed("dynamodb.release", update.send()).await {
-            Ok(_) => {}
-            // It ran out, and is another's by now.
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {}
-            Err(error) => tracing::warn!(cause = kind(&error), "lease not released"),
+        let failed_at = failure.map(|_| self.clock.now_millis());
+        let release = lease.end().set_some(&FAILED_AT, failed_at).set_some(&FAILURE, failure);
+        // A lease that ran out may be another's by now, and stays with it.
+        if let Err(failure) = self.database.write_one("dynamodb.release", release).await {
+            tracing::warn!(cause = failure.cause, "lease not released");
         }
     }
 }
 
 impl Lease {
-    /// Names the transaction that is written under this lease, so that its repetition is the same write.
+    /// Names the transaction that is written under this lease, so that its repetition is the same
+    /// write.
     pub(super) fn token(&self) -> &str {
         &self.owner
     }
 
-    /// Ends the lease in the transaction that writes what it was taken for, and requires that it is still ours.
-    pub(super) fn end(&self, sessions_table: &str) -> Result<TransactWriteItem, Error> {
-        let update = Update::builder()
-            .table_name(sessions_table)
-            .key("pk", s(&self.key))
-            .update_expression("REMOVE lease_owner, lease_until")
-            .condition_expression("lease_owner = :me")
-            .expression_attribute_values(":me", s(&self.owner))
-            .build();
-        Ok(TransactWriteItem::builder().update(update.map_err(incomplete)?).build())
+    /// Ends the lease in the transaction that writes what it was taken for, and requires that it is
+    /// still ours.
+    pub(super) fn end(&self) -> Write {
+        let change = Write::change(self.key.clone()).when_is(&LEASE_OWNER, &self.owner);
+        change.remove_each([&LEASE_OWNER, &LEASE_UNTIL])
     }
 }
 
 /// Why a lease was not granted, from the item as it is.
-fn refused(found: &Item, since: u64) -> Asked {
-    match item::number(found, "failed_at") {
-        Some(at) if at >= since => Asked::Failed(item::text(found, "failure").unwrap_or("provider_error").to_owned()),
+fn refused(found: &Row, since: u64) -> Asked {
+    match found.get(&FAILED_AT) {
+        Some(at) if at >= since => Asked::Failed(found.text(&FAILURE).unwrap_or("provider_error").to_owned()),
         _ => Asked::Held,
     }
 }

@@ -11,6 +11,8 @@ mod grant;
 mod identity;
 pub(super) mod key;
 mod page;
+#[cfg(test)]
+pub(crate) mod samples;
 mod sealed;
 mod shop;
 mod words;

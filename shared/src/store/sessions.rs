@@ -6,29 +6,26 @@ pub use left_behind::LeftBehind;
 
 use std::fmt;
 
-use aws_sdk_dynamodb::{
-    operation::update_item::UpdateItemError,
-    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
-};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    calls::timed,
-    clock::Clock,
+    clock::{Clock, UnixSeconds},
     error::{Code, Error},
     next::NextStep,
+    notice::Notice,
     reply::cookie::{MAX_AGE, Name, Token},
     signing::{base64url, hex},
 };
 
 use super::{
-    Item, Sessions,
-    disconnect::Notice,
-    item::{self, n, s},
-    unavailable,
+    Sessions,
+    records::attributes::{ATTEMPTS, EXPIRES_AT, GENERATION, HELD_PAGES, IDENTITY, LAST_ATTEMPT, LIST_ONLY, NOTICE, NOTICE_AT, SHOP, TTL},
+    table::{Answer, Key, Row, Write},
 };
 
+/// So long, in milliseconds, a notice is worth telling.
+const WORTH_TELLING: u64 = 10 * 60 * 1000;
 /// Facebook flows that may begin from one session.
 const MAX_ATTEMPTS: u64 = 20;
 
@@ -46,8 +43,9 @@ impl SessionKey {
         Self { hash: base64url(&token.hash(Name::Session)), sealing: token.key(LeftBehind::PURPOSE) }
     }
 
-    pub(super) fn partition(&self) -> String {
-        partition(&self.hash)
+    /// Where the session lies.
+    pub(super) fn key(&self) -> Key {
+        Key::session(&self.hash)
     }
 
     /// The hash, as the link lists its sessions.
@@ -60,11 +58,6 @@ impl fmt::Debug for SessionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("SessionKey").field(&self.hash).finish()
     }
-}
-
-/// The partition of a session, of which the hash alone is known.
-pub(super) fn partition(hash: &str) -> String {
-    format!("session#{hash}")
 }
 
 /// A live session.
@@ -87,16 +80,16 @@ pub struct Session {
 
 impl Session {
     /// The session in an item, while it lives.
-    fn read(found: &Item, key: &SessionKey, clock: &Clock) -> Option<Self> {
-        let live = item::number(found, "expires_at")? > clock.now();
+    fn read(found: &Row, key: &SessionKey, clock: &Clock) -> Option<Self> {
+        let live = found.get(&EXPIRES_AT)? > clock.now();
         live.then_some(Self {
-            user_uuid: item::uuid(found, "uuid")?,
-            shop: item::text(found, "shop")?.to_owned(),
-            generation: item::number(found, "generation")?,
-            notice: Notice::read(found, clock.now_millis()),
+            user_uuid: found.get(&IDENTITY)?,
+            shop: found.get(&SHOP)?,
+            generation: found.get(&GENERATION)?,
+            notice: notice(found, clock.now_millis()),
             left_behind: LeftBehind::read(found, key),
-            attempts: item::number(found, "attempts").unwrap_or_default(),
-            list_only: found.contains_key("list_only"),
+            attempts: found.get_or_default(&ATTEMPTS),
+            list_only: found.has(&LIST_ONLY),
         })
     }
 
@@ -128,9 +121,8 @@ impl Sessions {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn load_for_list(&self, key: &SessionKey) -> Result<Option<Session>, Error> {
-        let read = self.client.get_item().table_name(&self.table).key("pk", s(key.partition())).consistent_read(true);
-        let output = timed("dynamodb.session", read.send()).await.map_err(|e| unavailable("session", &e))?;
-        Ok(output.item().and_then(|found| Session::read(found, key, &self.clock)))
+        let found = self.database.read("dynamodb.session", key.key()).await?;
+        Ok(found.and_then(|found| Session::read(&found, key, &self.clock)))
     }
 
     /// Ends a session. Nothing happens when there is none.
@@ -138,8 +130,8 @@ impl Sessions {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn delete(&self, key: &SessionKey) -> Result<(), Error> {
-        let delete = self.client.delete_item().table_name(&self.table).key("pk", s(key.partition()));
-        timed("dynamodb.sign_out", delete.send()).await.map(drop).map_err(|e| unavailable("sign_out", &e))
+        self.database.write_one("dynamodb.sign_out", Write::delete(key.key())).await?;
+        Ok(())
     }
 
     /// Counts a flow that begins in a session of this store, and returns the session; both in one write. Sent again because its answer was lost, it counts once and refuses
@@ -150,68 +142,68 @@ impl Sessions {
     pub async fn count_attempt(&self, key: &SessionKey, shop: Option<&str>) -> Result<Session, Error> {
         // Tells a repeated try of the very same write from another flow.
         let attempt = hex(&crate::random::bytes::<8>()?);
-        let condition = "expires_at > :now AND attribute_not_exists(list_only) AND attempts < :most \
-             AND (attribute_not_exists(last_attempt) OR last_attempt <> :this)";
-        let mut write = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key("pk", s(key.partition()))
-            .update_expression("SET attempts = attempts + :one, last_attempt = :this")
-            .condition_expression(condition)
-            .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":most", n(MAX_ATTEMPTS))
-            .expression_attribute_values(":now", n(self.clock.now()))
-            .expression_attribute_values(":this", s(&attempt))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let mut count = Write::change(key.key())
+            .when(EXPIRES_AT.above(self.clock.now()))
+            .when(LIST_ONLY.absent())
+            .when(ATTEMPTS.below(MAX_ATTEMPTS))
+            .when(LAST_ATTEMPT.absent().or(LAST_ATTEMPT.is_not(&attempt)))
+            .increase(&ATTEMPTS, 1)
+            .set(&LAST_ATTEMPT, &attempt)
+            .returning_old()
+            .returning_new();
         if let Some(shop) = shop {
-            write = write.condition_expression(format!("{condition} AND shop = :shop")).expression_attribute_values(":shop", s(shop));
+            count = count.when_is(&SHOP, shop);
         }
-        let read = |found: &Item| Session::read(found, key, &self.clock).filter(|session| !session.list_only && session.is_of(shop));
-        match timed("dynamodb.count_attempt", write.send()).await {
-            Ok(output) => output.attributes().and_then(read).ok_or_else(invalid),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-                    let found = failed.item().and_then(|found| Some((found, read(found)?)));
-                    let (found, session) = found.ok_or_else(invalid)?;
-                    if item::text(found, "last_attempt") == Some(&attempt) {
-                        Ok(session)
-                    } else if session.attempts >= MAX_ATTEMPTS {
-                        Err(Error::of(Code::TooManyAttempts).leading_to(NextStep::store_login(&session.shop)))
-                    } else {
-                        Err(invalid())
-                    }
+        let read = |found: &Row| {
+            let session = Session::read(found, key, &self.clock);
+            session.filter(|session| !session.list_only && session.is_of(shop))
+        };
+        match self.database.write_one("dynamodb.count_attempt", count).await? {
+            Answer::Written(found) => read(&found).ok_or_else(invalid),
+            Answer::Refused(found) => {
+                let found = found.and_then(|found| Some((read(&found)?, found)));
+                let (session, found) = found.ok_or_else(invalid)?;
+                if found.text(&LAST_ATTEMPT) == Some(&attempt) {
+                    Ok(session)
+                } else if session.attempts >= MAX_ATTEMPTS {
+                    Err(Error::of(Code::TooManyAttempts).leading_to(NextStep::store_login(&session.shop)))
+                } else {
+                    Err(invalid())
                 }
-                _ => Err(unavailable("count_attempt", &error)),
-            },
+            }
         }
     }
 
     /// Keeps in the session what a flow left behind, where the flow itself wrote nothing. Without it the merchant sees numbers in place of names, so a failure is a line in the
     /// log.
     pub async fn keep_left_behind(&self, key: &SessionKey, session: &Session, left_behind: &[LeftBehind]) {
-        let sealed = match LeftBehind::seal(left_behind, key) {
-            Ok(sealed) => sealed,
-            Err(error) => return tracing::warn!(cause = error.cause, "left behind, and not kept"),
+        let kept = match keep_left_behind(key, session.user_uuid, left_behind) {
+            // A session that has ended meanwhile keeps nothing.
+            Ok(keep) => self.database.write_one("dynamodb.keep_left_behind", keep).await.map_err(Error::from),
+            Err(error) => Err(error),
         };
-        let write = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key("pk", s(key.partition()))
-            .update_expression(LeftBehind::UPDATE)
-            .condition_expression("#uuid = :uuid")
-            .expression_attribute_names("#uuid", "uuid")
-            .expression_attribute_values(":uuid", s(session.user_uuid.to_string()))
-            .expression_attribute_values(":held", sealed);
-        match timed("dynamodb.keep_left_behind", write.send()).await {
-            Ok(_) => {}
-            // The session has ended meanwhile.
-            Err(error) if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) => {}
-            Err(error) => tracing::warn!(cause = unavailable("keep_left_behind", &error).cause, "left behind, and not kept"),
+        if let Err(error) = kept {
+            tracing::warn!(cause = error.cause, "left behind, and not kept");
         }
     }
+}
+
+/// Keeps in the session of this identity what was left behind.
+pub(super) fn keep_left_behind(key: &SessionKey, user_uuid: Uuid, left_behind: &[LeftBehind]) -> Result<Write, Error> {
+    let sealed = LeftBehind::seal(left_behind, key)?;
+    Ok(Write::change(key.key()).when_is(&IDENTITY, user_uuid).set(&HELD_PAGES, sealed))
+}
+
+/// A notice as a session keeps it.
+pub(super) fn notice_text(notice: Notice) -> String {
+    notice.words().join(" ").trim_end().to_owned()
+}
+
+/// The notice in a session, while it is worth telling.
+fn notice(session: &Row, now_ms: u64) -> Option<Notice> {
+    let at: u64 = session.get(&NOTICE_AT)?;
+    let notice = Notice::parse(session.text(&NOTICE)?);
+    notice.filter(|_| now_ms < at.saturating_add(WORTH_TELLING))
 }
 
 /// The session is unknown, over, or not the one that is needed.
@@ -220,21 +212,50 @@ pub fn invalid() -> Error {
     Error::of(Code::InvalidSession)
 }
 
-/// A new session as an item; it ends with its cookie.
-pub(super) fn new_item(key: &SessionKey, user_uuid: Uuid, shop: &str, generation: u64, now: u64) -> Item {
-    let expires_at: AttributeValue = n(expires_at(now));
-    item::item([
-        ("pk", s(key.partition())),
-        ("uuid", s(user_uuid.to_string())),
-        ("shop", s(shop)),
-        ("generation", n(generation)),
-        ("attempts", n(0)),
-        ("expires_at", expires_at.clone()),
-        ("ttl", expires_at),
-    ])
+/// A new session; it ends with its cookie.
+pub(super) fn new_session(key: &SessionKey, user_uuid: Uuid, shop: &str, generation: u64, now: UnixSeconds) -> Write {
+    let row = Row::default()
+        .with(&IDENTITY, user_uuid)
+        .with(&SHOP, shop)
+        .with(&GENERATION, generation)
+        .with(&ATTEMPTS, 0)
+        .with(&EXPIRES_AT, expires_at(now))
+        .with(&TTL, expires_at(now));
+    Write::put(key.key(), row)
 }
 
 /// When a session that begins now ends.
 pub(super) fn expires_at(now: u64) -> u64 {
     now.saturating_add(MAX_AGE.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notice::{Permission, Uninstalled, Unsubscribed};
+
+    fn every() -> Vec<Notice> {
+        let pages = Unsubscribed::ALL
+            .into_iter()
+            .flat_map(|unsubscribed| Permission::ALL.map(|permission| Notice::Page { unsubscribed, permission }));
+        pages.chain(Uninstalled::ALL.map(|uninstalled| Notice::Store { uninstalled })).chain([Notice::Note]).collect()
+    }
+
+    #[test]
+    fn a_notice_is_read_as_it_was_written_and_for_ten_minutes() {
+        for notice in every() {
+            let session = Row::default().with(&NOTICE, notice_text(notice)).with(&NOTICE_AT, 5000);
+            assert_eq!(super::notice(&session, 5000), Some(notice));
+            assert_eq!(super::notice(&session, 5000 + WORTH_TELLING - 1), Some(notice));
+            assert_eq!(super::notice(&session, 5000 + WORTH_TELLING), None);
+        }
+        assert_eq!(super::notice(&Row::default(), 0), None);
+    }
+
+    #[test]
+    fn what_this_version_does_not_know_says_nothing() {
+        for text in ["", "page", "page done", "page done lost", "store", "store x", "else", "Page done kept"] {
+            assert_eq!(Notice::parse(text), None, "{text}");
+        }
+    }
 }

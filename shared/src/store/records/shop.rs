@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     providers::shopify,
     secret::Secret,
-    store::table::{Attribute, Row, Sealed},
+    store::table::{Attribute, Condition, Row, Sealed},
 };
 
 use super::{
@@ -152,6 +152,11 @@ impl<T> Shop<T> {
     #[must_use]
     pub const fn is_same(&self, generation: u64, version: u64) -> bool {
         self.generation == generation && self.version == version
+    }
+
+    /// The condition that it still is that link with that pair.
+    pub(in crate::store) fn same_pair(&self) -> Condition {
+        GENERATION.is(self.generation).and(VERSION.is(self.version))
     }
 
     /// Whether Shopify has yet to say which shop this is, or whether it is the one that it was.

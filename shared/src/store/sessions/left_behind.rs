@@ -3,13 +3,8 @@
 //! The names are those that the person's own list at Facebook gave. The list is sealed under a key that follows from the session's cookie: so the table names no Page of somebody
 //! who is forgotten, and who reads it needs no key of the tokens.
 
-use aws_sdk_dynamodb::types::AttributeValue;
-
 use super::{
-    super::{
-        Item,
-        item::{self, b},
-    },
+    super::{records::attributes::HELD_PAGES, table::Row},
     SessionKey,
 };
 use crate::{
@@ -27,8 +22,6 @@ pub struct LeftBehind {
 }
 
 impl LeftBehind {
-    /// Sets the list in a session to `:held`.
-    pub(in super::super) const UPDATE: &str = "SET held_pages = :held";
     /// What the key is for that seals the list.
     pub(super) const PURPOSE: &str = "messenger-link/held-pages/v1";
     /// The most that a session keeps, some 10 KB with long names: each start of a flow writes the session. Facebook allows a name 75 characters.
@@ -53,15 +46,15 @@ impl LeftBehind {
     ///
     /// # Errors
     /// `storage_unavailable` without randomness.
-    pub(in super::super) fn seal(list: &[Self], key: &SessionKey) -> Result<AttributeValue, Error> {
+    pub(super) fn seal(list: &[Self], key: &SessionKey) -> Result<Vec<u8>, Error> {
         let list: Vec<(&str, &str)> = list.iter().map(|one| (one.id.as_str(), one.name.as_str())).collect();
         let list = serde_json::to_vec(&list).map_err(|_| Error::storage_unavailable("a list could not be written"))?;
-        seal_with(&key.sealing, &list).map(b)
+        seal_with(&key.sealing, &list)
     }
 
     /// The list in a session; one that can't be read is empty.
-    pub(super) fn read(session: &Item, key: &SessionKey) -> Vec<Self> {
-        let opened = item::bytes(session, "held_pages").and_then(|sealed| open_with(&key.sealing, sealed));
+    pub(super) fn read(session: &Row, key: &SessionKey) -> Vec<Self> {
+        let opened = session.get(&HELD_PAGES).and_then(|sealed| open_with(&key.sealing, &sealed));
         let list: Option<Vec<(String, String)>> = opened.and_then(|list| serde_json::from_slice(&list).ok());
         list.into_iter().flatten().map(|(id, name)| Self { id, name }).collect()
     }
@@ -70,7 +63,7 @@ impl LeftBehind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{reply::cookie::Token, store::item::s};
+    use crate::{reply::cookie::Token, store::table::Attribute};
 
     fn one(id: &str) -> LeftBehind {
         LeftBehind::new(id, &format!("Page {id}"))
@@ -79,18 +72,18 @@ mod tests {
     #[test]
     fn the_list_is_read_as_it_was_written() {
         let (list, key) = (vec![one("2"), one("1")], SessionKey::of(&Token::generate().unwrap()));
-        let session = |held| item::item([("held_pages", held)]);
+        let session = |held| Row::default().with(&HELD_PAGES, held);
         let sealed = LeftBehind::seal(&list, &key).unwrap();
         assert_eq!(LeftBehind::read(&session(sealed.clone()), &key), list);
         assert!(LeftBehind::read(&session(sealed.clone()), &SessionKey::of(&Token::generate().unwrap())).is_empty(), "another's");
-        let bytes = sealed.as_b().unwrap().as_ref().to_vec();
-        for at in 0..bytes.len() {
-            let mut changed = bytes.clone();
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
             changed[at] ^= 1;
-            assert!(LeftBehind::read(&session(b(changed)), &key).is_empty(), "{at}");
-            assert!(LeftBehind::read(&session(b(bytes[..at].to_vec())), &key).is_empty(), "{at}");
+            assert!(LeftBehind::read(&session(changed), &key).is_empty(), "{at}");
+            assert!(LeftBehind::read(&session(sealed[..at].to_vec()), &key).is_empty(), "{at}");
         }
-        assert!(LeftBehind::read(&Item::new(), &key).is_empty() && LeftBehind::read(&session(s("x")), &key).is_empty());
+        let text = Row::default().with(&Attribute::<String>::named(HELD_PAGES.name()), "x");
+        assert!(LeftBehind::read(&Row::default(), &key).is_empty() && LeftBehind::read(&text, &key).is_empty());
     }
 
     #[test]

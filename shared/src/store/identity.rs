@@ -1,0 +1,127 @@
+//! Reading an identity: by its UUID, by its shop, by a Page that it holds.
+
+use uuid::Uuid;
+
+use crate::{error::Error, secret::Secret};
+
+use super::{
+    Tables,
+    records::{
+        Everything, Identity, Page, Shop, Status,
+        attributes::{GENERATION, IDENTITY, PERSON},
+        key, mark_of,
+    },
+    table::{Condition, Key, Query, Row, TRIES, Write},
+};
+
+/// An identity with its tokens opened.
+pub type OpenIdentity = Identity<Option<Secret>>;
+
+impl Tables {
+    /// The identity that holds a Page, with that Page alone: one read for the owner and one for both
+    /// items.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn identity_of_page(&self, page_id: &str) -> Result<Option<OpenIdentity>, Error> {
+        // The Page may change hands between the two reads; the owner then names another identity.
+        for _ in 0..TRIES {
+            let Some(user_uuid) = owner(self, Key::owner_of_page(page_id)).await? else { return Ok(None) };
+            let keys = [Key::store(user_uuid), Key::page(user_uuid, page_id)];
+            let rows = self.database.read_each("dynamodb.identity", keys).await?;
+            match self.opened(user_uuid, Everything::read(user_uuid, &rows))? {
+                Some(identity) if identity.pages.iter().any(|page| page.id == page_id) => return Ok(Some(identity)),
+                // It is gone, or going.
+                None => return Ok(None),
+                Some(_) => {}
+            }
+        }
+        Err(Error::storage_unavailable("a Page keeps changing hands"))
+    }
+
+    /// The identity of a shop, with all its Pages.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn identity_of_shop(&self, shop: &str) -> Result<Option<OpenIdentity>, Error> {
+        match owner(self, Key::owner_of_shop(shop)).await? {
+            Some(user_uuid) => self.identity(user_uuid).await,
+            None => Ok(None),
+        }
+    }
+
+    /// An identity with all its Pages; none when it is erased, being erased, or to be.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn identity(&self, user_uuid: Uuid) -> Result<Option<OpenIdentity>, Error> {
+        self.opened(user_uuid, everything(self, user_uuid).await?)
+    }
+
+    /// What a merchant is shown of an identity: everything that is linked, without a token being
+    /// opened. None when it is erased or being erased.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn listing(&self, user_uuid: Uuid) -> Result<Option<Identity>, Error> {
+        let shop_lives = |shop: &Shop| shop.status != Status::Erasing;
+        let all = everything(self, user_uuid).await?;
+        Ok(all.shop.filter(shop_lives).map(|shop| Identity { shop, pages: all.pages }))
+    }
+
+    /// A store as it is at this moment, with its pair opened.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn shop(&self, user_uuid: Uuid) -> Result<Option<Shop<Option<Secret>>>, Error> {
+        shop(self, user_uuid).await?.map(|shop| shop.open(&self.keys)).transpose()
+    }
+
+    /// Pages that moved away are left out.
+    fn opened(&self, user_uuid: Uuid, all: Everything) -> Result<Option<OpenIdentity>, Error> {
+        let Some(shop) = all.shop.filter(|shop| !shop.is_gone(self.clock.now())) else { return Ok(None) };
+        let pages = all.pages.into_iter().filter(|page| page.status != Status::Moved);
+        let pages = pages.map(|page| page.with_secret(user_uuid, &self.keys)).collect::<Result<_, _>>()?;
+        Ok(Some(Identity { shop: shop.open(&self.keys)?, pages }))
+    }
+}
+
+/// The identity is as it was when the work began.
+pub(super) fn at_generation(user_uuid: Uuid, generation: u64) -> Write {
+    Write::check(Key::store(user_uuid)).when_is(&GENERATION, generation)
+}
+
+/// Nobody holds a Page any more, if it was this identity.
+pub(super) fn free_page(page_id: &str, user_uuid: Uuid) -> Write {
+    Write::delete(Key::owner_of_page(page_id)).when(Condition::new_item().or(IDENTITY.is(user_uuid)))
+}
+
+/// Marks a Page with its person, for the transaction that takes the person's own item away: from
+/// then on it is by the Page that the index finds what is kept because of them.
+pub(super) fn mark_person(user_uuid: Uuid, page: &Page) -> Write {
+    Write::change(Key::page(user_uuid, &page.id))
+        .when(Condition::known_item())
+        .when(page.as_read.condition())
+        .set(&PERSON, mark_of(&page.granted_by))
+}
+
+/// All items of an identity, strongly consistent.
+pub(super) async fn everything(tables: &Tables, user_uuid: Uuid) -> Result<Everything, Error> {
+    let query = Query::partition(&key::identity(user_uuid));
+    let rows = tables.database.query("dynamodb.everything", &query).await?;
+    Ok(Everything::read(user_uuid, &rows))
+}
+
+/// The store of an identity, whatever became of it, sealed as it lies there.
+pub(super) async fn shop(tables: &Tables, user_uuid: Uuid) -> Result<Option<Shop>, Error> {
+    let found = tables.database.read("dynamodb.store", Key::store(user_uuid)).await?;
+    let read = |row| Shop::read(user_uuid, &row).ok_or_else(|| Error::storage_unavailable("a store without a domain"));
+    found.map(read).transpose()
+}
+
+/// Whom an owner leads to: the identity of a shop, or the one that holds a Page.
+pub(super) async fn owner(tables: &Tables, key: Key) -> Result<Option<Uuid>, Error> {
+    let found = tables.database.read("dynamodb.store", key).await?;
+    let identity = |row: Row| row.get(&IDENTITY).ok_or_else(|| Error::storage_unavailable("an owner without identity"));
+    found.map(identity).transpose()
+}

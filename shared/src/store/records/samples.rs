@@ -1,0 +1,83 @@
+//! Records for tests.
+
+use uuid::Uuid;
+
+use crate::{clock::UnixSeconds, secret::Secret};
+
+use super::{AsRead, Kept, Page, Person, Shop, Status};
+
+/// A store with its pair opened, which was issued then and can be renewed until then.
+pub(crate) fn opened(user_uuid: Uuid, issued_at: UnixSeconds, refresh_expires_at: Option<UnixSeconds>) -> Shop<Option<Secret>> {
+    Shop {
+        user_uuid,
+        shop: "acme.myshopify.com".to_owned(),
+        shop_id: None,
+        name: None,
+        status: Status::Active,
+        reason: None,
+        dead_since: None,
+        dead_seen_at: None,
+        generation: 1,
+        version: 1,
+        access_token: Some(Secret::new("a")),
+        access_expires_at: Some(issued_at + 3600),
+        refresh_token: Some(Secret::new("r")),
+        refresh_expires_at,
+        issued_at,
+        scopes: Vec::new(),
+        app_id: "app".to_owned(),
+        linked_at: issued_at,
+        linked_ms: issued_at * 1000,
+        unconfirmed: false,
+        uncompared: false,
+        due_at: None,
+        uninstalled_at: None,
+        old_key: false,
+        sessions: Default::default(),
+        erase_what: None,
+        erase_request: None,
+        erase_records: None,
+    }
+}
+
+/// A Page that works, whose token nobody has opened.
+pub(crate) fn page(id: &str) -> Page {
+    Page {
+        id: id.to_owned(),
+        name: "A Page".to_owned(),
+        status: Status::Active,
+        reason: None,
+        dead_since: None,
+        access_token: None,
+        app_id: "77".to_owned(),
+        granted_by: "7".to_owned(),
+        tasks: Vec::new(),
+        messaging_ready: true,
+        messaging_reason: None,
+        thread_routing: None,
+        withheld_since: None,
+        version: 1,
+        is_marked: false,
+        as_read: AsRead::default(),
+    }
+}
+
+/// A person whose token does not expire, and of which there is none here.
+pub(crate) fn person() -> Person<Kept> {
+    Person {
+        user_id: "7".to_owned(),
+        kind: "USER".to_owned(),
+        status: Status::Active,
+        dead_since: None,
+        dead_seen_at: None,
+        progress: None,
+        token: Kept::None,
+        issued_at: 1000,
+        expires_at: None,
+        scopes: Vec::new(),
+        app_id: "1".to_owned(),
+        due_at: None,
+        sealed: None,
+        as_read: AsRead::default(),
+    }
+}

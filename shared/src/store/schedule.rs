@@ -1,0 +1,220 @@
+//! When somebody has to look after a record, and in which partition of the index it lies.
+//!
+//! The index over due times has 64 parts, so that no single partition gets every link's writes, and
+//! each part has two partitions: what is urgent is read first and worked off before anything else
+//! begins. A store that is being erased changes over in the very write that marks it. What an older
+//! version wrote lies among the routine, and is done there.
+
+use std::ops::RangeInclusive;
+
+use uuid::Uuid;
+
+use crate::clock::UnixSeconds;
+
+use super::records::{Person, Shop};
+
+const DAY: u64 = 24 * 3600;
+/// A dead token is kept this long, in case it was declared dead by mistake.
+pub const KEEP_DEAD: u64 = 30 * DAY;
+/// A store is looked at this often, whatever its tokens say: what is sealed with an old key gets the new one.
+pub const LOOK_EVERY: u64 = 7 * DAY;
+/// A due time is earlier by up to this part of the time until then, so that what was linked on one day does not fall due in one minute.
+const JITTER: u64 = 8;
+
+/// Parts of the index over due times.
+pub const PARTS: u8 = 64;
+
+/// How the names of the urgent partitions begin.
+const URGENT: &str = "u";
+
+/// Which partition of its part a record lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// What has to be gone, and what somebody waits for: an identity being erased, requests to leave, doubts, jobs.
+    Urgent,
+    /// What is looked after as time passes: stores and persons.
+    Routine,
+}
+
+impl Urgency {
+    /// The partitions of these parts.
+    #[must_use]
+    pub fn shards(self, parts: RangeInclusive<u8>) -> Vec<String> {
+        parts.map(|part| self.shard(part)).collect()
+    }
+
+    /// The partition of a record with this id.
+    pub(super) fn shard_of(self, id: Uuid) -> String {
+        let [first, ..] = id.into_bytes();
+        self.shard(first % PARTS)
+    }
+
+    fn shard(self, part: u8) -> String {
+        match self {
+            Self::Urgent => format!("{URGENT}{part:02}"),
+            Self::Routine => format!("{part:02}"),
+        }
+    }
+}
+
+/// When a store's refresh token has to be used, so that it does not end: after two thirds of its life. One whose end was not stated is
+/// used weekly, and a token that does not expire is looked at daily, since it may no longer be accepted.
+#[must_use]
+pub fn keep_alive_at(expires: bool, issued_at: UnixSeconds, refresh_expires_at: Option<UnixSeconds>) -> UnixSeconds {
+    match refresh_expires_at {
+        Some(end) => issued_at.saturating_add(end.saturating_sub(issued_at) / 3 * 2),
+        None if expires => issued_at.saturating_add(LOOK_EVERY),
+        None => issued_at,
+    }
+}
+
+/// When a store is due next, seen from `now`.
+#[must_use]
+pub fn store_due_at(user_uuid: Uuid, now: UnixSeconds, keep_alive_at: UnixSeconds) -> UnixSeconds {
+    let wait = if keep_alive_at <= now { DAY } else { (keep_alive_at - now).min(LOOK_EVERY) };
+    early(user_uuid, now, wait)
+}
+
+/// A moment `wait` seconds from now, made earlier by a part that follows from the identity.
+#[must_use]
+pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
+    let spread = u128::from(wait / JITTER).saturating_add(1);
+    let jitter = u64::try_from(user_uuid.as_u128() % spread).unwrap_or_default();
+    now.saturating_add(wait.saturating_sub(jitter))
+}
+
+/// When a person is due next, seen from `now`: within a day, since Meta asks for a check at least daily, or when the token has to be exchanged again.
+#[must_use]
+pub fn person_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, expires_at: Option<UnixSeconds>) -> UnixSeconds {
+    let daily = early(user_uuid, now, DAY);
+    match expires_at.map(|end| two_thirds(issued_at, end)) {
+        Some(fading) if fading > now => daily.min(fading),
+        _ => daily,
+    }
+}
+
+fn two_thirds(issued_at: UnixSeconds, expires_at: UnixSeconds) -> UnixSeconds {
+    issued_at.saturating_add(expires_at.saturating_sub(issued_at) / 3 * 2)
+}
+
+impl<T> Shop<Option<T>> {
+    /// Whether the pair has to be renewed now so that it stays alive; a little before its time, since
+    /// due times are early.
+    #[must_use]
+    pub fn is_fading(&self, now: UnixSeconds) -> bool {
+        let at = keep_alive_at(self.access_expires_at.is_some(), self.issued_at, self.refresh_expires_at);
+        let early = at.saturating_sub(self.issued_at) / JITTER;
+        self.refresh_token.is_some() && now.saturating_add(early).saturating_add(1) >= at
+    }
+}
+
+impl<T> Person<T> {
+    /// Whether a token that ends at `expires_at` is to be exchanged again now: less than a third of
+    /// its life is left.
+    #[must_use]
+    pub fn is_fading(&self, expires_at: UnixSeconds, now: UnixSeconds) -> bool {
+        now >= two_thirds(self.issued_at, expires_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::records::samples::{opened, person},
+        *,
+    };
+    use proptest::prelude::*;
+
+    const REFRESH_LIFE: u64 = 90 * DAY;
+    const LIFE: u64 = 60 * DAY;
+
+    #[test]
+    fn a_pair_is_renewed_after_two_thirds_and_looked_at_weekly() {
+        assert_eq!(keep_alive_at(true, 1000, Some(1000 + REFRESH_LIFE)), 1000 + 60 * DAY);
+        let uuid = Uuid::from_u128(0);
+        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(true, 1000, Some(1000 + REFRESH_LIFE))), 1000 + 7 * DAY);
+        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(true, 1000, Some(1000 + 90))), 1060);
+        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(true, 1000, None)), 1000 + 7 * DAY);
+        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(false, 1000, None)), 1000 + DAY);
+    }
+
+    #[test]
+    fn what_is_urgent_has_partitions_of_its_own_in_the_same_parts() {
+        for (first, part) in [(0_u128, "00"), (9, "09"), (63, "63"), (64, "00"), (255, "63")] {
+            let id = Uuid::from_u128(first << 120);
+            assert_eq!((Urgency::Routine.shard_of(id), Urgency::Urgent.shard_of(id)), (part.to_owned(), format!("u{part}")));
+        }
+        assert_eq!(Urgency::Urgent.shards(62..=63), ["u62", "u63"]);
+        assert_eq!(Urgency::Routine.shards(0..=PARTS - 1).len(), 64);
+    }
+
+    #[test]
+    fn what_falls_due_is_spread_over_an_eighth_of_the_wait() {
+        for (id, wait) in [(0, 800), (1, 799), (50, 750), (100, 700), (101, 800)] {
+            assert_eq!(early(Uuid::from_u128(id), 1000, 800), 1000 + wait, "{id}");
+        }
+    }
+
+    #[test]
+    fn a_pair_is_fading_an_eighth_before_its_time() {
+        let days = 86_400;
+        let record = opened(Uuid::from_u128(5), 1000, Some(1000 + 90 * days));
+        let from = 1000 + 60 * days - 60 * days / 8 - 1;
+        assert!(record.is_fading(from) && !record.is_fading(from - 1));
+        assert!(!Shop { refresh_token: None, ..record }.is_fading(from));
+    }
+
+    #[test]
+    fn a_person_is_due_daily_or_when_two_thirds_are_over() {
+        let uuid = Uuid::nil();
+        assert_eq!(person_due_at(uuid, 1000, 1000, None), 1000 + DAY);
+        assert_eq!(person_due_at(uuid, 1000, 1000, Some(1000 + LIFE)), 1000 + DAY);
+        assert_eq!(person_due_at(uuid, 1000, 1000, Some(1000 + 5400)), 1000 + 3600);
+        assert_eq!(person_due_at(uuid, 9000, 1000, Some(1000 + 5400)), 9000 + DAY, "what is over is looked at daily");
+        assert_eq!(person_due_at(uuid, 4600, 1000, Some(1000 + 5400)), 4600 + DAY, "never in the same second again");
+        assert_eq!((DAY, KEEP_DEAD), (86_400, 30 * 86_400));
+    }
+
+    #[test]
+    fn a_token_fades_with_its_last_third() {
+        let grant = person();
+        assert!(!grant.is_fading(1000 + LIFE, 1000 + LIFE / 3 * 2 - 1));
+        assert!(grant.is_fading(1000 + LIFE, 1000 + LIFE / 3 * 2));
+        assert!(grant.is_fading(10, 1000), "and after its end");
+    }
+
+    proptest! {
+        #[test]
+        fn a_pair_is_fading_when_it_falls_due_and_before_it_ends(id in any::<u128>(), life in 120_u64..=REFRESH_LIFE) {
+            let uuid = Uuid::from_u128(id);
+            let record = opened(uuid, 1000, Some(1000 + life));
+            let at = keep_alive_at(true, 1000, Some(1000 + life));
+            // The keeper looks again and again until the time is near.
+            let mut now = 1000;
+            while !record.is_fading(now) {
+                let due = store_due_at(uuid, now, at);
+                prop_assert!(due > now && due <= at, "{now} {due}");
+                now = due;
+            }
+            prop_assert!(now < 1000 + life);
+            prop_assert!(now > 1000 + life / 2, "renewed at {} of {life}", now - 1000);
+        }
+
+        #[test]
+        fn a_token_is_exchanged_again_before_it_ends(id in any::<u128>(), life in 12_u64..LIFE) {
+            let (uuid, grant, end) = (Uuid::from_u128(id), person(), 1000 + life);
+            let mut now = 1000;
+            while !grant.is_fading(end, now) {
+                let due = person_due_at(uuid, now, 1000, Some(end));
+                prop_assert!(due > now && due <= now + DAY, "{now} {due}");
+                now = due;
+            }
+            prop_assert!(now < end, "{now} of {end}");
+        }
+
+        #[test]
+        fn a_due_time_is_total(id in any::<u128>(), now in any::<u64>(), issued_at in any::<u64>(), expires_at in any::<Option<u64>>()) {
+            prop_assert!(person_due_at(Uuid::from_u128(id), now, issued_at, expires_at) >= now);
+        }
+    }
+}
