@@ -30,6 +30,8 @@ pub mod identity;
 pub mod leases;
 pub mod records;
 pub mod schedule;
+#[cfg(test)]
+mod scripted;
 pub mod sessions;
 mod table;
 mod tables;

@@ -170,14 +170,7 @@ impl Sessions {
 impl Claim {
     fn new(platform: Platform, account: &str, state: &Returned, leased: bool) -> Result<Self, ClaimError> {
         let id = random::bytes::<16>().map_err(ClaimError::Failed)?;
-        Ok(Self {
-            key: flow(platform, account),
-            nonce: nonce_key(&state.nonce),
-            id: hex(&id),
-            leased,
-            lease_until: 0,
-            stale: Vec::new(),
-        })
+        Ok(Self { key: flow(platform, account), nonce: nonce_key(&state.nonce), id: hex(&id), leased, lease_until: 0, stale: Vec::new() })
     }
 
     /// Names the transaction that ends this flow, so that its repetition is the same write.

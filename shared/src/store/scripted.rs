@@ -1,17 +1,8 @@
-//! A DynamoDB that answers what a test has written down: for answers that the engine behind the end-to-end tests never gives, and for moments that a clock on the wall
-//! never meets.
+//! A DynamoDB that answers what a test has written down: for answers that the engine behind the
+//! end-to-end tests never gives, and for moments that a clock on the wall never meets.
 
-pub(super) mod ends;
-mod erase;
 mod flows;
-mod grants;
-mod jobs;
 mod leases;
-mod leaving;
-mod links;
-mod notes;
-mod pages;
-mod resealing;
 mod transactions;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,7 +14,7 @@ use aws_sdk_dynamodb::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Connections, Sessions, audit};
+use super::{Sessions, Tables, audit, table::Database};
 use crate::{
     clock::Clock,
     config::Vars,
@@ -65,19 +56,16 @@ impl Scripted {
         Self { client: Client::from_conf(config), asked, clock: Clock::fixed(NOW) }
     }
 
-    fn sessions(&self) -> Sessions {
-        Sessions { client: self.client.clone(), table: "sessions".to_owned(), clock: self.clock.clone() }
+    fn database(&self) -> Database {
+        Database::new(self.client.clone(), "sessions".to_owned(), Some("connections".to_owned()))
     }
 
-    pub(super) fn connections(&self) -> Connections {
-        Connections {
-            client: self.client.clone(),
-            table: "connections".to_owned(),
-            sessions_table: "sessions".to_owned(),
-            keys: keys("k1"),
-            clock: self.clock.clone(),
-            audit_retention: audit::DEFAULT_RETENTION,
-        }
+    fn sessions(&self) -> Sessions {
+        Sessions { database: self.database(), clock: self.clock.clone() }
+    }
+
+    pub(super) fn tables(&self) -> Tables {
+        Tables { database: self.database(), keys: keys("k1"), clock: self.clock.clone(), audit_retention: audit::DEFAULT_RETENTION }
     }
 
     /// The requests so far.
@@ -122,6 +110,15 @@ fn refused_with(code: &str, mut body: Value) -> Answer {
 /// A condition that did not hold, and the item as it is.
 fn condition_failed(item: Value) -> Answer {
     refused_with("ConditionalCheckFailedException", if item.is_null() { json!({}) } else { json!({ "Item": item }) })
+}
+
+/// The value that a request compares or sets under the name of an attribute: `#name = :v3`.
+pub(super) fn value_of<'a>(asked: &'a Value, name: &str) -> &'a Value {
+    let text =
+        format!("{} {}", asked["UpdateExpression"].as_str().unwrap_or_default(), asked["ConditionExpression"].as_str().unwrap_or_default());
+    let after = text.split(&format!("#{name} = ")).nth(1).unwrap_or_default();
+    let placeholder: String = after.chars().take_while(|c| !matches!(c, ' ' | ',' | ')')).collect();
+    &asked["ExpressionAttributeValues"][placeholder]
 }
 
 /// Sees that a write which is held back is tried five times more and not changed, and that one which is refused is not tried again.

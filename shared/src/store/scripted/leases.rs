@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{NOW, Scripted, condition_failed, found, is_tried_five_times_more, logged, refused};
+use super::{NOW, Scripted, condition_failed, found, is_tried_five_times_more, logged, refused, value_of};
 use crate::{
     error::{Code, Error},
     providers::shopify,
@@ -34,9 +34,10 @@ async fn a_lease_that_is_held_back_is_asked_for_five_times_more() {
 async fn a_lease_lasts_for_what_was_asked_and_its_item_a_while_longer() {
     let table = Scripted::new(vec![found(json!({}))]);
     let lease = lease(&table).await;
-    let values = &table.asked()[0]["ExpressionAttributeValues"];
-    assert_eq!(values[":until"]["N"], (NOW * 1000 + 10_000).to_string());
-    let ttl: u64 = values[":ttl"]["N"].as_str().unwrap().parse().unwrap();
+    let asked = &table.asked()[0];
+    let set = json!({ "UpdateExpression": asked["UpdateExpression"], "ExpressionAttributeValues": asked["ExpressionAttributeValues"] });
+    assert_eq!(value_of(&set, "lease_until")["N"], (NOW * 1000 + 10_000).to_string());
+    let ttl: u64 = value_of(&set, "ttl")["N"].as_str().unwrap().parse().unwrap();
     assert!(ttl > NOW + 10 && ttl < NOW + 24 * 3600, "in seconds: {ttl}");
     assert!(table.sessions().lasts(&lease, LENGTH));
     assert!(!table.sessions().lasts(&lease, LENGTH + Duration::from_millis(1)));

@@ -82,7 +82,7 @@ mod tests {
             assert!(LeftBehind::read(&session(changed), &key).is_empty(), "{at}");
             assert!(LeftBehind::read(&session(sealed[..at].to_vec()), &key).is_empty(), "{at}");
         }
-        let text = Row::default().with(&Attribute::<String>::named(HELD_PAGES.name()), "x");
+        let text = Row::default().with(&Attribute::<String>::dynamic(HELD_PAGES.name().to_owned()), "x");
         assert!(LeftBehind::read(&Row::default(), &key).is_empty() && LeftBehind::read(&text, &key).is_empty());
     }
 
