@@ -28,6 +28,7 @@ pub mod events;
 pub mod flows;
 pub mod identity;
 pub mod leases;
+pub mod link;
 pub mod records;
 pub mod schedule;
 #[cfg(test)]

@@ -20,13 +20,15 @@ mod worth;
 
 pub use super::table::Sealed;
 pub(super) use as_read::AsRead;
-pub(super) use grant::mark_of;
 pub use grant::{Person, Progress, Step};
+pub(super) use grant::{USER_TOKEN, mark_of};
 pub use identity::Identity;
 pub(super) use identity::{Everything, StoredEvent};
+pub(super) use page::PAGE_TOKEN;
 pub use page::Page;
 pub use sealed::Kept;
 pub(super) use sealed::{open, place_of_facebook, seal};
+pub(super) use shop::place as place_of_shop;
 pub use shop::{KEEP_UNINSTALLED, Shop};
 pub use words::{About, Asked, Outcome, Status};
 pub use worth::Worth;

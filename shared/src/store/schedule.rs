@@ -70,7 +70,7 @@ pub fn keep_alive_at(expires: bool, issued_at: UnixSeconds, refresh_expires_at: 
 
 /// When a store is due next, seen from `now`.
 #[must_use]
-pub fn store_due_at(user_uuid: Uuid, now: UnixSeconds, keep_alive_at: UnixSeconds) -> UnixSeconds {
+pub fn shop_due_at(user_uuid: Uuid, now: UnixSeconds, keep_alive_at: UnixSeconds) -> UnixSeconds {
     let wait = if keep_alive_at <= now { DAY } else { (keep_alive_at - now).min(LOOK_EVERY) };
     early(user_uuid, now, wait)
 }
@@ -132,10 +132,10 @@ mod tests {
     fn a_pair_is_renewed_after_two_thirds_and_looked_at_weekly() {
         assert_eq!(keep_alive_at(true, 1000, Some(1000 + REFRESH_LIFE)), 1000 + 60 * DAY);
         let uuid = Uuid::from_u128(0);
-        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(true, 1000, Some(1000 + REFRESH_LIFE))), 1000 + 7 * DAY);
-        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(true, 1000, Some(1000 + 90))), 1060);
-        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(true, 1000, None)), 1000 + 7 * DAY);
-        assert_eq!(store_due_at(uuid, 1000, keep_alive_at(false, 1000, None)), 1000 + DAY);
+        assert_eq!(shop_due_at(uuid, 1000, keep_alive_at(true, 1000, Some(1000 + REFRESH_LIFE))), 1000 + 7 * DAY);
+        assert_eq!(shop_due_at(uuid, 1000, keep_alive_at(true, 1000, Some(1000 + 90))), 1060);
+        assert_eq!(shop_due_at(uuid, 1000, keep_alive_at(true, 1000, None)), 1000 + 7 * DAY);
+        assert_eq!(shop_due_at(uuid, 1000, keep_alive_at(false, 1000, None)), 1000 + DAY);
     }
 
     #[test]
@@ -192,7 +192,7 @@ mod tests {
             // The keeper looks again and again until the time is near.
             let mut now = 1000;
             while !record.is_fading(now) {
-                let due = store_due_at(uuid, now, at);
+                let due = shop_due_at(uuid, now, at);
                 prop_assert!(due > now && due <= at, "{now} {due}");
                 now = due;
             }

@@ -26,6 +26,11 @@ pub(in crate::store) fn identity(user_uuid: Uuid) -> String {
     format!("uuid#{user_uuid}")
 }
 
+/// The partition of what leads from a Page.
+pub(in crate::store) fn page(id: &str) -> String {
+    format!("{PAGES}{id}")
+}
+
 /// The partition of a privacy request.
 pub(in crate::store) fn request(code: Uuid) -> String {
     format!("deletion#{}", code.simple())
@@ -69,7 +74,7 @@ impl Key {
 
     /// Which identity holds a Page.
     pub(in crate::store) fn owner_of_page(id: &str) -> Self {
-        Self::in_connections(format!("{PAGES}{id}"), OWNER)
+        Self::in_connections(page(id), OWNER)
     }
 
     /// What is left to do once a link is gone.

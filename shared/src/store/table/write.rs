@@ -103,6 +103,11 @@ impl Write {
         self
     }
 
+    /// Where there is no such item yet.
+    pub(crate) fn when_new(self) -> Self {
+        self.when(Condition::new_item())
+    }
+
     /// While the attribute has this value.
     pub(crate) fn when_is<T>(self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
         let condition = attribute.is(value);
@@ -179,9 +184,12 @@ impl Write {
         self
     }
 
+    /// What is set again has the later value.
     fn assign<T>(mut self, attribute: &Attribute<T>, value: Assigned) -> Self {
         if let Change::Update { set, .. } = &mut self.change {
-            set.push((attribute.path(), value));
+            let path = attribute.path();
+            set.retain(|(known, _)| *known != path);
+            set.push((path, value));
         }
         self
     }
@@ -313,6 +321,8 @@ mod tests {
         let values = parts.values.unwrap();
         assert_eq!((values.len(), &values[":v2"], &values[":v5"]), (6, &"new".value(), &2.value()));
         assert!(Write::change(key()).into_parts().update.is_none());
+        let twice = Write::change(key()).set(&STATUS, "one").set(&STATUS, "other").into_parts();
+        assert_eq!((twice.update.unwrap().as_str(), &twice.values.unwrap()[":v0"]), ("SET #status = :v0", &"other".value()));
         let some = Write::change(key()).set_some(&VERSION, None::<u64>).set_or_remove(&STATUS, None::<&str>);
         assert_eq!(some.into_parts().update.unwrap(), "REMOVE #status");
     }
