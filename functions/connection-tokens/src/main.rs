@@ -133,10 +133,10 @@ impl ConnectionTokens {
     /// A token without an end may have ended all the same: its kind is no longer accepted, or an exchange took it whose answer was lost. So Shopify is asked, and only what it says of
     /// the token counts.
     async fn refusal(&self, ground: &Live<'_>, store: &StoreTokens) -> Option<Refusal> {
-        let (Some(token), Ok(shop), Ok(provider)) = (&store.access_token, ShopDomain::parse(&store.shop), ground.provider()) else {
+        let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), ground.outbound()) else {
             return None;
         };
-        let asked = admin::identify(&self.shopify, &self.shopify_version, provider, &shop, token).await;
+        let asked = admin::identify(&self.shopify, &self.shopify_version, outbound, &shop, token).await;
         asked.err().filter(|refusal| matches!(refusal, Refusal::NonExpiring | Refusal::Dead(_)))
     }
 

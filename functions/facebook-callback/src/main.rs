@@ -126,15 +126,15 @@ impl Routes for FacebookCallback {
         };
         let linked = async {
             let (held, session) = session?;
-            let provider = self.http.connections()?.asking_again_until(deadline);
-            let linked = lambda::until(deadline, self.link(&provider, &callback, &claim, &held, &session)).await?;
-            Ok::<_, Error>((provider, held, session, linked))
+            let outbound = self.http.outbound()?.asking_again_until(deadline);
+            let linked = lambda::until(deadline, self.link(&outbound, &callback, &claim, &held, &session)).await?;
+            Ok::<_, Error>((outbound, held, session, linked))
         };
         match linked.await {
-            Ok((provider, held, session, linked)) => {
+            Ok((outbound, held, session, linked)) => {
                 count(metrics::LINKS_FINISHED, 1);
                 let Linked { user_id, found, lacking, linked } = linked;
-                let seen = self.switch_messages_on(&provider, &session, &user_id, &found, &linked, deadline).await;
+                let seen = self.switch_messages_on(&outbound, &session, &user_id, &found, &linked, deadline).await;
                 let is_over = linked.held_elsewhere.is_empty();
                 let outcome = PagesOutcome { session: &session, move_token: &held.move_token, found: &found, lacking, linked, seen };
                 let reply = outcome.reply(request);
@@ -197,7 +197,7 @@ impl FacebookCallback {
     /// Makes the link, under a claim that is ours alone.
     async fn link(
         &self,
-        provider: &http::Connections,
+        outbound: &http::Outbound,
         callback: &Callback,
         claim: &Claim,
         held: &Held,
@@ -206,23 +206,23 @@ impl FacebookCallback {
         let code = callback.answer.code(&session.shop)?;
         let now = self.clock.now();
         let (exchanged, known) = join(
-            token::exchange_code(&self.app, &self.graph, provider, code, &callback.state.code_verifier, now),
+            token::exchange_code(&self.app, &self.graph, outbound, code, &callback.state.code_verifier, now),
             self.connections.load_pages(session.user_uuid),
         )
         .await;
         let (mut user, known) = (exchanged?, known?);
         if user.expires_at.is_some() {
-            user = token::extend(&self.app, &self.graph, provider, &user.access_token, now).await?;
+            user = token::extend(&self.app, &self.graph, outbound, &user.access_token, now).await?;
         }
         let (inspected, found) = join(
-            token::inspect(&self.app, &self.graph, provider, &user.access_token),
-            pages::list(&self.graph, provider, &user.access_token),
+            token::inspect(&self.app, &self.graph, outbound, &user.access_token),
+            pages::list(&self.graph, outbound, &user.access_token),
         )
         .await;
         let inspection = inspected?;
         self.check_permissions(inspection.permissions.scopes(), session)?;
         let mut found = found?;
-        pages::fetch_missing(&self.graph, provider, &user.access_token, &inspection.permissions.pages(), &mut found).await;
+        pages::fetch_missing(&self.graph, outbound, &user.access_token, &inspection.permissions.pages(), &mut found).await;
 
         let lacking = self.lacking(&found, &inspection);
         let is_granted = |page: &&Page| !lacking.iter().any(|(id, _)| *id == page.id);

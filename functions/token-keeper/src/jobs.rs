@@ -38,12 +38,12 @@ async fn end_subscription(keeper: &TokenKeeper, people: &People<'_>, id: Uuid) -
     if job.app_id != keeper.facebook.app_id {
         return Ok(Outcome::of_another_app(PLATFORM.name));
     }
-    let provider = people.provider()?;
+    let outbound = people.outbound()?;
     // Right before the call: somebody may have connected the Page since, and wants to hear from it.
     if keeper.connections.is_held(&job.page_id).await? {
         return over(keeper, id, UNSUBSCRIBE).await;
     }
-    ended(keeper, id, UNSUBSCRIBE, unsubscribe(&keeper.graph, provider, &job.page_id, &job.token).await).await
+    ended(keeper, id, UNSUBSCRIBE, unsubscribe(&keeper.graph, outbound, &job.page_id, &job.token).await).await
 }
 
 /// Takes a person's grant back, on which nothing rests any more.
@@ -58,12 +58,12 @@ async fn end_grant(keeper: &TokenKeeper, people: &People<'_>, id: Uuid) -> Resul
         keeper.connections.postpone_job(id, REVOKE, keeper.clock.now().saturating_add(MINUTES)).await?;
         return Ok(Outcome::default());
     }
-    let provider = people.provider()?;
+    let outbound = people.outbound()?;
     // Right before the call: the person may have connected a Page since, and its token would die with the grant.
     if keeper.connections.grant_is_used(&job.person_id).await? {
         return over(keeper, id, REVOKE).await;
     }
-    ended(keeper, id, REVOKE, revoke(&keeper.graph, provider, &job.token).await).await
+    ended(keeper, id, REVOKE, revoke(&keeper.graph, outbound, &job.token).await).await
 }
 
 /// The job, if there is something to do.

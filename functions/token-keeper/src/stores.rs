@@ -180,10 +180,10 @@ impl<'a> Stores<'a> {
     }
 
     async fn ask(&self, store: &StoreTokens) -> Result<admin::Identity, Refusal> {
-        let (Some(token), Ok(shop), Ok(provider)) = (&store.access_token, ShopDomain::parse(&store.shop), self.ground.provider()) else {
+        let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), self.ground.outbound()) else {
             return Err(Refusal::Passing("misconfigured"));
         };
-        admin::identify(&self.keeper.shopify, &self.keeper.shopify_version, provider, &shop, token).await
+        admin::identify(&self.keeper.shopify, &self.keeper.shopify_version, outbound, &shop, token).await
     }
 
     async fn postpone(&self, store: &StoreTokens) -> Result<(), Error> {

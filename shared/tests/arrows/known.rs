@@ -72,6 +72,14 @@ pub(crate) const KNOWN: &[&[&str]] = &[
         "token-keeper::run::sides",
         "token-keeper::stores",
     ],
+    &[
+        "shared::store::table::attribute",
+        "shared::store::table::condition",
+        "shared::store::table::expressions",
+        "shared::store::table::key",
+        "shared::store::table::row",
+    ],
+    &["shared::store::table::database", "shared::store::table::write"],
 ];
 
 /// Imports that contradict the map.

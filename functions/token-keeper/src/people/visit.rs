@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use shared::{
     Error, Secret,
     clock::UnixSeconds,
-    http::Connections,
+    http::Outbound,
     lambda,
     providers::facebook::{
         PLATFORM,
@@ -52,7 +52,7 @@ use pace::Pace;
 /// One person's turn.
 pub(super) struct Visit<'a> {
     keeper: &'a TokenKeeper,
-    provider: &'a Connections,
+    outbound: &'a Outbound,
     hearing: &'a Hearing,
     grant: Grant,
     now: UnixSeconds,
@@ -94,7 +94,7 @@ impl<'a> Visit<'a> {
     /// `storage_unavailable`.
     pub(super) async fn pay(
         keeper: &'a TokenKeeper,
-        provider: &'a Connections,
+        outbound: &'a Outbound,
         hearing: &'a Hearing,
         user_uuid: Uuid,
         user_id: &str,
@@ -124,7 +124,7 @@ impl<'a> Visit<'a> {
         let outcome = Outcome::default();
         let mut visit = Self {
             keeper,
-            provider,
+            outbound,
             hearing,
             grant,
             now,
@@ -192,7 +192,7 @@ impl<'a> Visit<'a> {
     }
 
     async fn ask(&self, token: &Secret) -> Result<Standing, Trouble> {
-        check(&self.keeper.facebook, &self.keeper.graph, self.provider, token, &self.hearing.load).await
+        check(&self.keeper.facebook, &self.keeper.graph, self.outbound, token, &self.hearing.load).await
     }
 
     /// A token that is known to be dead is not asked about again.

@@ -152,10 +152,10 @@ impl Stores<'_> {
                 said => said,
             });
         }
-        let (Some(token), Ok(shop), Ok(provider)) = (&store.access_token, ShopDomain::parse(&store.shop), self.ground.provider()) else {
+        let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), self.ground.outbound()) else {
             return Ok(Said::Stands);
         };
-        match admin::granted_scopes(&self.keeper.shopify, &self.keeper.shopify_version, provider, &shop, token).await {
+        match admin::granted_scopes(&self.keeper.shopify, &self.keeper.shopify_version, outbound, &shop, token).await {
             Ok(scopes) => {
                 let noted = self.keeper.connections.note_scopes(store, &scopes, &self.keeper.shopify.scopes).await?;
                 // Somebody wrote the record meanwhile: once more, with what it says then.
