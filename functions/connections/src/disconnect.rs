@@ -15,7 +15,7 @@ use shared::{
         },
         shopify::{ShopDomain, admin},
     },
-    renewal::{self, Deaths, Live},
+    renewal::{self, Live, OnDead},
     store::{
         disconnect::{Acting, Attempt, EndedPage, Notice, Permission, Uninstalled, Unsubscribed},
         jobs::{REVOKE, UNSUBSCRIBE},
@@ -169,8 +169,8 @@ impl ConnectionList {
         let renew = async {
             let Some(store) = self.connections.store_tokens(user_uuid).await? else { return Ok(()) };
             let ending = |store: &StoreTokens| store.app_id == self.app.api_key && self.is_ending(store.access_expires_at);
-            let ground = Live::new(&self.sessions, &self.connections, &self.app, &self.http, &self.clock);
-            renewal::renew(&ground, store, ending, Deaths::Report).await.map(|_| ())
+            let backend = Live::new(&self.sessions, &self.connections, &self.app, &self.http, &self.clock);
+            renewal::renew(&backend, store, ending, OnDead::Report).await.map(|_| ())
         };
         match timeout(RENEWING, renew).await {
             Ok(Ok(())) => {}

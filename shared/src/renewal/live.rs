@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-use super::{Ground, LEASE, NEEDED};
+use super::{Backend, LEASE, NEEDED};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(40);
 const LONGEST_PAUSE: Duration = Duration::from_millis(320);
@@ -54,7 +54,7 @@ impl<'a> Live<'a> {
     }
 }
 
-impl Ground for Live<'_> {
+impl Backend for Live<'_> {
     type Lease = Lease;
 
     fn now_millis(&self) -> u64 {

@@ -17,9 +17,9 @@ use shared::{
     },
 };
 
-use super::{Stop, Visit};
+use super::{GrantCheck, Stop};
 
-impl Visit<'_> {
+impl GrantCheck<'_> {
     /// Exchanges a token that nears its end. The Pages' new tokens are written first: a crash before the person's own leaves everything to be done again.
     pub(super) async fn exchange_in_time(&mut self) -> Result<(), Stop> {
         let (Some(_), Some(end), Some(token)) = (&self.facts, self.end(), self.grant.token.token()) else { return Ok(()) };

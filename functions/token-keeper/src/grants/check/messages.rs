@@ -13,17 +13,17 @@ use shared::{
     store::{pages::Seen, persons::GrantedPage},
 };
 
-use super::{Step, Visit};
+use super::{GrantCheck, Step};
 
-/// What one run finds out for all its visits.
+/// What one run finds out for all its checks.
 #[derive(Debug, Default)]
-pub(in crate::people) struct Hearing {
-    pub(in crate::people) load: Load,
+pub(in crate::grants) struct AppSubscription {
+    pub(in crate::grants) load: Load,
     /// The fields that the app as a whole listens to, once they were asked for; none when Facebook did not tell.
     by_app: Mutex<Option<Option<Vec<String>>>>,
 }
 
-impl Hearing {
+impl AppSubscription {
     async fn by_app(&self, graph: &Graph, outbound: &Outbound, fields: &Fields) -> Option<Vec<String>> {
         let mut known = self.by_app.lock().await;
         if known.is_none() {
@@ -33,7 +33,7 @@ impl Hearing {
     }
 }
 
-impl Visit<'_> {
+impl GrantCheck<'_> {
     /// What goes wrong here is a line in the log: it costs no token its check.
     pub(super) async fn keep_messages_arriving(&mut self) {
         let (graph, fields, outbound) = (&self.keeper.graph, &self.keeper.fields, self.outbound);
@@ -42,8 +42,8 @@ impl Visit<'_> {
         if pages.is_empty() {
             return;
         }
-        let heard = self.pace.keep(self.hearing.by_app(graph, outbound, fields)).await.flatten();
-        let (load, heard) = (&self.hearing.load, heard.as_deref());
+        let heard = self.pace.keep(self.subscription.by_app(graph, outbound, fields)).await.flatten();
+        let (load, heard) = (&self.subscription.load, heard.as_deref());
         let asking: Vec<_> = pages
             .iter()
             .filter_map(|page| {

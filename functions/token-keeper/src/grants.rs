@@ -1,6 +1,6 @@
 //! The half of the run that talks to Facebook: persons' grants and the Pages that rest on them.
 
-mod visit;
+mod check;
 
 use std::{
     sync::{
@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 use crate::{TokenKeeper, outcome::Outcome};
 
-use visit::{Hearing, Visit};
+use check::{AppSubscription, GrantCheck};
 
 /// A holder that died is replaced after that.
 const LEASE: Duration = Duration::from_secs(60);
@@ -34,14 +34,14 @@ const LEASE: Duration = Duration::from_secs(60);
 const WORK: Duration = Duration::from_secs(45);
 
 /// Looks after persons.
-pub(crate) struct People<'a> {
+pub(crate) struct Grants<'a> {
     keeper: &'a TokenKeeper,
     outbound: OnceLock<Outbound>,
     /// The end of the run.
     deadline: Instant,
     /// Facebook is not asked any more in this run.
     stopped: AtomicBool,
-    hearing: Hearing,
+    subscription: AppSubscription,
 }
 
 /// A credential that Facebook called dead, and the grant as it was then.
@@ -60,9 +60,9 @@ impl Condemned {
     }
 }
 
-impl<'a> People<'a> {
+impl<'a> Grants<'a> {
     pub(crate) fn new(keeper: &'a TokenKeeper, deadline: Instant) -> Self {
-        Self { keeper, outbound: OnceLock::new(), deadline, stopped: AtomicBool::new(false), hearing: Hearing::default() }
+        Self { keeper, outbound: OnceLock::new(), deadline, stopped: AtomicBool::new(false), subscription: AppSubscription::default() }
     }
 
     /// Looks after one person, as far as the time has come: asks about the tokens, exchanges the person's before it ends, seals anew what an old key sealed.
@@ -80,7 +80,7 @@ impl<'a> People<'a> {
             return Ok(Outcome::default());
         };
         let end = (Instant::now() + WORK).min(self.deadline);
-        let worked = timeout_at(end, Visit::pay(self.keeper, outbound, &self.hearing, user_uuid, user_id, &lease, end)).await;
+        let worked = timeout_at(end, GrantCheck::run(self.keeper, outbound, &self.subscription, user_uuid, user_id, &lease, end)).await;
         let (outcome, lease_over) = match worked {
             Ok(Ok(done)) => done,
             Ok(Err(error)) => {
