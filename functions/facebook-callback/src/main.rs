@@ -1,6 +1,6 @@
 //! Ends the Facebook flow: verifies, exchanges, stores every Page under the identity, ends the session, and lets the Pages' messages arrive.
 
-mod answer;
+mod consent;
 mod messages;
 mod reply;
 
@@ -40,8 +40,8 @@ use shared::{
     },
 };
 
-use answer::Answer;
-use reply::Outcome as PagesOutcome;
+use consent::Consent;
+use reply::PagesOutcome;
 
 const ROUTE: &str = "/facebook/callback";
 
@@ -65,7 +65,7 @@ struct FacebookCallback {
 struct Callback {
     state: Returned,
     purpose: Purpose,
-    answer: Answer,
+    consent: Consent,
 }
 
 /// The browser's session, as its cookie gives it.
@@ -156,7 +156,7 @@ impl FacebookCallback {
     fn verify(&self, request: &Request) -> Result<Callback, Error> {
         let query = request.query()?;
         let state = query.required("state")?;
-        let answer = Answer::read(&query)?;
+        let consent = Consent::read(&query)?;
         let state = self.flow.verify(facebook::PLATFORM, request, state, |extra| Purpose::read(extra).is_some()).map_err(|error| {
             if error.code == Code::MalformedState && self.has_session(request) {
                 error.leading_to(NextStep::facebook_confirm())
@@ -167,7 +167,7 @@ impl FacebookCallback {
         state.check_age()?;
         let purpose =
             Purpose::read(&state.extra).ok_or_else(|| Error::new(Code::InvalidState, Detail::BegunElsewhere(Provider::Facebook)))?;
-        Ok(Callback { state, purpose, answer })
+        Ok(Callback { state, purpose, consent })
     }
 
     /// The live session of this browser. It must hold the identity that the state names: otherwise one person's consent could put
@@ -203,7 +203,7 @@ impl FacebookCallback {
         held: &Held,
         session: &Session,
     ) -> Result<Linked, Error> {
-        let code = callback.answer.code(&session.shop)?;
+        let code = callback.consent.code(&session.shop)?;
         let now = self.clock.now();
         let (exchanged, known) = join(
             token::exchange_code(&self.app, &self.graph, outbound, code, &callback.state.code_verifier, now),

@@ -125,7 +125,7 @@ pub async fn check(app: &App, graph: &Graph, outbound: &Outbound, token: &Secret
 }
 
 #[derive(Deserialize)]
-struct Reply {
+struct DebugReply {
     error: Option<GraphError>,
     data: Data,
 }
@@ -145,8 +145,8 @@ struct Data {
 
 /// Total over any answer.
 fn judge(name: &str, app_id: &str, answer: &Answer) -> Result<Standing, Trouble> {
-    let reply: Option<Reply> = if answer.is_success() { answer.json() } else { None };
-    let Some(Reply { error: None, data }) = reply else {
+    let reply: Option<DebugReply> = if answer.is_success() { answer.json() } else { None };
+    let Some(DebugReply { error: None, data }) = reply else {
         let error = GraphError::of(answer);
         return match classify(Call::DebugToken, answer.status, error.as_ref()) {
             Verdict::TokenOfAnotherApp => Ok(Standing::OfAnotherApp),

@@ -13,7 +13,7 @@ use super::{
 };
 
 #[derive(Deserialize)]
-struct Reply {
+struct RoutingReply {
     messaging_feature_status: Option<Status>,
 }
 
@@ -33,7 +33,7 @@ pub async fn thread_routing(graph: &Graph, outbound: &Outbound, page: Subject<'_
         return None;
     }
     let request = graph.get(outbound, page.id.as_str(), page.token).query(&[("fields", "messaging_feature_status")]);
-    asked(graph, NAME, request).await.ok()?.json::<Reply>()?.messaging_feature_status?.is_shared()
+    asked(graph, NAME, request).await.ok()?.json::<RoutingReply>()?.messaging_feature_status?.is_shared()
 }
 
 impl Status {
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     fn read(reply: &str) -> ThreadRouting {
-        serde_json::from_str::<Reply>(reply).ok()?.messaging_feature_status?.is_shared()
+        serde_json::from_str::<RoutingReply>(reply).ok()?.messaging_feature_status?.is_shared()
     }
 
     #[test]

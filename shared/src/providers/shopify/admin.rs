@@ -44,7 +44,7 @@ pub struct ShopData {
 pub struct FetchError(pub String);
 
 #[derive(Deserialize)]
-struct Reply {
+struct GraphqlReply {
     data: Option<Map<String, Value>>,
     #[serde(default)]
     errors: Value,
@@ -76,7 +76,7 @@ async fn fetch(app: &App, version: &str, outbound: &Outbound, shop: &ShopDomain,
         if !answer.is_success() {
             return Err(FetchError(format!("status {}", answer.status)));
         }
-        let reply: Reply = answer.json().ok_or_else(|| FetchError("unreadable answer".to_owned()))?;
+        let reply: GraphqlReply = answer.json().ok_or_else(|| FetchError("unreadable answer".to_owned()))?;
         let codes = error_codes(&reply.errors);
         if size == FIRST_SIZE && codes.contains(&"MAX_COST_EXCEEDED") {
             size = SECOND_SIZE;
@@ -117,7 +117,7 @@ pub async fn identify(
     if !answer.is_success() {
         return Err(Refusal::of_admin(&answer));
     }
-    let reply: Reply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
+    let reply: GraphqlReply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
     let codes = error_codes(&reply.errors);
     let throttled = codes.contains(&"THROTTLED");
     let data = read(reply.data.unwrap_or_default(), shop, true).and_then(|data| Some(Identity { shop_id: data.shop_id?, name: data.name }));
@@ -140,7 +140,7 @@ pub async fn granted_scopes(
     if !answer.is_success() {
         return Err(Refusal::of_admin(&answer));
     }
-    let reply: Reply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
+    let reply: GraphqlReply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
     let throttled = error_codes(&reply.errors).contains(&"THROTTLED");
     let scopes = reply.data.as_ref().and_then(read_scopes);
     scopes.ok_or(Refusal::Passing(if throttled { "throttled" } else { "provider_error" }))

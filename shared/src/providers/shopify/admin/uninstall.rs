@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{http::Outbound, secret::Secret};
 
-use super::{super::Refusal, App, Reply, ShopDomain, ask, error_codes};
+use super::{super::Refusal, App, GraphqlReply, ShopDomain, ask, error_codes};
 
 const NAME: &str = "shopify.uninstall";
 const MUTATION: &str = include_str!("../uninstall.graphql");
@@ -18,7 +18,7 @@ pub async fn uninstall(app: &App, version: &str, outbound: &Outbound, shop: &Sho
     if !answer.is_success() {
         return Err(Refusal::of_admin(&answer));
     }
-    let reply: Reply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
+    let reply: GraphqlReply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
     let codes = error_codes(&reply.errors);
     if codes.is_empty() && reply.data.as_ref().is_some_and(is_done) {
         Ok(())
