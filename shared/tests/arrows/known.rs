@@ -3,7 +3,6 @@
 /// Circles, each with the modules that lie in it.
 pub(crate) const KNOWN: &[&[&str]] = &[
     &["facebook-lifecycle", "facebook-lifecycle::reply"],
-    &["shared::calls", "shared::metrics"],
     &[
         "shared::error",
         "shared::pages",
@@ -17,7 +16,6 @@ pub(crate) const KNOWN: &[&[&str]] = &[
         "shared::texts::english::errors",
         "shared::texts::words",
     ],
-    &["shared::lambda", "shared::lambda::host", "shared::lambda::invoked", "shared::lambda::routes"],
     &["shared::pages", "shared::request", "shared::texts"],
     &[
         "shared::providers::facebook::check",
