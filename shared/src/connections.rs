@@ -16,7 +16,7 @@ use crate::{
 
 /// What is linked under an identity, as far as the configured apps are concerned.
 #[derive(Clone, Copy, Debug)]
-pub struct View<'a> {
+pub struct Overview<'a> {
     /// What was read.
     pub listing: &'a Listing,
     /// The app at Shopify.
@@ -25,7 +25,7 @@ pub struct View<'a> {
     pub facebook_app_id: Option<&'a str>,
 }
 
-impl View<'_> {
+impl Overview<'_> {
     fn store_status(&self) -> Worth<'_> {
         let store = &self.listing.store;
         Record { status: store.status, reason: store.reason.as_deref(), app_id: &store.app_id }.of_store(&self.app.api_key)
@@ -163,7 +163,7 @@ mod tests {
 
     fn statuses(listing: &Listing, facebook_app_id: &str) -> (String, String, bool) {
         let app = app();
-        let json = View { listing, app: &app, facebook_app_id: Some(facebook_app_id) }.json("csrf", None);
+        let json = Overview { listing, app: &app, facebook_app_id: Some(facebook_app_id) }.json("csrf", None);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         (text(&json["shops"][0]["status"]), text(&json["pages"][0]["status"]), json["pages"][0]["messaging_ready"] == true)
     }
@@ -197,14 +197,14 @@ mod tests {
         let app = app();
         let mut listing = listing(Status::Uninstalled, false, Status::Active);
         listing.store.reason = Some("disconnected".to_owned());
-        let json = View { listing: &listing, app: &app, facebook_app_id: None }.json("csrf", Some(Notice::Note));
+        let json = Overview { listing: &listing, app: &app, facebook_app_id: None }.json("csrf", Some(Notice::Note));
         assert_eq!(json["shops"][0]["reason"], "disconnected");
         assert_eq!(json["shops"][0]["login_url"], "https://link.example/shopify/acme.myshopify.com/login");
         assert_eq!((&json["csrf_token"], &json["notice"]["disconnected"]), (&json!("csrf"), &json!("moved_page")));
         listing.store.status = Status::Active;
         listing.pages[0].messaging_ready = false;
         listing.pages[0].messaging_reason = Some("new_in_a_later_version".to_owned());
-        let json = View { listing: &listing, app: &app, facebook_app_id: None }.json("csrf", None);
+        let json = Overview { listing: &listing, app: &app, facebook_app_id: None }.json("csrf", None);
         assert!(json["shops"][0].get("login_url").is_none() && json.get("notice").is_none());
         assert_eq!(json["pages"][0]["messaging_reason"], "not_checked");
     }

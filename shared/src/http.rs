@@ -22,7 +22,7 @@ pub const CALL_TIMEOUT: Duration = Duration::from_secs(6);
 /// Far above any reply of the flow, and small enough to hold.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Makes [`Connections`]. Holds what is costly: the TLS configuration with its roots and its cache of sessions.
+/// Makes [`Outbound`]. Holds what is costly: the TLS configuration with its roots and its cache of sessions.
 #[derive(Clone)]
 pub struct Http {
     tls: rustls::ClientConfig,
@@ -37,7 +37,7 @@ impl fmt::Debug for Http {
 /// The connections of one request. They do not outlive it: a socket that slept through a frozen instance may be dead, and finding
 /// that out while sending a code, which can't be sent twice, would lose the code.
 #[derive(Clone, Debug)]
-pub struct Connections {
+pub struct Outbound {
     client: Client,
     /// Until then what failed is asked again, where that does no harm.
     asking_until: Option<Instant>,
@@ -84,7 +84,7 @@ impl Http {
     ///
     /// # Errors
     /// `misconfigured` when the client can't be set up.
-    pub fn connections(&self) -> Result<Connections, Error> {
+    pub fn outbound(&self) -> Result<Outbound, Error> {
         Client::builder()
             .tls_backend_preconfigured(self.tls.clone())
             .redirect(Policy::none())
@@ -94,12 +94,12 @@ impl Http {
             .timeout(CALL_TIMEOUT)
             .user_agent(concat!("messenger-link/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map(|client| Connections { client, asking_until: None })
+            .map(|client| Outbound { client, asking_until: None })
             .map_err(|_| Error::misconfigured("the HTTP client can't be set up"))
     }
 }
 
-impl Connections {
+impl Outbound {
     /// A `POST` to `url`.
     pub fn post(&self, url: &str) -> RequestBuilder {
         self.client.post(url)

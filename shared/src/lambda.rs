@@ -1,8 +1,10 @@
 //! Runs a function: configuration first, then the handler, then one reply and one log line, whatever happens.
 
+mod function;
 mod host;
 mod invoked;
 mod line;
+mod measured;
 mod payload;
 mod refused;
 mod routes;
@@ -17,67 +19,17 @@ use lambda_http::{
     LambdaEvent,
     lambda_runtime::{self, service_fn},
 };
-use serde_json::{Value, value::RawValue};
+use serde_json::value::RawValue;
 
-use crate::{
-    calls::{self, Marks},
-    clients::Clients,
-    config::Vars,
-    error::{Code, Error},
-    metrics,
-    reply::Reply,
-    request::Request,
-};
+use crate::{calls, config::Vars, error::Error, metrics};
 
-use host::Host;
+use host::{Host, too_long};
 
+pub use function::{Function, Invoked, Routes};
 pub use host::doubt_secrets;
 
 /// When a handler stops what it is doing on its own, so that it can still say that nothing came of it.
 const WORK_TIMEOUT: Duration = Duration::from_secs(23);
-
-/// One of the functions.
-pub trait Function: Sized + Send + Sync + 'static {
-    /// Its name: folder, crate and binary.
-    const NAME: &'static str;
-
-    /// Reads its configuration. Called at init and whenever the secrets were read again.
-    ///
-    /// # Errors
-    /// `misconfigured`.
-    fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error>;
-
-    /// Sets up connections while init still has the full CPU. What fails here is ignored: the first request will tell.
-    fn warm_up(&self) -> impl Future<Output = ()> + Send {
-        async {}
-    }
-}
-
-/// A function behind routes of the API.
-pub trait Routes: Function {
-    /// The route a path belongs to, as API Gateway names it; none is `not_found`.
-    fn route(path: &str) -> Option<&'static str>;
-
-    /// The method that a route takes.
-    fn method(_route: &'static str) -> &'static str {
-        "GET"
-    }
-
-    /// Answers a request to one of its routes, in that route's method.
-    ///
-    /// # Errors
-    /// Any row of the table of errors; it becomes the reply.
-    fn handle(&self, request: &Request) -> impl Future<Output = Result<Reply, Error>> + Send;
-}
-
-/// A function that is invoked directly, without a route.
-pub trait Invoked: Function {
-    /// Answers a payload before `deadline`, which lies a little before the one of Lambda.
-    ///
-    /// # Errors
-    /// Any; it becomes the reply `{"error": {"code", "detail"}}`.
-    fn invoke(&self, payload: &Value, deadline: tokio::time::Instant) -> impl Future<Output = Result<Value, Error>> + Send;
-}
 
 /// Runs `F` behind its routes, under the Lambda Runtime API, until the process ends.
 ///
@@ -138,18 +90,6 @@ pub fn credentials_refused(platform: &'static str) {
     tracing::error!(alarm = "credentials_refused", platform, "our credentials were refused");
     calls::count(metrics::CREDENTIALS_REFUSED, 1);
     doubt_secrets();
-}
-
-/// What all log lines of an event have in common.
-fn marks(context: &lambda_runtime::Context, request_id: &str) -> Marks {
-    // `Root=1-…;Parent=…;Sampled=…`: the root names the trace.
-    let roots = context.xray_trace_id.iter().flat_map(|header| header.split(';')).filter_map(|part| part.strip_prefix("Root="));
-    let trace_id = roots.map(|root| root.chars().take(64).collect()).next();
-    Marks { request_id: request_id.to_owned(), lambda_request_id: context.request_id.clone(), trace_id, journey: None }
-}
-
-fn too_long(cause: &str) -> Error {
-    Error::of(Code::ProviderTimeout).caused_by(cause)
 }
 
 /// JSON lines on stdout. The level is fixed: below INFO, libraries print whole requests.

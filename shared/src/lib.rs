@@ -1,13 +1,4 @@
-//! What the functions share. Imports point one way:
-//!
-//! ```text
-//! functions/* -> lambda    -> clients, reply, request
-//!            |-> renewal   -> store, providers
-//!            |-> store     -> providers, flow, encryption, clients
-//!            |-> providers -> flow, http, signing          (never store or another provider)
-//!            '-> flow      -> reply, request, signing, config
-//! leaves: error, next, messaging, moving, notice, quality, texts, pages, secret, clock, random, calls, metrics
-//! ```
+//! What the functions share. Imports point one way: docs/architecture.md has the map, and `tests/arrows.rs` checks it.
 //!
 //! A provider is one module under [`providers`], its pair of functions, and what is kept for it in [`store`].
 

@@ -5,7 +5,7 @@
 //! code exchange that runs beside a renewal. Hence two guards. The *lease*: who asks Shopify holds it, links as well, and the write of the new pair requires that it is
 //! still held. The *version*: that write also requires the pair it was made from.
 //!
-//! The steps stand here once, over [`Ground`]; the tests run these same steps over a model of Shopify and DynamoDB, in every order they can think of.
+//! The steps stand here once, over [`Backend`]; the tests run these same steps over a model of Shopify and DynamoDB, in every order they can think of.
 
 mod live;
 #[cfg(test)]
@@ -34,7 +34,7 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 const ROUNDS: u32 = 8;
 
 /// What a renewal stands on.
-pub trait Ground: Sync {
+pub trait Backend: Sync {
     /// The right to renew.
     type Lease: Send + Sync;
 
@@ -73,9 +73,9 @@ pub trait Ground: Sync {
 
 /// What is done about a pair that turned out dead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deaths {
+pub enum OnDead {
     /// It is marked at once.
-    Mark,
+    Condemn,
     /// It is only reported: whoever looks at many pairs first sees whether so many can be dead.
     Report,
 }
@@ -101,32 +101,32 @@ pub enum Verdict {
 ///
 /// # Errors
 /// `storage_unavailable` when not even the record can be read; nothing was asked then.
-pub async fn renew<G: Ground>(
-    ground: &G,
+pub async fn renew<G: Backend>(
+    backend: &G,
     record: StoreTokens,
     wanted: impl Fn(&StoreTokens) -> bool + Sync,
-    deaths: Deaths,
+    on_dead: OnDead,
 ) -> Result<(StoreTokens, Verdict), Error> {
-    let since = ground.now_millis();
+    let since = backend.now_millis();
     let patience = u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX);
     let needed = |record: &StoreTokens| record.status == Status::Active && wanted(record);
     let mut record = record;
     let (mut tries, mut rounds) = (0, 0);
     while needed(&record) {
-        let lease = match ground.lease(&record.shop, since).await? {
+        let lease = match backend.lease(&record.shop, since).await? {
             Asked::Granted(lease) => lease,
             Asked::Failed(reason) => return Ok((record, Verdict::Later(reason))),
             Asked::Held => {
-                if ground.now_millis().saturating_sub(since) > patience {
+                if backend.now_millis().saturating_sub(since) > patience {
                     return Ok((record, Verdict::Later("busy".to_owned())));
                 }
-                ground.pause(tries).await;
+                backend.pause(tries).await;
                 tries += 1;
-                record = current(ground, record).await?;
+                record = current(backend, record).await?;
                 continue;
             }
         };
-        let (found, verdict) = under_lease(ground, &lease, record, &needed, deaths).await?;
+        let (found, verdict) = under_lease(backend, &lease, record, &needed, on_dead).await?;
         record = found;
         match verdict {
             Some(verdict) => return Ok((record, verdict)),
@@ -144,17 +144,17 @@ pub fn is_endless(record: &StoreTokens) -> bool {
 }
 
 /// Exchanges a token of that kind for a pair, after Shopify has refused it for its kind or as dead. An exchange whose answer was lost has ended the token as well, and brings
-/// the pair once more; so only where the exchange is refused too is the token dead. That death is the caller's to mark, whatever `deaths` says.
+/// the pair once more; so only where the exchange is refused too is the token dead. That death is the caller's to mark, whatever `on_dead` says.
 ///
 /// # Errors
 /// As [`renew`].
-pub async fn replace_endless<G: Ground>(
-    ground: &G,
+pub async fn replace_endless<G: Backend>(
+    backend: &G,
     record: StoreTokens,
     refusal: Refusal,
-    deaths: Deaths,
+    on_dead: OnDead,
 ) -> Result<(StoreTokens, Verdict), Error> {
-    let (record, verdict) = renew(ground, record, is_endless, deaths).await?;
+    let (record, verdict) = renew(backend, record, is_endless, on_dead).await?;
     let verdict = match (refusal, verdict) {
         (Refusal::Dead(reason), Verdict::Later(word)) if word == Refusal::NOT_EXCHANGED => Verdict::Dead(reason),
         (_, verdict) => verdict,
@@ -163,31 +163,31 @@ pub async fn replace_endless<G: Ground>(
 }
 
 /// One holder's part. No verdict means: look again.
-async fn under_lease<G: Ground>(
-    ground: &G,
+async fn under_lease<G: Backend>(
+    backend: &G,
     lease: &G::Lease,
     record: StoreTokens,
     needed: &(impl Fn(&StoreTokens) -> bool + Sync),
-    deaths: Deaths,
+    on_dead: OnDead,
 ) -> Result<(StoreTokens, Option<Verdict>), Error> {
     // Read under the lease: another may have renewed it a moment ago.
-    let record = match current(ground, record).await {
+    let record = match current(backend, record).await {
         Ok(record) => record,
         Err(error) => {
-            ground.release(lease, None).await;
+            backend.release(lease, None).await;
             return Err(error);
         }
     };
     if !needed(&record) {
-        ground.release(lease, None).await;
+        backend.release(lease, None).await;
         return Ok((record, None));
     }
-    if !ground.lasts(lease) {
-        ground.release(lease, Some("storage_unavailable")).await;
+    if !backend.lasts(lease) {
+        backend.release(lease, Some("storage_unavailable")).await;
         return Ok((record, Some(Verdict::Later("storage_unavailable".to_owned()))));
     }
-    let (failure, verdict) = match ground.ask(&record).await {
-        Ok(tokens) => match ground.save(lease, &record, &tokens).await {
+    let (failure, verdict) = match backend.ask(&record).await {
+        Ok(tokens) => match backend.save(lease, &record, &tokens).await {
             Ok(Some(renewed)) => return Ok((renewed, Some(Verdict::Renewed))),
             // The lease was lost, or the link ended or was made anew: this pair counts for nothing, and what stands there is newer.
             Ok(None) => (None, None),
@@ -197,61 +197,61 @@ async fn under_lease<G: Ground>(
                 (Some("storage_unavailable"), Some(Verdict::Later("storage_unavailable".to_owned())))
             }
         },
-        Err(Refusal::Dead(reason)) => return dead(ground, lease, record, reason, deaths).await,
+        Err(Refusal::Dead(reason)) => return dead(backend, lease, record, reason, on_dead).await,
         Err(Refusal::OurCredentials) => (Some("credentials_refused"), Some(Verdict::CredentialsRefused)),
         Err(Refusal::Stopped(reason)) => (Some(reason), Some(Verdict::Stopped(reason))),
         Err(Refusal::Passing(reason)) => (Some(reason), Some(Verdict::Later(reason.to_owned()))),
         // Not something that the token endpoint says.
         Err(Refusal::NonExpiring | Refusal::MissingScope) => (Some("provider_error"), Some(Verdict::Later("provider_error".to_owned()))),
     };
-    ground.release(lease, failure).await;
-    let record = if verdict.is_none() { current(ground, record).await? } else { record };
+    backend.release(lease, failure).await;
+    let record = if verdict.is_none() { current(backend, record).await? } else { record };
     Ok((record, verdict))
 }
 
 /// The token was refused. If the stored pair is another one by now, that one counts.
-async fn dead<G: Ground>(
-    ground: &G,
+async fn dead<G: Backend>(
+    backend: &G,
     lease: &G::Lease,
     refused: StoreTokens,
     reason: &'static str,
-    deaths: Deaths,
+    on_dead: OnDead,
 ) -> Result<(StoreTokens, Option<Verdict>), Error> {
     let (version, generation) = (refused.version, refused.generation);
-    let record = match current(ground, refused).await {
+    let record = match current(backend, refused).await {
         Ok(record) => record,
         Err(error) => {
-            ground.release(lease, Some("storage_unavailable")).await;
+            backend.release(lease, Some("storage_unavailable")).await;
             return Err(error);
         }
     };
     if record.version != version || record.generation != generation || record.status != Status::Active {
-        ground.release(lease, None).await;
+        backend.release(lease, None).await;
         return Ok((record, None));
     }
-    if deaths == Deaths::Report {
-        ground.release(lease, Some(reason)).await;
+    if on_dead == OnDead::Report {
+        backend.release(lease, Some(reason)).await;
         return Ok((record, Some(Verdict::Dead(reason))));
     }
-    match ground.condemn(lease, &record, reason).await {
+    match backend.condemn(lease, &record, reason).await {
         Ok(true) => {
             let record = StoreTokens { status: Status::ReconnectNeeded, reason: Some(reason.to_owned()), ..record };
             Ok((record, Some(Verdict::Dead(reason))))
         }
         Ok(false) => {
-            ground.release(lease, None).await;
-            Ok((current(ground, record).await?, None))
+            backend.release(lease, None).await;
+            Ok((current(backend, record).await?, None))
         }
         Err(error) => {
             tracing::warn!(cause = error.cause, "dead pair not marked");
-            ground.release(lease, Some("storage_unavailable")).await;
+            backend.release(lease, Some("storage_unavailable")).await;
             Ok((record, Some(Verdict::Later("storage_unavailable".to_owned()))))
         }
     }
 }
 
 /// The record as it is now; one that is gone is as good as being erased.
-async fn current<G: Ground>(ground: &G, record: StoreTokens) -> Result<StoreTokens, Error> {
-    let found = ground.load(&record).await?;
+async fn current<G: Backend>(backend: &G, record: StoreTokens) -> Result<StoreTokens, Error> {
+    let found = backend.load(&record).await?;
     Ok(found.unwrap_or(StoreTokens { status: Status::Erasing, access_token: None, refresh_token: None, ..record }))
 }

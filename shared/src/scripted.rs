@@ -11,7 +11,7 @@ use std::{
 
 use tracing::subscriber::DefaultGuard;
 
-use crate::http::{Connections, Http};
+use crate::http::{Http, Outbound};
 
 /// Makes one answer after the other from these, a status and a body, with the request's body in hand; none beyond. Returns where.
 pub(crate) fn serve<A: Send + 'static>(answers: Vec<A>, mut answer: impl FnMut(A, Vec<u8>) -> (u16, String) + Send + 'static) -> String {
@@ -67,8 +67,8 @@ impl Scripted {
     }
 }
 
-pub(crate) fn connections() -> Connections {
-    Http::new().unwrap().connections().unwrap()
+pub(crate) fn outbound() -> Outbound {
+    Http::new().unwrap().outbound().unwrap()
 }
 
 /// What is logged on this thread, on which the whole test runs, for as long as this lives.

@@ -18,7 +18,7 @@ use shared::{
         facebook,
         shopify::{self, Refusal, ShopDomain, admin},
     },
-    renewal::{self, Deaths, Live, Verdict},
+    renewal::{self, Live, OnDead, Verdict},
     store::{
         Connections, Sessions,
         tokens::{Identity, Status, StoreTokens},
@@ -95,13 +95,13 @@ impl ConnectionTokens {
         if store.app_id != self.shopify.api_key || store.status != Status::Active {
             return Ok(Given { store, trouble: None });
         }
-        let ground = Live::new(&self.sessions, &self.connections, &self.shopify, &self.http, &self.clock);
+        let backend = Live::new(&self.sessions, &self.connections, &self.shopify, &self.http, &self.clock);
         let renewed = if renewal::is_endless(&store) {
-            let Some(refusal) = self.refusal(&ground, &store).await else { return Ok(Given { store, trouble: None }) };
-            self.replaced(&ground, store.clone(), refusal).await
+            let Some(refusal) = self.refusal(&backend, &store).await else { return Ok(Given { store, trouble: None }) };
+            self.replaced(&backend, store.clone(), refusal).await
         } else if self.is_ending(&store) {
             let ending = |store: &StoreTokens| store.app_id == self.shopify.api_key && self.is_ending(store);
-            renewal::renew(&ground, store.clone(), ending, Deaths::Mark).await
+            renewal::renew(&backend, store.clone(), ending, OnDead::Condemn).await
         } else {
             return Ok(Given { store, trouble: None });
         };
@@ -132,17 +132,17 @@ impl ConnectionTokens {
 
     /// A token without an end may have ended all the same: its kind is no longer accepted, or an exchange took it whose answer was lost. So Shopify is asked, and only what it says of
     /// the token counts.
-    async fn refusal(&self, ground: &Live<'_>, store: &StoreTokens) -> Option<Refusal> {
-        let (Some(token), Ok(shop), Ok(provider)) = (&store.access_token, ShopDomain::parse(&store.shop), ground.provider()) else {
+    async fn refusal(&self, backend: &Live<'_>, store: &StoreTokens) -> Option<Refusal> {
+        let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), backend.outbound()) else {
             return None;
         };
-        let asked = admin::identify(&self.shopify, &self.shopify_version, provider, &shop, token).await;
+        let asked = admin::identify(&self.shopify, &self.shopify_version, outbound, &shop, token).await;
         asked.err().filter(|refusal| matches!(refusal, Refusal::NonExpiring | Refusal::Dead(_)))
     }
 
     /// The pair in its place. One that is refused as well is marked, unless the record has changed meanwhile.
-    async fn replaced(&self, ground: &Live<'_>, store: StoreTokens, refusal: Refusal) -> Result<(StoreTokens, Verdict), Error> {
-        let (store, verdict) = renewal::replace_endless(ground, store, refusal, Deaths::Mark).await?;
+    async fn replaced(&self, backend: &Live<'_>, store: StoreTokens, refusal: Refusal) -> Result<(StoreTokens, Verdict), Error> {
+        let (store, verdict) = renewal::replace_endless(backend, store, refusal, OnDead::Condemn).await?;
         match verdict {
             Verdict::Dead(reason) if store.status == Status::Active => {
                 if self.connections.condemn_store(&store, reason, None).await? {

@@ -15,7 +15,7 @@ use shared::{
         },
         shopify::{ShopDomain, admin},
     },
-    renewal::{self, Deaths, Live},
+    renewal::{self, Live, OnDead},
     store::{
         disconnect::{Acting, Attempt, EndedPage, Notice, Permission, Uninstalled, Unsubscribed},
         jobs::{REVOKE, UNSUBSCRIBE},
@@ -119,7 +119,7 @@ impl ConnectionList {
         if ended.unsubscribe.is_none() && ended.revoke.is_none() {
             return Ok(());
         }
-        let provider = self.http.connections()?;
+        let outbound = self.http.outbound()?;
         if let Some((id, job)) = &ended.unsubscribe
             && job.app_id == self.graph.app_id
         {
@@ -127,7 +127,7 @@ impl ConnectionList {
             let outcome = if self.connections.is_held(&job.page_id).await? {
                 Ended::Done
             } else {
-                unsubscribe(&self.graph, &provider, &job.page_id, &job.token).await
+                unsubscribe(&self.graph, &outbound, &job.page_id, &job.token).await
             };
             ended.unsubscribed = match outcome {
                 Ended::Done => Unsubscribed::Done,
@@ -153,7 +153,7 @@ impl ConnectionList {
             ended.permission = if used {
                 Permission::Kept
             } else {
-                match revoke(&self.graph, &provider, &job.token).await {
+                match revoke(&self.graph, &outbound, &job.token).await {
                     Ended::Done => Permission::Revoked,
                     Ended::Impossible => Permission::NotPossible,
                     Ended::Later | Ended::Throttled | Ended::Refused => return Ok(()),
@@ -169,8 +169,8 @@ impl ConnectionList {
         let renew = async {
             let Some(store) = self.connections.store_tokens(user_uuid).await? else { return Ok(()) };
             let ending = |store: &StoreTokens| store.app_id == self.app.api_key && self.is_ending(store.access_expires_at);
-            let ground = Live::new(&self.sessions, &self.connections, &self.app, &self.http, &self.clock);
-            renewal::renew(&ground, store, ending, Deaths::Report).await.map(|_| ())
+            let backend = Live::new(&self.sessions, &self.connections, &self.app, &self.http, &self.clock);
+            renewal::renew(&backend, store, ending, OnDead::Report).await.map(|_| ())
         };
         match timeout(RENEWING, renew).await {
             Ok(Ok(())) => {}
@@ -187,8 +187,8 @@ impl ConnectionList {
     /// Removes the app from the store with the token that the store had. False when it is not known to be removed.
     async fn uninstall(&self, shop: &ShopDomain, leaver: &Leaver) -> bool {
         let usable = leaver.app_id == self.app.api_key && !self.is_ending(leaver.access_expires_at);
-        let (Some(token), Ok(provider)) = (leaver.access_token.as_ref().filter(|_| usable), self.http.connections()) else { return false };
-        let uninstalled = admin::uninstall(&self.app, &self.api_version, &provider, shop, token).await;
+        let (Some(token), Ok(outbound)) = (leaver.access_token.as_ref().filter(|_| usable), self.http.outbound()) else { return false };
+        let uninstalled = admin::uninstall(&self.app, &self.api_version, &outbound, shop, token).await;
         if let Err(refusal) = &uninstalled {
             tracing::warn!(?refusal, "app not uninstalled");
         }

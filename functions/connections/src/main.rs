@@ -11,7 +11,7 @@ use shared::{
     clients::Clients,
     clock::Clock,
     config::Vars,
-    connections::View,
+    connections::Overview,
     flow::state_secrets,
     http::Http,
     lambda::{self, Function, Routes},
@@ -107,7 +107,7 @@ impl ConnectionList {
     async fn list(&self, request: &Request) -> Result<Reply, Error> {
         let cookie = self.cookie(request)?;
         let (session, listing) = self.listed(&SessionKey::of(&cookie)).await?;
-        let view = View { listing: &listing, app: &self.app, facebook_app_id: Some(&self.graph.app_id) };
+        let view = Overview { listing: &listing, app: &self.app, facebook_app_id: Some(&self.graph.app_id) };
         let csrf_token = csrf::token(&self.secrets, &cookie.hash(Name::Session));
         let json = view.json(&csrf_token, session.notice);
         Ok(Reply::ok(request, &view.page(Some(csrf_token), session.notice), &json))

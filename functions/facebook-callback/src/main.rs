@@ -1,6 +1,6 @@
 //! Ends the Facebook flow: verifies, exchanges, stores every Page under the identity, ends the session, and lets the Pages' messages arrive.
 
-mod answer;
+mod consent;
 mod messages;
 mod reply;
 
@@ -40,8 +40,8 @@ use shared::{
     },
 };
 
-use answer::Answer;
-use reply::Outcome as PagesOutcome;
+use consent::Consent;
+use reply::PagesOutcome;
 
 const ROUTE: &str = "/facebook/callback";
 
@@ -65,7 +65,7 @@ struct FacebookCallback {
 struct Callback {
     state: Returned,
     purpose: Purpose,
-    answer: Answer,
+    consent: Consent,
 }
 
 /// The browser's session, as its cookie gives it.
@@ -126,15 +126,15 @@ impl Routes for FacebookCallback {
         };
         let linked = async {
             let (held, session) = session?;
-            let provider = self.http.connections()?.asking_again_until(deadline);
-            let linked = lambda::until(deadline, self.link(&provider, &callback, &claim, &held, &session)).await?;
-            Ok::<_, Error>((provider, held, session, linked))
+            let outbound = self.http.outbound()?.asking_again_until(deadline);
+            let linked = lambda::until(deadline, self.link(&outbound, &callback, &claim, &held, &session)).await?;
+            Ok::<_, Error>((outbound, held, session, linked))
         };
         match linked.await {
-            Ok((provider, held, session, linked)) => {
+            Ok((outbound, held, session, linked)) => {
                 count(metrics::LINKS_FINISHED, 1);
                 let Linked { user_id, found, lacking, linked } = linked;
-                let seen = self.switch_messages_on(&provider, &session, &user_id, &found, &linked, deadline).await;
+                let seen = self.switch_messages_on(&outbound, &session, &user_id, &found, &linked, deadline).await;
                 let is_over = linked.held_elsewhere.is_empty();
                 let outcome = PagesOutcome { session: &session, move_token: &held.move_token, found: &found, lacking, linked, seen };
                 let reply = outcome.reply(request);
@@ -156,7 +156,7 @@ impl FacebookCallback {
     fn verify(&self, request: &Request) -> Result<Callback, Error> {
         let query = request.query()?;
         let state = query.required("state")?;
-        let answer = Answer::read(&query)?;
+        let consent = Consent::read(&query)?;
         let state = self.flow.verify(facebook::PLATFORM, request, state, |extra| Purpose::read(extra).is_some()).map_err(|error| {
             if error.code == Code::MalformedState && self.has_session(request) {
                 error.leading_to(NextStep::facebook_confirm())
@@ -167,7 +167,7 @@ impl FacebookCallback {
         state.check_age()?;
         let purpose =
             Purpose::read(&state.extra).ok_or_else(|| Error::new(Code::InvalidState, Detail::BegunElsewhere(Provider::Facebook)))?;
-        Ok(Callback { state, purpose, answer })
+        Ok(Callback { state, purpose, consent })
     }
 
     /// The live session of this browser. It must hold the identity that the state names: otherwise one person's consent could put
@@ -197,32 +197,32 @@ impl FacebookCallback {
     /// Makes the link, under a claim that is ours alone.
     async fn link(
         &self,
-        provider: &http::Connections,
+        outbound: &http::Outbound,
         callback: &Callback,
         claim: &Claim,
         held: &Held,
         session: &Session,
     ) -> Result<Linked, Error> {
-        let code = callback.answer.code(&session.shop)?;
+        let code = callback.consent.code(&session.shop)?;
         let now = self.clock.now();
         let (exchanged, known) = join(
-            token::exchange_code(&self.app, &self.graph, provider, code, &callback.state.code_verifier, now),
+            token::exchange_code(&self.app, &self.graph, outbound, code, &callback.state.code_verifier, now),
             self.connections.load_pages(session.user_uuid),
         )
         .await;
         let (mut user, known) = (exchanged?, known?);
         if user.expires_at.is_some() {
-            user = token::extend(&self.app, &self.graph, provider, &user.access_token, now).await?;
+            user = token::extend(&self.app, &self.graph, outbound, &user.access_token, now).await?;
         }
         let (inspected, found) = join(
-            token::inspect(&self.app, &self.graph, provider, &user.access_token),
-            pages::list(&self.graph, provider, &user.access_token),
+            token::inspect(&self.app, &self.graph, outbound, &user.access_token),
+            pages::list(&self.graph, outbound, &user.access_token),
         )
         .await;
         let inspection = inspected?;
         self.check_permissions(inspection.permissions.scopes(), session)?;
         let mut found = found?;
-        pages::fetch_missing(&self.graph, provider, &user.access_token, &inspection.permissions.pages(), &mut found).await;
+        pages::fetch_missing(&self.graph, outbound, &user.access_token, &inspection.permissions.pages(), &mut found).await;
 
         let lacking = self.lacking(&found, &inspection);
         let is_granted = |page: &&Page| !lacking.iter().any(|(id, _)| *id == page.id);

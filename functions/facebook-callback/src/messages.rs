@@ -35,7 +35,7 @@ impl FacebookCallback {
     /// Subscribes the Pages and notes what came of it. `end` is the end of the work on the link.
     pub(crate) async fn switch_messages_on(
         &self,
-        provider: &http::Connections,
+        outbound: &http::Outbound,
         session: &Session,
         user_id: &str,
         found: &Pages,
@@ -47,11 +47,11 @@ impl FacebookCallback {
         let pages = found.found.iter().filter(|page| linked.linked.contains(&page.id));
         // Calls with a Page's token do not count on the limit that the list of Pages came by.
         let load = Load::default();
-        let calls: Vec<_> = pages.clone().map(|page| timeout_at(deadline, self.on_page(provider, page, linked, &load))).collect();
+        let calls: Vec<_> = pages.clone().map(|page| timeout_at(deadline, self.on_page(outbound, page, linked, &load))).collect();
         let on_pages = stream::iter(calls).buffered(CONCURRENCY).collect::<Vec<_>>();
-        let calls: Vec<_> = pages.clone().map(|page| timeout_at(routing_deadline, self.routing_of(provider, page, &load))).collect();
+        let calls: Vec<_> = pages.clone().map(|page| timeout_at(routing_deadline, self.routing_of(outbound, page, &load))).collect();
         let routing = stream::iter(calls).buffered(CONCURRENCY).collect::<Vec<_>>();
-        let in_app = timeout_at(deadline, subscriptions::app_fields(&self.graph, provider, &self.fields));
+        let in_app = timeout_at(deadline, subscriptions::app_fields(&self.graph, outbound, &self.fields));
         let (on_pages, routing, in_app) = join3(on_pages, routing, in_app).await;
         let in_app = in_app.ok().flatten();
         let ready = |on_page: Result<Messaging, _>| {
@@ -66,19 +66,19 @@ impl FacebookCallback {
         seen
     }
 
-    async fn routing_of(&self, provider: &http::Connections, page: &Page, load: &Load) -> ThreadRouting {
+    async fn routing_of(&self, outbound: &http::Outbound, page: &Page, load: &Load) -> ThreadRouting {
         let token = page.access_token.as_ref()?;
-        thread_routing(&self.graph, provider, Subject { id: &page.id, token, tasks: &page.tasks }, load).await
+        thread_routing(&self.graph, outbound, Subject { id: &page.id, token, tasks: &page.tasks }, load).await
     }
 
     /// A Page that kept the token it had is only looked at, and repaired where it lacks something.
-    async fn on_page(&self, provider: &http::Connections, page: &Page, linked: &PagesLinked, load: &Load) -> Messaging {
+    async fn on_page(&self, outbound: &http::Outbound, page: &Page, linked: &PagesLinked, load: &Load) -> Messaging {
         let Some(token) = &page.access_token else { return Err(Unready::NotChecked) };
         let subject = Subject { id: &page.id, token, tasks: &page.tasks };
         if linked.kept.contains(&page.id) {
-            subscriptions::ensure_on_page(&self.graph, provider, subject, &self.fields, load).await
+            subscriptions::ensure_on_page(&self.graph, outbound, subject, &self.fields, load).await
         } else {
-            subscriptions::subscribe(&self.graph, provider, subject, &self.fields, load).await
+            subscriptions::subscribe(&self.graph, outbound, subject, &self.fields, load).await
         }
     }
 

@@ -19,7 +19,7 @@ use shared::{
 };
 
 /// All that became of the Pages of a link that stands.
-pub(crate) struct Outcome<'a> {
+pub(crate) struct PagesOutcome<'a> {
     pub(crate) session: &'a Session,
     /// What links carry that move a Page.
     pub(crate) move_token: &'a str,
@@ -30,7 +30,7 @@ pub(crate) struct Outcome<'a> {
     pub(crate) seen: HashMap<PageId, Seen>,
 }
 
-impl Outcome<'_> {
+impl PagesOutcome<'_> {
     /// The reply, as a page or as JSON.
     pub(crate) fn reply(&self, request: &Request) -> Reply {
         let page = self.page();

@@ -134,9 +134,9 @@ impl ShopifyCallback {
         };
         // Before the code goes out, so that a link that ends meanwhile is not revived by this one.
         let known = self.connections.load_store(shop.as_str()).await?;
-        let provider = self.http.connections()?.asking_again_until(deadline);
+        let outbound = self.http.outbound()?.asking_again_until(deadline);
         self.sessions.check_lease(claim, CALL_TIMEOUT)?;
-        let tokens = token::exchange_code(&self.app, &provider, shop, code, self.clock.now()).await?;
+        let tokens = token::exchange_code(&self.app, &outbound, shop, code, self.clock.now()).await?;
         let missing = shopify::missing_scopes(&self.app.scopes, &tokens.scopes);
         if !missing.is_empty() {
             return Err(Error::new(Code::MissingPermission, Detail::MissingPermissions(Provider::Shopify, missing)));
@@ -153,7 +153,7 @@ impl ShopifyCallback {
         };
         // The tokens are on their way into the table while the shop's data are fetched: Shopify retired the earlier pair when it issued them.
         let (stored, data) =
-            join(stored, admin::fetch_shop_data(&self.app, &self.api_version, &provider, shop, &tokens.access_token)).await;
+            join(stored, admin::fetch_shop_data(&self.app, &self.api_version, &outbound, shop, &tokens.access_token)).await;
         let (mut linked, mut listing) = stored?;
         match &data {
             Ok(data) if let Some(shop_id) = &data.shop_id => {

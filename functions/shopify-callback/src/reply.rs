@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::{
-    connections::View,
+    connections::Overview,
     pages::{Count, Found, StoreConnected},
     providers::shopify::{App, ShopDomain, admin::ShopData},
     reply::Reply,
@@ -43,7 +43,7 @@ pub(crate) fn linked(request: &Request, callback: &Callback, app: &App, linked: 
         "next": "/facebook/login",
     });
     match listing.filter(|listing| listing.holds_pages()) {
-        Some(listing) => Reply::ok(request, &View { listing, app, facebook_app_id: None }.page(None, None), &body),
+        Some(listing) => Reply::ok(request, &Overview { listing, app, facebook_app_id: None }.page(None, None), &body),
         None => Reply::ok(request, &page(shop, data), &body),
     }
 }

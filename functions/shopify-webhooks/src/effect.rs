@@ -228,8 +228,8 @@ impl<'a> Effect<'a> {
         };
         let has_ended = leaver.access_expires_at.is_some_and(|end| end <= webhooks.clock.now());
         let Some(shop) = ShopDomain::parse(&leaver.shop).ok().filter(|_| !has_ended) else { return Ok(Standing::Unknown) };
-        let provider = webhooks.http.connections()?;
-        let asked = admin::identify(&webhooks.app, &webhooks.api_version, &provider, &shop, token);
+        let outbound = webhooks.http.outbound()?;
+        let asked = admin::identify(&webhooks.app, &webhooks.api_version, &outbound, &shop, token);
         Ok(match tokio::time::timeout_at((Instant::now() + ASKING).min(self.started + ASKED_BY), asked).await {
             Ok(Ok(_)) | Ok(Err(Refusal::NonExpiring | Refusal::MissingScope)) => Standing::Works,
             Ok(Err(Refusal::Dead(_))) => Standing::Refused,

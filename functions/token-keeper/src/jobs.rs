@@ -11,7 +11,7 @@ use shared::{
 };
 use uuid::Uuid;
 
-use crate::{TokenKeeper, outcome::Outcome, people::People};
+use crate::{TokenKeeper, grants::Grants, outcome::Outcome};
 
 const DAY: u64 = 24 * 3600;
 /// Until a job that waits for another one is looked at again.
@@ -21,33 +21,33 @@ const MINUTES: u64 = 10 * 60;
 ///
 /// # Errors
 /// `storage_unavailable`; the job is still there then.
-pub(crate) async fn carry_out(keeper: &TokenKeeper, people: &People<'_>, id: Uuid, kind: &str) -> Result<Outcome, Error> {
+pub(crate) async fn carry_out(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, kind: &str) -> Result<Outcome, Error> {
     match kind {
-        UNSUBSCRIBE => end_subscription(keeper, people, id).await,
-        REVOKE => end_grant(keeper, people, id).await,
+        UNSUBSCRIBE => end_subscription(keeper, grants, id).await,
+        REVOKE => end_grant(keeper, grants, id).await,
         // Of another version of this service.
         _ => Ok(Outcome::default()),
     }
 }
 
 /// Ends a Page's subscription with the Page's own token, which nothing else keeps any more.
-async fn end_subscription(keeper: &TokenKeeper, people: &People<'_>, id: Uuid) -> Result<Outcome, Error> {
+async fn end_subscription(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -> Result<Outcome, Error> {
     let Some(job) = open(keeper, id, UNSUBSCRIBE, keeper.connections.load_unsubscribe(id).await?).await? else {
         return Ok(Outcome::default());
     };
     if job.app_id != keeper.facebook.app_id {
         return Ok(Outcome::of_another_app(PLATFORM.name));
     }
-    let provider = people.provider()?;
+    let outbound = grants.outbound()?;
     // Right before the call: somebody may have connected the Page since, and wants to hear from it.
     if keeper.connections.is_held(&job.page_id).await? {
         return over(keeper, id, UNSUBSCRIBE).await;
     }
-    ended(keeper, id, UNSUBSCRIBE, unsubscribe(&keeper.graph, provider, &job.page_id, &job.token).await).await
+    ended(keeper, id, UNSUBSCRIBE, unsubscribe(&keeper.graph, outbound, &job.page_id, &job.token).await).await
 }
 
 /// Takes a person's grant back, on which nothing rests any more.
-async fn end_grant(keeper: &TokenKeeper, people: &People<'_>, id: Uuid) -> Result<Outcome, Error> {
+async fn end_grant(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -> Result<Outcome, Error> {
     let Some(job) = open(keeper, id, REVOKE, keeper.connections.load_revoke(id).await?).await? else { return Ok(Outcome::default()) };
     if job.app_id != keeper.facebook.app_id {
         return Ok(Outcome::of_another_app(PLATFORM.name));
@@ -58,12 +58,12 @@ async fn end_grant(keeper: &TokenKeeper, people: &People<'_>, id: Uuid) -> Resul
         keeper.connections.postpone_job(id, REVOKE, keeper.clock.now().saturating_add(MINUTES)).await?;
         return Ok(Outcome::default());
     }
-    let provider = people.provider()?;
+    let outbound = grants.outbound()?;
     // Right before the call: the person may have connected a Page since, and its token would die with the grant.
     if keeper.connections.grant_is_used(&job.person_id).await? {
         return over(keeper, id, REVOKE).await;
     }
-    ended(keeper, id, REVOKE, revoke(&keeper.graph, provider, &job.token).await).await
+    ended(keeper, id, REVOKE, revoke(&keeper.graph, outbound, &job.token).await).await
 }
 
 /// The job, if there is something to do.

@@ -1,10 +1,10 @@
 //! Keeps tokens alive, on a schedule: renews what would end, asks about what may have died, seals anew what an old key sealed.
 
 mod by_hand;
+mod grants;
 mod jobs;
 mod marks;
 mod outcome;
-mod people;
 mod reseal;
 mod run;
 mod stores;

@@ -44,7 +44,7 @@ pub(crate) enum Condemned {
     /// A store's pair, and why.
     Store(Box<StoreTokens>, &'static str),
     /// A person's token or a Page's.
-    Facebook(crate::people::Condemned),
+    Facebook(crate::grants::Condemned),
 }
 
 impl Outcome {

@@ -21,9 +21,10 @@ use shared::{
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    TokenKeeper, jobs, marks,
+    TokenKeeper,
+    grants::Grants,
+    jobs, marks,
     outcome::{Again, Condemned, Outcome},
-    people::People,
     reseal,
     stores::Stores,
 };
@@ -44,7 +45,7 @@ struct Run<'a> {
     keeper: &'a TokenKeeper,
     order: &'a Order,
     stores: Stores<'a>,
-    people: People<'a>,
+    grants: Grants<'a>,
     sides: Sides,
     report: Report,
     /// Nothing is begun after this.
@@ -73,7 +74,7 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
         keeper,
         order,
         stores: Stores::new(keeper, deadline),
-        people: People::new(keeper, deadline),
+        grants: Grants::new(keeper, deadline),
         sides: Sides::default(),
         report: Report::default(),
         last_start,
@@ -134,8 +135,8 @@ impl Run<'_> {
             match &record.key {
                 DueKey::Store(user_uuid) => self.stores.look_after(*user_uuid).await,
                 DueKey::Doubt(user_uuid) => self.stores.settle_doubt(*user_uuid).await,
-                DueKey::Person(user_uuid, user_id) => self.people.look_after(*user_uuid, user_id).await,
-                DueKey::Job(id, kind) => jobs::carry_out(self.keeper, &self.people, *id, kind).await,
+                DueKey::Person(user_uuid, user_id) => self.grants.look_after(*user_uuid, user_id).await,
+                DueKey::Job(id, kind) => jobs::carry_out(self.keeper, &self.grants, *id, kind).await,
                 DueKey::Departure(code) => self.keeper.connections.settle_leave(*code).await.map(|()| Outcome::default()),
             }
         };
@@ -219,7 +220,7 @@ impl Run<'_> {
         let connections = &self.keeper.connections;
         let noted = match looked.outcome.dead.first() {
             Some(Condemned::Store(record, _)) => self.in_time(connections.note_dead_store(record)).await.map(|_| ()),
-            Some(Condemned::Facebook(condemned)) => self.in_time(self.people.note_dead(condemned)).await,
+            Some(Condemned::Facebook(condemned)) => self.in_time(self.grants.note_dead(condemned)).await,
             None => return,
         };
         if let Err(error) = noted {
@@ -232,7 +233,7 @@ impl Run<'_> {
         let connections = &self.keeper.connections;
         let marked = match condemned {
             Condemned::Store(record, reason) => self.in_time(connections.condemn_store(record, reason, None)).await,
-            Condemned::Facebook(condemned) => self.in_time(self.people.condemn(condemned)).await,
+            Condemned::Facebook(condemned) => self.in_time(self.grants.condemn(condemned)).await,
         };
         match marked {
             Ok(true) => self.report.reconnect_needed += 1,

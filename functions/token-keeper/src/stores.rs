@@ -5,7 +5,7 @@ use shared::{
     clock::UnixSeconds,
     lambda,
     providers::shopify::{self, Refusal, ShopDomain, admin},
-    renewal::{self, Deaths, Live, Verdict},
+    renewal::{self, Live, OnDead, Verdict},
     store::{
         due::{LOOK_EVERY, keep_alive_at, store_due_at},
         renewals::{ANOTHER_SHOP, KEEP_DEAD},
@@ -27,15 +27,15 @@ const DAY: u64 = 24 * 3600;
 /// The half of the run that talks to Shopify.
 pub(crate) struct Stores<'a> {
     keeper: &'a TokenKeeper,
-    ground: Live<'a>,
+    backend: Live<'a>,
     /// The end of the run.
     deadline: Instant,
 }
 
 impl<'a> Stores<'a> {
     pub(crate) fn new(keeper: &'a TokenKeeper, deadline: Instant) -> Self {
-        let ground = Live::new(&keeper.sessions, &keeper.connections, &keeper.shopify, &keeper.http, &keeper.clock);
-        Self { keeper, ground, deadline }
+        let backend = Live::new(&keeper.sessions, &keeper.connections, &keeper.shopify, &keeper.http, &keeper.clock);
+        Self { keeper, backend, deadline }
     }
 
     /// Looks after one store, as far as its time has come.
@@ -102,7 +102,7 @@ impl<'a> Stores<'a> {
     }
 
     async fn renew(&self, store: StoreTokens, wanted: impl Fn(&StoreTokens) -> bool + Sync) -> Result<(StoreTokens, Outcome), Error> {
-        let (store, verdict) = renewal::renew(&self.ground, store, wanted, Deaths::Report).await?;
+        let (store, verdict) = renewal::renew(&self.backend, store, wanted, OnDead::Report).await?;
         self.judged(store, verdict).await
     }
 
@@ -136,7 +136,7 @@ impl<'a> Stores<'a> {
         match self.ask(&store).await {
             Ok(identity) => self.identified(&store, identity).await,
             Err(refusal @ (Refusal::NonExpiring | Refusal::Dead(_))) => {
-                let (store, verdict) = renewal::replace_endless(&self.ground, store, refusal, Deaths::Report).await?;
+                let (store, verdict) = renewal::replace_endless(&self.backend, store, refusal, OnDead::Report).await?;
                 Ok(self.judged(store, verdict).await?.1)
             }
             Err(refusal) => self.refused(store, refusal, now).await,
@@ -180,10 +180,10 @@ impl<'a> Stores<'a> {
     }
 
     async fn ask(&self, store: &StoreTokens) -> Result<admin::Identity, Refusal> {
-        let (Some(token), Ok(shop), Ok(provider)) = (&store.access_token, ShopDomain::parse(&store.shop), self.ground.provider()) else {
+        let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), self.backend.outbound()) else {
             return Err(Refusal::Passing("misconfigured"));
         };
-        admin::identify(&self.keeper.shopify, &self.keeper.shopify_version, provider, &shop, token).await
+        admin::identify(&self.keeper.shopify, &self.keeper.shopify_version, outbound, &shop, token).await
     }
 
     async fn postpone(&self, store: &StoreTokens) -> Result<(), Error> {

@@ -7,18 +7,18 @@ use tokio::time::{Instant, sleep};
 
 use crate::random;
 
-use super::{Answer, CALL_TIMEOUT, CallError, Connections, send};
+use super::{Answer, CALL_TIMEOUT, CallError, Outbound, send};
 
 /// The shortest and the longest pause before the second and the third try, in milliseconds: by chance, so that those who failed together do not come back together.
 const PAUSES: [(u16, u16); 2] = [(100, 250), (300, 800)];
 
-/// Sends a request until there is an answer that is no passing failure: three times at most, with a pause before each, and only as long as `connections` allow. One that
+/// Sends a request until there is an answer that is no passing failure: three times at most, with a pause before each, and only as long as `outbound` allows. One that
 /// does not answer in time is asked once more only.
 ///
 /// # Errors
 /// [`CallError`] of the last try.
 pub async fn send_again(
-    connections: &Connections,
+    outbound: &Outbound,
     name: &'static str,
     mut request: RequestBuilder,
     is_passing: impl Fn(&Answer) -> bool,
@@ -29,7 +29,7 @@ pub async fn send_again(
         let answer = send(name, request).await;
         tries += if answer.as_ref().is_err_and(|error| *error == CallError::Timeout) { 2 } else { 1 };
         let is_passing = answer.as_ref().map_or(true, &is_passing);
-        let (true, Some(next), Some(pause)) = (is_passing, next, connections.pause(tries)) else { return answer };
+        let (true, Some(next), Some(pause)) = (is_passing, next, outbound.pause(tries)) else { return answer };
         match &answer {
             Ok(answer) => tracing::warn!(call = name, status = answer.status, "asked again"),
             Err(error) => tracing::warn!(call = name, cause = ?error, "asked again"),
@@ -39,7 +39,7 @@ pub async fn send_again(
     }
 }
 
-impl Connections {
+impl Outbound {
     /// What does no harm is asked again after a passing failure, as long as a whole call can still end before this. Without it everything is sent once.
     #[must_use]
     pub fn asking_again_until(self, deadline: Instant) -> Self {
@@ -65,19 +65,19 @@ impl Connections {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scripted::{Log, Scripted, connections};
+    use crate::scripted::{Log, Scripted, outbound};
 
     const NAME: &str = "facebook.test";
 
-    fn patient() -> Connections {
-        connections().asking_again_until(Instant::now() + Duration::from_secs(20))
+    fn patient() -> Outbound {
+        outbound().asking_again_until(Instant::now() + Duration::from_secs(20))
     }
 
     /// The status that is come to with these answers, and how many of them were asked for.
-    async fn asked(connections: &Connections, statuses: &[u16]) -> (Result<u16, CallError>, usize) {
+    async fn asked(outbound: &Outbound, statuses: &[u16]) -> (Result<u16, CallError>, usize) {
         let provider = Scripted::new(statuses.iter().map(|status| (*status, String::new())).collect());
-        let request = connections.post(&provider.endpoint).form(&[("a", "b")]);
-        let answer = send_again(connections, NAME, request, |answer| answer.status >= 500).await;
+        let request = outbound.post(&provider.endpoint).form(&[("a", "b")]);
+        let answer = send_again(outbound, NAME, request, |answer| answer.status >= 500).await;
         (answer.map(|answer| answer.status), provider.asked().len())
     }
 
@@ -100,15 +100,15 @@ mod tests {
 
     #[tokio::test]
     async fn without_time_for_a_whole_call_and_without_a_deadline_it_is_asked_once() {
-        assert_eq!(asked(&connections(), &[503, 200]).await, (Ok(503), 1));
-        let hurried = connections().asking_again_until(Instant::now() + CALL_TIMEOUT);
+        assert_eq!(asked(&outbound(), &[503, 200]).await, (Ok(503), 1));
+        let hurried = outbound().asking_again_until(Instant::now() + CALL_TIMEOUT);
         assert_eq!(asked(&hurried, &[503, 200]).await, (Ok(503), 1));
     }
 
     #[test]
     fn after_a_call_that_took_all_its_time_there_is_one_more() {
-        let connections = patient();
-        let pause = |tries| connections.pause(tries).map(|pause| pause.as_millis());
+        let outbound = patient();
+        let pause = |tries| outbound.pause(tries).map(|pause| pause.as_millis());
         assert!((100..=250).contains(&pause(1).unwrap()) && (300..=800).contains(&pause(2).unwrap()));
         assert_eq!([pause(3), pause(4), pause(0)], [None; 3]);
     }

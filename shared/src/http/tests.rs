@@ -3,7 +3,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::*;
 use crate::{
     calls::{Marks, done, in_hand},
-    scripted::{Scripted, connections},
+    scripted::{Scripted, outbound},
 };
 
 fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
@@ -31,7 +31,7 @@ fn a_header_is_kept_up_to_sixteen_kibibytes() {
 async fn a_body_is_read_up_to_one_mebibyte() {
     for (length, expected) in [(0, Ok(0)), (1_048_576, Ok(1_048_576)), (1_048_577, Err(CallError::TooLarge))] {
         let provider = Scripted::new(vec![(200, "a".repeat(length))]);
-        let answer = send("test", connections().get(&provider.endpoint)).await;
+        let answer = send("test", outbound().get(&provider.endpoint)).await;
         assert_eq!(answer.map(|answer| answer.body.len()), expected);
     }
 }
@@ -53,7 +53,7 @@ async fn only_what_is_the_providers_trouble_counts_as_its_error() {
 /// Those of Shopify and those of Facebook.
 async fn errors_counted(name: &'static str, provider: &Scripted) -> (u64, u64) {
     in_hand(Marks::default(), async {
-        let _ = send(name, connections().get(&provider.endpoint)).await;
+        let _ = send(name, outbound().get(&provider.endpoint)).await;
         let done = done();
         (done.count_of(&metrics::SHOPIFY_ERRORS), done.count_of(&metrics::FACEBOOK_ERRORS))
     })

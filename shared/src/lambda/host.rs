@@ -18,10 +18,14 @@ use crate::{
     clock::Clock,
     config::{SecretStore, Vars},
     error::{Code, Error},
-    metrics::{self, Failure},
+    metrics,
 };
 
-use super::{Function, refused::RefusedSignatures, too_long};
+use super::{
+    function::Function,
+    measured::{self, Failure},
+    refused::RefusedSignatures,
+};
 
 /// Secrets are read again after this long.
 const SECRETS_AGE: Duration = Duration::from_secs(300);
@@ -104,7 +108,7 @@ impl<F: Function> Host<F> {
     pub(super) fn measured(&self, failure: Option<Failure>, done: &Done) -> String {
         let namespace = self.vars.optional("METRICS_NAMESPACE").unwrap_or(metrics::NAMESPACE);
         let init = self.init.lock().unwrap_or_else(PoisonError::into_inner).take();
-        metrics::members(namespace, self.clock.now_millis(), failure, init, done)
+        measured::members(namespace, self.clock.now_millis(), failure, init, done)
     }
 
     fn loaded(&self) -> std::sync::MutexGuard<'_, Loaded<F>> {
@@ -189,4 +193,9 @@ impl<F: Function> Host<F> {
         }
         result
     }
+}
+
+/// What took so long that nothing came of it.
+pub(super) fn too_long(cause: &str) -> Error {
+    Error::of(Code::ProviderTimeout).caused_by(cause)
 }

@@ -8,10 +8,15 @@ use serde_json::{Value, json, value::RawValue};
 use crate::{
     calls,
     error::{Code, Error},
-    metrics::Failure,
 };
 
-use super::{Function, Host, Invoked, marks, payload};
+use super::{
+    function::{Function, Invoked},
+    host::Host,
+    line::marks,
+    measured::Failure,
+    payload,
+};
 
 /// Between the function's own deadline and the one at which Lambda ends it: for the reply and the log line.
 const RESERVE: Duration = Duration::from_millis(1500);

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use lambda_http::lambda_runtime;
 use tracing::{
     Event, Subscriber,
     field::{Field, Visit},
@@ -17,7 +18,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::calls;
+use crate::calls::{self, Marks};
 
 /// The field whose text is members of the line, already in JSON.
 pub(super) const MEMBERS: &str = "members";
@@ -48,6 +49,14 @@ where
         });
         writeln!(writer, "{{{}}}", fields.0)
     }
+}
+
+/// What all log lines of an event have in common.
+pub(super) fn marks(context: &lambda_runtime::Context, request_id: &str) -> Marks {
+    // `Root=1-…;Parent=…;Sampled=…`: the root names the trace.
+    let roots = context.xray_trace_id.iter().flat_map(|header| header.split(';')).filter_map(|part| part.strip_prefix("Root="));
+    let trace_id = roots.map(|root| root.chars().take(64).collect()).next();
+    Marks { request_id: request_id.to_owned(), lambda_request_id: context.request_id.clone(), trace_id, journey: None }
 }
 
 /// Members of a JSON object.
@@ -116,7 +125,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::calls::{Marks, in_hand, on_journey};
+    use crate::calls::{in_hand, on_journey};
 
     #[derive(Clone, Default)]
     struct Written(Arc<Mutex<Vec<u8>>>);

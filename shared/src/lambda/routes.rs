@@ -8,7 +8,6 @@ use serde_json::value::RawValue;
 use crate::{
     calls,
     error::{Code, Error},
-    metrics::Failure,
     reply::{
         Reply,
         cookie::{Name, Presented, Token},
@@ -16,7 +15,7 @@ use crate::{
     request::Request,
 };
 
-use super::{Host, Routes, marks, payload};
+use super::{function::Routes, host::Host, line::marks, measured::Failure, payload};
 
 /// The last resort against a handler that would outlast API Gateway's 30 s; every remote call has a limit of its own.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(27);

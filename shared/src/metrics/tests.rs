@@ -1,68 +1,6 @@
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
-
 use super::*;
-
-fn line(failure: Option<Code>, init: Option<u64>, done: &Done) -> Value {
-    let failure = failure.map(|code| Failure::of(&Error::of(code)));
-    serde_json::from_str(&format!("{{{}}}", members("stack", 1_700_000_000_123, failure, init, done))).unwrap()
-}
-
-fn done(calls: &[(&'static str, u64)], counts: &[(Metric, u64)]) -> Done {
-    Done { calls: calls.to_vec(), counts: counts.to_vec() }
-}
-
-#[test]
-fn a_line_says_what_is_a_metric_and_by_what_it_is_told_apart() {
-    let calls = [("dynamodb.claim", 4), ("shopify.token", 200), ("secretsmanager.get_secret_value", 9), ("shopify.graphql", 90)];
-    let line = line(None, Some(31), &done(&calls, &[(SHOPIFY_ERRORS, 1), (LINKS_FINISHED, 1)]));
-    let expected = json!({
-        "Faults": 0, "InitTime": 31, "LinksFinished": 1,
-        "ShopifyLatency": [200, 90], "ShopifyCalls": 2, "ShopifyErrors": 1, "DynamoDBLatency": [4],
-        "_aws": { "Timestamp": 1_700_000_000_123_u64, "CloudWatchMetrics": [
-            { "Namespace": "stack", "Dimensions": [["function"], []], "Metrics": [{ "Name": "Faults", "Unit": "Count" }] },
-            { "Namespace": "stack", "Dimensions": [["function"]], "Metrics": [
-                { "Name": "InitTime", "Unit": "Milliseconds" }, { "Name": "LinksFinished", "Unit": "Count" },
-            ]},
-            { "Namespace": "stack", "Dimensions": [[]], "Metrics": [
-                { "Name": "ShopifyLatency", "Unit": "Milliseconds" }, { "Name": "ShopifyCalls", "Unit": "Count" },
-                { "Name": "ShopifyErrors", "Unit": "Count" }, { "Name": "DynamoDBLatency", "Unit": "Milliseconds" },
-            ]},
-        ]},
-    });
-    assert_eq!(line, expected);
-}
-
-#[test]
-fn a_failure_is_told_by_its_code_and_a_fault_only_where_it_is_one() {
-    let refused = line(Some(Code::AccessDenied), None, &Done::default());
-    assert_eq!((&refused["Failures"], &refused["Faults"]), (&json!(1), &json!(0)));
-    let by_code =
-        json!({ "Namespace": "stack", "Dimensions": [["function", "outcome"]], "Metrics": [{ "Name": "Failures", "Unit": "Count" }] });
-    assert!(refused["_aws"]["CloudWatchMetrics"].as_array().unwrap().contains(&by_code), "{refused}");
-    let fault = line(Some(Code::ProviderTimeout), None, &Done::default());
-    assert_eq!((&fault["Failures"], &fault["Faults"]), (&json!(1), &json!(1)));
-    // A refused signature has a metric of its own: most of them have no line.
-    let unsigned = line(Some(Code::InvalidSignature), None, &done(&[], &[(REFUSED_SIGNATURES, 7)]));
-    assert_eq!((&unsigned["Failures"], &unsigned["Faults"], &unsigned["RefusedSignatures"]), (&Value::Null, &json!(0), &json!(7)));
-    let fine = line(None, None, &Done::default());
-    assert_eq!((&fine["Failures"], &fine["Faults"]), (&Value::Null, &json!(0)));
-}
-
-#[test]
-fn a_provider_that_answers_counts_no_error_and_one_that_was_not_called_counts_nothing() {
-    let line = line(None, None, &done(&[("facebook.page", 3)], &[]));
-    assert_eq!((&line["FacebookErrors"], &line["ShopifyErrors"], &line["ShopifyLatency"]), (&json!(0), &Value::Null, &Value::Null));
-}
-
-#[test]
-fn no_metric_takes_more_values_than_the_format_allows_and_the_calls_are_counted_all_the_same() {
-    let calls: Vec<_> = (0..250).map(|millis| ("facebook.page", millis)).collect();
-    let line = line(None, None, &done(&calls, &[(FACEBOOK_ERRORS, 125)]));
-    assert_eq!(line["FacebookLatency"].as_array().map(Vec::len), Some(100));
-    assert_eq!((&line["FacebookCalls"], &line["FacebookErrors"]), (&json!(250), &json!(125)));
-}
 
 #[test]
 fn a_call_counts_for_the_platform_that_it_names_and_for_no_other() {

@@ -6,7 +6,7 @@ use crate::{
     calls::count,
     clock::Clock,
     error::Error,
-    http::{Connections as Provider, Http},
+    http::{Http, Outbound},
     metrics,
     providers::shopify::{self, Refusal, ShopDomain, token},
     store::{
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-use super::{Ground, LEASE, NEEDED};
+use super::{Backend, LEASE, NEEDED};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(40);
 const LONGEST_PAUSE: Duration = Duration::from_millis(320);
@@ -29,32 +29,32 @@ pub struct Live<'a> {
     app: &'a shopify::App,
     http: &'a Http,
     clock: &'a Clock,
-    provider: OnceLock<Provider>,
+    outbound: OnceLock<Outbound>,
 }
 
 impl<'a> Live<'a> {
     /// Nothing is connected yet.
     #[must_use]
     pub fn new(sessions: &'a Sessions, connections: &'a Connections, app: &'a shopify::App, http: &'a Http, clock: &'a Clock) -> Self {
-        Self { sessions, connections, app, http, clock, provider: OnceLock::new() }
+        Self { sessions, connections, app, http, clock, outbound: OnceLock::new() }
     }
 
     /// The connections to Shopify of this invocation, made when they are first needed.
     ///
     /// # Errors
     /// `misconfigured` when the client can't be set up.
-    pub fn provider(&self) -> Result<&Provider, Error> {
-        match self.provider.get() {
-            Some(provider) => Ok(provider),
+    pub fn outbound(&self) -> Result<&Outbound, Error> {
+        match self.outbound.get() {
+            Some(outbound) => Ok(outbound),
             None => {
-                let made = self.http.connections()?;
-                Ok(self.provider.get_or_init(|| made))
+                let made = self.http.outbound()?;
+                Ok(self.outbound.get_or_init(|| made))
             }
         }
     }
 }
 
-impl Ground for Live<'_> {
+impl Backend for Live<'_> {
     type Lease = Lease;
 
     fn now_millis(&self) -> u64 {
@@ -83,13 +83,13 @@ impl Ground for Live<'_> {
 
     /// With a refresh token, the next pair; a token that does not expire is exchanged for a pair.
     async fn ask(&self, record: &StoreTokens) -> Result<token::Tokens, Refusal> {
-        let (Ok(shop), Ok(provider)) = (ShopDomain::parse(&record.shop), self.provider()) else {
+        let (Ok(shop), Ok(outbound)) = (ShopDomain::parse(&record.shop), self.outbound()) else {
             return Err(Refusal::Passing("misconfigured"));
         };
         let now = self.clock.now();
         let answer = match (&record.refresh_token, &record.access_token, record.access_expires_at) {
-            (Some(refresh_token), _, _) => token::refresh(self.app, provider, &shop, refresh_token, now).await,
-            (None, Some(access_token), None) => token::migrate(self.app, provider, &shop, access_token, now).await,
+            (Some(refresh_token), _, _) => token::refresh(self.app, outbound, &shop, refresh_token, now).await,
+            (None, Some(access_token), None) => token::migrate(self.app, outbound, &shop, access_token, now).await,
             _ => Err(Refusal::Dead("no_refresh_token")),
         };
         if answer.as_ref().is_err_and(|refusal| !matches!(refusal, Refusal::Dead(_))) {

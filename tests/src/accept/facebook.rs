@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use shared::clients::Clients;
 use shared::clock::Clock;
 use shared::config::Vars;
-use shared::http::{Answer, Connections, send};
+use shared::http::{Answer, Outbound, send};
 use shared::providers::facebook::{self, App, Dialog};
 
 use super::report::{Report, Seen};
@@ -27,7 +27,7 @@ struct Walk<'a> {
     app: App,
     secret: &'a str,
     graph: String,
-    connections: Connections,
+    outbound: Outbound,
     clock: &'a Clock,
     report: Report,
 }
@@ -46,8 +46,8 @@ pub async fn walk(variables: &Variables, clock: &Clock, approve: impl AsyncFn(St
     let secret = variables.get("FACEBOOK_APP_SECRET").ok_or("FACEBOOK_APP_SECRET is missing.")?;
     let mut report = Report::of(format!("Facebook, Graph API {version}, Unix time {}", clock.now()));
     report.conceal(secret);
-    let connections = Clients::default().http().and_then(|http| http.connections()).map_err(unusable)?;
-    let mut walk = Walk { app, secret, graph: format!("{endpoint}/{version}"), connections, clock, report };
+    let outbound = Clients::default().http().and_then(|http| http.outbound()).map_err(unusable)?;
+    let mut walk = Walk { app, secret, graph: format!("{endpoint}/{version}"), outbound, clock, report };
 
     let verifier = random::token();
     let query = walk.consent(&verifier, &approve).await?;
@@ -142,7 +142,7 @@ impl Walk<'_> {
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> Result<Answer, String> {
         let ours = [("client_id", self.app.app_id.as_str()), ("client_secret", self.secret)];
         let form: Vec<(&str, &str)> = ours.into_iter().chain(form.iter().copied()).collect();
-        let request = self.connections.post(&format!("{}/{path}", self.graph)).header("accept", "application/json").form(&form);
+        let request = self.outbound.post(&format!("{}/{path}", self.graph)).header("accept", "application/json").form(&form);
         send("facebook.accept", request).await.map_err(|error| format!("The Graph API does not answer: {error:?}"))
     }
 
@@ -151,7 +151,7 @@ impl Walk<'_> {
         let now = self.clock.now();
         let right = appsecret_proof(token, self.secret, i64::try_from(now).ok());
         let request = self
-            .connections
+            .outbound
             .get(&format!("{}/{path}", self.graph))
             .bearer_auth(token)
             .query(&[("appsecret_proof", proof.unwrap_or(&right)), ("appsecret_time", &now.to_string())])

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use shared::clients::Clients;
 use shared::clock::Clock;
 use shared::config::Vars;
-use shared::http::{Answer, Connections, send};
+use shared::http::{Answer, Outbound, send};
 use shared::providers::shopify::{self, App, ShopDomain, missing_scopes};
 
 use super::report::{Report, Seen};
@@ -36,7 +36,7 @@ struct Walk<'a> {
     secret: &'a str,
     shop: ShopDomain,
     version: String,
-    connections: Connections,
+    outbound: Outbound,
     report: Report,
 }
 
@@ -59,8 +59,8 @@ pub async fn walk(
     let secret = variables.get("SHOPIFY_API_SECRET").ok_or("SHOPIFY_API_SECRET is missing.")?;
     report.conceal(secret);
     report.conceal(shop.as_str());
-    let connections = Clients::default().http().and_then(|http| http.connections()).map_err(unusable)?;
-    let mut walk = Walk { app: App::from_vars(&vars).map_err(unusable)?, secret, shop, version, connections, report };
+    let outbound = Clients::default().http().and_then(|http| http.outbound()).map_err(unusable)?;
+    let mut walk = Walk { app: App::from_vars(&vars).map_err(unusable)?, secret, shop, version, outbound, report };
 
     let state = random::token();
     let query = approve(walk.app.authorize_url(&walk.shop, &state)).await?;
@@ -126,7 +126,7 @@ impl Walk<'_> {
     async fn look_at_the_admin_api(&mut self, tokens: &Value) -> Result<(), String> {
         let url = format!("{}/admin/api/{}/graphql.json", self.app.base_url(&self.shop), self.version);
         let request = self
-            .connections
+            .outbound
             .post(&url)
             .header("x-shopify-access-token", tokens["access_token"].as_str().unwrap_or_default())
             .header("content-type", "application/json")
@@ -158,7 +158,7 @@ impl Walk<'_> {
         let url = format!("{}/admin/oauth/access_token", self.app.base_url(&self.shop));
         let form: Vec<(&str, &str)> =
             [("client_id", self.app.api_key.as_str()), ("client_secret", self.secret)].into_iter().chain(form.iter().copied()).collect();
-        let request = self.connections.post(&url).header("accept", "application/json").form(&form);
+        let request = self.outbound.post(&url).header("accept", "application/json").form(&form);
         send("shopify.token", request).await.map_err(|error| format!("Shopify's token endpoint does not answer: {error:?}"))
     }
 

@@ -6,7 +6,7 @@ use shared::{
     Error,
     clock::UnixSeconds,
     providers::shopify::{self, Refusal, ShopDomain, admin},
-    renewal::{self, Deaths, Verdict},
+    renewal::{self, OnDead, Verdict},
     store::{
         doubts::{About, Doubt},
         erase::{Cause, Erased},
@@ -124,7 +124,7 @@ impl Stores<'_> {
     async fn renewed(&self, store: &StoreTokens, now: UnixSeconds) -> Result<Said, Error> {
         let app_id = &self.keeper.shopify.api_key;
         let wanted = |store: &StoreTokens| store.app_id == *app_id && has_ended(store, now);
-        let (_, verdict) = renewal::renew(&self.ground, store.clone(), wanted, Deaths::Report).await?;
+        let (_, verdict) = renewal::renew(&self.backend, store.clone(), wanted, OnDead::Report).await?;
         Ok(match verdict {
             Verdict::Renewed | Verdict::AsItIs => Said::Stands,
             Verdict::Dead(_) => Said::Refused,
@@ -152,10 +152,10 @@ impl Stores<'_> {
                 said => said,
             });
         }
-        let (Some(token), Ok(shop), Ok(provider)) = (&store.access_token, ShopDomain::parse(&store.shop), self.ground.provider()) else {
+        let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), self.backend.outbound()) else {
             return Ok(Said::Stands);
         };
-        match admin::granted_scopes(&self.keeper.shopify, &self.keeper.shopify_version, provider, &shop, token).await {
+        match admin::granted_scopes(&self.keeper.shopify, &self.keeper.shopify_version, outbound, &shop, token).await {
             Ok(scopes) => {
                 let noted = self.keeper.connections.note_scopes(store, &scopes, &self.keeper.shopify.scopes).await?;
                 // Somebody wrote the record meanwhile: once more, with what it says then.

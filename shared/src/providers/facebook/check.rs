@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     clock::UnixSeconds,
-    http::{Answer, CallError, Connections},
+    http::{Answer, CallError, Outbound},
     secret::Secret,
 };
 
@@ -116,16 +116,16 @@ impl Death {
 ///
 /// # Errors
 /// [`Trouble`].
-pub async fn check(app: &App, graph: &Graph, connections: &Connections, token: &Secret, load: &Load) -> Result<Standing, Trouble> {
+pub async fn check(app: &App, graph: &Graph, outbound: &Outbound, token: &Secret, load: &Load) -> Result<Standing, Trouble> {
     const NAME: &str = "facebook.debug_token";
-    let request = graph.get(connections, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
+    let request = graph.get(outbound, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
     let answer = graph.send(NAME, request).await.map_err(|error| Trouble::without_answer(NAME, error))?;
     load.note(NAME, &answer);
     judge(NAME, &app.app_id, &answer)
 }
 
 #[derive(Deserialize)]
-struct Reply {
+struct DebugReply {
     error: Option<GraphError>,
     data: Data,
 }
@@ -145,8 +145,8 @@ struct Data {
 
 /// Total over any answer.
 fn judge(name: &str, app_id: &str, answer: &Answer) -> Result<Standing, Trouble> {
-    let reply: Option<Reply> = if answer.is_success() { answer.json() } else { None };
-    let Some(Reply { error: None, data }) = reply else {
+    let reply: Option<DebugReply> = if answer.is_success() { answer.json() } else { None };
+    let Some(DebugReply { error: None, data }) = reply else {
         let error = GraphError::of(answer);
         return match classify(Call::DebugToken, answer.status, error.as_ref()) {
             Verdict::TokenOfAnotherApp => Ok(Standing::OfAnotherApp),

@@ -4,7 +4,7 @@ use reqwest::RequestBuilder;
 use serde_json::Value;
 
 use crate::{
-    http::{Answer, Connections},
+    http::{Answer, Outbound},
     secret::Secret,
 };
 
@@ -30,8 +30,8 @@ pub enum Ended {
 
 /// Takes a person's grant back as a whole, with the person's own token: every token that rests on it is dead after this (`docs/graph-api/reference/user/permissions`). Not for
 /// the token of a [system user](SYSTEM_USER): its grant is the business portfolio's, which alone removes the app.
-pub async fn revoke(graph: &Graph, connections: &Connections, token: &Secret) -> Ended {
-    end(graph, "facebook.revoke", graph.delete(connections, "me/permissions", token)).await
+pub async fn revoke(graph: &Graph, outbound: &Outbound, token: &Secret) -> Ended {
+    end(graph, "facebook.revoke", graph.delete(outbound, "me/permissions", token)).await
 }
 
 pub(super) async fn end(graph: &Graph, name: &'static str, request: RequestBuilder) -> Ended {

@@ -17,7 +17,7 @@ use crate::{
     clock::Clock,
     config::Vars,
     error::Error,
-    http::{Answer, CallError, Connections, send, send_again},
+    http::{Answer, CallError, Outbound, send, send_again},
     secret::Secret,
     signing::{SecretPair, hex, hmac_sha256},
 };
@@ -63,18 +63,18 @@ impl Graph {
 
     /// A `GET` that carries a token in its header and, in the query where Facebook wants it, the timed proof that belongs to that token
     /// and holds for five minutes (`facebook-login/security`).
-    pub(super) fn get(&self, connections: &Connections, path: &str, token: &Secret) -> RequestBuilder {
-        self.signed(connections.get(&self.url(path)), token)
+    pub(super) fn get(&self, outbound: &Outbound, path: &str, token: &Secret) -> RequestBuilder {
+        self.signed(outbound.get(&self.url(path)), token)
     }
 
     /// The same as a `POST`. The proof stays in the query: some bodies are read without it.
-    pub(super) fn post(&self, connections: &Connections, path: &str, token: &Secret, form: &[(&str, &str)]) -> RequestBuilder {
-        self.signed(connections.post(&self.url(path)), token).form(form)
+    pub(super) fn post(&self, outbound: &Outbound, path: &str, token: &Secret, form: &[(&str, &str)]) -> RequestBuilder {
+        self.signed(outbound.post(&self.url(path)), token).form(form)
     }
 
     /// The same as a `DELETE`.
-    pub(super) fn delete(&self, connections: &Connections, path: &str, token: &Secret) -> RequestBuilder {
-        self.signed(connections.delete(&self.url(path)), token)
+    pub(super) fn delete(&self, outbound: &Outbound, path: &str, token: &Secret) -> RequestBuilder {
+        self.signed(outbound.delete(&self.url(path)), token)
     }
 
     fn signed(&self, request: RequestBuilder, token: &Secret) -> RequestBuilder {
@@ -94,7 +94,7 @@ impl Graph {
     /// request may, and each call prolongs it.
     pub(super) async fn ask(
         &self,
-        connections: &Connections,
+        outbound: &Outbound,
         call: Call,
         name: &'static str,
         request: RequestBuilder,
@@ -105,7 +105,7 @@ impl Graph {
             let is_fine = answer.is_success() && error.is_none() && is_readable();
             !is_fine && classify(call, answer.status, error.as_ref()) == Verdict::Retry
         };
-        Ok(self.looked_at(name, send_again(connections, name, request, is_passing).await?))
+        Ok(self.looked_at(name, send_again(outbound, name, request, is_passing).await?))
     }
 
     fn looked_at(&self, name: &'static str, answer: Answer) -> Answer {

@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     error::{Code, Detail, Error, Provider},
-    http::{Connections, provider_error},
+    http::{Outbound, provider_error},
     secret::Secret,
 };
 
@@ -150,7 +150,7 @@ struct Cursors {
 ///
 /// # Errors
 /// `token_exchange_failed` when the token is refused, `missing_permission`, `provider_error`, `provider_timeout`.
-pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> Result<Pages, Error> {
+pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<Pages, Error> {
     const NAME: &str = "facebook.accounts";
     let mut pages = Pages::default();
     let mut ids = HashSet::new();
@@ -158,11 +158,11 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
     let mut after: Option<String> = None;
     let mut may_begin_anew = true;
     for _ in 0..MAX_LISTS {
-        let mut request = graph.get(connections, "me/accounts", token).query(&[("fields", FIELDS), ("limit", PAGE_SIZE)]);
+        let mut request = graph.get(outbound, "me/accounts", token).query(&[("fields", FIELDS), ("limit", PAGE_SIZE)]);
         if let Some(after) = &after {
             request = request.query(&[("after", after)]);
         }
-        let answer = graph.ask(connections, Call::WithToken, NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
+        let answer = graph.ask(outbound, Call::WithToken, NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
         pages.load.note(NAME, &answer);
         let reply: Option<ListReply> = if answer.is_success() { answer.json() } else { None };
         let Some(reply) = reply else {
@@ -199,16 +199,16 @@ pub async fn list(graph: &Graph, connections: &Connections, token: &Secret) -> R
 
 /// Fetches the granted Pages that the list left out: those of a business portfolio are missing from it; and those that could not be read.
 /// Fewer at the same time when the app's usage is high, and none any more when it is used up.
-pub async fn fetch_missing(graph: &Graph, connections: &Connections, token: &Secret, granted: &[PageId], pages: &mut Pages) {
+pub async fn fetch_missing(graph: &Graph, outbound: &Outbound, token: &Secret, granted: &[PageId], pages: &mut Pages) {
     let mut known: HashSet<PageId> = pages.found.iter().map(|page| page.id.clone()).collect();
     let unreadable = std::mem::take(&mut pages.unreadable);
     let missing: Vec<PageId> = granted.iter().cloned().chain(unreadable).filter(|id| known.insert(id.clone())).collect();
     let deadline = Instant::now() + FETCH_TIMEOUT;
-    let deadline = connections.deadline().map_or(deadline, |end| deadline.min(end - WRITE_TIME));
+    let deadline = outbound.deadline().map_or(deadline, |end| deadline.min(end - WRITE_TIME));
     let load = &pages.load;
     let fetched: Vec<(PageId, Fetched)> = stream::iter(missing)
         .map(|id| async move {
-            let page = timeout_at(deadline, fetch(graph, connections, token, &id, load)).await.unwrap_or(Fetched::Unreadable);
+            let page = timeout_at(deadline, fetch(graph, outbound, token, &id, load)).await.unwrap_or(Fetched::Unreadable);
             (id, page)
         })
         .buffered(load.width(CONCURRENCY))
@@ -225,13 +225,13 @@ pub async fn fetch_missing(graph: &Graph, connections: &Connections, token: &Sec
 }
 
 /// One Page. That it can't be read is that Page's trouble alone.
-async fn fetch(graph: &Graph, connections: &Connections, token: &Secret, id: &PageId, load: &Load) -> Fetched {
+async fn fetch(graph: &Graph, outbound: &Outbound, token: &Secret, id: &PageId, load: &Load) -> Fetched {
     const NAME: &str = "facebook.page";
     if load.is_exhausted() {
         return Fetched::RateLimited;
     }
-    let request = graph.get(connections, id.as_str(), token).query(&[("fields", FIELDS)]);
-    let answer = match graph.ask(connections, Call::WithToken, NAME, request).await {
+    let request = graph.get(outbound, id.as_str(), token).query(&[("fields", FIELDS)]);
+    let answer = match graph.ask(outbound, Call::WithToken, NAME, request).await {
         Ok(answer) => answer,
         Err(error) => {
             Setback::without_answer(NAME, error);

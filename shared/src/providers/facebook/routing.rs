@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::{http::Connections, messaging::ThreadRouting};
+use crate::{http::Outbound, messaging::ThreadRouting};
 
 use super::{
     Graph, Load,
@@ -13,7 +13,7 @@ use super::{
 };
 
 #[derive(Deserialize)]
-struct Reply {
+struct RoutingReply {
     messaging_feature_status: Option<Status>,
 }
 
@@ -27,13 +27,13 @@ struct Status {
 }
 
 /// Asks with the Page's own token. Whatever fails says nothing, and costs nothing else its turn: also where this call meets a limit, the others find that out themselves.
-pub async fn thread_routing(graph: &Graph, connections: &Connections, page: Subject<'_>, load: &Load) -> ThreadRouting {
+pub async fn thread_routing(graph: &Graph, outbound: &Outbound, page: Subject<'_>, load: &Load) -> ThreadRouting {
     const NAME: &str = "facebook.thread_routing";
     if load.is_exhausted() {
         return None;
     }
-    let request = graph.get(connections, page.id.as_str(), page.token).query(&[("fields", "messaging_feature_status")]);
-    asked(graph, NAME, request).await.ok()?.json::<Reply>()?.messaging_feature_status?.is_shared()
+    let request = graph.get(outbound, page.id.as_str(), page.token).query(&[("fields", "messaging_feature_status")]);
+    asked(graph, NAME, request).await.ok()?.json::<RoutingReply>()?.messaging_feature_status?.is_shared()
 }
 
 impl Status {
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     fn read(reply: &str) -> ThreadRouting {
-        serde_json::from_str::<Reply>(reply).ok()?.messaging_feature_status?.is_shared()
+        serde_json::from_str::<RoutingReply>(reply).ok()?.messaging_feature_status?.is_shared()
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{
     config::Vars,
     error::Error,
-    http::{Answer, CallError, Connections},
+    http::{Answer, CallError, Outbound},
     secret::Secret,
 };
 
@@ -83,10 +83,10 @@ struct Listed {
 }
 
 /// The fields that the app as a whole listens to on Pages; none when Facebook does not tell now. One call serves all Pages.
-pub async fn app_fields(graph: &Graph, connections: &Connections, fields: &Fields) -> Option<Vec<String>> {
+pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> Option<Vec<String>> {
     const NAME: &str = "facebook.app_subscriptions";
-    let request = graph.get(connections, &format!("{}/subscriptions", graph.app_id), &graph.app_token());
-    let answer = asked_again(graph, connections, NAME, request).await.ok()?;
+    let request = graph.get(outbound, &format!("{}/subscriptions", graph.app_id), &graph.app_token());
+    let answer = asked_again(graph, outbound, NAME, request).await.ok()?;
     let listed: Listed = answer.json()?;
     let of_pages = listed.data.iter().filter(|entry| entry["object"] == "page" && entry["active"] != false);
     let heard: Vec<String> = of_pages.flat_map(|entry| names(&entry["fields"])).collect();
@@ -101,18 +101,18 @@ pub async fn app_fields(graph: &Graph, connections: &Connections, fields: &Field
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
-pub async fn subscribe(graph: &Graph, connections: &Connections, page: Subject<'_>, fields: &Fields, load: &Load) -> Messaging {
+pub async fn subscribe(graph: &Graph, outbound: &Outbound, page: Subject<'_>, fields: &Fields, load: &Load) -> Messaging {
     const NAME: &str = "facebook.subscribe";
     if load.is_exhausted() {
         return Err(Unready::RateLimited);
     }
-    let request = graph.post(connections, &path(page.id), page.token, &[("subscribed_fields", &fields.0.join(","))]);
+    let request = graph.post(outbound, &path(page.id), page.token, &[("subscribed_fields", &fields.0.join(","))]);
     let answer = asked(graph, NAME, request).await.map_err(|setback| unready(NAME, setback, page.tasks, load))?;
     load.note_page(NAME, &answer);
     if Usage::of(&answer).is_exhausted() {
         return Err(Unready::RateLimited);
     }
-    let subscribed = subscribed(graph, connections, page, load).await?;
+    let subscribed = subscribed(graph, outbound, page, load).await?;
     if fields.are_heard_by(&subscribed) { Ok(()) } else { Err(Unready::PageNotSubscribed) }
 }
 
@@ -123,26 +123,26 @@ pub async fn subscribe(graph: &Graph, connections: &Connections, page: Subject<'
 /// Why the Page's messages are not known to fire.
 pub async fn ensure_subscribed(
     graph: &Graph,
-    connections: &Connections,
+    outbound: &Outbound,
     page: Subject<'_>,
     fields: &Fields,
     app_fields: Option<&[String]>,
     load: &Load,
 ) -> Messaging {
-    heard(ensure_on_page(graph, connections, page, fields, load).await, fields, app_fields)
+    heard(ensure_on_page(graph, outbound, page, fields, load).await, fields, app_fields)
 }
 
 /// The same for the Page alone; what the app hears is left out of account: see [`heard`].
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
-pub async fn ensure_on_page(graph: &Graph, connections: &Connections, page: Subject<'_>, fields: &Fields, load: &Load) -> Messaging {
+pub async fn ensure_on_page(graph: &Graph, outbound: &Outbound, page: Subject<'_>, fields: &Fields, load: &Load) -> Messaging {
     if load.is_exhausted() {
         return Err(Unready::RateLimited);
     }
-    match subscribed(graph, connections, page, load).await {
+    match subscribed(graph, outbound, page, load).await {
         Ok(subscribed) if fields.are_all_in(&subscribed) => Ok(()),
-        Ok(_) => subscribe(graph, connections, page, fields, load).await,
+        Ok(_) => subscribe(graph, outbound, page, fields, load).await,
         Err(unready) => Err(unready),
     }
 }
@@ -161,16 +161,16 @@ pub fn heard(on_page: Messaging, fields: &Fields, app_fields: Option<&[String]>)
 }
 
 /// Ends this app's subscription of a Page, with the Page's own token.
-pub async fn unsubscribe(graph: &Graph, connections: &Connections, page: &PageId, token: &Secret) -> Ended {
+pub async fn unsubscribe(graph: &Graph, outbound: &Outbound, page: &PageId, token: &Secret) -> Ended {
     const NAME: &str = "facebook.unsubscribe";
-    end(graph, NAME, graph.delete(connections, &path(page), token)).await
+    end(graph, NAME, graph.delete(outbound, &path(page), token)).await
 }
 
 /// The fields that this app is subscribed to at a Page.
-async fn subscribed(graph: &Graph, connections: &Connections, page: Subject<'_>, load: &Load) -> Result<Vec<String>, Unready> {
+async fn subscribed(graph: &Graph, outbound: &Outbound, page: Subject<'_>, load: &Load) -> Result<Vec<String>, Unready> {
     const NAME: &str = "facebook.subscribed_apps";
-    let request = graph.get(connections, &path(page.id), page.token);
-    let answer = asked_again(graph, connections, NAME, request).await.map_err(|setback| unready(NAME, setback, page.tasks, load))?;
+    let request = graph.get(outbound, &path(page.id), page.token);
+    let answer = asked_again(graph, outbound, NAME, request).await.map_err(|setback| unready(NAME, setback, page.tasks, load))?;
     load.note_page(NAME, &answer);
     let listed: Listed = answer.json().ok_or(Unready::NotChecked)?;
     // An id is a text in practice; a number would be the same app.
@@ -187,8 +187,8 @@ pub(super) async fn asked(graph: &Graph, name: &'static str, request: RequestBui
     answered(name, graph.send(name, request).await)
 }
 
-async fn asked_again(graph: &Graph, connections: &Connections, name: &'static str, request: RequestBuilder) -> Result<Answer, Setback> {
-    answered(name, graph.ask(connections, Call::WithToken, name, request).await)
+async fn asked_again(graph: &Graph, outbound: &Outbound, name: &'static str, request: RequestBuilder) -> Result<Answer, Setback> {
+    answered(name, graph.ask(outbound, Call::WithToken, name, request).await)
 }
 
 fn answered(name: &'static str, answer: Result<Answer, CallError>) -> Result<Answer, Setback> {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::{
     clock::UnixSeconds,
     error::{Code, Detail, Error, Provider},
-    http::{Answer, CallError, Connections, provider_error},
+    http::{Answer, CallError, Outbound, provider_error},
     secret::Secret,
 };
 
@@ -60,7 +60,7 @@ struct TokenReply {
 pub async fn exchange_code(
     app: &App,
     graph: &Graph,
-    connections: &Connections,
+    outbound: &Outbound,
     code: &str,
     verifier: &Secret,
     now: UnixSeconds,
@@ -72,25 +72,25 @@ pub async fn exchange_code(
         ("code", code),
         ("code_verifier", verifier.expose()),
     ];
-    exchange("facebook.code_exchange", Call::CodeExchange, graph, connections, &form, now).await
+    exchange("facebook.code_exchange", Call::CodeExchange, graph, outbound, &form, now).await
 }
 
 /// Exchanges a short-lived token for a long-lived one: only Page tokens fetched with that one do not expire.
 ///
 /// # Errors
 /// As [`exchange_code`].
-pub async fn extend(app: &App, graph: &Graph, connections: &Connections, token: &Secret, now: UnixSeconds) -> Result<UserToken, Error> {
-    exchange("facebook.long_lived_exchange", Call::TokenExchange, graph, connections, &extension(app, graph, token), now).await
+pub async fn extend(app: &App, graph: &Graph, outbound: &Outbound, token: &Secret, now: UnixSeconds) -> Result<UserToken, Error> {
+    exchange("facebook.long_lived_exchange", Call::TokenExchange, graph, outbound, &extension(app, graph, token), now).await
 }
 
 /// Exchanges a long-lived token again before it ends; one that has ended can't be exchanged any more.
 ///
 /// # Errors
 /// [`Trouble`]: whatever it is, it is no verdict on the token.
-pub async fn renew(app: &App, graph: &Graph, connections: &Connections, token: &Secret, now: UnixSeconds) -> Result<UserToken, Trouble> {
+pub async fn renew(app: &App, graph: &Graph, outbound: &Outbound, token: &Secret, now: UnixSeconds) -> Result<UserToken, Trouble> {
     const NAME: &str = "facebook.long_lived_exchange";
     let passing = |cause: &str| Trouble { kind: TroubleKind::Passing, cause: format!("{NAME}: {cause}") };
-    match ask(NAME, Call::TokenExchange, graph, connections, &extension(app, graph, token)).await {
+    match ask(NAME, Call::TokenExchange, graph, outbound, &extension(app, graph, token)).await {
         Ok(answer) => read_token(&answer, now).map_err(passing),
         Err(NotIssued::NoAnswer(error)) => Err(Trouble::without_answer(NAME, error)),
         Err(NotIssued::Refused(answer, error)) => Err(Trouble::of(Call::TokenExchange, NAME, answer.status, error.as_ref())),
@@ -112,12 +112,12 @@ enum NotIssued {
     Refused(Answer, Option<GraphError>),
 }
 
-async fn ask(name: &'static str, call: Call, graph: &Graph, connections: &Connections, form: &[(&str, &str)]) -> Result<Answer, NotIssued> {
-    let request = connections.post(&graph.url("oauth/access_token")).header("accept", "application/json").form(form);
+async fn ask(name: &'static str, call: Call, graph: &Graph, outbound: &Outbound, form: &[(&str, &str)]) -> Result<Answer, NotIssued> {
+    let request = outbound.post(&graph.url("oauth/access_token")).header("accept", "application/json").form(form);
     let answer = match call {
         // Whatever becomes of it, the code may be spent.
         Call::CodeExchange => graph.send(name, request).await,
-        _ => graph.ask(connections, call, name, request).await,
+        _ => graph.ask(outbound, call, name, request).await,
     };
     let answer = answer.map_err(NotIssued::NoAnswer)?;
     let error = GraphError::of(&answer);
@@ -139,11 +139,11 @@ async fn exchange(
     name: &'static str,
     call: Call,
     graph: &Graph,
-    connections: &Connections,
+    outbound: &Outbound,
     form: &[(&str, &str)],
     now: UnixSeconds,
 ) -> Result<UserToken, Error> {
-    match ask(name, call, graph, connections, form).await {
+    match ask(name, call, graph, outbound, form).await {
         Ok(answer) => read_token(&answer, now).map_err(|cause| provider_error(Provider::Facebook).caused_by(format!("{name}: {cause}"))),
         Err(NotIssued::NoAnswer(error)) => Err(error.into_error(Provider::Facebook, name)),
         Err(NotIssued::Refused(answer, error)) => Err(refused(name, call, &answer, error.as_ref())),
@@ -172,10 +172,10 @@ struct DebugData {
 ///
 /// # Errors
 /// `token_exchange_failed` unless it is a valid token of a person, issued to this app; `provider_error`, `provider_timeout`.
-pub async fn inspect(app: &App, graph: &Graph, connections: &Connections, token: &Secret) -> Result<Inspection, Error> {
+pub async fn inspect(app: &App, graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<Inspection, Error> {
     const NAME: &str = "facebook.debug_token";
-    let request = graph.get(connections, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
-    let answer = graph.ask(connections, Call::DebugToken, NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
+    let request = graph.get(outbound, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
+    let answer = graph.ask(outbound, Call::DebugToken, NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
     if !answer.is_success() {
         return Err(refused(NAME, Call::DebugToken, &answer, GraphError::of(&answer).as_ref()));
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    http::{Answer, CALL_TIMEOUT, CallError, Connections, send, send_again},
+    http::{Answer, CALL_TIMEOUT, CallError, Outbound, send, send_again},
     secret::Secret,
 };
 
@@ -44,7 +44,7 @@ pub struct ShopData {
 pub struct FetchError(pub String);
 
 #[derive(Deserialize)]
-struct Reply {
+struct GraphqlReply {
     data: Option<Map<String, Value>>,
     #[serde(default)]
     errors: Value,
@@ -57,32 +57,26 @@ struct Reply {
 pub async fn fetch_shop_data(
     app: &App,
     version: &str,
-    connections: &Connections,
+    outbound: &Outbound,
     shop: &ShopDomain,
     access_token: &Secret,
 ) -> Result<ShopData, FetchError> {
     // One limit for both sizes: somebody waits for the page, and the link stands without these data.
-    let fetched = tokio::time::timeout(CALL_TIMEOUT, fetch(app, version, connections, shop, access_token));
+    let fetched = tokio::time::timeout(CALL_TIMEOUT, fetch(app, version, outbound, shop, access_token));
     fetched.await.unwrap_or_else(|_elapsed| Err(FetchError("Timeout".to_owned())))
 }
 
-async fn fetch(
-    app: &App,
-    version: &str,
-    connections: &Connections,
-    shop: &ShopDomain,
-    access_token: &Secret,
-) -> Result<ShopData, FetchError> {
+async fn fetch(app: &App, version: &str, outbound: &Outbound, shop: &ShopDomain, access_token: &Secret) -> Result<ShopData, FetchError> {
     let mut size = FIRST_SIZE;
     loop {
         let body = json!({ "query": QUERY, "variables": { "products": size.0, "variants": size.1 } });
-        let request = post(app, version, connections, shop, access_token, &body);
-        let answer = send_again(connections, NAME, request, is_passing).await.map_err(|e| FetchError(format!("{e:?}")))?;
+        let request = post(app, version, outbound, shop, access_token, &body);
+        let answer = send_again(outbound, NAME, request, is_passing).await.map_err(|e| FetchError(format!("{e:?}")))?;
         versions::tell(NAME, version, &answer);
         if !answer.is_success() {
             return Err(FetchError(format!("status {}", answer.status)));
         }
-        let reply: Reply = answer.json().ok_or_else(|| FetchError("unreadable answer".to_owned()))?;
+        let reply: GraphqlReply = answer.json().ok_or_else(|| FetchError("unreadable answer".to_owned()))?;
         let codes = error_codes(&reply.errors);
         if size == FIRST_SIZE && codes.contains(&"MAX_COST_EXCEEDED") {
             size = SECOND_SIZE;
@@ -114,16 +108,16 @@ pub struct Identity {
 pub async fn identify(
     app: &App,
     version: &str,
-    connections: &Connections,
+    outbound: &Outbound,
     shop: &ShopDomain,
     access_token: &Secret,
 ) -> Result<Identity, Refusal> {
     let answer =
-        ask(NAME, app, version, connections, shop, access_token, &json!({ "query": IDENTITY_QUERY })).await.map_err(Refusal::of_call)?;
+        ask(NAME, app, version, outbound, shop, access_token, &json!({ "query": IDENTITY_QUERY })).await.map_err(Refusal::of_call)?;
     if !answer.is_success() {
         return Err(Refusal::of_admin(&answer));
     }
-    let reply: Reply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
+    let reply: GraphqlReply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
     let codes = error_codes(&reply.errors);
     let throttled = codes.contains(&"THROTTLED");
     let data = read(reply.data.unwrap_or_default(), shop, true).and_then(|data| Some(Identity { shop_id: data.shop_id?, name: data.name }));
@@ -137,24 +131,24 @@ pub async fn identify(
 pub async fn granted_scopes(
     app: &App,
     version: &str,
-    connections: &Connections,
+    outbound: &Outbound,
     shop: &ShopDomain,
     access_token: &Secret,
 ) -> Result<Vec<String>, Refusal> {
     let answer =
-        ask(NAME, app, version, connections, shop, access_token, &json!({ "query": SCOPES_QUERY })).await.map_err(Refusal::of_call)?;
+        ask(NAME, app, version, outbound, shop, access_token, &json!({ "query": SCOPES_QUERY })).await.map_err(Refusal::of_call)?;
     if !answer.is_success() {
         return Err(Refusal::of_admin(&answer));
     }
-    let reply: Reply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
+    let reply: GraphqlReply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
     let throttled = error_codes(&reply.errors).contains(&"THROTTLED");
     let scopes = reply.data.as_ref().and_then(read_scopes);
     scopes.ok_or(Refusal::Passing(if throttled { "throttled" } else { "provider_error" }))
 }
 
 /// A request to the Admin API.
-fn post(app: &App, version: &str, connections: &Connections, shop: &ShopDomain, access_token: &Secret, body: &Value) -> RequestBuilder {
-    connections
+fn post(app: &App, version: &str, outbound: &Outbound, shop: &ShopDomain, access_token: &Secret, body: &Value) -> RequestBuilder {
+    outbound
         .post(&format!("{}/admin/api/{version}/graphql.json", app.base_url(shop)))
         .header("x-shopify-access-token", access_token.expose())
         .header("content-type", "application/json")
@@ -166,12 +160,12 @@ async fn ask(
     name: &'static str,
     app: &App,
     version: &str,
-    connections: &Connections,
+    outbound: &Outbound,
     shop: &ShopDomain,
     access_token: &Secret,
     body: &Value,
 ) -> Result<Answer, CallError> {
-    let answer = send(name, post(app, version, connections, shop, access_token, body)).await?;
+    let answer = send(name, post(app, version, outbound, shop, access_token, body)).await?;
     versions::tell(name, version, &answer);
     Ok(answer)
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::{
     clock::UnixSeconds,
     error::{Code, Detail, Error, Provider},
-    http::{Answer, Connections, provider_error, send},
+    http::{Answer, Outbound, provider_error, send},
     secret::Secret,
 };
 
@@ -55,7 +55,7 @@ struct ErrorBody {
 /// # Errors
 /// `token_exchange_failed` when Shopify refuses the code, or issues a token of a person instead of the store's; `provider_error`,
 /// `provider_timeout`.
-pub async fn exchange_code(app: &App, connections: &Connections, shop: &ShopDomain, code: &str, now: UnixSeconds) -> Result<Tokens, Error> {
+pub async fn exchange_code(app: &App, outbound: &Outbound, shop: &ShopDomain, code: &str, now: UnixSeconds) -> Result<Tokens, Error> {
     let url = format!("{}/admin/oauth/access_token", app.base_url(shop));
     let form = [
         ("client_id", app.api_key.as_str()),
@@ -65,7 +65,7 @@ pub async fn exchange_code(app: &App, connections: &Connections, shop: &ShopDoma
         ("expiring", "1"),
     ];
     // Without this header errors are HTML.
-    let request = connections.post(&url).header("accept", "application/json").form(&form);
+    let request = outbound.post(&url).header("accept", "application/json").form(&form);
     let answer = send(NAME, request).await.map_err(|e| e.into_error(Provider::Shopify, NAME))?;
     if !answer.is_success() {
         return Err(refused(&answer));
@@ -84,7 +84,7 @@ pub async fn exchange_code(app: &App, connections: &Connections, shop: &ShopDoma
 /// [`Refusal`].
 pub async fn refresh(
     app: &App,
-    connections: &Connections,
+    outbound: &Outbound,
     shop: &ShopDomain,
     refresh_token: &Secret,
     now: UnixSeconds,
@@ -95,7 +95,7 @@ pub async fn refresh(
         ("grant_type", "refresh_token"),
         ("refresh_token", refresh_token.expose()),
     ];
-    renew("shopify.refresh", app, connections, shop, &form, now).await.map_err(|(_, refusal)| refusal)
+    renew("shopify.refresh", app, outbound, shop, &form, now).await.map_err(|(_, refusal)| refusal)
 }
 
 /// Exchanges a token that does not expire for a pair, once and for all. Safe to send again for seven days (changelog "More resilient token
@@ -105,7 +105,7 @@ pub async fn refresh(
 /// [`Refusal`].
 pub async fn migrate(
     app: &App,
-    connections: &Connections,
+    outbound: &Outbound,
     shop: &ShopDomain,
     access_token: &Secret,
     now: UnixSeconds,
@@ -119,7 +119,7 @@ pub async fn migrate(
         ("requested_token_type", OFFLINE_ACCESS_TOKEN),
         ("expiring", "1"),
     ];
-    let tokens = renew("shopify.migrate", app, connections, shop, &form, now).await.map_err(|(status, refusal)| match refusal {
+    let tokens = renew("shopify.migrate", app, outbound, shop, &form, now).await.map_err(|(status, refusal)| match refusal {
         Refusal::Passing("provider_error") if status == Some(400) => Refusal::Passing(Refusal::NOT_EXCHANGED),
         refusal => refusal,
     })?;
@@ -135,13 +135,13 @@ pub async fn migrate(
 async fn renew(
     name: &'static str,
     app: &App,
-    connections: &Connections,
+    outbound: &Outbound,
     shop: &ShopDomain,
     form: &[(&str, &str)],
     now: UnixSeconds,
 ) -> Result<Tokens, (Option<u16>, Refusal)> {
     let url = format!("{}/admin/oauth/access_token", app.base_url(shop));
-    let request = connections.post(&url).header("accept", "application/json").form(form);
+    let request = outbound.post(&url).header("accept", "application/json").form(form);
     let answer = send(name, request).await.map_err(|error| (None, Refusal::of_call(error)))?;
     if !answer.is_success() {
         let refusal = Refusal::of_token_endpoint(&answer);

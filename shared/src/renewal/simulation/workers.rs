@@ -12,7 +12,7 @@ use crate::{
     error::Error,
     http::CALL_TIMEOUT,
     providers::shopify::{Refusal, token::Tokens},
-    renewal::{Deaths, Ground, LEASE, NEEDED, Verdict, renew},
+    renewal::{Backend, LEASE, NEEDED, OnDead, Verdict, renew},
     secret::Secret,
     store::{
         leases::Asked,
@@ -90,7 +90,7 @@ impl Worker {
     pub(super) async fn give_out(&self) -> End {
         let Some(row) = self.read().await else { return End::Failed };
         let ending = |record: &StoreTokens| record.access_expires_at.is_some_and(|end| end < self.world().now() + MARGIN);
-        match renew(self, record(&row), ending, Deaths::Mark).await {
+        match renew(self, record(&row), ending, OnDead::Condemn).await {
             Ok((_, verdict)) => End::Verdict(verdict),
             Err(_) => End::Failed,
         }
@@ -100,7 +100,7 @@ impl Worker {
     pub(super) async fn look_after(&self) -> End {
         let Some(row) = self.read().await else { return End::Failed };
         let now = self.world().now();
-        match renew(self, record(&row), |record| record.is_fading(now), Deaths::Report).await {
+        match renew(self, record(&row), |record| record.is_fading(now), OnDead::Report).await {
             Ok((record, verdict)) => {
                 if matches!(verdict, Verdict::Dead(_)) {
                     self.wait(4).await;
@@ -115,7 +115,7 @@ impl Worker {
     /// Renews whatever there is.
     pub(super) async fn renew_now(&self) -> End {
         let Some(row) = self.read().await else { return End::Failed };
-        renew(self, record(&row), |_| true, Deaths::Mark).await.map_or(End::Failed, |(_, verdict)| End::Verdict(verdict))
+        renew(self, record(&row), |_| true, OnDead::Condemn).await.map_or(End::Failed, |(_, verdict)| End::Verdict(verdict))
     }
 
     /// The merchant links the store again. Mirrors `shopify-callback` from the claim to the link's transaction: `Sessions::claim_with_lease`, `Connections::load_store`,
@@ -180,7 +180,7 @@ impl Worker {
     }
 }
 
-impl Ground for Worker {
+impl Backend for Worker {
     type Lease = Grip;
 
     fn now_millis(&self) -> u64 {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::scripted::{Scripted, connections};
+use crate::scripted::{Scripted, outbound};
 use serde_json::{Value, json};
 
 /// What comes of lists with these cursors, one Page on each; and how many lists were asked for.
@@ -9,7 +9,7 @@ async fn listed(cursors: &[Option<&str>]) -> (Pages, usize) {
         (200, json!({ "data": [{ "id": format!("{number}") }], "paging": paging }).to_string())
     };
     let facebook = Scripted::new(cursors.iter().enumerate().map(list).collect());
-    let pages = super::list(&Graph::at(&facebook.endpoint, 1_800_000_000), &connections(), &Secret::new("EAAx")).await.unwrap();
+    let pages = super::list(&Graph::at(&facebook.endpoint, 1_800_000_000), &outbound(), &Secret::new("EAAx")).await.unwrap();
     (pages, facebook.asked().len())
 }
 

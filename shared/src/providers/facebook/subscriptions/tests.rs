@@ -1,5 +1,5 @@
 use super::*;
-use crate::scripted::{Log, Scripted, connections};
+use crate::scripted::{Log, Scripted, outbound};
 use serde_json::json;
 
 fn fields(list: &str) -> Fields {
@@ -63,7 +63,7 @@ fn every_reason_has_its_own_word() {
 async fn heard_by_the_app(listed: Value, wanted: &str) -> Option<Vec<String>> {
     let facebook = Scripted::new(vec![(200, json!({ "data": listed }).to_string())]);
     let graph = Graph::at(&facebook.endpoint, 1_800_000_000);
-    app_fields(&graph, &connections(), &fields(wanted)).await
+    app_fields(&graph, &outbound(), &fields(wanted)).await
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     config::Vars,
-    scripted::{Scripted, connections},
+    scripted::{Scripted, outbound},
 };
 use serde_json::json;
 
@@ -104,7 +104,7 @@ fn a_token_without_seconds_to_live_does_not_expire() {
 async fn exchanged(status: u16, body: serde_json::Value) -> Result<UserToken, Code> {
     let facebook = Scripted::new(vec![(status, body.to_string())]);
     let graph = Graph::at(&facebook.endpoint, NOW);
-    exchange_code(&app(), &graph, &connections(), "code", &Secret::new("verifier"), NOW).await.map_err(|error| error.code)
+    exchange_code(&app(), &graph, &outbound(), "code", &Secret::new("verifier"), NOW).await.map_err(|error| error.code)
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     config::Vars,
-    scripted::{Scripted, connections},
+    scripted::{Scripted, outbound},
 };
 
 fn read_json(data: Value) -> Option<ShopData> {
@@ -78,7 +78,7 @@ async fn fetched(shopify: &Scripted) -> Result<ShopData, String> {
     ];
     let app = App::from_vars(&Vars::from_pairs(vars)).unwrap();
     let shop = ShopDomain::parse("acme.myshopify.com").unwrap();
-    fetch_shop_data(&app, versions::DEFAULT, &connections(), &shop, &Secret::new("token")).await.map_err(|FetchError(cause)| cause)
+    fetch_shop_data(&app, versions::DEFAULT, &outbound(), &shop, &Secret::new("token")).await.map_err(|FetchError(cause)| cause)
 }
 
 fn reply(errors: Value) -> (u16, String) {

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{http::Connections, secret::Secret};
+use crate::{http::Outbound, secret::Secret};
 
-use super::{super::Refusal, App, Reply, ShopDomain, ask, error_codes};
+use super::{super::Refusal, App, GraphqlReply, ShopDomain, ask, error_codes};
 
 const NAME: &str = "shopify.uninstall";
 const MUTATION: &str = include_str!("../uninstall.graphql");
@@ -13,18 +13,12 @@ const MUTATION: &str = include_str!("../uninstall.graphql");
 ///
 /// # Errors
 /// [`Refusal`]: it is not known to be uninstalled.
-pub async fn uninstall(
-    app: &App,
-    version: &str,
-    connections: &Connections,
-    shop: &ShopDomain,
-    access_token: &Secret,
-) -> Result<(), Refusal> {
-    let answer = ask(NAME, app, version, connections, shop, access_token, &json!({ "query": MUTATION })).await.map_err(Refusal::of_call)?;
+pub async fn uninstall(app: &App, version: &str, outbound: &Outbound, shop: &ShopDomain, access_token: &Secret) -> Result<(), Refusal> {
+    let answer = ask(NAME, app, version, outbound, shop, access_token, &json!({ "query": MUTATION })).await.map_err(Refusal::of_call)?;
     if !answer.is_success() {
         return Err(Refusal::of_admin(&answer));
     }
-    let reply: Reply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
+    let reply: GraphqlReply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
     let codes = error_codes(&reply.errors);
     if codes.is_empty() && reply.data.as_ref().is_some_and(is_done) {
         Ok(())

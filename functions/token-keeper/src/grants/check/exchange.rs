@@ -17,9 +17,9 @@ use shared::{
     },
 };
 
-use super::{Stop, Visit};
+use super::{GrantCheck, Stop};
 
-impl Visit<'_> {
+impl GrantCheck<'_> {
     /// Exchanges a token that nears its end. The Pages' new tokens are written first: a crash before the person's own leaves everything to be done again.
     pub(super) async fn exchange_in_time(&mut self) -> Result<(), Stop> {
         let (Some(_), Some(end), Some(token)) = (&self.facts, self.end(), self.grant.token.token()) else { return Ok(()) };
@@ -27,7 +27,7 @@ impl Visit<'_> {
             return Ok(());
         }
         let (app, graph) = (&self.keeper.facebook, &self.keeper.graph);
-        let answer = token::renew(app, graph, self.provider, token, self.keeper.clock.now()).await;
+        let answer = token::renew(app, graph, self.outbound, token, self.keeper.clock.now()).await;
         if answer.is_err() {
             count(metrics::FACEBOOK_REFRESH_FAILED, 1);
         }
@@ -71,7 +71,7 @@ impl Visit<'_> {
             return Ok(Vec::new());
         }
         let (graph, token) = (&self.keeper.graph, &renewed.access_token);
-        let mut found = match pages::list(graph, self.provider, token).await {
+        let mut found = match pages::list(graph, self.outbound, token).await {
             Ok(found) => found,
             Err(error) if matches!(error.code, Code::ProviderError | Code::ProviderTimeout) => {
                 return Err(Stop::Trouble(Trouble { kind: TroubleKind::Passing, cause: error.cause.unwrap_or_default() }));
@@ -79,7 +79,7 @@ impl Visit<'_> {
             Err(_refused) => pages::Pages::default(),
         };
         found.unreadable.retain(|id| held.contains(id));
-        pages::fetch_missing(graph, self.provider, token, &held, &mut found).await;
+        pages::fetch_missing(graph, self.outbound, token, &held, &mut found).await;
         let derived = self.living_pages().filter_map(|page| {
             let token = found.found.iter_mut().find(|found| found.id == page.id)?.access_token.take()?;
             let same = page.token.token().is_some_and(|kept| equal(kept.expose().as_bytes(), token.expose().as_bytes()));

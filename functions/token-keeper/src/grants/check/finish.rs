@@ -12,14 +12,14 @@ use shared::{
     },
 };
 
-use crate::{outcome, people::Condemned};
+use crate::{grants::Condemned, outcome};
 
-use super::{Stop, Visit};
+use super::{GrantCheck, Stop};
 
-/// When a visit goes on that was not through: in the next run, and there behind those who have waited for longer.
+/// When a check goes on that was not through: in the next run, and there behind those who have waited for longer.
 const GOES_ON_AFTER: u64 = 240;
 
-impl Visit<'_> {
+impl GrantCheck<'_> {
     /// Seals anew, lets go of what has been dead for long, and says when to come again. With deaths that is left to the write that marks them: if they are not believed,
     /// the person stays due.
     pub(super) async fn finish(&mut self, lease: &Lease) -> Result<bool, Stop> {

@@ -1,4 +1,4 @@
-//! How long a visit may ask, and how much at once.
+//! How long a check may ask, and how much at once.
 
 use std::future::Future;
 
@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 /// Calls under way at the same time, while the app's usage allows it.
 const CONCURRENCY: usize = 8;
 
-/// The time of a visit.
+/// The time of a check.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
     /// Nothing is asked any more after this.
@@ -19,7 +19,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// For a visit that is over at `end`.
+    /// For a check that is over at `end`.
     pub(super) fn until(end: Instant) -> Self {
         let now = Instant::now();
         let time = end.saturating_duration_since(now);

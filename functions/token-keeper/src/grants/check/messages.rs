@@ -2,7 +2,7 @@
 
 use futures_util::{future::join, lock::Mutex};
 use shared::{
-    http::Connections,
+    http::Outbound,
     messaging::ThreadRouting,
     providers::facebook::{
         Graph, Load, PLATFORM,
@@ -13,43 +13,43 @@ use shared::{
     store::{pages::Seen, persons::GrantedPage},
 };
 
-use super::{Step, Visit};
+use super::{GrantCheck, Step};
 
-/// What one run finds out for all its visits.
+/// What one run finds out for all its checks.
 #[derive(Debug, Default)]
-pub(in crate::people) struct Hearing {
-    pub(in crate::people) load: Load,
+pub(in crate::grants) struct AppSubscription {
+    pub(in crate::grants) load: Load,
     /// The fields that the app as a whole listens to, once they were asked for; none when Facebook did not tell.
     by_app: Mutex<Option<Option<Vec<String>>>>,
 }
 
-impl Hearing {
-    async fn by_app(&self, graph: &Graph, provider: &Connections, fields: &Fields) -> Option<Vec<String>> {
+impl AppSubscription {
+    async fn by_app(&self, graph: &Graph, outbound: &Outbound, fields: &Fields) -> Option<Vec<String>> {
         let mut known = self.by_app.lock().await;
         if known.is_none() {
-            *known = Some(app_fields(graph, provider, fields).await);
+            *known = Some(app_fields(graph, outbound, fields).await);
         }
         known.clone().flatten()
     }
 }
 
-impl Visit<'_> {
+impl GrantCheck<'_> {
     /// What goes wrong here is a line in the log: it costs no token its check.
     pub(super) async fn keep_messages_arriving(&mut self) {
-        let (graph, fields, provider) = (&self.keeper.graph, &self.keeper.fields, self.provider);
+        let (graph, fields, outbound) = (&self.keeper.graph, &self.keeper.fields, self.outbound);
         let ours = |page: &&GrantedPage| page.app_id == self.keeper.facebook.app_id && page.token.token().is_some();
         let pages: Vec<_> = self.left_of(Step::Messages).filter(ours).collect();
         if pages.is_empty() {
             return;
         }
-        let heard = self.pace.keep(self.hearing.by_app(graph, provider, fields)).await.flatten();
-        let (load, heard) = (&self.hearing.load, heard.as_deref());
+        let heard = self.pace.keep(self.subscription.by_app(graph, outbound, fields)).await.flatten();
+        let (load, heard) = (&self.subscription.load, heard.as_deref());
         let asking: Vec<_> = pages
             .iter()
             .filter_map(|page| {
                 let subject = Subject { id: &page.id, token: page.token.token()?, tasks: &page.tasks };
-                let messaging = ensure_subscribed(graph, provider, subject, fields, heard, load);
-                let (id, asked) = (page.id.clone(), join(messaging, thread_routing(graph, provider, subject, load)));
+                let messaging = ensure_subscribed(graph, outbound, subject, fields, heard, load);
+                let (id, asked) = (page.id.clone(), join(messaging, thread_routing(graph, outbound, subject, load)));
                 Some(async move { (id, asked.await) })
             })
             .collect();

@@ -4,9 +4,9 @@
 //! read -> ask about the person's token -> [exchange it, derive the Pages' tokens, write, read again] -> ask about each Page's -> their messages -> write
 //! ```
 //!
-//! A visit has its time. One that is not through with all Pages by then writes what it found, and how far it came: the next one goes on from there.
+//! A check has its time. One that is not through with all Pages by then writes what it found, and how far it came: the next one goes on from there.
 //!
-//! Deaths are only reported. Whatever is no clear answer ends the visit without a change, and the person is tried again.
+//! Deaths are only reported. Whatever is no clear answer ends the check without a change, and the person is tried again.
 
 mod exchange;
 mod finish;
@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use shared::{
     Error, Secret,
     clock::UnixSeconds,
-    http::Connections,
+    http::Outbound,
     lambda,
     providers::facebook::{
         PLATFORM,
@@ -46,14 +46,14 @@ const DAY: u64 = 24 * 3600;
 /// A Page whose token works, but not for all that the bot does.
 const MISSING_PERMISSION: &str = "missing_permission";
 
-pub(super) use messages::Hearing;
+pub(super) use messages::AppSubscription;
 use pace::Pace;
 
-/// One person's turn.
-pub(super) struct Visit<'a> {
+/// The check of one grant.
+pub(super) struct GrantCheck<'a> {
     keeper: &'a TokenKeeper,
-    provider: &'a Connections,
-    hearing: &'a Hearing,
+    outbound: &'a Outbound,
+    subscription: &'a AppSubscription,
     grant: Grant,
     now: UnixSeconds,
     pace: Pace,
@@ -66,11 +66,11 @@ pub(super) struct Visit<'a> {
     notes: Vec<(PageId, PageChange)>,
     /// Some question stayed open.
     unfinished: bool,
-    /// Where the next visit goes on, if there was no time for all Pages.
+    /// Where the next check goes on, if there was no time for all Pages.
     goes_on: Option<Progress>,
 }
 
-/// Why a visit ends early.
+/// Why a check ends early.
 enum Stop {
     /// The record is not what it was, and whoever changed it has seen to the rest.
     Changed,
@@ -87,15 +87,15 @@ impl From<Error> for Stop {
     }
 }
 
-impl<'a> Visit<'a> {
-    /// Pays the visit, which has to be over at `end`; true when the lease was given back with the last write.
+impl<'a> GrantCheck<'a> {
+    /// Runs the check, which has to be over at `end`; true when the lease was given back with the last write.
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub(super) async fn pay(
+    pub(super) async fn run(
         keeper: &'a TokenKeeper,
-        provider: &'a Connections,
-        hearing: &'a Hearing,
+        outbound: &'a Outbound,
+        subscription: &'a AppSubscription,
         user_uuid: Uuid,
         user_id: &str,
         lease: &Lease,
@@ -122,10 +122,10 @@ impl<'a> Visit<'a> {
             return Ok((Outcome::default(), written.lease_over));
         }
         let outcome = Outcome::default();
-        let mut visit = Self {
+        let mut check = Self {
             keeper,
-            provider,
-            hearing,
+            outbound,
+            subscription,
             grant,
             now,
             pace: Pace::until(end),
@@ -137,11 +137,11 @@ impl<'a> Visit<'a> {
             unfinished: false,
             goes_on: None,
         };
-        match visit.work(lease).await {
-            Ok(lease_over) => Ok((visit.outcome, lease_over)),
-            Err(Stop::Changed) => Ok((Outcome { dead: Vec::new(), ..visit.outcome }, false)),
+        match check.work(lease).await {
+            Ok(lease_over) => Ok((check.outcome, lease_over)),
+            Err(Stop::Changed) => Ok((Outcome { dead: Vec::new(), ..check.outcome }, false)),
             Err(Stop::OfAnotherApp) => Ok((Outcome::of_another_app(PLATFORM.name), false)),
-            Err(Stop::Trouble(trouble)) => Ok((visit.troubled(&trouble), false)),
+            Err(Stop::Trouble(trouble)) => Ok((check.troubled(&trouble), false)),
             Err(Stop::Storage(error)) => Err(error),
         }
     }
@@ -164,7 +164,7 @@ impl<'a> Visit<'a> {
             self.outcome.failed += 1;
         }
         // What the others would be told as well.
-        self.outcome.stop |= self.hearing.load.is_exhausted();
+        self.outcome.stop |= self.subscription.load.is_exhausted();
         self.outcome.again = match (self.unfinished && self.goes_on.is_none(), self.outcome.stop) {
             (false, _) => Again::AsWritten,
             (true, false) => Again::Patiently,
@@ -192,7 +192,7 @@ impl<'a> Visit<'a> {
     }
 
     async fn ask(&self, token: &Secret) -> Result<Standing, Trouble> {
-        check(&self.keeper.facebook, &self.keeper.graph, self.provider, token, &self.hearing.load).await
+        check(&self.keeper.facebook, &self.keeper.graph, self.outbound, token, &self.subscription.load).await
     }
 
     /// A token that is known to be dead is not asked about again.
@@ -227,8 +227,8 @@ impl<'a> Visit<'a> {
         let foreign = foreign.len();
         let asked: Vec<(PageId, Secret)> = ours.iter().filter_map(|page| Some((page.id.clone(), page.token.token()?.clone()))).collect();
         let ids: Vec<PageId> = asked.iter().map(|(id, _)| id.clone()).collect();
-        let (visit, load) = (&*self, &self.hearing.load);
-        let ask = |(id, token): (PageId, Secret)| async move { (id, visit.ask(&token).await) };
+        let (check, load) = (&*self, &self.subscription.load);
+        let ask = |(id, token): (PageId, Secret)| async move { (id, check.ask(&token).await) };
         // What holds for the app would be told of the rest as well.
         let of_app = |trouble: &Trouble| trouble.kind != TroubleKind::Passing;
         let answers = self.pace.ask(load, asked, ask, |(_, answer)| answer.as_ref().is_err_and(of_app)).await;
@@ -286,13 +286,13 @@ impl<'a> Visit<'a> {
         })
     }
 
-    /// The living Pages that an earlier visit did not come to with this step, in the order of their ids.
+    /// The living Pages that an earlier check did not come to with this step, in the order of their ids.
     fn left_of(&self, step: Step) -> impl Iterator<Item = &GrantedPage> {
         let after = self.grant.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
         self.living_pages().filter(move |page| after.is_none_or(|after| page.id > *after))
     }
 
-    /// Notes where the next visit goes on, if this one was not through with all of these; one that came no further than the one before is no visit to go on with.
+    /// Notes where the next check goes on, if this one was not through with all of these; one that came no further than the one before has nothing to go on from.
     fn has_come_to(&mut self, step: Step, all: &[PageId], done: &BTreeSet<PageId>) {
         if all.iter().all(|id| done.contains(id)) {
             return;

@@ -3,7 +3,7 @@
 use shared::{Code, Detail, Error, error::Provider, next::NextStep, request::Query};
 
 /// Beside the state.
-pub(crate) enum Answer {
+pub(crate) enum Consent {
     /// To be exchanged.
     Code(String),
     /// The merchant cancelled, or Facebook says so: it answers the same when the app is in development mode or lacks a permission.
@@ -20,7 +20,7 @@ pub(crate) struct Failure {
     number: Option<String>,
 }
 
-impl Answer {
+impl Consent {
     /// Reads the callback's query. An error wins over a code that may stand beside it; some errors come with a number alone. What the query says of
     /// granted scopes is the browser's word and counts for nothing.
     pub(crate) fn read(query: &Query) -> Result<Self, Error> {

@@ -1,6 +1,6 @@
 //! The half of the run that talks to Facebook: persons' grants and the Pages that rest on them.
 
-mod visit;
+mod check;
 
 use std::{
     sync::{
@@ -13,7 +13,7 @@ use std::{
 use shared::{
     Error,
     clock::UnixSeconds,
-    http::Connections,
+    http::Outbound,
     providers::facebook::{PLATFORM, pages::PageId},
     store::{
         leases::Asked,
@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 use crate::{TokenKeeper, outcome::Outcome};
 
-use visit::{Hearing, Visit};
+use check::{AppSubscription, GrantCheck};
 
 /// A holder that died is replaced after that.
 const LEASE: Duration = Duration::from_secs(60);
@@ -34,14 +34,14 @@ const LEASE: Duration = Duration::from_secs(60);
 const WORK: Duration = Duration::from_secs(45);
 
 /// Looks after persons.
-pub(crate) struct People<'a> {
+pub(crate) struct Grants<'a> {
     keeper: &'a TokenKeeper,
-    provider: OnceLock<Connections>,
+    outbound: OnceLock<Outbound>,
     /// The end of the run.
     deadline: Instant,
     /// Facebook is not asked any more in this run.
     stopped: AtomicBool,
-    hearing: Hearing,
+    subscription: AppSubscription,
 }
 
 /// A credential that Facebook called dead, and the grant as it was then.
@@ -60,9 +60,9 @@ impl Condemned {
     }
 }
 
-impl<'a> People<'a> {
+impl<'a> Grants<'a> {
     pub(crate) fn new(keeper: &'a TokenKeeper, deadline: Instant) -> Self {
-        Self { keeper, provider: OnceLock::new(), deadline, stopped: AtomicBool::new(false), hearing: Hearing::default() }
+        Self { keeper, outbound: OnceLock::new(), deadline, stopped: AtomicBool::new(false), subscription: AppSubscription::default() }
     }
 
     /// Looks after one person, as far as the time has come: asks about the tokens, exchanges the person's before it ends, seals anew what an old key sealed.
@@ -73,14 +73,14 @@ impl<'a> People<'a> {
         if self.stopped.load(Ordering::Relaxed) {
             return Ok(Outcome::not_tried());
         }
-        let provider = self.provider()?;
+        let outbound = self.outbound()?;
         let (sessions, account) = (&self.keeper.sessions, user_uuid.to_string());
         let Asked::Granted(lease) = sessions.lease(PLATFORM, &account, LEASE, self.keeper.clock.now_millis()).await? else {
             // Another run looks after it.
             return Ok(Outcome::default());
         };
         let end = (Instant::now() + WORK).min(self.deadline);
-        let worked = timeout_at(end, Visit::pay(self.keeper, provider, &self.hearing, user_uuid, user_id, &lease, end)).await;
+        let worked = timeout_at(end, GrantCheck::run(self.keeper, outbound, &self.subscription, user_uuid, user_id, &lease, end)).await;
         let (outcome, lease_over) = match worked {
             Ok(Ok(done)) => done,
             Ok(Err(error)) => {
@@ -124,11 +124,11 @@ impl<'a> People<'a> {
     }
 
     /// Connections for one run: they must not outlive the invocation, since the instance is frozen after it.
-    pub(crate) fn provider(&self) -> Result<&Connections, Error> {
-        if let Some(provider) = self.provider.get() {
-            return Ok(provider);
+    pub(crate) fn outbound(&self) -> Result<&Outbound, Error> {
+        if let Some(outbound) = self.outbound.get() {
+            return Ok(outbound);
         }
-        let provider = self.keeper.http.connections()?;
-        Ok(self.provider.get_or_init(|| provider))
+        let outbound = self.keeper.http.outbound()?;
+        Ok(self.outbound.get_or_init(|| outbound))
     }
 }

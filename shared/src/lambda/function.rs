@@ -1,0 +1,50 @@
+//! What a function is to the runner.
+
+use std::future::Future;
+
+use serde_json::Value;
+
+use crate::{clients::Clients, config::Vars, error::Error, reply::Reply, request::Request};
+
+/// One of the functions.
+pub trait Function: Sized + Send + Sync + 'static {
+    /// Its name: folder, crate and binary.
+    const NAME: &'static str;
+
+    /// Reads its configuration. Called at init and whenever the secrets were read again.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error>;
+
+    /// Sets up connections while init still has the full CPU. What fails here is ignored: the first request will tell.
+    fn warm_up(&self) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+}
+
+/// A function behind routes of the API.
+pub trait Routes: Function {
+    /// The route a path belongs to, as API Gateway names it; none is `not_found`.
+    fn route(path: &str) -> Option<&'static str>;
+
+    /// The method that a route takes.
+    fn method(_route: &'static str) -> &'static str {
+        "GET"
+    }
+
+    /// Answers a request to one of its routes, in that route's method.
+    ///
+    /// # Errors
+    /// Any row of the table of errors; it becomes the reply.
+    fn handle(&self, request: &Request) -> impl Future<Output = Result<Reply, Error>> + Send;
+}
+
+/// A function that is invoked directly, without a route.
+pub trait Invoked: Function {
+    /// Answers a payload before `deadline`, which lies a little before the one of Lambda.
+    ///
+    /// # Errors
+    /// Any; it becomes the reply `{"error": {"code", "detail"}}`.
+    fn invoke(&self, payload: &Value, deadline: tokio::time::Instant) -> impl Future<Output = Result<Value, Error>> + Send;
+}

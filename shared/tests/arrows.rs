@@ -1,0 +1,188 @@
+//! Imports are a stair: nothing imports, directly or through others, from what imports it. That holds
+//! for files and for modules, in the library and in each function. And the map in
+//! docs/architecture.md shows the imports that there are.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "whatever goes wrong in here is a failed test"
+)]
+
+#[path = "arrows/graph.rs"]
+mod graph;
+#[path = "arrows/known.rs"]
+mod known;
+#[path = "arrows/map.rs"]
+mod map;
+#[path = "arrows/source.rs"]
+mod source;
+#[path = "arrows/tree.rs"]
+mod tree;
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use graph::{Circle, between_children, circles, told};
+use known::{KNOWN, NOT_ON_THE_MAP};
+use map::Map;
+use tree::{Arrow, Handles, Tree};
+
+/// The store's methods are spread over its files.
+const HANDLES: Handles = Handles {
+    folder: "shared::store",
+    types: &["Tables", "Connections", "Sessions"],
+    receivers: &["self", "tables", "connections", "sessions"],
+    base: &["shared::store::table"],
+};
+
+#[test]
+fn nothing_imports_what_imports_it() {
+    let circles = all_circles(&workspace().arrows());
+    let is_known = |circle: &Circle| KNOWN.iter().any(|known| circle.iter().all(|module| known.contains(&module.as_str())));
+    let new: String = circles.iter().filter(|(circle, _)| !is_known(circle)).map(|(_, told)| told.as_str()).collect();
+    assert!(new.is_empty(), "{new}");
+    for module in KNOWN.concat() {
+        assert!(circles.iter().any(|(circle, _)| circle.contains(module)), "{module} is in no circle any more: take it off the list");
+    }
+}
+
+#[test]
+fn the_map_is_true() {
+    let text = fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let real = between_modules(&workspace().arrows());
+    let mut mistakes = Map::read(&text).mistakes(&real);
+    for (from, to) in NOT_ON_THE_MAP {
+        let found = mistakes.len();
+        mistakes.retain(|mistake| !mistake.starts_with(&format!("{from} -> {to} is not on the map")));
+        assert!(mistakes.len() < found, "{from} -> {to} agrees with the map: take it off the list");
+    }
+    assert!(mistakes.is_empty(), "{mistakes:#?}");
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// The library and the functions.
+fn workspace() -> Tree {
+    let functions = fs::read_dir(root().join("functions")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let functions = functions.map(|name| (name.clone(), format!("functions/{name}/src/main.rs")));
+    let crates: Vec<_> = [("shared".to_owned(), "shared/src/lib.rs".to_owned())].into_iter().chain(functions).collect();
+    Tree::read(&crates, HANDLES, |path| fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}")))
+}
+
+/// The circles of files; then those of the modules in each folder, where other imports make them.
+fn all_circles(arrows: &[Arrow]) -> Vec<(Circle, String)> {
+    let of_files = circles(arrows);
+    let mut others = arrows.to_vec();
+    others.retain(|arrow| !of_files.iter().any(|circle| circle.contains(&arrow.from) && circle.contains(&arrow.to)));
+    let modules = arrows.iter().flat_map(|arrow| [&arrow.from, &arrow.to]);
+    let folders: BTreeSet<&str> = modules.flat_map(|module| module.match_indices("::").map(|(at, _)| &module[..at])).collect();
+    let of_modules = folders.into_iter().map(|folder| between_children(&others, folder));
+    [arrows.to_vec()]
+        .into_iter()
+        .chain(of_modules)
+        .flat_map(|arrows| circles(&arrows).into_iter().map(move |circle| (circle.clone(), told(&circle, &arrows))))
+        .collect()
+}
+
+/// The arrows between the library's modules, and from the functions to them.
+fn between_modules(arrows: &[Arrow]) -> Vec<Arrow> {
+    let name = |module: &str| match module.split("::").collect::<Vec<_>>()[..] {
+        ["shared"] => None,
+        ["shared", name, ..] => Some(name.to_owned()),
+        _ => Some("functions".to_owned()),
+    };
+    let named = arrows.iter().filter_map(|arrow| Some(Arrow { from: name(&arrow.from)?, to: name(&arrow.to)?, ..arrow.clone() }));
+    named.filter(|arrow| arrow.from != arrow.to).collect()
+}
+
+/// Reads `crate a` from files in memory; the first is its root.
+fn in_memory(files: &[(&str, &str)]) -> Vec<Arrow> {
+    let crates = [("a".to_owned(), format!("a/{}", files[0].0))];
+    let handles = Handles { folder: "a::store", ..HANDLES };
+    let text = |path: &str| files.iter().find(|(name, _)| path[2..] == **name).unwrap_or_else(|| panic!("no {path}")).1.to_owned();
+    Tree::read(&crates, handles, text).arrows()
+}
+
+fn shown(arrows: &[Arrow]) -> Vec<String> {
+    arrows.iter().map(|Arrow { from, to, line, .. }| format!("{from}:{line} -> {to}")).collect()
+}
+
+#[test]
+fn a_circle_is_found_over_any_form_of_import() {
+    let arrows = in_memory(&[
+        ("lib.rs", "mod x; mod y; mod z; mod leaf;\npub use leaf::Leaf;"),
+        ("x.rs", "use std::{fmt, io::{self, Read as _}};\nuse crate::{Leaf, y::{Inner as Other, self}};\nstruct X;"),
+        ("y.rs", "mod deep;\npub use deep::Inner;\n// crate::x::X\nconst S: &str = \"crate::x::X\";\nfn y<'a>() { '\\''; 'x' }"),
+        ("y/deep.rs", "pub struct Inner;\nfn f() -> Option<u8> { Some(super::super::z::made()) }"),
+        ("z.rs", "use super::x;\npub fn made() -> u8 { x::X; 1 }"),
+        ("leaf.rs", "pub struct Leaf;\n#[cfg(test)]\nmod tests { use crate::x::X; }\n#[cfg(test)]\nuse crate::y;"),
+    ]);
+    assert_eq!(shown(&arrows), ["a::x:2 -> a::leaf", "a::x:2 -> a::y::deep", "a::y::deep:2 -> a::z", "a::z:2 -> a::x"]);
+    let circle: BTreeSet<String> = ["a::x", "a::y::deep", "a::z"].map(str::to_owned).into();
+    assert_eq!(circles(&arrows), [circle.clone()].into());
+    assert!(told(&circle, &arrows).contains("y/deep.rs:2: a::y::deep -> a::z (super::super::z::made)"), "{}", told(&circle, &arrows));
+    assert_eq!(circles(&arrows[..3]), [].into());
+}
+
+#[test]
+fn a_parent_that_uses_what_its_child_takes_from_it_is_a_circle() {
+    let child = ("p.rs", "mod c;\npub use c::Child;\npub struct Parent;");
+    let passes_on = [("lib.rs", "mod p;"), child, ("p/c.rs", "use super::Parent;\npub struct Child;")];
+    assert_eq!(shown(&in_memory(&passes_on)), ["a::p::c:1 -> a::p"]);
+    let using = ("p.rs", "mod c;\npub use c::Child;\npub struct Parent(Child);");
+    let uses_itself = [passes_on[0], using, passes_on[2]];
+    assert_eq!(shown(&in_memory(&uses_itself)), ["a::p:2 -> a::p::c", "a::p::c:1 -> a::p"]);
+}
+
+#[test]
+fn a_call_of_a_shared_handle_is_an_arrow_inside_the_store() {
+    let arrows = in_memory(&[
+        ("lib.rs", "mod store; mod outside;"),
+        ("store.rs", "mod b; mod c; mod d;\npub struct Tables;\nimpl Tables {\n    pub fn own(&self) {}\n}"),
+        ("store/b.rs", "impl Tables {\n    fn b(&self) { self.own(); self.twice() }\n}"),
+        (
+            "store/c.rs",
+            "impl Tables {\n    fn twice(&self) {}\n    fn c(&self, tables: &Tables) {\n        tables\n            .b();\n    }\n}",
+        ),
+        ("store/d.rs", "impl Tables {\n    fn twice(&self) {}\n}\nimpl Other {\n    fn c(&self) { self.c(); other.b() }\n}"),
+        ("outside.rs", "fn f(tables: &Tables) { tables.b() }"),
+    ]);
+    assert_eq!(shown(&arrows), ["a::store::c:4 -> a::store::b"]);
+}
+
+#[test]
+fn folders_may_not_lead_to_each_other_by_different_files() {
+    let arrows = in_memory(&[
+        ("lib.rs", "mod x; mod y;"),
+        ("x.rs", "mod one; mod two;"),
+        ("x/one.rs", "use crate::y::Y;\n"),
+        ("x/two.rs", "pub struct Two;"),
+        ("y.rs", "mod deep;\npub struct Y;"),
+        ("y/deep.rs", "\nuse crate::x::two::Two;"),
+    ]);
+    assert_eq!(circles(&arrows), [].into());
+    let [(_, found)] = &all_circles(&arrows)[..] else { panic!("one circle") };
+    assert!(found.contains("y/deep.rs:2: a::y -> a::x (crate::x::two::Two)") && found.contains("x/one.rs:1"), "{found}");
+}
+
+#[test]
+fn a_map_neither_conceals_nor_invents() {
+    let map = |arrows: &str| Map::read(&format!("```mermaid\ngraph TD\n{arrows}\n```\n\n`leaf` and `words` know none of them."));
+    let arrows = in_memory(&[
+        ("lib.rs", "mod x; mod y; mod z; mod leaf; mod words;"),
+        ("x.rs", "use crate::{y::Y, z::Z, leaf::Leaf};"),
+        ("y.rs", "use crate::z::Z;\npub struct Y;"),
+        ("z.rs", "pub struct Z;"),
+        ("leaf.rs", "use crate::words::Words;\npub struct Leaf;"),
+        ("words.rs", "pub struct Words;"),
+    ]);
+    let name = |module: &String| module.rsplit("::").next().unwrap().to_owned();
+    let real: Vec<Arrow> = arrows.iter().map(|arrow| Arrow { from: name(&arrow.from), to: name(&arrow.to), ..arrow.clone() }).collect();
+    assert_eq!(map("x[\"x: one<br>line\"] --> y\ny --> z").mistakes(&real), [""; 0]);
+    assert_eq!(map("x --> y & z").mistakes(&real), ["y -> z is not on the map (a/y.rs:1)"]);
+    assert_eq!(map("x --> y --> z\nz --> x").mistakes(&real), ["z -> x is on the map and nowhere else"]);
+    let back = Arrow { from: "leaf".to_owned(), to: "z".to_owned(), ..real[0].clone() };
+    assert_eq!(map("x --> y --> z").mistakes(&[real, vec![back]].concat()), ["leaf -> z is not on the map (a/leaf.rs:1)"]);
+}

@@ -1,0 +1,239 @@
+//! Reads Rust source as far as arrows need it: modules, imports, paths, items, methods and calls.
+//! Comments, strings and what only tests compile are left out.
+
+use std::collections::BTreeSet;
+
+/// A word or a sign, and its line.
+#[derive(Clone, Debug)]
+struct Token {
+    text: String,
+    line: usize,
+}
+
+/// One name that a `use` brings in; a glob has no name.
+#[derive(Debug)]
+pub(crate) struct Use {
+    pub(crate) path: Vec<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) public: bool,
+    pub(crate) line: usize,
+}
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub(crate) struct Source {
+    /// `mod x;`
+    pub(crate) children: BTreeSet<String>,
+    pub(crate) uses: Vec<Use>,
+    /// Paths of two words or more outside `use`.
+    pub(crate) paths: Vec<(Vec<String>, usize)>,
+    /// Words that stand alone outside `use`.
+    pub(crate) words: BTreeSet<String>,
+    /// Items outside any braces.
+    pub(crate) items: BTreeSet<String>,
+    /// Methods of `impl Handle { … }`.
+    pub(crate) methods: BTreeSet<String>,
+    /// All functions, methods of any type among them.
+    pub(crate) functions: BTreeSet<String>,
+    /// `receiver.method(`
+    pub(crate) calls: Vec<(String, String, usize)>,
+}
+
+const ITEMS: [&str; 9] = ["fn", "struct", "enum", "union", "trait", "type", "const", "static", "macro_rules"];
+
+impl Source {
+    /// `handles` are the types whose methods are of interest.
+    pub(crate) fn parse(text: &str, handles: &[&str]) -> Self {
+        let mut source = Self::default();
+        let tokens = without_tests(&tokens(text));
+        let word = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+        let (mut at, mut depth, mut handle_from) = (0, 0_usize, None);
+        while let Some(Token { text, line }) = tokens.get(at) {
+            let before = at.checked_sub(1).map_or("", &word);
+            match text.as_str() {
+                "{" => depth += 1,
+                "}" => {
+                    depth -= 1;
+                    handle_from = handle_from.filter(|from| depth > *from);
+                }
+                "impl" if handles.contains(&word(at + 1)) && word(at + 2) == "{" => handle_from = Some(depth),
+                "mod" if is_word(word(at + 1)) => {
+                    assert_eq!(word(at + 2), ";", "line {line}: modules that are not tests are files of their own");
+                    source.children.insert(word(at + 1).to_owned());
+                    at += 2;
+                }
+                "use" => {
+                    let public = before == "pub" || before == ")";
+                    at += 1;
+                    source.read_use(&tokens, &mut at, &[], public);
+                }
+                kind if ITEMS.contains(&kind) => {
+                    let name = word(at + if word(at + 1) == "!" { 2 } else { 1 }).to_owned();
+                    if kind == "fn" {
+                        let of_a_handle = handle_from == Some(depth.saturating_sub(1));
+                        source.methods.extend(of_a_handle.then(|| name.clone()));
+                        source.functions.insert(name.clone());
+                        at += 1;
+                    }
+                    source.items.extend((depth == 0).then_some(name));
+                }
+                first if is_word(first) && before != "::" && before != "." => {
+                    let length = (0..).take_while(|n| word(at + 2 * n + 1) == "::" && is_word(word(at + 2 * n + 2))).count();
+                    if length == 0 {
+                        source.words.insert(first.to_owned());
+                    } else {
+                        source.paths.push(((0..=length).map(|n| word(at + 2 * n).to_owned()).collect(), *line));
+                    }
+                    at += 2 * length;
+                }
+                _ => {}
+            }
+            if word(at + 1) == "." && is_word(word(at + 2)) && word(at + 3) == "(" {
+                source.calls.push((word(at).to_owned(), word(at + 2).to_owned(), *line));
+            }
+            at += 1;
+        }
+        source
+    }
+
+    /// Reads one branch of a `use`, and leaves `at` behind it.
+    fn read_use(&mut self, tokens: &[Token], at: &mut usize, trunk: &[String], public: bool) {
+        let mut path = trunk.to_vec();
+        let line = tokens[*at].line;
+        loop {
+            match tokens[*at].text.as_str() {
+                "{" => {
+                    *at += 1;
+                    while tokens[*at].text != "}" {
+                        self.read_use(tokens, at, &path, public);
+                        *at += usize::from(tokens[*at].text == ",");
+                    }
+                    *at += 1;
+                    return;
+                }
+                "*" => {
+                    *at += 1;
+                    self.uses.push(Use { path, name: None, public, line });
+                    return;
+                }
+                "as" => {
+                    let name = Some(tokens[*at + 1].text.clone());
+                    *at += 2;
+                    self.uses.push(Use { path, name, public, line });
+                    return;
+                }
+                "::" => *at += 1,
+                "self" if !path.is_empty() => *at += 1,
+                word if is_word(word) => {
+                    path.push(word.to_owned());
+                    *at += 1;
+                }
+                _ => {
+                    let name = path.last().cloned();
+                    self.uses.push(Use { path, name, public, line });
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Leaves out each item under `#[cfg(test)]`.
+fn without_tests(tokens: &[Token]) -> Vec<Token> {
+    let mut left = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        if !starts_with(&tokens[at..], &["#", "[", "cfg", "(", "test", ")", "]"]) {
+            left.push(tokens[at].clone());
+            at += 1;
+            continue;
+        }
+        at += 7;
+        let mut depth = 0;
+        loop {
+            match tokens[at].text.as_str() {
+                "{" | "(" | "[" => depth += 1,
+                "}" | ")" | "]" => depth -= 1,
+                _ => {}
+            }
+            at += 1;
+            if depth == 0 && matches!(tokens[at - 1].text.as_str(), "}" | ";") {
+                break;
+            }
+        }
+    }
+    left
+}
+
+fn starts_with(tokens: &[Token], texts: &[&str]) -> bool {
+    tokens.len() >= texts.len() && tokens.iter().zip(texts).all(|(token, text)| token.text == *text)
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_alphabetic() || first == '_')
+}
+
+/// Words, `::` and other signs; of a string or a character only a quote is left.
+fn tokens(text: &str) -> Vec<Token> {
+    let (mut tokens, mut rest, mut line) = (Vec::new(), text, 1);
+    while let Some(first) = rest.chars().next() {
+        let (length, text) = match first {
+            _ if rest.starts_with("//") => (until(rest, 0, "\n"), None),
+            _ if rest.starts_with("/*") => (until(rest, 0, "*/"), None),
+            _ if first.is_whitespace() => (first.len_utf8(), None),
+            _ if rest.starts_with("::") => (2, Some("::")),
+            '\'' => (quoted_or_lifetime(rest), Some("\"")),
+            _ => match string(rest) {
+                Some(length) => (length, Some("\"")),
+                None => {
+                    let length = word(rest).max(first.len_utf8());
+                    (length, Some(&rest[..length]))
+                }
+            },
+        };
+        tokens.extend(text.map(|text| Token { text: text.to_owned(), line }));
+        let (token, behind) = rest.split_at(length);
+        line += token.matches('\n').count();
+        rest = behind;
+    }
+    tokens
+}
+
+fn until(text: &str, from: usize, end: &str) -> usize {
+    text[from..].find(end).map_or(text.len(), |at| from + at + end.len())
+}
+
+/// The length of the word that `text` begins with.
+fn word(text: &str) -> usize {
+    text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())
+}
+
+/// The length of the string that `text` begins with, if it does: `"…"`, `b"…"`, `r#"…"#`.
+fn string(text: &str) -> Option<usize> {
+    let prefix = word(text);
+    let hashes = text[prefix..].len() - text[prefix..].trim_start_matches('#').len();
+    let inside = prefix + hashes + 1;
+    if !["", "b", "c", "r", "br"].contains(&&text[..prefix]) || !text[inside - 1..].starts_with('"') {
+        return None;
+    }
+    if text[..prefix].ends_with('r') {
+        return Some(until(text, inside, &format!("\"{}", "#".repeat(hashes))));
+    }
+    let mut escaped = false;
+    let end = text[inside..].find(|c| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    end.map(|end| inside + end + 1)
+}
+
+/// The length of `'x'`, `'\n'` or `'lifetime`.
+fn quoted_or_lifetime(text: &str) -> usize {
+    let mut inside = text[1..].chars();
+    match (inside.next(), inside.next()) {
+        (Some('\\'), _) => until(text, 3, "'"),
+        (Some(one), Some('\'')) => one.len_utf8() + 2,
+        _ => 1 + word(&text[1..]),
+    }
+}
