@@ -18,7 +18,7 @@ use crate::{
     providers::shopify::{Refusal, token::Tokens},
     store::{
         leases::Asked,
-        tokens::{Status, StoreTokens},
+        tokens::{Status, OpenShop},
     },
 };
 
@@ -54,21 +54,21 @@ pub trait Backend: Sync {
     fn release(&self, lease: &Self::Lease, failure: Option<&str>) -> impl Future<Output = ()> + Send;
 
     /// The record as it is now.
-    fn load(&self, record: &StoreTokens) -> impl Future<Output = Result<Option<StoreTokens>, Error>> + Send;
+    fn load(&self, record: &OpenShop) -> impl Future<Output = Result<Option<OpenShop>, Error>> + Send;
 
     /// Asks Shopify for the next pair.
-    fn ask(&self, record: &StoreTokens) -> impl Future<Output = Result<Tokens, Refusal>> + Send;
+    fn ask(&self, record: &OpenShop) -> impl Future<Output = Result<Tokens, Refusal>> + Send;
 
     /// Stores both tokens in one write that also ends the lease; none when the lease or the record is no longer what it was.
     fn save(
         &self,
         lease: &Self::Lease,
-        record: &StoreTokens,
+        record: &OpenShop,
         tokens: &Tokens,
-    ) -> impl Future<Output = Result<Option<StoreTokens>, Error>> + Send;
+    ) -> impl Future<Output = Result<Option<OpenShop>, Error>> + Send;
 
     /// Marks the pair as dead, once, in one write that also ends the lease; false when the lease or the record is no longer what it was.
-    fn condemn(&self, lease: &Self::Lease, record: &StoreTokens, reason: &str) -> impl Future<Output = Result<bool, Error>> + Send;
+    fn condemn(&self, lease: &Self::Lease, record: &OpenShop, reason: &str) -> impl Future<Output = Result<bool, Error>> + Send;
 }
 
 /// What is done about a pair that turned out dead.
@@ -103,13 +103,13 @@ pub enum Verdict {
 /// `storage_unavailable` when not even the record can be read; nothing was asked then.
 pub async fn renew<G: Backend>(
     backend: &G,
-    record: StoreTokens,
-    wanted: impl Fn(&StoreTokens) -> bool + Sync,
+    record: OpenShop,
+    wanted: impl Fn(&OpenShop) -> bool + Sync,
     on_dead: OnDead,
-) -> Result<(StoreTokens, Verdict), Error> {
+) -> Result<(OpenShop, Verdict), Error> {
     let since = backend.now_millis();
     let patience = u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX);
-    let needed = |record: &StoreTokens| record.status == Status::Active && wanted(record);
+    let needed = |record: &OpenShop| record.status == Status::Active && wanted(record);
     let mut record = record;
     let (mut tries, mut rounds) = (0, 0);
     while needed(&record) {
@@ -139,7 +139,7 @@ pub async fn renew<G: Backend>(
 
 /// Of the kind that does not expire.
 #[must_use]
-pub fn is_endless(record: &StoreTokens) -> bool {
+pub fn is_endless(record: &OpenShop) -> bool {
     record.refresh_token.is_none() && record.access_expires_at.is_none()
 }
 
@@ -150,10 +150,10 @@ pub fn is_endless(record: &StoreTokens) -> bool {
 /// As [`renew`].
 pub async fn replace_endless<G: Backend>(
     backend: &G,
-    record: StoreTokens,
+    record: OpenShop,
     refusal: Refusal,
     on_dead: OnDead,
-) -> Result<(StoreTokens, Verdict), Error> {
+) -> Result<(OpenShop, Verdict), Error> {
     let (record, verdict) = renew(backend, record, is_endless, on_dead).await?;
     let verdict = match (refusal, verdict) {
         (Refusal::Dead(reason), Verdict::Later(word)) if word == Refusal::NOT_EXCHANGED => Verdict::Dead(reason),
@@ -166,10 +166,10 @@ pub async fn replace_endless<G: Backend>(
 async fn under_lease<G: Backend>(
     backend: &G,
     lease: &G::Lease,
-    record: StoreTokens,
-    needed: &(impl Fn(&StoreTokens) -> bool + Sync),
+    record: OpenShop,
+    needed: &(impl Fn(&OpenShop) -> bool + Sync),
     on_dead: OnDead,
-) -> Result<(StoreTokens, Option<Verdict>), Error> {
+) -> Result<(OpenShop, Option<Verdict>), Error> {
     // Read under the lease: another may have renewed it a moment ago.
     let record = match current(backend, record).await {
         Ok(record) => record,
@@ -213,10 +213,10 @@ async fn under_lease<G: Backend>(
 async fn dead<G: Backend>(
     backend: &G,
     lease: &G::Lease,
-    refused: StoreTokens,
+    refused: OpenShop,
     reason: &'static str,
     on_dead: OnDead,
-) -> Result<(StoreTokens, Option<Verdict>), Error> {
+) -> Result<(OpenShop, Option<Verdict>), Error> {
     let (version, generation) = (refused.version, refused.generation);
     let record = match current(backend, refused).await {
         Ok(record) => record,
@@ -235,7 +235,7 @@ async fn dead<G: Backend>(
     }
     match backend.condemn(lease, &record, reason).await {
         Ok(true) => {
-            let record = StoreTokens { status: Status::ReconnectNeeded, reason: Some(reason.to_owned()), ..record };
+            let record = OpenShop { status: Status::ReconnectNeeded, reason: Some(reason.to_owned()), ..record };
             Ok((record, Some(Verdict::Dead(reason))))
         }
         Ok(false) => {
@@ -251,7 +251,7 @@ async fn dead<G: Backend>(
 }
 
 /// The record as it is now; one that is gone is as good as being erased.
-async fn current<G: Backend>(backend: &G, record: StoreTokens) -> Result<StoreTokens, Error> {
+async fn current<G: Backend>(backend: &G, record: OpenShop) -> Result<OpenShop, Error> {
     let found = backend.load(&record).await?;
-    Ok(found.unwrap_or(StoreTokens { status: Status::Erasing, access_token: None, refresh_token: None, ..record }))
+    Ok(found.unwrap_or(OpenShop { status: Status::Erasing, access_token: None, refresh_token: None, ..record }))
 }

@@ -20,8 +20,8 @@ use shared::{
     },
     renewal::{self, Live, OnDead, Verdict},
     store::{
-        Connections, Sessions,
-        tokens::{Identity, Status, StoreTokens},
+        Sessions, Tables,
+        tokens::{Identity, Status, OpenShop},
     },
 };
 
@@ -43,7 +43,7 @@ struct ConnectionTokens {
     facebook_secret: Secret,
     marker: Marker,
     sessions: Sessions,
-    connections: Connections,
+    tables: Tables,
     http: Http,
     clock: Clock,
 }
@@ -60,23 +60,23 @@ impl Function for ConnectionTokens {
             facebook_secret: facebook::app_secrets(vars)?.current,
             marker: Marker::from_vars(vars)?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            connections: Connections::from_vars(vars, clients, clock.clone())?,
+            tables: Tables::from_vars(vars, clients, clock.clone())?,
             http: clients.http()?,
             clock,
         })
     }
 
     async fn warm_up(&self) {
-        self.connections.warm_up().await;
+        self.tables.warm_up().await;
     }
 }
 
 impl Invoked for ConnectionTokens {
     async fn invoke(&self, payload: &Value, _deadline: tokio::time::Instant) -> Result<Value, Error> {
         let identity = match Wanted::read(payload)? {
-            Wanted::Page(page_id) => self.connections.identity_of_page(page_id.as_str()).await?,
-            Wanted::Shop(shop) => self.connections.identity_of_shop(shop.as_str()).await?,
-            Wanted::Identity(user_uuid) => self.connections.identity(user_uuid).await?,
+            Wanted::Page(page_id) => self.tables.identity_of_page(page_id.as_str()).await?,
+            Wanted::Shop(shop) => self.tables.identity_of_shop(shop.as_str()).await?,
+            Wanted::Identity(user_uuid) => self.tables.identity(user_uuid).await?,
             Wanted::Unlinked => None,
         };
         let not_found = || Error::new(Code::NotFound, "Nothing is linked under this id.");
@@ -91,16 +91,16 @@ impl Invoked for ConnectionTokens {
 
 impl ConnectionTokens {
     /// The store with a token that lives long enough, or the reason why there is none.
-    async fn live(&self, store: StoreTokens) -> Result<Given, Error> {
+    async fn live(&self, store: OpenShop) -> Result<Given, Error> {
         if store.app_id != self.shopify.api_key || store.status != Status::Active {
             return Ok(Given { store, trouble: None });
         }
-        let backend = Live::new(&self.sessions, &self.connections, &self.shopify, &self.http, &self.clock);
+        let backend = Live::new(&self.sessions, &self.tables, &self.shopify, &self.http, &self.clock);
         let renewed = if renewal::is_endless(&store) {
             let Some(refusal) = self.refusal(&backend, &store).await else { return Ok(Given { store, trouble: None }) };
             self.replaced(&backend, store.clone(), refusal).await
         } else if self.is_ending(&store) {
-            let ending = |store: &StoreTokens| store.app_id == self.shopify.api_key && self.is_ending(store);
+            let ending = |store: &OpenShop| store.app_id == self.shopify.api_key && self.is_ending(store);
             renewal::renew(&backend, store.clone(), ending, OnDead::Condemn).await
         } else {
             return Ok(Given { store, trouble: None });
@@ -132,7 +132,7 @@ impl ConnectionTokens {
 
     /// A token without an end may have ended all the same: its kind is no longer accepted, or an exchange took it whose answer was lost. So Shopify is asked, and only what it says of
     /// the token counts.
-    async fn refusal(&self, backend: &Live<'_>, store: &StoreTokens) -> Option<Refusal> {
+    async fn refusal(&self, backend: &Live<'_>, store: &OpenShop) -> Option<Refusal> {
         let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), backend.outbound()) else {
             return None;
         };
@@ -141,12 +141,12 @@ impl ConnectionTokens {
     }
 
     /// The pair in its place. One that is refused as well is marked, unless the record has changed meanwhile.
-    async fn replaced(&self, backend: &Live<'_>, store: StoreTokens, refusal: Refusal) -> Result<(StoreTokens, Verdict), Error> {
+    async fn replaced(&self, backend: &Live<'_>, store: OpenShop, refusal: Refusal) -> Result<(OpenShop, Verdict), Error> {
         let (store, verdict) = renewal::replace_endless(backend, store, refusal, OnDead::Condemn).await?;
         match verdict {
             Verdict::Dead(reason) if store.status == Status::Active => {
-                if self.connections.condemn_store(&store, reason, None).await? {
-                    return Ok((StoreTokens { status: Status::ReconnectNeeded, reason: Some(reason.to_owned()), ..store }, verdict));
+                if self.tables.condemn_shop(&store, reason, None).await? {
+                    return Ok((OpenShop { status: Status::ReconnectNeeded, reason: Some(reason.to_owned()), ..store }, verdict));
                 }
                 Ok((store, Verdict::Later("busy".to_owned())))
             }
@@ -154,7 +154,7 @@ impl ConnectionTokens {
         }
     }
 
-    fn is_ending(&self, store: &StoreTokens) -> bool {
+    fn is_ending(&self, store: &OpenShop) -> bool {
         store.access_expires_at.is_some_and(|end| end < self.clock.now().saturating_add(MARGIN_SECONDS))
     }
 }

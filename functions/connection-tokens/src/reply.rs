@@ -7,7 +7,7 @@ use shared::{
     providers::{facebook::appsecret_proof, shopify},
     store::{
         events::rfc3339,
-        tokens::{PageTokens, Status, StoreTokens},
+        tokens::{PageTokens, Status, OpenShop},
     },
     worth::Record,
 };
@@ -15,7 +15,7 @@ use shared::{
 /// A store as it is to be told.
 pub(crate) struct Given {
     /// The record.
-    pub(crate) store: StoreTokens,
+    pub(crate) store: OpenShop,
     /// Why there is no token at this moment, though the link is as good as before.
     pub(crate) trouble: Option<String>,
 }
@@ -62,7 +62,7 @@ fn shop(given: &Given, api_key: &str, login_url: &str) -> Value {
     entry
 }
 
-fn page(store: &StoreTokens, page: &PageTokens, apps: &Apps<'_>, login_url: &str) -> Value {
+fn page(store: &OpenShop, page: &PageTokens, apps: &Apps<'_>, login_url: &str) -> Value {
     let record = Record { status: page.status, reason: page.reason.as_deref(), app_id: &page.app_id };
     let (status, reason) = record.of_page(store.status, store.unconfirmed, Some(apps.facebook_id));
     let active = status == Status::Active;

@@ -21,7 +21,7 @@ use shared::{
         jobs::{REVOKE, UNSUBSCRIBE},
         leaving::Leaver,
         sessions::{self, Session, SessionKey},
-        tokens::StoreTokens,
+        tokens::OpenShop,
     },
 };
 use tokio::time::timeout;
@@ -55,7 +55,7 @@ impl ConnectionList {
 
     async fn end_page(&self, key: &SessionKey, mut session: Session, page_id: &PageId) -> Result<(), Error> {
         for _ in 0..TRIES {
-            match self.connections.disconnect_page(Acting { key, session: &session }, page_id).await? {
+            match self.tables.disconnect_page(Acting { key, session: &session }, page_id).await? {
                 Attempt::Done(ended) => {
                     self.end_at_facebook(key, &session, ended).await;
                     return Ok(());
@@ -74,8 +74,8 @@ impl ConnectionList {
         // Until it is known to be removed, it is not.
         let notice = Notice::Store { uninstalled: if uninstall { Uninstalled::Failed } else { Uninstalled::NotAsked } };
         for _ in 0..TRIES {
-            let leaver = self.connections.leaver(session.user_uuid).await?.ok_or_else(sessions::invalid)?;
-            match self.connections.disconnect_store(Acting { key, session: &session }, &leaver, notice).await? {
+            let leaver = self.tables.leaver(session.user_uuid).await?.ok_or_else(sessions::invalid)?;
+            match self.tables.disconnect_store(Acting { key, session: &session }, &leaver, notice).await? {
                 Attempt::Done(noted) => {
                     if uninstall && self.uninstall(shop, &leaver).await {
                         self.sessions.note(key, noted, Notice::Store { uninstalled: Uninstalled::Done }).await;
@@ -93,7 +93,7 @@ impl ConnectionList {
     async fn session_again(&self, key: &SessionKey, before: Session) -> Result<Session, Error> {
         let session = self.session(key).await?;
         if session.generation == before.generation {
-            let listing = self.connections.listing(session.user_uuid).await?;
+            let listing = self.tables.listing(session.user_uuid).await?;
             if listing.is_none_or(|listing| listing.generation != session.generation) {
                 return Err(sessions::invalid());
             }
@@ -124,7 +124,7 @@ impl ConnectionList {
             && job.app_id == self.graph.app_id
         {
             // Right before the call: another store may have taken the Page, and wants to hear from it.
-            let outcome = if self.connections.is_held(&job.page_id).await? {
+            let outcome = if self.tables.is_held(&job.page_id).await? {
                 Ended::Done
             } else {
                 unsubscribe(&self.graph, &outbound, &job.page_id, &job.token).await
@@ -138,7 +138,7 @@ impl ConnectionList {
             if ended.unsubscribed == Unsubscribed::Later {
                 return Ok(());
             }
-            self.connections.end_job(*id, UNSUBSCRIBE).await?;
+            self.tables.end_job(*id, UNSUBSCRIBE).await?;
         }
         if let Some((id, job)) = &ended.revoke
             && job.app_id == self.graph.app_id
@@ -146,7 +146,7 @@ impl ConnectionList {
             // Right before the call: whatever rests on the grant would die with it, and so would what a flow is about to link.
             let identity = session.user_uuid.to_string();
             let in_flight = self.sessions.has_flow_in_flight(facebook::PLATFORM, &identity);
-            let (used, in_flight) = try_join(self.connections.grant_is_used(&job.person_id), in_flight).await?;
+            let (used, in_flight) = try_join(self.tables.grant_is_used(&job.person_id), in_flight).await?;
             if in_flight {
                 return Ok(());
             }
@@ -159,7 +159,7 @@ impl ConnectionList {
                     Ended::Later | Ended::Throttled | Ended::Refused => return Ok(()),
                 }
             };
-            self.connections.end_job(*id, REVOKE).await?;
+            self.tables.end_job(*id, REVOKE).await?;
         }
         Ok(())
     }
@@ -167,9 +167,9 @@ impl ConnectionList {
     /// Renews a token that has ended, so that the app can be uninstalled with it. Best effort.
     async fn renew_ending(&self, user_uuid: Uuid) {
         let renew = async {
-            let Some(store) = self.connections.store_tokens(user_uuid).await? else { return Ok(()) };
-            let ending = |store: &StoreTokens| store.app_id == self.app.api_key && self.is_ending(store.access_expires_at);
-            let backend = Live::new(&self.sessions, &self.connections, &self.app, &self.http, &self.clock);
+            let Some(store) = self.tables.shop(user_uuid).await? else { return Ok(()) };
+            let ending = |store: &OpenShop| store.app_id == self.app.api_key && self.is_ending(store.access_expires_at);
+            let backend = Live::new(&self.sessions, &self.tables, &self.app, &self.http, &self.clock);
             renewal::renew(&backend, store, ending, OnDead::Report).await.map(|_| ())
         };
         match timeout(RENEWING, renew).await {

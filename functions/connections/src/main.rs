@@ -25,7 +25,7 @@ use shared::{
     request::Request,
     signing::{SecretPair, csrf},
     store::{
-        Connections, Sessions,
+        Sessions, Tables,
         listing::Listing,
         sessions::{self, Session, SessionKey},
     },
@@ -51,7 +51,7 @@ struct ConnectionList {
     /// What the tokens of forms follow from.
     secrets: SecretPair,
     sessions: Sessions,
-    connections: Connections,
+    tables: Tables,
     http: Http,
     clock: Clock,
 }
@@ -67,14 +67,14 @@ impl Function for ConnectionList {
             graph: Graph::from_vars(vars, clock.clone())?,
             secrets: state_secrets(vars)?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            connections: Connections::from_vars(vars, clients, clock.clone())?,
+            tables: Tables::from_vars(vars, clients, clock.clone())?,
             http: clients.http()?,
             clock,
         })
     }
 
     async fn warm_up(&self) {
-        self.connections.warm_up().await;
+        self.tables.warm_up().await;
     }
 }
 
@@ -155,7 +155,7 @@ impl ConnectionList {
         for _ in 0..2 {
             let session = self.session(key).await?;
             let ended = || sessions::invalid().leading_to(NextStep::store_login(&session.shop));
-            let listing = self.connections.listing(session.user_uuid).await?.ok_or_else(ended)?;
+            let listing = self.tables.listing(session.user_uuid).await?.ok_or_else(ended)?;
             if listing.generation == session.generation {
                 return Ok((session, listing));
             }

@@ -33,7 +33,7 @@ use shared::{
     signing::csrf,
     starting,
     store::{
-        Connections, Sessions,
+        Sessions, Tables,
         flows::{Claim, ClaimError, Outcome},
         pages::{PagesLink, PagesLinked, Person},
         sessions::{self, Session, SessionKey},
@@ -56,7 +56,7 @@ struct FacebookCallback {
     fields: Fields,
     flow: Flow,
     sessions: Sessions,
-    connections: Connections,
+    tables: Tables,
     http: Http,
     clock: Clock,
 }
@@ -96,7 +96,7 @@ impl Function for FacebookCallback {
             fields: Fields::from_vars(vars)?,
             flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            connections: Connections::from_vars(vars, clients, clock.clone())?,
+            tables: Tables::from_vars(vars, clients, clock.clone())?,
             http: clients.http()?,
             app,
             clock,
@@ -207,7 +207,7 @@ impl FacebookCallback {
         let now = self.clock.now();
         let (exchanged, known) = join(
             token::exchange_code(&self.app, &self.graph, outbound, code, &callback.state.code_verifier, now),
-            self.connections.load_pages(session.user_uuid),
+            self.tables.load_pages(session.user_uuid),
         )
         .await;
         let (mut user, known) = (exchanged?, known?);
@@ -247,7 +247,7 @@ impl FacebookCallback {
             moving: &callback.purpose.moving,
             not_granted: not_granted(&callback.purpose.moving, &found),
         };
-        let linked = self.connections.link_pages(&link, known).await?;
+        let linked = self.tables.link_pages(&link, known).await?;
         if linked.linked.is_empty() {
             self.sessions.keep_left_behind(&held.key, session, &linked.left_behind).await;
             return Err(held_elsewhere(session, held, &linked));
@@ -278,7 +278,7 @@ impl FacebookCallback {
         let (error, way_on) = match error {
             ClaimError::Failed(error) => (error, way_back),
             ClaimError::Used(Outcome::Linked) => {
-                let listing = self.connections.listing(purpose.user_uuid).await.ok().flatten();
+                let listing = self.tables.listing(purpose.user_uuid).await.ok().flatten();
                 (used(FirstUse::Linked), listing.map(|listing| NextStep::store_manage(&listing.store.shop)))
             }
             ClaimError::Used(Outcome::InFlight) => (used(FirstUse::InFlight), way_back),

@@ -98,7 +98,7 @@ impl FacebookCallback {
         if notes.is_empty() {
             return;
         }
-        let noted = timeout_at(deadline, self.connections.note_messaging(session.user_uuid, session.generation, &notes)).await;
+        let noted = timeout_at(deadline, self.tables.note_messaging(session.user_uuid, session.generation, &notes)).await;
         let cause = match noted {
             Ok(Ok(())) => return,
             Ok(Err(error)) => error.cause.unwrap_or_else(|| error.code.as_str().to_owned()),

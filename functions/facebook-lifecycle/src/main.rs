@@ -44,7 +44,7 @@ struct FacebookLifecycle {
     code_secrets: SecretPair,
     /// Where this service is.
     origin: String,
-    connections: Connections,
+    tables: Tables,
     clock: Clock,
 }
 
@@ -57,13 +57,13 @@ impl Function for FacebookLifecycle {
             secrets: facebook::app_secrets(vars)?,
             code_secrets: shared::flow::state_secrets(vars)?,
             origin: facebook::redirect_uri(vars)?.origin().to_owned(),
-            connections: Connections::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
+            tables: Tables::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
             clock,
         })
     }
 
     async fn warm_up(&self) {
-        self.connections.warm_up().await;
+        self.tables.warm_up().await;
     }
 }
 
@@ -104,7 +104,7 @@ impl FacebookLifecycle {
         let code = codes.next().unwrap_or_default();
         let older: Vec<Uuid> = codes.collect();
         let leave = Leave { code, asked, subject: signed.subject, issued_at: signed.issued_at };
-        let departure = self.connections.take_leave(&leave, &older).await?;
+        let departure = self.tables.take_leave(&leave, &older).await?;
         if departure.asked != asked {
             tracing::warn!(
                 first = departure.asked.as_str(),
@@ -112,7 +112,7 @@ impl FacebookLifecycle {
                 "one signed request came at both routes; the first one counts"
             );
         }
-        match tokio::time::timeout(AT_ONCE, self.connections.do_leave(&departure)).await {
+        match tokio::time::timeout(AT_ONCE, self.tables.do_leave(&departure)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
                 if error.credentials_refused {
@@ -138,7 +138,7 @@ impl FacebookLifecycle {
     async fn status(&self, request: &Request, path: &str) -> Result<Reply, Error> {
         let unknown = || Error::new(Code::NotFound, Detail::UnknownConfirmationCode);
         let code = code_in(path).and_then(parse_code).ok_or_else(unknown)?;
-        let departure = self.connections.departure(code).await?.ok_or_else(unknown)?;
+        let departure = self.tables.departure(code).await?.ok_or_else(unknown)?;
         Ok(reply::status(request, &departure))
     }
 }

@@ -24,7 +24,7 @@ use shared::{
     },
     request::Request,
     store::{
-        Connections, Sessions,
+        Sessions, Tables,
         flows::{Claim, ClaimError, Outcome},
         listing::Listing,
         sessions::SessionKey,
@@ -46,7 +46,7 @@ struct ShopifyCallback {
     api_version: String,
     flow: Flow,
     sessions: Sessions,
-    connections: Connections,
+    tables: Tables,
     http: Http,
     clock: Clock,
 }
@@ -69,7 +69,7 @@ impl Function for ShopifyCallback {
             api_version: shopify::api_version(vars)?,
             flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            connections: Connections::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
+            tables: Tables::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
             http: clients.http()?,
             app,
             clock,
@@ -77,7 +77,7 @@ impl Function for ShopifyCallback {
     }
 
     async fn warm_up(&self) {
-        self.connections.warm_up().await;
+        self.tables.warm_up().await;
     }
 }
 
@@ -133,7 +133,7 @@ impl ShopifyCallback {
             return Err(Error::new(Code::AccessDenied, Detail::Declined(Provider::Shopify)));
         };
         // Before the code goes out, so that a link that ends meanwhile is not revived by this one.
-        let known = self.connections.load_store(shop.as_str()).await?;
+        let known = self.tables.known_shop(shop.as_str()).await?;
         let outbound = self.http.outbound()?.asking_again_until(deadline);
         self.sessions.check_lease(claim, CALL_TIMEOUT)?;
         let tokens = token::exchange_code(&self.app, &outbound, shop, code, self.clock.now()).await?;
@@ -146,7 +146,7 @@ impl ShopifyCallback {
         let session_key = SessionKey::of(&session);
         let link = NewLink { shop: shop.as_str(), tokens: &tokens, api_key: &self.app.api_key, session: &session_key, claim };
         let stored = async {
-            let linked = self.connections.link_store(&link, known.as_ref()).await?;
+            let linked = self.tables.link_shop(&link, known.as_ref()).await?;
             let is_wanted = known.is_some() && request.wants_html;
             let listing = if is_wanted { self.listing(linked.user_uuid).await } else { None };
             Ok::<_, Error>((linked, listing))
@@ -157,7 +157,7 @@ impl ShopifyCallback {
         let (mut linked, mut listing) = stored?;
         match &data {
             Ok(data) if let Some(shop_id) = &data.shop_id => {
-                let identified = self.connections.identify_store(&link, linked, shop_id, data.name.as_deref()).await?;
+                let identified = self.tables.identify_shop(&link, linked, shop_id, data.name.as_deref()).await?;
                 linked = identified.linked;
                 listing = match identified.confirmation {
                     Confirmation::Written => {
@@ -179,7 +179,7 @@ impl ShopifyCallback {
 
     /// What is linked already. The link stands without knowing that.
     async fn listing(&self, user_uuid: Uuid) -> Option<Listing> {
-        let listing = self.connections.listing(user_uuid).await;
+        let listing = self.tables.listing(user_uuid).await;
         listing.unwrap_or_else(|error| {
             tracing::warn!(cause = error.cause, "connections not listed");
             None

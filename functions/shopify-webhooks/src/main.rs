@@ -20,7 +20,7 @@ use shared::{
     },
     reply::Reply,
     request::Request,
-    store::{Connections, Sessions, deliveries::RequestId},
+    store::{Sessions, Tables, deliveries::RequestId},
 };
 use tokio::time::Instant;
 
@@ -41,7 +41,7 @@ struct ShopifyWebhooks {
     app: shopify::App,
     api_version: String,
     sessions: Sessions,
-    connections: Connections,
+    tables: Tables,
     http: Http,
     clock: Clock,
 }
@@ -55,14 +55,14 @@ impl Function for ShopifyWebhooks {
             app: shopify::App::from_vars(vars)?,
             api_version: shopify::api_version(vars)?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            connections: Connections::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
+            tables: Tables::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
             http: clients.http()?,
             clock,
         })
     }
 
     async fn warm_up(&self) {
-        self.connections.warm_up().await;
+        self.tables.warm_up().await;
     }
 }
 

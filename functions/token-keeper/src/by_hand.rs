@@ -26,12 +26,12 @@ const TRIES: u32 = 5;
 pub(crate) async fn erase(keeper: &TokenKeeper, shop: &Value, deadline: Instant) -> Result<Value, Error> {
     let shop = shop.as_str().and_then(|shop| ShopDomain::parse_or_handle(shop).ok());
     let shop = shop.ok_or_else(|| Error::of(Code::InvalidRequest).caused_by("erase: not a store's domain"))?;
-    let connections = &keeper.connections;
+    let tables = &keeper.tables;
     for _ in 0..TRIES {
-        let Some(leaver) = connections.leaver_of(shop.as_str()).await? else { return Ok(json!({ "erased": "nothing" })) };
+        let Some(leaver) = tables.leaver_of(shop.as_str()).await? else { return Ok(json!({ "erased": "nothing" })) };
         let cause = Cause { what: "operator", request: None, noted: false };
-        if connections.begin_erasing(&leaver, &cause).await? == Left::Written {
-            let whole = connections.erase(leaver.user_uuid, Some(deadline)).await? == Erased::Whole;
+        if tables.begin_erasing(&leaver, &cause).await? == Left::Written {
+            let whole = tables.erase(leaver.user_uuid, Some(deadline)).await? == Erased::Whole;
             return Ok(json!({ "erased": if whole { "whole" } else { "partly" } }));
         }
     }
@@ -45,12 +45,12 @@ pub(crate) async fn erase(keeper: &TokenKeeper, shop: &Value, deadline: Instant)
 pub(crate) async fn forget(keeper: &TokenKeeper, person: &Value, deadline: Instant) -> Result<Value, Error> {
     let subject = person.as_str().and_then(Subject::person);
     let subject = subject.ok_or_else(|| Error::of(Code::InvalidRequest).caused_by("forget: not a person's id"))?;
-    let connections = &keeper.connections;
+    let tables = &keeper.tables;
     let leave = Leave { code: random::uuid()?, asked: Asked::Deletion, subject, issued_at: keeper.clock.now() };
-    let taken = connections.take_leave(&leave, &[]).await?;
+    let taken = tables.take_leave(&leave, &[]).await?;
     // What is not done by then is due, like every request that was taken down.
-    timeout_at(deadline, connections.do_leave(&taken)).await.unwrap_or(Ok(()))?;
-    let done = connections.departure(leave.code).await?.filter(|departure| departure.done_at.is_some());
+    timeout_at(deadline, tables.do_leave(&taken)).await.unwrap_or(Ok(()))?;
+    let done = tables.departure(leave.code).await?.filter(|departure| departure.done_at.is_some());
     Ok(json!({
         "forgotten": if done.is_some() { "whole" } else { "partly" },
         "records": done.map(|departure| departure.records),

@@ -109,7 +109,7 @@ impl<'a> Grants<'a> {
             .iter()
             .filter_map(|(id, reason)| Some((grant.pages.iter().find(|page| page.id == *id)?, PageChange::Dead(reason))))
             .collect();
-        let written = self.keeper.connections.change_grant(grant, &pages, person.as_ref(), None).await?;
+        let written = self.keeper.tables.change_grant(grant, &pages, person.as_ref(), None).await?;
         Ok(if page.is_some() { written.pages > 0 } else { written.person })
     }
 
@@ -119,7 +119,7 @@ impl<'a> Grants<'a> {
     /// `storage_unavailable`.
     pub(crate) async fn note_dead(&self, condemned: &Condemned) -> Result<(), Error> {
         let seen = PersonChange { seen_dead: true, ..PersonChange::default() };
-        self.keeper.connections.change_grant(&condemned.grant, &[], Some(&seen), None).await?;
+        self.keeper.tables.change_grant(&condemned.grant, &[], Some(&seen), None).await?;
         Ok(())
     }
 

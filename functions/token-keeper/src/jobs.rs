@@ -32,7 +32,7 @@ pub(crate) async fn carry_out(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uui
 
 /// Ends a Page's subscription with the Page's own token, which nothing else keeps any more.
 async fn end_subscription(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -> Result<Outcome, Error> {
-    let Some(job) = open(keeper, id, UNSUBSCRIBE, keeper.connections.load_unsubscribe(id).await?).await? else {
+    let Some(job) = open(keeper, id, UNSUBSCRIBE, keeper.tables.load_unsubscribe(id).await?).await? else {
         return Ok(Outcome::default());
     };
     if job.app_id != keeper.facebook.app_id {
@@ -40,7 +40,7 @@ async fn end_subscription(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -
     }
     let outbound = grants.outbound()?;
     // Right before the call: somebody may have connected the Page since, and wants to hear from it.
-    if keeper.connections.is_held(&job.page_id).await? {
+    if keeper.tables.is_held(&job.page_id).await? {
         return over(keeper, id, UNSUBSCRIBE).await;
     }
     ended(keeper, id, UNSUBSCRIBE, unsubscribe(&keeper.graph, outbound, &job.page_id, &job.token).await).await
@@ -48,19 +48,19 @@ async fn end_subscription(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -
 
 /// Takes a person's grant back, on which nothing rests any more.
 async fn end_grant(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -> Result<Outcome, Error> {
-    let Some(job) = open(keeper, id, REVOKE, keeper.connections.load_revoke(id).await?).await? else { return Ok(Outcome::default()) };
+    let Some(job) = open(keeper, id, REVOKE, keeper.tables.load_revoke(id).await?).await? else { return Ok(Outcome::default()) };
     if job.app_id != keeper.facebook.app_id {
         return Ok(Outcome::of_another_app(PLATFORM.name));
     }
     if let Some(after) = job.after
-        && keeper.connections.has_job(after, UNSUBSCRIBE).await?
+        && keeper.tables.has_job(after, UNSUBSCRIBE).await?
     {
-        keeper.connections.postpone_job(id, REVOKE, keeper.clock.now().saturating_add(MINUTES)).await?;
+        keeper.tables.postpone_job(id, REVOKE, keeper.clock.now().saturating_add(MINUTES)).await?;
         return Ok(Outcome::default());
     }
     let outbound = grants.outbound()?;
     // Right before the call: the person may have connected a Page since, and its token would die with the grant.
-    if keeper.connections.grant_is_used(&job.person_id).await? {
+    if keeper.tables.grant_is_used(&job.person_id).await? {
         return over(keeper, id, REVOKE).await;
     }
     ended(keeper, id, REVOKE, revoke(&keeper.graph, outbound, &job.token).await).await
@@ -84,13 +84,13 @@ async fn ended(keeper: &TokenKeeper, id: Uuid, kind: &str, ended: Ended) -> Resu
         Ended::Later => Ok(Outcome::failed()),
         Ended::Throttled => Ok(Outcome::not_tried()),
         Ended::Refused => {
-            keeper.connections.postpone_job(id, kind, keeper.clock.now().saturating_add(DAY)).await?;
+            keeper.tables.postpone_job(id, kind, keeper.clock.now().saturating_add(DAY)).await?;
             Ok(Outcome { failed: 1, ..Outcome::default() })
         }
     }
 }
 
 async fn over(keeper: &TokenKeeper, id: Uuid, kind: &str) -> Result<Outcome, Error> {
-    keeper.connections.end_job(id, kind).await?;
+    keeper.tables.end_job(id, kind).await?;
     Ok(Outcome::default())
 }

@@ -22,7 +22,7 @@ use shared::{
         facebook::{self, Graph, subscriptions::Fields},
         shopify,
     },
-    store::{Connections, Sessions},
+    store::{Sessions, Tables},
 };
 
 use run::Order;
@@ -39,7 +39,7 @@ struct TokenKeeper {
     graph: Graph,
     fields: Fields,
     sessions: Sessions,
-    connections: Connections,
+    tables: Tables,
     http: Http,
     clock: Clock,
 }
@@ -57,14 +57,14 @@ impl Function for TokenKeeper {
             fields: Fields::from_vars(vars)?,
             facebook,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            connections: Connections::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
+            tables: Tables::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
             http: clients.http()?,
             clock,
         })
     }
 
     async fn warm_up(&self) {
-        self.connections.warm_up().await;
+        self.tables.warm_up().await;
     }
 }
 

@@ -12,11 +12,11 @@ use crate::TokenKeeper;
 /// # Errors
 /// `storage_unavailable`; what was done stays done.
 pub(crate) async fn parts(keeper: &TokenKeeper, most: usize, until: Instant) -> Result<bool, Error> {
-    let connections = &keeper.connections;
-    let mut next = connections.marking().await?;
+    let tables = &keeper.tables;
+    let mut next = tables.marking().await?;
     for _ in 0..most {
         let Some(from) = next.filter(|_| Instant::now() < until) else { break };
-        let (pages, rest) = connections.mark_next(from, until).await?;
+        let (pages, rest) = tables.mark_next(from, until).await?;
         if pages > 0 {
             tracing::info!(pages, "marked with the person who granted them");
         }

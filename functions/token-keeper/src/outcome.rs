@@ -1,6 +1,6 @@
 //! What came of looking after one record.
 
-use shared::{clock::UnixSeconds, store::tokens::StoreTokens};
+use shared::{clock::UnixSeconds, store::tokens::OpenShop};
 
 /// From here on a second look counts as one a day later: due times are early by up to an eighth.
 pub(crate) const SECOND_LOOK_AFTER: u64 = 20 * 3600;
@@ -42,7 +42,7 @@ pub(crate) enum Again {
 #[derive(Debug)]
 pub(crate) enum Condemned {
     /// A store's pair, and why.
-    Store(Box<StoreTokens>, &'static str),
+    Store(Box<OpenShop>, &'static str),
     /// A person's token or a Page's.
     Facebook(crate::grants::Condemned),
 }

@@ -16,15 +16,15 @@ const CONCURRENCY: usize = 16;
 /// # Errors
 /// `storage_unavailable`; what was done stays done.
 pub(crate) async fn everything(keeper: &TokenKeeper, until: Instant) -> Result<u64, Error> {
-    let connections = &keeper.connections;
-    let Some(mut walk) = connections.resealing().await? else { return Ok(0) };
+    let tables = &keeper.tables;
+    let Some(mut walk) = tables.resealing().await? else { return Ok(0) };
     let mut resealed = 0;
     while Instant::now() < until {
-        let found = connections.next_to_reseal(&mut walk, AT_ONCE).await?;
-        let outcomes = stream::iter(found).map(|key| async move { connections.reseal(&key).await });
+        let found = tables.next_to_reseal(&mut walk, AT_ONCE).await?;
+        let outcomes = stream::iter(found).map(|key| async move { tables.reseal(&key).await });
         let outcomes: Vec<Result<bool, Error>> = outcomes.buffer_unordered(CONCURRENCY).collect().await;
         resealed += outcomes.into_iter().map(|outcome| u64::from(outcome.unwrap_or_else(left))).sum::<u64>();
-        connections.note_resealing(&walk).await?;
+        tables.note_resealing(&walk).await?;
         if walk.is_over() {
             break;
         }

@@ -137,7 +137,7 @@ impl Run<'_> {
                 DueKey::Doubt(user_uuid) => self.stores.settle_doubt(*user_uuid).await,
                 DueKey::Person(user_uuid, user_id) => self.grants.look_after(*user_uuid, user_id).await,
                 DueKey::Job(id, kind) => jobs::carry_out(self.keeper, &self.grants, *id, kind).await,
-                DueKey::Departure(code) => self.keeper.connections.settle_leave(*code).await.map(|()| Outcome::default()),
+                DueKey::Departure(code) => self.keeper.tables.settle_leave(*code).await.map(|()| Outcome::default()),
             }
         };
         let outcome = match timeout_at(self.deadline, work).await {
@@ -157,12 +157,12 @@ impl Run<'_> {
 
     /// Has a record wait that could not be dealt with; true when it is due as before.
     async fn put_off(&self, record: &DueRecord, again: Again) -> bool {
-        let connections = &self.keeper.connections;
+        let tables = &self.keeper.tables;
         let put_off = match again {
             Again::AsWritten => return false,
             Again::NextRun => return true,
-            Again::Patiently => timeout_at(self.deadline, connections.put_off(record)).await,
-            Again::Tomorrow => timeout_at(self.deadline, connections.put_off_a_day(record)).await,
+            Again::Patiently => timeout_at(self.deadline, tables.put_off(record)).await,
+            Again::Tomorrow => timeout_at(self.deadline, tables.put_off_a_day(record)).await,
         };
         match put_off {
             Ok(Ok(())) => false,
@@ -217,9 +217,9 @@ impl Run<'_> {
     /// Leaves a record that was found dead as it is, but for a note of when that was first seen. It is due as before, and comes behind what has waited for longer.
     async fn hold_back(&mut self, looked: &Looked) {
         self.report.failed += u64::try_from(looked.outcome.dead.len()).unwrap_or_default();
-        let connections = &self.keeper.connections;
+        let tables = &self.keeper.tables;
         let noted = match looked.outcome.dead.first() {
-            Some(Condemned::Store(record, _)) => self.in_time(connections.note_dead_store(record)).await.map(|_| ()),
+            Some(Condemned::Store(record, _)) => self.in_time(tables.note_dead_shop(record)).await.map(|_| ()),
             Some(Condemned::Facebook(condemned)) => self.in_time(self.grants.note_dead(condemned)).await,
             None => return,
         };
@@ -230,9 +230,9 @@ impl Run<'_> {
     }
 
     async fn condemn(&mut self, condemned: &Condemned, due_at: UnixSeconds) {
-        let connections = &self.keeper.connections;
+        let tables = &self.keeper.tables;
         let marked = match condemned {
-            Condemned::Store(record, reason) => self.in_time(connections.condemn_store(record, reason, None)).await,
+            Condemned::Store(record, reason) => self.in_time(tables.condemn_shop(record, reason, None)).await,
             Condemned::Facebook(condemned) => self.in_time(self.grants.condemn(condemned)).await,
         };
         match marked {

@@ -7,9 +7,9 @@ use shared::{
     providers::shopify::{self, Refusal, ShopDomain, admin},
     renewal::{self, Live, OnDead, Verdict},
     store::{
-        due::{LOOK_EVERY, keep_alive_at, store_due_at},
+        due::{LOOK_EVERY, keep_alive_at, shop_due_at},
         renewals::{ANOTHER_SHOP, KEEP_DEAD},
-        tokens::{Status, StoreTokens},
+        tokens::{Status, OpenShop},
     },
 };
 use tokio::time::Instant;
@@ -34,7 +34,7 @@ pub(crate) struct Stores<'a> {
 
 impl<'a> Stores<'a> {
     pub(crate) fn new(keeper: &'a TokenKeeper, deadline: Instant) -> Self {
-        let backend = Live::new(&keeper.sessions, &keeper.connections, &keeper.shopify, &keeper.http, &keeper.clock);
+        let backend = Live::new(&keeper.sessions, &keeper.tables, &keeper.shopify, &keeper.http, &keeper.clock);
         Self { keeper, backend, deadline }
     }
 
@@ -43,9 +43,9 @@ impl<'a> Stores<'a> {
     /// # Errors
     /// `storage_unavailable`; nothing is half done then.
     pub(crate) async fn look_after(&self, user_uuid: Uuid) -> Result<Outcome, Error> {
-        let (connections, now) = (&self.keeper.connections, self.keeper.clock.now());
+        let (tables, now) = (&self.keeper.tables, self.keeper.clock.now());
         // The index may lag behind, and another run may have been here.
-        let Some(store) = connections.store_tokens(user_uuid).await?.filter(|store| store.due_at.is_some_and(|due| due <= now)) else {
+        let Some(store) = tables.shop(user_uuid).await?.filter(|store| store.due_at.is_some_and(|due| due <= now)) else {
             return Ok(Outcome::default());
         };
         match store.status {
@@ -54,38 +54,38 @@ impl<'a> Stores<'a> {
             Status::ReconnectNeeded => {
                 let until = store.dead_since.unwrap_or(now).saturating_add(KEEP_DEAD);
                 if until <= now {
-                    connections.forget_dead_store(&store).await?;
+                    tables.forget_dead_shop(&store).await?;
                 } else {
                     // Also what is dead is sealed with the first key, so that no older one is needed for it.
                     if store.old_key {
-                        connections.reseal_store(&store).await?;
+                        tables.reseal_shop(&store).await?;
                     }
-                    connections.postpone_store(&store, until.min(now.saturating_add(LOOK_EVERY))).await?;
+                    tables.postpone_shop(&store, until.min(now.saturating_add(LOOK_EVERY))).await?;
                 }
                 Ok(Outcome::default())
             }
             Status::Uninstalled => self.look_after_uninstalled(&store, now).await,
             Status::Moved => {
-                connections.postpone_store(&store, now.saturating_add(DAY)).await?;
+                tables.postpone_shop(&store, now.saturating_add(DAY)).await?;
                 Ok(Outcome::default())
             }
         }
     }
 
-    async fn look_after_active(&self, store: StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
+    async fn look_after_active(&self, store: OpenShop, now: UnixSeconds) -> Result<Outcome, Error> {
         let api_key = &self.keeper.shopify.api_key;
         if store.app_id != *api_key {
             return Ok(Outcome::of_another_app(shopify::PLATFORM.name));
         }
         if store.old_key {
-            self.keeper.connections.reseal_store(&store).await?;
+            self.keeper.tables.reseal_shop(&store).await?;
         }
         if renewal::is_endless(&store) {
             return self.check(store, now).await;
         }
         let needs_token =
-            |store: &StoreTokens| store.is_unidentified() && store.access_expires_at.is_some_and(|end| end < now.saturating_add(60));
-        let wanted = |store: &StoreTokens| store.app_id == *api_key && (store.is_fading(now) || needs_token(store));
+            |store: &OpenShop| store.is_unidentified() && store.access_expires_at.is_some_and(|end| end < now.saturating_add(60));
+        let wanted = |store: &OpenShop| store.app_id == *api_key && (store.is_fading(now) || needs_token(store));
         if wanted(&store) {
             let (store, outcome) = self.renew(store, wanted).await?;
             if outcome.refreshed == 0 || !store.is_unidentified() || store.status != Status::Active {
@@ -101,12 +101,12 @@ impl<'a> Stores<'a> {
         Ok(Outcome::default())
     }
 
-    async fn renew(&self, store: StoreTokens, wanted: impl Fn(&StoreTokens) -> bool + Sync) -> Result<(StoreTokens, Outcome), Error> {
+    async fn renew(&self, store: OpenShop, wanted: impl Fn(&OpenShop) -> bool + Sync) -> Result<(OpenShop, Outcome), Error> {
         let (store, verdict) = renewal::renew(&self.backend, store, wanted, OnDead::Report).await?;
         self.judged(store, verdict).await
     }
 
-    async fn judged(&self, store: StoreTokens, verdict: Verdict) -> Result<(StoreTokens, Outcome), Error> {
+    async fn judged(&self, store: OpenShop, verdict: Verdict) -> Result<(OpenShop, Outcome), Error> {
         let outcome = match verdict {
             // Also a pair that may do less than before: it is stored, and the merchant is needed.
             Verdict::Renewed => {
@@ -120,7 +120,7 @@ impl<'a> Stores<'a> {
             // Frozen or locked: the next try is a day away, and the refresh token lasts for weeks.
             Verdict::Stopped(reason) => {
                 tracing::warn!(reason, "pair not renewed");
-                self.keeper.connections.postpone_store(&store, self.keeper.clock.now().saturating_add(DAY)).await?;
+                self.keeper.tables.postpone_shop(&store, self.keeper.clock.now().saturating_add(DAY)).await?;
                 Outcome { failed: 1, ..Outcome::default() }
             }
             Verdict::CredentialsRefused => self.credentials_refused(),
@@ -132,7 +132,7 @@ impl<'a> Stores<'a> {
     }
 
     /// A token that does not expire: whether Shopify still takes it, and if it is only its kind that is refused, the pair that replaces it.
-    async fn check(&self, store: StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
+    async fn check(&self, store: OpenShop, now: UnixSeconds) -> Result<Outcome, Error> {
         match self.ask(&store).await {
             Ok(identity) => self.identified(&store, identity).await,
             Err(refusal @ (Refusal::NonExpiring | Refusal::Dead(_))) => {
@@ -144,27 +144,27 @@ impl<'a> Stores<'a> {
     }
 
     /// Finds out which shop a store is: until that is known, nothing of a link before an uninstall is revived, and a domain that changed hands serves the former shop's Pages.
-    async fn identify(&self, store: &StoreTokens) -> Result<Outcome, Error> {
+    async fn identify(&self, store: &OpenShop) -> Result<Outcome, Error> {
         match self.ask(store).await {
             Ok(identity) => self.identified(store, identity).await,
             Err(refusal) => self.refused(store.clone(), refusal, self.keeper.clock.now()).await,
         }
     }
 
-    async fn identified(&self, store: &StoreTokens, identity: admin::Identity) -> Result<Outcome, Error> {
+    async fn identified(&self, store: &OpenShop, identity: admin::Identity) -> Result<Outcome, Error> {
         if store.shop_id.as_ref().is_some_and(|known| *known != identity.shop_id) {
             // Only the merchant's next login can give this shop an identity of its own.
             return Ok(Outcome { dead: vec![Condemned::Store(Box::new(store.clone()), ANOTHER_SHOP)], ..Outcome::default() });
         }
         if store.is_unidentified() {
-            self.keeper.connections.confirm_store(store, &identity.shop_id, identity.name.as_deref(), self.due_at(store)).await?;
+            self.keeper.tables.confirm_shop(store, &identity.shop_id, identity.name.as_deref(), self.due_at(store)).await?;
         } else {
             self.postpone(store).await?;
         }
         Ok(Outcome { checked: 1, ..Outcome::default() })
     }
 
-    async fn refused(&self, store: StoreTokens, refusal: Refusal, now: UnixSeconds) -> Result<Outcome, Error> {
+    async fn refused(&self, store: OpenShop, refusal: Refusal, now: UnixSeconds) -> Result<Outcome, Error> {
         match refusal {
             // The access token of a pair dies before its refresh token does, and may do so for our secret's rotation alone; the renewal will tell.
             Refusal::Dead(reason) if store.refresh_token.is_none() => {
@@ -172,28 +172,28 @@ impl<'a> Stores<'a> {
             }
             Refusal::OurCredentials => Ok(self.credentials_refused()),
             Refusal::Stopped(_) => {
-                self.keeper.connections.postpone_store(&store, now.saturating_add(DAY)).await?;
+                self.keeper.tables.postpone_shop(&store, now.saturating_add(DAY)).await?;
                 Ok(Outcome { failed: 1, ..Outcome::default() })
             }
             Refusal::Dead(_) | Refusal::Passing(_) | Refusal::NonExpiring | Refusal::MissingScope => Ok(Outcome::failed()),
         }
     }
 
-    async fn ask(&self, store: &StoreTokens) -> Result<admin::Identity, Refusal> {
+    async fn ask(&self, store: &OpenShop) -> Result<admin::Identity, Refusal> {
         let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), self.backend.outbound()) else {
             return Err(Refusal::Passing("misconfigured"));
         };
         admin::identify(&self.keeper.shopify, &self.keeper.shopify_version, outbound, &shop, token).await
     }
 
-    async fn postpone(&self, store: &StoreTokens) -> Result<(), Error> {
-        self.keeper.connections.postpone_store(store, self.due_at(store)).await?;
+    async fn postpone(&self, store: &OpenShop) -> Result<(), Error> {
+        self.keeper.tables.postpone_shop(store, self.due_at(store)).await?;
         Ok(())
     }
 
-    fn due_at(&self, store: &StoreTokens) -> UnixSeconds {
+    fn due_at(&self, store: &OpenShop) -> UnixSeconds {
         let at = keep_alive_at(store.access_expires_at.is_some(), store.issued_at, store.refresh_expires_at);
-        store_due_at(store.user_uuid, self.keeper.clock.now(), at)
+        shop_due_at(store.user_uuid, self.keeper.clock.now(), at)
     }
 
     fn credentials_refused(&self) -> Outcome {

@@ -10,9 +10,9 @@ use crate::{
     metrics,
     providers::shopify::{self, Refusal, ShopDomain, token},
     store::{
-        Connections, Sessions,
+        Sessions, Tables,
         leases::{Asked, Lease},
-        tokens::StoreTokens,
+        tokens::OpenShop,
     },
 };
 
@@ -25,7 +25,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(320);
 #[derive(Debug)]
 pub struct Live<'a> {
     sessions: &'a Sessions,
-    connections: &'a Connections,
+    tables: &'a Tables,
     app: &'a shopify::App,
     http: &'a Http,
     clock: &'a Clock,
@@ -35,8 +35,8 @@ pub struct Live<'a> {
 impl<'a> Live<'a> {
     /// Nothing is connected yet.
     #[must_use]
-    pub fn new(sessions: &'a Sessions, connections: &'a Connections, app: &'a shopify::App, http: &'a Http, clock: &'a Clock) -> Self {
-        Self { sessions, connections, app, http, clock, outbound: OnceLock::new() }
+    pub fn new(sessions: &'a Sessions, tables: &'a Tables, app: &'a shopify::App, http: &'a Http, clock: &'a Clock) -> Self {
+        Self { sessions, tables, app, http, clock, outbound: OnceLock::new() }
     }
 
     /// The connections to Shopify of this invocation, made when they are first needed.
@@ -77,12 +77,12 @@ impl Backend for Live<'_> {
         self.sessions.release(lease, failure).await;
     }
 
-    async fn load(&self, record: &StoreTokens) -> Result<Option<StoreTokens>, Error> {
-        self.connections.store_tokens(record.user_uuid).await
+    async fn load(&self, record: &OpenShop) -> Result<Option<OpenShop>, Error> {
+        self.tables.shop(record.user_uuid).await
     }
 
     /// With a refresh token, the next pair; a token that does not expire is exchanged for a pair.
-    async fn ask(&self, record: &StoreTokens) -> Result<token::Tokens, Refusal> {
+    async fn ask(&self, record: &OpenShop) -> Result<token::Tokens, Refusal> {
         let (Ok(shop), Ok(outbound)) = (ShopDomain::parse(&record.shop), self.outbound()) else {
             return Err(Refusal::Passing("misconfigured"));
         };
@@ -98,8 +98,8 @@ impl Backend for Live<'_> {
         answer
     }
 
-    async fn save(&self, lease: &Lease, record: &StoreTokens, tokens: &token::Tokens) -> Result<Option<StoreTokens>, Error> {
-        let saved = self.connections.save_renewed(lease, record, tokens, &self.app.scopes).await;
+    async fn save(&self, lease: &Lease, record: &OpenShop, tokens: &token::Tokens) -> Result<Option<OpenShop>, Error> {
+        let saved = self.tables.save_renewed(lease, record, tokens, &self.app.scopes).await;
         match &saved {
             Ok(Some(_)) => count(metrics::SHOPIFY_REFRESHED, 1),
             // Another's pair counts.
@@ -109,7 +109,7 @@ impl Backend for Live<'_> {
         saved
     }
 
-    async fn condemn(&self, lease: &Lease, record: &StoreTokens, reason: &str) -> Result<bool, Error> {
-        self.connections.condemn_store(record, reason, Some(lease)).await
+    async fn condemn(&self, lease: &Lease, record: &OpenShop, reason: &str) -> Result<bool, Error> {
+        self.tables.condemn_shop(record, reason, Some(lease)).await
     }
 }

@@ -29,6 +29,6 @@ pub use page::Page;
 pub use sealed::Kept;
 pub(super) use sealed::{open, place_of_facebook, seal};
 pub(super) use shop::place as place_of_shop;
-pub use shop::{KEEP_UNINSTALLED, Shop};
+pub use shop::{KEEP_UNINSTALLED, OpenShop, Shop};
 pub use words::{About, Asked, Outcome, Status};
 pub use worth::Worth;

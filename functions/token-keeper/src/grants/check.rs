@@ -104,7 +104,7 @@ impl<'a> GrantCheck<'a> {
         let (idle, now) = (|| (Outcome::default(), false), keeper.clock.now());
         // The index may lag behind, and another run may have been here.
         let Some(grant) =
-            keeper.connections.load_grant(user_uuid, user_id).await?.filter(|grant| grant.due_at.is_some_and(|due| due <= now))
+            keeper.tables.load_grant(user_uuid, user_id).await?.filter(|grant| grant.due_at.is_some_and(|due| due <= now))
         else {
             return Ok(idle());
         };
@@ -113,12 +113,12 @@ impl<'a> GrantCheck<'a> {
         }
         if !grant.is_used() {
             let gone = PersonChange { forget: true, due: Due::Never, ..PersonChange::default() };
-            let written = keeper.connections.change_grant(&grant, &[], Some(&gone), Some(lease)).await?;
+            let written = keeper.tables.change_grant(&grant, &[], Some(&gone), Some(lease)).await?;
             return Ok((Outcome::default(), written.lease_over));
         }
         if !grant.is_wanted() {
             let later = PersonChange { due: Due::At(early(user_uuid, now, DAY)), ..PersonChange::default() };
-            let written = keeper.connections.change_grant(&grant, &[], Some(&later), Some(lease)).await?;
+            let written = keeper.tables.change_grant(&grant, &[], Some(&later), Some(lease)).await?;
             return Ok((Outcome::default(), written.lease_over));
         }
         let outcome = Outcome::default();

@@ -61,14 +61,14 @@ impl Brake {
 mod tests {
     use super::*;
     use crate::outcome::Condemned;
-    use shared::store::tokens::{Status, StoreTokens};
+    use shared::store::tokens::{Status, OpenShop};
 
     fn alive() -> Outcome {
         Outcome { checked: 1, ..Outcome::default() }
     }
 
     fn dead(dead_seen_at: Option<UnixSeconds>) -> Outcome {
-        let record = StoreTokens {
+        let record = OpenShop {
             user_uuid: uuid::Uuid::nil(),
             shop: String::new(),
             shop_id: None,

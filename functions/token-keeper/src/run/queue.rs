@@ -60,7 +60,7 @@ impl Queue {
         let now = self.began_at;
         let read: Vec<_> = stream::iter(std::mem::take(&mut self.partitions))
             .map(|(shard, from)| async move {
-                let due = keeper.connections.due(&shard, now, AT_ONCE, from.as_ref()).await;
+                let due = keeper.tables.due(&shard, now, AT_ONCE, from.as_ref()).await;
                 (shard, due)
             })
             .buffered(READERS)

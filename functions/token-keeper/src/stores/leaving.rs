@@ -11,7 +11,7 @@ use shared::{
         doubts::{About, Doubt},
         erase::{Cause, Erased},
         leaving::{KEEP_UNINSTALLED, Leaver, Left, counts_as_redacted},
-        tokens::{Status, StoreTokens},
+        tokens::{Status, OpenShop},
     },
 };
 use tokio::time::Instant;
@@ -37,8 +37,8 @@ enum Said {
 
 impl Stores<'_> {
     /// A store that uninstalled the app and was not linked again for thirty days is erased, whether or not Shopify asked for it.
-    pub(super) async fn look_after_uninstalled(&self, store: &StoreTokens, now: UnixSeconds) -> Result<Outcome, Error> {
-        let connections = &self.keeper.connections;
+    pub(super) async fn look_after_uninstalled(&self, store: &OpenShop, now: UnixSeconds) -> Result<Outcome, Error> {
+        let tables = &self.keeper.tables;
         if counts_as_redacted(store.status, store.uninstalled_at, now) {
             return match self.same(store).await? {
                 Some(leaver) => self.erase(&leaver, &Cause { what: "uninstalled_30_days", request: None, noted: false }).await,
@@ -46,7 +46,7 @@ impl Stores<'_> {
             };
         }
         let end = store.uninstalled_at.map_or(now.saturating_add(DAY), |at| at.saturating_add(KEEP_UNINSTALLED));
-        connections.postpone_store(store, end).await?;
+        tables.postpone_shop(store, end).await?;
         Ok(Outcome::default())
     }
 
@@ -55,18 +55,18 @@ impl Stores<'_> {
     /// # Errors
     /// `storage_unavailable`; the doubt is still there then.
     pub(crate) async fn settle_doubt(&self, user_uuid: Uuid) -> Result<Outcome, Error> {
-        let (connections, now) = (&self.keeper.connections, self.keeper.clock.now());
-        let Some(doubt) = connections.load_doubt(user_uuid).await?.filter(|doubt| doubt.due_at <= now) else {
+        let (tables, now) = (&self.keeper.tables, self.keeper.clock.now());
+        let Some(doubt) = tables.load_doubt(user_uuid).await?.filter(|doubt| doubt.due_at <= now) else {
             return Ok(Outcome::default());
         };
-        let store = connections.store_tokens(user_uuid).await?;
+        let store = tables.shop(user_uuid).await?;
         let leaver = match &store {
             Some(store) => self.same(store).await?,
             None => None,
         };
         let (Some(store), Some(leaver)) = (store, leaver.filter(|leaver| leaver.linked_at == doubt.linked_at)) else {
             // The link that it was about is gone, or being erased.
-            connections.end_doubt(&doubt).await?;
+            tables.end_doubt(&doubt).await?;
             return Ok(Outcome::default());
         };
         match store.status {
@@ -76,14 +76,14 @@ impl Stores<'_> {
                 self.act_on(&leaver, &doubt).await
             }
             Status::Uninstalled | Status::Erasing | Status::Moved => {
-                connections.end_doubt(&doubt).await?;
+                tables.end_doubt(&doubt).await?;
                 Ok(Outcome::default())
             }
         }
     }
 
-    async fn ask_about(&self, store: StoreTokens, leaver: Leaver, doubt: &Doubt, now: UnixSeconds) -> Result<Outcome, Error> {
-        let connections = &self.keeper.connections;
+    async fn ask_about(&self, store: OpenShop, leaver: Leaver, doubt: &Doubt, now: UnixSeconds) -> Result<Outcome, Error> {
+        let tables = &self.keeper.tables;
         if store.app_id != self.keeper.shopify.api_key {
             return Ok(Outcome::of_another_app(shopify::PLATFORM.name));
         }
@@ -91,21 +91,21 @@ impl Stores<'_> {
             if doubt.about == About::Scopes { self.compare_scopes(&store, now).await? } else { self.is_installed(&store, now).await? };
         match said {
             Said::Stands => {
-                connections.end_doubt(doubt).await?;
+                tables.end_doubt(doubt).await?;
                 Ok(Outcome { checked: 1, ..Outcome::default() })
             }
             // A webhook says the same, so this needs no second look at how many died at once.
             Said::Refused => self.act_on(&leaver, doubt).await,
             Said::Nothing(outcome) => Ok(outcome),
             Said::Stopped => {
-                connections.postpone_doubt(doubt, now.saturating_add(DAY)).await?;
+                tables.postpone_doubt(doubt, now.saturating_add(DAY)).await?;
                 Ok(Outcome { failed: 1, ..Outcome::default() })
             }
         }
     }
 
     /// Whether Shopify still takes the store's tokens. One that has ended by itself is renewed for that: being refused would say nothing about the app.
-    async fn is_installed(&self, store: &StoreTokens, now: UnixSeconds) -> Result<Said, Error> {
+    async fn is_installed(&self, store: &OpenShop, now: UnixSeconds) -> Result<Said, Error> {
         if store.status == Status::ReconnectNeeded && (store.access_token.is_none() || store.reason.as_deref() == Some("token_refused")) {
             return Ok(Said::Refused);
         }
@@ -121,9 +121,9 @@ impl Stores<'_> {
         self.renewed(store, now).await
     }
 
-    async fn renewed(&self, store: &StoreTokens, now: UnixSeconds) -> Result<Said, Error> {
+    async fn renewed(&self, store: &OpenShop, now: UnixSeconds) -> Result<Said, Error> {
         let app_id = &self.keeper.shopify.api_key;
-        let wanted = |store: &StoreTokens| store.app_id == *app_id && has_ended(store, now);
+        let wanted = |store: &OpenShop| store.app_id == *app_id && has_ended(store, now);
         let (_, verdict) = renewal::renew(&self.backend, store.clone(), wanted, OnDead::Report).await?;
         Ok(match verdict {
             Verdict::Renewed | Verdict::AsItIs => Said::Stands,
@@ -138,7 +138,7 @@ impl Stores<'_> {
     }
 
     /// What the merchant took away or added. What is there now is noted; what was taken away needs the merchant.
-    async fn compare_scopes(&self, store: &StoreTokens, now: UnixSeconds) -> Result<Said, Error> {
+    async fn compare_scopes(&self, store: &OpenShop, now: UnixSeconds) -> Result<Said, Error> {
         if store.status != Status::Active {
             return Ok(Said::Stands);
         }
@@ -157,7 +157,7 @@ impl Stores<'_> {
         };
         match admin::granted_scopes(&self.keeper.shopify, &self.keeper.shopify_version, outbound, &shop, token).await {
             Ok(scopes) => {
-                let noted = self.keeper.connections.note_scopes(store, &scopes, &self.keeper.shopify.scopes).await?;
+                let noted = self.keeper.tables.note_scopes(store, &scopes, &self.keeper.shopify.scopes).await?;
                 // Somebody wrote the record meanwhile: once more, with what it says then.
                 Ok(if noted { Said::Stands } else { Said::Nothing(Outcome::unfinished()) })
             }
@@ -183,8 +183,8 @@ impl Stores<'_> {
         match doubt.about {
             About::Scopes => {}
             About::Uninstalled => {
-                if self.keeper.connections.uninstall_store(leaver, None).await? == Left::Written {
-                    self.keeper.connections.end_doubt(doubt).await?;
+                if self.keeper.tables.uninstall_store(leaver, None).await? == Left::Written {
+                    self.keeper.tables.end_doubt(doubt).await?;
                 }
             }
             About::Redact => {
@@ -196,7 +196,7 @@ impl Stores<'_> {
     }
 
     async fn erase(&self, leaver: &Leaver, cause: &Cause<'_>) -> Result<Outcome, Error> {
-        match self.keeper.connections.begin_erasing(leaver, cause).await? {
+        match self.keeper.tables.begin_erasing(leaver, cause).await? {
             Left::Written => self.finish_erasing(leaver.user_uuid).await,
             Left::Changed | Left::Seen => Ok(Outcome::default()),
         }
@@ -206,19 +206,19 @@ impl Stores<'_> {
     pub(super) async fn finish_erasing(&self, user_uuid: Uuid) -> Result<Outcome, Error> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         let until = Instant::now() + ERASING.min(left * 7 / 8);
-        Ok(match self.keeper.connections.erase(user_uuid, Some(until)).await? {
+        Ok(match self.keeper.tables.erase(user_uuid, Some(until)).await? {
             Erased::Whole => Outcome::default(),
             Erased::Partly => Outcome::unfinished(),
         })
     }
 
     /// The record as one that leaves, if it is still what was read.
-    async fn same(&self, store: &StoreTokens) -> Result<Option<Leaver>, Error> {
-        let leaver = self.keeper.connections.leaver(store.user_uuid).await?;
+    async fn same(&self, store: &OpenShop) -> Result<Option<Leaver>, Error> {
+        let leaver = self.keeper.tables.leaver(store.user_uuid).await?;
         Ok(leaver.filter(|leaver| leaver.is_same(store.generation, store.version)))
     }
 }
 
-fn has_ended(store: &StoreTokens, now: UnixSeconds) -> bool {
+fn has_ended(store: &OpenShop, now: UnixSeconds) -> bool {
     store.access_expires_at.is_some_and(|end| end <= now.saturating_add(60))
 }

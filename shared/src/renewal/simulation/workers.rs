@@ -16,7 +16,7 @@ use crate::{
     secret::Secret,
     store::{
         leases::Asked,
-        tokens::{Status, StoreTokens},
+        tokens::{Status, OpenShop},
     },
 };
 
@@ -89,7 +89,7 @@ impl Worker {
     /// As `connection-tokens` does.
     pub(super) async fn give_out(&self) -> End {
         let Some(row) = self.read().await else { return End::Failed };
-        let ending = |record: &StoreTokens| record.access_expires_at.is_some_and(|end| end < self.world().now() + MARGIN);
+        let ending = |record: &OpenShop| record.access_expires_at.is_some_and(|end| end < self.world().now() + MARGIN);
         match renew(self, record(&row), ending, OnDead::Condemn).await {
             Ok((_, verdict)) => End::Verdict(verdict),
             Err(_) => End::Failed,
@@ -216,7 +216,7 @@ impl Backend for Worker {
         self.call(Op::Release { me: lease.me, failed_at }).await;
     }
 
-    async fn load(&self, _: &StoreTokens) -> Result<Option<StoreTokens>, Error> {
+    async fn load(&self, _: &OpenShop) -> Result<Option<OpenShop>, Error> {
         let refused = self.refused.lock().unwrap().take();
         if let Some(stale) = refused
             && !self.world().tables.guards.read_again
@@ -226,7 +226,7 @@ impl Backend for Worker {
         self.read().await.map(|row| Some(record(&row))).ok_or_else(unavailable)
     }
 
-    async fn ask(&self, record: &StoreTokens) -> Result<Tokens, Refusal> {
+    async fn ask(&self, record: &OpenShop) -> Result<Tokens, Refusal> {
         let Some(number) = record.refresh_token.as_ref().map(number) else { return Err(Refusal::Dead("no_refresh_token")) };
         let me = self.owner();
         match self.call(Op::Ask { me, number }).await {
@@ -245,7 +245,7 @@ impl Backend for Worker {
         }
     }
 
-    async fn save(&self, lease: &Grip, before: &StoreTokens, tokens: &Tokens) -> Result<Option<StoreTokens>, Error> {
+    async fn save(&self, lease: &Grip, before: &OpenShop, tokens: &Tokens) -> Result<Option<OpenShop>, Error> {
         let pair = self.world().shopify.pair(number(&tokens.access_token));
         assert_eq!(tokens.refresh_token.as_ref().map(number), Some(pair.number), "two halves of one pair");
         let seen = seen(before);
@@ -259,7 +259,7 @@ impl Backend for Worker {
         }
     }
 
-    async fn condemn(&self, lease: &Grip, record: &StoreTokens, _: &str) -> Result<bool, Error> {
+    async fn condemn(&self, lease: &Grip, record: &OpenShop, _: &str) -> Result<bool, Error> {
         match self.call(Op::Condemn { me: Some(lease.me), seen: seen(record) }).await {
             Answer::Done => Ok(true),
             Answer::Refused => Ok(false),
@@ -272,7 +272,7 @@ fn unavailable() -> Error {
     Error::storage_unavailable("simulated")
 }
 
-const fn seen(record: &StoreTokens) -> Seen {
+const fn seen(record: &OpenShop) -> Seen {
     Seen { generation: record.generation, version: record.version }
 }
 
@@ -293,9 +293,9 @@ fn tokens(pair: Pair) -> Tokens {
     }
 }
 
-fn record(row: &Row) -> StoreTokens {
+fn record(row: &Row) -> OpenShop {
     let Tokens { access_token, refresh_token, expires_at, refresh_expires_at, scopes, .. } = tokens(row.pair);
-    StoreTokens {
+    OpenShop {
         user_uuid: Uuid::nil(),
         shop: String::new(),
         shop_id: None,

@@ -86,6 +86,9 @@ pub struct Shop<T = Option<Sealed>> {
     pub(in crate::store) erase_records: Option<u64>,
 }
 
+/// A store with its pair opened.
+pub type OpenShop = Shop<Option<Secret>>;
+
 impl Shop {
     /// None without a domain.
     pub(in crate::store) fn read(user_uuid: Uuid, row: &Row) -> Option<Self> {
@@ -127,7 +130,7 @@ impl Shop {
     ///
     /// # Errors
     /// `storage_unavailable` when a token does not open, or its key is not known here yet.
-    pub(in crate::store) fn open(self, keys: &KeyRing) -> Result<Shop<Option<Secret>>, Error> {
+    pub(in crate::store) fn open(self, keys: &KeyRing) -> Result<OpenShop, Error> {
         let mut old_key = false;
         let mut open = |attribute: &Attribute<Sealed>, sealed: &Option<Sealed>| {
             let kept = open(keys, self.place(attribute), sealed.as_ref())?;
@@ -140,7 +143,7 @@ impl Shop {
     }
 
     /// The same with the access token, if that opens: whoever leaves is not kept waiting for a key.
-    pub(in crate::store) fn open_leniently(self, keys: &KeyRing) -> Shop<Option<Secret>> {
+    pub(in crate::store) fn open_leniently(self, keys: &KeyRing) -> OpenShop {
         let kept = open(keys, self.place(&ACCESS_TOKEN), self.access_token.as_ref());
         let access_token = kept.ok().and_then(|kept| kept.token().cloned());
         self.with_pair(access_token, None, false)

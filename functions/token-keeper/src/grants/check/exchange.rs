@@ -48,14 +48,14 @@ impl GrantCheck<'_> {
             ..PersonChange::default()
         };
         let pages: Vec<_> = derived.iter().map(|(page, token)| (*page, PageChange::Token(token.clone()))).collect();
-        let written = self.keeper.connections.change_grant(&self.grant, &pages, Some(&person), None).await?;
+        let written = self.keeper.tables.change_grant(&self.grant, &pages, Some(&person), None).await?;
         if !written.person {
             return Err(Stop::Changed);
         }
         self.outcome.checked -= 1;
         self.outcome.refreshed += 1;
         count(metrics::FACEBOOK_REFRESHED, 1);
-        let grant = self.keeper.connections.load_grant(self.grant.user_uuid, &self.grant.user_id).await?;
+        let grant = self.keeper.tables.load_grant(self.grant.user_uuid, &self.grant.user_id).await?;
         self.grant = grant.ok_or(Stop::Changed)?;
         // It told of the token before this one.
         if let Some(facts) = &mut self.facts {

@@ -32,20 +32,20 @@ impl GrantCheck<'_> {
             Due::At(_) | Due::Never => self.housekeeping(),
             Due::Unchanged | Due::GoesOn(..) => self.noted().collect(),
         };
-        let connections = &self.keeper.connections;
+        let tables = &self.keeper.tables;
         if self.dead_pages.is_empty() && self.person_died.is_none() {
             if due == Due::Unchanged {
-                connections.change_grant(&self.grant, &pages, None, None).await?;
+                tables.change_grant(&self.grant, &pages, None, None).await?;
                 return Ok(false);
             }
             let mut person = self.person_change(due);
             if !self.rests_on_it_after(&pages) {
                 person = PersonChange { token: None, forget: true, due: Due::Never, ..person };
             }
-            let written = connections.change_grant(&self.grant, &pages, Some(&person), Some(lease)).await?;
+            let written = tables.change_grant(&self.grant, &pages, Some(&person), Some(lease)).await?;
             return Ok(written.lease_over);
         }
-        connections.change_grant(&self.grant, &pages, None, None).await?;
+        tables.change_grant(&self.grant, &pages, None, None).await?;
         let grant = Arc::new(self.grant.clone());
         let mut dead: Vec<Condemned> = std::mem::take(&mut self.dead_pages)
             .into_iter()

@@ -62,7 +62,7 @@ impl GrantCheck<'_> {
         };
         let is_news = |(id, seen): &(PageId, Seen)| pages.iter().any(|page| page.id == *id && !page.says(seen));
         let news: Vec<(PageId, Seen)> = found.into_iter().map(seen).filter(is_news).collect();
-        if let Err(error) = self.keeper.connections.note_messaging_of(&self.grant, &news).await {
+        if let Err(error) = self.keeper.tables.note_messaging_of(&self.grant, &news).await {
             tracing::warn!(platform = PLATFORM.name, cause = error.cause, "messaging not noted");
         }
         self.has_come_to(Step::Messages, &all, &done);
