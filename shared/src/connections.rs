@@ -4,21 +4,17 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     messaging,
+    notice::Notice,
     pages::{self, Messages, PageEntry, PageState, StoreEntry, StoreState},
     providers::shopify,
-    store::{
-        disconnect::Notice,
-        listing::{ListedPage, Listing},
-        tokens::Status,
-    },
-    worth::{Record, Worth},
+    store::records::{Identity, Page, Status, Worth},
 };
 
 /// What is linked under an identity, as far as the configured apps are concerned.
 #[derive(Clone, Copy, Debug)]
 pub struct Overview<'a> {
     /// What was read.
-    pub listing: &'a Listing,
+    pub listing: &'a Identity,
     /// The app at Shopify.
     pub app: &'a shopify::App,
     /// The app at Facebook; none where that is not known and need not be.
@@ -26,23 +22,20 @@ pub struct Overview<'a> {
 }
 
 impl Overview<'_> {
-    fn store_status(&self) -> Worth<'_> {
-        let store = &self.listing.store;
-        Record { status: store.status, reason: store.reason.as_deref(), app_id: &store.app_id }.of_store(&self.app.api_key)
+    fn shop_worth(&self) -> Worth<'_> {
+        self.listing.shop.worth(&self.app.api_key)
     }
 
-    fn page_status<'p>(&self, page: &'p ListedPage) -> Worth<'p> {
-        let store = &self.listing.store;
-        let record = Record { status: page.status, reason: page.reason.as_deref(), app_id: &page.app_id };
-        record.of_page(store.status, store.unconfirmed, self.facebook_app_id)
+    fn page_worth<'p>(&self, page: &'p Page) -> Worth<'p> {
+        page.worth(&self.listing.shop, self.facebook_app_id)
     }
 
     /// The page.
     #[must_use]
     pub fn page(&self, csrf_token: Option<String>, notice: Option<Notice>) -> pages::Connections {
-        let store = &self.listing.store;
-        let entry = |page: &ListedPage| {
-            let state = match self.page_status(page).0 {
+        let shop = &self.listing.shop;
+        let entry = |page: &Page| {
+            let state = match self.page_worth(page).0 {
                 Status::Active => PageState::Active(messages(page)),
                 Status::Moved => PageState::Moved,
                 Status::Uninstalled | Status::Erasing => PageState::Paused,
@@ -50,13 +43,13 @@ impl Overview<'_> {
             };
             PageEntry { id: page.id.clone(), name: page.name.clone(), state }
         };
-        let state = match self.store_status().0 {
+        let state = match self.shop_worth().0 {
             Status::Active => StoreState::Active,
             Status::ReconnectNeeded | Status::Moved => StoreState::ReconnectNeeded,
             Status::Uninstalled | Status::Erasing => StoreState::Disconnected,
         };
         pages::Connections {
-            store: StoreEntry { domain: store.shop.clone(), name: store.name.clone(), state },
+            store: StoreEntry { domain: shop.shop.clone(), name: shop.name.clone(), state },
             pages: self.listing.pages.iter().map(entry).collect(),
             csrf_token,
             notice,
@@ -66,20 +59,21 @@ impl Overview<'_> {
     /// The same for programs.
     #[must_use]
     pub fn json(&self, csrf_token: &str, notice: Option<Notice>) -> Value {
-        let store = &self.listing.store;
-        let (status, reason) = self.store_status();
-        let mut shop = Map::from_iter([
-            ("shop".to_owned(), json!(store.shop)),
-            ("name".to_owned(), json!(store.name)),
+        let shop = &self.listing.shop;
+        let (status, reason) = self.shop_worth();
+        let mut entry = Map::from_iter([
+            ("shop".to_owned(), json!(shop.shop)),
+            ("name".to_owned(), json!(shop.name)),
             ("status".to_owned(), json!(status.as_str())),
         ]);
         if status != Status::Active {
-            shop.extend(reason.map(|reason| ("reason".to_owned(), json!(reason))));
-            shop.insert("login_url".to_owned(), json!(format!("{}/shopify/{}/login", self.app.redirect_uri.origin(), store.shop)));
+            entry.extend(reason.map(|reason| ("reason".to_owned(), json!(reason))));
+            let login_url = format!("{}/shopify/{}/login", self.app.redirect_uri.origin(), shop.shop);
+            entry.insert("login_url".to_owned(), json!(login_url));
         }
         let mut body = json!({
-            "user_uuid": self.listing.user_uuid.to_string(),
-            "shops": [shop],
+            "user_uuid": shop.user_uuid.to_string(),
+            "shops": [entry],
             "pages": self.listing.pages.iter().map(|page| self.page_json(page)).collect::<Vec<_>>(),
             "csrf_token": csrf_token,
         });
@@ -89,8 +83,8 @@ impl Overview<'_> {
         body
     }
 
-    fn page_json(&self, page: &ListedPage) -> Value {
-        let (status, reason) = self.page_status(page);
+    fn page_json(&self, page: &Page) -> Value {
+        let (status, reason) = self.page_worth(page);
         let messaging = if status == Status::Active { Some(messages(page)) } else { None };
         let mut entry = json!({
             "page_id": page.id,
@@ -109,8 +103,8 @@ impl Overview<'_> {
     }
 }
 
-fn messages(page: &ListedPage) -> Messages {
-    Messages::of(messaging::noted(page.messaging_ready, page.messaging_reason.as_deref()), page.thread_routing)
+fn messages(page: &Page) -> Messages {
+    Messages::of(page.messaging(), page.thread_routing)
 }
 
 fn notice_json(notice: Notice) -> Value {
@@ -125,10 +119,12 @@ fn notice_json(notice: Notice) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
-    use crate::{config::Vars, store::listing::ListedStore};
+    use crate::{
+        config::Vars,
+        notice::Notice,
+        store::records::{Shop, samples},
+    };
 
     fn app() -> shopify::App {
         let vars =
@@ -136,32 +132,12 @@ mod tests {
         shopify::App::from_vars(&Vars::from_pairs(vars)).unwrap()
     }
 
-    fn listing(store: Status, unconfirmed: bool, page: Status) -> Listing {
-        Listing {
-            user_uuid: Uuid::nil(),
-            generation: 1,
-            store: ListedStore {
-                shop: "acme.myshopify.com".to_owned(),
-                name: Some("Acme".to_owned()),
-                status: store,
-                reason: None,
-                app_id: "key".to_owned(),
-                unconfirmed,
-            },
-            pages: vec![ListedPage {
-                id: "1".to_owned(),
-                name: "A Page".to_owned(),
-                status: page,
-                reason: None,
-                app_id: "77".to_owned(),
-                messaging_ready: true,
-                messaging_reason: None,
-                thread_routing: None,
-            }],
-        }
+    fn listing(shop: Status, unconfirmed: bool, page: Status) -> Identity {
+        let linked = Shop { name: Some("Acme".to_owned()), status: shop, app_id: "key".to_owned(), unconfirmed, ..samples::shop() };
+        Identity { shop: linked, pages: vec![Page { status: page, ..samples::page("1") }] }
     }
 
-    fn statuses(listing: &Listing, facebook_app_id: &str) -> (String, String, bool) {
+    fn statuses(listing: &Identity, facebook_app_id: &str) -> (String, String, bool) {
         let app = app();
         let json = Overview { listing, app: &app, facebook_app_id: Some(facebook_app_id) }.json("csrf", None);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -188,7 +164,7 @@ mod tests {
     fn what_another_app_was_given_is_to_be_connected_again() {
         let mut listing = listing(Status::Active, false, Status::Active);
         assert_eq!(statuses(&listing, "78").1, "reconnect_needed");
-        listing.store.app_id = "other".to_owned();
+        listing.shop.app_id = "other".to_owned();
         assert_eq!(statuses(&listing, "77").0, "reconnect_needed");
     }
 
@@ -196,12 +172,12 @@ mod tests {
     fn a_reason_is_told_where_something_does_not_work_and_only_there() {
         let app = app();
         let mut listing = listing(Status::Uninstalled, false, Status::Active);
-        listing.store.reason = Some("disconnected".to_owned());
+        listing.shop.reason = Some("disconnected".to_owned());
         let json = Overview { listing: &listing, app: &app, facebook_app_id: None }.json("csrf", Some(Notice::Note));
         assert_eq!(json["shops"][0]["reason"], "disconnected");
         assert_eq!(json["shops"][0]["login_url"], "https://link.example/shopify/acme.myshopify.com/login");
         assert_eq!((&json["csrf_token"], &json["notice"]["disconnected"]), (&json!("csrf"), &json!("moved_page")));
-        listing.store.status = Status::Active;
+        listing.shop.status = Status::Active;
         listing.pages[0].messaging_ready = false;
         listing.pages[0].messaging_reason = Some("new_in_a_later_version".to_owned());
         let json = Overview { listing: &listing, app: &app, facebook_app_id: None }.json("csrf", None);

@@ -6,7 +6,7 @@ pub mod calls;
 pub mod clients;
 pub mod clock;
 pub mod config;
-// TEMPORARY pub mod connections;
+pub mod connections;
 pub mod encryption;
 pub mod error;
 pub mod flow;
@@ -32,7 +32,6 @@ pub mod signing;
 pub mod starting;
 pub mod store;
 pub mod texts;
-// TEMPORARY pub mod worth;
 
 pub use error::{Code, Detail, Error};
 pub use secret::Secret;

@@ -18,7 +18,7 @@ use crate::{
     providers::shopify::{Refusal, token::Tokens},
     store::{
         leases::Asked,
-        tokens::{Status, OpenShop},
+        records::{OpenShop, Status},
     },
 };
 

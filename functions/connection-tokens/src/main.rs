@@ -21,7 +21,7 @@ use shared::{
     renewal::{self, Live, OnDead, Verdict},
     store::{
         Sessions, Tables,
-        tokens::{Identity, Status, OpenShop},
+        records::{Identity, OpenShop, Status},
     },
 };
 
@@ -80,8 +80,8 @@ impl Invoked for ConnectionTokens {
             Wanted::Unlinked => None,
         };
         let not_found = || Error::new(Code::NotFound, "Nothing is linked under this id.");
-        let Identity { store, pages } = identity.ok_or_else(not_found)?;
-        let given = self.live(store).await?;
+        let Identity { shop, pages } = identity.ok_or_else(not_found)?;
+        let given = self.live(shop).await?;
         let apps = Apps { shopify: &self.shopify, facebook_id: &self.facebook_app_id, facebook_secret: &self.facebook_secret };
         let reply = reply::tokens(&given, &pages, &apps);
         given_out::tell(&self.marker, &reply, self.clock.now());

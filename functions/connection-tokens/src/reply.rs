@@ -7,10 +7,12 @@ use shared::{
     providers::{facebook::appsecret_proof, shopify},
     store::{
         events::rfc3339,
-        tokens::{PageTokens, Status, OpenShop},
+        records::{OpenShop, Page, Status},
     },
-    worth::Record,
 };
+
+/// A Page with its token, where that is to be told.
+type OpenPage = Page<Option<Secret>>;
 
 /// A store as it is to be told.
 pub(crate) struct Given {
@@ -31,7 +33,7 @@ pub(crate) struct Apps<'a> {
 }
 
 /// The reply of the contract.
-pub(crate) fn tokens(given: &Given, pages: &[PageTokens], apps: &Apps<'_>) -> Value {
+pub(crate) fn tokens(given: &Given, pages: &[OpenPage], apps: &Apps<'_>) -> Value {
     let store = &given.store;
     let login_url = format!("{}/shopify/{}/login", apps.shopify.redirect_uri.origin(), store.shop);
     json!({
@@ -46,8 +48,7 @@ fn shop(given: &Given, api_key: &str, login_url: &str) -> Value {
     let store = &given.store;
     let expires_at = store.access_expires_at.map(rfc3339);
     let mut entry = json!({ "shop": store.shop, "scope": store.scopes, "expires_at": expires_at });
-    let record = Record { status: store.status, reason: store.reason.as_deref(), app_id: &store.app_id };
-    let (status, reason) = record.of_store(api_key);
+    let (status, reason) = store.worth(api_key);
     if let Some(entry) = entry.as_object_mut() {
         match (status, &given.trouble) {
             (Status::Active, None) => insert(entry, "access_token", store.access_token.as_ref().map(Secret::expose)),
@@ -62,18 +63,17 @@ fn shop(given: &Given, api_key: &str, login_url: &str) -> Value {
     entry
 }
 
-fn page(store: &OpenShop, page: &PageTokens, apps: &Apps<'_>, login_url: &str) -> Value {
-    let record = Record { status: page.status, reason: page.reason.as_deref(), app_id: &page.app_id };
-    let (status, reason) = record.of_page(store.status, store.unconfirmed, Some(apps.facebook_id));
+fn page(store: &OpenShop, page: &OpenPage, apps: &Apps<'_>, login_url: &str) -> Value {
+    let (status, reason) = page.worth(store, Some(apps.facebook_id));
     let active = status == Status::Active;
     let mut entry = json!({
         "page_id": page.id,
         "name": page.name,
         "status": status.as_str(),
         "expires_at": null,
-        "messaging_ready": active && page.messaging.is_ok(),
+        "messaging_ready": active && page.messaging().is_ok(),
         // Of a Page without a token its status says why.
-        "messaging_reason": page.messaging.err().filter(|_| active).map(Unready::as_str),
+        "messaging_reason": page.messaging().err().filter(|_| active).map(Unready::as_str),
         "thread_routing": page.thread_routing,
         "instagram": null,
     });

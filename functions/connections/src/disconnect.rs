@@ -21,7 +21,7 @@ use shared::{
         jobs::{REVOKE, UNSUBSCRIBE},
         leaving::Leaver,
         sessions::{self, Session, SessionKey},
-        tokens::OpenShop,
+        records::OpenShop,
     },
 };
 use tokio::time::timeout;
@@ -94,7 +94,7 @@ impl ConnectionList {
         let session = self.session(key).await?;
         if session.generation == before.generation {
             let listing = self.tables.listing(session.user_uuid).await?;
-            if listing.is_none_or(|listing| listing.generation != session.generation) {
+            if listing.is_none_or(|listing| listing.shop.generation != session.generation) {
                 return Err(sessions::invalid());
             }
         }

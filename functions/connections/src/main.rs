@@ -26,7 +26,7 @@ use shared::{
     signing::{SecretPair, csrf},
     store::{
         Sessions, Tables,
-        listing::Listing,
+        records::Identity,
         sessions::{self, Session, SessionKey},
     },
     texts::ENGLISH,
@@ -150,13 +150,13 @@ impl ConnectionList {
     }
 
     /// A live session, and what is linked under its identity at that moment.
-    async fn listed(&self, key: &SessionKey) -> Result<(Session, Listing), Error> {
+    async fn listed(&self, key: &SessionKey) -> Result<(Session, Identity), Error> {
         // Another tab may disconnect the store between the two reads, which takes the session along.
         for _ in 0..2 {
             let session = self.session(key).await?;
             let ended = || sessions::invalid().leading_to(NextStep::store_login(&session.shop));
             let listing = self.tables.listing(session.user_uuid).await?.ok_or_else(ended)?;
-            if listing.generation == session.generation {
+            if listing.shop.generation == session.generation {
                 return Ok((session, listing));
             }
         }

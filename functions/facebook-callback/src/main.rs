@@ -35,7 +35,7 @@ use shared::{
     store::{
         Sessions, Tables,
         flows::{Claim, ClaimError, Outcome},
-        pages::{PagesLink, PagesLinked, Person},
+        link::pages::{Grantor, PagesLink, PagesLinked},
         sessions::{self, Session, SessionKey},
     },
 };
@@ -235,7 +235,7 @@ impl FacebookCallback {
             session_key: &held.key,
             claim,
             app_id: &self.app.app_id,
-            person: Person {
+            person: Grantor {
                 user_id: &inspection.user_id,
                 kind: &inspection.kind,
                 access_token: &user.access_token,
@@ -279,7 +279,7 @@ impl FacebookCallback {
             ClaimError::Failed(error) => (error, way_back),
             ClaimError::Used(Outcome::Linked) => {
                 let listing = self.tables.listing(purpose.user_uuid).await.ok().flatten();
-                (used(FirstUse::Linked), listing.map(|listing| NextStep::store_manage(&listing.store.shop)))
+                (used(FirstUse::Linked), listing.map(|listing| NextStep::store_manage(&listing.shop.shop)))
             }
             ClaimError::Used(Outcome::InFlight) => (used(FirstUse::InFlight), way_back),
             ClaimError::Used(Outcome::Failed) => (used(FirstUse::Failed), way_back),

@@ -14,7 +14,8 @@ use shared::{
         subscriptions::{self, Messaging, Subject, Unready},
     },
     store::{
-        pages::{MessagingNote, PagesLinked, Seen},
+        delivery::{MessagingNote, Seen},
+        link::pages::PagesLinked,
         sessions::Session,
     },
 };

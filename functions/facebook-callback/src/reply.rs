@@ -11,10 +11,7 @@ use shared::{
     providers::facebook::pages::{Page, PageId, Pages},
     reply::Reply,
     request::Request,
-    store::{
-        pages::{PagesLinked, Seen},
-        sessions::Session,
-    },
+    store::{delivery::Seen, link::pages::PagesLinked, sessions::Session},
     texts::ENGLISH,
 };
 

@@ -26,9 +26,9 @@ use shared::{
     store::{
         Sessions, Tables,
         flows::{Claim, ClaimError, Outcome},
-        listing::Listing,
+        link::shops::{Confirmation, NewLink},
+        records::Identity,
         sessions::SessionKey,
-        stores::{Confirmation, NewLink},
     },
 };
 use tokio::time::Instant;
@@ -161,7 +161,7 @@ impl ShopifyCallback {
                 linked = identified.linked;
                 listing = match identified.confirmation {
                     Confirmation::Written => {
-                        let own = listing.filter(|listing| listing.user_uuid == linked.user_uuid);
+                        let own = listing.filter(|listing| listing.shop.user_uuid == linked.user_uuid);
                         own.map(|listing| listing.confirmed(data.name.as_deref()))
                     }
                     Confirmation::Outdated if listing.is_some() => self.listing(linked.user_uuid).await,
@@ -178,7 +178,7 @@ impl ShopifyCallback {
     }
 
     /// What is linked already. The link stands without knowing that.
-    async fn listing(&self, user_uuid: Uuid) -> Option<Listing> {
+    async fn listing(&self, user_uuid: Uuid) -> Option<Identity> {
         let listing = self.tables.listing(user_uuid).await;
         listing.unwrap_or_else(|error| {
             tracing::warn!(cause = error.cause, "connections not listed");

@@ -7,7 +7,7 @@ use shared::{
     providers::shopify::{App, ShopDomain, admin::ShopData},
     reply::Reply,
     request::Request,
-    store::listing::Listing,
+    store::records::Identity,
     texts::ENGLISH,
 };
 use uuid::Uuid;
@@ -21,7 +21,7 @@ pub(crate) struct Linked<'a> {
     /// Without them it stands all the same.
     pub(crate) data: Option<&'a ShopData>,
     /// What was linked before.
-    pub(crate) listing: Option<&'a Listing>,
+    pub(crate) listing: Option<&'a Identity>,
 }
 
 /// The reply to a link that stands. A merchant whose Pages are connected already sees them, as after a launch from the store's admin; for others the Pages come next.

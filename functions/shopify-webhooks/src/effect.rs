@@ -14,7 +14,7 @@ use shared::{
         doubts::About,
         erase::{Cause, Erased},
         leaving::{Leaver, Left},
-        tokens::Status,
+        records::Status,
     },
 };
 use tokio::time::Instant;

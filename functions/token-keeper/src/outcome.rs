@@ -1,6 +1,6 @@
 //! What came of looking after one record.
 
-use shared::{clock::UnixSeconds, store::tokens::OpenShop};
+use shared::{clock::UnixSeconds, store::records::OpenShop};
 
 /// From here on a second look counts as one a day later: due times are early by up to an eighth.
 pub(crate) const SECOND_LOOK_AFTER: u64 = 20 * 3600;

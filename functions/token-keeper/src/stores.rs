@@ -9,7 +9,7 @@ use shared::{
     store::{
         due::{LOOK_EVERY, keep_alive_at, shop_due_at},
         renewals::{ANOTHER_SHOP, KEEP_DEAD},
-        tokens::{Status, OpenShop},
+        records::{OpenShop, Status},
     },
 };
 use tokio::time::Instant;

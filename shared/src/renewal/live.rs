@@ -12,7 +12,7 @@ use crate::{
     store::{
         Sessions, Tables,
         leases::{Asked, Lease},
-        tokens::OpenShop,
+        records::OpenShop,
     },
 };
 

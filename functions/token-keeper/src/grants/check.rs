@@ -31,7 +31,7 @@ use shared::{
         leases::Lease,
         persons::{Grant, GrantedPage, Kept, Progress, Step},
         persons_write::{Due, PageChange, PersonChange},
-        tokens::Status,
+        records::Status,
     },
 };
 use tokio::time::Instant;
@@ -103,8 +103,7 @@ impl<'a> GrantCheck<'a> {
     ) -> Result<(Outcome, bool), Error> {
         let (idle, now) = (|| (Outcome::default(), false), keeper.clock.now());
         // The index may lag behind, and another run may have been here.
-        let Some(grant) =
-            keeper.tables.load_grant(user_uuid, user_id).await?.filter(|grant| grant.due_at.is_some_and(|due| due <= now))
+        let Some(grant) = keeper.tables.load_grant(user_uuid, user_id).await?.filter(|grant| grant.due_at.is_some_and(|due| due <= now))
         else {
             return Ok(idle());
         };

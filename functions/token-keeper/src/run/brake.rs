@@ -61,7 +61,7 @@ impl Brake {
 mod tests {
     use super::*;
     use crate::outcome::Condemned;
-    use shared::store::tokens::{Status, OpenShop};
+    use shared::store::records::{OpenShop, Status};
 
     fn alive() -> Outcome {
         Outcome { checked: 1, ..Outcome::default() }

@@ -11,7 +11,7 @@ use shared::{
         doubts::{About, Doubt},
         erase::{Cause, Erased},
         leaving::{KEEP_UNINSTALLED, Leaver, Left, counts_as_redacted},
-        tokens::{Status, OpenShop},
+        records::{OpenShop, Status},
     },
 };
 use tokio::time::Instant;

@@ -1,6 +1,6 @@
 //! What each call does when it arrives, and what must hold then.
 
-use crate::store::tokens::Status;
+use crate::store::records::Status;
 
 use super::{
     tables::{Given, Row},

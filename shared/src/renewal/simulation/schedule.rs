@@ -7,7 +7,7 @@ use std::{
     task::{Context, Waker},
 };
 
-use crate::{renewal::Verdict, store::tokens::Status};
+use crate::{renewal::Verdict, store::records::Status};
 
 use super::{
     chance::Chance,

@@ -1,7 +1,7 @@
 //! The two items that matter, and the conditions of the writes to them: the `store` item of the connections table, and the store's item of used states with its lease.
-//! Each operation stands for one write or read of `store::{leases, renewals, flows, stores, tokens}`, named there and here.
+//! Each operation stands for one write or read of `store::{leases, flows, identity, link::shops, keep::renewals}`, named there and here.
 
-use crate::store::tokens::Status;
+use crate::store::records::Status;
 
 use super::shopify::Pair;
 
@@ -175,7 +175,7 @@ impl Tables {
         (!self.guards.generation || self.row.generation == seen.generation) && (!version || self.row.version == seen.version)
     }
 
-    /// `Connections::save_renewed`.
+    /// `Tables::save_renewed`.
     pub(super) fn save(&mut self, me: u32, seen: Seen, pair: Pair) -> bool {
         let mine = self.lease.owner == Some(me);
         let same = self.is_as_seen(seen, self.guards.save_version) && self.row.status == Status::Active;
@@ -189,7 +189,7 @@ impl Tables {
         true
     }
 
-    /// `Connections::condemn_store`, under a lease or, as the keeper does, without.
+    /// `Tables::condemn_shop`, under a lease or, as the keeper does, without.
     pub(super) fn condemn(&mut self, me: Option<u32>, seen: Seen) -> bool {
         let same = self.is_as_seen(seen, self.guards.condemn_version) && self.row.status == Status::Active;
         if !same || me.is_some_and(|me| self.lease.owner != Some(me)) {
@@ -202,7 +202,7 @@ impl Tables {
         true
     }
 
-    /// `Connections::link_store` of a known store.
+    /// `Tables::link_shop` of a known store.
     pub(super) fn link(&mut self, me: u32, seen: Seen, pair: Pair) -> bool {
         let (guards, same) = (self.guards, self.is_as_seen(seen, self.guards.link_version));
         let mine = self.lease_of_links().owner == Some(me);

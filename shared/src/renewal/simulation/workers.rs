@@ -16,7 +16,7 @@ use crate::{
     secret::Secret,
     store::{
         leases::Asked,
-        tokens::{Status, OpenShop},
+        records::{Status, OpenShop},
     },
 };
 
@@ -118,8 +118,8 @@ impl Worker {
         renew(self, record(&row), |_| true, OnDead::Condemn).await.map_or(End::Failed, |(_, verdict)| End::Verdict(verdict))
     }
 
-    /// The merchant links the store again. Mirrors `shopify-callback` from the claim to the link's transaction: `Sessions::claim_with_lease`, `Connections::load_store`,
-    /// `Sessions::check_lease`, `token::exchange_code`, `Connections::link_store`, and `Sessions::fail` for whatever goes wrong after the claim.
+    /// The merchant links the store again. Mirrors `shopify-callback` from the claim to the link's transaction: `Sessions::claim_with_lease`, `Tables::known_shop`,
+    /// `Sessions::check_lease`, `token::exchange_code`, `Tables::link_shop`, and `Sessions::fail` for whatever goes wrong after the claim.
     pub(super) async fn link(&self) -> End {
         let (me, started) = (self.new_owner(), self.now_millis());
         let mut tries = 0;
@@ -296,26 +296,13 @@ fn tokens(pair: Pair) -> Tokens {
 fn record(row: &Row) -> OpenShop {
     let Tokens { access_token, refresh_token, expires_at, refresh_expires_at, scopes, .. } = tokens(row.pair);
     OpenShop {
-        user_uuid: Uuid::nil(),
-        shop: String::new(),
-        shop_id: None,
         status: row.status,
-        reason: None,
-        dead_since: None,
-        dead_seen_at: None,
         generation: row.generation,
         version: row.version,
         access_token: Some(access_token),
         access_expires_at: expires_at,
         refresh_token,
-        refresh_expires_at,
-        issued_at: row.pair.issued_at,
         scopes,
-        app_id: String::new(),
-        unconfirmed: false,
-        uncompared: false,
-        due_at: None,
-        uninstalled_at: None,
-        old_key: false,
+        ..samples::opened(Uuid::nil(), row.pair.issued_at, refresh_expires_at)
     }
 }

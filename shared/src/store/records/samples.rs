@@ -40,6 +40,11 @@ pub(crate) fn opened(user_uuid: Uuid, issued_at: UnixSeconds, refresh_expires_at
     }
 }
 
+/// A store whose pair nobody has opened.
+pub(crate) fn shop() -> Shop {
+    opened(Uuid::nil(), 1000, None).sealed(None)
+}
+
 /// A Page that works, whose token nobody has opened.
 pub(crate) fn page(id: &str) -> Page {
     Page {

@@ -232,3 +232,11 @@ impl<T> Shop<T> {
 pub(in crate::store) fn place<'a>(user_uuid: Uuid, shop: &'a str, attribute: &'a Attribute<Sealed>) -> Place<'a> {
     Place { user_uuid, platform: shopify::PLATFORM.name, account: shop, attribute: attribute.name() }
 }
+
+#[cfg(test)]
+impl OpenShop {
+    /// The same, sealed so.
+    pub(super) fn sealed(self, pair: Option<Sealed>) -> Shop {
+        self.with_pair(pair.clone(), pair, false)
+    }
+}

@@ -42,3 +42,44 @@ fn under<'a>(status: Status, reason: Option<&'a str>, issued_to: &str, app_id: O
         status => (status, reason),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::samples,
+        Status::{Active, Erasing, Moved, ReconnectNeeded, Uninstalled},
+        *,
+    };
+
+    fn shop(status: Status, unconfirmed: bool) -> Shop {
+        let (reason, app_id) = (Some("why".to_owned()), "ours".to_owned());
+        Shop { status, unconfirmed, reason, app_id, ..samples::shop() }
+    }
+
+    #[test]
+    fn a_store_is_worth_what_it_says_while_its_app_is_ours() {
+        for (status, worth) in [(Active, Active), (ReconnectNeeded, ReconnectNeeded), (Uninstalled, Uninstalled), (Erasing, Uninstalled)] {
+            assert_eq!(shop(status, false).worth("ours"), (worth, Some("why")));
+        }
+        assert_eq!(shop(Active, false).worth("other"), (ReconnectNeeded, Some("another_app")));
+        assert_eq!(shop(Uninstalled, false).worth("other"), (Uninstalled, Some("why")));
+    }
+
+    #[test]
+    fn a_page_is_worth_what_its_store_is_worth() {
+        let page = |status| Page { status, reason: Some("why".to_owned()), app_id: "ours".to_owned(), ..samples::page("1") };
+        for (status, store, unconfirmed, worth) in [
+            (Active, Active, false, (Active, Some("why"))),
+            (Active, ReconnectNeeded, false, (Active, Some("why"))),
+            (Active, Active, true, (Uninstalled, None)),
+            (Active, Uninstalled, false, (Uninstalled, None)),
+            (ReconnectNeeded, Erasing, false, (Uninstalled, None)),
+            (Moved, Uninstalled, true, (Moved, None)),
+            (ReconnectNeeded, Active, false, (ReconnectNeeded, Some("why"))),
+        ] {
+            assert_eq!(page(status).worth(&shop(store, unconfirmed), Some("ours")), worth, "{status:?} {store:?} {unconfirmed}");
+        }
+        assert_eq!(page(Active).worth(&shop(Active, false), Some("other")), (ReconnectNeeded, Some("another_app")));
+        assert_eq!(page(Active).worth(&shop(Active, false), None), (Active, Some("why")));
+    }
+}

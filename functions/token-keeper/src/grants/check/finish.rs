@@ -8,7 +8,7 @@ use shared::{
         leases::Lease,
         persons::{GrantedPage, KEEP_DEAD, Kept, person_due_at},
         persons_write::{Due, PageChange, PersonChange},
-        tokens::Status,
+        records::Status,
     },
 };
 
