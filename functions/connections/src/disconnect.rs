@@ -20,8 +20,8 @@ use shared::{
         disconnect::{Acting, Attempt, EndedPage, Notice, Permission, Uninstalled, Unsubscribed},
         jobs::{REVOKE, UNSUBSCRIBE},
         leaving::Leaver,
-        sessions::{self, Session, SessionKey},
         records::OpenShop,
+        sessions::{self, Session, SessionKey},
     },
 };
 use tokio::time::timeout;

@@ -8,8 +8,8 @@ use shared::{
     renewal::{self, Live, OnDead, Verdict},
     store::{
         due::{LOOK_EVERY, keep_alive_at, shop_due_at},
-        renewals::{ANOTHER_SHOP, KEEP_DEAD},
         records::{OpenShop, Status},
+        renewals::{ANOTHER_SHOP, KEEP_DEAD},
     },
 };
 use tokio::time::Instant;

@@ -115,8 +115,7 @@ pub(super) async fn everything(tables: &Tables, user_uuid: Uuid) -> Result<Every
 /// The store of an identity, whatever became of it, sealed as it lies there.
 pub(super) async fn shop(tables: &Tables, user_uuid: Uuid) -> Result<Option<Shop>, Error> {
     let found = tables.database.read("dynamodb.store", Key::store(user_uuid)).await?;
-    let read = |row| Shop::read(user_uuid, &row).ok_or_else(|| Error::storage_unavailable("a store without a domain"));
-    found.map(read).transpose()
+    Ok(found.map(|row| Shop::read(user_uuid, &row)))
 }
 
 /// Whom an owner leads to: the identity of a shop, or the one that holds a Page.

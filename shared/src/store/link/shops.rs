@@ -15,7 +15,7 @@ use super::super::{
     Tables, erasing,
     events::{Event, EventType},
     flows::{Claim, Outcome},
-    identity::owner,
+    identity::{owner, shop},
     records::{
         Shop, Status,
         attributes::{DUE_AT, IDENTITY, NAME, SHOP_ID, UNCOMPARED, UNCONFIRMED},
@@ -79,9 +79,7 @@ impl Tables {
     /// `storage_unavailable`.
     pub async fn known_shop(&self, domain: &str) -> Result<Option<Shop>, Error> {
         let Some(user_uuid) = owner(self, Key::owner_of_shop(domain)).await? else { return Ok(None) };
-        let found = self.database.read("dynamodb.store", Key::store(user_uuid)).await?;
-        let shop = found.and_then(|found| Shop::read(user_uuid, &found));
-        let shop = shop.filter(|shop| shop.status != Status::Erasing);
+        let shop = shop(self, user_uuid).await?.filter(|shop| shop.status != Status::Erasing);
         if shop.is_none() {
             // It is erased, or being erased, and takes the way to it along; where that was left
             // over, the link of the shop must not fail for it.

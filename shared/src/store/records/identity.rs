@@ -45,10 +45,8 @@ impl Everything {
         let mut all = Self::default();
         for row in rows {
             let Some(sk) = row.sk() else { continue };
-            if sk == STORE
-                && let Some(shop) = Shop::read(user_uuid, row)
-            {
-                all.shop = Some(shop);
+            if sk == STORE {
+                all.shop = Some(Shop::read(user_uuid, row));
             } else if let Some(page) = Page::read(row) {
                 all.pages.push(page);
             } else if let Some(person) = Person::read(row) {

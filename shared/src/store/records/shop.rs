@@ -90,13 +90,12 @@ pub struct Shop<T = Option<Sealed>> {
 pub type OpenShop = Shop<Option<Secret>>;
 
 impl Shop {
-    /// None without a domain.
-    pub(in crate::store) fn read(user_uuid: Uuid, row: &Row) -> Option<Self> {
+    pub(in crate::store) fn read(user_uuid: Uuid, row: &Row) -> Self {
         let linked_at: u64 = row.get_or_default(&LINKED_AT);
         let linked_ms = row.get(&LINKED_MS).filter(|millis| millis / 1000 == linked_at);
-        Some(Self {
+        Self {
             user_uuid,
-            shop: row.get(&SHOP)?,
+            shop: row.get_or_default(&SHOP),
             shop_id: row.get(&SHOP_ID),
             name: row.get(&NAME),
             status: row.get_or_default(&STATUS),
@@ -123,7 +122,7 @@ impl Shop {
             erase_what: row.get(&ERASE_WHAT),
             erase_request: row.get(&ERASE_REQUEST),
             erase_records: row.get(&ERASE_RECORDS),
-        })
+        }
     }
 
     /// The same with its pair opened.
