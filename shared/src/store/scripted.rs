@@ -2,6 +2,7 @@
 //! end-to-end tests never gives, and for moments that a clock on the wall never meets.
 
 mod flows;
+mod identity;
 mod leases;
 mod transactions;
 

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{NOW, Scripted, UUID, ends, flows, found};
+use super::{NOW, Scripted, UUID, condition_failed, ends, flows, found, logged, refused, value_of};
 use crate::{
+    error::Code,
     moving::MoveList,
     providers::{
         facebook::pages::{Page, PageId},
@@ -12,9 +13,11 @@ use crate::{
     reply::cookie::Token,
     secret::Secret,
     store::{
-        pages::{PagesLink, PagesLinked, Person},
+        link::{
+            pages::{Grantor, PagesLink, PagesLinked},
+            shops::{Confirmation, LinkedShop, NewLink},
+        },
         sessions::SessionKey,
-        stores::NewLink,
     },
 };
 
@@ -46,11 +49,14 @@ async fn a_store_is_linked_at_this_moment() {
     let (tokens, session) = (tokens(), SessionKey::of(&Token::generate().unwrap()));
     let link = NewLink { shop: "acme.myshopify.com", tokens: &tokens, api_key: "key", session: &session, claim: &claim };
     let table = Scripted::new(vec![found(json!({}))]);
-    table.connections().link_store(&link, None).await.unwrap();
+    table.tables().link_shop(&link, None).await.unwrap();
     let asked = table.asked();
-    let store = put(&asked[0], "store").unwrap();
-    assert_linked_now(store);
-    assert_eq!(store["issued_at"]["N"], NOW.to_string());
+    let writes = asked[0]["TransactItems"].as_array().unwrap();
+    let store = writes.iter().map(|write| &write["Update"]).find(|update| update["Key"]["sk"]["S"] == "store").unwrap();
+    assert_eq!(store["ConditionExpression"], "attribute_not_exists(#pk)");
+    let set = json!({ "UpdateExpression": store["UpdateExpression"], "ExpressionAttributeValues": store["ExpressionAttributeValues"] });
+    assert_linked_now(&json!({ "linked_at": value_of(&set, "linked_at"), "linked_ms": value_of(&set, "linked_ms") }));
+    assert_eq!(value_of(&set, "issued_at")["N"], NOW.to_string());
 }
 
 /// A store that is known, with so many sessions that are over and so many that live.
@@ -74,15 +80,15 @@ async fn a_link_ends_the_sessions_that_are_over_and_the_oldest_beyond_twenty() {
         let claim = flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
         let (tokens, session) = (tokens(), SessionKey::of(&Token::generate().unwrap()));
         let link = NewLink { shop: "acme.myshopify.com", tokens: &tokens, api_key: "key", session: &session, claim: &claim };
-        let known = table.connections().load_store("acme.myshopify.com").await.unwrap();
-        table.connections().link_store(&link, known.as_ref()).await.unwrap();
+        let known = table.tables().known_shop("acme.myshopify.com").await.unwrap();
+        table.tables().link_shop(&link, known.as_ref()).await.unwrap();
         let asked = table.asked().split_off(2).remove(0);
         let writes = asked["TransactItems"].as_array().unwrap();
         let deleted: Vec<&str> =
             writes.iter().filter_map(|write| write["Delete"]["Key"]["pk"]["S"].as_str()?.strip_prefix("session#")).collect();
         assert_eq!(deleted, ended, "{over} {live}");
         let update = writes.iter().find(|write| write["Update"]["Key"]["sk"]["S"] == "store").unwrap();
-        let taken_out = update["Update"]["UpdateExpression"].as_str().unwrap().matches("sessions.#s").count() - 1;
+        let taken_out = update["Update"]["UpdateExpression"].as_str().unwrap().matches("#sessions.#n").count() - 1;
         assert_eq!(taken_out, ended.len());
     }
 }
@@ -92,8 +98,8 @@ async fn link_pages(known: &[Value]) -> (PagesLinked, Vec<Value>) {
     let claim = flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
     let answers = vec![found(json!({ "Items": known, "Count": known.len(), "ScannedCount": known.len() })), found(json!({}))];
     let table = Scripted::new(answers);
-    let connections = table.connections();
-    let known = connections.load_pages(UUID).await.unwrap();
+    let tables = table.tables();
+    let known = tables.load_pages(UUID).await.unwrap();
     let page = |id: &str| Page {
         id: PageId::parse(id).unwrap(),
         name: "Acme".to_owned(),
@@ -107,7 +113,7 @@ async fn link_pages(known: &[Value]) -> (PagesLinked, Vec<Value>) {
         session_key: &SessionKey::of(&Token::generate().unwrap()),
         claim: &claim,
         app_id: "7",
-        person: Person {
+        person: Grantor {
             user_id: "5",
             kind: "USER",
             access_token: &access_token,
@@ -119,7 +125,7 @@ async fn link_pages(known: &[Value]) -> (PagesLinked, Vec<Value>) {
         moving: &MoveList::default(),
         not_granted: Vec::new(),
     };
-    let linked = connections.link_pages(&link, known).await.unwrap();
+    let linked = tables.link_pages(&link, known).await.unwrap();
     (linked, table.asked().split_off(1))
 }
 
@@ -149,3 +155,40 @@ async fn a_page_that_another_persons_grant_can_do_more_with_keeps_it() {
     assert_eq!((ids(&linked.kept), linked.linked.len()), (vec!["2".to_owned()], 2));
     assert!(put(&asked[0], "page#1").is_some() && put(&asked[0], "page#2").is_none());
 }
+
+#[tokio::test]
+async fn a_dangling_shop_owner_is_deleted_unless_it_was_relinked() {
+    let owner = json!({ "Item": { "uuid": { "S": UUID.to_string() } } });
+    let gone = || found(json!({}));
+    let table =
+        Scripted::new(vec![found(owner.clone()), gone(), found(json!({})), found(owner.clone()), gone(), condition_failed(Value::Null)]);
+    for _ in 0..2 {
+        assert!(table.tables().known_shop("acme.myshopify.com").await.unwrap().is_none());
+    }
+    let asked = &table.asked()[2];
+    assert_eq!((&asked["Key"]["pk"]["S"], &asked["Key"]["sk"]["S"]), (&json!("shop#acme.myshopify.com"), &json!("owner")));
+    assert_eq!(value_of(asked, "uuid")["S"], UUID.to_string());
+
+    let table = Scripted::new(vec![found(owner), gone(), refused("ResourceNotFoundException")]);
+    let error = table.tables().known_shop("acme.myshopify.com").await.unwrap_err();
+    assert_eq!(error.code, Code::StorageUnavailable);
+}
+
+#[tokio::test]
+async fn who_a_shop_is_gives_way_to_a_newer_link_and_is_missed_otherwise() {
+    let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
+    let tokens = tokens();
+    let (tables, session) = (table.tables(), SessionKey::of(&Token::generate().unwrap()));
+    let claim = flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
+    let link = NewLink { shop: "acme.myshopify.com", tokens: &tokens, api_key: "key", session: &session, claim: &claim };
+    for (confirmation, is_told) in [(Confirmation::Written, false), (Confirmation::Outdated, false), (Confirmation::Failed, true)] {
+        let linked = LinkedShop { user_uuid: UUID, generation: 1, known_shop_id: None, version: 1 };
+        let log = logged(async {
+            let identified = tables.identify_shop(&link, linked, "42", Some("Acme")).await.unwrap();
+            assert_eq!((identified.linked.user_uuid, identified.confirmation), (UUID, confirmation));
+        });
+        let log = log.await;
+        assert_eq!(log.contains("shop id not noted"), is_told, "{log}");
+    }
+}
+

@@ -32,41 +32,6 @@ async fn a_notice_gives_way_to_a_newer_one_and_is_missed_otherwise() {
 }
 
 #[tokio::test]
-async fn what_leads_from_a_shop_to_nothing_is_taken_away_unless_it_leads_elsewhere_by_now() {
-    let owner = json!({ "Item": { "uuid": { "S": UUID.to_string() } } });
-    let gone = || found(json!({}));
-    let table =
-        Scripted::new(vec![found(owner.clone()), gone(), found(json!({})), found(owner.clone()), gone(), condition_failed(Value::Null)]);
-    for _ in 0..2 {
-        assert!(table.connections().load_store("acme.myshopify.com").await.unwrap().is_none());
-    }
-    let asked = &table.asked()[2];
-    assert_eq!((&asked["Key"]["pk"]["S"], &asked["Key"]["sk"]["S"]), (&json!("shop#acme.myshopify.com"), &json!("owner")));
-    assert_eq!(asked["ExpressionAttributeValues"][":gone"]["S"], UUID.to_string());
-
-    let table = Scripted::new(vec![found(owner), gone(), refused("ResourceNotFoundException")]);
-    let error = table.connections().load_store("acme.myshopify.com").await.unwrap_err();
-    assert_eq!(error.code, Code::StorageUnavailable);
-}
-
-#[tokio::test]
-async fn sessions_that_a_link_ends_are_listed_with_the_store_and_at_most_sixty() {
-    let owner = || found(json!({ "Item": { "uuid": { "S": UUID.to_string() } } }));
-    let end = |at: u64| json!({ "N": at.to_string() });
-    let few = json!({ "ended": end(NOW - 1), "ends": end(NOW), "lives": end(NOW + 1), "unreadable": { "S": "?" } });
-    let many: serde_json::Map<String, Value> = (0..70).map(|number| (format!("{number}"), end(1))).collect();
-    let root = |sessions: Value| found(json!({ "Item": { "sessions": { "M": sessions } } }));
-    let table = Scripted::new(vec![owner(), root(few), owner(), root(many.into())]);
-    let ending = async || {
-        let mut ending = table.connections().load_store("acme.myshopify.com").await.unwrap().unwrap().ending_sessions;
-        ending.sort();
-        ending
-    };
-    assert_eq!(ending().await, ["ended", "unreadable"]);
-    assert_eq!(ending().await.len(), 60);
-}
-
-#[tokio::test]
 async fn a_link_is_the_same_while_generation_and_version_are() {
     let item = json!({ "Item": {
         "shop": { "S": "acme.myshopify.com" }, "generation": { "N": "2" }, "version": { "N": "5" }, "linked_at": { "N": "7" }, "linked_ms": { "N": "7999" },
@@ -75,24 +40,6 @@ async fn a_link_is_the_same_while_generation_and_version_are() {
     assert!(leaver.is_same(2, 5));
     assert!(!leaver.is_same(3, 5) && !leaver.is_same(2, 6) && !leaver.is_same(5, 2));
     assert_eq!((leaver.linked_at, leaver.linked_ms), (7, 7999));
-}
-
-#[tokio::test]
-async fn who_a_shop_is_gives_way_to_a_newer_link_and_is_missed_otherwise() {
-    let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
-    let tokens = super::links::tokens();
-    let (connections, session) = (table.connections(), SessionKey::of(&Token::generate().unwrap()));
-    let claim = super::flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
-    let link = NewLink { shop: "acme.myshopify.com", tokens: &tokens, api_key: "key", session: &session, claim: &claim };
-    for (confirmation, is_told) in [(Confirmation::Written, false), (Confirmation::Outdated, false), (Confirmation::Failed, true)] {
-        let linked = Linked { user_uuid: UUID, generation: 1, known_shop_id: None, version: 1 };
-        let log = logged(async {
-            let identified = connections.identify_store(&link, linked, "42", Some("Acme")).await.unwrap();
-            assert_eq!((identified.linked.user_uuid, identified.confirmation), (UUID, confirmation));
-        });
-        let log = log.await;
-        assert_eq!(log.contains("shop id not noted"), is_told, "{log}");
-    }
 }
 
 #[tokio::test]

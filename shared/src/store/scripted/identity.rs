@@ -1,0 +1,84 @@
+//! Answers in parts: DynamoDB ends one after a megabyte, and leaves keys of a batch out when it is
+//! busy. An empty key to go on from is the end as well.
+
+use serde_json::{Value, json};
+
+use super::{Answer, Scripted, UUID, found};
+use crate::{error::Code, store::identity::everything};
+
+/// Two parts, the second of which ends with an empty key.
+pub(super) fn two_parts(first: Value, second: Value) -> Vec<Answer> {
+    let next = json!({ "pk": { "S": "where it ended" } });
+    vec![
+        found(json!({ "Items": [first], "Count": 1, "ScannedCount": 1, "LastEvaluatedKey": next })),
+        found(json!({ "Items": [second], "Count": 1, "ScannedCount": 1, "LastEvaluatedKey": {} })),
+    ]
+}
+
+pub(super) fn assert_went_on(table: &Scripted) {
+    let asked = table.asked();
+    assert_eq!(asked.len(), 2);
+    assert_eq!((&asked[0]["ExclusiveStartKey"], &asked[1]["ExclusiveStartKey"]["pk"]), (&Value::Null, &json!({ "S": "where it ended" })));
+}
+
+#[tokio::test]
+async fn an_identity_is_read_to_its_end() {
+    let table = Scripted::new(two_parts(json!({ "sk": { "S": "store" } }), json!({ "sk": { "S": "page#1" } })));
+    let all = everything(&table.tables(), UUID).await.unwrap();
+    assert!(all.shop.is_some() && all.page("1").is_some());
+    assert_went_on(&table);
+}
+
+#[tokio::test]
+async fn pages_are_read_to_their_end() {
+    let table = Scripted::new(two_parts(json!({ "sk": { "S": "page#1" } }), json!({ "sk": { "S": "page#2" } })));
+    let pages = table.tables().load_pages(UUID).await.unwrap();
+    assert_eq!(pages.iter().map(|page| page.id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
+    assert_went_on(&table);
+}
+
+/// One part of a batch: what it found, and the sort keys it left out.
+fn part(items: &[&str], left_out: &[&str]) -> Answer {
+    let items: Vec<Value> = items.iter().map(|sk| item(sk)).collect();
+    let left: Vec<Value> = left_out.iter().map(|sk| json!({ "pk": { "S": format!("uuid#{UUID}") }, "sk": { "S": sk } })).collect();
+    let left = if left.is_empty() { json!({}) } else { json!({ "connections": { "Keys": left, "ConsistentRead": true } }) };
+    found(json!({ "Responses": { "connections": items }, "UnprocessedKeys": left }))
+}
+
+fn item(sk: &str) -> Value {
+    json!({ "sk": { "S": sk }, "shop": { "S": "acme.myshopify.com" }, "status": { "S": "active" } })
+}
+
+fn owner() -> Answer {
+    found(json!({ "Item": { "uuid": { "S": UUID.to_string() } } }))
+}
+
+#[tokio::test]
+async fn keys_that_were_left_out_are_asked_for_again() {
+    let table = Scripted::new(vec![owner(), part(&["store"], &["page#1"]), part(&["page#1"], &[])]);
+    let identity = table.tables().identity_of_page("1").await.unwrap().unwrap();
+    assert_eq!((identity.shop.shop.as_str(), identity.pages.len()), ("acme.myshopify.com", 1));
+    let keys = &table.asked()[2]["RequestItems"]["connections"]["Keys"];
+    assert_eq!(keys.as_array().unwrap().iter().map(|key| &key["sk"]["S"]).collect::<Vec<_>>(), ["page#1"]);
+}
+
+#[tokio::test]
+async fn keys_that_are_left_out_for_long_are_a_failure() {
+    let mut answers = vec![owner()];
+    answers.extend((0..6).map(|_| part(&["store"], &["page#1"])));
+    let table = Scripted::new(answers);
+    let error = table.tables().identity_of_page("1").await.unwrap_err();
+    assert_eq!((error.code, error.cause.as_deref()), (Code::StorageUnavailable, Some("identity: keys left over")));
+    assert_eq!(table.asked().len(), 7);
+}
+
+#[tokio::test]
+async fn a_page_that_changes_hands_between_two_reads_is_looked_for_again() {
+    let table = Scripted::new(vec![owner(), part(&["store"], &[]), owner(), part(&["store", "page#1"], &[])]);
+    let held = table.tables().identity_of_page("1").await.unwrap().unwrap();
+    assert_eq!(held.pages.iter().map(|page| page.id.as_str()).collect::<Vec<_>>(), ["1"]);
+    assert_eq!(table.asked().len(), 4);
+    let never = (0..20).flat_map(|_| [owner(), part(&["store"], &[])]).collect();
+    let error = Scripted::new(never).tables().identity_of_page("1").await.unwrap_err();
+    assert_eq!(error.code, Code::StorageUnavailable);
+}
