@@ -3,8 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    messaging,
-    pages::{self, Messages, PageEntry, PageState, StoreEntry, StoreState},
+    facts::{
+        delivery::{self, Messages},
+        linked::{PageState, StoreState},
+    },
+    pages::{self, PageEntry, StoreEntry},
     providers::shopify,
     store::{
         disconnect::Notice,
@@ -110,7 +113,7 @@ impl Overview<'_> {
 }
 
 fn messages(page: &ListedPage) -> Messages {
-    Messages::of(messaging::noted(page.messaging_ready, page.messaging_reason.as_deref()), page.thread_routing)
+    Messages::of(delivery::noted(page.messaging_ready, page.messaging_reason.as_deref()), page.thread_routing)
 }
 
 fn notice_json(notice: Notice) -> Value {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{error::Error, messaging::ThreadRouting};
+use crate::{error::Error, facts::delivery::ThreadRouting};
 
 use super::{Connections, Item, item, pages::THREAD_ROUTING, tokens::Status};
 

@@ -7,7 +7,7 @@ use crate::{
     calls::timed,
     clock::UnixSeconds,
     error::Error,
-    messaging::{Messaging, ThreadRouting},
+    facts::delivery::{Messaging, ThreadRouting},
     moving::MoveList,
     providers::facebook::pages::{Page, PageId},
     secret::Secret,

@@ -17,7 +17,7 @@ use crate::{
     calls::timed,
     clock::Clock,
     error::{Code, Error},
-    next::NextStep,
+    facts::next::NextStep,
     reply::cookie::{MAX_AGE, Name, Token},
     signing::{base64url, hex},
 };

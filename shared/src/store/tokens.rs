@@ -8,7 +8,7 @@ use crate::{
     clock::UnixSeconds,
     encryption::{OpenError, Place},
     error::Error,
-    messaging::{self, Messaging, ThreadRouting},
+    facts::delivery::{self, Messaging, ThreadRouting},
     providers::{facebook, shopify},
     secret::Secret,
 };
@@ -249,7 +249,7 @@ impl Connections {
             reason: item::text(found, "reason").map(str::to_owned),
             access_token: self.open(found, "access_token", place)?,
             app_id: item::text(found, "app_id").unwrap_or_default().to_owned(),
-            messaging: messaging::noted(item::flag(found, "messaging_ready").unwrap_or_default(), item::text(found, "messaging_reason")),
+            messaging: delivery::noted(item::flag(found, "messaging_ready").unwrap_or_default(), item::text(found, "messaging_reason")),
             thread_routing: item::flag(found, THREAD_ROUTING),
         })
     }
