@@ -3,9 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    messaging,
-    notice::Notice,
-    pages::{self, Messages, PageEntry, PageState, StoreEntry, StoreState},
+    facts::{
+        delivery::Messages,
+        linked::{PageState, StoreState},
+        notice::Notice,
+    },
+    pages::{self, PageEntry, StoreEntry},
     providers::shopify,
     store::records::{Identity, Page, Status, Worth},
 };

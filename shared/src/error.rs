@@ -4,9 +4,9 @@ mod detail;
 
 pub use detail::{Detail, FirstUse, Provider};
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
-use crate::{next::NextStep, texts::ENGLISH};
+use crate::facts::next::NextStep;
 
 /// The `code` of an error reply. The text, the status and the title follow from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,12 +184,6 @@ impl Error {
     #[must_use]
     pub fn of(code: Code) -> Self {
         Self::new(code, Detail::General)
-    }
-
-    /// What happened and what to do, for programs: in English, whoever asks.
-    #[must_use]
-    pub fn in_english(&self) -> Cow<'static, str> {
-        ENGLISH.in_one(self.code, &self.detail)
     }
 
     /// Adds what only the log may know.

@@ -13,15 +13,14 @@ mod starting;
 mod store_connected;
 mod welcome;
 
-pub use connections::{Connections, Messages, PageEntry, PageState, StoreEntry, StoreState};
-pub use deletion::{Deletion, DeletionStatus};
+pub use connections::{Connections, PageEntry, StoreEntry};
+pub use deletion::DeletionStatus;
 pub use error::ErrorPage;
 pub(crate) use frame::content_security_policy;
 pub use name::legible;
-use offer::OfferEntry;
-pub use pages_connected::{ConnectedPage, LeftOut, LeftOutPage, PagesConnected};
+pub use pages_connected::{ConnectedPage, LeftOutPage, PagesConnected};
 pub use starting::{Asked, Starting};
-pub use store_connected::{Count, Found, StoreConnected};
+pub use store_connected::{Count, StoreConnected};
 pub use welcome::Welcome;
 
 use crate::texts::Language;

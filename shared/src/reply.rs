@@ -13,7 +13,7 @@ use crate::{
     error::{Code, Detail, Error},
     pages::{ErrorPage, Page, content_security_policy},
     request::Request,
-    texts::{ENGLISH, Language},
+    texts::{ENGLISH, Language, in_english},
 };
 
 const VARY: &str = "Accept, Accept-Language";
@@ -66,7 +66,7 @@ impl Reply {
             "type": "about:blank",
             "title": ENGLISH.saying(code, &Detail::General).title,
             "status": code.status(),
-            "detail": error.in_english(),
+            "detail": in_english(error),
             "code": code.as_str(),
         });
         if let (Some(next), Some(problem)) = (&error.next, problem.as_object_mut()) {

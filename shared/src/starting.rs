@@ -6,8 +6,8 @@
 
 use crate::{
     error::{Code, Detail, Error},
+    facts::next::{NextStep, Offer},
     moving::MoveList,
-    next::{NextStep, Offer},
     pages::{Asked, Starting},
     reply::Reply,
     request::{Query, Request, Site},

@@ -14,7 +14,13 @@ pub use words::*;
 
 use std::borrow::Cow;
 
-use crate::error::{Code, Detail};
+use crate::error::{Code, Detail, Error};
+
+/// What happened and what to do, for programs: in English, whoever asks.
+#[must_use]
+pub fn in_english(error: &Error) -> Cow<'static, str> {
+    ENGLISH.in_one(error.code, &error.detail)
+}
 
 impl Language {
     /// Its words.

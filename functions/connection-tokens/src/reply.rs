@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use shared::{
     Secret,
-    messaging::Unready,
+    facts::delivery::Unready,
     providers::{facebook::appsecret_proof, shopify},
     store::{
         events::rfc3339,

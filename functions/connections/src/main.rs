@@ -12,10 +12,10 @@ use shared::{
     clock::Clock,
     config::Vars,
     connections::Overview,
+    facts::next::NextStep,
     flow::state_secrets,
     http::Http,
     lambda::{self, Function, Routes},
-    next::NextStep,
     pages::Welcome,
     providers::{facebook::Graph, shopify},
     reply::{

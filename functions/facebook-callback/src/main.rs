@@ -13,12 +13,12 @@ use shared::{
     clock::Clock,
     config::Vars,
     error::{FirstUse, Provider},
+    facts::next::NextStep,
     flow::{Flow, Returned},
     http::{self, Http},
     lambda::{self, Function, Routes},
     metrics,
     moving::MoveList,
-    next::NextStep,
     providers::facebook::{
         self, Graph, Purpose,
         pages::{self, Page, PageId, Pages},

@@ -5,8 +5,8 @@ use std::{collections::HashMap, time::Duration};
 
 use futures_util::{StreamExt as _, future::join3, stream};
 use shared::{
+    facts::delivery::ThreadRouting,
     http,
-    messaging::ThreadRouting,
     providers::facebook::{
         Load,
         pages::{Page, PageId, Pages},

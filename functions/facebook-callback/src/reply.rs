@@ -4,10 +4,13 @@ use std::{borrow::Cow, collections::HashMap};
 
 use serde_json::{Value, json};
 use shared::{
-    messaging::{Messaging, ThreadRouting, Unready},
+    facts::{
+        delivery::{Messages, Messaging, ThreadRouting, Unready},
+        linked::LeftOut,
+        next::NextStep,
+    },
     moving::MoveList,
-    next::NextStep,
-    pages::{ConnectedPage, LeftOut, LeftOutPage, Messages, PagesConnected},
+    pages::{ConnectedPage, LeftOutPage, PagesConnected},
     providers::facebook::pages::{Page, PageId, Pages},
     reply::Reply,
     request::Request,

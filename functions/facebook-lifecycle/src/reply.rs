@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use shared::{
-    pages::{Deletion, DeletionStatus},
+    facts::deletion::Deletion,
+    pages::DeletionStatus,
     reply::Reply,
     request::Request,
     store::{

@@ -6,10 +6,10 @@ use shared::{
     clients::Clients,
     clock::Clock,
     config::Vars,
+    facts::next::NextStep,
     flow::Flow,
     lambda::{self, Function, Routes},
     metrics,
-    next::NextStep,
     providers::{
         facebook::{self, Dialog},
         shopify::ShopDomain,

@@ -12,11 +12,11 @@ use shared::{
     clock::Clock,
     config::Vars,
     error::{FirstUse, Provider},
+    facts::next::NextStep,
     flow::{Flow, Returned},
     http::{CALL_TIMEOUT, Http},
     lambda::{self, Function, Routes},
     metrics,
-    next::NextStep,
     providers::shopify::{self, ShopDomain, admin, token},
     reply::{
         Reply,

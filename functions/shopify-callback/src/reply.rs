@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use shared::{
     connections::Overview,
-    pages::{Count, Found, StoreConnected},
+    facts::linked::Found,
+    pages::{Count, StoreConnected},
     providers::shopify::{App, ShopDomain, admin::ShopData},
     reply::Reply,
     request::Request,

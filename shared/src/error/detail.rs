@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::next::Offer;
+use crate::facts::next::Offer;
 
 /// Whose side of a sign-in it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use serde_json::{Value, json, value::RawValue};
 use crate::{
     calls,
     error::{Code, Error},
+    texts::in_english,
 };
 
 use super::{
@@ -54,7 +55,7 @@ async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Box<RawV
 /// An expected failure as a reply. Of the two failures of a provider a caller needs to know one.
 fn refusal(error: &Error) -> Value {
     let code = if error.code == Code::ProviderTimeout { Code::ProviderError } else { error.code };
-    json!({ "error": { "code": code.as_str(), "detail": error.in_english() } })
+    json!({ "error": { "code": code.as_str(), "detail": in_english(error) } })
 }
 
 /// Until the moment at which Lambda ends the invocation, in Unix milliseconds. A moment that is over before the work begins is none: `cargo lambda watch` tells 600.

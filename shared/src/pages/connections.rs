@@ -8,9 +8,12 @@ use super::{
     name::or_else,
 };
 use crate::{
-    messaging::{Messaging, ThreadRouting, Unready},
-    next::NextStep,
-    notice::Notice,
+    facts::{
+        delivery::{Messages, Unready},
+        linked::{PageState, StoreState},
+        next::{NextStep, Way},
+        notice::Notice,
+    },
     texts::{ConnectionsWords, Language, NoticeWords, Words},
 };
 
@@ -38,17 +41,6 @@ pub struct StoreEntry {
     pub state: StoreState,
 }
 
-/// How the store is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StoreState {
-    /// It works.
-    Active,
-    /// Its access is over.
-    ReconnectNeeded,
-    /// The app was removed from it, or it was disconnected.
-    Disconnected,
-}
-
 /// A Page.
 #[derive(Clone, Debug)]
 pub struct PageEntry {
@@ -58,48 +50,6 @@ pub struct PageEntry {
     pub name: String,
     /// How it is.
     pub state: PageState,
-}
-
-/// How a Page is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageState {
-    /// It is connected.
-    Active(Messages),
-    /// Its access is over.
-    ReconnectNeeded,
-    /// Another store has it.
-    Moved,
-    /// It is connected, but its store is not.
-    Paused,
-}
-
-/// Whether a Page's messages arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Messages {
-    /// They do.
-    Ready,
-    /// Those do that Facebook passes to this app: others share the conversations.
-    Shared,
-    /// They don't, or nobody knows yet.
-    NotReady(Unready),
-}
-
-impl Messages {
-    /// What was found out, or noted, about a Page.
-    #[must_use]
-    pub fn of(messaging: Messaging, thread_routing: ThreadRouting) -> Self {
-        match messaging {
-            Ok(()) if thread_routing == Some(true) => Self::Shared,
-            Ok(()) => Self::Ready,
-            Err(unready) => Self::NotReady(unready),
-        }
-    }
-
-    /// Whether the subscription stands.
-    #[must_use]
-    pub fn are_ready(self) -> bool {
-        matches!(self, Self::Ready | Self::Shared)
-    }
 }
 
 /// A state in a word, with its colour and sign.
@@ -152,7 +102,7 @@ impl Page for Connections {
             csrf_token: self.csrf_token.as_deref(),
             notice: self.notice.map(own.notice),
             connect,
-            manage: link(NextStep { way: crate::next::Way::Manage, ..NextStep::connections() }),
+            manage: link(NextStep { way: Way::Manage, ..NextStep::connections() }),
         })
     }
 

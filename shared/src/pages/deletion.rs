@@ -6,20 +6,10 @@ use super::{
     Page,
     frame::{Frame, rendered},
 };
-use crate::texts::{DeletionWords, Language, Saying};
-
-/// How far it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deletion {
-    /// Not done yet.
-    InProgress,
-    /// There was nothing to delete.
-    NothingKept,
-    /// All is deleted.
-    Deleted,
-    /// The app was removed, and the access with it; names were not part of that.
-    AccessDeleted,
-}
+use crate::{
+    facts::deletion::Deletion,
+    texts::{DeletionWords, Language, Saying},
+};
 
 /// The status page of a request.
 #[derive(Clone, Debug)]

@@ -3,12 +3,13 @@
 use askama::Template;
 
 use super::{
-    OfferEntry, Page,
+    Page,
     frame::{Frame, Step, rendered},
+    offer::OfferEntry,
 };
 use crate::{
     error::{Code, Detail, Error, FirstUse},
-    next::{NextStep, Offer, Way},
+    facts::next::{NextStep, Offer, Way},
     request::Request,
     texts::{Language, Saying},
 };

@@ -3,13 +3,17 @@
 use askama::Template;
 
 use super::{
-    Messages, Page, PageState,
+    Page,
     connections::{Pill, pill_of_messages},
     frame::{Frame, Step, rendered},
     name::or_else,
 };
 use crate::{
-    next::NextStep,
+    facts::{
+        delivery::Messages,
+        linked::{LeftOut, PageState},
+        next::NextStep,
+    },
     texts::{Language, PagesConnectedWords, Words},
 };
 
@@ -52,23 +56,6 @@ pub struct LeftOutPage {
     pub reason: LeftOut,
     /// The way to connect it all the same, where there is one of its own.
     pub way: Option<NextStep>,
-}
-
-/// Why a Page was not connected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LeftOut {
-    /// The person may do too little on it.
-    InsufficientTasks,
-    /// These permissions were granted for other Pages only.
-    MissingPermissions(Vec<String>),
-    /// Facebook did not show it.
-    Unreadable,
-    /// Facebook knows no such Page.
-    Gone,
-    /// Facebook asks to wait.
-    RateLimited,
-    /// Another store holds it.
-    HeldElsewhere,
 }
 
 struct Entry<'a> {

@@ -5,10 +5,14 @@ use serde_json::json;
 use super::*;
 use crate::{
     error::{Code, Detail, Error, FirstUse, Provider},
-    messaging::Unready,
+    facts::{
+        deletion::Deletion,
+        delivery::{Messages, Unready},
+        linked::{Found, LeftOut, PageState, StoreState},
+        next::{NextStep, Offer},
+        notice::{Notice, Permission, Uninstalled, Unsubscribed},
+    },
     moving::MoveList,
-    next::{NextStep, Offer},
-    notice::{Notice, Permission, Uninstalled, Unsubscribed},
     request::Request,
 };
 

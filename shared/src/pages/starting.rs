@@ -3,11 +3,12 @@
 use askama::Template;
 
 use super::{
-    OfferEntry, Page,
+    Page,
     frame::{Frame, Step, rendered},
+    offer::OfferEntry,
 };
 use crate::{
-    next::{NextStep, Offer},
+    facts::next::{NextStep, Offer},
     texts::{Language, StartingWords},
 };
 

@@ -8,20 +8,9 @@ use super::{
     name::or_else,
 };
 use crate::{
-    next::NextStep,
+    facts::{linked::Found, next::NextStep},
     texts::{Language, StoreConnectedWords},
 };
-
-/// What a store can be full of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// What it sells.
-    Products,
-    /// Where its stock is.
-    Locations,
-    /// What it sells for less.
-    Discounts,
-}
 
 /// How many of them were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

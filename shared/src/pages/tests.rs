@@ -5,9 +5,13 @@ use serde_json::json;
 use super::{samples::*, *};
 use crate::{
     error::{Code, Detail, Error},
+    facts::{
+        linked::{LeftOut, StoreState},
+        next::NextStep,
+    },
     moving::MoveList,
-    next::NextStep,
     request::Request,
+    texts::in_english,
 };
 
 /// What stands between the tags of the body.
@@ -134,7 +138,7 @@ fn every_error_leads_on() {
 #[test]
 fn what_is_for_programs_stands_in_no_page() {
     let error = Error::missing_parameter("hmac");
-    assert!(error.in_english().contains("'hmac'"));
+    assert!(in_english(&error).contains("'hmac'"));
     let html = refused("GET", "/shopify/callback", &error);
     assert!(!html.contains("hmac") && html.contains(&*(crate::texts::ENGLISH.error)(Code::MissingParameter).text), "{html}");
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-    next::NextStep,
-    pages::{Connections, Deletion, DeletionStatus, StoreEntry, StoreState},
+    facts::{deletion::Deletion, linked::StoreState, next::NextStep},
+    pages::{Connections, DeletionStatus, StoreEntry},
 };
 
 fn request(accept: &str, languages: &str) -> Request {

@@ -21,7 +21,7 @@ use super::{
     unavailable,
 };
 
-pub use crate::notice::{Notice, Permission, Uninstalled, Unsubscribed};
+pub use crate::facts::notice::{Notice, Permission, Uninstalled, Unsubscribed};
 pub use page::EndedPage;
 
 /// Why the store is uninstalled, where its merchant disconnected it here.

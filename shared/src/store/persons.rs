@@ -6,7 +6,7 @@ use crate::{
     clock::UnixSeconds,
     encryption::{OpenError, Place},
     error::Error,
-    messaging::{Messaging, ThreadRouting, Unready},
+    facts::delivery::{Messaging, ThreadRouting, Unready},
     providers::facebook::{self, pages::PageId},
     secret::Secret,
 };

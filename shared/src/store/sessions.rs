@@ -12,8 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     clock::{Clock, UnixSeconds},
     error::{Code, Error},
-    next::NextStep,
-    notice::Notice,
+    facts::{next::NextStep, notice::Notice},
     reply::cookie::{MAX_AGE, Name, Token},
     signing::{base64url, hex},
 };
@@ -232,7 +231,7 @@ pub(super) fn expires_at(now: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notice::{Permission, Uninstalled, Unsubscribed};
+    use crate::facts::notice::{Permission, Uninstalled, Unsubscribed};
 
     fn every() -> Vec<Notice> {
         let pages = Unsubscribed::ALL

@@ -7,11 +7,12 @@ use std::borrow::Cow;
 use super::{
     ConnectionsWords, DeletionWords, FrameWords, NoticeWords, PagesConnectedWords, Saying, StartingWords, StoreConnectedWords, Words,
 };
-use crate::{
-    messaging::Unready,
+use crate::facts::{
+    deletion::Deletion,
+    delivery::{Messages, Unready},
+    linked::{Found, LeftOut, PageState, StoreState},
     next::Way,
     notice::{Notice, Permission, Uninstalled, Unsubscribed},
-    pages::{Deletion, Found, LeftOut, Messages, PageState, StoreState},
 };
 
 /// The words of the pages in English, and of all JSON.

@@ -4,10 +4,13 @@ use std::borrow::Cow;
 
 use crate::{
     error::{Code, Detail},
-    messaging::Unready,
-    next::Way,
-    notice::Notice,
-    pages::{Deletion, Found, LeftOut, PageState, StoreState},
+    facts::{
+        deletion::Deletion,
+        delivery::Unready,
+        linked::{Found, LeftOut, PageState, StoreState},
+        next::Way,
+        notice::Notice,
+    },
 };
 
 /// Everything that is said to people, in one language.

@@ -4,20 +4,6 @@
 pub(crate) const KNOWN: &[&[&str]] = &[
     &["facebook-lifecycle", "facebook-lifecycle::reply"],
     &[
-        "shared::error",
-        "shared::pages",
-        "shared::pages::connections",
-        "shared::pages::deletion",
-        "shared::pages::frame",
-        "shared::pages::offer",
-        "shared::pages::pages_connected",
-        "shared::pages::store_connected",
-        "shared::texts::english",
-        "shared::texts::english::errors",
-        "shared::texts::words",
-    ],
-    &["shared::pages", "shared::request", "shared::texts"],
-    &[
         "shared::providers::facebook::check",
         "shared::providers::facebook::pages",
         "shared::providers::facebook::permissions",
@@ -81,4 +67,4 @@ pub(crate) const KNOWN: &[&[&str]] = &[
 ];
 
 /// Imports that contradict the map.
-pub(crate) const NOT_ON_THE_MAP: &[(&str, &str)] = &[("texts", "pages")];
+pub(crate) const NOT_ON_THE_MAP: &[(&str, &str)] = &[];

@@ -3,7 +3,7 @@
 //!
 //! The Page's subscription is made here, with the Page's own token, and read back; the app's is its operator's, made once in the app's dashboard, and only read.
 
-pub use crate::messaging::{Messaging, Unready};
+pub use crate::facts::delivery::{Messaging, Unready};
 
 use reqwest::RequestBuilder;
 use serde::Deserialize;

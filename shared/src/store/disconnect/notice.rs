@@ -1,6 +1,6 @@
 //! What a disconnect did, as it is kept in the session for the list that is shown next.
 
-use crate::notice::Notice;
+use crate::facts::notice::Notice;
 
 use super::super::{
     Item,
@@ -27,7 +27,7 @@ impl Notice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notice::{Permission, Uninstalled, Unsubscribed};
+    use crate::facts::notice::{Permission, Uninstalled, Unsubscribed};
 
     fn every() -> Vec<Notice> {
         let pages = Unsubscribed::ALL

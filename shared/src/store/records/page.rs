@@ -6,7 +6,7 @@ use crate::{
     clock::UnixSeconds,
     encryption::KeyRing,
     error::Error,
-    messaging::{self, Messaging, ThreadRouting},
+    facts::delivery::{self, Messaging, ThreadRouting},
     providers::facebook::pages::Page as Granted,
     secret::Secret,
     store::table::{Row, Sealed},
@@ -166,6 +166,6 @@ impl<T> Page<T> {
     /// # Errors
     /// Why they are not.
     pub fn messaging(&self) -> Messaging {
-        messaging::noted(self.messaging_ready, self.messaging_reason.as_deref())
+        delivery::noted(self.messaging_ready, self.messaging_reason.as_deref())
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{NOW, Scripted, UUID, condition_failed, found, logged, refused, refused_with};
 use crate::{
     error::Code,
-    notice::{Notice, Uninstalled},
+    facts::notice::{Notice, Uninstalled},
     providers::facebook::pages::PageId,
     reply::cookie::Token,
     store::{

@@ -9,6 +9,7 @@ use shared::providers::facebook::signed_request::{SignedRequest, Subject};
 use shared::providers::shopify::webhook::{Delivery, Message};
 use shared::request::Request;
 use shared::signing::state::State;
+use shared::texts::in_english;
 
 use super::{CURRENT, NOW, PREVIOUS, changed, secrets, text_of};
 use crate::facebook::signed_request;
@@ -123,7 +124,7 @@ pub(super) const WEBHOOK: Target = Target {
                 }
                 format!("{:?} {}", std::mem::discriminant(&read.message), read.triggered_at.is_some())
             }
-            Err(error) => format!("{} {}", error.code.as_str(), error.in_english()),
+            Err(error) => format!("{} {}", error.code.as_str(), in_english(&error)),
         }
     },
 };

@@ -2,8 +2,8 @@
 
 use futures_util::{future::join, lock::Mutex};
 use shared::{
+    facts::delivery::ThreadRouting,
     http::Outbound,
-    messaging::ThreadRouting,
     providers::facebook::{
         Graph, Load, PLATFORM,
         pages::PageId,

@@ -75,3 +75,32 @@ impl Unready {
         matches!(self, Self::NotChecked | Self::RateLimited)
     }
 }
+
+/// Whether a Page's messages arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Messages {
+    /// They do.
+    Ready,
+    /// Those do that Facebook passes to this app: others share the conversations.
+    Shared,
+    /// They don't, or nobody knows yet.
+    NotReady(Unready),
+}
+
+impl Messages {
+    /// What was found out, or noted, about a Page.
+    #[must_use]
+    pub fn of(messaging: Messaging, thread_routing: ThreadRouting) -> Self {
+        match messaging {
+            Ok(()) if thread_routing == Some(true) => Self::Shared,
+            Ok(()) => Self::Ready,
+            Err(unready) => Self::NotReady(unready),
+        }
+    }
+
+    /// Whether the subscription stands.
+    #[must_use]
+    pub fn are_ready(self) -> bool {
+        matches!(self, Self::Ready | Self::Shared)
+    }
+}
