@@ -24,9 +24,11 @@
 
 mod audit;
 pub mod deliveries;
+pub mod erasing;
 pub mod events;
 pub mod flows;
 pub mod identity;
+pub mod jobs;
 pub mod leases;
 pub mod link;
 pub mod records;

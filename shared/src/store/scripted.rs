@@ -1,8 +1,10 @@
 //! A DynamoDB that answers what a test has written down: for answers that the engine behind the
 //! end-to-end tests never gives, and for moments that a clock on the wall never meets.
 
+mod erase;
 mod flows;
 mod identity;
+mod jobs;
 mod leases;
 mod transactions;
 
@@ -113,10 +115,12 @@ fn condition_failed(item: Value) -> Answer {
     refused_with("ConditionalCheckFailedException", if item.is_null() { json!({}) } else { json!({ "Item": item }) })
 }
 
-/// The value that a request compares or sets under the name of an attribute: `#name = :v3`.
+/// The value that a request compares or sets under the name of an attribute: `#name = :v3`, also
+/// where it is set only if it is absent.
 pub(super) fn value_of<'a>(asked: &'a Value, name: &str) -> &'a Value {
     let text =
         format!("{} {}", asked["UpdateExpression"].as_str().unwrap_or_default(), asked["ConditionExpression"].as_str().unwrap_or_default());
+    let text = text.replace(&format!("if_not_exists(#{name}, "), "");
     let after = text.split(&format!("#{name} = ")).nth(1).unwrap_or_default();
     let placeholder: String = after.chars().take_while(|c| !matches!(c, ' ' | ',' | ')')).collect();
     &asked["ExpressionAttributeValues"][placeholder]

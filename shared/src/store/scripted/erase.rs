@@ -3,33 +3,45 @@
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-use super::{Scripted, UUID, found, keys, refused};
+use super::{Scripted, UUID, found, keys, refused, value_of};
 use crate::{
     encryption::Place,
     providers::facebook,
     secret::Secret,
-    store::{erase::Erased, flows::flow_key},
+    store::{erasing::Erased, flows::flow_key},
 };
 
 fn everything() -> Value {
     let place = Place { user_uuid: UUID, platform: "facebook", account: "2", attribute: "page_token" };
     let sealed = base64::prelude::BASE64_STANDARD.encode(keys("k1").seal(place, &Secret::new("page-token")).unwrap());
     json!({ "Items": [
-        { "sk": { "S": "store" }, "status": { "S": "erasing" }, "sessions": { "M": { "hash": { "N": "1" } } } },
+        with_session(),
         { "sk": { "S": "person#5" }, "status": { "S": "active" } },
         { "sk": { "S": "page#1" }, "status": { "S": "moved" } },
         { "sk": { "S": "page#2" }, "status": { "S": "active" }, "access_token": { "B": sealed }, "app_id": { "S": "1" } },
         { "sk": { "S": "event#7" } },
+        { "sk": { "S": "of another version" } },
     ] })
+}
+
+/// The store of an identity that is marked.
+fn marked(more: Value) -> Value {
+    let mut store = json!({ "sk": { "S": "store" }, "shop": { "S": "acme.myshopify.com" }, "status": { "S": "erasing" } });
+    store.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    store
+}
+
+fn with_session() -> Value {
+    marked(json!({ "sessions": { "M": { "hash": { "N": "1" } } } }))
 }
 
 /// By the mark alone they would be found: if the work stopped after everything else was gone, nobody would come back for them.
 #[tokio::test]
 async fn sessions_and_flows_go_before_anything_else() {
-    let mut items = vec![json!({ "sk": { "S": "store" }, "status": { "S": "erasing" }, "sessions": { "M": { "hash": { "N": "1" } } } })];
+    let mut items = vec![with_session()];
     items.extend((0..66).map(|n| json!({ "sk": { "S": format!("event#{n}") } })));
     let table = Scripted::new(vec![found(json!({ "Items": items })), found(json!({})), refused("ResourceNotFoundException")]);
-    assert!(table.connections().erase(UUID, None).await.is_err(), "it stops in the middle");
+    assert!(table.tables().erase(UUID, None).await.is_err(), "it stops in the middle");
     let asked = table.asked();
     let first: Vec<&str> = asked[1]["TransactItems"]
         .as_array()
@@ -43,10 +55,9 @@ async fn sessions_and_flows_go_before_anything_else() {
 
 #[tokio::test]
 async fn the_sessions_of_an_identity_without_anything_else_go_before_its_mark() {
-    let root =
-        json!({ "Items": [{ "sk": { "S": "store" }, "status": { "S": "erasing" }, "sessions": { "M": { "hash": { "N": "1" } } } }] });
+    let root = json!({ "Items": [with_session()] });
     let table = Scripted::new(vec![found(root.clone()), found(json!({})), found(root), found(json!({}))]);
-    assert_eq!(table.connections().erase(UUID, None).await.unwrap(), Erased::Whole);
+    assert_eq!(table.tables().erase(UUID, None).await.unwrap(), Erased::Whole);
     let asked = table.asked();
     assert_eq!(asked[1]["TransactItems"][1]["Delete"]["Key"]["pk"], json!({ "S": "session#hash" }));
     assert_eq!(asked[3]["TransactItems"][0]["Delete"]["Key"]["sk"], json!({ "S": "store" }), "the mark");
@@ -54,14 +65,14 @@ async fn the_sessions_of_an_identity_without_anything_else_go_before_its_mark() 
 
 #[tokio::test]
 async fn everything_goes_and_only_a_page_that_is_held_is_unsubscribed() {
-    let rest = json!({ "Items": [{ "sk": { "S": "store" }, "status": { "S": "erasing" }, "erase_records": { "N": "8" } }] });
+    let rest = json!({ "Items": [marked(json!({ "erase_records": { "N": "8" } }))] });
     let table = Scripted::new(vec![found(everything()), found(json!({})), found(rest), found(json!({}))]);
-    assert_eq!(table.connections().erase(UUID, None).await.unwrap(), Erased::Whole);
+    assert_eq!(table.tables().erase(UUID, None).await.unwrap(), Erased::Whole);
 
     let asked = table.asked();
     let writes = asked[1]["TransactItems"].as_array().unwrap();
-    // The store and its owner, two Pages with theirs, the person and the session; an event is no record.
-    assert_eq!(writes[0]["Update"]["ExpressionAttributeValues"][":records"], json!({ "N": "8" }));
+    // The store and its owner, two Pages with theirs, the person, the session, and what nobody knows; an event is no record.
+    assert_eq!(*value_of(&writes[0]["Update"], "erase_records"), json!({ "N": "9" }));
     let key = |write: &Value| {
         let text = |name: &str| write["Delete"]["Key"][name]["S"].as_str().unwrap_or_default().to_owned();
         (text("pk"), text("sk"))
@@ -69,7 +80,7 @@ async fn everything_goes_and_only_a_page_that_is_held_is_unsubscribed() {
     let mut deleted: Vec<_> = writes.iter().filter(|write| write["Delete"].is_object()).map(key).collect();
     deleted.sort();
     let own = format!("uuid#{UUID}");
-    let mut all = ["event#7", "page#1", "page#2", "person#5"].map(|sk| (own.clone(), sk.to_owned())).to_vec();
+    let mut all = ["event#7", "of another version", "page#1", "page#2", "person#5"].map(|sk| (own.clone(), sk.to_owned())).to_vec();
     all.extend(
         [("page#2", "owner"), ("session#hash", ""), (&flow_key(facebook::PLATFORM, &UUID.to_string()), "")]
             .map(|(pk, sk)| (pk.to_owned(), sk.to_owned())),
@@ -81,4 +92,13 @@ async fn everything_goes_and_only_a_page_that_is_held_is_unsubscribed() {
 
     let audit = asked[3]["TransactItems"].as_array().unwrap().iter().find(|write| write["Put"]["Item"]["sk"]["S"] == "audit").unwrap();
     assert_eq!(audit["Put"]["Item"]["records"], json!({ "N": "8" }));
+}
+
+/// It would be taken for erased, and whatever else there is would stay.
+#[tokio::test]
+async fn a_store_that_cannot_be_read_is_not_taken_for_one_that_is_gone() {
+    let nameless = json!({ "Items": [{ "sk": { "S": "store" }, "status": { "S": "erasing" } }] });
+    let table = Scripted::new(vec![found(nameless), found(json!({ "Items": [{ "sk": { "S": "event#1" } }] }))]);
+    assert!(table.tables().erase(UUID, None).await.is_err());
+    assert_eq!(table.tables().erase(UUID, None).await.unwrap(), Erased::Whole);
 }

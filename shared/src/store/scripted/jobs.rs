@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-use super::{NOW, Scripted, UUID, condition_failed, found, keys, refused};
+use super::{NOW, Scripted, UUID, condition_failed, found, keys, refused, value_of};
 use crate::{
     encryption::Place,
     error::Code,
@@ -22,27 +22,27 @@ fn job(key: &str, end: u64) -> Value {
 #[tokio::test]
 async fn a_job_is_over_when_its_time_is() {
     let table = Scripted::new(vec![found(job("k1", NOW + 1)), found(job("k1", NOW)), found(json!({}))]);
-    let connections = table.connections();
-    let Some(FoundJob::Open(job)) = connections.load_unsubscribe(UUID).await.unwrap() else { panic!("not to be done") };
+    let tables = table.tables();
+    let Some(FoundJob::Open(job)) = tables.load_unsubscribe(UUID).await.unwrap() else { panic!("not to be done") };
     assert_eq!((job.page_id.as_str(), job.token.expose(), job.app_id.as_str()), ("101", "page-token", "1"));
-    assert!(matches!(connections.load_unsubscribe(UUID).await.unwrap(), Some(FoundJob::Over)));
-    assert!(connections.load_unsubscribe(UUID).await.unwrap().is_none());
+    assert!(matches!(tables.load_unsubscribe(UUID).await.unwrap(), Some(FoundJob::Over)));
+    assert!(tables.load_unsubscribe(UUID).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn a_key_that_is_not_known_yet_is_waited_for_until_the_job_is_over() {
     let table = Scripted::new(vec![found(job("k2", NOW + 1)), found(job("k2", NOW))]);
-    let connections = table.connections();
-    assert_eq!(connections.load_unsubscribe(UUID).await.unwrap_err().code, Code::StorageUnavailable);
-    assert!(matches!(connections.load_unsubscribe(UUID).await.unwrap(), Some(FoundJob::Over)));
+    let tables = table.tables();
+    assert_eq!(tables.load_unsubscribe(UUID).await.unwrap_err().code, Code::StorageUnavailable);
+    assert!(matches!(tables.load_unsubscribe(UUID).await.unwrap(), Some(FoundJob::Over)));
 }
 
 #[tokio::test]
 async fn a_job_that_another_did_is_not_put_off_and_a_failure_is_told() {
     let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
-    let connections = table.connections();
-    connections.postpone_job(UUID, UNSUBSCRIBE, NOW + 60).await.unwrap();
-    connections.postpone_job(UUID, UNSUBSCRIBE, NOW + 60).await.unwrap();
-    assert_eq!(connections.postpone_job(UUID, UNSUBSCRIBE, NOW + 60).await.unwrap_err().code, Code::StorageUnavailable);
-    assert_eq!(table.asked()[0]["ExpressionAttributeValues"][":due"], json!({ "N": (NOW + 60).to_string() }));
+    let tables = table.tables();
+    tables.postpone_job(UUID, UNSUBSCRIBE, NOW + 60).await.unwrap();
+    tables.postpone_job(UUID, UNSUBSCRIBE, NOW + 60).await.unwrap();
+    assert_eq!(tables.postpone_job(UUID, UNSUBSCRIBE, NOW + 60).await.unwrap_err().code, Code::StorageUnavailable);
+    assert_eq!(*value_of(&table.asked()[0], "due_at"), json!({ "N": (NOW + 60).to_string() }));
 }

@@ -1,0 +1,247 @@
+//! Erasing an identity: everything in its partition, what points to it, and its sessions.
+//!
+//! It begins with a mark on the identity's store, in one transaction with what asked for it; from
+//! then on nothing is written under the identity any more, since every such write requires its
+//! generation. The rest follows in batches, each of which requires the mark, and the mark goes last,
+//! together with the record that this was done. So it can stop anywhere, be taken up by anyone, and
+//! be done by two at once.
+
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::{
+    clock::UnixSeconds,
+    error::Error,
+    flow::FlowsOf,
+    providers::{
+        PLATFORMS,
+        facebook::{self, pages::PageId},
+    },
+    random,
+};
+
+use super::{
+    Tables, audit,
+    deliveries::{self, RequestId},
+    flows,
+    identity::{everything, free_page},
+    jobs::{self, Unsubscribe},
+    records::{
+        Everything, Kept, Page, Shop, Status,
+        attributes::{
+            ACCESS_TOKEN, DUE_AT, DUE_SHARD, ERASE_RECORDS, ERASE_WHAT, GENERATION, NAME, NOTES, REFRESH_TOKEN, SCOPES, SESSIONS, SHOP_ID,
+            STATUS, VERSION,
+        },
+    },
+    schedule::Urgency,
+    sessions::SessionKey,
+    table::{Condition, Key, Transaction, Write, Written},
+};
+
+/// Groups of writes in one transaction, of at most three each: with the mark below its 100.
+const BATCH: usize = 33;
+/// Readings of a partition in which something is still found.
+const ROUNDS: u32 = 20;
+
+/// How far erasing has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erased {
+    /// Nothing is left.
+    Whole,
+    /// The time was up; the mark says that there is more.
+    Partly,
+}
+
+/// What belongs together: an owner whose Page item is gone could not be found again, and a job is
+/// there for a Page that is gone.
+#[derive(Default)]
+struct Group {
+    /// The item itself; gone already when another eraser was faster.
+    item: Option<Write>,
+    /// What points to it.
+    owner: Option<Write>,
+    /// What is left to do about it, unless another identity holds it.
+    job: Option<Write>,
+}
+
+/// What a write in a transaction is there for, so that its failed condition can be understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Mark,
+    Item(usize),
+    Owner(usize),
+}
+
+/// The mark on what another link leaves behind: while it is the link that was read. `kept` is the
+/// session that goes over to the new identity.
+pub(super) fn mark(former: Uuid, generation: u64, version: u64, what: &str, kept: &SessionKey, now: UnixSeconds) -> Write {
+    let same = GENERATION.is(generation).and(VERSION.is(version));
+    mark_when(same, former, what, now).remove(&SESSIONS.entry::<u64>(kept.as_str().to_owned()))
+}
+
+/// Raises the generation, so that nothing begun before counts any more, and takes the tokens out at
+/// once. Due now: who looks for unfinished work finds it.
+pub(super) fn mark_when(condition: Condition, user_uuid: Uuid, what: &str, now: UnixSeconds) -> Write {
+    Write::change(Key::store(user_uuid))
+        .when(condition)
+        .set(&STATUS, Status::Erasing)
+        .increase(&GENERATION, 1)
+        .set(&DUE_SHARD, Urgency::Urgent.shard_of(user_uuid))
+        .set(&DUE_AT, now)
+        .set(&ERASE_WHAT, what)
+        .remove_each([&ACCESS_TOKEN, &REFRESH_TOKEN, &SHOP_ID, &NAME, &SCOPES])
+        .remove_each(NOTES)
+}
+
+impl Tables {
+    /// Erases what an identity marked as erasing still holds. It begins nothing after `deadline`:
+    /// what is left then is for who looks for unfinished work.
+    ///
+    /// # Errors
+    /// `storage_unavailable`; it can be done again from the start.
+    pub async fn erase(&self, user_uuid: Uuid, deadline: Option<Instant>) -> Result<Erased, Error> {
+        for round in 0..ROUNDS {
+            let all = everything(self, user_uuid).await?;
+            let Some(shop) = &all.shop else {
+                // Without the mark there is nothing left, but what can't be read may be one.
+                let is_gone = !all.others.contains(&Key::store(user_uuid));
+                return is_gone.then_some(Erased::Whole).ok_or_else(|| Error::storage_unavailable("erase: a store without a domain"));
+            };
+            if shop.status != Status::Erasing {
+                return Err(Error::storage_unavailable("erase: no mark"));
+            }
+            // By the mark alone they are found, so they go before anything else, and the mark after
+            // them.
+            let mut groups = if round == 0 { sessions_and_flows(shop) } else { Vec::new() };
+            groups.extend(self.groups(user_uuid, &all)?);
+            // Read again until nothing else is found: the note that a Page moved away may have come
+            // between.
+            if groups.is_empty() {
+                self.end_erasing(shop).await?;
+                return Ok(Erased::Whole);
+            }
+            // It also notes how much there was when erasing began.
+            let mark = Write::change(Key::store(user_uuid)).when_is(&STATUS, Status::Erasing);
+            let mark = mark.set_if_absent(&ERASE_RECORDS, count(&all, shop));
+            for batch in groups.chunks_mut(BATCH) {
+                if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                    return Ok(Erased::Partly);
+                }
+                if !self.erase_batch(&mark, batch).await? {
+                    return Ok(Erased::Whole);
+                }
+            }
+        }
+        Err(Error::storage_unavailable("erase: more and more is found"))
+    }
+
+    /// False when the mark is gone: another has finished.
+    async fn erase_batch(&self, mark: &Write, batch: &mut [Group]) -> Result<bool, Error> {
+        loop {
+            let mut erase = Transaction::new("dynamodb.erase")?.and_as(Role::Mark, mark.clone());
+            for (index, group) in batch.iter().enumerate() {
+                let parts = [(Some(Role::Item(index)), &group.item), (Some(Role::Owner(index)), &group.owner), (None, &group.job)];
+                for (role, write) in parts {
+                    match (role, write.clone()) {
+                        (Some(role), Some(write)) => erase.push_as(role, write),
+                        (None, Some(write)) => erase.push(write),
+                        (_, None) => {}
+                    }
+                }
+            }
+            if erase.len() == 1 {
+                return Ok(true);
+            }
+            let Written::Refused(refused) = self.database.write(erase).await? else { return Ok(true) };
+            for role in refused.roles() {
+                match role {
+                    Role::Mark => return Ok(false),
+                    Role::Item(index) => batch.get_mut(*index).into_iter().for_each(|group| *group = Group::default()),
+                    // It changed hands in between, and is not ours to delete, nor to unsubscribe.
+                    Role::Owner(index) => batch.get_mut(*index).into_iter().for_each(|group| (group.owner, group.job) = (None, None)),
+                }
+            }
+        }
+    }
+
+    /// Everything but the store. Pages go before persons: while one is there, it leads here.
+    fn groups(&self, user_uuid: Uuid, all: &Everything) -> Result<Vec<Group>, Error> {
+        let alone = |key: Key| Group { item: Some(Write::delete(key).when(Condition::known_item())), ..Group::default() };
+        let before = all.others.iter().chain(all.events.iter().map(|event| &event.key));
+        let mut groups: Vec<Group> = before.cloned().map(alone).collect();
+        for page in &all.pages {
+            let mut group = alone(Key::page(user_uuid, &page.id));
+            // A Page that another identity took over keeps its new owner.
+            if page.status != Status::Moved {
+                group.owner = Some(free_page(&page.id, user_uuid));
+                let job = self.unsubscribing(user_uuid, page);
+                group.job = job.map(|job| jobs::unsubscribe(self, random::uuid()?, &job)).transpose()?;
+            }
+            groups.push(group);
+        }
+        groups.extend(all.persons.iter().map(|person| alone(Key::person(user_uuid, &person.user_id))));
+        Ok(groups)
+    }
+
+    /// None for a Page without a token that opens: nothing can be asked in its name.
+    fn unsubscribing(&self, user_uuid: Uuid, page: &Page) -> Option<Unsubscribe> {
+        let page_id = PageId::parse(&page.id)?;
+        match page.token(user_uuid, &self.keys) {
+            Ok(Kept::Open { token, .. }) => Some(Unsubscribe { page_id, token, app_id: page.app_id.clone() }),
+            Ok(Kept::None) => None,
+            // Erasing does not wait for a key.
+            Ok(Kept::Corrupt) | Err(_) => {
+                tracing::warn!(platform = facebook::PLATFORM.name, "a sealed token does not open; its Page stays subscribed");
+                None
+            }
+        }
+    }
+
+    /// The mark goes, and the record stays. Without the mark another has done it.
+    async fn end_erasing(&self, shop: &Shop) -> Result<(), Error> {
+        let request = shop.erase_request.as_deref().map(RequestId::from_hash);
+        let (what, records) = (shop.erase_what.as_deref().unwrap_or("unknown"), shop.erase_records.unwrap_or(1));
+        let now = self.clock.now();
+        let end = Transaction::<()>::new("dynamodb.end_erasing")?
+            .and(Write::delete(Key::store(shop.user_uuid)).when_is(&STATUS, Status::Erasing))
+            .and(audit::record(what, request.as_ref(), records, now, self.audit_retention)?)
+            .and_each(request.map(|request| deliveries::settle(&request, now)));
+        self.database.write(end).await?;
+        Ok(())
+    }
+}
+
+/// What the sessions table has of an identity.
+fn sessions_and_flows(shop: &Shop) -> Vec<Group> {
+    let platforms = PLATFORMS.into_iter().filter(|platform| platform.flows_of == FlowsOf::Identity);
+    let flows = platforms.map(|platform| flows::flow(platform, &shop.user_uuid.to_string()));
+    let keys = shop.sessions.keys().map(|session| Key::session(session)).chain(flows);
+    keys.map(|key| Group { item: Some(Write::delete(key)), ..Group::default() }).collect()
+}
+
+/// Records in both tables, the events that only tell of them left out.
+fn count(all: &Everything, shop: &Shop) -> u64 {
+    // Store and Pages each with the item that says who owns it.
+    let records = 2 + 2 * all.pages.len() + all.persons.len() + all.others.len() + shop.sessions.len();
+    records.try_into().unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::store::{
+        records::attributes::SHOP,
+        table::{Row, SK},
+    };
+
+    #[test]
+    fn what_is_erased_is_counted_with_owners_and_sessions_and_without_events() {
+        let named = |sk: &str| Row::default().with(&SK, sk);
+        let sessions = BTreeMap::from([("one".to_owned(), 1), ("two".to_owned(), 1)]);
+        let root = named("store").with(&SHOP, "acme.myshopify.com").with(&SESSIONS, sessions);
+        let all = Everything::read(Uuid::nil(), &[root, named("page#1"), named("person#5"), named("doubt"), named("event#1")]);
+        assert_eq!(count(&all, all.shop.as_ref().unwrap()), 2 + 2 + 1 + 1 + 2);
+    }
+}
