@@ -70,6 +70,7 @@ enum Role {
     Mark,
     Item(usize),
     Owner(usize),
+    Job,
 }
 
 /// The mark on what another link leaves behind: while it is the link that was read. `kept` is the
@@ -100,115 +101,116 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`; it can be done again from the start.
     pub async fn erase(&self, user_uuid: Uuid, deadline: Option<Instant>) -> Result<Erased, Error> {
-        for round in 0..ROUNDS {
-            let all = everything(self, user_uuid).await?;
-            let Some(shop) = &all.shop else {
-                // Without the mark there is nothing left, but what can't be read may be one.
-                let is_gone = !all.others.contains(&Key::store(user_uuid));
-                return is_gone.then_some(Erased::Whole).ok_or_else(|| Error::storage_unavailable("erase: a store without a domain"));
-            };
-            if shop.status != Status::Erasing {
-                return Err(Error::storage_unavailable("erase: no mark"));
+        erase(self, user_uuid, deadline).await
+    }
+}
+
+/// As [`Tables::erase`].
+pub(super) async fn erase(tables: &Tables, user_uuid: Uuid, deadline: Option<Instant>) -> Result<Erased, Error> {
+    for round in 0..ROUNDS {
+        let all = everything(tables, user_uuid).await?;
+        let Some(shop) = &all.shop else {
+            // Without the mark there is nothing left, but what can't be read may be one.
+            let is_gone = !all.others.contains(&Key::store(user_uuid));
+            return is_gone.then_some(Erased::Whole).ok_or_else(|| Error::storage_unavailable("erase: a store without a domain"));
+        };
+        if shop.status != Status::Erasing {
+            return Err(Error::storage_unavailable("erase: no mark"));
+        }
+        // By the mark alone they are found, so they go before anything else, and the mark after
+        // them.
+        let mut groups = if round == 0 { sessions_and_flows(shop) } else { Vec::new() };
+        groups.extend(groups_of(tables, user_uuid, &all)?);
+        // Read again until nothing else is found: the note that a Page moved away may have come
+        // between.
+        if groups.is_empty() {
+            end_erasing(tables, shop).await?;
+            return Ok(Erased::Whole);
+        }
+        // It also notes how much there was when erasing began.
+        let mark = Write::change(Key::store(user_uuid)).when_is(&STATUS, Status::Erasing);
+        let mark = mark.set_if_absent(&ERASE_RECORDS, count(&all, shop));
+        for batch in groups.chunks_mut(BATCH) {
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return Ok(Erased::Partly);
             }
-            // By the mark alone they are found, so they go before anything else, and the mark after
-            // them.
-            let mut groups = if round == 0 { sessions_and_flows(shop) } else { Vec::new() };
-            groups.extend(self.groups(user_uuid, &all)?);
-            // Read again until nothing else is found: the note that a Page moved away may have come
-            // between.
-            if groups.is_empty() {
-                self.end_erasing(shop).await?;
+            if !erase_batch(tables, &mark, batch).await? {
                 return Ok(Erased::Whole);
             }
-            // It also notes how much there was when erasing began.
-            let mark = Write::change(Key::store(user_uuid)).when_is(&STATUS, Status::Erasing);
-            let mark = mark.set_if_absent(&ERASE_RECORDS, count(&all, shop));
-            for batch in groups.chunks_mut(BATCH) {
-                if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                    return Ok(Erased::Partly);
-                }
-                if !self.erase_batch(&mark, batch).await? {
-                    return Ok(Erased::Whole);
-                }
+        }
+    }
+    Err(Error::storage_unavailable("erase: more and more is found"))
+}
+
+/// False when the mark is gone: another has finished.
+async fn erase_batch(tables: &Tables, mark: &Write, batch: &mut [Group]) -> Result<bool, Error> {
+    loop {
+        let mut erase = Transaction::new("dynamodb.erase")?.and_as(Role::Mark, mark.clone());
+        for (index, group) in batch.iter().enumerate() {
+            let parts = [(Role::Item(index), &group.item), (Role::Owner(index), &group.owner), (Role::Job, &group.job)];
+            for (role, write) in parts.into_iter().filter_map(|(role, write)| Some((role, write.clone()?))) {
+                erase.push_as(role, write);
             }
         }
-        Err(Error::storage_unavailable("erase: more and more is found"))
-    }
-
-    /// False when the mark is gone: another has finished.
-    async fn erase_batch(&self, mark: &Write, batch: &mut [Group]) -> Result<bool, Error> {
-        loop {
-            let mut erase = Transaction::new("dynamodb.erase")?.and_as(Role::Mark, mark.clone());
-            for (index, group) in batch.iter().enumerate() {
-                let parts = [(Some(Role::Item(index)), &group.item), (Some(Role::Owner(index)), &group.owner), (None, &group.job)];
-                for (role, write) in parts {
-                    match (role, write.clone()) {
-                        (Some(role), Some(write)) => erase.push_as(role, write),
-                        (None, Some(write)) => erase.push(write),
-                        (_, None) => {}
-                    }
-                }
-            }
-            if erase.len() == 1 {
-                return Ok(true);
-            }
-            let Written::Refused(refused) = self.database.write(erase).await? else { return Ok(true) };
-            for role in refused.roles() {
-                match role {
-                    Role::Mark => return Ok(false),
-                    Role::Item(index) => batch.get_mut(*index).into_iter().for_each(|group| *group = Group::default()),
-                    // It changed hands in between, and is not ours to delete, nor to unsubscribe.
-                    Role::Owner(index) => batch.get_mut(*index).into_iter().for_each(|group| (group.owner, group.job) = (None, None)),
-                }
+        if erase.len() == 1 {
+            return Ok(true);
+        }
+        let Written::Refused(refused) = tables.database.write(erase).await? else { return Ok(true) };
+        for role in refused.roles() {
+            match role {
+                Role::Mark | Role::Job => return Ok(false),
+                Role::Item(index) => batch.get_mut(*index).into_iter().for_each(|group| *group = Group::default()),
+                // It changed hands in between, and is not ours to delete, nor to unsubscribe.
+                Role::Owner(index) => batch.get_mut(*index).into_iter().for_each(|group| (group.owner, group.job) = (None, None)),
             }
         }
     }
+}
 
-    /// Everything but the store. Pages go before persons: while one is there, it leads here.
-    fn groups(&self, user_uuid: Uuid, all: &Everything) -> Result<Vec<Group>, Error> {
-        let alone = |key: Key| Group { item: Some(Write::delete(key).when(Condition::known_item())), ..Group::default() };
-        let before = all.others.iter().chain(all.events.iter().map(|event| &event.key));
-        let mut groups: Vec<Group> = before.cloned().map(alone).collect();
-        for page in &all.pages {
-            let mut group = alone(Key::page(user_uuid, &page.id));
-            // A Page that another identity took over keeps its new owner.
-            if page.status != Status::Moved {
-                group.owner = Some(free_page(&page.id, user_uuid));
-                let job = self.unsubscribing(user_uuid, page);
-                group.job = job.map(|job| jobs::unsubscribe(self, random::uuid()?, &job)).transpose()?;
-            }
-            groups.push(group);
+/// Everything but the store.
+fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<Group>, Error> {
+    let alone = |key: Key| Group { item: Some(Write::delete(key).when(Condition::known_item())), ..Group::default() };
+    let before = all.others.iter().chain(all.events.iter().map(|event| &event.key));
+    let mut groups: Vec<Group> = before.cloned().map(alone).collect();
+    for page in &all.pages {
+        let mut group = alone(Key::page(user_uuid, &page.id));
+        // A Page that another identity took over keeps its new owner.
+        if page.status != Status::Moved {
+            group.owner = Some(free_page(&page.id, user_uuid));
+            let job = unsubscribing(tables, user_uuid, page);
+            group.job = job.map(|job| jobs::unsubscribe(tables, random::uuid()?, &job)).transpose()?;
         }
-        groups.extend(all.persons.iter().map(|person| alone(Key::person(user_uuid, &person.user_id))));
-        Ok(groups)
+        groups.push(group);
     }
+    groups.extend(all.persons.iter().map(|person| alone(Key::person(user_uuid, &person.user_id))));
+    Ok(groups)
+}
 
-    /// None for a Page without a token that opens: nothing can be asked in its name.
-    fn unsubscribing(&self, user_uuid: Uuid, page: &Page) -> Option<Unsubscribe> {
-        let page_id = PageId::parse(&page.id)?;
-        match page.token(user_uuid, &self.keys) {
-            Ok(Kept::Open { token, .. }) => Some(Unsubscribe { page_id, token, app_id: page.app_id.clone() }),
-            Ok(Kept::None) => None,
-            // Erasing does not wait for a key.
-            Ok(Kept::Corrupt) | Err(_) => {
-                tracing::warn!(platform = facebook::PLATFORM.name, "a sealed token does not open; its Page stays subscribed");
-                None
-            }
+/// None for a Page without a token that opens: nothing can be asked in its name.
+fn unsubscribing(tables: &Tables, user_uuid: Uuid, page: &Page) -> Option<Unsubscribe> {
+    let page_id = PageId::parse(&page.id)?;
+    match page.token(user_uuid, &tables.keys) {
+        Ok(Kept::Open { token, .. }) => Some(Unsubscribe { page_id, token, app_id: page.app_id.clone() }),
+        Ok(Kept::None) => None,
+        // Erasing does not wait for a key.
+        Ok(Kept::Corrupt) | Err(_) => {
+            tracing::warn!(platform = facebook::PLATFORM.name, "a sealed token does not open; its Page stays subscribed");
+            None
         }
     }
+}
 
-    /// The mark goes, and the record stays. Without the mark another has done it.
-    async fn end_erasing(&self, shop: &Shop) -> Result<(), Error> {
-        let request = shop.erase_request.as_deref().map(RequestId::from_hash);
-        let (what, records) = (shop.erase_what.as_deref().unwrap_or("unknown"), shop.erase_records.unwrap_or(1));
-        let now = self.clock.now();
-        let end = Transaction::<()>::new("dynamodb.end_erasing")?
-            .and(Write::delete(Key::store(shop.user_uuid)).when_is(&STATUS, Status::Erasing))
-            .and(audit::record(what, request.as_ref(), records, now, self.audit_retention)?)
-            .and_each(request.map(|request| deliveries::settle(&request, now)));
-        self.database.write(end).await?;
-        Ok(())
-    }
+/// The mark goes, and the record stays. Without the mark another has done it.
+async fn end_erasing(tables: &Tables, shop: &Shop) -> Result<(), Error> {
+    let request = shop.erase_request.as_deref().map(RequestId::from_hash);
+    let (what, records) = (shop.erase_what.as_deref().unwrap_or("unknown"), shop.erase_records.unwrap_or(1));
+    let now = tables.clock.now();
+    let end = Transaction::<()>::new("dynamodb.end_erasing")?
+        .and(Write::delete(Key::store(shop.user_uuid)).when_is(&STATUS, Status::Erasing))
+        .and(audit::record(what, request.as_ref(), records, now, tables.audit_retention)?)
+        .and_each(request.map(|request| deliveries::settle(&request, now)));
+    tables.database.write(end).await?;
+    Ok(())
 }
 
 /// What the sessions table has of an identity.
