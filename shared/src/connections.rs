@@ -44,7 +44,7 @@ impl Overview<'_> {
                 Status::Uninstalled | Status::Erasing => PageState::Paused,
                 Status::ReconnectNeeded => PageState::ReconnectNeeded,
             };
-            PageEntry { id: page.id.clone(), name: page.name.clone(), state }
+            PageEntry { id: page.id.to_string(), name: page.name.clone(), state }
         };
         let state = match self.shop_worth().0 {
             Status::Active => StoreState::Active,
@@ -90,7 +90,7 @@ impl Overview<'_> {
         let (status, reason) = self.page_worth(page);
         let messaging = if status == Status::Active { Some(messages(page)) } else { None };
         let mut entry = json!({
-            "page_id": page.id,
+            "page_id": page.id.as_str(),
             "name": page.name,
             "status": status.as_str(),
             "messaging_ready": messaging.is_some_and(Messages::are_ready),

@@ -67,7 +67,7 @@ fn page(store: &OpenShop, page: &OpenPage, apps: &Apps<'_>, login_url: &str) -> 
     let (status, reason) = page.worth(store, Some(apps.facebook_id));
     let active = status == Status::Active;
     let mut entry = json!({
-        "page_id": page.id,
+        "page_id": page.id.as_str(),
         "name": page.name,
         "status": status.as_str(),
         "expires_at": null,

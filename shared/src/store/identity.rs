@@ -30,7 +30,7 @@ impl Tables {
             let keys = [Key::store(user_uuid), Key::page(user_uuid, page_id)];
             let rows = self.database.read_each("dynamodb.identity", keys).await?;
             match self.opened(user_uuid, Everything::read(user_uuid, &rows))? {
-                Some(identity) if identity.pages.iter().any(|page| page.id == page_id) => return Ok(Some(identity)),
+                Some(identity) if identity.pages.iter().any(|page| page.id.as_str() == page_id) => return Ok(Some(identity)),
                 // It is gone, or going.
                 None => return Ok(None),
                 Some(_) => {}
@@ -99,7 +99,7 @@ pub(super) fn free_page(page_id: &str, user_uuid: Uuid) -> Write {
 /// Marks a Page with its person, for the transaction that takes the person's own item away: from
 /// then on it is by the Page that the index finds what is kept because of them.
 pub(super) fn mark_person(user_uuid: Uuid, page: &Page) -> Write {
-    Write::change(Key::page(user_uuid, &page.id))
+    Write::change(Key::page(user_uuid, page.id.as_str()))
         .when(Condition::known_item())
         .when(page.as_read.condition())
         .set(&PERSON, mark_of(&page.granted_by))

@@ -69,7 +69,7 @@ impl Everything {
 
     /// The Page with this id.
     pub(in crate::store) fn page(&self, id: &str) -> Option<&Page> {
-        self.pages.iter().find(|page| page.id == id)
+        self.pages.iter().find(|page| page.id.as_str() == id)
     }
 
     /// The person with this id.

@@ -7,7 +7,7 @@ use crate::{
     encryption::KeyRing,
     error::Error,
     facts::delivery::{self, Messaging, ThreadRouting},
-    providers::facebook::pages::Page as Granted,
+    providers::facebook::pages::{Page as Granted, PageId},
     secret::Secret,
     store::table::{Row, Sealed},
 };
@@ -29,7 +29,7 @@ pub(in crate::store) const PAGE_TOKEN: &str = "page_token";
 #[derive(Clone, Debug)]
 pub struct Page<T = Option<Sealed>> {
     /// The id.
-    pub id: String,
+    pub id: PageId,
     /// The name.
     pub name: String,
     /// Whether the token can be used, as far as the Page alone tells.
@@ -64,7 +64,7 @@ impl Page {
     /// None for anything but a Page under an identity.
     pub(in crate::store) fn read(row: &Row) -> Option<Self> {
         Some(Self {
-            id: row.sk()?.strip_prefix(PAGES)?.to_owned(),
+            id: PageId::parse(row.sk()?.strip_prefix(PAGES)?)?,
             name: row.get_or_default(&NAME),
             status: row.get_or_default(&STATUS),
             reason: row.get(&REASON),
@@ -117,7 +117,7 @@ impl Page {
     /// # Errors
     /// `storage_unavailable` when its key is not known here yet.
     pub(in crate::store) fn token(&self, user_uuid: Uuid, keys: &KeyRing) -> Result<Kept, Error> {
-        open(keys, place_of_facebook(user_uuid, &self.id, PAGE_TOKEN), self.access_token.as_ref())
+        open(keys, place_of_facebook(user_uuid, self.id.as_str(), PAGE_TOKEN), self.access_token.as_ref())
     }
 
     /// The same Page with what came of opening its token.

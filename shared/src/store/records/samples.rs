@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{clock::UnixSeconds, secret::Secret};
+use crate::{clock::UnixSeconds, providers::facebook::pages::PageId, secret::Secret};
 
 use super::{AsRead, Kept, Page, Person, Shop, Status};
 
@@ -48,7 +48,7 @@ pub(crate) fn shop() -> Shop {
 /// A Page that works, whose token nobody has opened.
 pub(crate) fn page(id: &str) -> Page {
     Page {
-        id: id.to_owned(),
+        id: PageId::parse(id).unwrap(),
         name: "A Page".to_owned(),
         status: Status::Active,
         reason: None,

@@ -20,7 +20,7 @@ pub(super) struct Plan<'a> {
 }
 
 /// The Pages that the identity holds or held, by their ids.
-pub(super) struct Known(HashMap<String, Page>);
+pub(super) struct Known(HashMap<PageId, Page>);
 
 impl<'a> Plan<'a> {
     pub(super) fn of(link: &PagesLink<'a>) -> Vec<Self> {
@@ -34,7 +34,7 @@ impl Known {
     }
 
     pub(super) fn get(&self, id: &PageId) -> Option<&Page> {
-        self.0.get(id.as_str())
+        self.0.get(id)
     }
 
     /// Whether a Page works through this person's grant.
