@@ -13,10 +13,7 @@ use crate::{
     clock::UnixSeconds,
     error::Error,
     flow::FlowsOf,
-    providers::{
-        PLATFORMS,
-        facebook::{self, pages::PageId},
-    },
+    providers::{PLATFORMS, facebook},
     random,
 };
 
@@ -169,10 +166,10 @@ fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<G
     let before = all.others.iter().chain(all.events.iter().map(|event| &event.key));
     let mut groups: Vec<Group> = before.cloned().map(alone).collect();
     for page in &all.pages {
-        let mut group = alone(Key::page(user_uuid, &page.id));
+        let mut group = alone(Key::page(user_uuid, page.id.as_str()));
         // A Page that another identity took over keeps its new owner.
         if page.status != Status::Moved {
-            group.owner = Some(free_page(&page.id, user_uuid));
+            group.owner = Some(free_page(page.id.as_str(), user_uuid));
             let job = unsubscribing(tables, user_uuid, page);
             group.job = job.map(|job| jobs::unsubscribe(tables, random::uuid()?, &job)).transpose()?;
         }
@@ -184,9 +181,8 @@ fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<G
 
 /// None for a Page without a token that opens: nothing can be asked in its name.
 fn unsubscribing(tables: &Tables, user_uuid: Uuid, page: &Page) -> Option<Unsubscribe> {
-    let page_id = PageId::parse(&page.id)?;
     match page.token(user_uuid, &tables.keys) {
-        Ok(Kept::Open { token, .. }) => Some(Unsubscribe { page_id, token, app_id: page.app_id.clone() }),
+        Ok(Kept::Open { token, .. }) => Some(Unsubscribe { page_id: page.id.clone(), token, app_id: page.app_id.clone() }),
         Ok(Kept::None) => None,
         // Erasing does not wait for a key.
         Ok(Kept::Corrupt) | Err(_) => {
