@@ -123,11 +123,7 @@ fn notice_json(notice: Notice) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        config::Vars,
-        notice::Notice,
-        store::records::{Shop, samples},
-    };
+    use crate::{config::Vars, store::records::samples};
 
     fn app() -> shopify::App {
         let vars =
@@ -136,8 +132,11 @@ mod tests {
     }
 
     fn listing(shop: Status, unconfirmed: bool, page: Status) -> Identity {
-        let linked = Shop { name: Some("Acme".to_owned()), status: shop, app_id: "key".to_owned(), unconfirmed, ..samples::shop() };
-        Identity { shop: linked, pages: vec![Page { status: page, ..samples::page("1") }] }
+        let (mut linked, mut connected) = (samples::shop(), samples::page("1"));
+        (linked.name, linked.status, linked.unconfirmed) = (Some("Acme".to_owned()), shop, unconfirmed);
+        "key".clone_into(&mut linked.app_id);
+        connected.status = page;
+        Identity { shop: linked, pages: vec![connected] }
     }
 
     fn statuses(listing: &Identity, facebook_app_id: &str) -> (String, String, bool) {

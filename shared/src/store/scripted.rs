@@ -6,6 +6,8 @@ mod flows;
 mod identity;
 mod jobs;
 mod leases;
+mod links;
+mod sessions;
 mod transactions;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,6 +27,7 @@ use crate::{
     scripted::{Log, serve},
 };
 
+pub(super) const DAY: u64 = 24 * 3600;
 pub(super) const NOW: u64 = 1_700_000_000;
 pub(super) const UUID: Uuid = Uuid::from_u128(7);
 

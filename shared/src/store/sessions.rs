@@ -242,13 +242,13 @@ mod tests {
 
     #[test]
     fn a_notice_is_read_as_it_was_written_and_for_ten_minutes() {
-        for notice in every() {
-            let session = Row::default().with(&NOTICE, notice_text(notice)).with(&NOTICE_AT, 5000);
-            assert_eq!(super::notice(&session, 5000), Some(notice));
-            assert_eq!(super::notice(&session, 5000 + WORTH_TELLING - 1), Some(notice));
-            assert_eq!(super::notice(&session, 5000 + WORTH_TELLING), None);
+        for told in every() {
+            let session = Row::default().with(&NOTICE, notice_text(told)).with(&NOTICE_AT, 5000);
+            assert_eq!(notice(&session, 5000), Some(told));
+            assert_eq!(notice(&session, 5000 + WORTH_TELLING - 1), Some(told));
+            assert_eq!(notice(&session, 5000 + WORTH_TELLING), None);
         }
-        assert_eq!(super::notice(&Row::default(), 0), None);
+        assert_eq!(notice(&Row::default(), 0), None);
     }
 
     #[test]

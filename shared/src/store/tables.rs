@@ -59,3 +59,17 @@ impl Tables {
         self.database.warm_up().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::scripted::{DAY, Scripted};
+
+    #[test]
+    fn audit_records_are_kept_for_as_many_days_as_are_configured() {
+        let tables = Scripted::new(Vec::new()).tables();
+        assert_eq!(tables.audit_retention, 400 * DAY);
+        let configured = tables.with_audits(&Vars::from_pairs([("AUDIT_RETENTION_DAYS", "30")])).unwrap();
+        assert_eq!(configured.audit_retention, 30 * DAY);
+    }
+}

@@ -295,14 +295,9 @@ fn tokens(pair: Pair) -> Tokens {
 
 fn record(row: &Row) -> OpenShop {
     let Tokens { access_token, refresh_token, expires_at, refresh_expires_at, scopes, .. } = tokens(row.pair);
-    OpenShop {
-        status: row.status,
-        generation: row.generation,
-        version: row.version,
-        access_token: Some(access_token),
-        access_expires_at: expires_at,
-        refresh_token,
-        scopes,
-        ..samples::opened(Uuid::nil(), row.pair.issued_at, refresh_expires_at)
-    }
+    let mut record = samples::opened(Uuid::nil(), row.pair.issued_at, refresh_expires_at);
+    (record.status, record.generation, record.version) = (row.status, row.generation, row.version);
+    (record.access_token, record.refresh_token) = (Some(access_token), refresh_token);
+    (record.access_expires_at, record.scopes) = (expires_at, scopes);
+    record
 }

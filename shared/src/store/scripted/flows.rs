@@ -78,7 +78,7 @@ async fn states_that_ended_two_minutes_ago_are_cleared_away_fifty_at_a_time() {
     table.sessions().fail(&first).await;
     assert_eq!(removed(&table.asked()[1]), ["c_ended"]);
     let update = table.asked()[1]["UpdateExpression"].as_str().unwrap().to_owned();
-    assert!(update.starts_with("SET ") && update.contains("REMOVE #lease_owner, #lease_until, #n"), "{update}");
+    assert!(update.starts_with("SET ") && update.contains("REMOVE #lease_owner, #lease_until, #c_ended"), "{update}");
 
     for n in 0..60 {
         item[format!("c_{n}")] = state(1);

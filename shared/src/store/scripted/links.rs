@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{NOW, Scripted, UUID, condition_failed, ends, flows, found, logged, refused, value_of};
+use super::{NOW, Scripted, UUID, condition_failed, flows, found, logged, refused, sessions, value_of};
 use crate::{
     error::Code,
     moving::MoveList,
@@ -107,7 +107,7 @@ async fn link_pages(known: &[Value]) -> (PagesLinked, Vec<Value>) {
         category: None,
         access_token: Some(Secret::new("EAAx")),
     };
-    let (pages, session, access_token) = ([page("1"), page("2")], ends::session().await, Secret::new("EAAy"));
+    let (pages, session, access_token) = ([page("1"), page("2")], sessions::session().await, Secret::new("EAAy"));
     let link = PagesLink {
         session: &session,
         session_key: &SessionKey::of(&Token::generate().unwrap()),
@@ -191,4 +191,3 @@ async fn who_a_shop_is_gives_way_to_a_newer_link_and_is_missed_otherwise() {
         assert_eq!(log.contains("shop id not noted"), is_told, "{log}");
     }
 }
-
