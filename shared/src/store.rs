@@ -30,7 +30,9 @@ pub mod flows;
 pub mod identity;
 pub mod jobs;
 pub mod leases;
+pub mod leave;
 pub mod link;
+mod marks;
 pub mod records;
 pub mod schedule;
 #[cfg(test)]

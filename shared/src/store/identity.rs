@@ -1,4 +1,6 @@
-//! Reading an identity: by its UUID, by its shop, by a Page that it holds.
+//! Reading an identity: by its UUID, by its shop, by a Page that it holds, by a person.
+
+use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
@@ -11,8 +13,11 @@ use super::{
         attributes::{GENERATION, IDENTITY, PERSON},
         key, mark_of,
     },
-    table::{Condition, Key, Query, Row, TRIES, Write},
+    table::{Condition, Key, PK, Query, Row, TRIES, Write},
 };
+
+/// The index over what names a person.
+const BY_PERSON: &str = "by_person";
 
 /// An identity with its tokens opened.
 pub type OpenIdentity = Identity<Option<Secret>>;
@@ -103,6 +108,13 @@ pub(super) fn mark_person(user_uuid: Uuid, page: &Page) -> Write {
         .when(Condition::known_item())
         .when(page.as_read.condition())
         .set(&PERSON, mark_of(&page.granted_by))
+}
+
+/// The identities under which a person's grant lies. The index lags behind by moments.
+pub(super) async fn identities_of_person(tables: &Tables, user_id: &str) -> Result<BTreeSet<Uuid>, Error> {
+    let query = Query::index(BY_PERSON, PERSON.is(mark_of(user_id)));
+    let rows = tables.database.query("dynamodb.by_person", &query).await?;
+    Ok(rows.iter().filter_map(|row| key::identity_of(row.text(&PK)?)).collect())
 }
 
 /// All items of an identity, strongly consistent.

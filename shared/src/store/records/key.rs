@@ -4,6 +4,8 @@ use uuid::Uuid;
 
 use crate::store::table::Key;
 
+/// What the partition of an identity begins with.
+const IDENTITIES: &str = "uuid#";
 /// The place of an owner: whom a shop or a Page leads to.
 pub(in crate::store) const OWNER: &str = "owner";
 /// The place of an identity's store.
@@ -23,7 +25,12 @@ pub(in crate::store) const TOLD: &str = "told#";
 
 /// The partition of an identity.
 pub(in crate::store) fn identity(user_uuid: Uuid) -> String {
-    format!("uuid#{user_uuid}")
+    format!("{IDENTITIES}{user_uuid}")
+}
+
+/// The identity whose partition this is.
+pub(in crate::store) fn identity_of(pk: &str) -> Option<Uuid> {
+    pk.strip_prefix(IDENTITIES)?.parse().ok()
 }
 
 /// The partition of what leads from a Page.

@@ -1,67 +1,43 @@
-//! What of an identity goes with somebody who leaves: only what rests on that grant, and only what was linked before.
+//! What of an identity goes with who leaves: only what rests on that grant, and only what was linked
+//! before.
 
 use crate::providers::facebook::signed_request::Subject;
 
-use super::super::{Item, item, marks::is_unmarked, tokens::Status};
-use super::{Asked, Departure};
+use super::super::super::records::{AsRead, Everything, Page, Person};
+use super::{Asked, PrivacyRequest};
 
 /// What goes, as it was read.
 #[derive(Debug, Default)]
 pub(super) struct Plan<'a> {
     /// The Pages.
-    pub(super) pages: Vec<PageItem<'a>>,
+    pub(super) pages: Vec<&'a Page>,
     /// The person's own item.
-    pub(super) person: Option<&'a Item>,
-    /// Pages that stay when that item goes, or that it left behind, and that the index would not find without it.
-    pub(super) unmarked: Vec<&'a Item>,
-}
-
-/// A Page's item.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PageItem<'a> {
-    pub(super) id: &'a str,
-    pub(super) found: &'a Item,
-    pub(super) status: Status,
+    pub(super) person: Option<&'a Person>,
+    /// Pages that stay when that item goes, or that it left behind, and that the index would not find
+    /// without it.
+    pub(super) unmarked: Vec<&'a Page>,
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn of(departure: &Departure, subject: &Subject, everything: &'a [Item]) -> Self {
-        let mut plan = Self::default();
-        for found in everything.iter().filter(|found| departure.came_after(found)) {
-            let Some((kind, id)) = item::text(found, "sk").and_then(|sk| sk.split_once('#')) else { continue };
-            let granted_by = item::text(found, "granted_by");
-            let rests_on_it = match subject {
-                Subject::Person(person) if kind == "person" => person == id,
-                Subject::Person(person) => granted_by == Some(person),
-                // Data deletion is a person's; a Page takes its own token with it, and nothing else.
-                Subject::Page(page) => departure.asked == Asked::Deauthorize && kind == "page" && page.as_str() == id,
-                Subject::Nobody => false,
-            };
-            match kind {
-                "person" if rests_on_it => plan.person = Some(found),
-                "page" if rests_on_it => {
-                    let page = PageItem { id, found, status: Status::read(found) };
-                    if departure.asked == Asked::Deletion || page.may_still_work() {
-                        plan.pages.push(page);
-                    }
-                }
-                _ => {}
+    pub(super) fn of(request: &PrivacyRequest, subject: &Subject, all: &'a Everything) -> Self {
+        let rests_on_it = |page: &Page| match subject {
+            Subject::Person(person) => page.is_granted_by(person),
+            // Data deletion is a person's; a Page takes its own token with it, and nothing else.
+            Subject::Page(id) => request.asked == Asked::Deauthorize && page.id == *id,
+            Subject::Nobody => false,
+        };
+        let goes =
+            |page: &&Page| request.came_after(&page.as_read) && rests_on_it(page) && (request.asked == Asked::Deletion || page.rests());
+        let mut plan = Self { pages: all.pages.iter().filter(goes).collect(), ..Self::default() };
+        if let Subject::Person(person) = subject {
+            let own = all.person(person);
+            plan.person = own.filter(|own| request.came_after(&own.as_read));
+            if own.is_none() || plan.person.is_some() {
+                let stays = |page: &&Page| page.is_unmarked(person) && !plan.pages.iter().any(|going| going.id == page.id);
+                plan.unmarked = all.pages.iter().filter(stays).collect();
             }
         }
-        if let Subject::Person(person) = subject {
-            plan.unmarked = plan.left_behind_by(person, everything);
-        }
         plan
-    }
-
-    fn left_behind_by(&self, person: &str, everything: &'a [Item]) -> Vec<&'a Item> {
-        let key = |found: &Item| item::text(found, "sk").map(str::to_owned);
-        let own = Some(format!("person#{person}"));
-        let stays = self.person.is_none() && everything.iter().any(|found| key(found) == own);
-        let unmarked = |found: &&Item| {
-            is_unmarked(found, person) && !self.pages.iter().any(|page| item::text(page.found, "sk") == item::text(found, "sk"))
-        };
-        if stays { Vec::new() } else { everything.iter().filter(unmarked).collect() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -69,18 +45,13 @@ impl<'a> Plan<'a> {
     }
 }
 
-impl PageItem<'_> {
-    fn may_still_work(&self) -> bool {
-        self.status == Status::Active || self.found.contains_key("access_token")
-    }
-}
-
-impl Departure {
-    /// Whether a record was linked before this request. Facebook's time has whole seconds, so that second counts as before; what was linked after the request had come for
-    /// the first time is spared whatever that time says, so that a repetition reaches nothing new.
-    fn came_after(&self, found: &Item) -> bool {
-        let linked_at = item::number(found, "linked_at").unwrap_or_default();
-        let linked_ms = item::number(found, "linked_ms").unwrap_or_else(|| linked_at.saturating_mul(1000));
+impl PrivacyRequest {
+    /// Whether a record was linked before this request. Facebook's time has whole seconds, so that
+    /// second counts as before; what was linked after the request had come for the first time is
+    /// spared whatever that time says, so that a repetition reaches nothing new.
+    fn came_after(&self, record: &AsRead) -> bool {
+        let linked_at = record.linked_at.unwrap_or_default();
+        let linked_ms = record.linked_ms.unwrap_or_else(|| linked_at.saturating_mul(1000));
         linked_at <= self.issued_at && linked_ms <= self.received_ms
     }
 }

@@ -1,0 +1,52 @@
+//! Disconnecting the store.
+
+use crate::{error::Error, facts::notice::Notice, providers::shopify};
+
+use super::{
+    super::{
+        super::{
+            Tables,
+            events::{Event, EventType},
+            records::{
+                OpenShop, Status,
+                attributes::{GENERATION, LIST_ONLY},
+            },
+            table::Transaction,
+        },
+        uninstall::{DISCONNECTED, end_link},
+    },
+    Acting, Attempt, Noted, note_in_session,
+};
+
+impl Tables {
+    /// Disconnects the store: its tokens go at once, and with them every other session and every
+    /// flow that is under way, since the generation is raised. The Pages stay and yield nothing,
+    /// until the same shop is linked again or erased for having been away. The acting session stays
+    /// for the list alone. A doubt stays for the keeper, as with an uninstall.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn disconnect_store(&self, acting: Acting<'_>, shop: &OpenShop, notice: Notice) -> Result<Attempt<Noted>, Error> {
+        if shop.status == Status::Uninstalled {
+            return Ok(Attempt::Gone);
+        }
+        if shop.generation != acting.session.generation {
+            return Ok(Attempt::Changed);
+        }
+        let (now, noted) = (self.clock.now(), Noted { notice, at_ms: self.clock.now_millis() });
+        let event = Event {
+            event_type: EventType::Disconnected,
+            user_uuid: shop.user_uuid,
+            platform: shopify::PLATFORM.name,
+            account: &shop.shop,
+            reason: None,
+        };
+        // It moves to the new generation, and begins no more flows.
+        let moved = note_in_session(acting, noted, now).set(&GENERATION, shop.generation.saturating_add(1)).set(&LIST_ONLY, true);
+        let disconnect = Transaction::new("dynamodb.disconnect_store")?
+            .and_each(end_link(shop, Some(DISCONNECTED), Some(acting.key), now))
+            .and(event.write(now)?)
+            .and(moved);
+        Ok(Attempt::of(&self.database.write(disconnect).await?, noted))
+    }
+}

@@ -1,0 +1,158 @@
+//! What a person, or a Page, asked for by leaving: the request itself as a record.
+//!
+//! One item per signed request, under a code that follows from what was signed. It is the request's
+//! memory (a repetition has no further effect, and what was first asked at one route asks for
+//! nothing else at the other), the job that is left to do (due until it is settled, with the subject
+//! sealed in it), and what the status page shows. Who it was about is gone from it with the last of
+//! the work.
+//!
+//! What is done about it is in [`settling`].
+
+mod plan;
+pub mod settling;
+mod told;
+mod work;
+
+use uuid::Uuid;
+
+use crate::{
+    clock::UnixSeconds,
+    encryption::KeyRing,
+    error::Error,
+    providers::facebook::{pages::PageId, signed_request::Subject},
+    secret::Secret,
+};
+
+pub use super::super::records::Asked;
+use super::super::{
+    Tables,
+    records::{
+        attributes::{ASKED, AUDITED, CONTENT, DONE_AT, DUE_AT, DUE_SHARD, ISSUED_AT, RECEIVED_MS, RECORDS, TTL},
+        open, place_of_facebook, seal,
+    },
+    schedule::Urgency,
+    table::{Answer, Condition, Key, Row, Write},
+};
+
+/// The account that what a request holds is sealed for.
+const REQUEST: &str = "departure";
+/// What its subject is sealed as.
+const SUBJECT: &str = "subject";
+
+/// A request that was verified.
+#[derive(Clone, Debug)]
+pub struct NewRequest {
+    /// Names the request to who sent it; says nothing about whom it is about.
+    pub code: Uuid,
+    /// What it asks for.
+    pub asked: Asked,
+    /// Who leaves.
+    pub subject: Subject,
+    /// When Facebook signed it.
+    pub issued_at: UnixSeconds,
+}
+
+/// A request as it is stored.
+#[derive(Clone, Debug)]
+pub struct PrivacyRequest {
+    /// Its code.
+    pub code: Uuid,
+    /// What it asked for when it came first.
+    pub asked: Asked,
+    /// When it came first.
+    pub received_at: UnixSeconds,
+    /// When all was erased; none until then.
+    pub done_at: Option<UnixSeconds>,
+    /// How many records were erased or lost their tokens.
+    pub records: u64,
+    /// Nothing more will be found, and who it was about is forgotten.
+    pub settled: bool,
+    /// Who leaves, until that is settled.
+    subject: Option<Subject>,
+    issued_at: UnixSeconds,
+    received_ms: u64,
+    /// How many of the records the audit knows of.
+    audited: u64,
+}
+
+impl PrivacyRequest {
+    fn read(code: Uuid, row: &Row, keys: &KeyRing) -> Result<Self, Error> {
+        let subject = open(keys, place_of_facebook(code, REQUEST, SUBJECT), row.get(&CONTENT).as_ref())?;
+        let received_ms: u64 = row.get_or_default(&RECEIVED_MS);
+        Ok(Self {
+            code,
+            asked: row.get_or_default(&ASKED),
+            received_at: received_ms / 1000,
+            done_at: row.get(&DONE_AT),
+            records: row.get_or_default(&RECORDS),
+            settled: !row.has(&CONTENT),
+            subject: subject.token().and_then(from_secret),
+            issued_at: row.get_or_default(&ISSUED_AT),
+            received_ms,
+            audited: row.get_or_default(&AUDITED),
+        })
+    }
+}
+
+impl Tables {
+    /// Records a request before anything is done about it, so that nothing of it is lost; one that
+    /// came before is given back as it stands, under whichever of its codes that was.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn record_request(&self, request: &NewRequest, older_codes: &[Uuid]) -> Result<PrivacyRequest, Error> {
+        for code in older_codes {
+            if let Some(known) = self.privacy_request(*code).await? {
+                return Ok(known);
+            }
+        }
+        let code = request.code;
+        let received_ms = self.clock.now_millis();
+        let now = received_ms / 1000;
+        let row = Row::default()
+            .with(&ASKED, request.asked)
+            .with(&ISSUED_AT, request.issued_at)
+            .with(&RECEIVED_MS, received_ms)
+            .with(&RECORDS, 0)
+            .with(&AUDITED, 0)
+            .with(&CONTENT, seal(&self.keys, place_of_facebook(code, REQUEST, SUBJECT), &to_secret(&request.subject))?)
+            .with(&DUE_SHARD, Urgency::Urgent.shard_of(code))
+            .with(&DUE_AT, now)
+            .with(&TTL, now.saturating_add(self.audit_retention));
+        let write = Write::put(Key::request(code), row.clone()).when(Condition::new_item()).returning_old();
+        match self.database.write_one("dynamodb.take_leave", write).await? {
+            Answer::Written(_) => PrivacyRequest::read(code, &row, &self.keys),
+            // Also when the answer to this very write was lost.
+            Answer::Refused(Some(found)) => PrivacyRequest::read(code, &found, &self.keys),
+            Answer::Refused(None) => {
+                let known = self.privacy_request(code).await?;
+                known.ok_or_else(|| Error::storage_unavailable("take_leave: neither new nor known"))
+            }
+        }
+    }
+
+    /// A request by its code, strongly consistent.
+    ///
+    /// # Errors
+    /// `storage_unavailable`, also when the key it is sealed with is not known here yet.
+    pub async fn privacy_request(&self, code: Uuid) -> Result<Option<PrivacyRequest>, Error> {
+        let found = self.database.read("dynamodb.store", Key::request(code)).await?;
+        found.map(|found| PrivacyRequest::read(code, &found, &self.keys)).transpose()
+    }
+}
+
+fn to_secret(subject: &Subject) -> Secret {
+    Secret::new(match subject {
+        Subject::Person(id) => format!("person {id}"),
+        Subject::Page(id) => format!("page {id}"),
+        Subject::Nobody => "nobody".to_owned(),
+    })
+}
+
+fn from_secret(subject: &Secret) -> Option<Subject> {
+    match subject.expose().split_once(' ') {
+        Some(("person", id)) => Some(Subject::Person(id.to_owned())),
+        Some(("page", id)) => PageId::parse(id).map(Subject::Page),
+        _ => Some(Subject::Nobody),
+    }
+}

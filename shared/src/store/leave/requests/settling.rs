@@ -1,0 +1,102 @@
+//! Carrying a request out.
+//!
+//! It is done with the request first, and once more a minute later, since the index by person lags
+//! behind and may not have shown a link that was made just before. By then what was
+//! [`told`](super::told) of a deletion has been delivered, and goes. A deletion is looked after until
+//! the index surely has everything (see [`marks`](crate::store::marks)).
+
+use uuid::Uuid;
+
+use crate::error::Error;
+
+use super::{
+    super::super::{
+        Tables, audit,
+        deliveries::RequestId,
+        marks::persons_are_marked,
+        records::attributes::{AUDITED, CONTENT, DONE_AT, DUE_AT, DUE_SHARD, FAILURES, NOTES, RECORDS},
+        table::{Condition, Key, Transaction, Write},
+    },
+    Asked, PrivacyRequest,
+    told::delete_told,
+    work::erase_subject,
+};
+
+/// After this the index by person shows what was linked before the request.
+const SETTLE_AFTER: u64 = 60;
+/// Until a deletion is looked after again, for which the index may not have everything yet.
+const LOOK_AGAIN_AFTER: u64 = 600;
+
+impl Tables {
+    /// Does what a request asks for, as far as it is not done; `Ok` says that it is done. May be
+    /// called again after any end, by several at once.
+    ///
+    /// # Errors
+    /// `storage_unavailable`; each record that was dealt with by then is whole.
+    pub async fn carry_out(&self, request: &PrivacyRequest) -> Result<(), Error> {
+        let Some(subject) = request.subject.as_ref().filter(|_| request.done_at.is_none()) else { return Ok(()) };
+        erase_subject(self, request, subject).await?;
+        self.mark_done(request).await
+    }
+
+    /// What the keeper does when a request is due: finishes it, or looks once more for what the index
+    /// had not shown, and forgets who it was about.
+    ///
+    /// # Errors
+    /// As [`Self::carry_out`].
+    pub async fn settle(&self, code: Uuid) -> Result<(), Error> {
+        let Some(request) = self.privacy_request(code).await? else { return Ok(()) };
+        let Some(subject) = &request.subject else { return self.mark_settled(code).await };
+        if request.done_at.is_none() {
+            return self.carry_out(&request).await;
+        }
+        // Asked before the look that it is asked for.
+        let finds_all = request.asked == Asked::Deauthorize || persons_are_marked(self).await?;
+        erase_subject(self, &request, subject).await?;
+        delete_told(self, code).await?;
+        if finds_all { self.mark_settled(code).await } else { self.look_again(code).await }
+    }
+
+    async fn look_again(&self, code: Uuid) -> Result<(), Error> {
+        let later = self.clock.now().saturating_add(LOOK_AGAIN_AFTER);
+        let look = Write::change(Key::request(code)).when(CONTENT.exists()).set(&DUE_AT, later);
+        self.database.write_one("dynamodb.look_again", look).await?;
+        Ok(())
+    }
+
+    /// All that was found is erased. The audit record is written with it.
+    async fn mark_done(&self, request: &PrivacyRequest) -> Result<(), Error> {
+        let now = self.clock.now();
+        // Each batch counted what it erased, whoever wrote it.
+        let records = self.privacy_request(request.code).await?.map_or(request.records, |found| found.records);
+        let done = Write::change(Key::request(request.code))
+            .when(Condition::known_item().and(DONE_AT.absent()))
+            .set(&DONE_AT, now)
+            .set(&DUE_AT, now.saturating_add(SETTLE_AFTER))
+            .set(&AUDITED, records)
+            .remove_each(NOTES);
+        self.write_end(done, request, Some(records)).await
+    }
+
+    /// Nothing is left to do: nobody is named any more.
+    async fn mark_settled(&self, code: Uuid) -> Result<(), Error> {
+        let Some(request) = self.privacy_request(code).await? else { return Ok(()) };
+        let settled = Write::change(Key::request(code))
+            .when_is(&RECORDS, request.records)
+            .when_is(&AUDITED, request.audited)
+            .set(&AUDITED, request.records)
+            .remove_each([&CONTENT, &DUE_SHARD, &DUE_AT, &FAILURES]);
+        let late = request.records.saturating_sub(request.audited);
+        self.write_end(settled, &request, (late > 0).then_some(late)).await
+    }
+
+    /// With the audit record of so many. Where another was faster, or will be, what it wrote counts.
+    async fn write_end(&self, end: Write, request: &PrivacyRequest, records: Option<u64>) -> Result<(), Error> {
+        // From it the code of the status page can't be had back.
+        let id = RequestId::of("messenger-link/departure/v1", request.code.as_bytes());
+        let audit = |records| audit::record(request.asked.as_str(), Some(&id), records, self.clock.now(), self.audit_retention);
+        let audit = records.map(audit).transpose()?;
+        self.database.write(Transaction::<()>::new("dynamodb.end_leave")?.and(end).and_each(audit)).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,194 @@
+//! A store that leaves: what a webhook, or time, makes of its link. Each write holds only for the
+//! link that was read, so that one that was made since stays.
+
+use uuid::Uuid;
+
+use crate::{clock::UnixSeconds, error::Error, providers::shopify};
+
+use super::super::{
+    Tables, audit,
+    deliveries::{self, RequestId},
+    erasing::mark_when,
+    events::{Event, EventType},
+    flows::end_lease_of_any,
+    identity::{owner, shop},
+    records::{
+        KEEP_UNINSTALLED, OpenShop, Shop, Status,
+        attributes::{
+            ACCESS_EXPIRES_AT, ACCESS_TOKEN, DEAD_SINCE, DUE_AT, ERASE_REQUEST, GENERATION, IDENTITY, ISSUED_AT, LINKED_AT, NOTES, REASON,
+            REFRESH_EXPIRES_AT, REFRESH_TOKEN, SESSIONS, STATUS, UNCOMPARED, UNCONFIRMED, UNINSTALLED_AT,
+        },
+    },
+    sessions::SessionKey,
+    table::{Condition, Key, Transaction, Write, Written},
+};
+
+/// Why the store is uninstalled, where its merchant disconnected it here.
+pub const DISCONNECTED: &str = "disconnected";
+/// Sessions that end in one transaction with an uninstall; the rest is over with the generation.
+const MOST_SESSIONS: usize = 80;
+
+/// Why an identity is erased, for the record.
+#[derive(Clone, Copy, Debug)]
+pub struct Cause<'a> {
+    /// What asked for it, as a word.
+    pub what: &'a str,
+    /// The request that asked, if one did.
+    pub request: Option<&'a RequestId>,
+    /// It has been noted already, with a doubt that turned out right.
+    pub noted: bool,
+}
+
+/// What became of a write for a store that leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It was written.
+    Written,
+    /// The link is no longer the one that was read, or the bytes that asked for it were delivered
+    /// in between.
+    Changed,
+    /// This request has had its effect.
+    Seen,
+}
+
+/// The write that notes the request: if that refuses, the request has had its effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Delivery;
+
+impl<T> Shop<T> {
+    /// Whether its merchant disconnected it here, and Shopify has said nothing: the app may still be
+    /// installed, and nobody can be asked, since the tokens are gone.
+    #[must_use]
+    pub fn is_only_disconnected(&self) -> bool {
+        self.status == Status::Uninstalled && self.reason.as_deref() == Some(DISCONNECTED)
+    }
+
+    /// The condition that it is the link that was read.
+    fn as_read(&self) -> Condition {
+        self.same_pair().and(LINKED_AT.is(self.linked_at)).and(STATUS.is(self.status))
+    }
+
+    fn event(&self, event_type: EventType, now: UnixSeconds) -> Result<Write, Error> {
+        Event { event_type, user_uuid: self.user_uuid, platform: shopify::PLATFORM.name, account: &self.shop, reason: None }.write(now)
+    }
+}
+
+impl Tables {
+    /// The store that a shop's domain leads to; none when it was never linked, or is erased or being
+    /// erased. It can be read whatever became of its tokens.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn shop_of_domain(&self, domain: &str) -> Result<Option<OpenShop>, Error> {
+        match owner(self, Key::owner_of_shop(domain)).await? {
+            Some(user_uuid) => self.shop_to_leave(user_uuid).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The store of an identity; none when it is erased or being erased. It can be read whatever
+    /// became of its tokens.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn shop_to_leave(&self, user_uuid: Uuid) -> Result<Option<OpenShop>, Error> {
+        let found = shop(self, user_uuid).await?.filter(|shop| shop.status != Status::Erasing);
+        Ok(found.map(|shop| shop.open_leniently(&self.keys)))
+    }
+
+    /// The store uninstalled the app: its tokens and sessions go at once. The Pages stay and yield
+    /// nothing, until the same shop is linked again or [`KEEP_UNINSTALLED`] is over. A doubt stays
+    /// for the keeper: one that asks for more than this must not go with it.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn uninstall_store(&self, shop: &OpenShop, request: Option<&RequestId>) -> Result<Left, Error> {
+        let now = self.clock.now();
+        let uninstall = Transaction::new("dynamodb.uninstall")?.and_each(end_link(shop, None, None, now));
+        leave(self, uninstall.and(shop.event(EventType::Uninstalled, now)?), request, None).await
+    }
+
+    /// The store that its merchant disconnected here uninstalled the app as well: from here on that
+    /// is Shopify's own word, and a redact that follows needs no other.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn confirm_leave(&self, shop: &OpenShop, request: &RequestId) -> Result<Left, Error> {
+        let confirm = Write::change(Key::store(shop.user_uuid)).when(shop.as_read()).remove(&REASON);
+        leave(self, Transaction::new("dynamodb.confirm_leave")?.and(confirm), Some(request), None).await
+    }
+
+    /// Begins to erase an identity: from here on it is dead, whatever else happens. Its generation
+    /// is raised, nothing leads to it any more, tokens and names are gone, and who looks for
+    /// unfinished work finds it. [`Tables::erase`] does the rest.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn begin_erasing(&self, shop: &OpenShop, cause: &Cause<'_>) -> Result<Left, Error> {
+        let now = self.clock.now();
+        let mark = mark_when(shop.as_read(), shop.user_uuid, cause.what, now);
+        let begin = Transaction::new("dynamodb.begin_erasing")?
+            .and(mark.set_some(&ERASE_REQUEST, cause.request.map(RequestId::as_str)))
+            .and(Write::delete(Key::owner_of_shop(&shop.shop)).when_is(&IDENTITY, shop.user_uuid))
+            .and(end_lease_of_any(shopify::PLATFORM, &shop.shop, now))
+            .and(shop.event(EventType::Erased, now)?);
+        leave(self, begin, cause.request.filter(|_| !cause.noted), Some(shop.user_uuid)).await
+    }
+
+    /// Notes a request that asks for nothing that is kept here.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn note_request(&self, what: &str, request: &RequestId) -> Result<Left, Error> {
+        let record = audit::record(what, Some(request), 0, self.clock.now(), self.audit_retention)?;
+        leave(self, Transaction::new("dynamodb.note_request")?.and(record), Some(request), None).await
+    }
+
+    /// Notes a request that changes nothing here.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn note_delivery(&self, request: &RequestId) -> Result<Left, Error> {
+        leave(self, Transaction::new("dynamodb.note_delivery")?, Some(request), None).await
+    }
+}
+
+/// Writes all or nothing, with the request, if that has had no effect yet. `erasing` is what the
+/// effect has yet to finish.
+pub(super) async fn leave(
+    tables: &Tables,
+    mut transaction: Transaction<Delivery>,
+    request: Option<&RequestId>,
+    erasing: Option<Uuid>,
+) -> Result<Left, Error> {
+    if let Some(request) = request {
+        let now = tables.clock.now();
+        transaction.push_as(Delivery, deliveries::note(request, erasing, now));
+        transaction = transaction.and_each(deliveries::note_bytes(request, now));
+    }
+    Ok(match tables.database.write(transaction).await? {
+        Written::Whole => Left::Written,
+        Written::Refused(refused) if refused.has(&Delivery) => Left::Seen,
+        Written::Refused(_) => Left::Changed,
+    })
+}
+
+/// The writes by which a store's link ends: its tokens go, its generation is raised, and its sessions
+/// end, but for the one that is `kept`.
+pub(super) fn end_link(shop: &OpenShop, reason: Option<&str>, kept: Option<&SessionKey>, now: UnixSeconds) -> Vec<Write> {
+    let sessions = shop.sessions.keys().take(MOST_SESSIONS);
+    let ending: Vec<&String> = sessions.filter(|session| kept.is_none_or(|kept| kept.as_str() != *session)).collect();
+    let end = Write::change(Key::store(shop.user_uuid))
+        .when(shop.as_read())
+        .set(&STATUS, Status::Uninstalled)
+        .increase(&GENERATION, 1)
+        .set(&UNINSTALLED_AT, now)
+        .set(&DUE_AT, now.saturating_add(KEEP_UNINSTALLED))
+        .set_or_remove(&REASON, reason)
+        .remove_each([&ACCESS_TOKEN, &ACCESS_EXPIRES_AT, &REFRESH_TOKEN, &REFRESH_EXPIRES_AT])
+        .remove_each([&ISSUED_AT, &DEAD_SINCE, &UNCONFIRMED, &UNCOMPARED])
+        .remove_each(NOTES);
+    let end = ending.iter().fold(end, |end, session| end.remove(&SESSIONS.entry::<u64>(session.to_string())));
+    let sessions = ending.into_iter().map(|session| Write::delete(Key::session(session)));
+    [end].into_iter().chain(sessions).collect()
+}
