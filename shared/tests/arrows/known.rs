@@ -2,13 +2,6 @@
 
 /// Circles, each with the modules that lie in it.
 pub(crate) const KNOWN: &[&[&str]] = &[
-    &["facebook-lifecycle", "facebook-lifecycle::reply"],
-    &[
-        "shared::providers::facebook::check",
-        "shared::providers::facebook::pages",
-        "shared::providers::facebook::permissions",
-        "shared::providers::facebook::token",
-    ],
     &[
         "shared::store",
         "shared::store::audit",
@@ -37,7 +30,6 @@ pub(crate) const KNOWN: &[&[&str]] = &[
         "shared::store::tokens",
     ],
     &["shared::store::pages_write", "shared::store::pages_write::items"],
-    &["shopify-callback", "shopify-callback::reply"],
     &["shopify-webhooks", "shopify-webhooks::effect"],
     &[
         "token-keeper",
