@@ -88,7 +88,7 @@ impl Routes for FacebookLifecycle {
             }
             DELETION => {
                 let departure = self.take_leave(request, Asked::Deletion).await?;
-                Ok(reply::deletion(&self.origin, departure.code))
+                Ok(reply::deletion(&format!("{}{DELETION}", self.origin), departure.code))
             }
             path => self.status(request, path).await,
         }

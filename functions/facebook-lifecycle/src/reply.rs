@@ -14,17 +14,15 @@ use shared::{
 };
 use uuid::Uuid;
 
-use crate::DELETION;
-
 /// To Facebook, after the app was removed. Its answer is not read.
 pub(crate) fn deauthorized() -> Reply {
     Reply::json_ok(&json!({ "status": "ok" }))
 }
 
-/// To Facebook, which passes both on to the person.
-pub(crate) fn deletion(origin: &str, code: Uuid) -> Reply {
+/// To Facebook, which passes both on to the person: the code, and its page below `status_pages`.
+pub(crate) fn deletion(status_pages: &str, code: Uuid) -> Reply {
     let code = code.simple();
-    Reply::json_ok(&json!({ "url": format!("{origin}{DELETION}/{code}"), "confirmation_code": code.to_string() }))
+    Reply::json_ok(&json!({ "url": format!("{status_pages}/{code}"), "confirmation_code": code.to_string() }))
 }
 
 /// To the person: what was deleted, and when.

@@ -174,7 +174,7 @@ impl ShopifyCallback {
         }
         count(metrics::LINKS_FINISHED, 1);
         let outcome = Linked { user_uuid: linked.user_uuid, scope: &tokens.scope, data: data.as_ref().ok(), listing: listing.as_ref() };
-        Ok(reply::linked(request, callback, &self.app, &outcome).with_cookie(session.set(Name::Session, self.flow.https)))
+        Ok(reply::linked(request, &callback.shop, &self.app, &outcome).with_cookie(session.set(Name::Session, self.flow.https)))
     }
 
     /// What is linked already. The link stands without knowing that.

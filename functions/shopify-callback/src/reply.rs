@@ -13,8 +13,6 @@ use shared::{
 };
 use uuid::Uuid;
 
-use crate::Callback;
-
 /// A link that stands.
 pub(crate) struct Linked<'a> {
     pub(crate) user_uuid: Uuid,
@@ -26,9 +24,8 @@ pub(crate) struct Linked<'a> {
 }
 
 /// The reply to a link that stands. A merchant whose Pages are connected already sees them, as after a launch from the store's admin; for others the Pages come next.
-pub(crate) fn linked(request: &Request, callback: &Callback, app: &App, linked: &Linked<'_>) -> Reply {
+pub(crate) fn linked(request: &Request, shop: &ShopDomain, app: &App, linked: &Linked<'_>) -> Reply {
     let Linked { user_uuid, scope, data, listing } = *linked;
-    let shop = &callback.shop;
     let warning = match data {
         None => Some(("shop_data_unavailable", ENGLISH.store_connected.nothing_read)),
         Some(data) if data.partial => Some(("shop_data_partial", ENGLISH.store_connected.partly_read)),

@@ -19,7 +19,7 @@ use shared::{
 };
 use tokio::time::Instant;
 
-use crate::ShopifyWebhooks;
+use crate::webhooks::ShopifyWebhooks;
 
 /// What Shopify is given to say whether it still takes a token.
 const ASKING: Duration = Duration::from_millis(600);

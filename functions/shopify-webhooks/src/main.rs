@@ -2,6 +2,7 @@
 //! the tables by then, and the keeper finishes it.
 
 mod effect;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -9,22 +10,16 @@ use lambda_http::lambda_runtime;
 use serde_json::json;
 use shared::{
     Error,
-    clients::Clients,
-    clock::Clock,
-    config::Vars,
-    http::Http,
-    lambda::{self, Function, Routes},
-    providers::shopify::{
-        self,
-        webhook::{Delivery, Message},
-    },
+    lambda::{self, Routes},
+    providers::shopify::webhook::{Delivery, Message},
     reply::Reply,
     request::Request,
-    store::{Sessions, Tables, deliveries::RequestId},
+    store::deliveries::RequestId,
 };
 use tokio::time::Instant;
 
 use effect::Effect;
+use webhooks::ShopifyWebhooks;
 
 const ROUTE: &str = "/shopify/webhooks";
 /// Keeps the ids of deliveries apart from those of other requests.
@@ -35,35 +30,6 @@ const LIMIT: Duration = Duration::from_millis(950);
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run::<ShopifyWebhooks>().await
-}
-
-struct ShopifyWebhooks {
-    app: shopify::App,
-    api_version: String,
-    sessions: Sessions,
-    tables: Tables,
-    http: Http,
-    clock: Clock,
-}
-
-impl Function for ShopifyWebhooks {
-    const NAME: &'static str = "shopify-webhooks";
-
-    fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
-        let clock = Clock::system();
-        Ok(Self {
-            app: shopify::App::from_vars(vars)?,
-            api_version: shopify::api_version(vars)?,
-            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            tables: Tables::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
-            http: clients.http()?,
-            clock,
-        })
-    }
-
-    async fn warm_up(&self) {
-        self.tables.warm_up().await;
-    }
 }
 
 impl Routes for ShopifyWebhooks {

@@ -14,7 +14,7 @@ use shared::{
 };
 use tokio::time::{Instant, timeout_at};
 
-use crate::TokenKeeper;
+use crate::keeper::TokenKeeper;
 
 /// Tries while others change the link beneath.
 const TRIES: u32 = 5;

@@ -1,10 +1,11 @@
 //! The half of the run that talks to Facebook: persons' grants and the Pages that rest on them.
 
 mod check;
+mod subscription;
 
 use std::{
     sync::{
-        Arc, OnceLock,
+        OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -12,21 +13,23 @@ use std::{
 
 use shared::{
     Error,
-    clock::UnixSeconds,
     http::Outbound,
-    providers::facebook::{PLATFORM, pages::PageId},
+    providers::facebook::PLATFORM,
     store::{
         leases::Asked,
-        persons::Grant,
         persons_write::{PageChange, PersonChange},
     },
 };
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-use crate::{TokenKeeper, outcome::Outcome};
+use crate::{
+    keeper::TokenKeeper,
+    outcome::{CondemnedGrant, Outcome},
+};
 
-use check::{AppSubscription, GrantCheck};
+use check::GrantCheck;
+use subscription::AppSubscription;
 
 /// A holder that died is replaced after that.
 const LEASE: Duration = Duration::from_secs(60);
@@ -42,22 +45,6 @@ pub(crate) struct Grants<'a> {
     /// Facebook is not asked any more in this run.
     stopped: AtomicBool,
     subscription: AppSubscription,
-}
-
-/// A credential that Facebook called dead, and the grant as it was then.
-#[derive(Clone, Debug)]
-pub(crate) struct Condemned {
-    grant: Arc<Grant>,
-    /// None: the person's own token.
-    page: Option<(PageId, &'static str)>,
-    person: Option<PersonChange>,
-}
-
-impl Condemned {
-    /// When the person was first found dead, or one of the Pages.
-    pub(crate) fn dead_seen_at(&self) -> Option<UnixSeconds> {
-        self.grant.dead_seen_at
-    }
 }
 
 impl<'a> Grants<'a> {
@@ -103,8 +90,8 @@ impl<'a> Grants<'a> {
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub(crate) async fn condemn(&self, condemned: &Condemned) -> Result<bool, Error> {
-        let Condemned { grant, page, person } = condemned;
+    pub(crate) async fn condemn(&self, condemned: &CondemnedGrant) -> Result<bool, Error> {
+        let CondemnedGrant { grant, page, person } = condemned;
         let pages: Vec<_> = page
             .iter()
             .filter_map(|(id, reason)| Some((grant.pages.iter().find(|page| page.id == *id)?, PageChange::Dead(reason))))
@@ -117,7 +104,7 @@ impl<'a> Grants<'a> {
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub(crate) async fn note_dead(&self, condemned: &Condemned) -> Result<(), Error> {
+    pub(crate) async fn note_dead(&self, condemned: &CondemnedGrant) -> Result<(), Error> {
         let seen = PersonChange { seen_dead: true, ..PersonChange::default() };
         self.keeper.tables.change_grant(&condemned.grant, &[], Some(&seen), None).await?;
         Ok(())

@@ -11,7 +11,7 @@ use shared::{
 };
 use uuid::Uuid;
 
-use crate::{TokenKeeper, grants::Grants, outcome::Outcome};
+use crate::{grants::Grants, keeper::TokenKeeper, outcome::Outcome};
 
 const DAY: u64 = 24 * 3600;
 /// Until a job that waits for another one is looked at again.

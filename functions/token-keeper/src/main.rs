@@ -3,6 +3,7 @@
 mod by_hand;
 mod grants;
 mod jobs;
+mod keeper;
 mod marks;
 mod outcome;
 mod reseal;
@@ -13,59 +14,15 @@ use lambda_http::lambda_runtime;
 use serde_json::Value;
 use shared::{
     Error,
-    clients::Clients,
-    clock::Clock,
-    config::Vars,
-    http::Http,
-    lambda::{self, Function, Invoked},
-    providers::{
-        facebook::{self, Graph, subscriptions::Fields},
-        shopify,
-    },
-    store::{Sessions, Tables},
+    lambda::{self, Invoked},
 };
 
+use keeper::TokenKeeper;
 use run::Order;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run_invoked::<TokenKeeper>().await
-}
-
-struct TokenKeeper {
-    shopify: shopify::App,
-    shopify_version: String,
-    facebook: facebook::App,
-    graph: Graph,
-    fields: Fields,
-    sessions: Sessions,
-    tables: Tables,
-    http: Http,
-    clock: Clock,
-}
-
-impl Function for TokenKeeper {
-    const NAME: &'static str = "token-keeper";
-
-    fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
-        let clock = Clock::system();
-        let facebook = facebook::App::from_vars(vars)?;
-        Ok(Self {
-            shopify: shopify::App::from_vars(vars)?,
-            shopify_version: shopify::api_version(vars)?,
-            graph: Graph::from_vars(vars, clock.clone())?,
-            fields: Fields::from_vars(vars)?,
-            facebook,
-            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            tables: Tables::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
-            http: clients.http()?,
-            clock,
-        })
-    }
-
-    async fn warm_up(&self) {
-        self.tables.warm_up().await;
-    }
 }
 
 impl Invoked for TokenKeeper {

@@ -5,7 +5,7 @@
 use shared::Error;
 use tokio::time::Instant;
 
-use crate::TokenKeeper;
+use crate::keeper::TokenKeeper;
 
 /// Walks over so many parts, until all is done or the time is up; whether there is more.
 ///

@@ -1,6 +1,12 @@
 //! What came of looking after one record.
 
-use shared::{clock::UnixSeconds, store::records::OpenShop};
+use std::sync::Arc;
+
+use shared::{
+    clock::UnixSeconds,
+    providers::facebook::pages::PageId,
+    store::{persons::Grant, persons_write::PersonChange, tokens::OpenShop},
+};
 
 /// From here on a second look counts as one a day later: due times are early by up to an eighth.
 pub(crate) const SECOND_LOOK_AFTER: u64 = 20 * 3600;
@@ -44,7 +50,23 @@ pub(crate) enum Condemned {
     /// A store's pair, and why.
     Store(Box<OpenShop>, &'static str),
     /// A person's token or a Page's.
-    Facebook(crate::grants::Condemned),
+    Facebook(CondemnedGrant),
+}
+
+/// A credential that Facebook called dead, and the grant as it was then.
+#[derive(Clone, Debug)]
+pub(crate) struct CondemnedGrant {
+    pub(crate) grant: Arc<Grant>,
+    /// None: the person's own token.
+    pub(crate) page: Option<(PageId, &'static str)>,
+    pub(crate) person: Option<PersonChange>,
+}
+
+impl CondemnedGrant {
+    /// When the person was first found dead, or one of the Pages.
+    pub(crate) fn dead_seen_at(&self) -> Option<UnixSeconds> {
+        self.grant.dead_seen_at
+    }
 }
 
 impl Outcome {

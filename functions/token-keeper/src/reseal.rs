@@ -4,7 +4,7 @@ use futures_util::{StreamExt as _, stream};
 use shared::{Error, lambda};
 use tokio::time::Instant;
 
-use crate::TokenKeeper;
+use crate::keeper::TokenKeeper;
 
 /// Records of each shard read at once.
 const AT_ONCE: i32 = 16;

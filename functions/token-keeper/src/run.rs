@@ -21,9 +21,10 @@ use shared::{
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    TokenKeeper,
     grants::Grants,
-    jobs, marks,
+    jobs,
+    keeper::TokenKeeper,
+    marks,
     outcome::{Again, Condemned, Outcome},
     reseal,
     stores::Stores,

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
-    TokenKeeper,
+    keeper::TokenKeeper,
     outcome::{Condemned, Outcome},
 };
 

@@ -5,6 +5,7 @@
 pub mod check;
 pub mod ending;
 mod graph;
+mod id;
 pub mod pages;
 pub mod permissions;
 mod proof;

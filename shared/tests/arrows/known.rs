@@ -2,13 +2,6 @@
 
 /// Circles, each with the modules that lie in it.
 pub(crate) const KNOWN: &[&[&str]] = &[
-    &["facebook-lifecycle", "facebook-lifecycle::reply"],
-    &[
-        "shared::providers::facebook::check",
-        "shared::providers::facebook::pages",
-        "shared::providers::facebook::permissions",
-        "shared::providers::facebook::token",
-    ],
     &[
         "shared::store",
         "shared::store::audit",
@@ -37,25 +30,6 @@ pub(crate) const KNOWN: &[&[&str]] = &[
         "shared::store::tokens",
     ],
     &["shared::store::pages_write", "shared::store::pages_write::items"],
-    &["shopify-callback", "shopify-callback::reply"],
-    &["shopify-webhooks", "shopify-webhooks::effect"],
-    &[
-        "token-keeper",
-        "token-keeper::by_hand",
-        "token-keeper::jobs",
-        "token-keeper::marks",
-        "token-keeper::outcome",
-        "token-keeper::grants",
-        "token-keeper::grants::check",
-        "token-keeper::grants::check::messages",
-        "token-keeper::reseal",
-        "token-keeper::run",
-        "token-keeper::run::brake",
-        "token-keeper::run::queue",
-        "token-keeper::run::report",
-        "token-keeper::run::sides",
-        "token-keeper::stores",
-    ],
     &[
         "shared::store::table::attribute",
         "shared::store::table::condition",

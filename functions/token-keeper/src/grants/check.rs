@@ -38,7 +38,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
-    TokenKeeper,
+    keeper::TokenKeeper,
     outcome::{Again, Outcome, SECOND_LOOK_AFTER},
 };
 
@@ -46,7 +46,7 @@ const DAY: u64 = 24 * 3600;
 /// A Page whose token works, but not for all that the bot does.
 const MISSING_PERMISSION: &str = "missing_permission";
 
-pub(super) use messages::AppSubscription;
+use super::subscription::AppSubscription;
 use pace::Pace;
 
 /// The check of one grant.

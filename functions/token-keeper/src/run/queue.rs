@@ -10,7 +10,7 @@ use shared::{
     store::due::{DueRecord, Next, Urgency},
 };
 
-use crate::TokenKeeper;
+use crate::keeper::TokenKeeper;
 
 /// Due records read from a partition at once.
 const AT_ONCE: i32 = 32;

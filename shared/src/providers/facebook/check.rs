@@ -14,8 +14,8 @@ use crate::{
 use super::{
     App, Graph, Verdict,
     graph::{Call, GraphError, classify},
+    id::digits,
     permissions::Permissions,
-    token::digits,
     usage::Load,
 };
 

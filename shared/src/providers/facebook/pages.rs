@@ -1,6 +1,6 @@
 //! The Pages of a person.
 
-use std::{collections::HashSet, fmt, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
@@ -12,10 +12,11 @@ use crate::{
     secret::Secret,
 };
 
+pub use super::id::PageId;
+
 use super::{
     Graph, Load, Verdict,
     graph::{Call, GraphError, Setback, classify},
-    token::digits,
 };
 
 const FIELDS: &str = "id,name,access_token,tasks,category";
@@ -30,35 +31,6 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// What is left of the work's time when they have taken theirs, for what was found to be stored.
 const WRITE_TIME: Duration = Duration::from_secs(3);
-
-/// A Page's id: 1 to 32 digits, so it is safe in a path.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PageId(String);
-
-impl PageId {
-    /// Reads an id; anything but digits is none.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        ((1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())).then(|| Self(text.to_owned()))
-    }
-
-    /// The same of an id in a reply: Facebook writes texts, and takes numbers for ids itself.
-    pub(super) fn read(id: serde_json::Value) -> Option<Self> {
-        Self::parse(&digits(id)?)
-    }
-
-    /// The digits.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for PageId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A Page as the person sees it.
 #[derive(Debug)]

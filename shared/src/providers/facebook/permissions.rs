@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Deserializer};
 
-use super::pages::PageId;
+use super::id::PageId;
 
 /// What a token may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -13,7 +13,7 @@ use super::{
     App, Graph, Verdict,
     check::{Trouble, TroubleKind},
     graph::{Call, GraphError, classify},
-    pages::PageId,
+    id::{PageId, digits},
     permissions::{Granted, Permissions},
 };
 
@@ -202,16 +202,6 @@ fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
         permissions: data.permissions,
         data_access_expires_at: data.data_access_expires_at.filter(|end| *end > 0),
     })
-}
-
-/// An id of up to 32 digits, written as a number or as a text.
-pub(super) fn digits(id: serde_json::Value) -> Option<String> {
-    let id = match id {
-        serde_json::Value::String(text) => text,
-        serde_json::Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    ((1..=32).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit())).then_some(id)
 }
 
 /// The reply for an error of an exchange or inspection. Facebook's verdict on the code or token is a refusal; its own trouble is not.

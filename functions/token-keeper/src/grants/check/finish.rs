@@ -12,7 +12,7 @@ use shared::{
     },
 };
 
-use crate::{grants::Condemned, outcome};
+use crate::outcome::{Condemned, CondemnedGrant};
 
 use super::{GrantCheck, Stop};
 
@@ -47,19 +47,19 @@ impl GrantCheck<'_> {
         }
         tables.change_grant(&self.grant, &pages, None, None).await?;
         let grant = Arc::new(self.grant.clone());
-        let mut dead: Vec<Condemned> = std::mem::take(&mut self.dead_pages)
+        let mut dead: Vec<CondemnedGrant> = std::mem::take(&mut self.dead_pages)
             .into_iter()
-            .map(|page| Condemned { grant: Arc::clone(&grant), page: Some(page), person: None })
+            .map(|page| CondemnedGrant { grant: Arc::clone(&grant), page: Some(page), person: None })
             .collect();
         match (self.person_died, dead.last_mut()) {
             (Some(death), _) => {
                 let person = PersonChange { dead: Some(death.as_str()), due, ..PersonChange::default() };
-                dead.push(Condemned { grant, page: None, person: Some(person) });
+                dead.push(CondemnedGrant { grant, page: None, person: Some(person) });
             }
             (None, Some(last)) if due != Due::Unchanged => last.person = Some(PersonChange { due, ..PersonChange::default() }),
             _ => {}
         }
-        self.outcome.dead = dead.into_iter().map(outcome::Condemned::Facebook).collect();
+        self.outcome.dead = dead.into_iter().map(Condemned::Facebook).collect();
         Ok(false)
     }
 

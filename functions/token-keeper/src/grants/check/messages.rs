@@ -1,37 +1,18 @@
 //! Messages go on arriving: what a Page or its owner changed about the subscription is put right, and noted where it can't be.
 
-use futures_util::{future::join, lock::Mutex};
+use futures_util::future::join;
 use shared::{
     facts::delivery::ThreadRouting,
-    http::Outbound,
     providers::facebook::{
-        Graph, Load, PLATFORM,
+        PLATFORM,
         pages::PageId,
         routing::thread_routing,
-        subscriptions::{Fields, Messaging, Subject, Unready, app_fields, ensure_subscribed},
+        subscriptions::{Messaging, Subject, Unready, ensure_subscribed},
     },
     store::{pages::Seen, persons::GrantedPage},
 };
 
 use super::{GrantCheck, Step};
-
-/// What one run finds out for all its checks.
-#[derive(Debug, Default)]
-pub(in crate::grants) struct AppSubscription {
-    pub(in crate::grants) load: Load,
-    /// The fields that the app as a whole listens to, once they were asked for; none when Facebook did not tell.
-    by_app: Mutex<Option<Option<Vec<String>>>>,
-}
-
-impl AppSubscription {
-    async fn by_app(&self, graph: &Graph, outbound: &Outbound, fields: &Fields) -> Option<Vec<String>> {
-        let mut known = self.by_app.lock().await;
-        if known.is_none() {
-            *known = Some(app_fields(graph, outbound, fields).await);
-        }
-        known.clone().flatten()
-    }
-}
 
 impl GrantCheck<'_> {
     /// What goes wrong here is a line in the log: it costs no token its check.
