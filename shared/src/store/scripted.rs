@@ -6,8 +6,9 @@ mod flows;
 mod identity;
 mod jobs;
 mod leases;
+mod leaving;
 mod links;
-mod sessions;
+pub(super) mod sessions;
 mod transactions;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,10 +1,16 @@
 //! Answers in parts: DynamoDB ends one after a megabyte, and leaves keys of a batch out when it is
 //! busy. An empty key to go on from is the end as well.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{Answer, Scripted, UUID, found};
-use crate::{error::Code, store::identity::everything};
+use crate::{
+    error::Code,
+    store::identity::{everything, identities_of_person},
+};
 
 /// Two parts, the second of which ends with an empty key.
 pub(super) fn two_parts(first: Value, second: Value) -> Vec<Answer> {
@@ -26,6 +32,15 @@ async fn an_identity_is_read_to_its_end() {
     let table = Scripted::new(two_parts(json!({ "sk": { "S": "store" } }), json!({ "sk": { "S": "page#1" } })));
     let all = everything(&table.tables(), UUID).await.unwrap();
     assert!(all.shop.is_some() && all.page("1").is_some());
+    assert_went_on(&table);
+}
+
+#[tokio::test]
+async fn the_identities_of_a_person_are_read_to_their_end() {
+    let other = Uuid::from_u128(8);
+    let key = |uuid| json!({ "pk": { "S": format!("uuid#{uuid}") } });
+    let table = Scripted::new(two_parts(key(UUID), key(other)));
+    assert_eq!(identities_of_person(&table.tables(), "1").await.unwrap(), BTreeSet::from([UUID, other]));
     assert_went_on(&table);
 }
 

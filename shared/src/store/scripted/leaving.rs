@@ -1,28 +1,34 @@
-//! Requests to leave: what is taken down, what the audit is told, and which of two doubts stays.
+//! Leaving: what is recorded of a request, what the audit is told, and which of two doubts stays.
 
 use serde_json::{Value, json};
 
-use super::{Answer, NOW, Scripted, UUID, condition_failed, echo, found, is_tried_five_times_more};
+use super::{Answer, NOW, Scripted, UUID, condition_failed, echo, found, is_tried_five_times_more, logged, refused, value_of};
 use crate::{
     error::Code,
+    facts::notice::{Notice, Uninstalled},
     providers::facebook::signed_request::Subject,
+    reply::cookie::Token,
     store::{
         deliveries::{RequestId, SignedBytes},
-        departures::{Asked, Leave},
-        doubts::About,
-        erase::Cause,
-        leaving::{Leaver, Left},
+        leave::{
+            disconnect::Noted,
+            doubts::{About, Doubt},
+            requests::{Asked, NewRequest},
+            uninstall::{Cause, Left},
+        },
+        records::OpenShop,
+        sessions::SessionKey,
     },
 };
 
-fn leave() -> Leave {
-    Leave { code: UUID, asked: Asked::Deletion, subject: Subject::Person("5".to_owned()), issued_at: NOW - 2 }
+fn request() -> NewRequest {
+    NewRequest { code: UUID, asked: Asked::Deletion, subject: Subject::Person("5".to_owned()), issued_at: NOW - 2 }
 }
 
 #[tokio::test]
 async fn a_request_is_due_at_once_and_kept_as_long_as_an_audit_record() {
     let table = Scripted::new(vec![found(json!({}))]);
-    let taken = table.connections().take_leave(&leave(), &[]).await.unwrap();
+    let taken = table.tables().record_request(&request(), &[]).await.unwrap();
     assert_eq!((taken.received_at, taken.done_at, taken.records), (NOW, None, 0));
     let item = &table.asked()[0]["Item"];
     let number = |name: &str| item[name]["N"].as_str().unwrap().parse::<u64>().unwrap();
@@ -31,7 +37,7 @@ async fn a_request_is_due_at_once_and_kept_as_long_as_an_audit_record() {
 
 #[tokio::test]
 async fn a_request_that_is_held_back_is_tried_five_times_more() {
-    let take = async |table: &Scripted| table.connections().take_leave(&leave(), &[]).await;
+    let take = async |table: &Scripted| table.tables().record_request(&request(), &[]).await;
     is_tried_five_times_more(take, |error| error.code == Code::StorageUnavailable).await;
 }
 
@@ -40,7 +46,7 @@ async fn a_request_that_came_before_is_given_back_as_it_stands() {
     let known = json!({ "asked": { "S": "facebook/deauthorize" }, "received_ms": { "N": "5999" }, "done_at": { "N": "7" }, "records": { "N": "3" } });
     let table = Scripted::new(vec![condition_failed(known.clone()), condition_failed(Value::Null), found(json!({ "Item": known }))]);
     for _ in 0..2 {
-        let taken = table.connections().take_leave(&leave(), &[]).await.unwrap();
+        let taken = table.tables().record_request(&request(), &[]).await.unwrap();
         assert_eq!((taken.asked, taken.received_at, taken.done_at, taken.records), (Asked::Deauthorize, 5, Some(7), 3));
     }
     assert_eq!(table.asked().len(), 3);
@@ -52,7 +58,7 @@ async fn settled(records: u64, audited: u64) -> Vec<Value> {
         "records": { "N": records.to_string() }, "audited": { "N": audited.to_string() } });
     let read = || found(json!({ "Item": item }));
     let table = Scripted::new(vec![read(), read(), found(json!({}))]);
-    table.connections().settle_leave(UUID).await.unwrap();
+    table.tables().settle(UUID).await.unwrap();
     table.asked()[2]["TransactItems"].as_array().unwrap().clone()
 }
 
@@ -66,10 +72,10 @@ async fn what_was_erased_late_is_told_to_the_audit() {
 }
 
 /// A linked store, as a webhook finds it.
-async fn leaver() -> Leaver {
+async fn shop() -> OpenShop {
     let item =
         json!({ "Item": { "shop": { "S": "acme.myshopify.com" }, "status": { "S": "active" }, "linked_at": { "N": NOW.to_string() } } });
-    Scripted::new(vec![found(item)]).connections().leaver(UUID).await.unwrap().unwrap()
+    Scripted::new(vec![found(item)]).tables().shop_to_leave(UUID).await.unwrap().unwrap()
 }
 
 /// A transaction of which the writes that are `meant` failed for their conditions.
@@ -88,9 +94,10 @@ fn is_doubt(write: &Value) -> bool {
 
 /// The words that a write's condition names.
 fn words(write: &Value) -> Vec<String> {
-    let values = write["ExpressionAttributeValues"].as_object().unwrap();
-    let named = values.iter().filter(|(name, _)| name.starts_with(":word"));
-    let mut words: Vec<String> = named.map(|(_, value)| value["S"].as_str().unwrap().to_owned()).collect();
+    let condition = write["ConditionExpression"].as_str().unwrap();
+    let (_, list) = condition.split_once("#doubted IN (").unwrap();
+    let named = list.trim_end_matches(')').split(", ");
+    let mut words: Vec<String> = named.map(|name| write["ExpressionAttributeValues"][name]["S"].as_str().unwrap().to_owned()).collect();
     words.sort();
     words
 }
@@ -104,11 +111,12 @@ async fn a_doubt_takes_the_place_of_none_that_is_stronger() {
         (About::Redact, &["redact", "scopes", "uninstalled"], &[]),
     ] {
         let table = Scripted::new(vec![cancelled(is_doubt), found(json!({}))]);
-        let left = table.connections().doubt_store(&leaver().await, about, &request).await.unwrap();
+        let left = table.tables().doubt_store(&shop().await, about, &request).await.unwrap();
         let asked = table.asked();
         let raised = asked[0]["TransactItems"].as_array().unwrap().iter().find(|write| is_doubt(write)).unwrap();
         let condition = raised["Put"]["ConditionExpression"].as_str().unwrap();
-        assert!(condition.starts_with("attribute_not_exists(pk) OR linked_at <> :linked_at OR doubted IN (:word0"), "{condition}");
+        assert!(condition.starts_with("(attribute_not_exists(#pk) OR #linked_at <> :v0) OR #doubted IN (:v1"), "{condition}");
+        assert_eq!(raised["Put"]["ExpressionAttributeValues"][":v0"], json!({ "N": NOW.to_string() }));
         assert_eq!(words(&raised["Put"]), weaker);
         // Where it fails, a stronger one has to be there for the request to be settled.
         if stronger.is_empty() {
@@ -127,18 +135,18 @@ async fn bytes_that_came_first_with_another_request_are_a_change() {
     let request = RequestId::of("test", b"1").bringing(SignedBytes::of(b"bytes"));
     let is_bytes = |write: &Value| write["Put"]["Item"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("body#"));
     let table = Scripted::new(vec![cancelled(is_bytes), found(json!({}))]);
-    assert_eq!(table.connections().note_delivery(&request).await.unwrap(), Left::Changed);
-    assert_eq!(table.connections().note_delivery(&request).await.unwrap(), Left::Written);
+    assert_eq!(table.tables().note_delivery(&request).await.unwrap(), Left::Changed);
+    assert_eq!(table.tables().note_delivery(&request).await.unwrap(), Left::Written);
     let asked = table.asked();
     let note = &asked[1]["TransactItems"].as_array().unwrap().iter().find(|write| is_bytes(write)).unwrap()["Put"];
-    assert_eq!(note["ConditionExpression"], "attribute_not_exists(pk)");
+    assert_eq!(note["ConditionExpression"], "attribute_not_exists(#pk)");
     assert_eq!(note["Item"]["ttl"]["N"], (NOW + 3650 * 86_400).to_string());
 }
 
 #[tokio::test]
 async fn a_request_is_remembered_for_a_week() {
     let table = Scripted::new(vec![found(json!({}))]);
-    table.connections().note_request("redact", &RequestId::of("test", b"1")).await.unwrap();
+    table.tables().note_request("redact", &RequestId::of("test", b"1")).await.unwrap();
     let asked = table.asked();
     let note = asked[0]["TransactItems"].as_array().unwrap().iter().find(|write| write["Put"]["TableName"] == "sessions").unwrap();
     assert_eq!(note["Put"]["Item"]["ttl"], json!({ "N": (NOW + 7 * 86_400).to_string() }));
@@ -152,7 +160,7 @@ async fn a_request_that_has_had_its_effect_is_told_from_a_link_that_changed() {
         let is_note = |write: &Value| write["Put"]["TableName"] == "sessions";
         let fails = move |write: &Value| is_note(write) == on_delivery;
         let table = Scripted::new(vec![cancelled(fails), cancelled(fails)]);
-        assert_eq!(table.connections().doubt_store(&leaver().await, About::Scopes, &request).await.unwrap(), left);
+        assert_eq!(table.tables().doubt_store(&shop().await, About::Scopes, &request).await.unwrap(), left);
     }
 }
 
@@ -162,9 +170,90 @@ async fn a_request_that_was_noted_with_its_doubt_is_not_noted_again() {
     for (request, noted, notes) in [(Some(&request), false, 1), (Some(&request), true, 0), (None, false, 0)] {
         let table = Scripted::new(vec![found(json!({}))]);
         let cause = Cause { what: "redact", request, noted };
-        assert_eq!(table.connections().begin_erasing(&leaver().await, &cause).await.unwrap(), Left::Written);
+        assert_eq!(table.tables().begin_erasing(&shop().await, &cause).await.unwrap(), Left::Written);
         let asked = table.asked();
         let writes = asked[0]["TransactItems"].as_array().unwrap();
         assert_eq!(writes.iter().filter(|write| write["Put"]["TableName"] == "sessions").count(), notes, "{noted}");
+    }
+}
+
+#[tokio::test]
+async fn a_doubt_that_another_replaced_is_left_to_them_and_a_failure_is_told() {
+    let doubt = Doubt {
+        user_uuid: UUID,
+        about: About::Redact,
+        linked_at: NOW,
+        due_at: NOW,
+        request: Some(RequestId::of("test", b"1")),
+        is_replayed: false,
+        joined: None,
+    };
+    let table = Scripted::new(vec![
+        condition_failed(Value::Null),
+        refused("ResourceNotFoundException"),
+        condition_failed(Value::Null),
+        refused("ResourceNotFoundException"),
+    ]);
+    let tables = table.tables();
+    tables.end_doubt(&doubt).await.unwrap();
+    assert_eq!(tables.end_doubt(&doubt).await.unwrap_err().code, Code::StorageUnavailable);
+    tables.postpone_doubt(&doubt, NOW + 60).await.unwrap();
+    assert_eq!(tables.postpone_doubt(&doubt, NOW + 60).await.unwrap_err().code, Code::StorageUnavailable);
+    let asked = table.asked();
+    assert_eq!(asked.len(), 4);
+    for asked in asked {
+        assert_eq!(value_of(&asked, "request")["S"], doubt.request.as_ref().unwrap().as_str());
+        assert!(asked["ConditionExpression"].as_str().unwrap().contains("#request = :v2 OR"));
+    }
+}
+
+#[tokio::test]
+async fn a_notice_gives_way_to_a_newer_one_and_is_missed_otherwise() {
+    let key = SessionKey::of(&Token::generate().unwrap());
+    let (before, after) = (Notice::Store { uninstalled: Uninstalled::NotAsked }, Notice::Store { uninstalled: Uninstalled::Done });
+    let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
+    let sessions = table.sessions();
+    let noted = Noted { notice: before, at_ms: NOW * 1000 };
+    sessions.note(&key, noted, before).await;
+    assert!(table.asked().is_empty(), "it says so already");
+    for is_told in [false, false, true] {
+        let log = logged(sessions.note(&key, noted, after)).await;
+        assert_eq!(log.contains("what a disconnect did is not noted"), is_told, "{log}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_is_the_same_while_generation_and_version_are() {
+    let item = json!({ "Item": {
+        "shop": { "S": "acme.myshopify.com" }, "generation": { "N": "2" }, "version": { "N": "5" }, "linked_at": { "N": "7" }, "linked_ms": { "N": "7999" },
+    } });
+    let shop = Scripted::new(vec![found(item)]).tables().shop_to_leave(UUID).await.unwrap().unwrap();
+    assert!(shop.is_same(2, 5));
+    assert!(!shop.is_same(3, 5) && !shop.is_same(2, 6) && !shop.is_same(5, 2));
+    assert_eq!((shop.linked_at, shop.linked_ms), (7, 7999));
+}
+
+#[tokio::test]
+async fn a_grant_is_used_while_a_page_of_a_store_that_lives_rests_on_it() {
+    let store = |status: &str| json!({ "sk": { "S": "store" }, "status": { "S": status } });
+    let page = |person: &str, status: &str| json!({ "sk": { "S": "page#1" }, "status": { "S": status }, "granted_by": { "S": person }, "access_token": { "B": "eA==" } });
+    let without_token = json!({ "sk": { "S": "page#1" }, "status": { "S": "moved" }, "granted_by": { "S": "5" } });
+    for (items, is_used) in [
+        (vec![store("active"), page("5", "active")], true),
+        (vec![store("reconnect_needed"), page("5", "active")], true),
+        (vec![store("erasing"), page("5", "active")], false),
+        (vec![page("5", "active")], false),
+        (vec![store("active"), page("6", "active")], false),
+        // A Page that was declared dead keeps its token for a while.
+        (vec![store("active"), page("5", "reconnect_needed")], true),
+        (vec![store("active"), without_token.clone()], false),
+        (vec![store("active")], false),
+    ] {
+        let told = format!("{items:?}");
+        let count = items.len();
+        let of_person = json!({ "Items": [{ "pk": { "S": format!("uuid#{UUID}") } }], "Count": 1, "ScannedCount": 1 });
+        let everything = json!({ "Items": items, "Count": count, "ScannedCount": count });
+        let table = Scripted::new(vec![found(of_person), found(everything)]);
+        assert_eq!(table.tables().grant_is_used("5").await.unwrap(), is_used, "{told}");
     }
 }

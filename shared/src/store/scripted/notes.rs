@@ -9,38 +9,11 @@ use crate::{
     providers::facebook::pages::PageId,
     reply::cookie::Token,
     store::{
-        disconnect::Noted,
         pages::{MessagingNote, Seen},
         sessions::{self, SessionKey},
         stores::{Confirmation, Linked, NewLink},
     },
 };
-
-#[tokio::test]
-async fn a_notice_gives_way_to_a_newer_one_and_is_missed_otherwise() {
-    let key = SessionKey::of(&Token::generate().unwrap());
-    let (before, after) = (Notice::Store { uninstalled: Uninstalled::NotAsked }, Notice::Store { uninstalled: Uninstalled::Done });
-    let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
-    let sessions = table.sessions();
-    let noted = Noted { notice: before, at_ms: NOW * 1000 };
-    sessions.note(&key, noted, before).await;
-    assert!(table.asked().is_empty(), "it says so already");
-    for is_told in [false, false, true] {
-        let log = logged(sessions.note(&key, noted, after)).await;
-        assert_eq!(log.contains("what a disconnect did is not noted"), is_told, "{log}");
-    }
-}
-
-#[tokio::test]
-async fn a_link_is_the_same_while_generation_and_version_are() {
-    let item = json!({ "Item": {
-        "shop": { "S": "acme.myshopify.com" }, "generation": { "N": "2" }, "version": { "N": "5" }, "linked_at": { "N": "7" }, "linked_ms": { "N": "7999" },
-    } });
-    let leaver = Scripted::new(vec![found(item)]).connections().leaver(UUID).await.unwrap().unwrap();
-    assert!(leaver.is_same(2, 5));
-    assert!(!leaver.is_same(3, 5) && !leaver.is_same(2, 6) && !leaver.is_same(5, 2));
-    assert_eq!((leaver.linked_at, leaver.linked_ms), (7, 7999));
-}
 
 #[tokio::test]
 async fn a_look_that_is_put_off_gives_way_to_a_newer_record_and_its_failure_is_told() {
@@ -53,13 +26,6 @@ async fn a_look_that_is_put_off_gives_way_to_a_newer_record_and_its_failure_is_t
         [true, false]
     );
     assert_eq!(connections.postpone_store(&record, NOW).await.unwrap_err().code, Code::StorageUnavailable);
-}
-
-#[test]
-fn a_session_is_listed_under_the_hash_that_it_is_stored_under() {
-    let key = SessionKey::of(&Token::generate().unwrap());
-    assert_eq!(key.partition(), sessions::partition(key.as_str()));
-    assert_eq!(sessions::partition("hash"), "session#hash");
 }
 
 #[tokio::test]

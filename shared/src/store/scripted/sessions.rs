@@ -6,7 +6,10 @@ use super::{NOW, Scripted, UUID, condition_failed, echo, found, value_of};
 use crate::{
     error::Code,
     reply::cookie::Token,
-    store::sessions::{Session, SessionKey},
+    store::{
+        sessions::{Session, SessionKey},
+        table::Key,
+    },
 };
 
 fn key() -> SessionKey {
@@ -27,7 +30,7 @@ async fn a_session_is_over_in_the_second_in_which_it_ends() {
 }
 
 /// A session with one attempt left, as it was read.
-pub(super) async fn session() -> Session {
+pub(in crate::store) async fn session() -> Session {
     let mut read = item(NOW + 1);
     read["Item"]["attempts"] = json!({ "N": "19" });
     Scripted::new(vec![found(read)]).sessions().load(&key()).await.unwrap().unwrap()
@@ -70,4 +73,11 @@ async fn an_attempt_that_was_counted_before_its_answer_was_lost_counts_once() {
     let table = Scripted::new(vec![(400, own.1)]);
     let session = table.sessions().count_attempt(&key(), None).await.unwrap();
     assert_eq!((session.user_uuid, session.shop.as_str()), (UUID, "acme.myshopify.com"));
+}
+
+#[test]
+fn a_session_is_listed_under_the_hash_that_it_is_stored_under() {
+    let key = SessionKey::of(&Token::generate().unwrap());
+    assert_eq!(key.key(), Key::session(key.as_str()));
+    assert_eq!(Key::session("hash").pk(), "session#hash");
 }

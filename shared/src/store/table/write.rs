@@ -19,7 +19,7 @@ use super::{
 #[derive(Clone)]
 #[must_use]
 pub(crate) struct Write {
-    pub(super) key: Key,
+    pub(crate) key: Key,
     change: Change,
     condition: Option<Condition>,
     returns_old: bool,

@@ -63,11 +63,17 @@ mod tests {
     use super::*;
     use crate::{
         providers::facebook::pages::PageId,
-        store::item::{n, s},
+        store::{
+            records::{
+                Status,
+                attributes::{GRANTED_BY, LINKED_AT, LINKED_MS, STATUS},
+            },
+            table::{Row, SK},
+        },
     };
 
-    fn departure(asked: Asked) -> Departure {
-        Departure {
+    fn request(asked: Asked) -> PrivacyRequest {
+        PrivacyRequest {
             code: Uuid::nil(),
             asked,
             received_at: 1000,
@@ -81,31 +87,28 @@ mod tests {
         }
     }
 
-    fn linked(sk: &str, granted_by: &str, linked_at: u64, linked_ms: u64) -> Item {
-        let known = [
-            ("sk", s(sk)),
-            ("granted_by", s(granted_by)),
-            ("status", s("active")),
-            ("linked_at", n(linked_at)),
-            ("linked_ms", n(linked_ms)),
-        ];
-        item::item(known)
+    fn linked(sk: &str, granted_by: &str, linked_at: u64, linked_ms: u64) -> Row {
+        Row::default()
+            .with(&SK, sk)
+            .with(&GRANTED_BY, granted_by)
+            .with(&STATUS, Status::Active)
+            .with(&LINKED_AT, linked_at)
+            .with(&LINKED_MS, linked_ms)
     }
 
-    fn ids(asked: Asked, subject: &Subject, everything: &[Item]) -> (Vec<String>, bool) {
-        let departure = departure(asked);
-        let plan = Plan::of(&departure, subject, everything);
-        (plan.pages.iter().map(|page| page.id.to_owned()).collect(), plan.person.is_some())
+    fn ids(asked: Asked, subject: &Subject, rows: &[Row]) -> (Vec<String>, bool) {
+        let all = Everything::read(Uuid::nil(), rows);
+        let plan = Plan::of(&request(asked), subject, &all);
+        (plan.pages.iter().map(|page| page.id.to_string()).collect(), plan.person.is_some())
     }
 
     #[test]
     fn a_plan_is_empty_without_pages_and_person() {
         let jo = Subject::Person("7".to_owned());
         let (page, person) = (linked("page#1", "7", 1, 1), linked("person#7", "", 1, 1));
-        for (everything, is_empty) in
-            [(vec![], true), (vec![page.clone()], false), (vec![person.clone()], false), (vec![page, person], false)]
-        {
-            assert_eq!(Plan::of(&departure(Asked::Deletion), &jo, &everything).is_empty(), is_empty);
+        for (rows, is_empty) in [(vec![], true), (vec![page.clone()], false), (vec![person.clone()], false), (vec![page, person], false)] {
+            let all = Everything::read(Uuid::nil(), &rows);
+            assert_eq!(Plan::of(&request(Asked::Deletion), &jo, &all).is_empty(), is_empty);
         }
     }
 
@@ -115,9 +118,9 @@ mod tests {
         for (linked_at, linked_ms, goes) in
             [(999, 999_999, true), (1000, 1_000_000, true), (1000, 1_000_500, true), (1000, 1_000_501, false), (1001, 1_001_000, false)]
         {
-            let everything = [linked("page#1", "7", linked_at, linked_ms), linked("person#7", "", linked_at, linked_ms)];
+            let rows = [linked("page#1", "7", linked_at, linked_ms), linked("person#7", "", linked_at, linked_ms)];
             for asked in [Asked::Deauthorize, Asked::Deletion] {
-                let (pages, person) = ids(asked, &jo, &everything);
+                let (pages, person) = ids(asked, &jo, &rows);
                 assert_eq!((pages.len(), person), (usize::from(goes), goes), "{linked_at} {linked_ms} {asked:?}");
             }
         }
@@ -125,24 +128,21 @@ mod tests {
 
     #[test]
     fn a_page_takes_its_own_token_and_nobody_takes_nothing() {
-        let everything =
-            [linked("page#1", "7", 1, 1), linked("page#2", "7", 1, 1), linked("person#7", "", 1, 1), linked("person#0", "", 1, 1)];
+        let rows = [linked("page#1", "7", 1, 1), linked("page#2", "7", 1, 1), linked("person#7", "", 1, 1), linked("person#0", "", 1, 1)];
         let page = Subject::Page(PageId::parse("1").unwrap());
-        assert_eq!(ids(Asked::Deauthorize, &page, &everything), (vec!["1".to_owned()], false));
-        assert_eq!(ids(Asked::Deletion, &page, &everything), (Vec::new(), false));
+        assert_eq!(ids(Asked::Deauthorize, &page, &rows), (vec!["1".to_owned()], false));
+        assert_eq!(ids(Asked::Deletion, &page, &rows), (Vec::new(), false));
         for asked in [Asked::Deauthorize, Asked::Deletion] {
-            assert_eq!(ids(asked, &Subject::Nobody, &everything), (Vec::new(), false));
-            assert_eq!(ids(asked, &Subject::Person("8".to_owned()), &everything), (Vec::new(), false));
+            assert_eq!(ids(asked, &Subject::Nobody, &rows), (Vec::new(), false));
+            assert_eq!(ids(asked, &Subject::Person("8".to_owned()), &rows), (Vec::new(), false));
         }
     }
 
     #[test]
     fn a_page_that_moved_away_has_nothing_to_lose_but_its_note() {
-        let mut moved = linked("page#1", "7", 1, 1);
-        moved.insert("status".to_owned(), s("moved"));
-        let everything = [moved];
+        let rows = [linked("page#1", "7", 1, 1).with(&STATUS, Status::Moved)];
         let jo = Subject::Person("7".to_owned());
-        assert_eq!(ids(Asked::Deauthorize, &jo, &everything).0.len(), 0);
-        assert_eq!(ids(Asked::Deletion, &jo, &everything).0.len(), 1);
+        assert_eq!(ids(Asked::Deauthorize, &jo, &rows).0.len(), 0);
+        assert_eq!(ids(Asked::Deletion, &jo, &rows).0.len(), 1);
     }
 }

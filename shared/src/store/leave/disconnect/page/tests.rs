@@ -1,89 +1,82 @@
-use super::{super::super::item::n, *};
+use super::*;
 use crate::{
-    reply::cookie::Token,
     secret::Secret,
     store::{
-        scripted::{Scripted, ends},
-        sessions::SessionKey,
+        records::{
+            attributes::{ACCESS_TOKEN, GRANTED_BY, KIND, STATUS, VERSION},
+            place_of_facebook, seal,
+        },
+        scripted::{Scripted, UUID},
+        table::{Row, SK, Sealed},
     },
 };
 
-fn page(id: &str, person: &str, status: &str, token: bool) -> Item {
-    let mut page = item::item([("sk", s(format!("page#{id}"))), ("granted_by", s(person)), ("status", s(status)), ("version", n(1))]);
-    if token {
-        page.insert("access_token".to_owned(), item::b(vec![1]));
-    }
-    page
+fn page(id: &str, person: &str, status: Status, token: bool) -> Row {
+    let page = Row::default().with(&SK, format!("page#{id}")).with(&GRANTED_BY, person).with(&STATUS, status).with(&VERSION, 1);
+    page.with_some(&ACCESS_TOKEN, token.then(|| Sealed(vec![1])))
 }
 
-fn person(id: &str) -> Item {
-    item::item([("sk", s(format!("person#{id}"))), ("status", s("active"))])
+fn person(id: &str) -> Row {
+    Row::default().with(&SK, format!("person#{id}")).with(&STATUS, Status::Active)
+}
+
+fn id(id: &str) -> PageId {
+    PageId::parse(id).unwrap()
 }
 
 #[test]
 fn a_grant_stays_while_another_page_rests_on_it() {
-    let id = PageId::parse("1").unwrap();
     for (other, stays) in [
-        (page("2", "7", "active", true), true),
-        (page("2", "7", "reconnect_needed", true), true),
-        (page("2", "7", "reconnect_needed", false), false),
-        (page("2", "7", "moved", false), false),
-        (page("2", "8", "active", true), false),
+        (page("2", "7", Status::Active, true), true),
+        (page("2", "7", Status::ReconnectNeeded, true), true),
+        (page("2", "7", Status::ReconnectNeeded, false), false),
+        (page("2", "7", Status::Moved, false), false),
+        (page("2", "8", Status::Active, true), false),
         (person("7"), false),
     ] {
-        let everything = [page("1", "7", "active", true), other, person("7")];
-        let found = Found::of(&everything, &id).unwrap();
-        assert_eq!((found.witness.is_some(), found.person.is_some()), (stays, true), "{:?}", everything[1]);
+        let all = Everything::read(UUID, &[page("1", "7", Status::Active, true), other, person("7")]);
+        let found = Found::of(&all, &id("1")).unwrap();
+        assert_eq!((found.witness.is_some(), found.person.is_some()), (stays, true), "{:?}", all.pages);
     }
 }
 
-#[tokio::test]
-async fn a_grant_is_taken_back_with_its_last_page_alone_and_never_a_portfolios() {
-    let (connections, session) = (Scripted::new(Vec::new()).connections(), ends::session().await);
-    let key = SessionKey::of(&Token::generate().unwrap());
+#[test]
+fn a_grant_is_taken_back_with_its_last_page_alone_and_never_a_portfolios() {
+    let tables = Scripted::new(Vec::new()).tables();
     let sealed = |account: &str, attribute: &'static str| {
-        let token = connections.keys.seal(place(session.user_uuid, account, attribute), &Secret::new("EAAx")).unwrap();
-        ("access_token".to_owned(), item::b(token))
+        seal(&tables.keys, place_of_facebook(UUID, account, attribute), &Secret::new("EAAx")).unwrap()
     };
-    let linked = || {
-        let mut page = page("1", "7", "active", false);
-        page.extend([sealed("1", "page_token")]);
-        page
-    };
-    let granting = |kind: &str| {
-        let mut person = person("7");
-        person.extend([sealed("7", "user_token"), ("kind".to_owned(), s(kind))]);
-        person
-    };
-    for (everything, permission) in [
+    let linked = || page("1", "7", Status::Active, false).with(&ACCESS_TOKEN, sealed("1", "page_token"));
+    let granting = |kind: &str| person("7").with(&ACCESS_TOKEN, sealed("7", "user_token")).with(&KIND, kind);
+    for (rows, permission) in [
         (vec![linked(), granting("USER")], Permission::Later),
-        (vec![linked(), granting("USER"), page("2", "7", "active", true)], Permission::Kept),
+        (vec![linked(), granting("USER"), page("2", "7", Status::Active, true)], Permission::Kept),
         (vec![linked(), granting(SYSTEM_USER)], Permission::Kept),
         (vec![linked(), person("7")], Permission::NotPossible),
         (vec![linked()], Permission::NotPossible),
     ] {
-        let id = PageId::parse("1").unwrap();
-        let acting = Acting { session: &session, key: &key };
-        let ended = connections.end_of(acting, &Found::of(&everything, &id).unwrap(), &id).unwrap();
-        assert_eq!((ended.permission, ended.revoke.is_some()), (permission, permission == Permission::Later), "{everything:?}");
+        let all = Everything::read(UUID, &rows);
+        let ended = tables.end_of(UUID, &Found::of(&all, &id("1")).unwrap()).unwrap();
+        assert_eq!((ended.permission, ended.revoke.is_some()), (permission, permission == Permission::Later), "{all:?}");
         assert_eq!((ended.unsubscribed, ended.unsubscribe.is_some()), (Unsubscribed::Later, true));
     }
 }
 
 #[test]
 fn a_grant_gives_pages_and_only_to_whom_it_names() {
-    assert!(is_granted_by(&page("1", "7", "active", true), Some("7")));
-    assert!(!is_granted_by(&page("1", "7", "active", true), Some("8")) && !is_granted_by(&page("1", "7", "active", true), None));
-    let nobodys = item::item([("sk", s("page#1"))]);
-    assert!(!is_granted_by(&nobodys, None) && !is_granted_by(&nobodys, Some("")));
-    let other = item::item([("sk", s("person#7")), ("granted_by", s("7"))]);
-    assert!(!is_granted_by(&other, Some("7")));
+    let page = |person: &str| Page::read(&page("1", person, Status::Active, true)).unwrap();
+    assert!(page("7").is_granted_by("7"));
+    assert!(!page("7").is_granted_by("8") && !page("7").is_granted_by(""));
+    assert!(!page("").is_granted_by(""));
+    assert!(!Page::read(&Row::default().with(&SK, "page#1")).unwrap().is_granted_by(""));
+    assert!(Page::read(&person("7").with(&GRANTED_BY, "7")).is_none());
 }
 
 #[test]
 fn what_is_not_there_is_not_found_and_a_page_without_a_person_has_none() {
-    let everything = [page("1", "", "active", true), page("3", "", "active", true), person("")];
-    assert!(Found::of(&everything, &PageId::parse("2").unwrap()).is_none());
-    let found = Found::of(&everything, &PageId::parse("1").unwrap()).unwrap();
+    let rows = [page("1", "", Status::Active, true), page("3", "", Status::Active, true), person("")];
+    let all = Everything::read(UUID, &rows);
+    assert!(Found::of(&all, &id("2")).is_none());
+    let found = Found::of(&all, &id("1")).unwrap();
     assert!(found.person.is_none() && found.others.is_empty());
 }

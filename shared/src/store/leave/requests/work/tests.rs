@@ -1,14 +1,20 @@
 use super::*;
 use crate::{
     clock::Clock,
-    encryption::Place,
     error::Code,
     secret::Secret,
-    store::scripted::{NOW, Scripted, UUID, keys},
+    store::{
+        records::{
+            attributes::{ACCOUNT, APP_ID, GRANTED_BY, LINKED_AT},
+            place_of_facebook, seal,
+        },
+        scripted::{NOW, Scripted, UUID, keys},
+        table::{Row, SK, Sealed},
+    },
 };
 
-fn departure(received_ms: u64) -> Departure {
-    Departure {
+fn request(received_ms: u64) -> PrivacyRequest {
+    PrivacyRequest {
         code: UUID,
         asked: Asked::Deletion,
         received_at: received_ms / 1000,
@@ -22,19 +28,20 @@ fn departure(received_ms: u64) -> Departure {
     }
 }
 
-fn page(token: Vec<u8>) -> Item {
-    Item::from([("access_token".to_owned(), item::b(token)), ("app_id".to_owned(), s("7"))])
-}
-
 #[test]
 fn a_page_is_unsubscribed_with_its_token_and_waits_an_hour_for_its_key() {
-    let connections = Scripted::new(Vec::new()).connections();
-    let place: Place<'_> = place(UUID, "1", "page_token");
-    let sealed_with = |key: &str| page(keys(key).seal(place, &Secret::new("EAAx")).unwrap());
-    let unsubscribe = |found: &Item, received_ms: u64, now_ms: u64| {
-        let connections = Connections { clock: Clock::fixed(now_ms / 1000), ..connections.clone() };
-        let page = PageItem { id: "1", found, status: Status::Active };
-        let job = connections.unsubscribe(&departure(received_ms), UUID, &page);
+    let tables = Scripted::new(Vec::new()).tables();
+    let page = |token: Option<Sealed>| {
+        let row = Row::default().with(&SK, "page#1").with(&APP_ID, "7").with_some(&ACCESS_TOKEN, token);
+        Page::read(&row).unwrap()
+    };
+    let sealed_with = |key: &str| {
+        let place = place_of_facebook(UUID, "1", "page_token");
+        page(Some(seal(&keys(key), place, &Secret::new("EAAx")).unwrap()))
+    };
+    let unsubscribe = |page: &Page, received_ms: u64, now_ms: u64| {
+        let tables = Tables { clock: Clock::fixed(now_ms / 1000), ..tables.clone() };
+        let job = unsubscribe(&tables, &request(received_ms), UUID, page);
         job.map(|job| job.map(|job| (job.page_id.to_string(), job.token.expose().to_owned(), job.app_id))).map_err(|error| error.code)
     };
     let now = NOW * 1000;
@@ -45,13 +52,13 @@ fn a_page_is_unsubscribed_with_its_token_and_waits_an_hour_for_its_key() {
     assert_eq!(unsubscribe(&sealed_with("k9"), now, now), Err(Code::StorageUnavailable));
     assert_eq!(unsubscribe(&sealed_with("k9"), now, now + hour - 1000), Err(Code::StorageUnavailable));
     assert_eq!(unsubscribe(&sealed_with("k9"), now, now + hour), Ok(None));
-    assert_eq!(unsubscribe(&page(b"no seal".to_vec()), now, now), Ok(None));
-    assert_eq!(unsubscribe(&Item::new(), now, now), Ok(None));
+    assert_eq!(unsubscribe(&page(Some(Sealed(b"no seal".to_vec()))), now, now), Ok(None));
+    assert_eq!(unsubscribe(&page(None), now, now), Ok(None));
 }
 
 #[test]
 fn groups_fill_a_transaction_and_are_never_torn() {
-    let group = |writes: usize| Group { writes: vec![TransactWriteItem::builder().build(); writes], records: 1 };
+    let group = |writes: usize| Group { writes: vec![Write::delete(Key::store(UUID)); writes], records: 1 };
     let sizes = |groups: &[usize]| -> Vec<Vec<usize>> {
         let batches = batches(groups.iter().copied().map(group).collect());
         batches.iter().map(|batch| batch.iter().map(|group| group.writes.len()).collect()).collect()
@@ -64,22 +71,16 @@ fn groups_fill_a_transaction_and_are_never_torn() {
 
 #[test]
 fn a_deletion_takes_the_events_of_its_pages_along_and_no_others() {
-    let connections = Scripted::new(Vec::new()).connections();
-    let of = |sk: &str, account: &str| {
-        Item::from([
-            ("sk".to_owned(), s(sk)),
-            ("account".to_owned(), s(account)),
-            ("granted_by".to_owned(), s("5")),
-            ("linked_at".to_owned(), n(1)),
-        ])
-    };
-    let everything = [of("page#1", "1"), of("event#1", "1"), of("event#2", "2"), of("note#1", "1")];
+    let tables = Scripted::new(Vec::new()).tables();
+    let of = |sk: &str, account: &str| Row::default().with(&SK, sk).with(&ACCOUNT, account).with(&GRANTED_BY, "5").with(&LINKED_AT, 1);
+    let rows = [of("page#1", "1"), of("event#1", "1"), of("event#2", "2"), of("note#1", "1")];
+    let all = Everything::read(UUID, &rows);
     let deleted = |asked: Asked| -> Vec<String> {
-        let departure = Departure { asked, ..departure(NOW * 1000) };
-        let plan = Plan { pages: vec![PageItem { id: "1", found: &everything[0], status: Status::Active }], ..Plan::default() };
-        let groups = connections.groups(&departure, UUID, &plan, &everything).unwrap();
+        let request = PrivacyRequest { asked, ..request(NOW * 1000) };
+        let plan = Plan { pages: all.pages.iter().collect(), ..Plan::default() };
+        let groups = groups(&tables, &request, UUID, &plan, &all).unwrap();
         let writes = groups.iter().filter(|group| group.records == 0).flat_map(|group| &group.writes);
-        writes.filter_map(|write| item::text(write.delete()?.key(), "sk").map(str::to_owned)).collect()
+        writes.map(|write| write.key.sk().to_owned()).collect()
     };
     assert_eq!(deleted(Asked::Deletion), ["event#1"]);
     assert!(deleted(Asked::Deauthorize).is_empty());
