@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use futures_util::future::try_join;
 use shared::{
-    Error, lambda,
+    Error,
+    facts::notice::{Notice, Permission, Uninstalled, Unsubscribed},
+    lambda,
     providers::{
         facebook::{
             self,
@@ -17,9 +19,8 @@ use shared::{
     },
     renewal::{self, Live, OnDead},
     store::{
-        disconnect::{Acting, Attempt, EndedPage, Notice, Permission, Uninstalled, Unsubscribed},
         jobs::{REVOKE, UNSUBSCRIBE},
-        leaving::Leaver,
+        leave::disconnect::{Acting, Attempt, page::EndedPage},
         records::OpenShop,
         sessions::{self, Session, SessionKey},
     },
@@ -74,10 +75,10 @@ impl ConnectionList {
         // Until it is known to be removed, it is not.
         let notice = Notice::Store { uninstalled: if uninstall { Uninstalled::Failed } else { Uninstalled::NotAsked } };
         for _ in 0..TRIES {
-            let leaver = self.tables.leaver(session.user_uuid).await?.ok_or_else(sessions::invalid)?;
-            match self.tables.disconnect_store(Acting { key, session: &session }, &leaver, notice).await? {
+            let store = self.tables.shop_to_leave(session.user_uuid).await?.ok_or_else(sessions::invalid)?;
+            match self.tables.disconnect_store(Acting { key, session: &session }, &store, notice).await? {
                 Attempt::Done(noted) => {
-                    if uninstall && self.uninstall(shop, &leaver).await {
+                    if uninstall && self.uninstall(shop, &store).await {
                         self.sessions.note(key, noted, Notice::Store { uninstalled: Uninstalled::Done }).await;
                     }
                     return Ok(());
@@ -185,9 +186,9 @@ impl ConnectionList {
     }
 
     /// Removes the app from the store with the token that the store had. False when it is not known to be removed.
-    async fn uninstall(&self, shop: &ShopDomain, leaver: &Leaver) -> bool {
-        let usable = leaver.app_id == self.app.api_key && !self.is_ending(leaver.access_expires_at);
-        let (Some(token), Ok(outbound)) = (leaver.access_token.as_ref().filter(|_| usable), self.http.outbound()) else { return false };
+    async fn uninstall(&self, shop: &ShopDomain, store: &OpenShop) -> bool {
+        let usable = store.app_id == self.app.api_key && !self.is_ending(store.access_expires_at);
+        let (Some(token), Ok(outbound)) = (store.access_token.as_ref().filter(|_| usable), self.http.outbound()) else { return false };
         let uninstalled = admin::uninstall(&self.app, &self.api_version, &outbound, shop, token).await;
         if let Err(refusal) = &uninstalled {
             tracing::warn!(?refusal, "app not uninstalled");

@@ -16,8 +16,8 @@ use shared::{
     request::Request,
     signing::{SecretPair, derive_key, hmac_sha256},
     store::{
-        Connections,
-        departures::{Asked, Departure, Leave},
+        Tables,
+        leave::requests::{Asked, NewRequest, PrivacyRequest},
     },
 };
 use uuid::Uuid;
@@ -83,12 +83,12 @@ impl Routes for FacebookLifecycle {
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {
         match request.path.as_str() {
             DEAUTHORIZE => {
-                self.take_leave(request, Asked::Deauthorize).await?;
+                self.carry_out(request, Asked::Deauthorize).await?;
                 Ok(reply::deauthorized())
             }
             DELETION => {
-                let departure = self.take_leave(request, Asked::Deletion).await?;
-                Ok(reply::deletion(&format!("{}{DELETION}", self.origin), departure.code))
+                let taken = self.carry_out(request, Asked::Deletion).await?;
+                Ok(reply::deletion(&format!("{}{DELETION}", self.origin), taken.code))
             }
             path => self.status(request, path).await,
         }
@@ -96,23 +96,23 @@ impl Routes for FacebookLifecycle {
 }
 
 impl FacebookLifecycle {
-    /// Takes a request down, and then does as much of it as there is time for. A request that came before at the other route stays what it was then: nothing in it says which of
+    /// Records a request, and then does as much of it as there is time for. A request that came before at the other route stays what it was then: nothing in it says which of
     /// the two Facebook meant, and so the removal of the app can't be played again as the wish to be forgotten.
-    async fn take_leave(&self, request: &Request, asked: Asked) -> Result<Departure, Error> {
+    async fn carry_out(&self, request: &Request, asked: Asked) -> Result<PrivacyRequest, Error> {
         let signed = self.signed(request)?;
         let mut codes = self.code_secrets.all().map(|secret| code(secret.expose(), &signed.payload));
         let code = codes.next().unwrap_or_default();
         let older: Vec<Uuid> = codes.collect();
-        let leave = Leave { code, asked, subject: signed.subject, issued_at: signed.issued_at };
-        let departure = self.tables.take_leave(&leave, &older).await?;
-        if departure.asked != asked {
+        let new = NewRequest { code, asked, subject: signed.subject, issued_at: signed.issued_at };
+        let taken = self.tables.record_request(&new, &older).await?;
+        if taken.asked != asked {
             tracing::warn!(
-                first = departure.asked.as_str(),
+                first = taken.asked.as_str(),
                 now = asked.as_str(),
                 "one signed request came at both routes; the first one counts"
             );
         }
-        match tokio::time::timeout(AT_ONCE, self.tables.do_leave(&departure)).await {
+        match tokio::time::timeout(AT_ONCE, self.tables.carry_out(&taken)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
                 if error.credentials_refused {
@@ -122,7 +122,7 @@ impl FacebookLifecycle {
             }
             Err(_elapsed) => tracing::warn!("the rest is left to the keeper"),
         }
-        Ok(departure)
+        Ok(taken)
     }
 
     /// The signed request in the form. Whatever is not one is not signed.
@@ -138,8 +138,8 @@ impl FacebookLifecycle {
     async fn status(&self, request: &Request, path: &str) -> Result<Reply, Error> {
         let unknown = || Error::new(Code::NotFound, Detail::UnknownConfirmationCode);
         let code = code_in(path).and_then(parse_code).ok_or_else(unknown)?;
-        let departure = self.tables.departure(code).await?.ok_or_else(unknown)?;
-        Ok(reply::status(request, &departure))
+        let known = self.tables.privacy_request(code).await?.ok_or_else(unknown)?;
+        Ok(reply::status(request, &known))
     }
 }
 

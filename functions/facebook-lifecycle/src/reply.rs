@@ -7,8 +7,8 @@ use shared::{
     reply::Reply,
     request::Request,
     store::{
-        departures::{Asked, Departure},
         events::rfc3339,
+        leave::requests::{Asked, PrivacyRequest},
     },
     texts::ENGLISH,
 };
@@ -26,27 +26,27 @@ pub(crate) fn deletion(status_pages: &str, code: Uuid) -> Reply {
 }
 
 /// To the person: what was deleted, and when.
-pub(crate) fn status(request: &Request, departure: &Departure) -> Reply {
-    let requested_at = rfc3339(departure.received_at);
+pub(crate) fn status(request: &Request, known: &PrivacyRequest) -> Reply {
+    let requested_at = rfc3339(known.received_at);
     // While more may be found, nothing found so far says nothing.
-    let is_looking = departure.asked == Asked::Deletion && departure.records == 0 && !departure.settled;
-    let done_at = departure.done_at.filter(|_| !is_looking).map(rfc3339);
-    let (status, deletion) = match (departure.asked, &done_at) {
+    let is_looking = known.asked == Asked::Deletion && known.records == 0 && !known.settled;
+    let done_at = known.done_at.filter(|_| !is_looking).map(rfc3339);
+    let (status, deletion) = match (known.asked, &done_at) {
         (_, None) => ("in_progress", Deletion::InProgress),
-        (Asked::Deletion, Some(_)) if departure.records == 0 => ("complete", Deletion::NothingKept),
+        (Asked::Deletion, Some(_)) if known.records == 0 => ("complete", Deletion::NothingKept),
         (Asked::Deletion, Some(_)) => ("complete", Deletion::Deleted),
         // The same message had come as the removal of the app, and can't ask for more by coming again.
         (Asked::Deauthorize, Some(_)) => ("tokens_deleted", Deletion::AccessDeleted),
     };
-    let code = departure.code.simple().to_string();
+    let code = known.code.simple().to_string();
     let json = json!({
         "confirmation_code": code,
         "status": status,
         "detail": (ENGLISH.deletion.saying)(deletion).text,
         "requested_at": requested_at,
         "deleted_at": done_at,
-        "records": done_at.as_ref().map_or(Value::Null, |_| departure.records.into()),
+        "records": done_at.as_ref().map_or(Value::Null, |_| known.records.into()),
     });
-    let page = DeletionStatus { deletion, requested_at, deleted_at: done_at, records: departure.records, code };
+    let page = DeletionStatus { deletion, requested_at, deleted_at: done_at, records: known.records, code };
     Reply::ok(request, &page, &json)
 }

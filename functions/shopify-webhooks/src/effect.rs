@@ -11,10 +11,12 @@ use shared::{
     },
     store::{
         deliveries::{RequestId, SignedBytes},
-        doubts::About,
-        erase::{Cause, Erased},
-        leaving::{Leaver, Left},
-        records::Status,
+        erasing::Erased,
+        leave::{
+            doubts::About,
+            uninstall::{Cause, Left},
+        },
+        records::{OpenShop, Status},
     },
 };
 use tokio::time::Instant;
@@ -40,7 +42,7 @@ pub(crate) struct Effect<'a> {
 
 /// What a delivery is about, as it was read, and how it is noted with its effect.
 struct Found {
-    leaver: Option<Leaver>,
+    store: Option<OpenShop>,
     id: RequestId,
     /// Its bytes were delivered before: whoever kept them can send them again, under any id and time.
     is_replayed: bool,
@@ -75,10 +77,9 @@ impl<'a> Effect<'a> {
     /// # Errors
     /// `storage_unavailable`.
     pub(crate) async fn happen(self) -> Result<(), Error> {
-        let connections = &self.webhooks.connections;
+        let tables = &self.webhooks.connections;
         for _ in 0..TRIES {
-            let (seen, is_replayed, leaver) =
-                try_join3(self.webhooks.sessions.delivery(&self.id), self.is_replayed(), self.leaver()).await?;
+            let (seen, is_replayed, store) = try_join3(self.webhooks.sessions.delivery(&self.id), self.is_replayed(), self.store()).await?;
             if let Some(seen) = seen {
                 if let Some(user_uuid) = seen.erasing {
                     self.finish_erasing(user_uuid).await?;
@@ -89,12 +90,12 @@ impl<'a> Effect<'a> {
                 Some(bytes) if !is_replayed => self.id.clone().bringing(bytes),
                 _ => self.id.clone(),
             };
-            let found = Found { leaver, id, is_replayed };
+            let found = Found { store, id, is_replayed };
             let left = match &self.delivery.message {
                 Message::Uninstalled(sender) => self.uninstalled(sender, found).await?,
                 Message::ShopRedact(sender) => self.redact(sender, found).await?,
                 // Nothing is kept about customers: orders and chats are not stored here.
-                Message::Customers(topic) => connections.note_request(topic, &found.id).await?,
+                Message::Customers(topic) => tables.note_request(topic, &found.id).await?,
                 Message::ScopesUpdate(_) => self.scopes(found).await?,
                 Message::Nothing => return Ok(()),
             };
@@ -105,13 +106,13 @@ impl<'a> Effect<'a> {
         Err(Error::storage_unavailable("webhook: the store keeps changing"))
     }
 
-    async fn leaver(&self) -> Result<Option<Leaver>, Error> {
+    async fn store(&self) -> Result<Option<OpenShop>, Error> {
         let shop = match &self.delivery.message {
             Message::Uninstalled(sender) | Message::ShopRedact(sender) => &sender.shop,
             Message::ScopesUpdate(shop) => shop,
             Message::Customers(_) | Message::Nothing => return Ok(None),
         };
-        self.webhooks.connections.leaver_of(shop.as_str()).await
+        self.webhooks.tables.shop_of_domain(shop.as_str()).await
     }
 
     /// What ends something is remembered by its bytes.
@@ -128,82 +129,82 @@ impl<'a> Effect<'a> {
     }
 
     async fn uninstalled(&self, sender: &Sender, found: Found) -> Result<Left, Error> {
-        let connections = &self.webhooks.connections;
-        let Found { leaver, id, is_replayed } = found;
-        let may_uninstall = |leaver: &Leaver| leaver.status != Status::Uninstalled || leaver.is_only_disconnected();
-        let Some(leaver) = leaver.filter(|leaver| may_uninstall(leaver) && is_about(sender, leaver)) else {
+        let tables = &self.webhooks.connections;
+        let Found { store, id, is_replayed } = found;
+        let may_uninstall = |store: &OpenShop| store.status != Status::Uninstalled || store.is_only_disconnected();
+        let Some(store) = store.filter(|store| may_uninstall(store) && is_about(sender, store)) else {
             tracing::info!("uninstall without effect: there is no such link");
-            return connections.note_delivery(&id).await;
+            return tables.note_delivery(&id).await;
         };
-        match self.order(&leaver) {
-            Order::LinkedBefore if !is_replayed && leaver.is_only_disconnected() => connections.confirm_leave(&leaver, &id).await,
-            _ if leaver.is_only_disconnected() => {
+        match self.order(&store) {
+            Order::LinkedBefore if !is_replayed && store.is_only_disconnected() => tables.confirm_leave(&store, &id).await,
+            _ if store.is_only_disconnected() => {
                 tracing::info!("uninstall without effect: its word alone says nothing, and the store was only disconnected here");
-                connections.note_delivery(&id).await
+                tables.note_delivery(&id).await
             }
             Order::LinkedAfter => {
                 tracing::info!("uninstall without effect: the store was linked again since");
-                connections.note_delivery(&id).await
+                tables.note_delivery(&id).await
             }
-            Order::LinkedBefore if !is_replayed => connections.uninstall_store(&leaver, Some(&id)).await,
-            Order::LinkedBefore | Order::Unknown => match self.ask(&leaver).await? {
-                Standing::Refused => connections.uninstall_store(&leaver, Some(&id)).await,
+            Order::LinkedBefore if !is_replayed => tables.uninstall_store(&store, Some(&id)).await,
+            Order::LinkedBefore | Order::Unknown => match self.ask(&store).await? {
+                Standing::Refused => tables.uninstall_store(&store, Some(&id)).await,
                 Standing::Works => {
                     tracing::info!("uninstall without effect: its word alone says nothing, and the store's token works");
-                    connections.note_delivery(&id).await
+                    tables.note_delivery(&id).await
                 }
-                Standing::Unknown => connections.doubt_store(&leaver, About::Uninstalled, &id).await,
+                Standing::Unknown => tables.doubt_store(&store, About::Uninstalled, &id).await,
             },
         }
     }
 
     async fn redact(&self, sender: &Sender, found: Found) -> Result<Left, Error> {
-        let connections = &self.webhooks.connections;
-        let Found { leaver, id, is_replayed } = found;
-        let Some(leaver) = leaver.filter(|leaver| is_about(sender, leaver)) else {
-            return connections.note_request(REDACT, &id).await;
+        let tables = &self.webhooks.connections;
+        let Found { store, id, is_replayed } = found;
+        let Some(store) = store.filter(|store| is_about(sender, store)) else {
+            return tables.note_request(REDACT, &id).await;
         };
-        if self.order(&leaver) == Order::LinkedAfter {
+        if self.order(&store) == Order::LinkedAfter {
             tracing::info!("redact without effect: the store was linked again since");
-            return connections.note_request(REDACT, &id).await;
+            return tables.note_request(REDACT, &id).await;
         }
-        if is_replayed && leaver.is_only_disconnected() {
+        if is_replayed && store.is_only_disconnected() {
             // Nobody can be asked any more. If Shopify does mean it, thirty days without a link end in the same.
             tracing::info!("redact without effect: its word alone says nothing, and the store was only disconnected here");
-            return connections.note_request(REDACT, &id).await;
+            return tables.note_request(REDACT, &id).await;
         }
         // What else is uninstalled is so by Shopify's own word.
-        let standing = if leaver.status == Status::Uninstalled { Standing::Refused } else { self.ask(&leaver).await? };
+        let standing = if store.status == Status::Uninstalled { Standing::Refused } else { self.ask(&store).await? };
         match standing {
-            Standing::Refused => self.erase(&leaver, &id).await,
+            Standing::Refused => self.erase(&store, &id).await,
             Standing::Works => {
                 tracing::info!("redact without effect: the store is linked, and its token works");
-                connections.note_request(REDACT, &id).await
+                tables.note_request(REDACT, &id).await
             }
-            Standing::Unknown => connections.doubt_store(&leaver, About::Redact, &id).await,
+            Standing::Unknown => tables.doubt_store(&store, About::Redact, &id).await,
         }
     }
 
     /// The body names no shop, and the header may name any: so all that follows is a question to Shopify, which the keeper asks.
     async fn scopes(&self, found: Found) -> Result<Left, Error> {
-        match found.leaver.filter(|leaver| leaver.status == Status::Active) {
-            Some(leaver) => self.webhooks.connections.doubt_store(&leaver, About::Scopes, &found.id).await,
+        match found.store.filter(|store| store.status == Status::Active) {
+            Some(store) => self.webhooks.tables.doubt_store(&store, About::Scopes, &found.id).await,
             None => Ok(Left::Written),
         }
     }
 
-    async fn erase(&self, leaver: &Leaver, id: &RequestId) -> Result<Left, Error> {
+    async fn erase(&self, store: &OpenShop, id: &RequestId) -> Result<Left, Error> {
         let cause = Cause { what: REDACT, request: Some(id), noted: false };
-        let left = self.webhooks.connections.begin_erasing(leaver, &cause).await?;
+        let left = self.webhooks.tables.begin_erasing(store, &cause).await?;
         if left == Left::Written {
-            self.finish_erasing(leaver.user_uuid).await?;
+            self.finish_erasing(store.user_uuid).await?;
         }
         Ok(left)
     }
 
     async fn finish_erasing(&self, user_uuid: uuid::Uuid) -> Result<(), Error> {
         let deadline = self.started + ERASING;
-        match tokio::time::timeout_at(deadline, self.webhooks.connections.erase(user_uuid, Some(deadline))).await {
+        match tokio::time::timeout_at(deadline, self.webhooks.tables.erase(user_uuid, Some(deadline))).await {
             Ok(Ok(Erased::Whole)) => {}
             Ok(Ok(Erased::Partly)) | Err(_) => tracing::info!("not erased whole before the answer; the keeper goes on"),
             Ok(Err(error)) => return Err(error),
@@ -212,22 +213,22 @@ impl<'a> Effect<'a> {
     }
 
     /// Where the time is a whole second, a link of that second may be the newer one. A time that is still to come was not Shopify's.
-    fn order(&self, leaver: &Leaver) -> Order {
-        order(self.delivery.triggered_at, leaver.linked_ms, self.webhooks.clock.now_millis())
+    fn order(&self, store: &OpenShop) -> Order {
+        order(self.delivery.triggered_at, store.linked_ms, self.webhooks.clock.now_millis())
     }
 
     /// Whether Shopify still takes the store's token. One that has ended by itself, or another app's, says nothing.
-    async fn ask(&self, leaver: &Leaver) -> Result<Standing, Error> {
+    async fn ask(&self, store: &OpenShop) -> Result<Standing, Error> {
         let webhooks = self.webhooks;
-        if leaver.app_id != webhooks.app.api_key {
+        if store.app_id != webhooks.app.api_key {
             return Ok(Standing::Unknown);
         }
-        let Some(token) = &leaver.access_token else {
+        let Some(token) = &store.access_token else {
             // It was refused before, and was dead for long enough to be thrown away.
-            return Ok(if leaver.status == Status::ReconnectNeeded { Standing::Refused } else { Standing::Unknown });
+            return Ok(if store.status == Status::ReconnectNeeded { Standing::Refused } else { Standing::Unknown });
         };
-        let has_ended = leaver.access_expires_at.is_some_and(|end| end <= webhooks.clock.now());
-        let Some(shop) = ShopDomain::parse(&leaver.shop).ok().filter(|_| !has_ended) else { return Ok(Standing::Unknown) };
+        let has_ended = store.access_expires_at.is_some_and(|end| end <= webhooks.clock.now());
+        let Some(shop) = ShopDomain::parse(&store.shop).ok().filter(|_| !has_ended) else { return Ok(Standing::Unknown) };
         let outbound = webhooks.http.outbound()?;
         let asked = admin::identify(&webhooks.app, &webhooks.api_version, &outbound, &shop, token);
         Ok(match tokio::time::timeout_at((Instant::now() + ASKING).min(self.started + ASKED_BY), asked).await {
@@ -241,8 +242,8 @@ impl<'a> Effect<'a> {
 const REDACT: &str = "shop/redact";
 
 /// The same domain with another numeric id is another shop.
-fn is_about(sender: &Sender, leaver: &Leaver) -> bool {
-    match (&sender.shop_id, &leaver.shop_id) {
+fn is_about(sender: &Sender, store: &OpenShop) -> bool {
+    match (&sender.shop_id, &store.shop_id) {
         (Some(named), Some(known)) => named == known,
         _ => true,
     }

@@ -7,9 +7,11 @@ use shared::{
     providers::{facebook::signed_request::Subject, shopify::ShopDomain},
     random,
     store::{
-        departures::{Asked, Leave},
-        erase::{Cause, Erased},
-        leaving::Left,
+        erasing::Erased,
+        leave::{
+            requests::{Asked, NewRequest},
+            uninstall::{Cause, Left},
+        },
     },
 };
 use tokio::time::{Instant, timeout_at};
@@ -28,10 +30,10 @@ pub(crate) async fn erase(keeper: &TokenKeeper, shop: &Value, deadline: Instant)
     let shop = shop.ok_or_else(|| Error::of(Code::InvalidRequest).caused_by("erase: not a store's domain"))?;
     let tables = &keeper.tables;
     for _ in 0..TRIES {
-        let Some(leaver) = tables.leaver_of(shop.as_str()).await? else { return Ok(json!({ "erased": "nothing" })) };
+        let Some(store) = tables.shop_of_domain(shop.as_str()).await? else { return Ok(json!({ "erased": "nothing" })) };
         let cause = Cause { what: "operator", request: None, noted: false };
-        if tables.begin_erasing(&leaver, &cause).await? == Left::Written {
-            let whole = tables.erase(leaver.user_uuid, Some(deadline)).await? == Erased::Whole;
+        if tables.begin_erasing(&store, &cause).await? == Left::Written {
+            let whole = tables.erase(store.user_uuid, Some(deadline)).await? == Erased::Whole;
             return Ok(json!({ "erased": if whole { "whole" } else { "partly" } }));
         }
     }
@@ -46,14 +48,14 @@ pub(crate) async fn forget(keeper: &TokenKeeper, person: &Value, deadline: Insta
     let subject = person.as_str().and_then(Subject::person);
     let subject = subject.ok_or_else(|| Error::of(Code::InvalidRequest).caused_by("forget: not a person's id"))?;
     let tables = &keeper.tables;
-    let leave = Leave { code: random::uuid()?, asked: Asked::Deletion, subject, issued_at: keeper.clock.now() };
-    let taken = tables.take_leave(&leave, &[]).await?;
+    let new = NewRequest { code: random::uuid()?, asked: Asked::Deletion, subject, issued_at: keeper.clock.now() };
+    let taken = tables.record_request(&new, &[]).await?;
     // What is not done by then is due, like every request that was taken down.
-    timeout_at(deadline, tables.do_leave(&taken)).await.unwrap_or(Ok(()))?;
-    let done = tables.departure(leave.code).await?.filter(|departure| departure.done_at.is_some());
+    timeout_at(deadline, tables.carry_out(&taken)).await.unwrap_or(Ok(()))?;
+    let done = tables.privacy_request(new.code).await?.filter(|known| known.done_at.is_some());
     Ok(json!({
         "forgotten": if done.is_some() { "whole" } else { "partly" },
-        "records": done.map(|departure| departure.records),
+        "records": done.map(|known| known.records),
         "confirmation_code": leave.code.simple().to_string(),
     }))
 }

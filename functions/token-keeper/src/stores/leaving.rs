@@ -8,10 +8,12 @@ use shared::{
     providers::shopify::{self, Refusal, ShopDomain, admin},
     renewal::{self, OnDead, Verdict},
     store::{
-        doubts::{About, Doubt},
-        erase::{Cause, Erased},
-        leaving::{KEEP_UNINSTALLED, Leaver, Left, counts_as_redacted},
-        records::{OpenShop, Status},
+        erasing::Erased,
+        leave::{
+            doubts::{About, Doubt},
+            uninstall::{Cause, Left},
+        },
+        records::{KEEP_UNINSTALLED, OpenShop, Status},
     },
 };
 use tokio::time::Instant;
@@ -39,11 +41,8 @@ impl Stores<'_> {
     /// A store that uninstalled the app and was not linked again for thirty days is erased, whether or not Shopify asked for it.
     pub(super) async fn look_after_uninstalled(&self, store: &OpenShop, now: UnixSeconds) -> Result<Outcome, Error> {
         let tables = &self.keeper.tables;
-        if counts_as_redacted(store.status, store.uninstalled_at, now) {
-            return match self.same(store).await? {
-                Some(leaver) => self.erase(&leaver, &Cause { what: "uninstalled_30_days", request: None, noted: false }).await,
-                None => Ok(Outcome::default()),
-            };
+        if store.counts_as_redacted(now) {
+            return self.erase(store, &Cause { what: "uninstalled_30_days", request: None, noted: false }).await;
         }
         let end = store.uninstalled_at.map_or(now.saturating_add(DAY), |at| at.saturating_add(KEEP_UNINSTALLED));
         tables.postpone_shop(store, end).await?;
@@ -59,21 +58,16 @@ impl Stores<'_> {
         let Some(doubt) = tables.load_doubt(user_uuid).await?.filter(|doubt| doubt.due_at <= now) else {
             return Ok(Outcome::default());
         };
-        let store = tables.shop(user_uuid).await?;
-        let leaver = match &store {
-            Some(store) => self.same(store).await?,
-            None => None,
-        };
-        let (Some(store), Some(leaver)) = (store, leaver.filter(|leaver| leaver.linked_at == doubt.linked_at)) else {
-            // The link that it was about is gone, or being erased.
+        let Some(store) = tables.shop(user_uuid).await?.filter(|store| store.linked_at == doubt.linked_at) else {
+            // The link that it was about is gone.
             tables.end_doubt(&doubt).await?;
             return Ok(Outcome::default());
         };
         match store.status {
-            Status::Active | Status::ReconnectNeeded => self.ask_about(store, leaver, &doubt, now).await,
+            Status::Active | Status::ReconnectNeeded => self.ask_about(&store, &doubt, now).await,
             // Bytes that came before say nothing of a store that its merchant only disconnected here.
-            Status::Uninstalled if doubt.about == About::Redact && !(doubt.is_replayed && leaver.is_only_disconnected()) => {
-                self.act_on(&leaver, &doubt).await
+            Status::Uninstalled if doubt.about == About::Redact && !(doubt.is_replayed && store.is_only_disconnected()) => {
+                self.act_on(&store, &doubt).await
             }
             Status::Uninstalled | Status::Erasing | Status::Moved => {
                 tables.end_doubt(&doubt).await?;
@@ -82,20 +76,20 @@ impl Stores<'_> {
         }
     }
 
-    async fn ask_about(&self, store: OpenShop, leaver: Leaver, doubt: &Doubt, now: UnixSeconds) -> Result<Outcome, Error> {
+    async fn ask_about(&self, store: &OpenShop, doubt: &Doubt, now: UnixSeconds) -> Result<Outcome, Error> {
         let tables = &self.keeper.tables;
         if store.app_id != self.keeper.shopify.api_key {
             return Ok(Outcome::of_another_app(shopify::PLATFORM.name));
         }
         let said =
-            if doubt.about == About::Scopes { self.compare_scopes(&store, now).await? } else { self.is_installed(&store, now).await? };
+            if doubt.about == About::Scopes { self.compare_scopes(store, now).await? } else { self.is_installed(store, now).await? };
         match said {
             Said::Stands => {
                 tables.end_doubt(doubt).await?;
                 Ok(Outcome { checked: 1, ..Outcome::default() })
             }
             // A webhook says the same, so this needs no second look at how many died at once.
-            Said::Refused => self.act_on(&leaver, doubt).await,
+            Said::Refused => self.act_on(store, doubt).await,
             Said::Nothing(outcome) => Ok(outcome),
             Said::Stopped => {
                 tables.postpone_doubt(doubt, now.saturating_add(DAY)).await?;
@@ -179,25 +173,25 @@ impl Stores<'_> {
         }
     }
 
-    async fn act_on(&self, leaver: &Leaver, doubt: &Doubt) -> Result<Outcome, Error> {
+    async fn act_on(&self, store: &OpenShop, doubt: &Doubt) -> Result<Outcome, Error> {
         match doubt.about {
             About::Scopes => {}
             About::Uninstalled => {
-                if self.keeper.tables.uninstall_store(leaver, None).await? == Left::Written {
+                if self.keeper.tables.uninstall_store(store, None).await? == Left::Written {
                     self.keeper.tables.end_doubt(doubt).await?;
                 }
             }
             About::Redact => {
                 let request = doubt.request.as_ref();
-                return self.erase(leaver, &Cause { what: "shop/redact", request, noted: true }).await;
+                return self.erase(store, &Cause { what: "shop/redact", request, noted: true }).await;
             }
         }
         Ok(Outcome::default())
     }
 
-    async fn erase(&self, leaver: &Leaver, cause: &Cause<'_>) -> Result<Outcome, Error> {
-        match self.keeper.tables.begin_erasing(leaver, cause).await? {
-            Left::Written => self.finish_erasing(leaver.user_uuid).await,
+    async fn erase(&self, store: &OpenShop, cause: &Cause<'_>) -> Result<Outcome, Error> {
+        match self.keeper.tables.begin_erasing(store, cause).await? {
+            Left::Written => self.finish_erasing(store.user_uuid).await,
             Left::Changed | Left::Seen => Ok(Outcome::default()),
         }
     }
@@ -210,12 +204,6 @@ impl Stores<'_> {
             Erased::Whole => Outcome::default(),
             Erased::Partly => Outcome::unfinished(),
         })
-    }
-
-    /// The record as one that leaves, if it is still what was read.
-    async fn same(&self, store: &OpenShop) -> Result<Option<Leaver>, Error> {
-        let leaver = self.keeper.tables.leaver(store.user_uuid).await?;
-        Ok(leaver.filter(|leaver| leaver.is_same(store.generation, store.version)))
     }
 }
 
