@@ -77,7 +77,7 @@ impl<'a> Effect<'a> {
     /// # Errors
     /// `storage_unavailable`.
     pub(crate) async fn happen(self) -> Result<(), Error> {
-        let tables = &self.webhooks.connections;
+        let tables = &self.webhooks.tables;
         for _ in 0..TRIES {
             let (seen, is_replayed, store) = try_join3(self.webhooks.sessions.delivery(&self.id), self.is_replayed(), self.store()).await?;
             if let Some(seen) = seen {
@@ -129,7 +129,7 @@ impl<'a> Effect<'a> {
     }
 
     async fn uninstalled(&self, sender: &Sender, found: Found) -> Result<Left, Error> {
-        let tables = &self.webhooks.connections;
+        let tables = &self.webhooks.tables;
         let Found { store, id, is_replayed } = found;
         let may_uninstall = |store: &OpenShop| store.status != Status::Uninstalled || store.is_only_disconnected();
         let Some(store) = store.filter(|store| may_uninstall(store) && is_about(sender, store)) else {
@@ -159,7 +159,7 @@ impl<'a> Effect<'a> {
     }
 
     async fn redact(&self, sender: &Sender, found: Found) -> Result<Left, Error> {
-        let tables = &self.webhooks.connections;
+        let tables = &self.webhooks.tables;
         let Found { store, id, is_replayed } = found;
         let Some(store) = store.filter(|store| is_about(sender, store)) else {
             return tables.note_request(REDACT, &id).await;

@@ -16,8 +16,8 @@ use shared::{
     http::Outbound,
     providers::facebook::PLATFORM,
     store::{
+        keep::grants::{PageChange, PersonChange},
         leases::Asked,
-        persons_write::{PageChange, PersonChange},
     },
 };
 use tokio::time::{Instant, timeout_at};

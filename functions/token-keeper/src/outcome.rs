@@ -5,7 +5,10 @@ use std::sync::Arc;
 use shared::{
     clock::UnixSeconds,
     providers::facebook::pages::PageId,
-    store::{persons::Grant, persons_write::PersonChange, tokens::OpenShop},
+    store::{
+        keep::grants::{Grant, PersonChange},
+        records::OpenShop,
+    },
 };
 
 /// From here on a second look counts as one a day later: due times are early by up to an eighth.
@@ -65,7 +68,7 @@ pub(crate) struct CondemnedGrant {
 impl CondemnedGrant {
     /// When the person was first found dead, or one of the Pages.
     pub(crate) fn dead_seen_at(&self) -> Option<UnixSeconds> {
-        self.grant.dead_seen_at
+        self.grant.person.dead_seen_at
     }
 }
 

@@ -16,7 +16,10 @@ use shared::{
     calls::count,
     clock::UnixSeconds,
     lambda, metrics,
-    store::due::{DueKey, DueRecord, Urgency},
+    store::{
+        keep::due::{DueKey, DueRecord},
+        schedule::Urgency,
+    },
 };
 use tokio::time::{Instant, timeout_at};
 

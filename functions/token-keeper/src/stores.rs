@@ -7,9 +7,9 @@ use shared::{
     providers::shopify::{self, Refusal, ShopDomain, admin},
     renewal::{self, Live, OnDead, Verdict},
     store::{
-        due::{LOOK_EVERY, keep_alive_at, shop_due_at},
+        keep::renewals::ANOTHER_SHOP,
         records::{OpenShop, Status},
-        renewals::{ANOTHER_SHOP, KEEP_DEAD},
+        schedule::{KEEP_DEAD, LOOK_EVERY, keep_alive_at, shop_due_at},
     },
 };
 use tokio::time::Instant;

@@ -27,11 +27,10 @@ use shared::{
         permissions::Granted,
     },
     store::{
-        due::early,
+        keep::grants::{Due, Grant, PageChange, PersonChange},
         leases::Lease,
-        persons::{Grant, GrantedPage, Kept, Progress, Step},
-        persons_write::{Due, PageChange, PersonChange},
-        records::Status,
+        records::{Kept, Page, Progress, Status, Step},
+        schedule::early,
     },
 };
 use tokio::time::Instant;
@@ -103,11 +102,12 @@ impl<'a> GrantCheck<'a> {
     ) -> Result<(Outcome, bool), Error> {
         let (idle, now) = (|| (Outcome::default(), false), keeper.clock.now());
         // The index may lag behind, and another run may have been here.
-        let Some(grant) = keeper.tables.load_grant(user_uuid, user_id).await?.filter(|grant| grant.due_at.is_some_and(|due| due <= now))
+        let Some(grant) =
+            keeper.tables.load_grant(user_uuid, user_id).await?.filter(|grant| grant.person.due_at.is_some_and(|due| due <= now))
         else {
             return Ok(idle());
         };
-        if grant.app_id != keeper.facebook.app_id {
+        if grant.person.app_id != keeper.facebook.app_id {
             return Ok((Outcome::of_another_app(PLATFORM.name), false));
         }
         if !grant.is_used() {
@@ -174,20 +174,25 @@ impl<'a> GrantCheck<'a> {
 
     /// The permissions that are needed and were there when the link was made: one that was configured later is not something the person took back.
     fn needed(&self) -> impl Iterator<Item = &str> {
-        self.keeper.facebook.scopes.iter().map(String::as_str).filter(|scope| self.grant.scopes.iter().any(|granted| granted == scope))
+        self.keeper
+            .facebook
+            .scopes
+            .iter()
+            .map(String::as_str)
+            .filter(|scope| self.grant.person.scopes.iter().any(|granted| granted == scope))
     }
 
-    fn living_pages(&self) -> impl Iterator<Item = &GrantedPage> {
+    fn living_pages(&self) -> impl Iterator<Item = &Page<Kept>> {
         self.grant.pages.iter().filter(|page| page.status == Status::Active && !self.dead_pages.iter().any(|(dead, _)| *dead == page.id))
     }
 
     fn person_lives(&self) -> bool {
-        self.grant.status == Status::Active && self.person_died.is_none()
+        self.grant.person.status == Status::Active && self.person_died.is_none()
     }
 
     /// The end of the person's token: Facebook's word, since not every exchange tells it, and otherwise what is stored.
     fn end(&self) -> Option<UnixSeconds> {
-        self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.grant.expires_at)
+        self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.grant.person.expires_at)
     }
 
     async fn ask(&self, token: &Secret) -> Result<Standing, Trouble> {
@@ -196,11 +201,11 @@ impl<'a> GrantCheck<'a> {
 
     /// A token that is known to be dead is not asked about again.
     async fn ask_about_person(&mut self) -> Result<(), Stop> {
-        if self.grant.status != Status::Active {
+        if self.grant.person.status != Status::Active {
             return Ok(());
         }
-        let Some(token) = self.grant.token.token() else {
-            if matches!(self.grant.token, Kept::Corrupt) {
+        let Some(token) = self.grant.person.token.token() else {
+            if matches!(self.grant.person.token, Kept::Corrupt) {
                 self.does_not_open();
             }
             return Ok(());
@@ -217,14 +222,15 @@ impl<'a> GrantCheck<'a> {
     }
 
     async fn ask_about_pages(&mut self) -> Result<(), Stop> {
-        if self.grant.progress.as_ref().is_some_and(|progress| progress.step != Step::Tokens) {
+        if self.grant.person.progress.as_ref().is_some_and(|progress| progress.step != Step::Tokens) {
             return Ok(());
         }
-        let (ours, foreign): (Vec<&GrantedPage>, Vec<&GrantedPage>) =
+        let (ours, foreign): (Vec<&Page<Kept>>, Vec<&Page<Kept>>) =
             self.left_of(Step::Tokens).partition(|page| page.app_id == self.keeper.facebook.app_id);
-        let corrupt = ours.iter().filter(|page| matches!(page.token, Kept::Corrupt)).count();
+        let corrupt = ours.iter().filter(|page| matches!(page.access_token, Kept::Corrupt)).count();
         let foreign = foreign.len();
-        let asked: Vec<(PageId, Secret)> = ours.iter().filter_map(|page| Some((page.id.clone(), page.token.token()?.clone()))).collect();
+        let asked: Vec<(PageId, Secret)> =
+            ours.iter().filter_map(|page| Some((page.id.clone(), page.access_token.token()?.clone()))).collect();
         let ids: Vec<PageId> = asked.iter().map(|(id, _)| id.clone()).collect();
         let (check, load) = (&*self, &self.subscription.load);
         let ask = |(id, token): (PageId, Secret)| async move { (id, check.ask(&token).await) };
@@ -252,7 +258,7 @@ impl<'a> GrantCheck<'a> {
             answered.insert(id);
         }
         self.has_come_to(Step::Tokens, &ids, &answered);
-        if self.grant.progress.is_none() {
+        if self.grant.person.progress.is_none() {
             (0..foreign).for_each(|_| left_alone());
             (0..corrupt).for_each(|_| self.does_not_open());
         }
@@ -286,8 +292,9 @@ impl<'a> GrantCheck<'a> {
     }
 
     /// The living Pages that an earlier check did not come to with this step, in the order of their ids.
-    fn left_of(&self, step: Step) -> impl Iterator<Item = &GrantedPage> {
-        let after = self.grant.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
+    fn left_of(&self, step: Step) -> impl Iterator<Item = &Page<Kept>> {
+        let after =
+            self.grant.person.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
         self.living_pages().filter(move |page| after.is_none_or(|after| page.id > *after))
     }
 
@@ -296,7 +303,7 @@ impl<'a> GrantCheck<'a> {
         if all.iter().all(|id| done.contains(id)) {
             return;
         }
-        let before = self.grant.progress.as_ref().filter(|progress| progress.step == step);
+        let before = self.grant.person.progress.as_ref().filter(|progress| progress.step == step);
         let after = all.iter().take_while(|id| done.contains(*id)).last().or(before.and_then(|before| before.after.as_ref()));
         let reached = Progress { step, after: after.cloned() };
         if before.map_or(reached.after.is_none() && step == Step::Tokens, |before| *before == reached) {

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use serde_json::Value;
-use shared::{Error, error::Code, store::due::PARTS};
+use shared::{Error, error::Code, store::schedule::PARTS};
 
 /// Any payload will do, but for a wrong part of the index.
 #[derive(Clone, Debug)]

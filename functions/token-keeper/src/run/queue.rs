@@ -7,7 +7,10 @@ use shared::{
     Error,
     clock::UnixSeconds,
     random,
-    store::due::{DueRecord, Next, Urgency},
+    store::{
+        keep::due::{DueRecord, Next},
+        schedule::Urgency,
+    },
 };
 
 use crate::keeper::TokenKeeper;

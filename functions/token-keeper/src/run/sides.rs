@@ -1,6 +1,6 @@
 //! The platforms in a run: which of them is left alone for the rest of it.
 
-use shared::store::due::{DueKey, DueRecord};
+use shared::store::keep::due::{DueKey, DueRecord};
 
 use crate::outcome::Outcome;
 

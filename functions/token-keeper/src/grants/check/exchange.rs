@@ -12,8 +12,8 @@ use shared::{
     },
     signing::equal,
     store::{
-        persons::GrantedPage,
-        persons_write::{PageChange, PersonChange},
+        keep::grants::{PageChange, PersonChange},
+        records::{Kept, Page},
     },
 };
 
@@ -22,8 +22,8 @@ use super::{GrantCheck, Stop};
 impl GrantCheck<'_> {
     /// Exchanges a token that nears its end. The Pages' new tokens are written first: a crash before the person's own leaves everything to be done again.
     pub(super) async fn exchange_in_time(&mut self) -> Result<(), Stop> {
-        let (Some(_), Some(end), Some(token)) = (&self.facts, self.end(), self.grant.token.token()) else { return Ok(()) };
-        if !self.grant.is_fading(end, self.now) {
+        let (Some(_), Some(end), Some(token)) = (&self.facts, self.end(), self.grant.person.token.token()) else { return Ok(()) };
+        if !self.grant.person.is_fading(end, self.now) {
             return Ok(());
         }
         let (app, graph) = (&self.keeper.facebook, &self.keeper.graph);
@@ -55,7 +55,7 @@ impl GrantCheck<'_> {
         self.outcome.checked -= 1;
         self.outcome.refreshed += 1;
         count(metrics::FACEBOOK_REFRESHED, 1);
-        let grant = self.keeper.tables.load_grant(self.grant.user_uuid, &self.grant.user_id).await?;
+        let grant = self.keeper.tables.load_grant(self.grant.user_uuid, &self.grant.person.user_id).await?;
         self.grant = grant.ok_or(Stop::Changed)?;
         // It told of the token before this one.
         if let Some(facts) = &mut self.facts {
@@ -65,7 +65,7 @@ impl GrantCheck<'_> {
     }
 
     /// The tokens of the Pages that rest on this grant, where they are others than before. What is not to be had keeps what it has; its own check will tell.
-    async fn derive(&self, renewed: &UserToken) -> Result<Vec<(&GrantedPage, Secret)>, Stop> {
+    async fn derive(&self, renewed: &UserToken) -> Result<Vec<(&Page<Kept>, Secret)>, Stop> {
         let held: Vec<PageId> = self.living_pages().map(|page| page.id.clone()).collect();
         if held.is_empty() {
             return Ok(Vec::new());
@@ -82,7 +82,7 @@ impl GrantCheck<'_> {
         pages::fetch_missing(graph, self.outbound, token, &held, &mut found).await;
         let derived = self.living_pages().filter_map(|page| {
             let token = found.found.iter_mut().find(|found| found.id == page.id)?.access_token.take()?;
-            let same = page.token.token().is_some_and(|kept| equal(kept.expose().as_bytes(), token.expose().as_bytes()));
+            let same = page.access_token.token().is_some_and(|kept| equal(kept.expose().as_bytes(), token.expose().as_bytes()));
             (!same).then_some((page, token))
         });
         Ok(derived.collect())

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use shared::{
     clock::UnixSeconds,
     store::{
+        keep::grants::{Due, PageChange, PersonChange},
         leases::Lease,
-        persons::{GrantedPage, KEEP_DEAD, Kept, person_due_at},
-        persons_write::{Due, PageChange, PersonChange},
-        records::Status,
+        records::{Kept, Page, Status},
+        schedule::{KEEP_DEAD, person_due_at},
     },
 };
 
@@ -28,7 +28,7 @@ impl GrantCheck<'_> {
             None if self.unfinished => Due::Unchanged,
             None => self.next(),
         };
-        let pages: Vec<(&GrantedPage, PageChange)> = match due {
+        let pages: Vec<(&Page<Kept>, PageChange)> = match due {
             Due::At(_) | Due::Never => self.housekeeping(),
             Due::Unchanged | Due::GoesOn(..) => self.noted().collect(),
         };
@@ -64,19 +64,19 @@ impl GrantCheck<'_> {
     }
 
     /// What is to be noted about Pages.
-    fn noted(&self) -> impl Iterator<Item = (&GrantedPage, PageChange)> {
+    fn noted(&self) -> impl Iterator<Item = (&Page<Kept>, PageChange)> {
         self.notes.iter().filter_map(|(id, note)| Some((self.grant.pages.iter().find(|page| page.id == *id)?, note.clone())))
     }
 
     /// The same, and whatever else a Page needs: each is written once, and the rest waits.
-    fn housekeeping(&self) -> Vec<(&GrantedPage, PageChange)> {
-        let change = |page: &GrantedPage| {
-            if is_over(page.status, page.dead_since, &page.token, self.now) {
+    fn housekeeping(&self) -> Vec<(&Page<Kept>, PageChange)> {
+        let change = |page: &Page<Kept>| {
+            if is_over(page.status, page.dead_since, &page.access_token, self.now) {
                 return Some(PageChange::Forget);
             }
-            page.token.to_reseal().map(|token| PageChange::Token(token.clone()))
+            page.access_token.to_reseal().map(|token| PageChange::Token(token.clone()))
         };
-        let spoken_of = |page: &GrantedPage| {
+        let spoken_of = |page: &Page<Kept>| {
             self.dead_pages.iter().any(|(dead, _)| *dead == page.id) || self.notes.iter().any(|(noted, _)| *noted == page.id)
         };
         let pages = self.grant.pages.iter().filter(|page| !spoken_of(page));
@@ -84,17 +84,17 @@ impl GrantCheck<'_> {
     }
 
     /// Whether a Page rests on the grant once these changes are written.
-    fn rests_on_it_after(&self, changes: &[(&GrantedPage, PageChange)]) -> bool {
-        let goes = |page: &GrantedPage| changes.iter().any(|(other, change)| other.id == page.id && matches!(change, PageChange::Forget));
+    fn rests_on_it_after(&self, changes: &[(&Page<Kept>, PageChange)]) -> bool {
+        let goes = |page: &Page<Kept>| changes.iter().any(|(other, change)| other.id == page.id && matches!(change, PageChange::Forget));
         self.grant.pages.iter().any(|page| page.rests() && !goes(page))
     }
 
     fn person_change(&self, due: Due) -> PersonChange {
-        let forget = is_over(self.grant.status, self.grant.dead_since, &self.grant.token, self.now);
-        let learned = self.facts.as_ref().and_then(|facts| facts.expires_at).filter(|_| self.grant.expires_at.is_none());
+        let forget = is_over(self.grant.person.status, self.grant.person.dead_since, &self.grant.person.token, self.now);
+        let learned = self.facts.as_ref().and_then(|facts| facts.expires_at).filter(|_| self.grant.person.expires_at.is_none());
         PersonChange {
-            token: self.grant.token.to_reseal().filter(|_| !forget).cloned(),
-            issued: learned.map(|end| (self.grant.issued_at, Some(end))),
+            token: self.grant.person.token.to_reseal().filter(|_| !forget).cloned(),
+            issued: learned.map(|end| (self.grant.person.issued_at, Some(end))),
             data_access_expires_at: self.facts.as_ref().and_then(|facts| facts.data_access_expires_at),
             dead: None,
             seen_dead: false,
@@ -107,10 +107,10 @@ impl GrantCheck<'_> {
     fn next(&self) -> Due {
         if self.person_lives() || self.living_pages().next().is_some() {
             let end = self.end().filter(|_| self.person_lives());
-            return Due::At(person_due_at(self.grant.user_uuid, self.now, self.grant.issued_at, end));
+            return Due::At(person_due_at(self.grant.user_uuid, self.now, self.grant.person.issued_at, end));
         }
-        let person = (&self.grant.token, self.grant.dead_since);
-        let kept = self.grant.pages.iter().map(|page| (&page.token, page.dead_since)).chain([person]);
+        let person = (&self.grant.person.token, self.grant.person.dead_since);
+        let kept = self.grant.pages.iter().map(|page| (&page.access_token, page.dead_since)).chain([person]);
         let ends =
             kept.filter(|(token, _)| !matches!(token, Kept::None)).map(|(_, since)| since.unwrap_or(self.now).saturating_add(KEEP_DEAD));
         // What is over goes now.

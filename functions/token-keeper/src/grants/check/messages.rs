@@ -9,7 +9,10 @@ use shared::{
         routing::thread_routing,
         subscriptions::{Messaging, Subject, Unready, ensure_subscribed},
     },
-    store::{pages::Seen, persons::GrantedPage},
+    store::{
+        delivery::Seen,
+        records::{Kept, Page},
+    },
 };
 
 use super::{GrantCheck, Step};
@@ -18,7 +21,7 @@ impl GrantCheck<'_> {
     /// What goes wrong here is a line in the log: it costs no token its check.
     pub(super) async fn keep_messages_arriving(&mut self) {
         let (graph, fields, outbound) = (&self.keeper.graph, &self.keeper.fields, self.outbound);
-        let ours = |page: &&GrantedPage| page.app_id == self.keeper.facebook.app_id && page.token.token().is_some();
+        let ours = |page: &&Page<Kept>| page.app_id == self.keeper.facebook.app_id && page.access_token.token().is_some();
         let pages: Vec<_> = self.left_of(Step::Messages).filter(ours).collect();
         if pages.is_empty() {
             return;
@@ -28,7 +31,7 @@ impl GrantCheck<'_> {
         let asking: Vec<_> = pages
             .iter()
             .filter_map(|page| {
-                let subject = Subject { id: &page.id, token: page.token.token()?, tasks: &page.tasks };
+                let subject = Subject { id: &page.id, token: page.access_token.token()?, tasks: &page.tasks };
                 let messaging = ensure_subscribed(graph, outbound, subject, fields, heard, load);
                 let (id, asked) = (page.id.clone(), join(messaging, thread_routing(graph, outbound, subject, load)));
                 Some(async move { (id, asked.await) })
