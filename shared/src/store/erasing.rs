@@ -2,9 +2,9 @@
 //!
 //! It begins with a mark on the identity's store, in one transaction with what asked for it; from
 //! then on nothing is written under the identity any more, since every such write requires its
-//! generation. The rest follows in batches, each of which requires the mark, and the mark goes last,
-//! together with the record that this was done. So it can stop anywhere, be taken up by anyone, and
-//! be done by two at once.
+//! generation. The rest follows in batches, each of which requires the mark, and the mark goes
+//! last, together with the record that this was done. So it can stop anywhere, be taken up by
+//! anyone, and be done by two at once.
 
 use tokio::time::Instant;
 use uuid::Uuid;

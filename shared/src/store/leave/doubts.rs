@@ -2,9 +2,9 @@
 //! could not be asked at once. The keeper asks.
 //!
 //! A doubt lies beside the link it is about, names that link by the moment it was made and the
-//! request that raised it, and is due at once. A link that is made after it outlives it. There is one
-//! at a time: a later request takes the place of an earlier one, unless it asks for less; then it is
-//! noted on the stronger one, whose answer is its own.
+//! request that raised it, and is due at once. A link that is made after it outlives it. There is
+//! one at a time: a later request takes the place of an earlier one, unless it asks for less; then
+//! it is noted on the stronger one, whose answer is its own.
 
 use uuid::Uuid;
 
@@ -57,8 +57,8 @@ impl Doubt {
         })
     }
 
-    /// The condition that it is the one that was read, raised by the same request, and that no other
-    /// request has joined it.
+    /// The condition that it is the one that was read, raised by the same request, and that no
+    /// other request has joined it.
     fn as_read(&self) -> Condition {
         let request = self.request.as_ref().map(RequestId::as_str).unwrap_or_default();
         DOUBTED
@@ -96,8 +96,8 @@ impl Tables {
         Ok(found.and_then(|found| Doubt::read(user_uuid, &found)))
     }
 
-    /// The doubt is settled. One that another request raised in between is not: what was asked for it
-    /// may have been answered too early.
+    /// The doubt is settled. One that another request raised in between is not: what was asked for
+    /// it may have been answered too early.
     ///
     /// # Errors
     /// `storage_unavailable`.

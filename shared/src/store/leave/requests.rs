@@ -2,9 +2,9 @@
 //!
 //! One item per signed request, under a code that follows from what was signed. It is the request's
 //! memory (a repetition has no further effect, and what was first asked at one route asks for
-//! nothing else at the other), the job that is left to do (due until it is settled, with the subject
-//! sealed in it), and what the status page shows. Who it was about is gone from it with the last of
-//! the work.
+//! nothing else at the other), the job that is left to do (due until it is settled, with the
+//! subject sealed in it), and what the status page shows. Who it was about is gone from it with the
+//! last of the work.
 //!
 //! What is done about it is in [`settling`].
 

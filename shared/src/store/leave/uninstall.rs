@@ -56,8 +56,8 @@ pub enum Left {
 pub(super) struct Delivery;
 
 impl<T> Shop<T> {
-    /// Whether its merchant disconnected it here, and Shopify has said nothing: the app may still be
-    /// installed, and nobody can be asked, since the tokens are gone.
+    /// Whether its merchant disconnected it here, and Shopify has said nothing: the app may still
+    /// be installed, and nobody can be asked, since the tokens are gone.
     #[must_use]
     pub fn is_only_disconnected(&self) -> bool {
         self.status == Status::Uninstalled && self.reason.as_deref() == Some(DISCONNECTED)
@@ -74,8 +74,8 @@ impl<T> Shop<T> {
 }
 
 impl Tables {
-    /// The store that a shop's domain leads to; none when it was never linked, or is erased or being
-    /// erased. It can be read whatever became of its tokens.
+    /// The store that a shop's domain leads to; none when it was never linked, or is erased or
+    /// being erased. It can be read even where its tokens no longer open.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -86,8 +86,8 @@ impl Tables {
         }
     }
 
-    /// The store of an identity; none when it is erased or being erased. It can be read whatever
-    /// became of its tokens.
+    /// The store of an identity; none when it is erased or being erased. It can be read even where
+    /// its tokens no longer open.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -173,8 +173,8 @@ pub(super) async fn leave(
     })
 }
 
-/// The writes by which a store's link ends: its tokens go, its generation is raised, and its sessions
-/// end, but for the one that is `kept`.
+/// The writes by which a store's link ends: its tokens go, its generation is raised, and its
+/// sessions end, but for the one that is `kept`.
 pub(super) fn end_link(shop: &OpenShop, reason: Option<&str>, kept: Option<&SessionKey>, now: UnixSeconds) -> Vec<Write> {
     let sessions = shop.sessions.keys().take(MOST_SESSIONS);
     let ending: Vec<&String> = sessions.filter(|session| kept.is_none_or(|kept| kept.as_str() != *session)).collect();

@@ -35,7 +35,8 @@ fn with_session() -> Value {
     marked(json!({ "sessions": { "M": { "hash": { "N": "1" } } } }))
 }
 
-/// By the mark alone they would be found: if the work stopped after everything else was gone, nobody would come back for them.
+/// By the mark alone they would be found: if the work stopped after everything else was gone,
+/// nobody would come back for them.
 #[tokio::test]
 async fn sessions_and_flows_go_before_anything_else() {
     let mut items = vec![with_session()];
@@ -71,7 +72,8 @@ async fn everything_goes_and_only_a_page_that_is_held_is_unsubscribed() {
 
     let asked = table.asked();
     let writes = asked[1]["TransactItems"].as_array().unwrap();
-    // The store and its owner, two Pages with theirs, the person, the session, and what nobody knows; an event is no record.
+    // The store and its owner, two Pages with theirs, the person, the session, and what nobody
+    // knows; an event is no record.
     assert_eq!(*value_of(&writes[0]["Update"], "erase_records"), json!({ "N": "9" }));
     let key = |write: &Value| {
         let text = |name: &str| write["Delete"]["Key"][name]["S"].as_str().unwrap_or_default().to_owned();

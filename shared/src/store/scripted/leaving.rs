@@ -52,7 +52,8 @@ async fn a_request_that_came_before_is_given_back_as_it_stands() {
     assert_eq!(table.asked().len(), 3);
 }
 
-/// The transaction that a request with so many records, of which the audit knows some, is settled with.
+/// The transaction that a request with so many records, of which the audit knows some, is settled
+/// with.
 async fn settled(records: u64, audited: u64) -> Vec<Value> {
     let item = json!({ "asked": { "S": "facebook/data-deletion" }, "done_at": { "N": "7" },
         "records": { "N": records.to_string() }, "audited": { "N": audited.to_string() } });

@@ -1,6 +1,6 @@
-//! Disconnecting a Page: it goes, with who holds it, and with the last Page that rests on a person's
-//! grant the person goes as well. What is left to do at Facebook is written down in the same
-//! transaction, so that it is done even if nobody is there any more to do it at once.
+//! Disconnecting a Page: it goes, with who holds it, and with the last Page that rests on a
+//! person's grant the person goes as well. What is left to do at Facebook is written down in the
+//! same transaction, so that it is done even if nobody is there any more to do it at once.
 
 use uuid::Uuid;
 

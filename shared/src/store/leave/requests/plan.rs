@@ -1,5 +1,5 @@
-//! What of an identity goes with who leaves: only what rests on that grant, and only what was linked
-//! before.
+//! What of an identity goes with who leaves: only what rests on that grant, and only what was
+//! linked before.
 
 use crate::providers::facebook::signed_request::Subject;
 
@@ -13,8 +13,8 @@ pub(super) struct Plan<'a> {
     pub(super) pages: Vec<&'a Page>,
     /// The person's own item.
     pub(super) person: Option<&'a Person>,
-    /// Pages that stay when that item goes, or that it left behind, and that the index would not find
-    /// without it.
+    /// Pages that stay when that item goes, or that it left behind, and that the index would not
+    /// find without it.
     pub(super) unmarked: Vec<&'a Page>,
 }
 

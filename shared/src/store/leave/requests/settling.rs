@@ -2,8 +2,8 @@
 //!
 //! It is done with the request first, and once more a minute later, since the index by person lags
 //! behind and may not have shown a link that was made just before. By then what was
-//! [`told`](super::told) of a deletion has been delivered, and goes. A deletion is looked after until
-//! the index surely has everything (see [`marks`](crate::store::marks)).
+//! [`told`](super::told) of a deletion has been delivered, and goes. A deletion is looked after
+//! until the index surely has everything (see [`marks`](crate::store::marks)).
 
 use uuid::Uuid;
 
@@ -39,8 +39,8 @@ impl Tables {
         self.mark_done(request).await
     }
 
-    /// What the keeper does when a request is due: finishes it, or looks once more for what the index
-    /// had not shown, and forgets who it was about.
+    /// What the keeper does when a request is due: finishes it, or looks once more for what the
+    /// index had not shown, and forgets who it was about.
     ///
     /// # Errors
     /// As [`Self::carry_out`].
@@ -67,7 +67,7 @@ impl Tables {
     /// All that was found is erased. The audit record is written with it.
     async fn mark_done(&self, request: &PrivacyRequest) -> Result<(), Error> {
         let now = self.clock.now();
-        // Each batch counted what it erased, whoever wrote it.
+        // Each batch counted what it erased, in this run or in another.
         let records = self.privacy_request(request.code).await?.map_or(request.records, |found| found.records);
         let done = Write::change(Key::request(request.code))
             .when(Condition::known_item().and(DONE_AT.absent()))
@@ -90,7 +90,8 @@ impl Tables {
         self.write_end(settled, &request, (late > 0).then_some(late)).await
     }
 
-    /// With the audit record of so many. Where another was faster, or will be, what it wrote counts.
+    /// With the audit record of so many. Where another was faster, or will be, what it wrote
+    /// counts.
     async fn write_end(&self, end: Write, request: &PrivacyRequest, records: Option<u64>) -> Result<(), Error> {
         // From it the code of the status page can't be had back.
         let id = RequestId::of("messenger-link/departure/v1", request.code.as_bytes());

@@ -2,8 +2,8 @@
 //! wanted forgotten.
 //!
 //! The stream carries an event on from the moment it is written, so nobody misses one that goes a
-//! minute later. Which identities it was is noted under the request, sealed, in the transaction that
-//! tells of it.
+//! minute later. Which identities it was is noted under the request, sealed, in the transaction
+//! that tells of it.
 
 use uuid::Uuid;
 

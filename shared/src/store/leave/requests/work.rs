@@ -1,8 +1,8 @@
 //! Taking away what goes, each write on the condition that it is still as it was read.
 //!
 //! Pages go, or are marked, before the person goes: if the work stops in between, the person's item
-//! still leads here. Data deletion raises the identity's generation with its first write, so that no
-//! flow in flight outlives it. Each transaction counts on the request's own record what it took.
+//! still leads here. Data deletion raises the identity's generation with its first write, so that
+//! no flow in flight outlives it. Each transaction counts on the request's own record what it took.
 
 use std::collections::BTreeSet;
 
@@ -122,8 +122,8 @@ fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Pla
     Ok(groups)
 }
 
-/// The Page stays in its merchant's list, without a token. The person's own item goes, so from now on
-/// it is by the Page that the index finds what is kept because of them.
+/// The Page stays in its merchant's list, without a token. The person's own item goes, so from now
+/// on it is by the Page that the index finds what is kept because of them.
 fn deauthorize_page(tables: &Tables, user_uuid: Uuid, page: &Page) -> Result<Vec<Write>, Error> {
     let dead = Write::change(Key::page(user_uuid, page.id.as_str()))
         .when(Condition::known_item().and(page.as_read.condition()))
