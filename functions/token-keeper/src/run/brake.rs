@@ -29,12 +29,19 @@ pub(super) struct Brake {
 impl Brake {
     /// Counts a record: a person's death takes all their Pages along, and is one death for all that.
     pub(super) fn count(&mut self, outcome: &Outcome) {
-        let is_dead = !outcome.dead.is_empty();
-        if is_dead && outcome.dead_seen_at().is_some() {
+        match (!outcome.dead.is_empty(), outcome.dead_seen_at()) {
+            (true, seen_at) => self.count_dead(seen_at),
+            (false, _) if outcome.checked + outcome.refreshed > 0 => self.judged += 1,
+            (false, _) => {}
+        }
+    }
+
+    fn count_dead(&mut self, seen_at: Option<UnixSeconds>) {
+        if seen_at.is_some() {
             self.again += 1;
-        } else if is_dead || outcome.checked + outcome.refreshed > 0 {
+        } else {
             self.judged += 1;
-            self.dead += u64::from(is_dead);
+            self.dead += 1;
         }
     }
 
@@ -60,45 +67,16 @@ impl Brake {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::Condemned;
-    use shared::store::records::{OpenShop, Status};
 
     fn alive() -> Outcome {
         Outcome { checked: 1, ..Outcome::default() }
     }
 
-    fn dead(dead_seen_at: Option<UnixSeconds>) -> Outcome {
-        let record = OpenShop {
-            user_uuid: uuid::Uuid::nil(),
-            shop: String::new(),
-            shop_id: None,
-            status: Status::Active,
-            reason: None,
-            dead_since: None,
-            dead_seen_at,
-            generation: 1,
-            version: 1,
-            access_token: None,
-            access_expires_at: None,
-            refresh_token: None,
-            refresh_expires_at: None,
-            issued_at: 0,
-            scopes: Vec::new(),
-            app_id: String::new(),
-            unconfirmed: false,
-            uncompared: false,
-            due_at: None,
-            uninstalled_at: None,
-            old_key: false,
-        };
-        Outcome { dead: vec![Condemned::Store(Box::new(record), "token_refused")], ..Outcome::default() }
-    }
-
     fn counted(living: u64, dying: u64, known: u64) -> Brake {
         let mut brake = Brake::default();
         (0..living).for_each(|_| brake.count(&alive()));
-        (0..dying).for_each(|_| brake.count(&dead(None)));
-        (0..known).for_each(|_| brake.count(&dead(Some(1))));
+        (0..dying).for_each(|_| brake.count_dead(None));
+        (0..known).for_each(|_| brake.count_dead(Some(1)));
         brake
     }
 
