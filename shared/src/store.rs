@@ -29,10 +29,12 @@ pub mod events;
 pub mod flows;
 pub mod identity;
 pub mod jobs;
+pub mod keep;
 pub mod leases;
 pub mod leave;
 pub mod link;
 mod marks;
+pub mod messaging;
 pub mod records;
 pub mod schedule;
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! Tells an operator which encryption keys the stored tokens still need: `keys TABLE [ID]`. With an id it ends with 1 while that key is needed.
-//! Credentials and region come from the environment.
+//! Tells an operator which encryption keys the stored tokens still need: `keys TABLE [ID]`. With an id
+//! it ends with 1 while that key is needed. Credentials and region come from the environment.
 
 use std::{
     io::{self, Write as _},
     process::ExitCode,
 };
 
-use shared::{clients::Clients, config::Vars, store::keys::keys_in_use};
+use shared::{clients::Clients, config::Vars, store::keep::keys::keys_in_use};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<ExitCode> {
@@ -15,11 +15,7 @@ async fn main() -> io::Result<ExitCode> {
         writeln!(io::stderr(), "usage: keys TABLE [ID]")?;
         return Ok(ExitCode::from(2));
     };
-    let counted = match Clients::default().dynamodb(&Vars::from_env()) {
-        Ok(client) => keys_in_use(&client, &table).await,
-        Err(error) => Err(error),
-    };
-    let counted = match counted {
+    let counted = match keys_in_use(&Vars::from_env(), &Clients::default(), &table).await {
         Ok(counted) => counted,
         Err(error) => {
             writeln!(io::stderr(), "{}", error.cause.unwrap_or_default())?;

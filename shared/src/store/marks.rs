@@ -1,9 +1,9 @@
 //! Whether the index `by_person` finds all that names a person: through the person's own item, or,
 //! where that is gone, by a mark on the Page.
 //!
-//! Whatever takes the person's item away marks the Pages that stay. Versions before this one did not
-//! always, so what they left is marked by a walk over the whole table. Until it has been everywhere
-//! nobody is told that nothing is kept of them.
+//! Whatever takes the person's item away marks the Pages that stay. Versions before this one did
+//! not always, so what they left is marked by a walk over the whole table. Until it has been
+//! everywhere nobody is told that nothing is kept of them.
 
 use crate::error::Error;
 

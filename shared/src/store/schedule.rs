@@ -25,7 +25,7 @@ const JITTER: u64 = 8;
 pub const PARTS: u8 = 64;
 
 /// How the names of the urgent partitions begin.
-const URGENT: &str = "u";
+pub(super) const URGENT: &str = "u";
 
 /// Which partition of its part a record lies in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,11 +3,16 @@
 
 mod erase;
 mod flows;
+mod grants;
 mod identity;
 mod jobs;
+mod keys;
 mod leases;
 mod leaving;
 mod links;
+mod messaging;
+mod renewals;
+mod resealing;
 pub(super) mod sessions;
 mod transactions;
 

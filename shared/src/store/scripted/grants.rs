@@ -1,4 +1,5 @@
-//! A grant's changes: what is left out when it turns out to have changed meanwhile, and when nothing more is written.
+//! A grant's changes: what is left out when it turns out to have changed meanwhile, and when
+//! nothing more is written.
 
 use serde_json::{Value, json};
 
@@ -6,44 +7,23 @@ use super::{Answer, NOW, Scripted, UUID, found, refused, refused_with};
 use crate::{
     error::{Code, Error},
     store::{
-        persons::{Grant, Kept},
-        persons_write::{PersonChange, Written},
-        tokens::Status,
+        keep::grants::{Changed, Due, PersonChange, tests::grant},
+        records::Status,
     },
 };
 
-fn grant() -> Grant {
-    Grant {
-        user_uuid: UUID,
-        user_id: "5".to_owned(),
-        store: Status::Active,
-        unconfirmed: false,
-        status: Status::Active,
-        dead_since: None,
-        dead_seen_at: None,
-        progress: None,
-        token: Kept::None,
-        issued_at: NOW,
-        expires_at: None,
-        scopes: Vec::new(),
-        app_id: "1".to_owned(),
-        due_at: None,
-        pages: Vec::new(),
-        generation: 1,
-        sealed: None,
-    }
-}
-
-/// A transaction in which the conditions at these places did not hold: the identity stands first, the person last.
+/// A transaction in which the conditions at these places did not hold: the identity stands first,
+/// the person last.
 fn cancelled(failed: [bool; 2]) -> Answer {
     let reasons: Vec<Value> =
         failed.iter().map(|failed| json!({ "Code": if *failed { "ConditionalCheckFailed" } else { "None" } })).collect();
     refused_with("TransactionCanceledException", json!({ "CancellationReasons": reasons }))
 }
 
-async fn change(answers: Vec<Answer>) -> (Result<Written, Error>, usize) {
+async fn change(answers: Vec<Answer>) -> (Result<Changed, Error>, usize) {
     let table = Scripted::new(answers);
-    let written = table.connections().change_grant(&grant(), &[], Some(&PersonChange::default()), None).await;
+    let looked_after = PersonChange { due: Due::At(NOW), ..PersonChange::default() };
+    let written = table.tables().change_grant(&grant(Status::Active, false), &[], Some(&looked_after), None).await;
     let asked = table.asked().len();
     (written, asked)
 }
@@ -51,16 +31,16 @@ async fn change(answers: Vec<Answer>) -> (Result<Written, Error>, usize) {
 #[tokio::test]
 async fn a_change_is_written_once_and_what_changed_meanwhile_is_left_out() {
     let (written, asked) = change(vec![found(json!({}))]).await;
-    assert_eq!((written.unwrap(), asked), (Written { person: true, ..Written::default() }, 1));
+    assert_eq!((written.unwrap(), asked), (Changed { person: true, ..Changed::default() }, 1));
     let (written, asked) = change(vec![cancelled([false, true]), found(json!({}))]).await;
-    assert_eq!((written.unwrap(), asked), (Written::default(), 1), "the person changed, and there is nothing else");
+    assert_eq!((written.unwrap(), asked), (Changed::default(), 1), "the person changed, and there is nothing else");
 }
 
 #[tokio::test]
 async fn nothing_more_is_written_for_an_identity_that_is_another_by_now() {
     for failed in [[true, false], [true, true]] {
         let (written, asked) = change(vec![cancelled(failed), found(json!({}))]).await;
-        assert_eq!((written.unwrap(), asked), (Written { ended: true, ..Written::default() }, 1), "{failed:?}");
+        assert_eq!((written.unwrap(), asked), (Changed { ended: true, ..Changed::default() }, 1), "{failed:?}");
     }
 }
 
@@ -83,6 +63,6 @@ async fn a_grant_has_the_pages_that_it_gave_and_that_are_still_held() {
         page("5", "6", "moved"),
     ];
     let table = Scripted::new(vec![found(json!({ "Items": items, "Count": 7, "ScannedCount": 7 }))]);
-    let grant = table.connections().load_grant(UUID, "5").await.unwrap().unwrap();
+    let grant = table.tables().load_grant(UUID, "5").await.unwrap().unwrap();
     assert_eq!(grant.pages.iter().map(|page| page.id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
 }

@@ -3,9 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{Answer, NOW, Scripted, echo, found};
-use crate::store::{Item, due::DueKey, resealing::Part};
+use crate::store::{
+    keep::{due::DueKey, resealing::Part},
+    table::Position,
+};
 
-fn part(shard: &str, from: u64, after: Option<Item>) -> Part {
+fn part(shard: &str, from: u64, after: Option<Position>) -> Part {
     Part { shard: shard.to_owned(), from, after }
 }
 
@@ -15,7 +18,8 @@ async fn it_goes_on_where_it_was_begins_anew_with_another_key_and_walks_twice() 
     let of_before = json!({ "M": { "pk": { "S": "uuid#1" }, "sk": { "S": "person#2" } } });
     let rest = || Some((vec![part("07", 5, None)], false));
     let whole = |second| Some(((0..64).map(|shard| part(&format!("{shard:02}"), 0, None)).collect(), second));
-    // The ring's first key is k1. What is noted, what is left then, and whether that is the second walk.
+    // The ring's first key is k1. What is noted, what is left then, and whether that is the second
+    // walk.
     for (note, expected) in [
         (json!({}), whole(false)),
         (json!({ "sealed_with": { "S": "k2" }, "parts": parts }), whole(false)),
@@ -30,7 +34,7 @@ async fn it_goes_on_where_it_was_begins_anew_with_another_key_and_walks_twice() 
         (json!({ "sealed_with": { "S": "k1" } }), None),
     ] {
         let table = Scripted::new(vec![found(json!({ "Item": note }))]);
-        let walk = table.connections().resealing().await.unwrap();
+        let walk = table.tables().resealing().await.unwrap();
         assert_eq!(walk.map(|walk| (walk.parts, walk.second)), expected, "{note}");
     }
 }
@@ -38,7 +42,7 @@ async fn it_goes_on_where_it_was_begins_anew_with_another_key_and_walks_twice() 
 /// A shard with one record, and more after it in the one of these names.
 fn shard_with_more_in(which: &'static str) -> Answer {
     echo(move |asked| {
-        let shard = asked["ExpressionAttributeValues"][":shard"]["S"].as_str().unwrap();
+        let shard = asked["ExpressionAttributeValues"][":v0"]["S"].as_str().unwrap();
         let key = json!({ "pk": { "S": format!("uuid#{}", super::UUID) }, "sk": { "S": "store" }, "due_shard": { "S": shard }, "due_at": { "N": "9" } });
         let last = if shard == which { key.clone() } else { json!({}) };
         json!({ "Items": [key, { "pk": { "S": "of another version" } }], "LastEvaluatedKey": last })
@@ -55,24 +59,25 @@ async fn it_walks_over_the_whole_index_a_part_at_a_time_and_notes_nobodys_keys()
     answers.push(shard_with_more_in("none"));
     answers.extend([written(), written()]);
     let table = Scripted::new(answers);
-    let connections = table.connections();
-    let mut walk = connections.resealing().await.unwrap().unwrap();
-    let first = connections.next_to_reseal(&mut walk, 2).await.unwrap();
-    assert_eq!((first.len(), &first[0]), (64, &DueKey::Store(super::UUID)));
-    connections.note_resealing(&walk).await.unwrap();
+    let tables = table.tables();
+    let mut walk = tables.resealing().await.unwrap().unwrap();
+    let first = tables.next_to_reseal(&mut walk, 2).await.unwrap();
+    assert_eq!((first.len(), &first[0]), (64, &DueKey::Shop(super::UUID)));
+    tables.note_resealing(&walk).await.unwrap();
     assert!(!walk.is_over());
-    assert_eq!(connections.next_to_reseal(&mut walk, 2).await.unwrap().len(), 1);
-    connections.note_resealing(&walk).await.unwrap();
+    assert_eq!(tables.next_to_reseal(&mut walk, 2).await.unwrap().len(), 1);
+    tables.note_resealing(&walk).await.unwrap();
     assert!(walk.is_over());
     walk.second = true;
-    connections.note_resealing(&walk).await.unwrap();
+    tables.note_resealing(&walk).await.unwrap();
 
     let asked = table.asked();
     let first = &asked[1];
     assert_eq!((&first["IndexName"], &first["Limit"], &first["ExclusiveStartKey"]), (&json!("by_due"), &json!(2), &Value::Null));
+    assert_eq!(first["KeyConditionExpression"], "#due_shard = :v0 AND #due_at >= :v1");
     let again = &asked[66];
     assert_eq!(
-        (&again["ExclusiveStartKey"]["sk"], &again["ExpressionAttributeValues"][":from"]),
+        (&again["ExclusiveStartKey"]["sk"], &again["ExpressionAttributeValues"][":v1"]),
         (&json!({ "S": "store" }), &json!({ "N": "9" }))
     );
     let noted = |n: usize| ["sealed_with", "parts", "next", "again_at", "second"].map(|name| asked[n]["Item"][name].clone());

@@ -1,0 +1,135 @@
+//! Finding the records whose time has come.
+
+use uuid::Uuid;
+
+use crate::{clock::UnixSeconds, error::Error};
+
+use super::super::{
+    Tables,
+    records::{
+        attributes::{DUE_AT, DUE_SHARD},
+        key::PERSONS,
+    },
+    schedule::URGENT,
+    table::{Key, Position, Query, Row},
+};
+
+/// The index over due times.
+pub(super) const BY_DUE: &str = "by_due";
+
+/// A record of the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DueKey {
+    /// The store of an identity.
+    Shop(Uuid),
+    /// What a webhook said of an identity's store, and what was not sure enough to act on.
+    Doubt(Uuid),
+    /// A person's grant under an identity, by the person's id.
+    Person(Uuid, String),
+    /// A job of its own, and its kind.
+    Job(Uuid, String),
+    /// A privacy request, by its code.
+    Request(Uuid),
+}
+
+/// A record whose time has come, as the index has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueRecord {
+    /// Which one.
+    pub key: DueKey,
+    /// Since when it waits.
+    pub due_at: UnixSeconds,
+    pub(super) shard: String,
+}
+
+/// Due records of one partition, the oldest first.
+#[derive(Debug, Default)]
+pub struct DueRecords {
+    /// The records.
+    pub records: Vec<DueRecord>,
+    /// Where to go on, while there may be more.
+    pub next: Option<Next>,
+}
+
+/// Where the reading of a partition goes on.
+#[derive(Clone, Debug)]
+pub struct Next {
+    after: Position,
+    /// What follows is due then or later.
+    pub due_at: UnixSeconds,
+}
+
+impl DueRecord {
+    /// Whether it lies among what comes first.
+    #[must_use]
+    pub fn is_urgent(&self) -> bool {
+        self.shard.starts_with(URGENT)
+    }
+
+    fn read(row: &Row) -> Option<Self> {
+        Some(Self { key: DueKey::read(row)?, due_at: row.get(&DUE_AT)?, shard: row.get(&DUE_SHARD)? })
+    }
+}
+
+impl DueKey {
+    /// Where the record lies.
+    pub(super) fn place(&self) -> Key {
+        match self {
+            Self::Shop(user_uuid) => Key::store(*user_uuid),
+            Self::Doubt(user_uuid) => Key::doubt(*user_uuid),
+            Self::Person(user_uuid, user_id) => Key::person(*user_uuid, user_id),
+            Self::Job(id, kind) => Key::job(*id, kind),
+            Self::Request(code) => Key::request(*code),
+        }
+    }
+
+    /// None for what this version does not know.
+    pub(super) fn read(row: &Row) -> Option<Self> {
+        let key = row.key()?;
+        let (_, id) = key.pk().split_once('#')?;
+        let (id, sk) = (id.parse().ok()?, key.sk());
+        let person = sk.strip_prefix(PERSONS).map(|user_id| Self::Person(id, user_id.to_owned()));
+        let others = [Self::Shop(id), Self::Doubt(id), Self::Request(id), Self::Job(id, sk.to_owned())];
+        others.into_iter().chain(person).find(|due| due.place() == key)
+    }
+}
+
+impl Tables {
+    /// Due records of a partition, at most `limit`. The index may lag behind, so each has to be
+    /// read again before anything is done about it.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn due(&self, shard: &str, now: UnixSeconds, limit: i32, from: Option<&Next>) -> Result<DueRecords, Error> {
+        let query = Query::index(BY_DUE, DUE_SHARD.is(shard).and(DUE_AT.at_most(now))).at_most(limit);
+        let (rows, next) = self.database.page("dynamodb.due", &query, from.map(|next| next.after.clone())).await?;
+        let next = next.map(|after| Next { due_at: after.get(&DUE_AT).unwrap_or(now), after });
+        Ok(DueRecords { records: rows.iter().filter_map(DueRecord::read).collect(), next })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::super::table::{PK, SK},
+        *,
+    };
+
+    #[test]
+    fn due_records_are_told_by_their_keys() {
+        let id = Uuid::from_u128(7);
+        let read = |pk: String, sk: &str| {
+            let key = DueKey::read(&Row::default().with(&PK, &pk).with(&SK, sk));
+            assert!(key.as_ref().is_none_or(|key| key.place() == Key::in_connections(pk, sk)), "{key:?}");
+            key
+        };
+        assert_eq!(read(format!("uuid#{id}"), "store"), Some(DueKey::Shop(id)));
+        assert_eq!(read(format!("uuid#{id}"), "doubt"), Some(DueKey::Doubt(id)));
+        assert_eq!(read(format!("uuid#{id}"), "person#8"), Some(DueKey::Person(id, "8".to_owned())));
+        assert_eq!(read(format!("job#{id}"), "unsubscribe"), Some(DueKey::Job(id, "unsubscribe".to_owned())));
+        assert_eq!(read(format!("deletion#{}", id.simple()), "status"), Some(DueKey::Request(id)));
+        for (pk, sk) in [(format!("uuid#{id}"), "page#1"), ("uuid#x".to_owned(), "store"), (format!("audit#{id}"), "audit")] {
+            assert_eq!(read(pk, sk), None);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The walk that marks what versions before this one left without a mark (see
+//! [`marks`](super::super::marks)): over the whole table, of which it reads keys and persons' ids
+//! alone. It begins an hour after the first run of this version, when none of those is at work any
+//! more.
+
+use std::collections::HashSet;
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use tokio::time::Instant;
+
+use crate::error::Error;
+
+use super::super::{
+    Tables, marks,
+    records::{
+        Page, Person,
+        attributes::{BEGIN_AT, DONE_AT, GRANTED_BY, PERSON, SEGMENT},
+        key::{PAGES, PERSONS},
+        mark_of,
+    },
+    table::{Attribute, Key, Named, PK, Pause, Row, SK, Scan, Write},
+};
+
+/// Parts of the table. A part that was not finished is begun again, so that the note needs no key
+/// of the table.
+const SEGMENTS: u16 = 64;
+/// Marks written at the same time.
+const WRITERS: usize = 8;
+/// After the first run of this version: longer than any update takes to replace the one before.
+const BEGIN_AFTER: u64 = 3600;
+
+impl Tables {
+    /// Where the walk is to go on now; none when it is over, or its time has not come.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn marking(&self) -> Result<Option<u16>, Error> {
+        let now = self.clock.now();
+        let Some(note) = self.database.read("dynamodb.store", marks::note()).await? else {
+            self.note_marking(&BEGIN_AT, now.saturating_add(BEGIN_AFTER)).await?;
+            return Ok(None);
+        };
+        let is_time = note.get(&BEGIN_AT).is_none_or(|begin_at| begin_at <= now);
+        let next = note.get(&SEGMENT).and_then(|segment| segment.try_into().ok()).unwrap_or_default();
+        Ok((is_time && !note.has(&DONE_AT)).then_some(next))
+    }
+
+    /// Walks over a part, repeating what is throttled until then, and notes that; returns how many
+    /// Pages it marked, and where to go on while there is more.
+    ///
+    /// # Errors
+    /// `storage_unavailable`; what was marked stays marked.
+    pub async fn mark_next(&self, segment: u16, until: Instant) -> Result<(u64, Option<u16>), Error> {
+        let marked = self.mark_segment(segment, until).await?;
+        let next = Some(segment.saturating_add(1)).filter(|next| *next < SEGMENTS);
+        let is_noted = match next {
+            Some(next) => self.note_marking(&SEGMENT, next.into()).await?,
+            None => self.note_marking(&DONE_AT, self.clock.now()).await?,
+        };
+        Ok((marked, next.filter(|_| is_noted)))
+    }
+
+    /// False when another run has noted that the walk is over, which stays so.
+    async fn note_marking(&self, what: &Attribute<u64>, value: u64) -> Result<bool, Error> {
+        let note = Write::put(marks::note(), Row::default().with(what, value)).when(DONE_AT.absent());
+        Ok(self.database.write_one("dynamodb.note_marking", note).await?.is_written())
+    }
+
+    async fn mark_segment(&self, segment: u16, until: Instant) -> Result<u64, Error> {
+        let unmarked = SK.begins_with(PAGES).and(GRANTED_BY.exists()).and(PERSON.absent());
+        let scan =
+            Scan::of([&PK as &dyn Named, &SK, &GRANTED_BY, &PERSON], SK.begins_with(PERSONS).or(unmarked)).segment(segment, SEGMENTS);
+        let (mut marked, mut from) = (0, None);
+        // The items of an identity come together, and its Pages before its persons.
+        let mut identity: Vec<Row> = Vec::new();
+        let mut pause = Pause::default();
+        loop {
+            let (rows, next) = match self.database.scan("dynamodb.marking", &scan, from.clone()).await {
+                Ok(found) => found,
+                Err(failure) if failure.is_passing && Instant::now() < until => {
+                    pause.wait().await;
+                    continue;
+                }
+                Err(failure) => return Err(failure.into()),
+            };
+            pause = Pause::default();
+            for row in rows {
+                if identity.last().is_some_and(|last| last.text(&PK) != row.text(&PK)) {
+                    marked += self.mark_left_behind(std::mem::take(&mut identity)).await?;
+                }
+                identity.push(row);
+            }
+            from = next;
+            if from.is_none() {
+                return Ok(marked.saturating_add(self.mark_left_behind(identity).await?));
+            }
+        }
+    }
+
+    /// Marks the Pages of an identity that name a person whose own item is not among these.
+    async fn mark_left_behind(&self, identity: Vec<Row>) -> Result<u64, Error> {
+        let persons: HashSet<String> = identity.iter().filter_map(Person::read).map(|person| person.user_id).collect();
+        let left_behind = identity.iter().filter_map(|row| {
+            let page = Page::read(row)?;
+            let is_left = page.is_unmarked(&page.granted_by) && !persons.contains(&page.granted_by);
+            Some((row.key()?, page.granted_by)).filter(|_| is_left)
+        });
+        let left_behind: Vec<(Key, String)> = left_behind.collect();
+        let marks = stream::iter(left_behind).map(|(page, person)| async move { self.mark_page(page, &person).await });
+        let marked: Vec<bool> = marks.buffer_unordered(WRITERS).try_collect().await?;
+        Ok(marked.into_iter().map(u64::from).sum())
+    }
+
+    /// False when the Page is another's by now.
+    async fn mark_page(&self, page: Key, person: &str) -> Result<bool, Error> {
+        let mark = Write::change(page).when_is(&GRANTED_BY, person).set(&PERSON, mark_of(person));
+        Ok(self.database.write_one("dynamodb.mark_page", mark).await?.is_written())
+    }
+}

@@ -1,0 +1,179 @@
+//! What becomes of a store's pair after the link: renewed, condemned, forgotten. Each write holds
+//! only for the record that was read.
+
+mod renewed;
+
+use crate::{
+    clock::UnixSeconds,
+    error::Error,
+    providers::shopify::{self, token::Tokens},
+};
+
+use super::super::{
+    Tables,
+    events::{Event, EventType},
+    leases::Lease,
+    records::{
+        OpenShop, Status,
+        attributes::{
+            ACCESS_EXPIRES_AT, ACCESS_TOKEN, DEAD_SEEN_AT, DEAD_SINCE, DUE_AT, ISSUED_AT, NAME, NOTES, REASON, REFRESH_EXPIRES_AT,
+            REFRESH_TOKEN, SCOPES, SHOP_ID, STATUS, UNCOMPARED, UNCONFIRMED, VERSION,
+        },
+    },
+    schedule::LOOK_EVERY,
+    table::{Key, Transaction, Write},
+};
+
+use renewed::{MISSING_SCOPE, has_lost, renewed};
+
+/// Why a store whose domain is another shop's by now needs its merchant.
+pub const ANOTHER_SHOP: &str = "another_shop";
+
+impl Tables {
+    /// Stores a renewed pair, both tokens in one transaction that also ends the lease. None when
+    /// the lease is lost or the record is no longer the one that was read; nothing was written
+    /// then. A pair that may do less than before is stored as well, since the earlier one is on its
+    /// way out, and the store then needs the merchant.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn save_renewed(
+        &self,
+        lease: &Lease,
+        shop: &OpenShop,
+        tokens: &Tokens,
+        wanted_scopes: &[String],
+    ) -> Result<Option<OpenShop>, Error> {
+        let now = self.clock.now();
+        let renewed = renewed(shop, tokens, wanted_scopes, now);
+        let refresh_token = tokens.refresh_token.as_ref().map(|token| shop.seal(&self.keys, &REFRESH_TOKEN, token)).transpose()?;
+        let pair = of_active(shop)
+            .set(&VERSION, renewed.version)
+            .set(&ACCESS_TOKEN, shop.seal(&self.keys, &ACCESS_TOKEN, &tokens.access_token)?)
+            .set_some(&REFRESH_TOKEN, refresh_token)
+            .set(&ISSUED_AT, now)
+            .set(&SCOPES, renewed.scopes.as_slice())
+            .set_or_remove(&ACCESS_EXPIRES_AT, renewed.access_expires_at)
+            .set_or_remove(&REFRESH_EXPIRES_AT, renewed.refresh_expires_at);
+        let transaction = Transaction::<()>::repeated("dynamodb.save_renewed", lease.token()).and(lease.end());
+        let transaction = match &renewed.reason {
+            Some(reason) => transaction.and(reconnect_needed(shop, reason, now)?).and(needs_merchant(pair, reason, now)),
+            None => transaction.and(pair.set(&DUE_AT, renewed.due_at.unwrap_or(now)).remove_each(NOTES)),
+        };
+        Ok(self.database.write(transaction).await?.is_whole().then_some(renewed))
+    }
+
+    /// Marks a pair as dead, once, in one transaction with its event, and with the end of the lease
+    /// where one is held. The version stays, so that a link that is being made at this moment is
+    /// not refused for it. The Pages of a store that is [`ANOTHER_SHOP`] yield nothing from then
+    /// on: they are the former shop's. False when the record (or the lease) is no longer what it
+    /// was.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn condemn_shop(&self, shop: &OpenShop, reason: &str, lease: Option<&Lease>) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let is_another = (reason == ANOTHER_SHOP).then_some(true);
+        let transaction = Transaction::<()>::new("dynamodb.condemn_store")?
+            .and(needs_merchant(of_active(shop), reason, now).set_some(&UNCONFIRMED, is_another))
+            .and(reconnect_needed(shop, reason, now)?)
+            .and_each(lease.map(Lease::end));
+        Ok(self.database.write(transaction).await?.is_whole())
+    }
+
+    /// Notes what a pair may do now, which the merchant can change without a login. If something
+    /// was taken away that is needed, the store needs the merchant, and that is told as an event.
+    /// False when the record is no longer what it was.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn note_scopes(&self, shop: &OpenShop, scopes: &[String], wanted_scopes: &[String]) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let noted = of_active(shop).set(&SCOPES, scopes);
+        let transaction = Transaction::<()>::new("dynamodb.note_scopes")?;
+        let transaction = if has_lost(shop, scopes, wanted_scopes) {
+            let event = reconnect_needed(shop, MISSING_SCOPE, now)?;
+            transaction.and(event).and(needs_merchant(noted, MISSING_SCOPE, now))
+        } else {
+            transaction.and(noted)
+        };
+        Ok(self.database.write(transaction).await?.is_whole())
+    }
+
+    /// Takes the tokens of a pair out that has been dead for
+    /// [`KEEP_DEAD`](super::super::schedule::KEEP_DEAD); the link itself stays.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn forget_dead_shop(&self, shop: &OpenShop) -> Result<bool, Error> {
+        let write = as_read(shop)
+            .when_is(&STATUS, Status::ReconnectNeeded)
+            .when_is(&DEAD_SINCE, shop.dead_since.unwrap_or_default())
+            .remove_each([&ACCESS_TOKEN, &REFRESH_TOKEN, &ACCESS_EXPIRES_AT, &REFRESH_EXPIRES_AT, &DUE_AT])
+            .remove_each(NOTES);
+        Ok(self.database.write_one("dynamodb.forget_store", write).await?.is_written())
+    }
+
+    /// Notes which shop a store is, once Shopify has said so, and when it is due next. False when
+    /// the record is no longer what it was, or is known as another shop.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn confirm_shop(&self, shop: &OpenShop, shop_id: &str, name: Option<&str>, due_at: UnixSeconds) -> Result<bool, Error> {
+        let write = as_read(shop)
+            .when(SHOP_ID.absent().or(SHOP_ID.is(shop_id)))
+            .set(&SHOP_ID, shop_id)
+            .set(&NAME, name.unwrap_or(&shop.shop))
+            .set(&DUE_AT, due_at)
+            .remove_each([&UNCONFIRMED, &UNCOMPARED])
+            .remove_each(NOTES);
+        Ok(self.database.write_one("dynamodb.confirm_store", write).await?.is_written())
+    }
+
+    /// Looks at a store again at another time, while the record is still the one that was read. It
+    /// was dealt with: what was noted until then goes.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn postpone_shop(&self, shop: &OpenShop, due_at: UnixSeconds) -> Result<bool, Error> {
+        let write = as_read(shop).when_is(&DUE_AT, shop.due_at.unwrap_or_default()).set(&DUE_AT, due_at).remove_each(NOTES);
+        Ok(self.database.write_one("dynamodb.postpone_store", write).await?.is_written())
+    }
+
+    /// Notes when a pair was first found dead that is not marked yet, since too many were. It is
+    /// due from now on, behind those that have waited.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn note_dead_shop(&self, shop: &OpenShop) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let write = as_read(shop).when(DUE_AT.exists()).set_if_absent(&DEAD_SEEN_AT, now).set(&DUE_AT, now);
+        Ok(self.database.write_one("dynamodb.note_dead_store", write).await?.is_written())
+    }
+}
+
+/// A write to the link as it was read, with the pair that was read.
+fn as_read(shop: &OpenShop) -> Write {
+    Write::change(Key::store(shop.user_uuid)).when(shop.same_pair())
+}
+
+/// The same, while the pair works.
+fn of_active(shop: &OpenShop) -> Write {
+    as_read(shop).when_is(&STATUS, Status::Active)
+}
+
+/// With this write the pair is of no more use, for this reason.
+fn needs_merchant(write: Write, reason: &str, now: UnixSeconds) -> Write {
+    write
+        .set(&STATUS, Status::ReconnectNeeded)
+        .set(&REASON, reason)
+        .set(&DEAD_SINCE, now)
+        .set(&DUE_AT, now.saturating_add(LOOK_EVERY))
+        .remove_each(NOTES)
+}
+
+/// The event that tells of it.
+fn reconnect_needed(shop: &OpenShop, reason: &str, now: UnixSeconds) -> Result<Write, Error> {
+    let (event_type, user_uuid) = (EventType::ReconnectNeeded, shop.user_uuid);
+    Event { event_type, user_uuid, platform: shopify::PLATFORM.name, account: &shop.shop, reason: Some(reason) }.write(now)
+}

@@ -1,0 +1,182 @@
+//! Sealing everything with another key once that comes first on the ring, so that an older one can
+//! go, or is worth nothing to a thief.
+//!
+//! The walk goes over the index of due times, which has every store and every person, and Pages are
+//! found with their person; jobs and privacy requests end within a week by themselves. How far it
+//! has come stands in one item, under the id of the key that seals: a ring with another first key
+//! begins again. It says so by due times alone, which name no one, so that an erasure in between
+//! leaves nothing behind. Instances that have not read the secret again go on with the older key
+//! for some minutes, so there is a second walk after that. What both miss is sealed with the new
+//! key when it is next looked after.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use crate::{clock::UnixSeconds, error::Error};
+
+use super::{
+    super::{
+        Tables, identity,
+        records::{
+            OpenShop,
+            attributes::{ACCESS_TOKEN, AGAIN_AT, DUE_AT, DUE_SHARD, NEXT, PARTS, REFRESH_TOKEN, SEALED_WITH, SECOND},
+        },
+        schedule::{self, Urgency},
+        table::{Key, Position, Query, Row, Write},
+    },
+    due::{BY_DUE, DueKey},
+    grants::{PageChange, PersonChange},
+};
+
+/// From the first walk's end to the second one: longer than an instance goes without reading the
+/// secrets.
+const AGAIN_AFTER: u64 = 600;
+
+/// Parts of the index read at the same time.
+const READERS: usize = 8;
+
+/// A walk that is to go on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Walk {
+    /// What of the index is left.
+    pub(in crate::store) parts: Vec<Part>,
+    /// It is the second one.
+    pub(in crate::store) second: bool,
+}
+
+/// What is left of a shard of the index.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::store) struct Part {
+    pub(in crate::store) shard: String,
+    /// From this due time on.
+    pub(in crate::store) from: UnixSeconds,
+    /// And after this record, as long as this run knows it.
+    pub(in crate::store) after: Option<Position>,
+}
+
+impl Walk {
+    /// Over everything.
+    fn whole(second: bool) -> Self {
+        let shards = Urgency::Routine.shards(0..=schedule::PARTS - 1).into_iter();
+        Self { parts: shards.map(|shard| Part { shard, from: 0, after: None }).collect(), second }
+    }
+
+    /// None for how a version before this one noted it: that walk begins again.
+    fn read(note: &Row) -> Option<Self> {
+        let parts = note.get(&PARTS)?.into_iter();
+        Some(Self { parts: parts.map(|(shard, from)| Part { shard, from, after: None }).collect(), second: note.has(&SECOND) })
+    }
+
+    /// Whether it has been everywhere.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.parts.is_empty()
+    }
+}
+
+impl Tables {
+    /// The walk that is to go on now; none when there is nothing to seal with another key, or not
+    /// yet.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn resealing(&self) -> Result<Option<Walk>, Error> {
+        let found = self.database.read("dynamodb.store", note()).await?;
+        let Some(found) = found.filter(|found| found.text(&SEALED_WITH) == Some(self.keys.sealing_id())) else {
+            return Ok(Some(Walk::whole(false)));
+        };
+        if let Some(walk) = Walk::read(&found) {
+            return Ok(Some(walk));
+        }
+        if found.has(&NEXT) {
+            return Ok(Some(Walk::whole(found.has(&SECOND))));
+        }
+        let is_time = found.get(&AGAIN_AT).is_some_and(|again_at| again_at <= self.clock.now());
+        Ok(is_time.then(|| Walk::whole(true)))
+    }
+
+    /// Notes how far a walk has come, or that it is over.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn note_resealing(&self, walk: &Walk) -> Result<(), Error> {
+        let mut row = Row::default().with(&SEALED_WITH, self.keys.sealing_id());
+        if !walk.is_over() {
+            let parts: BTreeMap<String, u64> = walk.parts.iter().map(|part| (part.shard.clone(), part.from)).collect();
+            row = row.with(&PARTS, parts).with_some(&SECOND, walk.second.then_some(true));
+        } else if !walk.second {
+            row = row.with(&AGAIN_AT, self.clock.now().saturating_add(AGAIN_AFTER));
+        }
+        self.database.write_one("dynamodb.note_resealing", Write::put(note(), row)).await?;
+        Ok(())
+    }
+
+    /// The next records of a walk, due or not, at most `limit` of each shard; the walk is where
+    /// they end then.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn next_to_reseal(&self, walk: &mut Walk, limit: i32) -> Result<Vec<DueKey>, Error> {
+        let reading = stream::iter(std::mem::take(&mut walk.parts)).map(|part| self.read_part(part, limit));
+        let read: Vec<(Vec<DueKey>, Option<Part>)> = reading.buffered(READERS).try_collect().await?;
+        let (keys, parts): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+        walk.parts = parts.into_iter().flatten().collect();
+        Ok(keys.into_iter().flatten().collect())
+    }
+
+    async fn read_part(&self, part: Part, limit: i32) -> Result<(Vec<DueKey>, Option<Part>), Error> {
+        let query = Query::index(BY_DUE, DUE_SHARD.is(&part.shard).and(DUE_AT.at_least(part.from))).at_most(limit);
+        let (rows, next) = self.database.page("dynamodb.resealing", &query, part.after).await?;
+        let rest = next.map(|after| Part { from: after.get(&DUE_AT).unwrap_or(part.from), shard: part.shard, after: Some(after) });
+        Ok((rows.iter().filter_map(DueKey::read).collect(), rest))
+    }
+
+    /// Seals a record with the first key, a person's Pages with it; false when there was nothing to
+    /// do, or it has changed since it was read.
+    ///
+    /// # Errors
+    /// `storage_unavailable`, also when a key is not known here.
+    pub async fn reseal(&self, key: &DueKey) -> Result<bool, Error> {
+        match key {
+            DueKey::Shop(user_uuid) => {
+                let shop = identity::shop(self, *user_uuid).await?.map(|shop| shop.open(&self.keys)).transpose()?;
+                let Some(shop) = shop.filter(|shop| shop.old_key) else { return Ok(false) };
+                self.reseal_shop(&shop).await
+            }
+            DueKey::Person(user_uuid, user_id) => {
+                let Some(grant) = self.load_grant(*user_uuid, user_id).await? else { return Ok(false) };
+                let pages = grant.pages.iter().filter_map(|page| Some((page, PageChange::Token(page.access_token.to_reseal()?.clone()))));
+                let token = grant.person.token.to_reseal();
+                let person = token.map(|token| PersonChange { token: Some(token.clone()), ..PersonChange::default() });
+                let changed = self.change_grant(&grant, &pages.collect::<Vec<_>>(), person.as_ref(), None).await?;
+                Ok(changed.person || changed.pages > 0)
+            }
+            DueKey::Doubt(_) | DueKey::Job(..) | DueKey::Request(_) => Ok(false),
+        }
+    }
+
+    /// Seals a pair with the first key. The version stays, since the tokens do; they are those that
+    /// were read, or nothing is written.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn reseal_shop(&self, shop: &OpenShop) -> Result<bool, Error> {
+        if shop.access_token.is_none() && shop.refresh_token.is_none() {
+            return Ok(false);
+        }
+        let mut write = Write::change(Key::store(shop.user_uuid)).when(shop.same_pair());
+        for (attribute, token) in [(&ACCESS_TOKEN, &shop.access_token), (&REFRESH_TOKEN, &shop.refresh_token)] {
+            if let Some(token) = token {
+                // Tokens that were dead for long go without a new version.
+                write = write.when(attribute.exists()).set(attribute, shop.seal(&self.keys, attribute, token)?);
+            }
+        }
+        Ok(self.database.write_one("dynamodb.reseal_store", write).await?.is_written())
+    }
+}
+
+/// Where it stands how far the walk has come.
+fn note() -> Key {
+    Key::keeper("resealing")
+}

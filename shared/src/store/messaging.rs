@@ -1,0 +1,141 @@
+//! Noting whether a Page's messages arrive. A note changes nothing about who holds the Page or with
+//! which token, so it raises no version; and it is true only of the Page as it was written when its
+//! messages were looked into.
+
+use uuid::Uuid;
+
+use crate::{
+    error::Error,
+    facts::delivery::{Messaging, ThreadRouting, Unready},
+    providers::facebook::pages::PageId,
+};
+
+use super::{
+    Tables,
+    identity::at_generation,
+    records::{
+        Page, Status,
+        attributes::{GRANTED_BY, MESSAGING_READY, MESSAGING_REASON, STATUS, THREAD_ROUTING, VERSION},
+    },
+    sessions,
+    table::{Key, Transaction, Write, Written},
+};
+
+/// With the identity itself the 100 of a transaction.
+const BATCH: usize = 99;
+
+/// What was found out about a Page's messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Whether they arrive; none where that was not found out, and what was noted stays.
+    pub messaging: Option<Messaging>,
+    /// Whether several apps share its conversations; none as above.
+    pub thread_routing: ThreadRouting,
+}
+
+/// The same, and of which writing of the Page it is true.
+#[derive(Clone, Debug)]
+pub struct MessagingNote {
+    /// The Page.
+    pub page_id: PageId,
+    /// The version of its item when its token was read.
+    pub version: u64,
+    /// Whose grant gave that token.
+    pub granted_by: String,
+    /// What there is to note.
+    pub seen: Seen,
+}
+
+/// What a write in the transaction is there for.
+#[derive(PartialEq)]
+enum Role<'a> {
+    Identity,
+    Page(&'a PageId),
+}
+
+impl Seen {
+    /// Whether there is nothing to note.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl<T> Page<T> {
+    /// Whether this is what is known of its messages already.
+    #[must_use]
+    pub fn says(&self, seen: &Seen) -> bool {
+        let says = |messaging: Messaging| {
+            let reason = messaging.err().map(Unready::as_str);
+            self.messaging_ready == messaging.is_ok() && self.messaging_reason.as_deref() == reason
+        };
+        seen.messaging.is_none_or(says) && seen.thread_routing.is_none_or(|shared| self.thread_routing == Some(shared))
+    }
+}
+
+impl Tables {
+    /// Notes what was found out. A Page that was written again, moved or taken away since is left
+    /// as it is.
+    ///
+    /// # Errors
+    /// `invalid_session` when the identity's generation was raised since: nothing more is to be
+    /// written; `storage_unavailable`.
+    pub async fn note_messaging(&self, user_uuid: Uuid, generation: u64, notes: &[MessagingNote]) -> Result<(), Error> {
+        let notes: Vec<&MessagingNote> = notes.iter().filter(|note| !note.seen.is_nothing()).collect();
+        for batch in notes.chunks(BATCH) {
+            let mut batch = batch.to_vec();
+            while !batch.is_empty() {
+                let mut transaction =
+                    Transaction::new("dynamodb.note_messaging")?.and_as(Role::Identity, at_generation(user_uuid, generation));
+                for note in &batch {
+                    transaction.push_as(Role::Page(&note.page_id), note.write(user_uuid));
+                }
+                let Written::Refused(refused) = self.database.write(transaction).await? else { break };
+                if refused.has(&Role::Identity) {
+                    return Err(sessions::invalid());
+                }
+                // The others are written without them; each try has fewer.
+                batch.retain(|note| !refused.has(&Role::Page(&note.page_id)));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl MessagingNote {
+    fn write(&self, user_uuid: Uuid) -> Write {
+        let note = Write::change(Key::page(user_uuid, self.page_id.as_str()))
+            .when_is(&STATUS, Status::Active)
+            .when_is(&VERSION, self.version)
+            .when_is(&GRANTED_BY, &self.granted_by)
+            .set_some(&THREAD_ROUTING, self.seen.thread_routing);
+        match self.seen.messaging {
+            Some(messaging) => {
+                note.set(&MESSAGING_READY, messaging.is_ok()).set_or_remove(&MESSAGING_REASON, messaging.err().map(Unready::as_str))
+            }
+            None => note,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::records::samples::page, *};
+
+    #[test]
+    fn a_page_says_what_is_known_when_word_reason_and_routing_are_the_same() {
+        let page =
+            |messaging_ready, reason: Option<&str>| Page { messaging_ready, messaging_reason: reason.map(str::to_owned), ..page("1") };
+        let seen = |messaging: Messaging| Seen { messaging: Some(messaging), thread_routing: None };
+        let not_checked = Unready::NotChecked.as_str();
+        assert!(page(true, None).says(&seen(Ok(()))) && page(false, Some(not_checked)).says(&seen(Err(Unready::NotChecked))));
+        assert!(!page(true, None).says(&seen(Err(Unready::NotChecked))) && !page(false, Some(not_checked)).says(&seen(Ok(()))));
+        assert!(!page(false, None).says(&seen(Ok(()))) && !page(false, None).says(&seen(Err(Unready::NotChecked))));
+        assert!(!page(false, Some(not_checked)).says(&seen(Err(Unready::MissingTask))));
+
+        let routed = |thread_routing| Seen { messaging: None, thread_routing };
+        let known = Page { thread_routing: Some(false), ..page(true, None) };
+        assert!(known.says(&routed(Some(false))) && known.says(&routed(None)) && known.says(&seen(Ok(()))));
+        assert!(!known.says(&routed(Some(true))) && !page(true, None).says(&routed(Some(false))));
+    }
+}
