@@ -20,7 +20,7 @@ pub mod pages;
 pub mod providers;
 mod quality;
 pub mod random;
-// TEMPORARY pub mod renewal;
+pub mod renewal;
 pub mod reply;
 pub mod request;
 #[cfg(test)]

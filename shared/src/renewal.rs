@@ -60,12 +60,8 @@ pub trait Backend: Sync {
     fn ask(&self, record: &OpenShop) -> impl Future<Output = Result<Tokens, Refusal>> + Send;
 
     /// Stores both tokens in one write that also ends the lease; none when the lease or the record is no longer what it was.
-    fn save(
-        &self,
-        lease: &Self::Lease,
-        record: &OpenShop,
-        tokens: &Tokens,
-    ) -> impl Future<Output = Result<Option<OpenShop>, Error>> + Send;
+    fn save(&self, lease: &Self::Lease, record: &OpenShop, tokens: &Tokens)
+    -> impl Future<Output = Result<Option<OpenShop>, Error>> + Send;
 
     /// Marks the pair as dead, once, in one write that also ends the lease; false when the lease or the record is no longer what it was.
     fn condemn(&self, lease: &Self::Lease, record: &OpenShop, reason: &str) -> impl Future<Output = Result<bool, Error>> + Send;

@@ -16,7 +16,7 @@ use crate::{
     secret::Secret,
     store::{
         leases::Asked,
-        records::{Status, OpenShop},
+        records::{OpenShop, Status, samples},
     },
 };
 
