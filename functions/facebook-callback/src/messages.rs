@@ -14,8 +14,8 @@ use shared::{
         subscriptions::{self, Messaging, Subject, Unready},
     },
     store::{
-        delivery::{MessagingNote, Seen},
         link::pages::PagesLinked,
+        messaging::{MessagingNote, Seen},
         sessions::Session,
     },
 };

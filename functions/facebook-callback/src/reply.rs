@@ -14,7 +14,7 @@ use shared::{
     providers::facebook::pages::{Page, PageId, Pages},
     reply::Reply,
     request::Request,
-    store::{delivery::Seen, link::pages::PagesLinked, sessions::Session},
+    store::{link::pages::PagesLinked, messaging::Seen, sessions::Session},
     texts::ENGLISH,
 };
 

@@ -56,6 +56,6 @@ pub(crate) async fn forget(keeper: &TokenKeeper, person: &Value, deadline: Insta
     Ok(json!({
         "forgotten": if done.is_some() { "whole" } else { "partly" },
         "records": done.map(|known| known.records),
-        "confirmation_code": leave.code.simple().to_string(),
+        "confirmation_code": new.code.simple().to_string(),
     }))
 }

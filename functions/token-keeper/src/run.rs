@@ -137,11 +137,11 @@ impl Run<'_> {
         }
         let work = async {
             match &record.key {
-                DueKey::Store(user_uuid) => self.stores.look_after(*user_uuid).await,
+                DueKey::Shop(user_uuid) => self.stores.look_after(*user_uuid).await,
                 DueKey::Doubt(user_uuid) => self.stores.settle_doubt(*user_uuid).await,
                 DueKey::Person(user_uuid, user_id) => self.grants.look_after(*user_uuid, user_id).await,
                 DueKey::Job(id, kind) => jobs::carry_out(self.keeper, &self.grants, *id, kind).await,
-                DueKey::Departure(code) => self.keeper.tables.settle_leave(*code).await.map(|()| Outcome::default()),
+                DueKey::Request(code) => self.keeper.tables.settle(*code).await.map(|()| Outcome::default()),
             }
         };
         let outcome = match timeout_at(self.deadline, work).await {

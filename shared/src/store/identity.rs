@@ -69,9 +69,7 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn listing(&self, user_uuid: Uuid) -> Result<Option<Identity>, Error> {
-        let shop_lives = |shop: &Shop| shop.status != Status::Erasing;
-        let all = everything(self, user_uuid).await?;
-        Ok(all.shop.filter(shop_lives).map(|shop| Identity { shop, pages: all.pages }))
+        Ok(everything(self, user_uuid).await?.into_identity())
     }
 
     /// A store as it is at this moment, with its pair opened.

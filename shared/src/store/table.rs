@@ -19,7 +19,7 @@ mod transaction;
 mod write;
 
 pub use attribute::Sealed;
-pub(crate) use attribute::{As, Attribute, Named, Value, Word};
+pub(crate) use attribute::{Attribute, Named, Value, Word};
 pub(crate) use condition::Condition;
 pub(crate) use database::{Answer, Database};
 pub(crate) use key::{Key, PK, SK, Table};

@@ -33,8 +33,8 @@ impl Platform {
 
     pub(super) const fn of(key: &DueKey) -> Self {
         match key {
-            DueKey::Store(_) | DueKey::Doubt(_) => Self::Shopify,
-            DueKey::Person(..) | DueKey::Job(..) | DueKey::Departure(_) => Self::Facebook,
+            DueKey::Shop(_) | DueKey::Doubt(_) => Self::Shopify,
+            DueKey::Person(..) | DueKey::Job(..) | DueKey::Request(_) => Self::Facebook,
         }
     }
 
@@ -50,10 +50,10 @@ impl Sides {
     /// Whether a record has to wait, since its platform is not asked any more. Erasing asks nobody.
     pub(super) fn leave_alone(&self, record: &DueRecord) -> bool {
         match record.key {
-            DueKey::Store(_) if record.is_urgent() => false,
-            DueKey::Store(_) | DueKey::Doubt(_) => self.shopify.stopped,
+            DueKey::Shop(_) if record.is_urgent() => false,
+            DueKey::Shop(_) | DueKey::Doubt(_) => self.shopify.stopped,
             DueKey::Person(..) | DueKey::Job(..) => self.facebook.stopped,
-            DueKey::Departure(_) => false,
+            DueKey::Request(_) => false,
         }
     }
 

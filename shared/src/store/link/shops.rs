@@ -5,7 +5,6 @@ mod writes;
 use uuid::Uuid;
 
 use crate::{
-    clock::UnixSeconds,
     error::{Code, Detail, Error},
     providers::shopify::{self, token::Tokens},
     random,

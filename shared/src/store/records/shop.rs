@@ -79,11 +79,13 @@ pub struct Shop<T = Option<Sealed>> {
     /// Of an opened pair: it is sealed with another key than the one for new writes.
     pub old_key: bool,
     /// The hash of each session's cookie, and its end.
-    pub(in crate::store) sessions: BTreeMap<String, UnixSeconds>,
-    /// Why it is erased, at which request, and how many records there were.
-    pub(in crate::store) erase_what: Option<String>,
-    pub(in crate::store) erase_request: Option<String>,
-    pub(in crate::store) erase_records: Option<u64>,
+    pub sessions: BTreeMap<String, UnixSeconds>,
+    /// What asked for it to be erased, as a word.
+    pub erase_what: Option<String>,
+    /// The hash of the request that did, if one did.
+    pub erase_request: Option<String>,
+    /// How many records there were when erasing began.
+    pub erase_records: Option<u64>,
 }
 
 /// A store with its pair opened.

@@ -10,7 +10,7 @@ use shared::{
         subscriptions::{Messaging, Subject, Unready, ensure_subscribed},
     },
     store::{
-        delivery::Seen,
+        messaging::Seen,
         records::{Kept, Page},
     },
 };

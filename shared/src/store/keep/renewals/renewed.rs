@@ -60,8 +60,9 @@ pub(super) fn renewed(shop: &OpenShop, tokens: &Tokens, wanted_scopes: &[String]
 
 #[cfg(test)]
 mod tests {
-    use super::{super::super::super::super::records::samples::opened, *};
+    use super::*;
     use crate::secret::Secret;
+    use crate::store::records::samples::opened;
     use uuid::Uuid;
 
     const NOW: UnixSeconds = 1_000_000;
