@@ -169,3 +169,25 @@ impl<T> Page<T> {
         delivery::noted(self.messaging_ready, self.messaging_reason.as_deref())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::samples::page, *};
+
+    #[test]
+    fn only_a_working_grant_of_another_person_that_can_do_more_stays() {
+        let texts = |tasks: &[&str]| tasks.iter().map(|&task| task.to_owned()).collect();
+        let granted = |tasks: &[&str]| Granted {
+            id: PageId::parse("1").unwrap(),
+            name: "Page".to_owned(),
+            tasks: texts(tasks),
+            category: None,
+            access_token: Some(Secret::new("t")),
+        };
+        let held = Page { tasks: texts(&["MANAGE", "MODERATE"]), ..page("1") };
+        assert!(held.outranks(&granted(&["MODERATE"]), "8"));
+        assert!(!held.outranks(&granted(&["MODERATE"]), "7"));
+        assert!(!held.outranks(&granted(&["MODERATE", "MANAGE", "ANALYZE"]), "8"));
+        assert!(!Page { status: Status::ReconnectNeeded, ..held }.outranks(&granted(&[]), "8"));
+    }
+}
