@@ -156,6 +156,20 @@ impl Database {
         }
     }
 
+    /// Stores an item as it is.
+    pub fn put(&self, item: &StoredItem) {
+        let request = json!({ "TableName": item.table, "Item": item.attributes });
+        match &self.engine {
+            Engine::Own(engine, _) => {
+                let request = serde_json::from_value(request).expect("an item in DynamoDB's JSON");
+                engine.put_item(request).unwrap_or_else(|error| panic!("{item:?}: {error}"));
+            }
+            Engine::Other(other) => {
+                other.call("PutItem", &request).unwrap_or_else(|error| panic!("{item:?}: {error}"));
+            }
+        }
+    }
+
     /// The next `calls` calls of any operation fail this way.
     pub fn fail(&self, fault: DatabaseFault, calls: usize) {
         self.proxy.fail(None, fault, calls);

@@ -5,6 +5,7 @@ mod dialog;
 mod error;
 mod graph;
 mod leave;
+mod memory;
 mod pages;
 mod people;
 mod proof;

@@ -80,6 +80,12 @@ impl Gateway {
         Self { origin: origin.to_owned(), routes, functions, description: Description::published() }
     }
 
+    /// The same functions from the binaries of another profile, none of them started yet.
+    #[must_use]
+    pub fn of_profile(&self, profile: &str) -> Self {
+        Self::new(&self.origin, self.routes.clone(), self.functions.values().map(|function| function.of_profile(profile)))
+    }
+
     /// Scheme and host under which the service is reached.
     pub fn origin(&self) -> &str {
         &self.origin

@@ -57,8 +57,13 @@ impl Function {
     }
 
     /// Starts nothing yet: its first event does, with one instance, unless [`Self::scale`] was called before.
-    pub fn idle(name: &str, timeout: Duration, env: &[(String, String)]) -> Self {
-        Self::new(name, binary(name), timeout, env)
+    pub fn idle(profile: &str, name: &str, timeout: Duration, env: &[(String, String)]) -> Self {
+        Self::new(name, binary_of(profile, name), timeout, env)
+    }
+
+    /// The same function from the binaries of another profile; starts nothing yet.
+    pub fn of_profile(&self, profile: &str) -> Self {
+        Self::idle(profile, &self.name, self.queue.timeout(), &self.env)
     }
 
     fn new(name: &str, binary: PathBuf, timeout: Duration, env: &[(String, String)]) -> Self {
@@ -183,8 +188,16 @@ impl Function {
 ///
 /// When it has not been built.
 pub fn binary(name: &str) -> PathBuf {
-    let profile = std::env::var("E2E_PROFILE").unwrap_or_else(|_| "debug".to_owned());
-    let path = target_dir().join(&profile).join(name);
+    binary_of(&profile(), name)
+}
+
+/// The profile whose binaries run where nothing else is asked for; a whole path names a folder of its own.
+pub fn profile() -> String {
+    std::env::var("E2E_PROFILE").unwrap_or_else(|_| "debug".to_owned())
+}
+
+fn binary_of(profile: &str, name: &str) -> PathBuf {
+    let path = target_dir().join(profile).join(name);
     assert!(path.is_file(), "{} is missing: run ./dev test, which builds the functions first", path.display());
     path
 }

@@ -22,6 +22,7 @@ pub mod front;
 pub mod fuzz;
 pub mod gate;
 pub mod gateway;
+pub mod golden;
 pub mod inspect;
 pub mod invoke_api;
 pub mod lambda;

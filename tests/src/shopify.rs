@@ -5,6 +5,7 @@ mod admin;
 mod authorize;
 mod document;
 mod graphql;
+mod memory;
 mod scopes;
 mod shop;
 mod signature;

@@ -37,6 +37,8 @@ pub struct World {
 pub struct WorldBuilder {
     origin: String,
     reachable: bool,
+    profile: String,
+    lazily: bool,
     instances: BTreeMap<String, usize>,
     timeouts: BTreeMap<String, Duration>,
     settings: Variables,
@@ -57,6 +59,8 @@ impl World {
         WorldBuilder {
             origin: HTTP.to_owned(),
             reachable: false,
+            profile: crate::lambda::profile(),
+            lazily: false,
             instances: BTreeMap::new(),
             timeouts: BTreeMap::new(),
             settings: settings::fresh_credentials(),
@@ -166,6 +170,20 @@ impl WorldBuilder {
         self
     }
 
+    /// The functions are the binaries of this profile.
+    #[must_use]
+    pub fn profile(mut self, profile: &str) -> Self {
+        profile.clone_into(&mut self.profile);
+        self
+    }
+
+    /// Each function is started by its first event.
+    #[must_use]
+    pub fn lazily(mut self) -> Self {
+        self.lazily = true;
+        self
+    }
+
     /// That many instances of a function, to handle as many requests at once.
     #[must_use]
     pub fn instances(mut self, function: &str, count: usize) -> Self {
@@ -262,10 +280,10 @@ impl WorldBuilder {
         });
         let routes = template.routes();
         let functions = environments.map(|(name, environment)| {
-            let at_once = routes.iter().any(|route| route.function == name).then_some(1);
+            let at_once = routes.iter().any(|route| route.function == name && !self.lazily).then_some(1);
             let count = self.instances.get(&name).copied().or(at_once);
             let timeout = self.timeouts.get(&name).copied().unwrap_or_else(|| template.timeout(&name));
-            let function = Function::idle(&name, timeout, &environment);
+            let function = Function::idle(&self.profile, &name, timeout, &environment);
             async move {
                 if let Some(count) = count {
                     function.scale(count).await;

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 /// Every task a person can have on a Page; `MESSAGING` is not in all of Facebook's lists.
 pub const ALL_TASKS: &[&str] = &["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MANAGE", "MESSAGING", "MODERATE"];
 
 /// Somebody who can log in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Person {
     /// The app-scoped id.
     pub id: String,
@@ -15,7 +17,7 @@ pub struct Person {
 }
 
 /// A Facebook Page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Page {
     /// The id.
     pub id: String,
@@ -41,7 +43,7 @@ impl Page {
 }
 
 /// What a person granted to the app; renewed by every dialog.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Grant {
     pub(super) granted: BTreeSet<String>,
     /// Not asked for again without `auth_type=rerequest`.
@@ -66,7 +68,7 @@ impl Grant {
 }
 
 /// The Pages a grant covers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pages {
     /// All there are, and those that come later: `granular_scopes` then names none.
     AllAndFuture,

@@ -1,6 +1,7 @@
 //! Codes and tokens: the token endpoint, what a token still is, and its inspection.
 
 use axum::http::header::AUTHORIZATION;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::error::GraphError;
@@ -32,7 +33,7 @@ pub(super) struct Code {
 }
 
 /// Whose token it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Kind {
     User,
     SystemUser,
@@ -40,7 +41,7 @@ pub(super) enum Kind {
 }
 
 /// An access token.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Token {
     pub(super) value: String,
     pub(super) kind: Kind,
@@ -56,6 +57,16 @@ pub(super) struct Token {
 }
 
 impl Token {
+    /// The same, issued so many seconds later.
+    pub(super) fn issued_later(self, seconds: i64) -> Self {
+        Self {
+            issued_at: self.issued_at + seconds,
+            expires_at: self.expires_at.map(|at| at + seconds),
+            data_access_expires_at: self.data_access_expires_at + seconds,
+            ..self
+        }
+    }
+
     /// A system user has an id of its own.
     pub(super) fn user_id(&self) -> String {
         if self.kind == Kind::SystemUser { format!("9{}", self.person) } else { self.person.clone() }

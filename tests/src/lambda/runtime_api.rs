@@ -36,6 +36,10 @@ impl Queue {
         Self { timeout, sender, receiver: tokio::sync::Mutex::new(receiver) }
     }
 
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     pub(super) fn push(&self, invocation: Invocation) {
         assert!(self.sender.send(invocation).is_ok(), "the queue holds its own receiver");
     }

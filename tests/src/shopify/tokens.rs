@@ -1,6 +1,7 @@
 //! The token endpoint: codes, access tokens, refresh tokens, and how they replace one another.
 
 use axum::http::header::ACCEPT;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::scopes;
@@ -29,13 +30,14 @@ pub(super) struct Code {
 }
 
 /// A token for the Admin API.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct AccessToken {
     pub(super) value: String,
     pub(super) shop: String,
     pub(super) scopes: Vec<String>,
     /// `None`: never.
     pub(super) expires_at: Option<i64>,
+    #[serde(skip)]
     migrated: Option<Migration>,
 }
 
@@ -47,12 +49,18 @@ struct Migration {
 }
 
 impl AccessToken {
+    /// The same, issued so many seconds later.
+    pub(super) fn issued_later(self, seconds: i64) -> Self {
+        Self { expires_at: self.expires_at.map(|at| at + seconds), ..self }
+    }
+
     pub(super) fn lives(&self, now: i64) -> bool {
         self.migrated.is_none() && self.expires_at.is_none_or(|at| now < at)
     }
 }
 
 /// A refresh token. They are kept in the order of issue.
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct RefreshToken {
     value: String,
     shop: String,
@@ -62,6 +70,11 @@ pub(super) struct RefreshToken {
 }
 
 impl RefreshToken {
+    /// The same, issued so many seconds later.
+    pub(super) fn issued_later(self, seconds: i64) -> Self {
+        Self { expires_at: self.expires_at + seconds, first_used_at: self.first_used_at.map(|at| at + seconds), ..self }
+    }
+
     fn lives(&self, now: i64) -> bool {
         now < self.expires_at && self.first_used_at.is_none_or(|at| now < at + AFTER_FIRST_USE_SECONDS)
     }

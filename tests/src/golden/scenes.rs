@@ -1,0 +1,146 @@
+//! The scenes: each brings about items of some kinds, in shapes that do not get in each other's way.
+
+mod departed;
+mod doubted;
+mod leaving;
+mod linked;
+mod needing;
+mod sealed;
+mod unfinished;
+
+use super::reading::Reading;
+use crate::settings::Variables;
+use crate::world::{World, WorldBuilder};
+
+/// The key that seals.
+pub(super) const FIRST_KEY: &str = "k1:Z29sZGVuIGtleSBvbmUsIHdoaWNoIG9wZW5zIG5vbmU=";
+/// The key that comes first for the keeper where everything is sealed anew.
+pub(super) const SECOND_KEY: &str = "k2:Z29sZGVuIGtleSB0d28sIHdoaWNoIG9wZW5zIG5vbmU=";
+
+/// A state of the tables, and what is read in it.
+pub struct Scene {
+    /// What its recording is called.
+    pub name: &'static str,
+    /// What stands in the tables, and what of it is written by hand.
+    pub about: &'static str,
+    /// How long after its items were written it is read, in seconds.
+    pub(super) aged: i64,
+}
+
+/// Long enough for a dead holder's lease to be over.
+const SOON: i64 = 120;
+
+const ALL: &[Scene] = &[
+    Scene {
+        name: "linked",
+        about: "Stores with and without Pages, their sessions, states that were used, and events. All of it is written by the functions.",
+        aged: SOON,
+    },
+    Scene {
+        name: "held",
+        about: "A Page that moved to another store, and a session whose flow left one behind. All of it is written by the functions.",
+        aged: SOON,
+    },
+    Scene {
+        name: "needing",
+        about: "Stores, Pages and persons that need a new connection, and what the keeper has noted on others. Written by hand: when some of \
+                it died, `dead_seen_at`, `progress`, and what is due.",
+        aged: SOON,
+    },
+    Scene {
+        name: "departed",
+        about: "Stores that uninstalled the app or were disconnected, the jobs that are left, and what is remembered of webhooks. Written by \
+                hand: the time of one uninstall, and what is due.",
+        aged: SOON,
+    },
+    Scene {
+        name: "doubted",
+        about: "Doubts of every sort, and stores that are being erased. Written by hand: the ends of access tokens, and what is due.",
+        aged: SOON,
+    },
+    Scene {
+        name: "leaving",
+        about: "Persons who removed the app or want to be forgotten, at every stage. Written by hand: what is due, and once that persons are \
+                marked, which is taken away again.",
+        aged: SOON,
+    },
+    Scene {
+        name: "unfinished",
+        about: "Links whose shop is not known or not compared yet, tokens that do not end, leases of holders that died. Written by hand: when \
+                a refresh token was issued, that a token does not end, and what is due.",
+        aged: SOON,
+    },
+    Scene { name: "business", about: "Grants of a business portfolio, whose tokens do not end. Written by hand: what is due.", aged: SOON },
+    Scene {
+        name: "resealing",
+        about: "A walk that seals anew, stopped in its middle, and one that marks persons. Written by hand: both notes of the keeper.",
+        aged: SOON,
+    },
+    Scene {
+        name: "resealing-again",
+        about: "A second walk that seals anew, stopped in its middle; persons are to be marked, and one Page is unmarked. Written by hand: both \
+                notes of the keeper, and the mark that is missing.",
+        aged: SOON,
+    },
+    Scene {
+        name: "resealing-later",
+        about: "A first walk that seals anew is over, and the second one is due; all persons are marked. Written by hand: both notes of the \
+                keeper.",
+        aged: SOON,
+    },
+    Scene {
+        name: "earlier",
+        about: "What versions before the first recording wrote, all of it by hand: a walk's note by `next`, a store among the routine that is \
+                erased, a store and a doubt and a Page without what came later.",
+        aged: SOON,
+    },
+];
+
+/// All scenes.
+#[must_use]
+pub fn all() -> &'static [Scene] {
+    ALL
+}
+
+/// The scene of a name.
+///
+/// # Panics
+///
+/// When there is none.
+#[must_use]
+pub fn scene(name: &str) -> &'static Scene {
+    ALL.iter().find(|scene| scene.name == name).unwrap_or_else(|| panic!("no scene {name}"))
+}
+
+impl Scene {
+    /// A world for it.
+    pub(super) fn builder(&self, settings: &Variables) -> WorldBuilder {
+        let usual = settings.iter().fold(World::builder().lazily(), |builder, (name, value)| builder.setting(name, value));
+        match self.name {
+            "business" => usual.setting("FACEBOOK_CONFIG_ID", "123456").facebook_app(|app| app.config_id = Some("123456".to_owned())),
+            name if name.starts_with("resealing") || name == "earlier" => {
+                usual.env_of("token-keeper", "TOKEN_ENCRYPTION_KEYS", &[SECOND_KEY, FIRST_KEY].join(","))
+            }
+            _ => usual,
+        }
+    }
+
+    /// Brings it about; what is then read.
+    pub async fn reach(&self, world: &World) -> Vec<Reading> {
+        match self.name {
+            "linked" => linked::linked(world).await,
+            "held" => linked::held(world).await,
+            "business" => linked::business(world).await,
+            "needing" => needing::reach(world).await,
+            "departed" => departed::reach(world).await,
+            "doubted" => doubted::reach(world).await,
+            "leaving" => leaving::reach(world).await,
+            "unfinished" => unfinished::reach(world).await,
+            "resealing" => sealed::first(world).await,
+            "resealing-again" => sealed::again(world).await,
+            "resealing-later" => sealed::later(world).await,
+            "earlier" => sealed::earlier(world).await,
+            name => panic!("no scene {name}"),
+        }
+    }
+}
