@@ -8,9 +8,8 @@
 //! SDK where no answer came.
 
 mod attribute;
-mod condition;
 mod database;
-mod expressions;
+mod expression;
 mod key;
 mod read;
 mod retry;
@@ -20,8 +19,8 @@ mod write;
 
 pub use attribute::Sealed;
 pub(crate) use attribute::{Attribute, Named, Value, Word};
-pub(crate) use condition::Condition;
 pub(crate) use database::{Answer, Database};
+pub(crate) use expression::Condition;
 pub(crate) use key::{Key, PK, SK, Table};
 pub(crate) use read::{Position, Query, Scan};
 pub(crate) use retry::{Failure, Pause, TRIES};

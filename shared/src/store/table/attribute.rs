@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap, fmt, marker::PhantomData};
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use uuid::Uuid;
 
-use super::Condition;
+use super::{Condition, Row, expression::Expression};
 
 /// A type that an attribute can have. Reading is total: what is not of this type is none.
 pub(crate) trait Value: Sized {
@@ -48,7 +48,17 @@ pub(crate) struct Attribute<T> {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Path {
     pub(super) name: Cow<'static, str>,
-    pub(super) entry: Option<Cow<'static, str>>,
+    entry: Option<Cow<'static, str>>,
+}
+
+impl Path {
+    /// A part of an expression, in which `@` stands for this path and `:` for each of the values.
+    pub(super) fn expression(&self, template: &str, values: impl IntoIterator<Item = AttributeValue>) -> Expression {
+        let path = if self.entry.is_some() { "#.#" } else { "#" };
+        let times = template.matches('@').count();
+        let names = (0..times).flat_map(|_| [Some(&self.name), self.entry.as_ref()]).flatten().cloned().collect();
+        Expression { text: template.replace('@', path), names, values: values.into_iter().collect() }
+    }
 }
 
 impl<T> Attribute<T> {
@@ -73,35 +83,35 @@ impl<T> Attribute<T> {
     }
 
     pub(crate) fn exists(&self) -> Condition {
-        Condition::Exists(self.path())
+        self.holds("attribute_exists(@)", [])
     }
 
     pub(crate) fn absent(&self) -> Condition {
-        Condition::Absent(self.path())
+        self.holds("attribute_not_exists(@)", [])
     }
 
     pub(crate) fn is(&self, value: impl As<T>) -> Condition {
-        Condition::Compare(self.path(), "=", value.value())
+        self.holds("@ = :", [value.value()])
     }
 
     pub(crate) fn is_not(&self, value: impl As<T>) -> Condition {
-        Condition::Compare(self.path(), "<>", value.value())
+        self.holds("@ <> :", [value.value()])
     }
 
     pub(crate) fn below(&self, value: impl As<T>) -> Condition {
-        Condition::Compare(self.path(), "<", value.value())
+        self.holds("@ < :", [value.value()])
     }
 
     pub(crate) fn at_most(&self, value: impl As<T>) -> Condition {
-        Condition::Compare(self.path(), "<=", value.value())
+        self.holds("@ <= :", [value.value()])
     }
 
     pub(crate) fn above(&self, value: impl As<T>) -> Condition {
-        Condition::Compare(self.path(), ">", value.value())
+        self.holds("@ > :", [value.value()])
     }
 
     pub(crate) fn at_least(&self, value: impl As<T>) -> Condition {
-        Condition::Compare(self.path(), ">=", value.value())
+        self.holds("@ >= :", [value.value()])
     }
 
     /// It has the value that was read, or is still absent where none was.
@@ -111,25 +121,24 @@ impl<T> Attribute<T> {
 
     /// It is one of these, of which there is at least one.
     pub(crate) fn is_one_of(&self, values: impl IntoIterator<Item = impl As<T>>) -> Condition {
-        Condition::OneOf(self.path(), values.into_iter().map(As::value).collect())
+        let values: Vec<AttributeValue> = values.into_iter().map(As::value).collect();
+        self.holds(&format!("@ IN ({})", vec![":"; values.len()].join(", ")), values)
+    }
+
+    fn holds(&self, template: &str, values: impl IntoIterator<Item = AttributeValue>) -> Condition {
+        Condition::of(self.path.expression(template, values))
     }
 }
 
 impl Attribute<String> {
     pub(crate) fn begins_with(&self, prefix: &str) -> Condition {
-        Condition::BeginsWith(self.path(), prefix.value())
+        self.holds("begins_with(@, :)", [prefix.value()])
     }
 }
 
 impl<T> Named for Attribute<T> {
     fn path(&self) -> Path {
         self.path.clone()
-    }
-}
-
-impl<T> fmt::Debug for Attribute<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.path.name)
     }
 }
 
@@ -147,13 +156,13 @@ impl As<String> for &str {
 
 impl As<String> for &String {
     fn value(self) -> AttributeValue {
-        AttributeValue::S(self.clone())
+        self.as_str().value()
     }
 }
 
 impl As<Vec<String>> for &[String] {
     fn value(self) -> AttributeValue {
-        AttributeValue::L(self.iter().map(As::<String>::value).collect())
+        self.to_vec().into_value()
     }
 }
 
@@ -167,54 +176,37 @@ impl<W: Word> Value for W {
     }
 }
 
-impl Value for String {
-    fn into_value(self) -> AttributeValue {
-        AttributeValue::S(self)
-    }
+/// How each type is written, and how it is read.
+macro_rules! values {
+    ($($(#[$doc:meta])* $of:ty: $it:ident => $write:expr, $read:expr;)*) => {$(
+        $(#[$doc])*
+        impl Value for $of {
+            fn into_value(self) -> AttributeValue {
+                let $it = self;
+                $write
+            }
 
-    fn from_value(value: &AttributeValue) -> Option<Self> {
-        value.as_s().ok().cloned()
-    }
+            fn from_value($it: &AttributeValue) -> Option<Self> {
+                $read
+            }
+        }
+    )*};
 }
 
-impl Value for u64 {
-    fn into_value(self) -> AttributeValue {
-        AttributeValue::N(self.to_string())
-    }
-
-    fn from_value(value: &AttributeValue) -> Option<Self> {
-        value.as_n().ok()?.parse().ok()
-    }
-}
-
-impl Value for bool {
-    fn into_value(self) -> AttributeValue {
-        AttributeValue::Bool(self)
-    }
-
-    fn from_value(value: &AttributeValue) -> Option<Self> {
-        value.as_bool().ok().copied()
-    }
-}
-
-impl Value for Uuid {
-    fn into_value(self) -> AttributeValue {
-        AttributeValue::S(self.to_string())
-    }
-
-    fn from_value(value: &AttributeValue) -> Option<Self> {
-        value.as_s().ok()?.parse().ok()
-    }
-}
-
-impl Value for Vec<u8> {
-    fn into_value(self) -> AttributeValue {
-        AttributeValue::B(Blob::new(self))
-    }
-
-    fn from_value(value: &AttributeValue) -> Option<Self> {
-        value.as_b().ok().map(|bytes| bytes.as_ref().to_vec())
-    }
+values! {
+    String: it => AttributeValue::S(it), it.as_s().ok().cloned();
+    u64: it => AttributeValue::N(it.to_string()), it.as_n().ok()?.parse().ok();
+    bool: it => AttributeValue::Bool(it), it.as_bool().ok().copied();
+    Uuid: it => AttributeValue::S(it.to_string()), it.as_s().ok()?.parse().ok();
+    Vec<u8>: it => AttributeValue::B(Blob::new(it)), it.as_b().ok().map(|bytes| bytes.as_ref().to_vec());
+    /// A list of texts; what else stands in it is left out.
+    Vec<String>: it => AttributeValue::L(it.into_iter().map(AttributeValue::S).collect()),
+        Some(it.as_l().ok()?.iter().filter_map(String::from_value).collect());
+    /// A map of numbers; what can't be read as one counts as 0, so that its name is not lost.
+    BTreeMap<String, u64>: it => AttributeValue::M(it.into_iter().map(|(name, number)| (name, number.into_value())).collect()),
+        Some(it.as_m().ok()?.iter().map(|(name, value)| (name.clone(), u64::from_value(value).unwrap_or_default())).collect());
+    /// A map: its parts are attributes as well.
+    Row: it => AttributeValue::M(it.0), it.as_m().ok().cloned().map(Row);
 }
 
 impl Value for Sealed {
@@ -232,29 +224,6 @@ impl Value for Sealed {
 impl fmt::Debug for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[sealed]")
-    }
-}
-
-/// A list of texts; what else stands in it is left out.
-impl Value for Vec<String> {
-    fn into_value(self) -> AttributeValue {
-        AttributeValue::L(self.into_iter().map(AttributeValue::S).collect())
-    }
-
-    fn from_value(value: &AttributeValue) -> Option<Self> {
-        Some(value.as_l().ok()?.iter().filter_map(String::from_value).collect())
-    }
-}
-
-/// A map of numbers; what can't be read as one counts as 0, so that its name is not lost.
-impl Value for BTreeMap<String, u64> {
-    fn into_value(self) -> AttributeValue {
-        AttributeValue::M(self.into_iter().map(|(name, number)| (name, number.into_value())).collect())
-    }
-
-    fn from_value(value: &AttributeValue) -> Option<Self> {
-        let number = |value: &AttributeValue| u64::from_value(value).unwrap_or_default();
-        Some(value.as_m().ok()?.iter().map(|(name, value)| (name.clone(), number(value))).collect())
     }
 }
 

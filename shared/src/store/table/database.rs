@@ -6,14 +6,15 @@ use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
     operation::{delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError},
-    types::{ReturnValue, ReturnValuesOnConditionCheckFailure, error::ConditionalCheckFailedException},
+    types::{ReturnValue, error::ConditionalCheckFailedException},
 };
 
 use crate::{calls::timed, clients::Clients, config::Vars, error::Error};
 
 use super::{
     Failure, Key, Pause, Row, Table, Write,
-    write::{Kind, Parts},
+    row::Item,
+    write::{Kind, Parts, conditional},
 };
 
 /// A client, and the names of the tables that a function was given.
@@ -110,68 +111,63 @@ impl Database {
     }
 
     async fn send(&self, name: &'static str, table: &str, parts: Parts) -> Result<Answer, Failure> {
-        let old = parts.returns_old.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
+        let item = Some(parts.item);
         match parts.kind {
             Kind::Put => {
-                let put = self.client.put_item().table_name(table).set_item(Some(parts.item));
-                let put = put
-                    .set_condition_expression(parts.condition)
-                    .set_expression_attribute_names(parts.names)
-                    .set_expression_attribute_values(parts.values)
-                    .set_return_values_on_condition_check_failure(old);
-                match timed(name, put.send()).await {
-                    Ok(_) => Ok(Answer::Written(Row::default())),
-                    Err(error) => refused(name, &error, |e| match e {
-                        PutItemError::ConditionalCheckFailedException(e) => Some(e),
+                let put = conditional!(self.client.put_item().table_name(table).set_item(item), parts);
+                answer(
+                    name,
+                    timed(name, put.send()).await,
+                    |_| None,
+                    |error| match error {
+                        PutItemError::ConditionalCheckFailedException(refused) => Some(refused),
                         _ => None,
-                    }),
-                }
+                    },
+                )
             }
             Kind::Update => {
-                let update = self.client.update_item().table_name(table).set_key(Some(parts.item));
-                let update = update
-                    .set_update_expression(parts.update)
-                    .set_condition_expression(parts.condition)
-                    .set_expression_attribute_names(parts.names)
-                    .set_expression_attribute_values(parts.values)
-                    .set_return_values(parts.returns_new.then_some(ReturnValue::AllNew))
-                    .set_return_values_on_condition_check_failure(old);
-                match timed(name, update.send()).await {
-                    Ok(output) => Ok(Answer::Written(Row(output.attributes.unwrap_or_default()))),
-                    Err(error) => refused(name, &error, |e| match e {
-                        UpdateItemError::ConditionalCheckFailedException(e) => Some(e),
+                let update = self.client.update_item().table_name(table).set_key(item).set_update_expression(parts.update);
+                let update = conditional!(update.set_return_values(parts.returns_new.then_some(ReturnValue::AllNew)), parts);
+                answer(
+                    name,
+                    timed(name, update.send()).await,
+                    |output| output.attributes,
+                    |error| match error {
+                        UpdateItemError::ConditionalCheckFailedException(refused) => Some(refused),
                         _ => None,
-                    }),
-                }
+                    },
+                )
             }
             Kind::Delete => {
-                let delete = self.client.delete_item().table_name(table).set_key(Some(parts.item));
-                let delete = delete
-                    .set_condition_expression(parts.condition)
-                    .set_expression_attribute_names(parts.names)
-                    .set_expression_attribute_values(parts.values);
-                match timed(name, delete.send()).await {
-                    Ok(_) => Ok(Answer::Written(Row::default())),
-                    Err(error) => refused(name, &error, |e| match e {
-                        DeleteItemError::ConditionalCheckFailedException(e) => Some(e),
+                let delete = conditional!(self.client.delete_item().table_name(table).set_key(item), parts);
+                answer(
+                    name,
+                    timed(name, delete.send()).await,
+                    |_| None,
+                    |error| match error {
+                        DeleteItemError::ConditionalCheckFailedException(refused) => Some(refused),
                         _ => None,
-                    }),
-                }
+                    },
+                )
             }
             Kind::Check => Err(Failure::unsent(name, "a check alone writes nothing")),
         }
     }
 }
 
-/// A write whose condition did not hold is an answer; whatever else went wrong is a failure.
-fn refused<E: ProvideErrorMetadata, R: fmt::Debug>(
+/// A write whose condition did not hold is an answer; what else went wrong is a failure.
+fn answer<O, E: ProvideErrorMetadata, R: fmt::Debug>(
     name: &str,
-    error: &SdkError<E, R>,
-    of_condition: impl FnOnce(&E) -> Option<&ConditionalCheckFailedException>,
+    result: Result<O, SdkError<E, R>>,
+    now: impl FnOnce(O) -> Option<Item>,
+    refused: impl FnOnce(&E) -> Option<&ConditionalCheckFailedException>,
 ) -> Result<Answer, Failure> {
-    match error.as_service_error().and_then(of_condition) {
-        Some(refused) => Ok(Answer::Refused(refused.item().cloned().map(Row))),
-        None => Err(Failure::of(name, error)),
+    match result {
+        Ok(output) => Ok(Answer::Written(Row(now(output).unwrap_or_default()))),
+        Err(error) => match error.as_service_error().and_then(refused) {
+            Some(refused) => Ok(Answer::Refused(refused.item().cloned().map(Row))),
+            None => Err(Failure::of(name, &error)),
+        },
     }
 }
 

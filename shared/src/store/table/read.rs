@@ -1,13 +1,13 @@
 //! Reading more than one item.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::types::{KeysAndAttributes, Select};
 
 use crate::calls::timed;
 
 use super::{
-    Attribute, Condition, Database, Failure, Key, Named, PK, Pause, Row, SK, TRIES, Table, attribute::Path, expressions::Expressions,
+    Attribute, Condition, Database, Failure, Key, Named, PK, Pause, Row, SK, TRIES, Table,
+    attribute::Path,
+    expression::{Expression, Placeholders},
     row::Item,
 };
 
@@ -91,9 +91,9 @@ impl Database {
         query: &Query,
         from: Option<Position>,
     ) -> Result<(Vec<Row>, Option<Position>), Failure> {
-        let mut expressions = Expressions::default();
-        let condition = query.condition.clone().text(&mut expressions);
-        let (names, values) = expressions.into_parts();
+        let mut placeholders = Placeholders::default();
+        let condition = query.condition.clone().text(&mut placeholders);
+        let (names, values) = placeholders.into_parts();
         let request = self
             .client
             .query()
@@ -106,7 +106,7 @@ impl Database {
             .set_limit(query.limit)
             .set_exclusive_start_key(from.map(|Position(key)| key));
         let output = timed(name, request.send()).await.map_err(|e| Failure::of(name, &e))?;
-        Ok((rows(output.items), position(output.last_evaluated_key)))
+        Ok(part(output.items, output.last_evaluated_key))
     }
 
     /// All pages of a query.
@@ -133,16 +133,17 @@ impl Database {
         scan: &Scan,
         from: Option<Position>,
     ) -> Result<(Vec<Row>, Option<Position>), Failure> {
-        let mut expressions = Expressions::default();
-        let projection: Vec<String> = scan.attributes.iter().map(|path| expressions.path(path)).collect();
-        let filter = scan.filter.clone().text(&mut expressions);
-        let (names, values) = expressions.into_parts();
+        let mut placeholders = Placeholders::default();
+        let projection = Expression::joined(", ", scan.attributes.iter().map(|path| path.expression("@", [])));
+        let projection = placeholders.fill(projection);
+        let filter = scan.filter.clone().text(&mut placeholders);
+        let (names, values) = placeholders.into_parts();
         let request = self
             .client
             .scan()
             .table_name(self.name(Table::Connections)?)
             .select(Select::SpecificAttributes)
-            .projection_expression(projection.join(", "))
+            .projection_expression(projection)
             .filter_expression(filter)
             .set_expression_attribute_names(names)
             .set_expression_attribute_values(values)
@@ -150,7 +151,7 @@ impl Database {
             .set_total_segments(scan.segment.map(|(_, of)| of.into()))
             .set_exclusive_start_key(from.map(|Position(key)| key));
         let output = timed(name, request.send()).await.map_err(|e| Failure::of(name, &e))?;
-        Ok((rows(output.items), position(output.last_evaluated_key)))
+        Ok(part(output.items, output.last_evaluated_key))
     }
 
     /// Items of the connections table in one request, strongly consistent; what is not there is left
@@ -181,10 +182,7 @@ impl Database {
     }
 }
 
-fn rows(items: Option<Vec<Item>>) -> Vec<Row> {
-    items.unwrap_or_default().into_iter().map(Row).collect()
-}
-
-fn position(key: Option<HashMap<String, aws_sdk_dynamodb::types::AttributeValue>>) -> Option<Position> {
-    key.filter(|key| !key.is_empty()).map(Position)
+/// An empty key to go on from is the end as well.
+fn part(items: Option<Vec<Item>>, next: Option<Item>) -> (Vec<Row>, Option<Position>) {
+    (items.unwrap_or_default().into_iter().map(Row).collect(), next.filter(|key| !key.is_empty()).map(Position))
 }

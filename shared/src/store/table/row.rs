@@ -66,17 +66,6 @@ impl Row {
     }
 }
 
-/// A map: its parts are attributes as well.
-impl Value for Row {
-    fn into_value(self) -> AttributeValue {
-        AttributeValue::M(self.0)
-    }
-
-    fn from_value(value: &AttributeValue) -> Option<Self> {
-        value.as_m().ok().cloned().map(Self)
-    }
-}
-
 /// What it holds is for nobody's eyes.
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,7 +11,7 @@ use crate::metrics::Metric;
 use super::{
     Attribute, Condition, Database, Failure, Key, Named, Row,
     attribute::{As, Path},
-    expressions::Expressions,
+    expression::{Expression, Placeholders},
     row::Item,
 };
 
@@ -19,31 +19,15 @@ use super::{
 #[derive(Clone)]
 #[must_use]
 pub(crate) struct Write {
+    kind: Kind,
     pub(crate) key: Key,
-    change: Change,
+    row: Row,
+    clauses: Vec<(Clause, Path, Expression)>,
     condition: Option<Condition>,
     returns_old: bool,
     returns_new: bool,
     /// What is counted once it stands.
     pub(super) counts: Option<Metric>,
-}
-
-#[derive(Clone)]
-enum Change {
-    Put(Row),
-    Update { set: Vec<(Path, Assigned)>, remove: Vec<Path>, add: Vec<(Path, AttributeValue)> },
-    Delete,
-    Check,
-}
-
-/// What an attribute is set to.
-#[derive(Clone)]
-enum Assigned {
-    Value(AttributeValue),
-    /// One more than before.
-    Increment(AttributeValue),
-    /// This, unless it has a value.
-    IfAbsent(AttributeValue),
 }
 
 /// Which request a write becomes.
@@ -53,6 +37,14 @@ pub(super) enum Kind {
     Update,
     Delete,
     Check,
+}
+
+/// The clauses of an update.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Clause {
+    Set,
+    Remove,
+    Add,
 }
 
 /// A write as a request has it.
@@ -65,33 +57,45 @@ pub(super) struct Parts {
     pub(super) condition: Option<String>,
     pub(super) names: Option<HashMap<String, String>>,
     pub(super) values: Option<HashMap<String, AttributeValue>>,
-    pub(super) returns_old: bool,
+    pub(super) old: Option<ReturnValuesOnConditionCheckFailure>,
     pub(super) returns_new: bool,
 }
 
+/// What all requests take of a write.
+macro_rules! conditional {
+    ($request:expr, $parts:ident) => {
+        $request
+            .set_condition_expression($parts.condition)
+            .set_expression_attribute_names($parts.names)
+            .set_expression_attribute_values($parts.values)
+            .set_return_values_on_condition_check_failure($parts.old)
+    };
+}
+pub(super) use conditional;
+
 impl Write {
-    const fn to(key: Key, change: Change) -> Self {
-        Self { key, change, condition: None, returns_old: false, returns_new: false, counts: None }
+    fn to(kind: Kind, key: Key, row: Row) -> Self {
+        Self { kind, key, row, clauses: Vec::new(), condition: None, returns_old: false, returns_new: false, counts: None }
     }
 
     /// The whole item, in the place of whatever is there.
-    pub(crate) const fn put(key: Key, row: Row) -> Self {
-        Self::to(key, Change::Put(row))
+    pub(crate) fn put(key: Key, row: Row) -> Self {
+        Self::to(Kind::Put, key, row)
     }
 
     /// Attributes of an item, which is made where there is none.
-    pub(crate) const fn change(key: Key) -> Self {
-        Self::to(key, Change::Update { set: Vec::new(), remove: Vec::new(), add: Vec::new() })
+    pub(crate) fn change(key: Key) -> Self {
+        Self::to(Kind::Update, key, Row::default())
     }
 
     /// No item any more.
-    pub(crate) const fn delete(key: Key) -> Self {
-        Self::to(key, Change::Delete)
+    pub(crate) fn delete(key: Key) -> Self {
+        Self::to(Kind::Delete, key, Row::default())
     }
 
     /// Nothing; the condition must hold all the same. For transactions alone.
-    pub(crate) const fn check(key: Key) -> Self {
-        Self::to(key, Change::Check)
+    pub(crate) fn check(key: Key) -> Self {
+        Self::to(Kind::Check, key, Row::default())
     }
 
     /// On this condition, beside those that it has already.
@@ -110,12 +114,11 @@ impl Write {
 
     /// While the attribute has this value.
     pub(crate) fn when_is<T>(self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
-        let condition = attribute.is(value);
-        self.when(condition)
+        self.when(attribute.is(value))
     }
 
     pub(crate) fn set<T>(self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
-        self.assign(attribute, Assigned::Value(value.value()))
+        self.clause(Clause::Set, attribute, "@ = :", [value.value()])
     }
 
     /// Sets the attribute, if there is a value for it.
@@ -136,34 +139,25 @@ impl Write {
 
     /// Sets the attribute, unless it has a value.
     pub(crate) fn set_if_absent<T>(self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
-        self.assign(attribute, Assigned::IfAbsent(value.value()))
+        self.clause(Clause::Set, attribute, "@ = if_not_exists(@, :)", [value.value()])
     }
 
     /// Makes a number greater by this. The item and the attribute have to be there.
     pub(crate) fn increase(self, attribute: &Attribute<u64>, by: u64) -> Self {
-        self.assign(attribute, Assigned::Increment(by.value()))
+        self.clause(Clause::Set, attribute, "@ = @ + :", [by.value()])
     }
 
     /// The same; a number that is not there counts as 0.
-    pub(crate) fn add(mut self, attribute: &Attribute<u64>, more: u64) -> Self {
-        if let Change::Update { add, .. } = &mut self.change {
-            add.push((attribute.path(), more.value()));
-        }
-        self
+    pub(crate) fn add(self, attribute: &Attribute<u64>, more: u64) -> Self {
+        self.clause(Clause::Add, attribute, "@ :", [more.value()])
     }
 
-    pub(crate) fn remove(mut self, attribute: &impl Named) -> Self {
-        if let Change::Update { remove, .. } = &mut self.change {
-            remove.push(attribute.path());
-        }
-        self
+    pub(crate) fn remove(self, attribute: &dyn Named) -> Self {
+        self.clause(Clause::Remove, attribute, "@", [])
     }
 
-    pub(crate) fn remove_each<const N: usize>(mut self, attributes: [&dyn Named; N]) -> Self {
-        if let Change::Update { remove, .. } = &mut self.change {
-            remove.extend(attributes.map(Named::path));
-        }
-        self
+    pub(crate) fn remove_each<const N: usize>(self, attributes: [&dyn Named; N]) -> Self {
+        attributes.into_iter().fold(self, Self::remove)
     }
 
     /// Where its condition does not hold, the item is returned as it is.
@@ -185,73 +179,38 @@ impl Write {
     }
 
     /// What is set again has the later value.
-    fn assign<T>(mut self, attribute: &Attribute<T>, value: Assigned) -> Self {
-        if let Change::Update { set, .. } = &mut self.change {
-            let path = attribute.path();
-            set.retain(|(known, _)| *known != path);
-            set.push((path, value));
-        }
+    fn clause<const N: usize>(mut self, clause: Clause, attribute: &dyn Named, template: &str, values: [AttributeValue; N]) -> Self {
+        let path = attribute.path();
+        self.clauses.retain(|(other, known, _)| *other != clause || *known != path);
+        let expression = path.expression(template, values);
+        self.clauses.push((clause, path, expression));
         self
     }
 
     pub(super) fn into_parts(self) -> Parts {
-        let mut expressions = Expressions::default();
-        let condition = self.condition.map(|condition| condition.text(&mut expressions));
-        let key = self.key.into_item();
-        let (kind, item, update) = match self.change {
-            Change::Put(mut row) => {
-                row.0.extend(key);
-                (Kind::Put, row.0, None)
-            }
-            Change::Update { set, remove, add } => (Kind::Update, key, update(set, &remove, add, &mut expressions)),
-            Change::Delete => (Kind::Delete, key, None),
-            Change::Check => (Kind::Check, key, None),
-        };
-        let (names, values) = expressions.into_parts();
-        let (returns_old, returns_new) = (self.returns_old, self.returns_new);
-        Parts { kind, item, update, condition, names, values, returns_old, returns_new }
+        let mut placeholders = Placeholders::default();
+        let condition = self.condition.map(|condition| condition.text(&mut placeholders));
+        let update = update(&self.clauses).map(|update| placeholders.fill(update));
+        let (names, values) = placeholders.into_parts();
+        let mut item = self.row.0;
+        item.extend(self.key.into_item());
+        let old = self.returns_old.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
+        Parts { kind: self.kind, item, update, condition, names, values, old, returns_new: self.returns_new }
     }
 
     /// As a part of a transaction.
     pub(super) fn into_item(self, name: &str, database: &Database) -> Result<TransactWriteItem, Failure> {
-        let table = database.name(self.key.table)?.to_owned();
-        let parts = self.into_parts();
-        let old = parts.returns_old.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
-        let item = TransactWriteItem::builder();
+        let table = database.name(self.key.table)?;
+        let (parts, item) = (self.into_parts(), TransactWriteItem::builder());
+        let (key, row) = (Some(parts.item.clone()), Some(parts.item));
         let item = match parts.kind {
-            Kind::Put => Put::builder()
-                .table_name(table)
-                .set_item(Some(parts.item))
-                .set_condition_expression(parts.condition)
-                .set_expression_attribute_names(parts.names)
-                .set_expression_attribute_values(parts.values)
-                .set_return_values_on_condition_check_failure(old)
-                .build()
-                .map(|put| item.put(put)),
-            Kind::Update => Update::builder()
-                .table_name(table)
-                .set_key(Some(parts.item))
-                .set_update_expression(parts.update)
-                .set_condition_expression(parts.condition)
-                .set_expression_attribute_names(parts.names)
-                .set_expression_attribute_values(parts.values)
-                .set_return_values_on_condition_check_failure(old)
-                .build()
-                .map(|update| item.update(update)),
-            Kind::Delete => Delete::builder()
-                .table_name(table)
-                .set_key(Some(parts.item))
-                .set_condition_expression(parts.condition)
-                .set_expression_attribute_names(parts.names)
-                .set_expression_attribute_values(parts.values)
-                .build()
-                .map(|delete| item.delete(delete)),
-            Kind::Check => ConditionCheck::builder()
-                .table_name(table)
-                .set_key(Some(parts.item))
-                .set_condition_expression(parts.condition)
-                .set_expression_attribute_names(parts.names)
-                .set_expression_attribute_values(parts.values)
+            Kind::Put => conditional!(Put::builder().table_name(table).set_item(row), parts).build().map(|put| item.put(put)),
+            Kind::Update => {
+                let update = Update::builder().table_name(table).set_key(key).set_update_expression(parts.update);
+                conditional!(update, parts).build().map(|update| item.update(update))
+            }
+            Kind::Delete => conditional!(Delete::builder().table_name(table).set_key(key), parts).build().map(|delete| item.delete(delete)),
+            Kind::Check => conditional!(ConditionCheck::builder().table_name(table).set_key(key), parts)
                 .build()
                 .map(|check| item.condition_check(check)),
         };
@@ -260,36 +219,20 @@ impl Write {
 }
 
 /// The update expression; none where nothing changes.
-fn update(set: Vec<(Path, Assigned)>, remove: &[Path], add: Vec<(Path, AttributeValue)>, expressions: &mut Expressions) -> Option<String> {
-    let set: Vec<String> = set
-        .into_iter()
-        .map(|(path, assigned)| {
-            let name = expressions.path(&path);
-            match assigned {
-                Assigned::Value(value) => format!("{name} = {}", expressions.value(value)),
-                Assigned::Increment(by) => format!("{name} = {name} + {}", expressions.value(by)),
-                Assigned::IfAbsent(value) => format!("{name} = if_not_exists({name}, {})", expressions.value(value)),
-            }
-        })
-        .collect();
-    let remove: Vec<String> = remove.iter().map(|path| expressions.path(path)).collect();
-    let add = add.into_iter().map(|(path, more)| format!("{} {}", expressions.path(&path), expressions.value(more)));
-    let clauses = [("SET", set), ("REMOVE", remove), ("ADD", add.collect())];
-    let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
-    let clauses: Vec<String> = clauses.map(|(clause, parts)| format!("{clause} {}", parts.join(", "))).collect();
-    (!clauses.is_empty()).then(|| clauses.join(" "))
+fn update(clauses: &[(Clause, Path, Expression)]) -> Option<Expression> {
+    let of = |(clause, word): (Clause, &str)| {
+        let parts = clauses.iter().filter(|(other, ..)| *other == clause);
+        let all = Expression::joined(", ", parts.map(|(_, _, expression)| expression.clone()));
+        (!all.text.is_empty()).then(|| Expression { text: format!("{word} {}", all.text), ..all })
+    };
+    let clauses: Vec<_> = [(Clause::Set, "SET"), (Clause::Remove, "REMOVE"), (Clause::Add, "ADD")].into_iter().filter_map(of).collect();
+    (!clauses.is_empty()).then(|| Expression::joined(" ", clauses))
 }
 
 /// What it holds is for nobody's eyes.
 impl fmt::Debug for Write {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.change {
-            Change::Put(_) => Kind::Put,
-            Change::Update { .. } => Kind::Update,
-            Change::Delete => Kind::Delete,
-            Change::Check => Kind::Check,
-        };
-        f.debug_tuple("Write").field(&kind).field(&self.key.table).finish()
+        f.debug_tuple("Write").field(&self.kind).field(&self.key.table).finish()
     }
 }
 

@@ -1,0 +1,172 @@
+//! Expressions as DynamoDB takes them: names and values are placeholders, each with one of its own.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::key;
+
+/// A part of an expression: each `#` in it stands for the next name, each `:` for the next value.
+#[derive(Clone)]
+pub(super) struct Expression {
+    pub(super) text: String,
+    pub(super) names: Vec<Cow<'static, str>>,
+    pub(super) values: Vec<AttributeValue>,
+}
+
+/// What must hold for a write, or for an item that is looked for.
+#[derive(Clone)]
+pub(crate) struct Condition {
+    expression: Expression,
+    /// It stands in parentheses beside anything else.
+    is_alternative: bool,
+}
+
+/// The names and values that the expressions of one request refer to.
+#[derive(Default)]
+pub(super) struct Placeholders {
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+}
+
+impl Condition {
+    pub(super) const fn of(expression: Expression) -> Self {
+        Self { expression, is_alternative: false }
+    }
+
+    /// There is no such item.
+    pub(crate) fn new_item() -> Self {
+        key::PK.absent()
+    }
+
+    /// There is such an item.
+    pub(crate) fn known_item() -> Self {
+        key::PK.exists()
+    }
+
+    #[must_use]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self::of(Expression::joined(" AND ", [self.operand(), other.operand()]))
+    }
+
+    #[must_use]
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self { expression: Expression::joined(" OR ", [self.operand(), other.operand()]), is_alternative: true }
+    }
+
+    pub(super) fn text(self, placeholders: &mut Placeholders) -> String {
+        placeholders.fill(self.expression)
+    }
+
+    fn operand(self) -> Expression {
+        let Self { expression, is_alternative } = self;
+        if is_alternative { Expression { text: format!("({})", expression.text), ..expression } } else { expression }
+    }
+}
+
+impl Expression {
+    /// The parts in their order.
+    pub(super) fn joined(separator: &str, parts: impl IntoIterator<Item = Self>) -> Self {
+        let (mut texts, mut names, mut values) = (Vec::new(), Vec::new(), Vec::new());
+        for part in parts {
+            texts.push(part.text);
+            names.extend(part.names);
+            values.extend(part.values);
+        }
+        Self { text: texts.join(separator), names, values }
+    }
+}
+
+impl Placeholders {
+    /// The expression with placeholders in it.
+    pub(super) fn fill(&mut self, expression: Expression) -> String {
+        let (mut names, mut values) = (expression.names.into_iter(), expression.values.into_iter());
+        let mut text = String::with_capacity(expression.text.len() * 4);
+        for letter in expression.text.chars() {
+            match letter {
+                '#' => text.extend(names.next().map(|name| self.name(&name))),
+                ':' => text.extend(values.next().map(|value| self.value(value))),
+                _ => text.push(letter),
+            }
+        }
+        text
+    }
+
+    /// As a request has them: none where there are none.
+    pub(super) fn into_parts(self) -> (Option<HashMap<String, String>>, Option<HashMap<String, AttributeValue>>) {
+        let Self { names, values } = self;
+        ((!names.is_empty()).then_some(names), (!values.is_empty()).then_some(values))
+    }
+
+    fn value(&mut self, value: AttributeValue) -> String {
+        let placeholder = format!(":v{}", self.values.len());
+        self.values.insert(placeholder.clone(), value);
+        placeholder
+    }
+
+    /// A name has one placeholder. What is made as the service runs, such as a hash, may have any
+    /// letters, and gets a number.
+    fn name(&mut self, name: &str) -> String {
+        let is_plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let known = || self.names.iter().find(|(_, known)| *known == name).map(|(placeholder, _)| placeholder.clone());
+        let placeholder = if is_plain { format!("#{name}") } else { known().unwrap_or_else(|| format!("#n{}", self.names.len())) };
+        self.names.insert(placeholder.clone(), name.to_owned());
+        placeholder
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Attribute, *};
+
+    const A: Attribute<u64> = Attribute::named("a");
+    const B: Attribute<String> = Attribute::named("b");
+
+    fn text(condition: Condition) -> String {
+        condition.text(&mut Placeholders::default())
+    }
+
+    #[test]
+    fn a_condition_is_written_as_dynamodb_takes_it() {
+        for (condition, expected) in [
+            (A.is(1), "#a = :v0"),
+            (A.is_not(1), "#a <> :v0"),
+            (A.below(1), "#a < :v0"),
+            (A.at_most(1), "#a <= :v0"),
+            (A.above(1), "#a > :v0"),
+            (A.at_least(1), "#a >= :v0"),
+            (A.exists(), "attribute_exists(#a)"),
+            (A.absent(), "attribute_not_exists(#a)"),
+            (B.begins_with("x"), "begins_with(#b, :v0)"),
+            (B.is_one_of(["x", "y"]), "#b IN (:v0, :v1)"),
+            (A.is_still(Some(1)), "#a = :v0"),
+            (A.is_still(None::<u64>), "attribute_not_exists(#a)"),
+            (Condition::new_item(), "attribute_not_exists(#pk)"),
+            (Condition::known_item(), "attribute_exists(#pk)"),
+        ] {
+            assert_eq!(text(condition), expected);
+        }
+    }
+
+    #[test]
+    fn an_alternative_stands_in_parentheses_beside_anything_else() {
+        assert_eq!(text(A.is(1).or(A.absent()).and(B.exists())), "(#a = :v0 OR attribute_not_exists(#a)) AND attribute_exists(#b)");
+        assert_eq!(text(A.is(1).or(A.is(2).and(B.exists()))), "#a = :v0 OR #a = :v1 AND attribute_exists(#b)");
+        assert_eq!(text(A.is(1).or(A.is(2)).or(A.is(3))), "(#a = :v0 OR #a = :v1) OR #a = :v2");
+    }
+
+    #[test]
+    fn a_name_has_one_placeholder_however_often_it_is_used() {
+        let mut placeholders = Placeholders::default();
+        let (one, other) = (|| A.entry::<u64>("a-1").exists(), || A.entry::<u64>("B_2").exists());
+        assert_eq!(one().text(&mut placeholders), "attribute_exists(#a.#n1)");
+        assert_eq!(other().text(&mut placeholders), "attribute_exists(#a.#n2)");
+        assert_eq!(one().text(&mut placeholders), "attribute_exists(#a.#n1)");
+        let (names, values) = placeholders.into_parts();
+        let mut names: Vec<_> = names.unwrap().into_iter().collect();
+        names.sort();
+        let named = |placeholder: &str, name: &str| (placeholder.to_owned(), name.to_owned());
+        assert_eq!(names, [named("#a", "a"), named("#n1", "a-1"), named("#n2", "B_2")]);
+        assert!(values.is_none());
+    }
+}
