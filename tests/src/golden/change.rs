@@ -22,15 +22,19 @@ pub(super) struct Change {
 
 pub(super) fn dump(database: &Database) -> Dump {
     let key = |item: &StoredItem| {
-        [item.table.clone(), item.text("pk").unwrap_or_default().to_owned(), item.text("sk").unwrap_or_default().to_owned()]
+        let text = |name: &str| item.text(name).unwrap_or_default().to_owned();
+        [item.table.clone(), text("pk"), text("sk")]
     };
     database.dump().into_iter().map(|item| (key(&item), item.attributes)).collect()
 }
 
 pub(super) fn changes(before: &Dump, after: &Dump) -> Vec<Change> {
     let keys: BTreeSet<&[String; 3]> = before.keys().chain(after.keys()).collect();
-    let of = |dump: &Dump, key: &[String; 3]| dump.get(key).cloned();
-    let changes = keys.into_iter().map(|key| Change { key: key.clone(), before: of(before, key), after: of(after, key) });
+    let change = |key: &[String; 3]| {
+        let (before, after) = (before.get(key).cloned(), after.get(key).cloned());
+        Change { key: key.clone(), before, after }
+    };
+    let changes = keys.into_iter().map(change);
     changes.filter(|change| change.before != change.after).collect()
 }
 
@@ -40,7 +44,8 @@ impl Change {
         format!("{:?} {}", self.key, json!(self.after))
     }
 
-    /// In a form that is the same in every run: the whole item where it is new, else what was set and what is gone.
+    /// In a form that is the same in every run: the whole item where it is new, else what was set
+    /// and what is gone.
     pub(super) fn plain(&self, known: &Known, run: &Run) -> Value {
         let [table, pk, sk] = &self.key;
         let pk = known.text(run, pk);
@@ -50,7 +55,8 @@ impl Change {
         if pk != self.key[1] {
             // What follows from an id of chance.
             if let Some(shard) = new.get_mut("due_shard") {
-                *shard = shard.as_str().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit()).into();
+                let named = shard.as_str().unwrap_or_default();
+                *shard = named.trim_end_matches(|c: char| c.is_ascii_digit()).into();
             }
             if let Some(due_at) = new.get_mut("due_at").filter(|_| pk.starts_with("uuid#")) {
                 *due_at = NEW.into();
@@ -61,20 +67,22 @@ impl Change {
             new.remove("sk");
         }
         let Some(before) = &self.before else { return json!({ "item": item, "new": new }) };
-        let is_set = |name: &String, plain: &Value| before.get(name) != after.get(name) || follows_from_the_time(plain);
+        let changed = |name: &String| before.get(name) != after.get(name);
         let mut set = Map::new();
         for name in after.keys() {
             let plain = known.text(run, name);
-            if let Some(value) = new.get(&plain).filter(|value| is_set(name, value)) {
-                set.insert(plain, value.clone());
-            }
+            let is_set = |value: &&Value| changed(name) || follows_from_the_time(value);
+            let value = new.get(&plain).filter(is_set);
+            set.extend(value.cloned().map(|value| (plain, value)));
         }
-        let gone: Vec<String> = before.keys().filter(|name| !after.contains_key(*name)).map(|name| known.text(run, name)).collect();
+        let gone = before.keys().filter(|name| !after.contains_key(*name));
+        let gone: Vec<String> = gone.map(|name| known.text(run, name)).collect();
         json!({ "item": item, "set": set, "gone": gone })
     }
 }
 
-/// Whether it is a moment of the reading. One that was set before within the same second was set all the same.
+/// Whether it is a moment of the reading. One that was set before within the same second was set
+/// all the same.
 fn follows_from_the_time(plain: &Value) -> bool {
     plain.as_str().is_some_and(|plain| plain.starts_with(ABOUT))
 }
@@ -94,10 +102,12 @@ pub fn differences(recorded: &[Read], seen: &[Read]) -> String {
         let name = &recorded.reading.what;
         let mut compare = |what: &str, recorded: &Value, seen: &Value| {
             if !is_same(recorded, seen) {
-                told.push_str(&format!("{name}: {what}\n  recorded {recorded}\n  seen     {seen}\n"));
+                let both = format!("  recorded {recorded}\n  seen     {seen}\n");
+                told.push_str(&format!("{name}: {what}\n{both}"));
             }
         };
         compare("the reply", &recorded.reply, &seen.reply);
+        compare("what was asked", &json!(recorded.asked), &json!(seen.asked));
         for index in 0..recorded.changes.len().max(seen.changes.len()) {
             let of = |read: &Read| read.changes.get(index).cloned().unwrap_or_default();
             compare("a change", &of(recorded), &of(seen));

@@ -1,6 +1,6 @@
 //! A recording in a world of its own.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
@@ -8,20 +8,28 @@ use serde_json::{Value, json};
 use super::change::{Change, changes, dump, in_order};
 use super::known::{Known, Run};
 use super::moments::moved;
-use super::reading::{Read, Reading};
+use super::reading::{Read, Reading, Versions};
 use super::scenes::Scene;
 use super::store::Golden;
 use crate::database::StoredItem;
-use crate::gateway::Gateway;
+use crate::world::World;
 
 /// What came of the readings, as it came.
 pub(super) struct Played {
     run: Run,
-    outcomes: Vec<(Reading, Value, Vec<Change>)>,
+    outcomes: Vec<Outcome>,
 }
 
-/// Plays a recording: its items stand in the tables as if they had been recorded a moment ago, and its readings are done by the binaries of these profiles in turn.
-/// What came of them, comparable with what was recorded.
+struct Outcome {
+    reading: Reading,
+    reply: Value,
+    asked: Vec<String>,
+    changes: Vec<Change>,
+}
+
+/// Plays a recording: its items stand in the tables as if they had been recorded a moment ago, and
+/// its readings are done by the binaries of these profiles in turn. What came of them, comparable
+/// with what was recorded.
 pub async fn play(golden: &Golden, scene: &Scene, profiles: &[&str]) -> Vec<Read> {
     played(golden, scene, profiles).await.plain(&Known::of(golden))
 }
@@ -34,13 +42,17 @@ pub(super) async fn played(golden: &Golden, scene: &Scene, profiles: &[&str]) ->
     for (table, item) in golden.items() {
         world.database.put(&StoredItem { table: table.to_owned(), attributes: moved(item, later) });
     }
-    let gateways: Vec<Arc<Gateway>> = profiles.iter().map(|profile| Arc::new(world.gateway().of_profile(profile))).collect();
+    let mut versions = Versions::new(&world, profiles);
     let mut outcomes = Vec::new();
     let mut before = dump(&world.database);
-    for (reading, gateway) in golden.readings.iter().map(|read| &read.reading).zip(gateways.iter().cycle()) {
-        let reply = reading.act.perform(&world, gateway).await;
+    for read in &golden.readings {
+        let reading = read.reading.clone();
+        world.shopify.clear_requests();
+        world.facebook.clear_requests();
+        let reply = reading.act.perform(&world, &mut versions).await;
         let after = dump(&world.database);
-        outcomes.push((reading.clone(), reply, changes(&before, &after)));
+        let changes = changes(&before, &after);
+        outcomes.push(Outcome { reading, reply, asked: asked(&world), changes });
         before = after;
     }
     let places = vec![(world.shopify.url(), "SHOPIFY"), (world.facebook.url(), "FACEBOOK")];
@@ -50,22 +62,30 @@ pub(super) async fn played(golden: &Golden, scene: &Scene, profiles: &[&str]) ->
 impl Played {
     /// Everything that came, as text.
     pub(super) fn text(&self) -> String {
-        let outcomes = self.outcomes.iter().map(|(_, reply, changes)| {
-            let changes: Vec<String> = changes.iter().map(Change::text).collect();
-            format!("{reply} {}", json!(changes))
+        let outcomes = self.outcomes.iter().map(|outcome| {
+            let changes: Vec<String> = outcome.changes.iter().map(Change::text).collect();
+            format!("{} {}", outcome.reply, json!(changes))
         });
         outcomes.collect()
     }
 
     /// The same in a form that is the same in every run.
     pub(super) fn plain(&self, known: &Known) -> Vec<Read> {
-        let plain = self.outcomes.iter().map(|(reading, reply, changes)| Read {
-            reading: reading.clone(),
-            reply: known.json(&self.run, reply),
-            changes: in_order(changes.iter().map(|change| change.plain(known, &self.run)).collect()),
+        let plain = self.outcomes.iter().map(|Outcome { reading, reply, asked, changes }| {
+            let changes = changes.iter().map(|change| change.plain(known, &self.run)).collect();
+            let (reading, reply) = (reading.clone(), known.json(&self.run, reply));
+            Read { reading, reply, asked: asked.clone(), changes: in_order(changes) }
         });
         plain.collect()
     }
+}
+
+/// Which calls the providers got; how often depends on how long they took.
+fn asked(world: &World) -> Vec<String> {
+    let shopify = world.shopify.requests().into_iter().map(|request| ("shopify", request.call));
+    let facebook = world.facebook.requests().into_iter().map(|request| ("facebook", request.call));
+    let asked = shopify.chain(facebook).map(|(platform, call)| format!("{platform} {call}"));
+    asked.collect::<BTreeSet<String>>().into_iter().collect()
 }
 
 pub(super) fn now() -> i64 {

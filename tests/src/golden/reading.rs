@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::browser::{Accept, Browser, Page};
 use crate::facebook::{self, Consent};
+use crate::faults::{Fault, Times};
 use crate::gateway::{Gateway, Request};
 use crate::shopify::Webhook;
 use crate::world::World;
@@ -28,6 +29,8 @@ pub struct Read {
     pub reading: Reading,
     /// What was answered.
     pub reply: Value,
+    /// Which calls of the providers it took, each once.
+    pub asked: Vec<String>,
     /// What changed in the tables.
     pub changes: Vec<Value>,
 }
@@ -63,28 +66,39 @@ pub enum Act {
         /// The browser's.
         cookies: String,
     },
-    /// Shopify delivers a webhook, triggered now.
+    /// Shopify delivers a webhook, triggered so many seconds ago.
     Webhook {
         /// Its topic.
         topic: String,
         /// The store's domain.
         shop: String,
+        /// How long ago.
+        ago: u32,
     },
-    /// Facebook says that a person leaves, now.
+    /// Facebook says that a person left so many seconds ago.
     Leave {
         /// The address for it.
         route: String,
         /// The person.
         person: String,
+        /// How long ago.
+        ago: u32,
     },
-    /// Links a store, from its link to the callback.
+    /// From now on these calls of the providers fail; none: all work again.
+    Fail {
+        /// At Shopify.
+        shopify: Vec<String>,
+        /// At Facebook.
+        facebook: Vec<String>,
+    },
+    /// Links a store, from its link to the callback, which is then opened once more.
     Store {
         /// The store's handle.
         handle: String,
         /// The browser's.
         cookies: String,
     },
-    /// Links Pages, from a login to the callback.
+    /// Links Pages, from a login to the callback, which is then opened once more.
     Pages {
         /// The login's address.
         login: String,
@@ -103,19 +117,31 @@ impl Reading {
         Self { what: what.into(), act }
     }
 
+    fn invoke(what: impl Into<String>, function: &str, payload: Value) -> Self {
+        Self::new(what, Act::Invoke { function: function.to_owned(), payload })
+    }
+
     /// What the bot asks.
     pub(super) fn tokens(payload: Value) -> Self {
-        Self::new(format!("tokens {payload}"), Act::Invoke { function: "connection-tokens".to_owned(), payload })
+        Self::invoke(format!("tokens {payload}"), "connection-tokens", payload)
     }
 
     /// The keeper comes.
     pub(super) fn keeper() -> Self {
-        Self::new("the keeper runs", Act::Invoke { function: "token-keeper".to_owned(), payload: json!({}) })
+        Self::invoke("the keeper runs", "token-keeper", json!({}))
+    }
+
+    /// These calls of the providers fail from now on.
+    pub(super) fn fail(shopify: &[&str], facebook: &[&str]) -> Self {
+        let owned = |calls: &[&str]| calls.iter().map(|&call| call.to_owned()).collect();
+        let act = Act::Fail { shopify: owned(shopify), facebook: owned(facebook) };
+        Self::new("providers fail", act)
     }
 
     /// An address is opened.
     pub(super) fn open(what: &str, target: &str, cookies: &str) -> Self {
-        Self::new(what, Act::Open { target: target.to_owned(), cookies: cookies.to_owned(), html: false })
+        let (target, cookies) = (target.to_owned(), cookies.to_owned());
+        Self::new(what, Act::Open { target, cookies, html: false })
     }
 
     /// The list of what is linked.
@@ -136,57 +162,100 @@ impl Reading {
     }
 }
 
-impl Act {
-    /// Does it; the reply as it came.
-    pub(super) async fn perform(&self, world: &World, gateway: &Arc<Gateway>) -> Value {
-        match self {
-            Self::Invoke { function, payload } => {
-                let function = gateway.function(function);
-                let reply = function.invoke_directly(payload.clone()).await;
-                without_lag(reply.unwrap_or_else(|error| panic!("{}: {error}\n{}", function.name(), function.logs())))
-            }
-            Self::Open { target, cookies, html } => {
-                let browser = browser(gateway, cookies).accepting(if *html { Accept::Html } else { Accept::Json });
-                reply(&browser.get(target).await)
-            }
-            Self::Send { target, headers, body, cookies } => {
-                let request = Request { headers: headers.clone(), ..Request::get(target.as_str()).with_method("POST") };
-                reply(&browser(gateway, cookies).send(Request { body: body.clone().into_bytes(), ..request }).await)
-            }
-            Self::Webhook { topic, shop } => {
-                let id = Some(format!("golden {topic} {shop}"));
-                let webhook = Webhook { id, ..world.shopify.webhook(topic, shop) };
-                reply(&browser(gateway, "").send(webhook.request()).await)
-            }
-            Self::Leave { route, person } => {
-                let delivery = facebook::delivery(route, &world.facebook.signed_leave(person));
-                reply(&browser(gateway, "").send(delivery).await)
-            }
-            Self::Store { handle, cookies } => {
-                let browser = browser(gateway, cookies);
-                let login = browser.get(&format!("/shopify/{handle}/login")).await;
-                let callback = browser.get(&world.shopify.approve(login.location())).await;
-                json!({ "login": reply(&login), "callback": reply(&callback) })
-            }
-            Self::Pages { login, cookies, person, pages } => {
-                let browser = browser(gateway, cookies);
-                let login = browser.get(login).await;
-                let callback = world.facebook.approve(login.location(), &Consent::of(person).with_pages(pages));
-                json!({ "login": reply(&login), "callback": reply(&browser.get(&callback).await) })
-            }
-        }
+/// The functions of one version or more, which take turns from request to request.
+pub(super) struct Versions {
+    gateways: Vec<Arc<Gateway>>,
+    requests: usize,
+}
+
+impl Versions {
+    pub(super) fn new(world: &World, profiles: &[&str]) -> Self {
+        let gateways = profiles.iter().map(|profile| world.gateway().of_profile(profile));
+        Self { gateways: gateways.map(Arc::new).collect(), requests: 0 }
+    }
+
+    /// Whose turn it is.
+    fn next(&mut self) -> Arc<Gateway> {
+        self.requests += 1;
+        Arc::clone(&self.gateways[self.requests % self.gateways.len()])
+    }
+
+    /// A browser that holds these cookies, for one request.
+    fn browser(&mut self, cookies: &str) -> Browser {
+        let browser = Browser::new(self.next());
+        let origin = self.gateways[0].origin();
+        browser.with_jar(|jar| {
+            let cookies = cookies.split("; ").filter(|cookie| !cookie.is_empty());
+            cookies.for_each(|cookie| jar.store(origin, "/", &format!("{cookie}; Path=/")));
+        });
+        browser
+    }
+
+    /// What comes of a callback that a login led to, and of a reload of it.
+    async fn called_back(&mut self, cookies: &str, login: &Page, callback: &str) -> Value {
+        let [first, second] = [self.browser(cookies), self.browser(cookies)];
+        let [callback, reload] = [first.get(callback).await, second.get(callback).await];
+        json!({ "login": reply(login), "callback": reply(&callback), "reload": reply(&reload) })
     }
 }
 
-/// A browser that holds these cookies.
-fn browser(gateway: &Arc<Gateway>, cookies: &str) -> Browser {
-    let browser = Browser::new(Arc::clone(gateway));
-    let origin = gateway.origin();
-    browser.with_jar(|jar| {
-        let cookies = cookies.split("; ").filter(|cookie| !cookie.is_empty());
-        cookies.for_each(|cookie| jar.store(origin, "/", &format!("{cookie}; Path=/")));
-    });
-    browser
+impl Act {
+    /// Does it; the reply as it came.
+    pub(super) async fn perform(&self, world: &World, versions: &mut Versions) -> Value {
+        match self {
+            Self::Invoke { function, payload } => {
+                let gateway = versions.next();
+                let function = gateway.function(function);
+                let reply = function.invoke_directly(payload.clone()).await;
+                let died = |error| panic!("{}: {error}\n{}", function.name(), function.logs());
+                without_lag(reply.unwrap_or_else(died))
+            }
+            Self::Open { target, cookies, html } => {
+                let accept = if *html { Accept::Html } else { Accept::Json };
+                reply(&versions.browser(cookies).accepting(accept).get(target).await)
+            }
+            Self::Send { target, headers, body, cookies } => {
+                let mut request = Request::get(target.as_str()).with_method("POST");
+                request.headers.clone_from(headers);
+                request.body = body.clone().into_bytes();
+                reply(&versions.browser(cookies).send(request).await)
+            }
+            Self::Webhook { topic, shop, ago } => {
+                let id = Some(format!("golden {topic} {shop} {ago}"));
+                let webhook = Webhook { id, ..world.shopify.webhook(topic, shop) };
+                let at = u64::try_from(world.shopify.now() - i64::from(*ago)).expect("after 1970");
+                reply(&versions.browser("").send(webhook.triggered(at).request()).await)
+            }
+            Self::Leave { route, person, ago } => {
+                let at = world.facebook.now() - i64::from(*ago);
+                let leave = world.facebook.signed_leave_at(person, at);
+                reply(&versions.browser("").send(facebook::delivery(route, &leave)).await)
+            }
+            Self::Fail { shopify, facebook } => {
+                world.shopify.clear_faults();
+                world.facebook.clear_faults();
+                for call in shopify {
+                    world.shopify.switch_on(call, Fault::ServerError500, Times::UntilCleared);
+                }
+                for call in facebook {
+                    world.facebook.switch_on(call, Fault::ServerError500, Times::UntilCleared);
+                }
+                Value::Null
+            }
+            Self::Store { handle, cookies } => {
+                let login = format!("/shopify/{handle}/login");
+                let login = versions.browser(cookies).get(&login).await;
+                let callback = world.shopify.approve(login.location());
+                versions.called_back(cookies, &login, &callback).await
+            }
+            Self::Pages { login, cookies, person, pages } => {
+                let login = versions.browser(cookies).get(login).await;
+                let consent = Consent::of(person).with_pages(pages);
+                let callback = world.facebook.approve(login.location(), &consent);
+                versions.called_back(cookies, &login, &callback).await
+            }
+        }
+    }
 }
 
 /// How long the oldest record waited depends on the moment.

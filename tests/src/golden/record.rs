@@ -12,7 +12,8 @@ use crate::gate::until;
 use crate::settings::Variables;
 use crate::world::World;
 
-/// Credentials and keys of nobody. They are always the same, so that a recording shows at a glance that it holds no secret.
+/// Credentials and keys of nobody. They are always the same, so that a recording shows at a glance
+/// that it holds no secret.
 fn settings() -> Variables {
     crate::settings::variables([
         ("SHOPIFY_API_KEY", "golden0client0id".to_owned()),
@@ -24,7 +25,8 @@ fn settings() -> Variables {
     ])
 }
 
-/// Brings a scene about with the binaries of a profile: what stands in the tables then, and what is to be read in it.
+/// Brings a scene about with the binaries of a profile: what stands in the tables then, and what is
+/// to be read in it.
 ///
 /// # Panics
 ///
@@ -65,12 +67,17 @@ fn snapshot(scene: &Scene, settings: &Variables, world: &World, readings: Vec<Re
     }
     Golden {
         about: scene.about.to_owned(),
-        time: now() + scene.aged,
+        time: now() + scene.aged(),
         settings: settings.clone(),
         shopify: world.shopify.memory(),
         facebook: world.facebook.memory(),
         sessions: items.0,
         connections: items.1,
-        readings: readings.into_iter().map(|reading| Read { reading, reply: Value::Null, changes: Vec::new() }).collect(),
+        readings: readings.into_iter().map(unread).collect(),
     }
+}
+
+/// A reading whose outcome is not known yet.
+fn unread(reading: Reading) -> Read {
+    Read { reading, reply: Value::Null, asked: Vec::new(), changes: Vec::new() }
 }

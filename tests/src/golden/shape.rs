@@ -1,4 +1,5 @@
-//! What items of a kind look like, whatever their values: which attributes they have, of which types, and what in them is neither chance nor a moment.
+//! What items of a kind look like, whatever their values: which attributes they have, of which
+//! types, and what in them is neither chance nor a moment.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,10 @@ pub type Shapes = BTreeMap<String, BTreeSet<String>>;
 pub fn shapes<'a>(items: impl IntoIterator<Item = (&'static str, &'a Item)>) -> Shapes {
     let mut shapes = Shapes::new();
     for (table, item) in items {
-        let key = |name: &str| item.get(name).and_then(|key| key["S"].as_str()).unwrap_or_default().split('#').next().unwrap_or_default();
+        let key = |name: &str| {
+            let key = item.get(name).and_then(|key| key["S"].as_str()).unwrap_or_default();
+            key.split_once('#').map_or(key, |(kind, _)| kind)
+        };
         let kind = format!("{table} {} {}", key("pk"), key("sk")).trim_end().to_owned();
         shapes.entry(kind).or_default().insert(of_map(None, item));
     }
@@ -22,19 +26,25 @@ pub fn shapes<'a>(items: impl IntoIterator<Item = (&'static str, &'a Item)>) -> 
 }
 
 fn of_map(within: Option<&str>, item: &Item) -> String {
-    // Of a walk it is chance which parts are left.
-    let name_of = |name: &str| if within == Some("parts") { "PART".to_owned() } else { without_chance(name) };
-    let attributes = item.iter().map(|(name, value)| format!("{}: {}", name_of(name), of(within, name, value)));
+    let attribute = |(name, value): (&String, &Value)| {
+        let value = of(within, name, value);
+        match within {
+            // Of a walk it is chance which parts are left.
+            Some("parts") => format!("PART: {value}"),
+            _ => format!("{}: {value}", without_chance(name)),
+        }
+    };
     // Where names are chance, so is their order.
-    let attributes: BTreeSet<String> = attributes.collect();
+    let attributes: BTreeSet<String> = item.iter().map(attribute).collect();
     format!("{{{}}}", attributes.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 fn of(within: Option<&str>, name: &str, value: &Value) -> String {
-    let (kind, content) = value.as_object().and_then(|value| value.iter().next()).expect("an attribute has one type");
-    match (kind.as_str(), content) {
+    match moments::typed(value) {
         // Which one follows from an id.
-        ("S", Value::String(shard)) if name == "due_shard" => format!("S {}", shard.trim_end_matches(|c: char| c.is_ascii_digit())),
+        ("S", Value::String(shard)) if name == "due_shard" => {
+            format!("S {}", shard.trim_end_matches(|c: char| c.is_ascii_digit()))
+        }
         ("S", Value::String(text)) if name == "at" => format!("S of {} letters", text.len()),
         ("S", Value::String(text)) => format!("S {}", without_chance(text)),
         ("N", Value::String(number)) => match moments::moment(within, name, number) {

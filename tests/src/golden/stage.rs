@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
@@ -16,6 +17,16 @@ use crate::stored::domain;
 use crate::world::World;
 
 pub(super) const DAY: u64 = 24 * 3600;
+
+/// People with an account at Facebook; their ids.
+pub(super) fn people<const N: usize>(world: &World, names: [&str; N]) -> [String; N] {
+    names.map(|name| world.facebook.add_person(name))
+}
+
+/// Pages of a person; their ids.
+pub(super) fn pages<const N: usize>(world: &World, person: &str, names: [&str; N]) -> [String; N] {
+    names.map(|name| world.facebook.add_page(person, name))
+}
 
 /// A merchant whose store is linked, with the browser that linked it.
 pub(super) struct Merchant<'a> {
@@ -48,16 +59,25 @@ impl<'a> Merchant<'a> {
         page.json()["user_uuid"].as_str().expect("an identity").to_owned()
     }
 
+    /// Moves one Page of these, which another store holds.
+    pub(super) async fn moves_page(&self, person: &str, page: &String, pages: &[&String]) {
+        let consent = Consent::of(person).with_pages(pages);
+        let page = self.world.move_pages(&self.browser, [page], &consent).await;
+        assert_eq!(page.status(), 200, "{}", page.text());
+    }
+
     /// Links Pages, which ends the session unless some of them are left behind.
     pub(super) async fn links_pages(&self, person: &str, pages: &[&String]) -> Page {
-        let page = self.world.link_pages(&self.browser, &Consent::of(person).with_pages(pages)).await;
+        let consent = Consent::of(person).with_pages(pages);
+        let page = self.world.link_pages(&self.browser, &consent).await;
         assert_eq!(page.status(), 200, "{}", page.text());
         page
     }
 
     /// The browser's cookies, as its header has them.
     pub(super) fn cookies(&self) -> String {
-        self.browser.with_jar(|jar| jar.header(self.world.gateway().origin(), "/")).unwrap_or_default()
+        let origin = self.world.gateway().origin();
+        self.browser.with_jar(|jar| jar.header(origin, "/")).unwrap_or_default()
     }
 
     /// The store's domain.
@@ -110,7 +130,8 @@ impl<'a> Merchant<'a> {
         let token = list.json()["csrf_token"].as_str().expect("a form's token").to_owned();
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("csrf_token", &token).extend_pairs(fields);
-        Request::get(target).with_method("POST").with_body("application/x-www-form-urlencoded", form.finish())
+        let request = Request::get(target).with_method("POST");
+        request.with_body("application/x-www-form-urlencoded", form.finish())
     }
 
     /// The form that disconnects an account.
@@ -123,6 +144,11 @@ impl<'a> Merchant<'a> {
         let form = self.disconnecting(platform, account).await;
         let page = self.browser.send(form).await;
         assert_eq!(page.status(), 303, "{}", page.text());
+    }
+
+    /// The same bytes as another delivery, at a time that says nothing.
+    pub(super) fn another(webhook: &Webhook) -> Webhook {
+        Webhook { id: Some("golden-another-delivery".to_owned()), ..webhook.clone() }
     }
 
     /// The bot asks for the store.
@@ -147,10 +173,10 @@ impl<'a> Merchant<'a> {
         Reading::send_with(&format!("{} signs out", self.handle), &form, self.cookies())
     }
 
-    /// Shopify delivers a webhook about the store, triggered when that is read.
-    pub(super) fn read_webhook(&self, topic: &str) -> Reading {
-        let act = Act::Webhook { topic: topic.to_owned(), shop: self.shop() };
-        Reading::new(format!("{topic} is delivered about {}", self.handle), act)
+    /// Shopify delivers a webhook about the store, triggered so many seconds before that is read.
+    pub(super) fn read_webhook(&self, topic: &str, ago: u32) -> Reading {
+        let what = format!("{topic} of {ago} s ago is delivered about {}", self.handle);
+        Reading::new(what, Act::Webhook { topic: topic.to_owned(), shop: self.shop(), ago })
     }
 
     /// The merchant links the store.
@@ -162,14 +188,17 @@ impl<'a> Merchant<'a> {
     /// The merchant links Pages, beginning at this login.
     pub(super) fn relinks_pages(&self, login: &str, person: &str, pages: &[&String]) -> Reading {
         let pages = pages.iter().map(|page| (*page).clone()).collect();
-        let act = Act::Pages { login: login.to_owned(), cookies: self.cookies(), person: person.to_owned(), pages };
-        Reading::new(format!("{} links Pages from {}", self.handle, login.split('?').next().unwrap_or_default()), act)
+        let (from, _) = login.split_once('?').unwrap_or((login, ""));
+        let what = format!("{} links Pages from {from}", self.handle);
+        let (login, person, cookies) = (login.to_owned(), person.to_owned(), self.cookies());
+        Reading::new(what, Act::Pages { login, cookies, person, pages })
     }
 }
 
-/// Facebook says that a person leaves, when that is read.
-pub(super) fn read_leave(route: &str, person: &str) -> Reading {
-    Reading::new(format!("{route} is told of a person"), Act::Leave { route: route.to_owned(), person: person.to_owned() })
+/// Facebook says that a person left so many seconds before that is read.
+pub(super) fn read_leave(route: &str, person: &str, ago: u32) -> Reading {
+    let act = Act::Leave { route: route.to_owned(), person: person.to_owned(), ago };
+    Reading::new(format!("{route} is told of a person who left {ago} s ago"), act)
 }
 
 /// Delivers, which must be taken.
@@ -184,34 +213,68 @@ pub(super) async fn keeper(world: &World) -> Value {
     world.invoke("token-keeper", json!({})).await
 }
 
+/// An update by hand.
+fn update(world: &World, [pk, sk]: [&str; 2]) -> UpdateItemFluentBuilder {
+    let update = world.database.client().update_item().table_name("connections");
+    update.key("pk", AttributeValue::S(pk.to_owned())).key("sk", AttributeValue::S(sk.to_owned()))
+}
+
 /// A text, written by hand.
-pub(super) async fn set_text(world: &World, [pk, sk]: [&str; 2], name: &str, value: &str) {
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    let update = world.database.client().update_item().table_name("connections").key("pk", text(pk)).key("sk", text(sk));
-    let update = update.update_expression("SET #name = :value").condition_expression("attribute_exists(pk)");
-    let update = update.expression_attribute_names("#name", name).expression_attribute_values(":value", text(value));
-    update.send().await.expect("the item is there");
+pub(super) async fn set_text(world: &World, key: [&str; 2], name: &str, text: &str) {
+    let update = update(world, key).update_expression("SET #name = :text");
+    let update = update.condition_expression("attribute_exists(pk)");
+    let update = update.expression_attribute_names("#name", name);
+    let text = AttributeValue::S(text.to_owned());
+    update.expression_attribute_values(":text", text).send().await.expect("the item is there");
 }
 
 /// Attributes taken away by hand.
-pub(super) async fn remove(world: &World, [pk, sk]: [&str; 2], names: &[&str]) {
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    let mut update = world.database.client().update_item().table_name("connections").key("pk", text(pk)).key("sk", text(sk));
+pub(super) async fn remove(world: &World, key: [&str; 2], names: &[&str]) {
+    let mut update = update(world, key);
+    let mut removed = Vec::new();
     for (index, name) in names.iter().enumerate() {
-        update = update.expression_attribute_names(format!("#name{index}"), *name);
+        let alias = format!("#name{index}");
+        update = update.expression_attribute_names(&alias, *name);
+        removed.push(alias);
     }
-    let removed: Vec<String> = (0..names.len()).map(|index| format!("#name{index}")).collect();
-    update.update_expression(format!("REMOVE {}", removed.join(", "))).send().await.expect("the item is there");
+    let update = update.update_expression(format!("REMOVE {}", removed.join(", ")));
+    update.send().await.expect("the item is there");
 }
 
-/// An item, written by hand.
-pub(super) fn write(world: &World, item: Value) {
-    let Value::Object(attributes) = item else { panic!("no item: {item}") };
+/// The keeper sees to all jobs when it next comes.
+pub(super) async fn jobs_are_due(world: &World) {
+    for item in world.database.scan("connections") {
+        let key = |name: &str| item.text(name).unwrap_or_default();
+        if key("pk").starts_with("job#") {
+            world.set_number(key("pk"), key("sk"), "due_at", 1).await;
+        }
+    }
+}
+
+/// The note of the keeper that is taken away by hand.
+pub(super) async fn forget_note(world: &World, sk: &str) {
+    let key = |text: &str| AttributeValue::S(text.to_owned());
+    let delete = world.database.client().delete_item().table_name("connections");
+    let delete = delete.key("pk", key("keeper")).key("sk", key(sk));
+    delete.send().await.expect("the note is there");
+}
+
+/// A note of the keeper, written by hand.
+pub(super) fn note(world: &World, sk: &str, attributes: &Value) {
+    let mut note = json!({ "pk": { "S": "keeper" }, "sk": { "S": sk } });
+    for (name, value) in attributes.as_object().expect("attributes") {
+        note[name.as_str()] = value.clone();
+    }
+    let Value::Object(attributes) = note else { unreachable!("it is an object") };
     world.database.put(&StoredItem { table: "connections".to_owned(), attributes });
 }
 
 /// Kills a function over what was sent, as soon as something has come about.
-pub(super) async fn dies_when<T>(world: &World, function: &str, moment: impl Future<Output = ()>, sent: impl Future<Output = T>) {
+pub(super) async fn dies_when<M, S>(world: &World, function: &str, moment: M, sent: S)
+where
+    M: Future<Output = ()>,
+    S: Future,
+{
     tokio::select! {
         _ = sent => panic!("{function} ended before its time"),
         () = moment => {}

@@ -49,7 +49,8 @@ impl Golden {
     #[must_use]
     pub fn load(scene: &str) -> Self {
         let path = folder().join(format!("{scene}.json"));
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text = std::fs::read_to_string(&path);
+        let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
@@ -64,9 +65,8 @@ impl Golden {
         let mut text = String::new();
         write(&mut text, &value, 0, 0);
         text.push('\n');
-        std::fs::create_dir_all(folder()).and_then(|()| std::fs::write(&path, text)).unwrap_or_else(|error| {
-            panic!("{}: {error}", path.display());
-        });
+        let written = std::fs::create_dir_all(folder()).and_then(|()| std::fs::write(&path, text));
+        written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
     /// The items of both tables.
@@ -112,7 +112,8 @@ mod tests {
     #[test]
     fn what_is_written_is_the_same_json() {
         let long = "x".repeat(WIDTH);
-        let value = json!({ "a": [1, { "b": long, "c": [] }, [long, {}]], "d": null, "e": { "f": "g" } });
+        let list = json!([1, { "b": long, "c": [] }, [long, {}]]);
+        let value = json!({ "a": list, "d": null, "e": { "f": "g" } });
         let mut text = String::new();
         write(&mut text, &value, 0, 0);
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);

@@ -47,7 +47,9 @@ impl LocalShopify {
         for (domain, id) in memory.ids {
             state.shop(&domain).id = id;
         }
-        state.access_tokens = memory.access_tokens.into_iter().map(|token| token.issued_later(later)).collect();
-        state.refresh_tokens = memory.refresh_tokens.into_iter().map(|token| token.issued_later(later)).collect();
+        let access_tokens = memory.access_tokens.into_iter();
+        state.access_tokens = access_tokens.map(|token| token.issued_later(later)).collect();
+        let refresh_tokens = memory.refresh_tokens.into_iter();
+        state.refresh_tokens = refresh_tokens.map(|token| token.issued_later(later)).collect();
     }
 }

@@ -4,24 +4,23 @@ use serde_json::json;
 
 use super::super::play::now;
 use super::super::reading::Reading;
-use super::super::stage::{DAY, Merchant, deliver};
-use crate::facebook::Consent;
+use super::super::stage::{DAY, Merchant, deliver, jobs_are_due, people};
 use crate::faults::{Fault, Times};
-use crate::shopify::Webhook;
 use crate::world::World;
 
 pub(super) async fn reach(world: &World) -> Vec<Reading> {
     let long_ago = u64::try_from(now()).expect("after 1970") - 31 * DAY;
-    let [jo, kim, lee, max] = ["Jo Doe", "Kim Roe", "Lee Poe", "Max Moe"].map(|name| world.facebook.add_person(name));
+    let [jo, kim, lee, max] = people(world, ["Jo Doe", "Kim Roe", "Lee Poe", "Max Moe"]);
     let add = |person: &String, name: &str| world.facebook.add_page(person, name);
 
-    // One that uninstalled the app, one that did long ago, one that is erased by a word of Shopify's
-    // and one by the keeper.
+    // One that uninstalled the app, one that did long ago, one that is erased by a word of
+    // Shopify's and one by the keeper.
     let acme = Merchant::with_pages(world, "acme", &jo, &[&add(&jo, "Acme Store")]).await;
     let bygone = Merchant::with_pages(world, "bygone", &kim, &[&add(&kim, "Bygone")]).await;
     let erased = Merchant::links(world, "erased").await;
     let forgotten = Merchant::links(world, "forgotten").await;
-    let [uninstalled, redacted] = [acme.timeless("app/uninstalled"), erased.timeless("shop/redact")];
+    let uninstalled = acme.timeless("app/uninstalled");
+    let redacted = erased.timeless("shop/redact");
     for merchant in [&acme, &bygone, &erased, &forgotten] {
         world.shopify.uninstall(&merchant.shop());
     }
@@ -41,8 +40,7 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
     let [moved, last] = ["Moved", "Last"].map(|name| add(&lee, name));
     let left = Merchant::with_pages(world, "left", &lee, &[&moved, &last]).await;
     let taker = Merchant::links(world, "taker").await;
-    let page = world.move_pages(&taker.browser, [&moved], &Consent::of(&lee).with_pages([&moved, &last])).await;
-    assert_eq!(page.status(), 200, "{}", page.text());
+    taker.moves_page(&lee, &moved, &[&moved, &last]).await;
     taker.links_again().await;
     taker.disconnects("facebook", &moved).await;
     left.links_again().await;
@@ -59,15 +57,16 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
     bygone.set("store", "uninstalled_at", long_ago).await;
     bygone.is_due("store").await;
 
-    let again = |webhook: &Webhook| Webhook { id: Some("golden-another-delivery".to_owned()), ..webhook.clone() };
+    let again = Merchant::another(&uninstalled).request();
     vec![
         Reading::send("an uninstall is delivered again", &uninstalled.request()),
-        Reading::send("its bytes are delivered as another", &again(&uninstalled).request()),
+        Reading::send("its bytes are delivered as another", &again),
         Reading::send("a redact is delivered again", &redacted.request()),
         acme.read_tokens(),
         bygone.read_tokens(),
         erased.read_tokens(),
         closed.read_list(),
+        Reading::open("a login of closed", "/facebook/login", &closed.cookies()),
         closed.read_tokens(),
         left.read_list(),
         left.read_tokens(),
@@ -80,13 +79,4 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
         closed.read_list(),
         Reading::keeper(),
     ]
-}
-
-async fn jobs_are_due(world: &World) {
-    for item in world.database.scan("connections") {
-        let key = |name: &str| item.text(name).unwrap_or_default();
-        if key("pk").starts_with("job#") {
-            world.set_number(key("pk"), key("sk"), "due_at", 1).await;
-        }
-    }
 }

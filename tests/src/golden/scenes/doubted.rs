@@ -1,4 +1,5 @@
-//! Stores of which a webhook said what its word alone does not prove, and stores that are being erased.
+//! Stores of which a webhook said what its word alone does not prove, and stores that are being
+//! erased.
 
 use std::future::Future;
 
@@ -6,12 +7,12 @@ use super::super::reading::Reading;
 use super::super::stage::{Merchant, deliver, dies_when, keeper};
 use crate::database::Held;
 use crate::faults::{Fault, Times};
-use crate::shopify::Webhook;
 use crate::world::World;
 
 pub(super) async fn reach(world: &World) -> Vec<Reading> {
     // A token that has ended says nothing, so that each delivery leaves a doubt.
-    let [narrowed, redacted] = [Merchant::links(world, "narrowed").await, Merchant::links(world, "redacted").await];
+    let narrowed = Merchant::links(world, "narrowed").await;
+    let redacted = Merchant::links(world, "redacted").await;
     narrowed.token_ends().await;
     deliver(world, &narrowed.webhook("app/scopes_update").request()).await;
     redacted.token_ends().await;
@@ -26,7 +27,7 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
     deliver(world, &uninstalled.request()).await;
     returned.links_again().await;
     returned.token_ends().await;
-    deliver(world, &Webhook { id: Some("golden-another-delivery".to_owned()), ..uninstalled.clone() }.request()).await;
+    deliver(world, &Merchant::another(&uninstalled).request()).await;
 
     // One that could not be asked about.
     let failing = Merchant::links(world, "failing").await;
@@ -42,13 +43,14 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
         world.shopify.uninstall(&merchant.shop());
     }
 
-    // Bytes of a redact that came before, about one that was disconnected since: nobody can be asked.
+    // Bytes of a redact that came before, about one that was disconnected since: nobody can be
+    // asked.
     let closed = Merchant::links(world, "closed").await;
     let before = closed.timeless("shop/redact");
-    for id in ["golden-first-delivery", "golden-other-delivery"] {
+    for redact in [&before, &Merchant::another(&before)] {
         closed.links_again().await;
         closed.token_ends().await;
-        deliver(world, &Webhook { id: Some(id.to_owned()), ..before.clone() }.request()).await;
+        deliver(world, &redact.request()).await;
     }
     closed.disconnects("shopify", &closed.shop()).await;
 
@@ -84,7 +86,8 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
     ]
 }
 
-/// The function is killed over a reading of the whole identity, after so many that it is let do: one comes after the mark, the next one after everything but the mark.
+/// The function is killed over a reading of the whole identity, after so many that it is let do:
+/// one comes after the mark, the next one after everything but the mark.
 async fn dies_at_query<T>(world: &World, passing: usize, sent: impl Future<Output = T>) {
     let mut held: Vec<Held> = (0..=passing).map(|_| world.database.hold("Query")).collect();
     let last = async {

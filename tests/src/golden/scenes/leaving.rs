@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
 use super::super::reading::Reading;
-use super::super::stage::{Merchant, deliver, keeper, read_leave, write};
+use super::super::stage::{Merchant, deliver, forget_note, keeper, note, pages, people, read_leave};
 use crate::database::DatabaseFault;
 use crate::facebook::delivery;
 use crate::world::World;
@@ -15,24 +14,22 @@ const DEAUTHORIZE: &str = "/facebook/deauthorize";
 const DELETION: &str = "/facebook/data-deletion";
 
 pub(super) async fn reach(world: &World) -> Vec<Reading> {
-    let names = ["Jo Doe", "Kim Roe", "Lee Poe"];
-    let [jo, kim, lee] = names.map(|name| world.facebook.add_person(name));
-    let add = |person: &String, name: &str| world.facebook.add_page(person, name);
+    let [jo, kim, lee] = people(world, ["Jo Doe", "Kim Roe", "Lee Poe"]);
 
     // Somebody of whom nothing is kept, settled; for that all persons are marked for a moment.
     let stranger = world.facebook.signed_leave("99999999999999");
     let told = deliver(world, &delivery(DELETION, &stranger)).await;
     let settled = told["confirmation_code"].as_str().expect("a code").to_owned();
-    write(world, json!({ "pk": { "S": "keeper" }, "sk": { "S": "persons" }, "done_at": { "N": "1" } }));
+    note(world, "persons", &json!({ "done_at": { "N": "1" } }));
     world.set_number(&format!("deletion#{settled}"), "status", "due_at", 1).await;
     keeper(world).await;
-    let key = |text: &str| AttributeValue::S(text.to_owned());
-    let delete = world.database.client().delete_item().table_name("connections").key("pk", key("keeper")).key("sk", key("persons"));
-    delete.send().await.expect("the note is there");
+    forget_note(world, "persons").await;
 
-    // One who wants to be forgotten while the tables fail, with the keeper as well; one who is forgotten and not settled; one who removed the app.
-    let acme = Merchant::with_pages(world, "acme", &jo, &[&add(&jo, "Acme Store"), &add(&jo, "Acme Outlet")]).await;
-    let [kims, lees] = [add(&kim, "Kim's"), add(&lee, "Lee's")];
+    // One who wants to be forgotten while the tables fail, with the keeper as well; one who is
+    // forgotten and not settled; one who removed the app.
+    let [store, outlet] = pages(world, &jo, ["Acme Store", "Acme Outlet"]);
+    let acme = Merchant::with_pages(world, "acme", &jo, &[&store, &outlet]).await;
+    let ([kims], [lees]) = (pages(world, &kim, ["Kim's"]), pages(world, &lee, ["Lee's"]));
     let other = Merchant::with_pages(world, "other", &kim, &[&kims]).await;
     let third = Merchant::with_pages(world, "third", &lee, &[&lees]).await;
     let [wish, done, removal] = [&jo, &kim, &lee].map(|person| world.facebook.signed_leave(person));
@@ -50,7 +47,10 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
     }
     third.links_again().await;
 
-    let status = |told: &Value| Reading::open("what became of a wish", told["url"].as_str().expect("a page"), "");
+    let status = |told: &Value| {
+        let page = told["url"].as_str().expect("a page");
+        Reading::open("what became of a wish", page, "")
+    };
     vec![
         status(&told),
         status(&forgotten),
@@ -63,7 +63,7 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
         Reading::send("a removal comes again", &delivery(DEAUTHORIZE, &removal)),
         Reading::send("a removal comes as a wish", &delivery(DELETION, &removal)),
         Reading::send("a wish that was settled comes again", &delivery(DELETION, &stranger)),
-        read_leave(DELETION, "88888888888888"),
+        read_leave(DELETION, "88888888888888", 0),
         Reading::keeper(),
         status(&waiting),
         status(&forgotten),
@@ -75,5 +75,6 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
 
 fn codes(world: &World) -> BTreeSet<String> {
     let items = world.database.scan("connections").into_iter();
-    items.filter_map(|item| item.text("pk").filter(|pk| pk.starts_with("deletion#")).map(str::to_owned)).collect()
+    let keys = items.filter_map(|item| item.text("pk").map(str::to_owned));
+    keys.filter(|pk| pk.starts_with("deletion#")).collect()
 }

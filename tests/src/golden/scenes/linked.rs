@@ -3,17 +3,24 @@
 use serde_json::json;
 
 use super::super::reading::{Act, Reading};
-use super::super::stage::{Merchant, keeper, read_leave};
+use super::super::stage::{Merchant, keeper, pages, people, read_leave};
 use crate::browser::Accept;
 use crate::facebook::{Consent, Quirk};
 use crate::faults::{Fault, Times};
 use crate::world::World;
 
-/// Three Pages: one whose messages arrive, one whose do not, one of which Facebook does not tell who shares its conversations.
+/// As a page of ours names it.
+const OWN_LOGIN: &str = "/facebook/login?shop=acme.myshopify.com";
+
+/// Longer ago than any link, in seconds.
+const BEFORE: u32 = 5000;
+
+/// Three Pages: one whose messages arrive, one whose do not, one of which Facebook does not tell
+/// who shares its conversations.
 pub(super) async fn linked(world: &World) -> Vec<Reading> {
     let jo = world.facebook.add_person("Jo Doe");
-    let [ready, shared, silent, later] =
-        ["Acme Store", "Acme Outlet", "Acme Archive", "Acme Wholesale"].map(|name| world.facebook.add_page(&jo, name));
+    let names = ["Acme Store", "Acme Outlet", "Acme Archive", "Acme Wholesale"];
+    let [ready, shared, silent, later] = pages(world, &jo, names);
     world.facebook.set_thread_routing(&shared, Some(true));
     world.facebook.set_thread_routing(&silent, None);
     world.facebook.set_quirks([Quirk::SubscriptionNotKept(shared.clone())]);
@@ -45,18 +52,21 @@ pub(super) async fn linked(world: &World) -> Vec<Reading> {
         acme.read_disconnect("facebook", &shared).await,
         acme.read_list(),
         Reading::open("a login from elsewhere", "/facebook/login?move=1", &other.cookies()),
-        acme.relinks_pages("/facebook/login?shop=acme.myshopify.com", &jo, &[&ready, &shared, &silent, &later]),
+        acme.relinks_pages(OWN_LOGIN, &jo, &[&ready, &shared, &silent, &later]),
         acme.read_list(),
         acme.relinks(),
         other.relinks(),
         Reading::keeper(),
         acme.read_tokens(),
+        leaver.read_webhook("app/uninstalled", BEFORE),
         leaver.read_disconnect("shopify", &leaver.shop()).await,
         leaver.read_list(),
-        leaver.read_webhook("app/uninstalled"),
+        leaver.read_webhook("app/uninstalled", 0),
         leaver.read_tokens(),
-        read_leave("/facebook/data-deletion", &kim),
-        leaver.read_webhook("shop/redact"),
+        read_leave("/facebook/data-deletion", &kim, BEFORE),
+        read_leave("/facebook/data-deletion", &kim, 0),
+        leaver.read_webhook("shop/redact", BEFORE),
+        leaver.read_webhook("shop/redact", 0),
         other.read_sign_out().await,
         other.read_list(),
         Reading::keeper(),
@@ -66,11 +76,10 @@ pub(super) async fn linked(world: &World) -> Vec<Reading> {
 /// One Page moved from one store to another, and another one was left where it is.
 pub(super) async fn held(world: &World) -> Vec<Reading> {
     let jo = world.facebook.add_person("Jo Doe");
-    let [moved, left, free] = ["Acme Store", "Acme Outlet", "Acme Archive"].map(|name| world.facebook.add_page(&jo, name));
+    let [moved, left, free] = pages(world, &jo, ["Acme Store", "Acme Outlet", "Acme Archive"]);
     let acme = Merchant::with_pages(world, "acme", &jo, &[&moved, &left]).await;
     let second = Merchant::links(world, "second").await;
-    let page = world.move_pages(&second.browser, [&moved], &Consent::of(&jo).with_pages([&moved, &left])).await;
-    assert_eq!(page.status(), 200, "{}", page.text());
+    second.moves_page(&jo, &moved, &[&moved, &left]).await;
     acme.links_again().await;
     let third = Merchant::links(world, "third").await;
     let page = third.links_pages(&jo, &[&moved, &left, &free]).await;
@@ -80,16 +89,18 @@ pub(super) async fn held(world: &World) -> Vec<Reading> {
     let page = third.browser.copied().accepting(Accept::Html).get(&asks).await;
     assert!(page.text().contains("Acme Outlet"), "the session knows its name: {}", page.text());
 
+    let asks = Act::Open { target: asks, cookies: third.cookies(), html: true };
     vec![
         acme.read_list(),
         third.read_list(),
         Reading::tokens(json!({ "page_id": moved })),
-        Reading::new("which Pages were left behind", Act::Open { target: asks, cookies: third.cookies(), html: true }),
+        Reading::new("which Pages were left behind", asks),
         third.relinks_pages(&way, &jo, &[&moved, &left, &free]),
         acme.read_list(),
         Reading::tokens(json!({ "page_id": left })),
         acme.read_tokens(),
-        read_leave("/facebook/deauthorize", &jo),
+        read_leave("/facebook/deauthorize", &jo, BEFORE),
+        read_leave("/facebook/deauthorize", &jo, 0),
         acme.read_list(),
         Reading::tokens(json!({ "page_id": left })),
         Reading::keeper(),
@@ -98,8 +109,9 @@ pub(super) async fn held(world: &World) -> Vec<Reading> {
 
 /// Facebook Login for Business: one portfolio that the keeper has looked after, one that is due.
 pub(super) async fn business(world: &World) -> Vec<Reading> {
-    let [jo, kim] = ["Jo Doe", "Kim Roe"].map(|name| world.facebook.add_person(name));
-    let [first, second] = [(&jo, "Acme Store"), (&kim, "Other Store")].map(|(person, name)| world.facebook.add_page(person, name));
+    let [jo, kim] = people(world, ["Jo Doe", "Kim Roe"]);
+    let [first] = pages(world, &jo, ["Acme Store"]);
+    let [second] = pages(world, &kim, ["Other Store"]);
     let acme = Merchant::with_pages(world, "acme", &jo, &[&first]).await;
     let other = Merchant::with_pages(world, "other", &kim, &[&second]).await;
     acme.is_due(&format!("person#9{jo}")).await;

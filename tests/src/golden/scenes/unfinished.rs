@@ -2,18 +2,21 @@
 
 use serde_json::json;
 
+use super::super::play::now;
 use super::super::reading::Reading;
-use super::super::stage::{Merchant, deliver, dies_when, keeper, remove};
+use super::super::stage::{DAY, Merchant, deliver, dies_when, keeper, pages, people, remove};
 use crate::facebook::Consent;
 use crate::faults::{Fault, Times};
 use crate::gate::until;
 use crate::world::World;
 
 pub(super) async fn reach(world: &World) -> Vec<Reading> {
-    let [jo, kim] = ["Jo Doe", "Kim Roe"].map(|name| world.facebook.add_person(name));
-    let [jos, kims] = [(&jo, "Jo's"), (&kim, "Kim's")].map(|(person, name)| world.facebook.add_page(person, name));
+    let [jo, kim, lee] = people(world, ["Jo Doe", "Kim Roe", "Lee Poe"]);
+    let [lees] = pages(world, &lee, ["Lee's"]);
+    let ([jos], [kims]) = (pages(world, &jo, ["Jo's"]), pages(world, &kim, ["Kim's"]));
 
-    // Which shop it is could not be read: of a new store, of one that was linked all the time, of one that had left.
+    // Which shop it is could not be read: of a new store, of one that was linked all the time, of
+    // one that had left.
     let uncompared = Merchant::links(world, "uncompared").await;
     let unconfirmed = Merchant::with_pages(world, "unconfirmed", &jo, &[&jos]).await;
     world.shopify.uninstall(&unconfirmed.shop());
@@ -28,9 +31,13 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
     let endless = Merchant::links(world, "endless").await;
     world.shopify.never_expires(&endless.shop());
     world.shopify.refuse_non_expiring(false);
-    remove(world, [&endless.partition(), "store"], &["refresh_token", "access_expires_at", "refresh_expires_at"]).await;
-    let fading = Merchant::links(world, "fading").await;
+    let ends = ["refresh_token", "access_expires_at", "refresh_expires_at"];
+    remove(world, [&endless.partition(), "store"], &ends).await;
+    let fading = Merchant::with_pages(world, "fading", &lee, &[&lees]).await;
     fading.fades().await;
+    let long_ago = u64::try_from(now()).expect("after 1970") - 130 * DAY;
+    let grant = format!("person#{lee}");
+    fading.set(&grant, "issued_at", long_ago).await;
     let failed = Merchant::links(world, "failed").await;
     failed.token_ends().await;
     world.shopify.switch_on("refresh", Fault::ServerError500, Times::UntilCleared);
@@ -47,7 +54,8 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
     let login = world.approve_pages(&unknown.browser, &Consent::of(&jo).with_pages([&jos])).await;
     world.facebook.clear_requests();
     world.facebook.switch_on("code_exchange", Fault::Hang, Times::Once);
-    let has_called = until("the code is out", || !world.facebook.requests_of("code_exchange").is_empty());
+    let was_asked = |call: &str| !world.facebook.requests_of(call).is_empty();
+    let has_called = until("the code is out", || was_asked("code_exchange"));
     dies_when(world, "facebook-callback", has_called, unknown.browser.get(&login)).await;
     let visited = Merchant::with_pages(world, "visited", &kim, &[&kims]).await;
     let person = format!("person#{kim}");
@@ -57,12 +65,14 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
     }
     world.facebook.clear_requests();
     world.facebook.switch_on("debug_token", Fault::Hang, Times::Once);
-    let has_called = until("Facebook is asked", || !world.facebook.requests_of("debug_token").is_empty());
+    let has_called = until("Facebook is asked", || was_asked("debug_token"));
     dies_when(world, "token-keeper", has_called, keeper(world)).await;
     world.facebook.clear_faults();
     for merchant in [&unknown, &uncompared, &unconfirmed, &endless, &fading] {
         merchant.is_due("store").await;
     }
+
+    fading.is_due(&grant).await;
 
     let stores = [&unknown, &uncompared, &unconfirmed, &endless, &failed, &dying, &visited];
     let mut readings: Vec<Reading> = stores.iter().map(|merchant| merchant.read_tokens()).collect();
