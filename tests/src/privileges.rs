@@ -127,7 +127,9 @@ pub(crate) fn of_database_call(operation: &str, body: &[u8]) -> BTreeSet<Privile
     let Some(parts) = request["TransactItems"].as_array() else {
         let index = request["IndexName"].as_str().map(|index| format!("/index/{index}"));
         let projected = request["ProjectionExpression"].as_str().filter(|_| request["Select"] == "SPECIFIC_ATTRIBUTES");
-        let limit = projected.map(|names| of_attributes(names.split(',').map(str::trim))).unwrap_or_default();
+        // IAM sees the attributes themselves, not the placeholders that stand for them.
+        let name = |name| request["ExpressionAttributeNames"][name].as_str().unwrap_or(name);
+        let limit = projected.map(|names| of_attributes(names.split(',').map(str::trim).map(name))).unwrap_or_default();
         return BTreeSet::from([(table(&request) + &index.unwrap_or_default(), action(operation) + &limit)]);
     };
     let parts = parts.iter().filter_map(Value::as_object).flatten();
@@ -166,6 +168,9 @@ mod tests {
         let query = of_database_call("Query", br#"{"TableName": "a", "IndexName": "by_x"}"#);
         assert_eq!(query, [pair("a/index/by_x", "dynamodb:Query")].into());
         let scan = br#"{"TableName": "a", "Select": "SPECIFIC_ATTRIBUTES", "ProjectionExpression": "sk, pk"}"#;
+        assert_eq!(of_database_call("Scan", scan), [pair("a", "dynamodb:Scan of pk, sk")].into());
+        let scan = br##"{"TableName": "a", "Select": "SPECIFIC_ATTRIBUTES", "ProjectionExpression": "#sk, #pk",
+            "ExpressionAttributeNames": {"#sk": "sk", "#pk": "pk"}}"##;
         assert_eq!(of_database_call("Scan", scan), [pair("a", "dynamodb:Scan of pk, sk")].into());
         let batch = of_database_call("BatchGetItem", br#"{"RequestItems": {"a": {"Keys": []}}}"#);
         assert_eq!(batch, [pair("a", "dynamodb:BatchGetItem")].into());
