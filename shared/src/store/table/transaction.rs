@@ -1,6 +1,9 @@
 //! Writes that stand or fall together, each with the role that it plays.
 
-use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::TransactWriteItem};
+use aws_sdk_dynamodb::{
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{CancellationReason, TransactWriteItem},
+};
 
 use crate::{
     calls::{self, timed},
@@ -109,39 +112,30 @@ impl Database {
     pub(crate) async fn write<R>(&self, transaction: Transaction<R>) -> Result<Written<R>, Error> {
         let Transaction { name, token, writes } = transaction;
         let counts: Vec<_> = writes.iter().filter_map(|(_, write)| write.counts).collect();
-        let (mut roles, mut items) = (Vec::new(), Vec::new());
-        for (role, write) in writes {
-            roles.push(role);
-            items.push(write.into_item(name, self)?);
-        }
-        let refused = match self.transact(name, &token, items).await? {
-            None => {
-                counts.into_iter().for_each(|metric| calls::count(metric, 1));
-                return Ok(Written::Whole);
-            }
-            Some(refused) => refused,
+        let (roles, writes): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
+        let items = writes.into_iter().map(|write| write.into_item(name, self)).collect::<Result<Vec<_>, _>>()?;
+        let Some(refused) = self.transact(name, &token, items).await? else {
+            counts.into_iter().for_each(|metric| calls::count(metric, 1));
+            return Ok(Written::Whole);
         };
-        let mut refused = refused.into_iter().peekable();
-        let roles = roles.into_iter().enumerate();
-        let of_roles = roles.filter_map(|(place, role)| Some((role, refused.next_if(|(refused, _)| *refused == place)?.1)));
-        Ok(Written::Refused(Refused(of_roles.collect())))
+        let refused = roles.into_iter().zip(refused).filter_map(|(role, row)| Some((role, row?)));
+        Ok(Written::Refused(Refused(refused.collect())))
     }
 
-    /// None when it was written; otherwise the places of the conditions that did not hold.
-    async fn transact(&self, name: &'static str, token: &str, items: Vec<TransactWriteItem>) -> Result<Option<Vec<(usize, Row)>>, Failure> {
+    /// None when it was written; otherwise, for each write whose condition did not hold, its item.
+    async fn transact(&self, name: &'static str, token: &str, items: Vec<TransactWriteItem>) -> Result<Option<Vec<Option<Row>>>, Failure> {
         let mut pause = Pause::default();
         loop {
             let write = self.client.transact_write_items().client_request_token(token).set_transact_items(Some(items.clone()));
-            let error = match timed(name, write.send()).await {
-                Ok(_) => return Ok(None),
-                Err(error) => error,
-            };
+            let Err(error) = timed(name, write.send()).await else { return Ok(None) };
             let mut failure = Failure::of(name, &error);
             if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
                 let reasons = cancelled.cancellation_reasons();
-                let refused = reasons.iter().enumerate().filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"));
-                let refused: Vec<_> = refused.map(|(place, reason)| (place, Row(reason.item().cloned().unwrap_or_default()))).collect();
-                if !refused.is_empty() {
+                let item = |reason: &CancellationReason| {
+                    (reason.code() == Some("ConditionalCheckFailed")).then(|| Row(reason.item().cloned().unwrap_or_default()))
+                };
+                let refused: Vec<Option<Row>> = reasons.iter().map(item).collect();
+                if refused.iter().any(Option::is_some) {
                     return Ok(Some(refused));
                 }
                 failure.is_passing = reasons.iter().all(|reason| is_passing(reason.code().unwrap_or("None")));
