@@ -9,18 +9,32 @@ pub(crate) type Circle = BTreeSet<String>;
 
 /// Each circle with all modules that lie in it.
 pub(crate) fn circles(arrows: &[Arrow]) -> BTreeSet<Circle> {
-    let reached: BTreeMap<&str, _> = arrows.iter().map(|arrow| (arrow.from.as_str(), reach(arrows, &arrow.from))).collect();
-    let leads_back = |from: &str, to: &String| reached.get(to.as_str()).is_some_and(|reached| reached.contains(from));
-    let circles = reached.iter().map(|(from, to)| to.iter().filter(|to| leads_back(from, to)).cloned().collect());
+    let imports = imports(arrows);
+    let reached: BTreeMap<&str, _> = imports.keys().map(|from| (*from, reach(&imports, from))).collect();
+    let leads_back = |from: &str, to: &str| reached.get(to).is_some_and(|reached| reached.contains(from));
+    let circles = reached.iter().map(|(from, to)| to.iter().filter(|to| leads_back(from, to)).map(|to| (*to).to_owned()).collect());
     circles.filter(|circle: &Circle| !circle.is_empty()).collect()
 }
 
-/// Everything that arrows lead to from `from`.
-pub(crate) fn reach(arrows: &[Arrow], from: &str) -> BTreeSet<String> {
-    let mut reached = BTreeSet::new();
-    let mut open = vec![from];
-    while let Some(from) = open.pop() {
-        open.extend(arrows.iter().filter(|arrow| arrow.from == from && reached.insert(arrow.to.clone())).map(|arrow| arrow.to.as_str()));
+/// What each module imports.
+pub(crate) type Imports<'a> = BTreeMap<&'a str, Vec<&'a str>>;
+
+pub(crate) fn imports<'a>(arrows: impl IntoIterator<Item = &'a Arrow>) -> Imports<'a> {
+    let mut imports = Imports::new();
+    for arrow in arrows {
+        imports.entry(&arrow.from).or_default().push(&arrow.to);
+    }
+    imports
+}
+
+/// Everything that imports lead to from `from`.
+pub(crate) fn reach<'a>(imports: &Imports<'a>, from: &str) -> BTreeSet<&'a str> {
+    let next = |from: &str| imports.get(from).into_iter().flatten().copied();
+    let (mut reached, mut open) = (BTreeSet::new(), next(from).collect::<Vec<_>>());
+    while let Some(to) = open.pop() {
+        if reached.insert(to) {
+            open.extend(next(to));
+        }
     }
     reached
 }

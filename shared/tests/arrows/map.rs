@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{graph::reach, tree::Arrow};
+use super::{
+    graph::{imports, reach},
+    tree::Arrow,
+};
 
 pub(crate) struct Map {
     arrows: Vec<Arrow>,
@@ -26,14 +29,21 @@ impl Map {
         Self { arrows, leaves: leaves.split('`').skip(1).step_by(2).map(str::to_owned).collect() }
     }
 
-    /// What the map conceals of `real`, and what it invents.
+    /// What the map conceals of `real`, what it invents, and what it draws without need.
     pub(crate) fn mistakes(&self, real: &[Arrow]) -> Vec<String> {
+        let drawn = imports(&self.arrows);
         let concealed = real.iter().filter(|arrow| !self.leaves.contains(&arrow.to));
-        let concealed = concealed.filter(|arrow| !reach(&self.arrows, &arrow.from).contains(&arrow.to));
+        let concealed = concealed.filter(|arrow| !reach(&drawn, &arrow.from).contains(arrow.to.as_str()));
         let concealed = concealed.map(|Arrow { from, to, file, line, .. }| format!("{from} -> {to} is not on the map ({file}:{line})"));
         let invented = self.arrows.iter().filter(|drawn| !real.iter().any(|arrow| arrow.from == drawn.from && arrow.to == drawn.to));
         let invented = invented.map(|Arrow { from, to, .. }| format!("{from} -> {to} is on the map and nowhere else"));
-        concealed.chain(invented).collect()
+        let around = |drawn: &Arrow| {
+            let is_other = |arrow: &&Arrow| (&arrow.from, &arrow.to) != (&drawn.from, &drawn.to);
+            reach(&imports(self.arrows.iter().filter(is_other)), &drawn.from).contains(drawn.to.as_str())
+        };
+        let shown_twice = self.arrows.iter().filter(|drawn| around(drawn));
+        let shown_twice = shown_twice.map(|Arrow { from, to, .. }| format!("{from} -> {to} is shown by a longer way"));
+        concealed.chain(invented).chain(shown_twice).collect()
     }
 }
 
