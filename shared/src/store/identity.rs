@@ -125,7 +125,7 @@ pub(super) async fn everything(tables: &Tables, user_uuid: Uuid) -> Result<Every
 /// The store of an identity, whatever became of it, sealed as it lies there.
 pub(super) async fn shop(tables: &Tables, user_uuid: Uuid) -> Result<Option<Shop>, Error> {
     let found = tables.database.read("dynamodb.store", Key::store(user_uuid)).await?;
-    Ok(found.map(|row| Shop::read(user_uuid, &row)))
+    Ok(found.and_then(|row| Shop::read(user_uuid, &row)))
 }
 
 /// Whom an owner leads to: the identity of a shop, or the one that holds a Page.

@@ -5,6 +5,9 @@
 //! they lie there, sealed; who needs one opens it ([`sealed`]), and has a record of the same type
 //! with what came of that.
 
+#[macro_use]
+mod record;
+
 mod as_read;
 pub(super) mod attributes;
 mod grant;
@@ -20,7 +23,7 @@ mod worth;
 
 pub use super::table::Sealed;
 pub(super) use as_read::AsRead;
-pub use grant::{Person, Progress, Step};
+pub use grant::{Person, Progress};
 pub(super) use grant::{USER_TOKEN, mark_of};
 pub use identity::Identity;
 pub(super) use identity::{Everything, StoredEvent};
@@ -30,5 +33,5 @@ pub use sealed::Kept;
 pub(super) use sealed::{open, place_of_facebook, seal};
 pub(super) use shop::place as place_of_shop;
 pub use shop::{KEEP_UNINSTALLED, OpenShop, Shop};
-pub use words::{About, Asked, Outcome, Status};
+pub use words::{About, Asked, Outcome, Status, Step};
 pub use worth::Worth;

@@ -16,8 +16,7 @@ macro_rules! attributes {
         /// The attributes that hold what is sealed with a key of the ring, each once.
         pub(in crate::store) fn sealed() -> Vec<Attribute<Sealed>> {
             let all = [$(($text, <$of as Value>::SEALED)),*];
-            let sealed = all.into_iter().filter(|(_, is_sealed)| *is_sealed);
-            sealed.map(|(name, _)| Attribute::named(name)).collect()
+            all.into_iter().filter(|(_, is_sealed)| *is_sealed).map(|(name, _)| Attribute::named(name)).collect()
         }
     };
 }

@@ -4,11 +4,7 @@ use uuid::Uuid;
 
 use crate::store::table::{Key, Row, Sealed};
 
-use super::{
-    Page, Person, Shop, Status,
-    attributes::{ACCOUNT, REASON},
-    key::{EVENTS, STORE},
-};
+use super::{Page, Person, Shop, Status, attributes::*, key};
 
 /// An identity: its store, which is what makes it one, and its Pages.
 #[derive(Clone, Debug)]
@@ -45,8 +41,8 @@ impl Everything {
         let mut all = Self::default();
         for row in rows {
             let Some(sk) = row.sk() else { continue };
-            if sk == STORE {
-                all.shop = Some(Shop::read(user_uuid, row));
+            if sk == key::STORE {
+                all.shop = Shop::read(user_uuid, row);
             } else if let Some(page) = Page::read(row) {
                 all.pages.push(page);
             } else if let Some(person) = Person::read(row) {
@@ -81,7 +77,7 @@ impl Everything {
 impl StoredEvent {
     /// None for anything but an event.
     pub(in crate::store) fn read(user_uuid: Uuid, row: &Row) -> Option<Self> {
-        let sk = row.sk().filter(|sk| sk.starts_with(EVENTS))?;
+        let sk = row.sk().filter(|sk| sk.starts_with(key::EVENTS))?;
         Some(Self { key: Key::under(user_uuid, sk), account: row.get(&ACCOUNT), reason: row.get(&REASON) })
     }
 }

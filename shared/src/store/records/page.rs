@@ -9,80 +9,52 @@ use crate::{
     facts::delivery::{self, Messaging, ThreadRouting},
     providers::facebook::pages::{Page as Granted, PageId},
     secret::Secret,
-    store::table::{Row, Sealed},
+    store::table::Row,
 };
 
-use super::{
-    AsRead, Status,
-    attributes::{
-        ACCESS_TOKEN, APP_ID, DEAD_SINCE, GRANTED_BY, MESSAGING_READY, MESSAGING_REASON, NAME, PERSON, REASON, STATUS, TASKS,
-        THREAD_ROUTING, VERSION, WITHHELD_SINCE,
-    },
-    key::PAGES,
-    sealed::{Kept, open, place_of_facebook},
-};
+use super::{AsRead, Kept, Status, attributes::*, key::PAGES, open, place_of_facebook};
 
 /// What a Page's token is sealed as.
 pub(in crate::store) const PAGE_TOKEN: &str = "page_token";
 
-/// A Page with its token: sealed as it lies there, or opened.
-#[derive(Clone, Debug)]
-pub struct Page<T = Option<Sealed>> {
+record! {
+    /// A Page with its token: sealed as it lies there, or opened.
+    Page from (row: &Row);
+    tokens {
+        /// For calls in the Page's name. It does not expire.
+        access_token = row.get(&ACCESS_TOKEN),
+    }
     /// The id.
-    pub id: PageId,
+    pub id: PageId = PageId::parse(row.sk()?.strip_prefix(PAGES)?)?,
     /// The name.
-    pub name: String,
+    pub name: String = row.get_or_default(&NAME),
     /// Whether the token can be used, as far as the Page alone tells.
-    pub status: Status,
+    pub status: Status = row.get_or_default(&STATUS),
     /// Why it can't.
-    pub reason: Option<String>,
+    pub reason: Option<String> = row.get(&REASON),
     /// Since when it can't.
-    pub dead_since: Option<UnixSeconds>,
-    /// For calls in the Page's name. It does not expire.
-    pub access_token: T,
-    /// The app that it was issued to.
-    pub app_id: String,
+    pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
+    /// The app that the token was issued to.
+    pub app_id: String = row.get_or_default(&APP_ID),
     /// The person whose grant gave it; empty where that is not known.
-    pub granted_by: String,
+    pub granted_by: String = row.get_or_default(&GRANTED_BY),
     /// What the person may do on it.
-    pub tasks: Vec<String>,
+    pub tasks: Vec<String> = row.get_or_default(&TASKS),
     /// Whether messages are known to arrive, and why not.
-    pub messaging_ready: bool,
+    pub messaging_ready: bool = row.get_or_default(&MESSAGING_READY),
     /// Why they are not.
-    pub messaging_reason: Option<String>,
+    pub messaging_reason: Option<String> = row.get(&MESSAGING_REASON),
     /// Whether several apps share its conversations.
-    pub thread_routing: ThreadRouting,
+    pub thread_routing: ThreadRouting = row.get(&THREAD_ROUTING),
     /// Since when Facebook says of a permission that it holds for no Page.
-    pub withheld_since: Option<UnixSeconds>,
-    pub(in crate::store) version: u64,
+    pub withheld_since: Option<UnixSeconds> = row.get(&WITHHELD_SINCE),
+    pub(in crate::store) version: u64 = row.get_or_default(&VERSION),
     /// It carries the mark by which the index finds the person, whose own item is gone.
-    pub(in crate::store) is_marked: bool,
-    pub(in crate::store) as_read: AsRead,
+    pub(in crate::store) is_marked: bool = row.has(&PERSON),
+    pub(in crate::store) as_read: AsRead = AsRead(row.clone()),
 }
 
 impl Page {
-    /// None for anything but a Page under an identity.
-    pub(in crate::store) fn read(row: &Row) -> Option<Self> {
-        Some(Self {
-            id: PageId::parse(row.sk()?.strip_prefix(PAGES)?)?,
-            name: row.get_or_default(&NAME),
-            status: row.get_or_default(&STATUS),
-            reason: row.get(&REASON),
-            dead_since: row.get(&DEAD_SINCE),
-            access_token: row.get(&ACCESS_TOKEN),
-            app_id: row.get_or_default(&APP_ID),
-            granted_by: row.get_or_default(&GRANTED_BY),
-            tasks: row.get_or_default(&TASKS),
-            messaging_ready: row.get_or_default(&MESSAGING_READY),
-            messaging_reason: row.get(&MESSAGING_REASON),
-            thread_routing: row.get(&THREAD_ROUTING),
-            withheld_since: row.get(&WITHHELD_SINCE),
-            version: row.get_or_default(&VERSION),
-            is_marked: row.has(&PERSON),
-            as_read: AsRead::of(row),
-        })
-    }
-
     /// Whether it works through this person's grant.
     pub(in crate::store) fn works_through(&self, user_id: &str) -> bool {
         self.status == Status::Active && self.granted_by == user_id
@@ -125,8 +97,7 @@ impl Page {
     /// # Errors
     /// As [`Page::token`].
     pub(in crate::store) fn open(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Page<Kept>, Error> {
-        let token = self.token(user_uuid, keys)?;
-        Ok(self.with_token(token))
+        self.token(user_uuid, keys).map(|token| self.with(token))
     }
 
     /// The same Page with its token, which has to open.
@@ -135,28 +106,7 @@ impl Page {
     /// `storage_unavailable` when it does not, or its key is not known here yet.
     pub(in crate::store) fn with_secret(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Page<Option<Secret>>, Error> {
         let token = self.token(user_uuid, keys)?.required(ACCESS_TOKEN.name())?;
-        Ok(self.with_token(token))
-    }
-
-    fn with_token<T>(self, access_token: T) -> Page<T> {
-        Page {
-            access_token,
-            id: self.id,
-            name: self.name,
-            status: self.status,
-            reason: self.reason,
-            dead_since: self.dead_since,
-            app_id: self.app_id,
-            granted_by: self.granted_by,
-            tasks: self.tasks,
-            messaging_ready: self.messaging_ready,
-            messaging_reason: self.messaging_reason,
-            thread_routing: self.thread_routing,
-            withheld_since: self.withheld_since,
-            version: self.version,
-            is_marked: self.is_marked,
-            as_read: self.as_read,
-        }
+        Ok(self.with(token))
     }
 }
 

@@ -82,7 +82,6 @@ pub(crate) fn person() -> Person<Kept> {
         scopes: Vec::new(),
         app_id: "1".to_owned(),
         due_at: None,
-        sealed: None,
         as_read: AsRead::default(),
     }
 }

@@ -63,19 +63,13 @@ impl Kept {
     /// The token, if it opens.
     #[must_use]
     pub const fn token(&self) -> Option<&Secret> {
-        match self {
-            Self::Open { token, .. } => Some(token),
-            Self::Corrupt | Self::None => None,
-        }
+        if let Self::Open { token, .. } = self { Some(token) } else { None }
     }
 
     /// The token, if it is to be sealed anew.
     #[must_use]
     pub const fn to_reseal(&self) -> Option<&Secret> {
-        match self {
-            Self::Open { token, old_key: true } => Some(token),
-            _ => None,
-        }
+        if let Self::Open { token, old_key: true } = self { Some(token) } else { None }
     }
 
     /// The token, where there is one: it has to open.

@@ -13,120 +13,85 @@ use crate::{
     store::table::{Attribute, Condition, Row, Sealed},
 };
 
-use super::{
-    Status,
-    attributes::{
-        ACCESS_EXPIRES_AT, ACCESS_TOKEN, APP_ID, DEAD_SEEN_AT, DEAD_SINCE, DUE_AT, ERASE_RECORDS, ERASE_REQUEST, ERASE_WHAT, GENERATION,
-        ISSUED_AT, LINKED_AT, LINKED_MS, NAME, REASON, REFRESH_EXPIRES_AT, REFRESH_TOKEN, SCOPES, SESSIONS, SHOP, SHOP_ID, STATUS,
-        UNCOMPARED, UNCONFIRMED, UNINSTALLED_AT, VERSION,
-    },
-    sealed::{open, seal},
-};
+use super::{Status, attributes::*, open, seal};
 
 /// Uninstalled for this long counts as redacted.
 pub const KEEP_UNINSTALLED: u64 = 30 * 24 * 3600;
 
-/// A store with its token pair: sealed as it lies there, or opened.
-#[derive(Clone, Debug)]
-pub struct Shop<T = Option<Sealed>> {
+record! {
+    /// A store with its token pair: sealed as it lies there, or opened.
+    Shop from (user_uuid: Uuid, row: &Row);
+    tokens {
+        /// For the Admin API.
+        access_token = row.get(&ACCESS_TOKEN),
+        /// For the next pair.
+        refresh_token = row.get(&REFRESH_TOKEN),
+    }
     /// Its identity.
-    pub user_uuid: Uuid,
+    pub user_uuid: Uuid = user_uuid,
     /// The domain.
-    pub shop: String,
+    pub shop: String = row.get_or_default(&SHOP),
     /// The numeric id of the shop, once it is known.
-    pub shop_id: Option<String>,
+    pub shop_id: Option<String> = row.get(&SHOP_ID),
     /// The name, once it is known.
-    pub name: Option<String>,
+    pub name: Option<String> = row.get(&NAME),
     /// Whether the pair can be used.
-    pub status: Status,
+    pub status: Status = row.get_or_default(&STATUS),
     /// Why it can't.
-    pub reason: Option<String>,
+    pub reason: Option<String> = row.get(&REASON),
     /// Since when it can't.
-    pub dead_since: Option<UnixSeconds>,
+    pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
     /// When it was first found dead, where too many were for that to be believed.
-    pub dead_seen_at: Option<UnixSeconds>,
+    pub dead_seen_at: Option<UnixSeconds> = row.get(&DEAD_SEEN_AT),
     /// Raised by whatever ends a link; a write of an older generation does not count.
-    pub generation: u64,
+    pub generation: u64 = row.get_or_default(&GENERATION),
     /// Counts the pairs.
-    pub version: u64,
-    /// For the Admin API.
-    pub access_token: T,
-    /// Its end; none when it does not expire.
-    pub access_expires_at: Option<UnixSeconds>,
-    /// For the next pair.
-    pub refresh_token: T,
-    /// Its end, if it was stated.
-    pub refresh_expires_at: Option<UnixSeconds>,
+    pub version: u64 = row.get_or_default(&VERSION),
+    /// The end of the access token; none when it does not expire.
+    pub access_expires_at: Option<UnixSeconds> = row.get(&ACCESS_EXPIRES_AT),
+    /// The end of the refresh token, if it was stated.
+    pub refresh_expires_at: Option<UnixSeconds> = row.get(&REFRESH_EXPIRES_AT),
     /// When the pair was issued.
-    pub issued_at: UnixSeconds,
+    pub issued_at: UnixSeconds = row.get(&ISSUED_AT).or(row.get(&LINKED_AT)).unwrap_or_default(),
     /// What was granted.
-    pub scopes: Vec<String>,
+    pub scopes: Vec<String> = row.get_or_default(&SCOPES),
     /// The client id that it was issued to.
-    pub app_id: String,
+    pub app_id: String = row.get_or_default(&APP_ID),
     /// When the link was made.
-    pub linked_at: UnixSeconds,
+    pub linked_at: UnixSeconds = row.get_or_default(&LINKED_AT),
     /// The same in Unix milliseconds.
-    pub linked_ms: u64,
+    pub linked_ms: u64 = linked_ms(row),
     /// Linked again after an uninstall, and not yet known to be the same shop: nothing of the
     /// former link counts until then.
-    pub unconfirmed: bool,
+    pub unconfirmed: bool = row.has(&UNCONFIRMED),
     /// Linked again, and not yet compared with the shop that it was. It works meanwhile.
-    pub uncompared: bool,
+    pub uncompared: bool = row.has(&UNCOMPARED),
     /// When the keeper looks at it again.
-    pub due_at: Option<UnixSeconds>,
+    pub due_at: Option<UnixSeconds> = row.get(&DUE_AT),
     /// When the store uninstalled the app.
-    pub uninstalled_at: Option<UnixSeconds>,
+    pub uninstalled_at: Option<UnixSeconds> = row.get(&UNINSTALLED_AT),
     /// Of an opened pair: it is sealed with another key than the one for new writes.
-    pub old_key: bool,
+    pub old_key: bool = false,
     /// The hash of each session's cookie, and its end.
-    pub sessions: BTreeMap<String, UnixSeconds>,
+    pub sessions: BTreeMap<String, UnixSeconds> = row.get_or_default(&SESSIONS),
     /// What asked for it to be erased, as a word.
-    pub erase_what: Option<String>,
+    pub erase_what: Option<String> = row.get(&ERASE_WHAT),
     /// The hash of the request that did, if one did.
-    pub erase_request: Option<String>,
+    pub erase_request: Option<String> = row.get(&ERASE_REQUEST),
     /// How many records there were when erasing began.
-    pub erase_records: Option<u64>,
+    pub erase_records: Option<u64> = row.get(&ERASE_RECORDS),
+}
+
+/// To the millisecond where that is noted, and goes with the second.
+fn linked_ms(row: &Row) -> u64 {
+    let linked_at: UnixSeconds = row.get_or_default(&LINKED_AT);
+    row.get(&LINKED_MS).filter(|millis| millis / 1000 == linked_at).unwrap_or(linked_at.saturating_mul(1000))
 }
 
 /// A store with its pair opened.
 pub type OpenShop = Shop<Option<Secret>>;
 
 impl Shop {
-    pub(in crate::store) fn read(user_uuid: Uuid, row: &Row) -> Self {
-        let linked_at: u64 = row.get_or_default(&LINKED_AT);
-        let linked_ms = row.get(&LINKED_MS).filter(|millis| millis / 1000 == linked_at);
-        Self {
-            user_uuid,
-            shop: row.get_or_default(&SHOP),
-            shop_id: row.get(&SHOP_ID),
-            name: row.get(&NAME),
-            status: row.get_or_default(&STATUS),
-            reason: row.get(&REASON),
-            dead_since: row.get(&DEAD_SINCE),
-            dead_seen_at: row.get(&DEAD_SEEN_AT),
-            generation: row.get_or_default(&GENERATION),
-            version: row.get_or_default(&VERSION),
-            access_token: row.get(&ACCESS_TOKEN),
-            access_expires_at: row.get(&ACCESS_EXPIRES_AT),
-            refresh_token: row.get(&REFRESH_TOKEN),
-            refresh_expires_at: row.get(&REFRESH_EXPIRES_AT),
-            issued_at: row.get(&ISSUED_AT).unwrap_or(linked_at),
-            scopes: row.get_or_default(&SCOPES),
-            app_id: row.get_or_default(&APP_ID),
-            linked_at,
-            linked_ms: linked_ms.unwrap_or(linked_at.saturating_mul(1000)),
-            unconfirmed: row.has(&UNCONFIRMED),
-            uncompared: row.has(&UNCOMPARED),
-            due_at: row.get(&DUE_AT),
-            uninstalled_at: row.get(&UNINSTALLED_AT),
-            old_key: false,
-            sessions: row.get_or_default(&SESSIONS),
-            erase_what: row.get(&ERASE_WHAT),
-            erase_request: row.get(&ERASE_REQUEST),
-            erase_records: row.get(&ERASE_RECORDS),
-        }
-    }
-
     /// The same with its pair opened.
     ///
     /// # Errors
@@ -134,30 +99,24 @@ impl Shop {
     pub(in crate::store) fn open(self, keys: &KeyRing) -> Result<OpenShop, Error> {
         let mut old_key = false;
         let mut open = |attribute: &Attribute<Sealed>, sealed: &Option<Sealed>| {
-            let kept = open(keys, self.place(attribute), sealed.as_ref())?;
+            let kept = open(keys, place(self.user_uuid, &self.shop, attribute), sealed.as_ref())?;
             old_key |= kept.to_reseal().is_some();
             kept.required(attribute.name())
         };
         let access_token = open(&ACCESS_TOKEN, &self.access_token)?;
         let refresh_token = open(&REFRESH_TOKEN, &self.refresh_token)?;
-        Ok(self.with_pair(access_token, refresh_token, old_key))
+        Ok(Shop { old_key, ..self.with(access_token, refresh_token) })
     }
 
     /// The same with the access token, if that opens: whoever leaves is not kept waiting for a key.
     pub(in crate::store) fn open_leniently(self, keys: &KeyRing) -> OpenShop {
-        let kept = open(keys, self.place(&ACCESS_TOKEN), self.access_token.as_ref());
+        let kept = open(keys, place(self.user_uuid, &self.shop, &ACCESS_TOKEN), self.access_token.as_ref());
         let access_token = kept.ok().and_then(|kept| kept.token().cloned());
-        self.with_pair(access_token, None, false)
+        self.with(access_token, None)
     }
 }
 
 impl<T> Shop<T> {
-    /// Whether it is the link that was read, with the pair that was read.
-    #[must_use]
-    pub const fn is_same(&self, generation: u64, version: u64) -> bool {
-        self.generation == generation && self.version == version
-    }
-
     /// The condition that it still is that link with that pair.
     pub(in crate::store) fn same_pair(&self) -> Condition {
         GENERATION.is(self.generation).and(VERSION.is(self.version))
@@ -188,44 +147,7 @@ impl<T> Shop<T> {
     /// # Errors
     /// `storage_unavailable` without randomness.
     pub(in crate::store) fn seal(&self, keys: &KeyRing, attribute: &Attribute<Sealed>, token: &Secret) -> Result<Sealed, Error> {
-        seal(keys, self.place(attribute), token)
-    }
-
-    fn place<'a>(&'a self, attribute: &'a Attribute<Sealed>) -> Place<'a> {
-        place(self.user_uuid, &self.shop, attribute)
-    }
-
-    fn with_pair<U>(self, access_token: U, refresh_token: U, old_key: bool) -> Shop<U> {
-        Shop {
-            access_token,
-            refresh_token,
-            old_key,
-            user_uuid: self.user_uuid,
-            shop: self.shop,
-            shop_id: self.shop_id,
-            name: self.name,
-            status: self.status,
-            reason: self.reason,
-            dead_since: self.dead_since,
-            dead_seen_at: self.dead_seen_at,
-            generation: self.generation,
-            version: self.version,
-            access_expires_at: self.access_expires_at,
-            refresh_expires_at: self.refresh_expires_at,
-            issued_at: self.issued_at,
-            scopes: self.scopes,
-            app_id: self.app_id,
-            linked_at: self.linked_at,
-            linked_ms: self.linked_ms,
-            unconfirmed: self.unconfirmed,
-            uncompared: self.uncompared,
-            due_at: self.due_at,
-            uninstalled_at: self.uninstalled_at,
-            sessions: self.sessions,
-            erase_what: self.erase_what,
-            erase_request: self.erase_request,
-            erase_records: self.erase_records,
-        }
+        seal(keys, place(self.user_uuid, &self.shop, attribute), token)
     }
 }
 
@@ -238,6 +160,6 @@ pub(in crate::store) fn place<'a>(user_uuid: Uuid, shop: &'a str, attribute: &'a
 impl OpenShop {
     /// The same, sealed so.
     pub(super) fn sealed(self, pair: Option<Sealed>) -> Shop {
-        self.with_pair(pair.clone(), pair, false)
+        self.with(pair.clone(), pair)
     }
 }

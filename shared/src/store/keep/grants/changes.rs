@@ -229,7 +229,7 @@ impl Tables {
         let token = change.token.as_ref().map(|token| seal(&self.keys, place, token)).transpose()?;
         let mut write = Write::change(Key::person(grant.user_uuid, &person.user_id))
             .when_is(&STATUS, person.status)
-            .when(ACCESS_TOKEN.is_still(person.sealed.clone()))
+            .when(ACCESS_TOKEN.is_still(person.as_read.0.get(&ACCESS_TOKEN)))
             .set_some(&ACCESS_TOKEN, token)
             .set_some(&DATA_ACCESS_EXPIRES_AT, change.data_access_expires_at);
         if let Some((issued_at, expires_at)) = change.issued {

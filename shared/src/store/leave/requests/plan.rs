@@ -3,7 +3,10 @@
 
 use crate::providers::facebook::signed_request::Subject;
 
-use super::super::super::records::{AsRead, Everything, Page, Person};
+use super::super::super::records::{
+    AsRead, Everything, Page, Person,
+    attributes::{LINKED_AT, LINKED_MS},
+};
 use super::{Asked, PrivacyRequest};
 
 /// What goes, as it was read.
@@ -49,9 +52,9 @@ impl PrivacyRequest {
     /// Whether a record was linked before this request. Facebook's time has whole seconds, so that
     /// second counts as before; what was linked after the request had come for the first time is
     /// spared whatever that time says, so that a repetition reaches nothing new.
-    fn came_after(&self, record: &AsRead) -> bool {
-        let linked_at = record.linked_at.unwrap_or_default();
-        let linked_ms = record.linked_ms.unwrap_or_else(|| linked_at.saturating_mul(1000));
+    fn came_after(&self, AsRead(record): &AsRead) -> bool {
+        let linked_at = record.get_or_default(&LINKED_AT);
+        let linked_ms = record.get(&LINKED_MS).unwrap_or_else(|| linked_at.saturating_mul(1000));
         linked_at <= self.issued_at && linked_ms <= self.received_ms
     }
 }
@@ -66,7 +69,7 @@ mod tests {
         store::{
             records::{
                 Status,
-                attributes::{GRANTED_BY, LINKED_AT, LINKED_MS, STATUS},
+                attributes::{GRANTED_BY, STATUS},
             },
             table::{Row, SK},
         },
