@@ -6,8 +6,7 @@ mod changes;
 use uuid::Uuid;
 
 use crate::error::Error;
-
-use super::super::{
+use crate::store::{
     Tables, identity,
     records::{Kept, Page, Person, Status},
 };

@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{clients::Clients, config::Vars, encryption::key_id, error::Error};
-
-use super::super::{
+use crate::store::{
     records::attributes,
     table::{Attribute, Condition, Database, Named, Scan, Sealed},
 };
+use crate::{clients::Clients, config::Vars, encryption::key_id, error::Error};
 
 /// How many sealed values each key has, by its id.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,11 +1,8 @@
 //! What a renewal makes of a store's record.
 
-use crate::{
-    clock::UnixSeconds,
-    providers::shopify::{missing_scopes, token::Tokens},
-};
-
-use super::super::super::{
+use crate::clock::UnixSeconds;
+use crate::providers::shopify::{missing_scopes, token::Tokens};
+use crate::store::{
     records::{OpenShop, Status},
     schedule::{LOOK_EVERY, keep_alive_at, shop_due_at},
 };

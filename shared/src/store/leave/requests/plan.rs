@@ -2,8 +2,8 @@
 //! linked before.
 
 use crate::providers::facebook::signed_request::Subject;
+use crate::store::records::{AsRead, Everything, Page, Person};
 
-use super::super::super::records::{AsRead, Everything, Page, Person};
 use super::{Asked, PrivacyRequest};
 
 /// What goes, as it was read.
