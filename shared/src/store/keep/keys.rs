@@ -3,10 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::store::{
-    records::attributes,
-    table::{Attribute, Condition, Database, Named, Scan, Sealed},
-};
+use crate::store::records::attributes;
+use crate::store::table::{Attribute, Condition, Database, Named, Scan, Sealed};
 use crate::{clients::Clients, config::Vars, encryption::key_id, error::Error};
 
 /// How many sealed values each key has, by its id.

@@ -67,14 +67,12 @@ impl Tables {
         let mut identity: Vec<Row> = Vec::new();
         let mut pause = Pause::default();
         loop {
-            let (rows, next) = match self.database.scan("dynamodb.marking", &scan, from.clone()).await {
-                Ok(found) => found,
-                Err(failure) if failure.is_passing && Instant::now() < until => {
-                    pause.wait().await;
-                    continue;
-                }
-                Err(failure) => return Err(failure.into()),
-            };
+            let found = self.database.scan("dynamodb.marking", &scan, from.clone()).await;
+            if found.as_ref().is_err_and(|failure| failure.is_passing && Instant::now() < until) {
+                pause.wait().await;
+                continue;
+            }
+            let (rows, next) = found?;
             pause = Pause::default();
             for row in rows {
                 if identity.last().is_some_and(|last| last.text(&PK) != row.text(&PK)) {

@@ -69,10 +69,8 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn shop_of_domain(&self, domain: &str) -> Result<Option<OpenShop>, Error> {
-        match owner(self, Key::owner_of_shop(domain)).await? {
-            Some(user_uuid) => self.shop_to_leave(user_uuid).await,
-            None => Ok(None),
-        }
+        let Some(user_uuid) = owner(self, Key::owner_of_shop(domain)).await? else { return Ok(None) };
+        self.shop_to_leave(user_uuid).await
     }
 
     /// The store of an identity; none when it is erased or being erased. It can be read even where

@@ -12,7 +12,7 @@ pub(in crate::store) struct AsRead {
     pub(in crate::store) linked_ms: Option<u64>,
     version: Option<u64>,
     granted_by: Option<String>,
-    access_token: Option<Sealed>,
+    pub(super) access_token: Option<Sealed>,
 }
 
 impl AsRead {

@@ -109,10 +109,42 @@ impl Tables {
     ) -> Result<Changed, Error> {
         let mut changed = Changed::default();
         let (first, rest) = pages.split_at(last_part(pages.len(), BATCH));
-        for batch in first.chunks(BATCH) {
-            self.write_changes(grant, batch, None, None, &mut changed).await?;
+        let parts = first.chunks(BATCH).map(|part| (part, None, None)).chain([(rest, person, lease)]);
+        for (part, mut person, lease) in parts {
+            let (mut pages, mut tries): (Vec<_>, _) = (part.iter().collect(), 0);
+            while !pages.is_empty() || person.is_some() {
+                let mut batch = Transaction::new("dynamodb.change_grant")?;
+                batch.push_as(Role::Frame, at_generation(grant.user_uuid, grant.generation));
+                if let Some(lease) = lease {
+                    batch.push_as(Role::Frame, lease.end());
+                }
+                for (page, change) in &pages {
+                    batch.push_as(Role::Page(&page.id), self.change_page(grant, page, change)?);
+                    if let PageChange::Dead(reason) = change {
+                        let (event, now) = (EventType::ReconnectNeeded, self.clock.now());
+                        batch.push(events::of_page(grant.user_uuid, &page.id, event, Some(reason), now)?);
+                    }
+                }
+                if let Some(change) = person {
+                    batch.push_as(Role::Person, self.change_person(grant, change)?);
+                }
+                let Written::Refused(refused) = self.database.write(batch).await? else {
+                    changed.pages += pages.len();
+                    changed.person |= person.is_some();
+                    changed.lease_over |= lease.is_some();
+                    break;
+                };
+                tries += 1;
+                if tries == TRIES {
+                    return Err(Error::storage_unavailable("change_grant: the grant keeps changing"));
+                }
+                if refused.has(&Role::Frame) {
+                    return Ok(Changed { ended: true, ..changed });
+                }
+                person = person.filter(|_| !refused.has(&Role::Person));
+                pages.retain(|(page, _)| !refused.has(&Role::Page(&page.id)));
+            }
         }
-        self.write_changes(grant, rest, person, lease, &mut changed).await?;
         Ok(changed)
     }
 
@@ -128,47 +160,6 @@ impl Tables {
         };
         let notes: Vec<MessagingNote> = found.iter().filter_map(note).collect();
         self.note_messaging(grant.user_uuid, grant.generation, &notes).await
-    }
-
-    async fn write_changes(
-        &self,
-        grant: &Grant,
-        pages: &[(&Page<Kept>, PageChange)],
-        person: Option<&PersonChange>,
-        lease: Option<&Lease>,
-        changed: &mut Changed,
-    ) -> Result<(), Error> {
-        let (mut pages, mut person): (Vec<_>, _) = (pages.iter().collect(), person);
-        for _ in 0..TRIES {
-            if changed.ended || (pages.is_empty() && person.is_none()) {
-                return Ok(());
-            }
-            let mut batch = Transaction::new("dynamodb.change_grant")?;
-            batch.push_as(Role::Frame, at_generation(grant.user_uuid, grant.generation));
-            if let Some(lease) = lease {
-                batch.push_as(Role::Frame, lease.end());
-            }
-            for (page, change) in &pages {
-                batch.push_as(Role::Page(&page.id), self.change_page(grant, page, change)?);
-                if let PageChange::Dead(reason) = change {
-                    let (event, now) = (EventType::ReconnectNeeded, self.clock.now());
-                    batch.push(events::of_page(grant.user_uuid, &page.id, event, Some(reason), now)?);
-                }
-            }
-            if let Some(change) = person {
-                batch.push_as(Role::Person, self.change_person(grant, change)?);
-            }
-            let Written::Refused(refused) = self.database.write(batch).await? else {
-                changed.pages += pages.len();
-                changed.person |= person.is_some();
-                changed.lease_over |= lease.is_some();
-                return Ok(());
-            };
-            changed.ended |= refused.has(&Role::Frame);
-            person = person.filter(|_| !refused.has(&Role::Person));
-            pages.retain(|(page, _)| !refused.has(&Role::Page(&page.id)));
-        }
-        Err(Error::storage_unavailable("change_grant: the grant keeps changing"))
     }
 
     /// A death does not raise the version, so that a link in flight, which gives a living token,

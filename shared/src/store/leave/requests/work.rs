@@ -160,15 +160,11 @@ fn as_it_was(user_uuid: Uuid, generation: Option<u64>, raise: bool) -> Write {
 /// Groups that fit in one transaction, in their order.
 fn batches(groups: Vec<Group>) -> Vec<Vec<Group>> {
     let mut batches: Vec<Vec<Group>> = Vec::new();
-    let mut size = BATCH;
     for group in groups {
-        size += group.writes.len();
-        match batches.last_mut().filter(|_| size <= BATCH) {
+        let size = |batch: &[Group]| batch.iter().map(|group| group.writes.len()).sum::<usize>();
+        match batches.last_mut().filter(|batch| size(batch) + group.writes.len() <= BATCH) {
             Some(batch) => batch.push(group),
-            None => {
-                size = group.writes.len();
-                batches.push(vec![group]);
-            }
+            None => batches.push(vec![group]),
         }
     }
     batches
