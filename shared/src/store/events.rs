@@ -11,11 +11,12 @@ use crate::{
     clock::UnixSeconds,
     error::Error,
     metrics::{self, Metric},
+    providers::{facebook, facebook::pages::PageId, shopify},
     random,
 };
 
 use super::{
-    records::attributes::{ACCOUNT, EVENT_ID, EVENT_TYPE, HAPPENED_AT, PLATFORM, REASON, TTL, USER_UUID},
+    records::{Shop, attributes::*},
     table::{Key, Row, Write},
 };
 
@@ -92,6 +93,22 @@ impl Event<'_> {
         let metrics = metrics::of_platform(self.platform).filter(|_| is_counted);
         metrics.map(|metrics| metrics.reconnect_needed)
     }
+}
+
+/// That this happened to a store.
+pub(super) fn of_shop<T>(shop: &Shop<T>, event_type: EventType, reason: Option<&str>, now: UnixSeconds) -> Result<Write, Error> {
+    Event { event_type, user_uuid: shop.user_uuid, platform: shopify::PLATFORM.name, account: &shop.shop, reason }.write(now)
+}
+
+/// That this happened to a Page of an identity.
+pub(super) fn of_page(
+    user_uuid: Uuid,
+    page: &PageId,
+    event_type: EventType,
+    reason: Option<&str>,
+    now: UnixSeconds,
+) -> Result<Write, Error> {
+    Event { event_type, user_uuid, platform: facebook::PLATFORM.name, account: page.as_str(), reason }.write(now)
 }
 
 /// A moment as RFC 3339 has it, in UTC.

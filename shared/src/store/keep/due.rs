@@ -2,17 +2,13 @@
 
 use uuid::Uuid;
 
-use crate::{clock::UnixSeconds, error::Error};
-
-use super::super::{
+use crate::store::{
     Tables,
-    records::{
-        attributes::{DUE_AT, DUE_SHARD},
-        key::PERSONS,
-    },
+    records::{attributes::*, key::PERSONS},
     schedule::URGENT,
     table::{Key, Position, Query, Row},
 };
+use crate::{clock::UnixSeconds, error::Error};
 
 /// The index over due times.
 pub(super) const BY_DUE: &str = "by_due";

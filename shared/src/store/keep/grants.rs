@@ -6,11 +6,8 @@ mod changes;
 use uuid::Uuid;
 
 use crate::error::Error;
-
-use super::super::{
-    Tables, identity,
-    records::{Kept, Page, Person, Status},
-};
+use crate::store::records::{Kept, Page, Person, Status};
+use crate::store::{Tables, identity};
 
 pub use changes::{Changed, Due, PageChange, PersonChange};
 
@@ -30,14 +27,6 @@ pub struct Grant {
     pub(in crate::store) generation: u64,
 }
 
-impl Page<Kept> {
-    /// Whether it rests on the grant: one that lost its token does not.
-    #[must_use]
-    pub const fn rests(&self) -> bool {
-        matches!(self.status, Status::Active) || !matches!(self.access_token, Kept::None)
-    }
-}
-
 impl Grant {
     /// Whether the identity's store is linked, so that something may be done in its name.
     #[must_use]
@@ -49,7 +38,7 @@ impl Grant {
     /// here, and would open Pages of others.
     #[must_use]
     pub fn is_used(&self) -> bool {
-        self.pages.iter().any(Page::<Kept>::rests)
+        self.pages.iter().any(Page::rests)
     }
 }
 

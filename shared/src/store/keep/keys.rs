@@ -3,12 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::store::records::attributes;
+use crate::store::table::{Attribute, Condition, Database, Named, Scan, Sealed};
 use crate::{clients::Clients, config::Vars, encryption::key_id, error::Error};
-
-use super::super::{
-    records::attributes,
-    table::{Attribute, Condition, Database, Named, Scan, Sealed},
-};
 
 /// How many sealed values each key has, by its id.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -9,16 +9,10 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::Instant;
 
 use crate::error::Error;
-
-use super::super::{
+use crate::store::{
     Tables, marks,
-    records::{
-        Page, Person,
-        attributes::{BEGIN_AT, DONE_AT, GRANTED_BY, PERSON, SEGMENT},
-        key::{PAGES, PERSONS},
-        mark_of,
-    },
-    table::{Attribute, Key, Named, PK, Pause, Row, SK, Scan, Write},
+    records::{Page, Person, attributes::*, key, mark_of},
+    table::{Answer, Attribute, Named, PK, Pause, Row, SK, Scan, Write},
 };
 
 /// Parts of the table. A part that was not finished is begun again, so that the note needs no key
@@ -37,7 +31,7 @@ impl Tables {
     pub async fn marking(&self) -> Result<Option<u16>, Error> {
         let now = self.clock.now();
         let Some(note) = self.database.read("dynamodb.store", marks::note()).await? else {
-            self.note_marking(&BEGIN_AT, now.saturating_add(BEGIN_AFTER)).await?;
+            self.note_marking(BEGIN_AT, now.saturating_add(BEGIN_AFTER)).await?;
             return Ok(None);
         };
         let is_time = note.get(&BEGIN_AT).is_none_or(|begin_at| begin_at <= now);
@@ -53,36 +47,32 @@ impl Tables {
     pub async fn mark_next(&self, segment: u16, until: Instant) -> Result<(u64, Option<u16>), Error> {
         let marked = self.mark_segment(segment, until).await?;
         let next = Some(segment.saturating_add(1)).filter(|next| *next < SEGMENTS);
-        let is_noted = match next {
-            Some(next) => self.note_marking(&SEGMENT, next.into()).await?,
-            None => self.note_marking(&DONE_AT, self.clock.now()).await?,
-        };
+        let (what, value) = next.map_or((DONE_AT, self.clock.now()), |next| (SEGMENT, next.into()));
+        let is_noted = self.note_marking(what, value).await?;
         Ok((marked, next.filter(|_| is_noted)))
     }
 
     /// False when another run has noted that the walk is over, which stays so.
-    async fn note_marking(&self, what: &Attribute<u64>, value: u64) -> Result<bool, Error> {
-        let note = Write::put(marks::note(), Row::default().with(what, value)).when(DONE_AT.absent());
+    async fn note_marking(&self, what: Attribute<u64>, value: u64) -> Result<bool, Error> {
+        let note = Write::put(marks::note(), Row::default().with(&what, value)).when(DONE_AT.absent());
         Ok(self.database.write_one("dynamodb.note_marking", note).await?.is_written())
     }
 
     async fn mark_segment(&self, segment: u16, until: Instant) -> Result<u64, Error> {
-        let unmarked = SK.begins_with(PAGES).and(GRANTED_BY.exists()).and(PERSON.absent());
-        let scan =
-            Scan::of([&PK as &dyn Named, &SK, &GRANTED_BY, &PERSON], SK.begins_with(PERSONS).or(unmarked)).segment(segment, SEGMENTS);
+        let unmarked = SK.begins_with(key::PAGES).and(GRANTED_BY.exists()).and(PERSON.absent());
+        let wanted = SK.begins_with(key::PERSONS).or(unmarked);
+        let scan = Scan::of([&PK as &dyn Named, &SK, &GRANTED_BY, &PERSON], wanted).segment(segment, SEGMENTS);
         let (mut marked, mut from) = (0, None);
         // The items of an identity come together, and its Pages before its persons.
         let mut identity: Vec<Row> = Vec::new();
         let mut pause = Pause::default();
         loop {
-            let (rows, next) = match self.database.scan("dynamodb.marking", &scan, from.clone()).await {
-                Ok(found) => found,
-                Err(failure) if failure.is_passing && Instant::now() < until => {
-                    pause.wait().await;
-                    continue;
-                }
-                Err(failure) => return Err(failure.into()),
-            };
+            let found = self.database.scan("dynamodb.marking", &scan, from.clone()).await;
+            if found.as_ref().is_err_and(|failure| failure.is_passing && Instant::now() < until) {
+                pause.wait().await;
+                continue;
+            }
+            let (rows, next) = found?;
             pause = Pause::default();
             for row in rows {
                 if identity.last().is_some_and(|last| last.text(&PK) != row.text(&PK)) {
@@ -97,23 +87,18 @@ impl Tables {
         }
     }
 
-    /// Marks the Pages of an identity that name a person whose own item is not among these.
+    /// Marks the Pages of an identity that name a person whose own item is not among these. A Page
+    /// that is another's by now stays as it is.
     async fn mark_left_behind(&self, identity: Vec<Row>) -> Result<u64, Error> {
         let persons: HashSet<String> = identity.iter().filter_map(Person::read).map(|person| person.user_id).collect();
-        let left_behind = identity.iter().filter_map(|row| {
-            let page = Page::read(row)?;
+        let marks = identity.iter().filter_map(|row| {
+            let (key, page) = (row.key()?, Page::read(row)?);
             let is_left = page.is_unmarked(&page.granted_by) && !persons.contains(&page.granted_by);
-            Some((row.key()?, page.granted_by)).filter(|_| is_left)
+            is_left.then(|| Write::change(key).when_is(&GRANTED_BY, &page.granted_by).set(&PERSON, mark_of(&page.granted_by)))
         });
-        let left_behind: Vec<(Key, String)> = left_behind.collect();
-        let marks = stream::iter(left_behind).map(|(page, person)| async move { self.mark_page(page, &person).await });
-        let marked: Vec<bool> = marks.buffer_unordered(WRITERS).try_collect().await?;
-        Ok(marked.into_iter().map(u64::from).sum())
-    }
-
-    /// False when the Page is another's by now.
-    async fn mark_page(&self, page: Key, person: &str) -> Result<bool, Error> {
-        let mark = Write::change(page).when_is(&GRANTED_BY, person).set(&PERSON, mark_of(person));
-        Ok(self.database.write_one("dynamodb.mark_page", mark).await?.is_written())
+        let marks: Vec<Write> = marks.collect();
+        let writing = stream::iter(marks).map(|mark| self.database.write_one("dynamodb.mark_page", mark));
+        let answers: Vec<Answer> = writing.buffer_unordered(WRITERS).try_collect().await?;
+        Ok(answers.iter().map(|answer| u64::from(answer.is_written())).sum())
     }
 }

@@ -5,16 +5,10 @@
 //! record is put off as the index had it: a due time that was written since counts, and so does an
 //! erasing that has begun.
 
+use crate::store::{Tables, records::attributes::*, table::Write};
 use crate::{clock::UnixSeconds, error::Error, random};
 
-use super::{
-    super::{
-        Tables,
-        records::attributes::{DUE_AT, DUE_SHARD, FAILURES},
-        table::Write,
-    },
-    due::DueRecord,
-};
+use super::due::DueRecord;
 
 const DAY: u64 = 24 * 3600;
 /// The first pause, which doubles with each failure.

@@ -3,26 +3,15 @@
 
 mod renewed;
 
-use crate::{
-    clock::UnixSeconds,
-    error::Error,
-    providers::shopify::{self, token::Tokens},
-};
-
-use super::super::{
+use crate::store::{
     Tables,
-    events::{Event, EventType},
+    events::{self, EventType},
     leases::Lease,
-    records::{
-        OpenShop, Status,
-        attributes::{
-            ACCESS_EXPIRES_AT, ACCESS_TOKEN, DEAD_SEEN_AT, DEAD_SINCE, DUE_AT, ISSUED_AT, NAME, NOTES, REASON, REFRESH_EXPIRES_AT,
-            REFRESH_TOKEN, SCOPES, SHOP_ID, STATUS, UNCOMPARED, UNCONFIRMED, VERSION,
-        },
-    },
+    records::{OpenShop, Status, attributes::*},
     schedule::LOOK_EVERY,
     table::{Key, Transaction, Write},
 };
+use crate::{clock::UnixSeconds, error::Error, providers::shopify::token::Tokens};
 
 use renewed::{MISSING_SCOPE, has_lost, renewed};
 
@@ -57,7 +46,7 @@ impl Tables {
             .set_or_remove(&REFRESH_EXPIRES_AT, renewed.refresh_expires_at);
         let transaction = Transaction::<()>::repeated("dynamodb.save_renewed", lease.token()).and(lease.end());
         let transaction = match &renewed.reason {
-            Some(reason) => transaction.and(reconnect_needed(shop, reason, now)?).and(needs_merchant(pair, reason, now)),
+            Some(reason) => transaction.and_each(needs_merchant(shop, pair, reason, now)?),
             None => transaction.and(pair.set(&DUE_AT, renewed.due_at.unwrap_or(now)).remove_each(NOTES)),
         };
         Ok(self.database.write(transaction).await?.is_whole().then_some(renewed))
@@ -75,8 +64,7 @@ impl Tables {
         let now = self.clock.now();
         let is_another = (reason == ANOTHER_SHOP).then_some(true);
         let transaction = Transaction::<()>::new("dynamodb.condemn_store")?
-            .and(needs_merchant(of_active(shop), reason, now).set_some(&UNCONFIRMED, is_another))
-            .and(reconnect_needed(shop, reason, now)?)
+            .and_each(needs_merchant(shop, of_active(shop).set_some(&UNCONFIRMED, is_another), reason, now)?)
             .and_each(lease.map(Lease::end));
         Ok(self.database.write(transaction).await?.is_whole())
     }
@@ -88,12 +76,10 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn note_scopes(&self, shop: &OpenShop, scopes: &[String], wanted_scopes: &[String]) -> Result<bool, Error> {
-        let now = self.clock.now();
         let noted = of_active(shop).set(&SCOPES, scopes);
         let transaction = Transaction::<()>::new("dynamodb.note_scopes")?;
         let transaction = if has_lost(shop, scopes, wanted_scopes) {
-            let event = reconnect_needed(shop, MISSING_SCOPE, now)?;
-            transaction.and(event).and(needs_merchant(noted, MISSING_SCOPE, now))
+            transaction.and_each(needs_merchant(shop, noted, MISSING_SCOPE, self.clock.now())?)
         } else {
             transaction.and(noted)
         };
@@ -162,18 +148,13 @@ fn of_active(shop: &OpenShop) -> Write {
     as_read(shop).when_is(&STATUS, Status::Active)
 }
 
-/// With this write the pair is of no more use, for this reason.
-fn needs_merchant(write: Write, reason: &str, now: UnixSeconds) -> Write {
-    write
+/// With this write the pair is of no more use, for this reason; and the event that tells of it.
+fn needs_merchant(shop: &OpenShop, write: Write, reason: &str, now: UnixSeconds) -> Result<[Write; 2], Error> {
+    let write = write
         .set(&STATUS, Status::ReconnectNeeded)
         .set(&REASON, reason)
         .set(&DEAD_SINCE, now)
         .set(&DUE_AT, now.saturating_add(LOOK_EVERY))
-        .remove_each(NOTES)
-}
-
-/// The event that tells of it.
-fn reconnect_needed(shop: &OpenShop, reason: &str, now: UnixSeconds) -> Result<Write, Error> {
-    let (event_type, user_uuid) = (EventType::ReconnectNeeded, shop.user_uuid);
-    Event { event_type, user_uuid, platform: shopify::PLATFORM.name, account: &shop.shop, reason: Some(reason) }.write(now)
+        .remove_each(NOTES);
+    Ok([write, events::of_shop(shop, EventType::ReconnectNeeded, Some(reason), now)?])
 }

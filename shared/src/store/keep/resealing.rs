@@ -13,21 +13,16 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
+use crate::store::{
+    Tables,
+    records::{OpenShop, attributes::*},
+    schedule::{self, Urgency},
+    table::{Key, Position, Query, Row, Write},
+};
 use crate::{clock::UnixSeconds, error::Error};
 
-use super::{
-    super::{
-        Tables, identity,
-        records::{
-            OpenShop,
-            attributes::{ACCESS_TOKEN, AGAIN_AT, DUE_AT, DUE_SHARD, NEXT, PARTS, REFRESH_TOKEN, SEALED_WITH, SECOND},
-        },
-        schedule::{self, Urgency},
-        table::{Key, Position, Query, Row, Write},
-    },
-    due::{BY_DUE, DueKey},
-    grants::{PageChange, PersonChange},
-};
+use super::due::{BY_DUE, DueKey};
+use super::grants::{PageChange, PersonChange};
 
 /// From the first walk's end to the second one: longer than an instance goes without reading the
 /// secrets.
@@ -56,16 +51,14 @@ pub(in crate::store) struct Part {
 }
 
 impl Walk {
-    /// Over everything.
-    fn whole(second: bool) -> Self {
-        let shards = Urgency::Routine.shards(0..=schedule::PARTS - 1).into_iter();
-        Self { parts: shards.map(|shard| Part { shard, from: 0, after: None }).collect(), second }
+    /// Over what of these shards is due then or later.
+    fn over(shards: impl IntoIterator<Item = (String, UnixSeconds)>, second: bool) -> Self {
+        Self { parts: shards.into_iter().map(|(shard, from)| Part { shard, from, after: None }).collect(), second }
     }
 
-    /// None for how a version before this one noted it: that walk begins again.
-    fn read(note: &Row) -> Option<Self> {
-        let parts = note.get(&PARTS)?.into_iter();
-        Some(Self { parts: parts.map(|(shard, from)| Part { shard, from, after: None }).collect(), second: note.has(&SECOND) })
+    /// Over everything.
+    fn whole(second: bool) -> Self {
+        Self::over(Urgency::Routine.shards(0..=schedule::PARTS - 1).into_iter().map(|shard| (shard, 0)), second)
     }
 
     /// Whether it has been everywhere.
@@ -86,14 +79,13 @@ impl Tables {
         let Some(found) = found.filter(|found| found.text(&SEALED_WITH) == Some(self.keys.sealing_id())) else {
             return Ok(Some(Walk::whole(false)));
         };
-        if let Some(walk) = Walk::read(&found) {
-            return Ok(Some(walk));
-        }
-        if found.has(&NEXT) {
-            return Ok(Some(Walk::whole(found.has(&SECOND))));
-        }
         let is_time = found.get(&AGAIN_AT).is_some_and(|again_at| again_at <= self.clock.now());
-        Ok(is_time.then(|| Walk::whole(true)))
+        Ok(match found.get(&PARTS) {
+            Some(parts) => Some(Walk::over(parts, found.has(&SECOND))),
+            // A version before this one noted it so: that walk begins again.
+            None if found.has(&NEXT) => Some(Walk::whole(found.has(&SECOND))),
+            None => is_time.then(|| Walk::whole(true)),
+        })
     }
 
     /// Notes how far a walk has come, or that it is over.
@@ -140,15 +132,14 @@ impl Tables {
     pub async fn reseal(&self, key: &DueKey) -> Result<bool, Error> {
         match key {
             DueKey::Shop(user_uuid) => {
-                let shop = identity::shop(self, *user_uuid).await?.map(|shop| shop.open(&self.keys)).transpose()?;
-                let Some(shop) = shop.filter(|shop| shop.old_key) else { return Ok(false) };
+                let Some(shop) = self.shop(*user_uuid).await?.filter(|shop| shop.old_key) else { return Ok(false) };
                 self.reseal_shop(&shop).await
             }
             DueKey::Person(user_uuid, user_id) => {
                 let Some(grant) = self.load_grant(*user_uuid, user_id).await? else { return Ok(false) };
                 let pages = grant.pages.iter().filter_map(|page| Some((page, PageChange::Token(page.access_token.to_reseal()?.clone()))));
-                let token = grant.person.token.to_reseal();
-                let person = token.map(|token| PersonChange { token: Some(token.clone()), ..PersonChange::default() });
+                let token = grant.person.token.to_reseal().cloned();
+                let person = token.map(|token| PersonChange { token: Some(token), ..PersonChange::default() });
                 let changed = self.change_grant(&grant, &pages.collect::<Vec<_>>(), person.as_ref(), None).await?;
                 Ok(changed.person || changed.pages > 0)
             }

@@ -7,15 +7,14 @@
 pub mod page;
 pub mod shop;
 
-use crate::{clock::UnixSeconds, error::Error, facts::notice::Notice, flow::Platform};
-
-use super::super::{
+use crate::store::{
     Sessions,
     flows::{flow, is_in_flight},
-    records::attributes::{EXPIRES_AT, GENERATION, IDENTITY, NOTICE, NOTICE_AT},
+    records::attributes::*,
     sessions::{Session, SessionKey, notice_text},
     table::{Write, Written},
 };
+use crate::{clock::UnixSeconds, error::Error, facts::notice::Notice, flow::Platform};
 
 /// A callback that claimed a state just before it ended may work for this long after.
 const LATE: u64 = 30;

@@ -8,22 +8,17 @@
 
 use uuid::Uuid;
 
+pub use crate::store::records::About;
+use crate::store::{
+    Tables,
+    deliveries::RequestId,
+    records::{OpenShop, attributes::*},
+    schedule::Urgency,
+    table::{Condition, Key, Row, Transaction, Write},
+};
 use crate::{clock::UnixSeconds, error::Error};
 
-pub use super::super::records::About;
-use super::{
-    super::{
-        Tables,
-        deliveries::RequestId,
-        records::{
-            OpenShop,
-            attributes::{DOUBTED, DUE_AT, DUE_SHARD, GENERATION, JOINED, LINKED_AT, NOTES, REPLAYED, REQUEST},
-        },
-        schedule::Urgency,
-        table::{Condition, Key, Row, Transaction, Write},
-    },
-    uninstall::{Left, leave},
-};
+use super::uninstall::{Left, leave};
 
 /// A doubt as it was found.
 #[derive(Clone, Debug)]

@@ -15,27 +15,18 @@ mod work;
 
 use uuid::Uuid;
 
-use crate::{
-    clock::UnixSeconds,
-    encryption::KeyRing,
-    error::Error,
-    providers::facebook::{pages::PageId, signed_request::Subject},
-    secret::Secret,
-};
-
-pub use super::super::records::Asked;
-use super::super::{
+use crate::providers::facebook::{pages::PageId, signed_request::Subject};
+pub use crate::store::records::Asked;
+use crate::store::{
     Tables,
-    records::{
-        attributes::{ASKED, AUDITED, CONTENT, DONE_AT, DUE_AT, DUE_SHARD, ISSUED_AT, RECEIVED_MS, RECORDS, TTL},
-        open, place_of_facebook, seal,
-    },
+    records::{attributes::*, open, place_of_facebook, seal},
     schedule::Urgency,
     table::{Answer, Condition, Key, Row, Write},
 };
+use crate::{clock::UnixSeconds, encryption::KeyRing, error::Error, secret::Secret};
 
 /// The account that what a request holds is sealed for.
-const REQUEST: &str = "departure";
+const DEPARTURE: &str = "departure";
 /// What its subject is sealed as.
 const SUBJECT: &str = "subject";
 
@@ -77,7 +68,7 @@ pub struct PrivacyRequest {
 
 impl PrivacyRequest {
     fn read(code: Uuid, row: &Row, keys: &KeyRing) -> Result<Self, Error> {
-        let subject = open(keys, place_of_facebook(code, REQUEST, SUBJECT), row.get(&CONTENT).as_ref())?;
+        let subject = open(keys, place_of_facebook(code, DEPARTURE, SUBJECT), row.get(&CONTENT).as_ref())?;
         let received_ms: u64 = row.get_or_default(&RECEIVED_MS);
         Ok(Self {
             code,
@@ -115,7 +106,7 @@ impl Tables {
             .with(&RECEIVED_MS, received_ms)
             .with(&RECORDS, 0)
             .with(&AUDITED, 0)
-            .with(&CONTENT, seal(&self.keys, place_of_facebook(code, REQUEST, SUBJECT), &to_secret(&request.subject))?)
+            .with(&CONTENT, seal(&self.keys, place_of_facebook(code, DEPARTURE, SUBJECT), &to_secret(&request.subject))?)
             .with(&DUE_SHARD, Urgency::Urgent.shard_of(code))
             .with(&DUE_AT, now)
             .with(&TTL, now.saturating_add(self.audit_retention));

@@ -3,25 +3,18 @@
 
 use uuid::Uuid;
 
-use crate::{clock::UnixSeconds, error::Error, providers::shopify};
-
-use super::super::{
+use crate::store::{
     Tables, audit,
     deliveries::{self, RequestId},
     erasing::mark_when,
-    events::{Event, EventType},
+    events::{self, EventType},
     flows::end_lease_of_any,
     identity::{owner, shop},
-    records::{
-        KEEP_UNINSTALLED, OpenShop, Shop, Status,
-        attributes::{
-            ACCESS_EXPIRES_AT, ACCESS_TOKEN, DEAD_SINCE, DUE_AT, ERASE_REQUEST, GENERATION, IDENTITY, ISSUED_AT, LINKED_AT, NOTES, REASON,
-            REFRESH_EXPIRES_AT, REFRESH_TOKEN, SESSIONS, STATUS, UNCOMPARED, UNCONFIRMED, UNINSTALLED_AT,
-        },
-    },
+    records::{KEEP_UNINSTALLED, OpenShop, Shop, Status, attributes::*},
     sessions::SessionKey,
     table::{Condition, Key, Transaction, Write, Written},
 };
+use crate::{clock::UnixSeconds, error::Error, providers::shopify};
 
 /// Why the store is uninstalled, where its merchant disconnected it here.
 pub const DISCONNECTED: &str = "disconnected";
@@ -67,10 +60,6 @@ impl<T> Shop<T> {
     fn as_read(&self) -> Condition {
         self.same_pair().and(LINKED_AT.is(self.linked_at)).and(STATUS.is(self.status))
     }
-
-    fn event(&self, event_type: EventType, now: UnixSeconds) -> Result<Write, Error> {
-        Event { event_type, user_uuid: self.user_uuid, platform: shopify::PLATFORM.name, account: &self.shop, reason: None }.write(now)
-    }
 }
 
 impl Tables {
@@ -80,10 +69,8 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn shop_of_domain(&self, domain: &str) -> Result<Option<OpenShop>, Error> {
-        match owner(self, Key::owner_of_shop(domain)).await? {
-            Some(user_uuid) => self.shop_to_leave(user_uuid).await,
-            None => Ok(None),
-        }
+        let Some(user_uuid) = owner(self, Key::owner_of_shop(domain)).await? else { return Ok(None) };
+        self.shop_to_leave(user_uuid).await
     }
 
     /// The store of an identity; none when it is erased or being erased. It can be read even where
@@ -104,8 +91,13 @@ impl Tables {
     /// `storage_unavailable`.
     pub async fn uninstall_store(&self, shop: &OpenShop, request: Option<&RequestId>) -> Result<Left, Error> {
         let now = self.clock.now();
-        let uninstall = Transaction::new("dynamodb.uninstall")?.and_each(end_link(shop, None, None, now));
-        leave(self, uninstall.and(shop.event(EventType::Uninstalled, now)?), request, None).await
+        let uninstall = Transaction::new("dynamodb.uninstall")?.and_each(end_link(shop, None, None, now)).and(events::of_shop(
+            shop,
+            EventType::Uninstalled,
+            None,
+            now,
+        )?);
+        leave(self, uninstall, request, None).await
     }
 
     /// The store that its merchant disconnected here uninstalled the app as well: from here on that
@@ -131,7 +123,7 @@ impl Tables {
             .and(mark.set_some(&ERASE_REQUEST, cause.request.map(RequestId::as_str)))
             .and(Write::delete(Key::owner_of_shop(&shop.shop)).when_is(&IDENTITY, shop.user_uuid))
             .and(end_lease_of_any(shopify::PLATFORM, &shop.shop, now))
-            .and(shop.event(EventType::Erased, now)?);
+            .and(events::of_shop(shop, EventType::Erased, None, now)?);
         leave(self, begin, cause.request.filter(|_| !cause.noted), Some(shop.user_uuid)).await
     }
 

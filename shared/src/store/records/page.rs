@@ -68,12 +68,6 @@ impl Page {
         self.status == Status::Active && self.granted_by != user_id && can_do_more
     }
 
-    /// Whether it rests on its grant: a note that it moved away does not, nor one that lost its
-    /// token.
-    pub(in crate::store) fn rests(&self) -> bool {
-        self.status == Status::Active || self.access_token.is_some()
-    }
-
     /// Whether this person's grant gave it, in whatever status it is.
     pub(in crate::store) fn is_granted_by(&self, user_id: &str) -> bool {
         !user_id.is_empty() && self.granted_by == user_id
@@ -111,6 +105,13 @@ impl Page {
 }
 
 impl<T> Page<T> {
+    /// Whether it rests on its grant: a note that it moved away does not, nor one that lost its
+    /// token.
+    #[must_use]
+    pub fn rests(&self) -> bool {
+        self.status == Status::Active || self.as_read.access_token.is_some()
+    }
+
     /// Whether messages are known to arrive.
     ///
     /// # Errors

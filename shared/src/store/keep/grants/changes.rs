@@ -4,32 +4,19 @@
 //! sealed token, a Page's version, status and granting person are conditions of each write. Pages
 //! go first and the person last, so that whatever dies in between is done again from the start.
 
-use crate::{
-    clock::UnixSeconds,
-    error::Error,
-    providers::facebook::{self, pages::PageId},
-    secret::Secret,
+use crate::providers::facebook::pages::PageId;
+use crate::store::{
+    Tables,
+    events::{self, EventType},
+    identity::at_generation,
+    leases::Lease,
+    messaging::{MessagingNote, Seen},
+    records::{Kept, PAGE_TOKEN, Page, Progress, Status, USER_TOKEN, attributes::*, mark_of, place_of_facebook, seal},
+    table::{Key, Transaction, Write, Written, last_part},
 };
+use crate::{clock::UnixSeconds, error::Error, secret::Secret};
 
-use super::{
-    super::super::{
-        Tables,
-        events::{Event, EventType},
-        identity::at_generation,
-        leases::Lease,
-        messaging::{MessagingNote, Seen},
-        records::{
-            Kept, PAGE_TOKEN, Page, Progress, Status, USER_TOKEN,
-            attributes::{
-                ACCESS_TOKEN, DATA_ACCESS_EXPIRES_AT, DEAD_SEEN_AT, DEAD_SINCE, DUE_AT, EXPIRES_AT, GRANTED_BY, ISSUED_AT, NOTES, PERSON,
-                PROGRESS, REASON, STATUS, VERSION, WITHHELD_SINCE,
-            },
-            mark_of, place_of_facebook, seal,
-        },
-        table::{Key, Transaction, Write, Written, last_part},
-    },
-    Grant,
-};
+use super::Grant;
 
 /// Two writes a Page at most, and three for the rest: below the 100 of a transaction.
 const BATCH: usize = 45;
@@ -122,10 +109,42 @@ impl Tables {
     ) -> Result<Changed, Error> {
         let mut changed = Changed::default();
         let (first, rest) = pages.split_at(last_part(pages.len(), BATCH));
-        for batch in first.chunks(BATCH) {
-            self.write_changes(grant, batch, None, None, &mut changed).await?;
+        let parts = first.chunks(BATCH).map(|part| (part, None, None)).chain([(rest, person, lease)]);
+        for (part, mut person, lease) in parts {
+            let (mut pages, mut tries): (Vec<_>, _) = (part.iter().collect(), 0);
+            while !pages.is_empty() || person.is_some() {
+                let mut batch = Transaction::new("dynamodb.change_grant")?;
+                batch.push_as(Role::Frame, at_generation(grant.user_uuid, grant.generation));
+                if let Some(lease) = lease {
+                    batch.push_as(Role::Frame, lease.end());
+                }
+                for (page, change) in &pages {
+                    batch.push_as(Role::Page(&page.id), self.change_page(grant, page, change)?);
+                    if let PageChange::Dead(reason) = change {
+                        let (event, now) = (EventType::ReconnectNeeded, self.clock.now());
+                        batch.push(events::of_page(grant.user_uuid, &page.id, event, Some(reason), now)?);
+                    }
+                }
+                if let Some(change) = person {
+                    batch.push_as(Role::Person, self.change_person(grant, change)?);
+                }
+                let Written::Refused(refused) = self.database.write(batch).await? else {
+                    changed.pages += pages.len();
+                    changed.person |= person.is_some();
+                    changed.lease_over |= lease.is_some();
+                    break;
+                };
+                tries += 1;
+                if tries == TRIES {
+                    return Err(Error::storage_unavailable("change_grant: the grant keeps changing"));
+                }
+                if refused.has(&Role::Frame) {
+                    return Ok(Changed { ended: true, ..changed });
+                }
+                person = person.filter(|_| !refused.has(&Role::Person));
+                pages.retain(|(page, _)| !refused.has(&Role::Page(&page.id)));
+            }
         }
-        self.write_changes(grant, rest, person, lease, &mut changed).await?;
         Ok(changed)
     }
 
@@ -141,64 +160,6 @@ impl Tables {
         };
         let notes: Vec<MessagingNote> = found.iter().filter_map(note).collect();
         self.note_messaging(grant.user_uuid, grant.generation, &notes).await
-    }
-
-    async fn write_changes(
-        &self,
-        grant: &Grant,
-        pages: &[(&Page<Kept>, PageChange)],
-        person: Option<&PersonChange>,
-        lease: Option<&Lease>,
-        changed: &mut Changed,
-    ) -> Result<(), Error> {
-        let (mut pages, mut person): (Vec<_>, _) = (pages.iter().collect(), person);
-        for _ in 0..TRIES {
-            if changed.ended || (pages.is_empty() && person.is_none()) {
-                return Ok(());
-            }
-            let transaction = self.changes(grant, &pages, person, lease)?;
-            let Written::Refused(refused) = self.database.write(transaction).await? else {
-                changed.pages += pages.len();
-                changed.person |= person.is_some();
-                changed.lease_over |= lease.is_some();
-                return Ok(());
-            };
-            changed.ended |= refused.has(&Role::Frame);
-            person = person.filter(|_| !refused.has(&Role::Person));
-            pages.retain(|(page, _)| !refused.has(&Role::Page(&page.id)));
-        }
-        Err(Error::storage_unavailable("change_grant: the grant keeps changing"))
-    }
-
-    fn changes<'a>(
-        &self,
-        grant: &Grant,
-        pages: &[&'a (&Page<Kept>, PageChange)],
-        person: Option<&PersonChange>,
-        lease: Option<&Lease>,
-    ) -> Result<Transaction<Role<'a>>, Error> {
-        let mut batch = Transaction::new("dynamodb.change_grant")?;
-        batch.push_as(Role::Frame, at_generation(grant.user_uuid, grant.generation));
-        if let Some(lease) = lease {
-            batch.push_as(Role::Frame, lease.end());
-        }
-        for (page, change) in pages {
-            batch.push_as(Role::Page(&page.id), self.change_page(grant, page, change)?);
-            if let PageChange::Dead(reason) = change {
-                let event = Event {
-                    event_type: EventType::ReconnectNeeded,
-                    user_uuid: grant.user_uuid,
-                    platform: facebook::PLATFORM.name,
-                    account: page.id.as_str(),
-                    reason: Some(reason),
-                };
-                batch.push(event.write(self.clock.now())?);
-            }
-        }
-        if let Some(change) = person {
-            batch.push_as(Role::Person, self.change_person(grant, change)?);
-        }
-        Ok(batch)
     }
 
     /// A death does not raise the version, so that a link in flight, which gives a living token,

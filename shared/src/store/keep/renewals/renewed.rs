@@ -1,14 +1,9 @@
 //! What a renewal makes of a store's record.
 
-use crate::{
-    clock::UnixSeconds,
-    providers::shopify::{missing_scopes, token::Tokens},
-};
-
-use super::super::super::{
-    records::{OpenShop, Status},
-    schedule::{LOOK_EVERY, keep_alive_at, shop_due_at},
-};
+use crate::clock::UnixSeconds;
+use crate::providers::shopify::{missing_scopes, token::Tokens};
+use crate::store::records::{OpenShop, Status};
+use crate::store::schedule::{LOOK_EVERY, keep_alive_at, shop_due_at};
 
 /// Why a store whose scopes do not suffice any more needs its merchant.
 pub(super) const MISSING_SCOPE: &str = "missing_scope";

@@ -4,25 +4,19 @@
 
 use uuid::Uuid;
 
-use crate::{
-    clock::UnixSeconds,
-    error::Error,
-    facts::notice::{Notice, Permission, Unsubscribed},
-    providers::facebook::{self, ending::SYSTEM_USER, pages::PageId},
-    random,
+use crate::facts::notice::{Notice, Permission, Unsubscribed};
+use crate::providers::facebook::{ending::SYSTEM_USER, pages::PageId};
+use crate::store::{
+    Tables,
+    events::{self, EventType},
+    identity::{at_generation, everything, free_page, identities_of_person, mark_person},
+    jobs::{self, Revoke, Unsubscribe},
+    records::{Everything, Kept, Page, Person, Status},
+    table::{Key, Transaction, Write},
 };
+use crate::{error::Error, random, secret::Secret};
 
-use super::{
-    super::super::{
-        Tables,
-        events::{Event, EventType},
-        identity::{at_generation, everything, free_page, identities_of_person, mark_person},
-        jobs::{self, Revoke, Unsubscribe},
-        records::{Everything, Page, Person, Status},
-        table::{Key, Transaction, Write},
-    },
-    Acting, Attempt, Noted, note_in_session,
-};
+use super::{Acting, Attempt, Noted, note_in_session};
 
 /// Who finds a job to take a grant back waits this long: by then the index by person shows what was
 /// linked before, and no flow that was under way is.
@@ -90,7 +84,7 @@ impl Tables {
             .and(Write::delete(Key::page(user_uuid, page_id.as_str())).when(found.page.as_read.condition()));
         if found.page.status != Status::Moved {
             disconnect.push(free_page(page_id.as_str(), user_uuid));
-            disconnect.push(disconnected(user_uuid, page_id, now)?);
+            disconnect.push(events::of_page(user_uuid, page_id, EventType::Disconnected, None, now)?);
             if let Some((id, job)) = &ended.unsubscribe {
                 disconnect.push(jobs::unsubscribe(self, *id, job)?);
             }
@@ -116,31 +110,23 @@ impl Tables {
 
     /// What is to be done, and what is to be said of it until that is done.
     fn end_of(&self, user_uuid: Uuid, found: &Found<'_>) -> Result<EndedPage, Error> {
-        let page = found.page;
-        let unsubscribe = match page.token(user_uuid, &self.keys)?.token() {
-            Some(token) => {
-                let job = Unsubscribe { page_id: page.id.clone(), token: token.clone(), app_id: page.app_id.clone() };
-                Some((random::uuid()?, job))
-            }
-            None => None,
-        };
+        let (page, unsubscribe_id, revoke_id) = (found.page, random::uuid()?, random::uuid()?);
+        let job = |token: &Secret| Unsubscribe { page_id: page.id.clone(), token: token.clone(), app_id: page.app_id.clone() };
+        let unsubscribe = page.token(user_uuid, &self.keys)?.token().map(|token| (unsubscribe_id, job(token)));
         let unsubscribed = if unsubscribe.is_some() { Unsubscribed::Later } else { Unsubscribed::NotPossible };
         let (revoke, permission) = match found.person {
-            _ if found.witness.is_some() => (None, Permission::Kept),
-            // Only the list changes, and it says no more than that.
-            _ if page.status == Status::Moved => (None, Permission::Kept),
-            None => (None, Permission::NotPossible),
+            // Where the Page moved away only the list changes, and it says no more than that.
+            _ if found.witness.is_some() || page.status == Status::Moved => (None, Permission::Kept),
             // It is the business portfolio's.
             Some(person) if person.kind == SYSTEM_USER => (None, Permission::Kept),
-            Some(person) => match person.clone().open(user_uuid, &self.keys)?.token.token() {
-                None => (None, Permission::NotPossible),
-                Some(token) => {
-                    let after = unsubscribe.as_ref().map(|(id, _)| *id);
-                    let (person_id, app_id) = (person.user_id.clone(), person.app_id.clone());
-                    let job = Revoke { person_id, token: token.clone(), app_id, after };
-                    (Some((random::uuid()?, job)), Permission::Later)
+            Some(person) => match person.clone().open(user_uuid, &self.keys)? {
+                Person { token: Kept::Open { token, .. }, user_id: person_id, app_id, .. } => {
+                    let after = unsubscribe.is_some().then_some(unsubscribe_id);
+                    (Some((revoke_id, Revoke { person_id, token, app_id, after })), Permission::Later)
                 }
+                _ => (None, Permission::NotPossible),
             },
+            None => (None, Permission::NotPossible),
         };
         let notice = if page.status == Status::Moved { Notice::Note } else { Notice::Page { unsubscribed, permission } };
         let noted = Noted { notice, at_ms: self.clock.now_millis() };
@@ -178,11 +164,6 @@ impl Tables {
         }
         Ok(false)
     }
-}
-
-fn disconnected(user_uuid: Uuid, page_id: &PageId, now: UnixSeconds) -> Result<Write, Error> {
-    let (event_type, platform, account) = (EventType::Disconnected, facebook::PLATFORM.name, page_id.as_str());
-    Event { event_type, user_uuid, platform, account, reason: None }.write(now)
 }
 
 #[cfg(test)]

@@ -1,22 +1,15 @@
 //! Disconnecting the store.
 
-use crate::{error::Error, facts::notice::Notice, providers::shopify};
-
-use super::{
-    super::{
-        super::{
-            Tables,
-            events::{Event, EventType},
-            records::{
-                OpenShop, Status,
-                attributes::{GENERATION, LIST_ONLY},
-            },
-            table::Transaction,
-        },
-        uninstall::{DISCONNECTED, end_link},
-    },
-    Acting, Attempt, Noted, note_in_session,
+use crate::store::{
+    Tables,
+    events::{self, EventType},
+    leave::uninstall::{DISCONNECTED, end_link},
+    records::{OpenShop, Status, attributes::*},
+    table::Transaction,
 };
+use crate::{error::Error, facts::notice::Notice};
+
+use super::{Acting, Attempt, Noted, note_in_session};
 
 impl Tables {
     /// Disconnects the store: its tokens go at once, and with them every other session and every
@@ -34,18 +27,11 @@ impl Tables {
             return Ok(Attempt::Changed);
         }
         let (now, noted) = (self.clock.now(), Noted { notice, at_ms: self.clock.now_millis() });
-        let event = Event {
-            event_type: EventType::Disconnected,
-            user_uuid: shop.user_uuid,
-            platform: shopify::PLATFORM.name,
-            account: &shop.shop,
-            reason: None,
-        };
         // It moves to the new generation, and begins no more flows.
         let moved = note_in_session(acting, noted, now).set(&GENERATION, shop.generation.saturating_add(1)).set(&LIST_ONLY, true);
         let disconnect = Transaction::new("dynamodb.disconnect_store")?
             .and_each(end_link(shop, Some(DISCONNECTED), Some(acting.key), now))
-            .and(event.write(now)?)
+            .and(events::of_shop(shop, EventType::Disconnected, None, now)?)
             .and(moved);
         Ok(Attempt::of(&self.database.write(disconnect).await?, noted))
     }

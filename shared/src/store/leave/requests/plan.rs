@@ -2,11 +2,9 @@
 //! linked before.
 
 use crate::providers::facebook::signed_request::Subject;
+use crate::store::records::{AsRead, Everything, Page, Person};
 
-use super::super::super::records::{
-    AsRead, Everything, Page, Person,
-    attributes::{LINKED_AT, LINKED_MS},
-};
+use super::super::super::records::attributes::{LINKED_AT, LINKED_MS};
 use super::{Asked, PrivacyRequest};
 
 /// What goes, as it was read.

@@ -8,19 +8,15 @@
 use uuid::Uuid;
 
 use crate::error::Error;
-
-use super::{
-    super::super::{
-        Tables, audit,
-        deliveries::RequestId,
-        marks::persons_are_marked,
-        records::attributes::{AUDITED, CONTENT, DONE_AT, DUE_AT, DUE_SHARD, FAILURES, NOTES, RECORDS},
-        table::{Condition, Key, Transaction, Write},
-    },
-    Asked, PrivacyRequest,
-    told::delete_told,
-    work::erase_subject,
+use crate::store::{
+    Tables, audit,
+    deliveries::RequestId,
+    marks::persons_are_marked,
+    records::attributes::*,
+    table::{Condition, Key, Transaction, Write},
 };
+
+use super::{Asked, PrivacyRequest, told::delete_told, work::erase_subject};
 
 /// After this the index by person shows what was linked before the request.
 const SETTLE_AFTER: u64 = 60;
@@ -54,10 +50,9 @@ impl Tables {
         let finds_all = request.asked == Asked::Deauthorize || persons_are_marked(self).await?;
         erase_subject(self, &request, subject).await?;
         delete_told(self, code).await?;
-        if finds_all { self.mark_settled(code).await } else { self.look_again(code).await }
-    }
-
-    async fn look_again(&self, code: Uuid) -> Result<(), Error> {
+        if finds_all {
+            return self.mark_settled(code).await;
+        }
         let later = self.clock.now().saturating_add(LOOK_AGAIN_AFTER);
         let look = Write::change(Key::request(code)).when(CONTENT.exists()).set(&DUE_AT, later);
         self.database.write_one("dynamodb.look_again", look).await?;

@@ -7,27 +7,20 @@
 
 use uuid::Uuid;
 
+use crate::store::{
+    Tables,
+    deliveries::RequestId,
+    records::{StoredEvent, attributes::*, key, open, place_of_facebook, seal},
+    table::{Key, Query, Row, Transaction, Write},
+};
 use crate::{error::Error, secret::Secret};
 
-use super::{
-    super::super::{
-        Tables,
-        deliveries::RequestId,
-        records::{
-            StoredEvent,
-            attributes::{CONTENT, TTL},
-            key::{self, EVENTS, TOLD},
-            open, place_of_facebook, seal,
-        },
-        table::{Key, Query, Row, Transaction, Write},
-    },
-    REQUEST,
-};
+use super::DEPARTURE;
 
 /// What the event of such a deletion says.
 pub(super) const DATA_DELETION: &str = "data_deletion";
 /// What an identity is sealed as in a note.
-const IDENTITY: &str = "identity";
+const TOLD_OF: &str = "identity";
 /// A note of a request that is never settled; its events have gone with their own TTL by then.
 const KEEP: u64 = 7 * 24 * 3600;
 /// The 100 writes of a transaction.
@@ -39,7 +32,7 @@ pub(super) fn note_told(tables: &Tables, code: Uuid, user_uuid: Uuid) -> Result<
     let name = RequestId::of("messenger-link/told/v1", &[code.into_bytes(), user_uuid.into_bytes()].concat());
     let identity = Secret::new(user_uuid.to_string());
     let row = Row::default()
-        .with(&CONTENT, seal(&tables.keys, place_of_facebook(code, REQUEST, IDENTITY), &identity)?)
+        .with(&CONTENT, seal(&tables.keys, place_of_facebook(code, DEPARTURE, TOLD_OF), &identity)?)
         .with(&TTL, tables.clock.now().saturating_add(KEEP));
     Ok(Write::put(Key::told(code, name.as_str()), row))
 }
@@ -49,12 +42,12 @@ pub(super) fn note_told(tables: &Tables, code: Uuid, user_uuid: Uuid) -> Result<
 /// # Errors
 /// `storage_unavailable`, also when the key of a note is not known here yet.
 pub(super) async fn delete_told(tables: &Tables, code: Uuid) -> Result<(), Error> {
-    let notes = Query::partition(&key::request(code)).beginning_with(TOLD);
+    let notes = Query::partition(&key::request(code)).beginning_with(key::TOLD);
     for note in tables.database.query("dynamodb.told", &notes).await? {
-        let identity = open(&tables.keys, place_of_facebook(code, REQUEST, IDENTITY), note.get(&CONTENT).as_ref())?;
+        let identity = open(&tables.keys, place_of_facebook(code, DEPARTURE, TOLD_OF), note.get(&CONTENT).as_ref())?;
         let mut deletes = Vec::new();
         if let Some(user_uuid) = identity.token().and_then(|identity| identity.expose().parse().ok()) {
-            let events = Query::partition(&key::identity(user_uuid)).beginning_with(EVENTS);
+            let events = Query::partition(&key::identity(user_uuid)).beginning_with(key::EVENTS);
             let events = tables.database.query("dynamodb.told", &events).await?;
             let events = events.iter().filter_map(|event| StoredEvent::read(user_uuid, event));
             deletes.extend(events.filter(|event| event.reason.as_deref() == Some(DATA_DELETION)).map(|event| event.key));

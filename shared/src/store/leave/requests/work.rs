@@ -8,31 +8,18 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use crate::{
-    error::Error,
-    providers::facebook::{self, signed_request::Subject},
-    random,
+use crate::store::{
+    Tables,
+    events::{self, EventType},
+    identity::{at_generation, everything, free_page, identities_of_person, mark_person, owner},
+    jobs::{self, Unsubscribe},
+    records::{Everything, Kept, Page, Status, attributes::*, mark_of},
+    table::{Condition, Key, Transaction, Write},
 };
+use crate::{error::Error, providers::facebook::signed_request::Subject, random};
 
-use super::{
-    super::super::{
-        Tables,
-        events::{Event, EventType},
-        identity::{at_generation, everything, free_page, identities_of_person, mark_person, owner},
-        jobs::{self, Unsubscribe},
-        records::{
-            Everything, Kept, Page, Status,
-            attributes::{
-                ACCESS_TOKEN, DEAD_SINCE, GENERATION, MESSAGING_READY, MESSAGING_REASON, PERSON, REASON, RECORDS, STATUS, VERSION,
-            },
-            mark_of,
-        },
-        table::{Condition, Key, Transaction, Write},
-    },
-    Asked, PrivacyRequest,
-    plan::Plan,
-    told::{DATA_DELETION, note_told},
-};
+use super::told::{DATA_DELETION, note_told};
+use super::{Asked, PrivacyRequest, plan::Plan};
 
 /// Writes in a transaction besides the three that it has at most anyway: below its 100.
 const BATCH: usize = 97;
@@ -125,15 +112,16 @@ fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Pla
 /// The Page stays in its merchant's list, without a token. The person's own item goes, so from now
 /// on it is by the Page that the index finds what is kept because of them.
 fn deauthorize_page(tables: &Tables, user_uuid: Uuid, page: &Page) -> Result<Vec<Write>, Error> {
+    let now = tables.clock.now();
     let dead = Write::change(Key::page(user_uuid, page.id.as_str()))
         .when(Condition::known_item().and(page.as_read.condition()))
         .set(&STATUS, Status::ReconnectNeeded)
         .set(&REASON, APP_REMOVED)
-        .set(&DEAD_SINCE, tables.clock.now())
+        .set(&DEAD_SINCE, now)
         .increase(&VERSION, 1)
         .set(&PERSON, mark_of(&page.granted_by))
         .remove_each([&ACCESS_TOKEN, &MESSAGING_READY, &MESSAGING_REASON]);
-    Ok(vec![dead, disconnected(tables, user_uuid, page, APP_REMOVED)?])
+    Ok(vec![dead, events::of_page(user_uuid, &page.id, EventType::Disconnected, Some(APP_REMOVED), now)?])
 }
 
 /// The Page goes, and with it who holds it; what is left is to unsubscribe it.
@@ -143,7 +131,7 @@ fn delete_page(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, page:
         return Ok(writes);
     }
     writes.push(free_page(page.id.as_str(), user_uuid));
-    writes.push(disconnected(tables, user_uuid, page, DATA_DELETION)?);
+    writes.push(events::of_page(user_uuid, &page.id, EventType::Disconnected, Some(DATA_DELETION), tables.clock.now())?);
     if let Some(job) = unsubscribe(tables, request, user_uuid, page)? {
         writes.push(jobs::unsubscribe(tables, random::uuid()?, &job)?);
     }
@@ -172,23 +160,14 @@ fn as_it_was(user_uuid: Uuid, generation: Option<u64>, raise: bool) -> Write {
 /// Groups that fit in one transaction, in their order.
 fn batches(groups: Vec<Group>) -> Vec<Vec<Group>> {
     let mut batches: Vec<Vec<Group>> = Vec::new();
-    let mut size = BATCH;
     for group in groups {
-        size += group.writes.len();
-        match batches.last_mut().filter(|_| size <= BATCH) {
+        let size = |batch: &[Group]| batch.iter().map(|group| group.writes.len()).sum::<usize>();
+        match batches.last_mut().filter(|batch| size(batch) + group.writes.len() <= BATCH) {
             Some(batch) => batch.push(group),
-            None => {
-                size = group.writes.len();
-                batches.push(vec![group]);
-            }
+            None => batches.push(vec![group]),
         }
     }
     batches
-}
-
-fn disconnected(tables: &Tables, user_uuid: Uuid, page: &Page, reason: &str) -> Result<Write, Error> {
-    let (event_type, platform, account) = (EventType::Disconnected, facebook::PLATFORM.name, page.id.as_str());
-    Event { event_type, user_uuid, platform, account, reason: Some(reason) }.write(tables.clock.now())
 }
 
 #[cfg(test)]
