@@ -9,7 +9,7 @@ use std::collections::HashMap;
 pub use secrets::SecretStore;
 pub use url::RedirectUri;
 
-use crate::{error::Error, secret::Secret, signing::SecretPair};
+use crate::{Error, Secret, signing::SecretPair};
 
 /// The variables of a function and the secrets that go with them.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ pub use detail::{Detail, FirstUse, Provider};
 
 use std::fmt;
 
-use crate::facts::next::NextStep;
+use crate::facts::NextStep;
 
 /// The `code` of an error reply. The text, the status and the title follow from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,20 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{
-    calls,
-    clock::Clock,
-    config::Vars,
-    error::{Code, Detail, Error, Provider},
-    metrics, random,
-    reply::cookie::{Name, Presented, Token},
-    request::Request,
-    secret::Secret,
-    signing::{
-        SecretPair, base64url, derive_key, equal, hmac_sha256, labelled_sha256,
-        state::{State, StateError},
-    },
-};
+use crate::reply::cookie::{Name, Presented, Token};
+use crate::signing::state::{State, StateError};
+use crate::signing::{SecretPair, base64url, derive_key, equal, hmac_sha256, labelled_sha256};
+use crate::{Clock, Code, Detail, Error, Provider, Secret, Vars, calls, metrics, random, request::Request};
 
 /// How far a state may be from the future: clocks of two instances differ a little.
 const CLOCK_SKEW: Duration = Duration::from_secs(90);

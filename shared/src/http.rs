@@ -10,11 +10,8 @@ use reqwest::{Client, RequestBuilder, redirect::Policy};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use crate::{
-    calls::{count, timed},
-    error::{Code, Detail, Error, Provider},
-    metrics,
-};
+use crate::calls::{count, timed};
+use crate::{Code, Detail, Error, Provider, metrics};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// A whole call to a provider, from the first byte sent to the last one read.

@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::secret::Secret;
+use crate::Secret;
 
 /// HMAC-SHA256 (RFC 2104) over the concatenated parts.
 #[must_use]

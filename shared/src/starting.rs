@@ -4,15 +4,11 @@
 //! person manages for others. So only our own pages start a flow; who comes from elsewhere is asked first, with the store named. Moving what another identity holds takes
 //! the session's token besides.
 
-use crate::{
-    error::{Code, Detail, Error},
-    facts::next::{NextStep, Offer},
-    moving::MoveList,
-    pages::{Asked, Starting},
-    reply::Reply,
-    request::{Query, Request, Site},
-    store::sessions::{LeftBehind, Session},
-};
+use crate::facts::{NextStep, Offer};
+use crate::pages::{Asked, Starting};
+use crate::request::{Query, Request, Site};
+use crate::store::sessions::{LeftBehind, Session};
+use crate::{Code, Detail, Error, moving::MoveList, reply::Reply};
 
 /// What a login is asked to begin, as far as it was understood.
 #[derive(Debug)]

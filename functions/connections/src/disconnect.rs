@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::try_join;
 use shared::{
     Error,
-    facts::notice::{Notice, Permission, Uninstalled, Unsubscribed},
+    facts::{Notice, Permission, Uninstalled, Unsubscribed},
     lambda,
     providers::{
         facebook::{

@@ -12,7 +12,7 @@ use shared::{
     clock::Clock,
     config::Vars,
     connections::Overview,
-    facts::next::NextStep,
+    facts::NextStep,
     flow::state_secrets,
     http::Http,
     lambda::{self, Function, Routes},

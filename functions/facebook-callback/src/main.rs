@@ -13,7 +13,7 @@ use shared::{
     clock::Clock,
     config::Vars,
     error::{FirstUse, Provider},
-    facts::next::NextStep,
+    facts::NextStep,
     flow::{Flow, Returned},
     http::{self, Http},
     lambda::{self, Function, Routes},

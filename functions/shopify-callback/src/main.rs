@@ -12,7 +12,7 @@ use shared::{
     clock::Clock,
     config::Vars,
     error::{FirstUse, Provider},
-    facts::next::NextStep,
+    facts::NextStep,
     flow::{Flow, Returned},
     http::{CALL_TIMEOUT, Http},
     lambda::{self, Function, Routes},

@@ -1,31 +1,14 @@
 //! What lives as long as the process.
 
-use std::{
-    future::Future,
-    panic::AssertUnwindSafe,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt as _;
 
-use crate::{
-    calls::{self, Done},
-    clients::Clients,
-    clock::Clock,
-    config::{SecretStore, Vars},
-    error::{Code, Error},
-    metrics,
-};
+use crate::{Clock, Code, Error, Vars, calls, calls::Done, clients::Clients, config::SecretStore, metrics};
 
-use super::{
-    function::Function,
-    measured::{self, Failure},
-    refused::RefusedSignatures,
-};
+use super::{function::Function, measured, measured::Failure, refused::RefusedSignatures};
 
 /// Secrets are read again after this long.
 const SECRETS_AGE: Duration = Duration::from_secs(300);

@@ -4,11 +4,8 @@
 
 use serde::Serialize;
 
-use crate::{
-    calls::Done,
-    error::{Code, Error},
-    metrics::{DYNAMODB_LATENCY, Dimensions, FAILURES, FAULTS, INIT_TIME, Metric, PLATFORMS, platform_of},
-};
+use crate::metrics::{DYNAMODB_LATENCY, Dimensions, FAILURES, FAULTS, INIT_TIME, Metric, PLATFORMS, platform_of};
+use crate::{Code, Error, calls::Done};
 
 /// A metric takes no more values than this from one line.
 const MOST_VALUES: usize = 100;

@@ -2,20 +2,10 @@
 
 use askama::Template;
 
-use super::{
-    Page,
-    frame::{Frame, rendered},
-    name::or_else,
-};
-use crate::{
-    facts::{
-        delivery::{Messages, Unready},
-        linked::{PageState, StoreState},
-        next::{NextStep, Way},
-        notice::Notice,
-    },
-    texts::{ConnectionsWords, Language, NoticeWords, Words},
-};
+use super::frame::{Frame, rendered};
+use super::{Page, name::or_else};
+use crate::facts::{Messages, NextStep, Notice, PageState, StoreState, Unready, Way};
+use crate::texts::{ConnectionsWords, Language, NoticeWords, Words};
 
 /// The list of connections.
 #[derive(Clone, Debug)]

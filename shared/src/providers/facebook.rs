@@ -24,12 +24,8 @@ pub use usage::Load;
 
 use std::time::Duration;
 
-use crate::{
-    config::{RedirectUri, Vars},
-    error::{Error, Provider},
-    flow::{FlowsOf, Platform},
-    signing::SecretPair,
-};
+use crate::flow::{FlowsOf, Platform};
+use crate::{Error, Provider, Vars, config::RedirectUri, signing::SecretPair};
 
 /// Facebook as a platform of the flow. Its consent is one page, so a state need not live long.
 pub const PLATFORM: Platform =

@@ -18,12 +18,8 @@ pub use signature::{check_timestamp, parse_timestamp, verify_query};
 
 use std::time::Duration;
 
-use crate::{
-    config::{RedirectUri, Vars},
-    error::{Error, Provider},
-    flow::{FlowsOf, Platform},
-    signing::SecretPair,
-};
+use crate::flow::{FlowsOf, Platform};
+use crate::{Error, Provider, Vars, config::RedirectUri, signing::SecretPair};
 
 /// Shopify as a platform of the flow. A merchant may have to install the app first, hence the longer life.
 pub const PLATFORM: Platform =

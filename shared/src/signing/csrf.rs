@@ -4,7 +4,7 @@
 //! pages nor the cookie can't know it. A link stands in histories and is passed on, so its token is good for moving alone, and that of the forms moves nothing.
 
 use super::{SecretPair, base64url, derive_key, equal, hmac_sha256};
-use crate::secret::Secret;
+use crate::Secret;
 
 /// The purpose of the key for forms.
 const FORMS: &str = "messenger-link/csrf/v1";

@@ -5,19 +5,11 @@
 
 use serde::Deserialize;
 
-use crate::{
-    clock::UnixSeconds,
-    http::{Answer, CallError, Outbound},
-    secret::Secret,
-};
+use crate::http::{Answer, CallError, Outbound};
+use crate::{Secret, UnixSeconds};
 
-use super::{
-    App, Graph, Verdict,
-    graph::{Call, GraphError, classify},
-    id::digits,
-    permissions::Permissions,
-    usage::Load,
-};
+use super::graph::{Call, GraphError, classify};
+use super::{App, Graph, Verdict, id::digits, permissions::Permissions, usage::Load};
 
 /// What Facebook says of a stored token.
 #[derive(Clone, Debug, PartialEq, Eq)]

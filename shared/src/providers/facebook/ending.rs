@@ -3,10 +3,8 @@
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
-use crate::{
-    http::{Answer, Outbound},
-    secret::Secret,
-};
+use crate::Secret;
+use crate::http::{Answer, Outbound};
 
 use super::{Graph, Verdict, graph::Setback};
 

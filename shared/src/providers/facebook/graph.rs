@@ -5,22 +5,15 @@ mod errors;
 pub use errors::Verdict;
 pub(super) use errors::{Call, GraphError, Setback, classify};
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
-use crate::{
-    clock::Clock,
-    config::Vars,
-    error::Error,
-    http::{Answer, CallError, Outbound, send, send_again},
-    secret::Secret,
-    signing::{SecretPair, hex, hmac_sha256},
-};
+use crate::http::{Answer, CallError, Outbound, send, send_again};
+use crate::signing::{SecretPair, hex, hmac_sha256};
+use crate::{Clock, Error, Secret, Vars};
 
 use super::versions;
 

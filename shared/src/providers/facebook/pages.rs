@@ -6,18 +6,13 @@ use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
 
-use crate::{
-    error::{Code, Detail, Error, Provider},
-    http::{Outbound, provider_error},
-    secret::Secret,
-};
+use crate::http::{Outbound, provider_error};
+use crate::{Code, Detail, Error, Provider, Secret};
 
 pub use super::id::PageId;
 
-use super::{
-    Graph, Load, Verdict,
-    graph::{Call, GraphError, Setback, classify},
-};
+use super::graph::{Call, GraphError, Setback, classify};
+use super::{Graph, Load, Verdict};
 
 const FIELDS: &str = "id,name,access_token,tasks,category";
 /// The most that Facebook gives at once in practice.

@@ -4,17 +4,12 @@
 //! (<https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback>). Nothing in it says which of the two it was sent for,
 //! and there is no nonce: what tells one from another is the payload's own bytes.
 
-use base64::{
-    Engine as _,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Value};
 
-use crate::{
-    clock::UnixSeconds,
-    error::{Code, Error},
-    signing::{SecretPair, equal, hmac_sha256},
-};
+use crate::signing::{SecretPair, equal, hmac_sha256};
+use crate::{Code, Error, UnixSeconds};
 
 use super::pages::PageId;
 

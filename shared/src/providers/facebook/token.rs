@@ -2,20 +2,14 @@
 
 use serde::Deserialize;
 
-use crate::{
-    clock::UnixSeconds,
-    error::{Code, Detail, Error, Provider},
-    http::{Answer, CallError, Outbound, provider_error},
-    secret::Secret,
-};
+use crate::http::{Answer, CallError, Outbound, provider_error};
+use crate::{Code, Detail, Error, Provider, Secret, UnixSeconds};
 
-use super::{
-    App, Graph, Verdict,
-    check::{Trouble, TroubleKind},
-    graph::{Call, GraphError, classify},
-    id::{PageId, digits},
-    permissions::{Granted, Permissions},
-};
+use super::check::{Trouble, TroubleKind};
+use super::graph::{Call, GraphError, classify};
+use super::id::{PageId, digits};
+use super::permissions::{Granted, Permissions};
+use super::{App, Graph, Verdict};
 
 /// A token and its end.
 #[derive(Debug)]

@@ -9,10 +9,8 @@ use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    http::{Answer, CALL_TIMEOUT, CallError, Outbound, send, send_again},
-    secret::Secret,
-};
+use crate::Secret;
+use crate::http::{Answer, CALL_TIMEOUT, CallError, Outbound, send, send_again};
 
 use super::{App, Refusal, ShopDomain, versions};
 

@@ -7,12 +7,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{
-    clock::UnixSeconds,
-    error::{Code, Error},
-    request::Query,
-    signing::{SecretPair, equal, hex, hmac_sha256},
-};
+use crate::signing::{SecretPair, equal, hex, hmac_sha256};
+use crate::{Code, Error, UnixSeconds, request::Query};
 
 /// How old a signed request may be. A merchant reads the consent page before the callback, but Shopify signs when it redirects.
 const MAX_AGE_SECONDS: u64 = 600;
@@ -114,7 +110,7 @@ fn urlencoded_with_spaces(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
+    use crate::Secret;
     use proptest::prelude::*;
 
     fn secrets(current: &str, previous: Option<&str>) -> SecretPair {

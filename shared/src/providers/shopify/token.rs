@@ -3,12 +3,8 @@
 
 use serde::Deserialize;
 
-use crate::{
-    clock::UnixSeconds,
-    error::{Code, Detail, Error, Provider},
-    http::{Answer, Outbound, provider_error, send},
-    secret::Secret,
-};
+use crate::http::{Answer, Outbound, provider_error, send};
+use crate::{Code, Detail, Error, Provider, Secret, UnixSeconds};
 
 use super::{App, Refusal, ShopDomain, scopes::parse_scopes};
 

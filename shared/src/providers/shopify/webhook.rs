@@ -7,11 +7,8 @@
 use base64::Engine as _;
 use serde_json::{Map, Value};
 
-use crate::{
-    error::{Code, Error},
-    request::Request,
-    signing::{SecretPair, equal, hmac_sha256, labelled_sha256},
-};
+use crate::signing::{SecretPair, equal, hmac_sha256, labelled_sha256};
+use crate::{Code, Error, request::Request};
 
 use super::ShopDomain;
 

@@ -7,7 +7,7 @@
 pub mod page;
 pub mod shop;
 
-use crate::{clock::UnixSeconds, error::Error, facts::notice::Notice, flow::Platform};
+use crate::{clock::UnixSeconds, error::Error, facts::Notice, flow::Platform};
 
 use super::super::{
     Sessions,

@@ -6,7 +6,7 @@ use crate::{
     clock::UnixSeconds,
     encryption::KeyRing,
     error::Error,
-    facts::delivery::{self, Messaging, ThreadRouting},
+    facts::{Messaging, ThreadRouting, noted},
     providers::facebook::pages::{Page as Granted, PageId},
     secret::Secret,
     store::table::{Row, Sealed},
@@ -166,7 +166,7 @@ impl<T> Page<T> {
     /// # Errors
     /// Why they are not.
     pub fn messaging(&self) -> Messaging {
-        delivery::noted(self.messaging_ready, self.messaging_reason.as_deref())
+        noted(self.messaging_ready, self.messaging_reason.as_deref())
     }
 }
 

@@ -1,8 +1,6 @@
 use super::*;
-use crate::{
-    config::Vars,
-    scripted::{Scripted, outbound},
-};
+use crate::Vars;
+use crate::scripted::{Scripted, outbound};
 
 fn read_json(data: Value) -> Option<ShopData> {
     let Value::Object(data) = data else { panic!("no object") };

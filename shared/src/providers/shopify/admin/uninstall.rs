@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{http::Outbound, secret::Secret};
+use crate::{Secret, http::Outbound};
 
 use super::{super::Refusal, App, GraphqlReply, ShopDomain, ask, error_codes};
 

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::secret::Secret;
+use crate::Secret;
 
 const SHOP: &str = "acme.myshopify.com";
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     clock::UnixSeconds,
     error::Error,
-    facts::notice::{Notice, Permission, Unsubscribed},
+    facts::{Notice, Permission, Unsubscribed},
     providers::facebook::{self, ending::SYSTEM_USER, pages::PageId},
     random,
 };

@@ -1,6 +1,6 @@
 //! Disconnecting the store.
 
-use crate::{error::Error, facts::notice::Notice, providers::shopify};
+use crate::{error::Error, facts::Notice, providers::shopify};
 
 use super::{
     super::{
