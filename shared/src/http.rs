@@ -198,6 +198,12 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
+    /// The same of an answer that is a success; `None` of any other.
+    #[must_use]
+    pub fn json_of_success<T: DeserializeOwned>(&self) -> Option<T> {
+        if self.is_success() { self.json() } else { None }
+    }
+
     /// The body as JSON of type `T`; `None` when it is anything else.
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {

@@ -105,7 +105,7 @@ impl StoreEntry {
     fn entry(&self, words: &'static Words) -> Entry<'_> {
         let own = &words.connections;
         let works = self.state == StoreState::Active;
-        let next = NextStep::store_reconnect(&self.domain);
+        let next = NextStep { way: Way::ReconnectStore, ..NextStep::store_login(&self.domain) };
         Entry {
             name: or_else(self.name.as_deref(), &self.domain),
             id: &self.domain,
@@ -135,7 +135,7 @@ impl PageEntry {
         let next = match self.state {
             PageState::Active(Messages::NotReady(Unready::MissingPermission)) => Some(NextStep::facebook_rerequest(&store.domain)),
             PageState::ReconnectNeeded | PageState::Active(Messages::NotReady(Unready::TokenRefused)) => {
-                Some(NextStep::facebook_reconnect(&store.domain))
+                Some(NextStep { way: Way::ReconnectPage, ..NextStep::facebook_login(&store.domain) })
             }
             PageState::Active(Messages::Shared) => Some(NextStep::conversation_routing()),
             _ => None,

@@ -37,12 +37,7 @@ impl Outlook {
 }
 
 /// The version that answered, where it is another one than was asked for; none that can't be read is repeated.
-pub(super) fn served_by_another<'a>(
-    asked: &str,
-    answer: &'a Answer,
-    header: &str,
-    is_version: impl Fn(&str) -> bool,
-) -> Option<&'a str> {
+pub(super) fn served_by_another<'a>(asked: &str, answer: &'a Answer, header: &str, is_version: impl Fn(&str) -> bool) -> Option<&'a str> {
     let served = answer.header(header).filter(|served| *served != asked)?;
     Some(if is_version(served) { served } else { "unreadable" })
 }

@@ -54,8 +54,7 @@ fn ended(setback: Setback) -> Ended {
 
 /// Only Facebook's own word counts: `{"success": true}`, or `true` as older versions say it.
 fn is_done(answer: &Answer) -> bool {
-    let said: Option<Value> = if answer.is_success() { answer.json() } else { None };
-    said.is_some_and(|said| said == true || said.get("success") == Some(&Value::Bool(true)))
+    answer.json_of_success().is_some_and(|said: Value| said == true || said.get("success") == Some(&Value::Bool(true)))
 }
 
 #[cfg(test)]

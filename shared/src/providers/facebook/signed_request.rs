@@ -81,24 +81,15 @@ impl Subject {
     fn read(json: &Map<String, Value>) -> Option<Self> {
         let user = match json.get("user_id") {
             None | Some(Value::Null) => None,
-            Some(value) => Some(id(value)?),
+            Some(value) => Some(PageId::read(value.clone())?),
         };
-        let page = json.get("profile_id").and_then(id).filter(|page| !is_zero(page));
+        let page = json.get("profile_id").cloned().and_then(PageId::read).filter(|page| !is_zero(page));
         match (user, page) {
             (Some(user), _) if !is_zero(&user) => Some(Self::Person(user.as_str().to_owned())),
             // When it is a Page that removes the app, the user is 0, who is nobody (<https://www.yiiframework.com/wiki/379>).
             (_, Some(page)) => Some(Self::Page(page)),
             (user, None) => user.map(|_zero| Self::Nobody),
         }
-    }
-}
-
-/// Digits, as a text or a number.
-fn id(value: &Value) -> Option<PageId> {
-    match value {
-        Value::String(text) => PageId::parse(text),
-        Value::Number(number) => PageId::parse(&number.as_u64()?.to_string()),
-        _ => None,
     }
 }
 
