@@ -12,10 +12,9 @@ use reqwest::RequestBuilder;
 use serde_json::Value;
 
 use crate::http::{Answer, CallError, Outbound, send, send_again};
-use crate::signing::{SecretPair, hex, hmac_sha256};
-use crate::{Clock, Error, Secret, Vars};
+use crate::{Clock, Error, Secret, Vars, signing::SecretPair};
 
-use super::versions;
+use super::{proof::appsecret_proof, versions};
 
 /// What a function needs to know to call the Graph API.
 #[derive(Clone, Debug)]
@@ -116,8 +115,7 @@ impl Graph {
     }
 
     fn proof(&self, token: &Secret, now: u64) -> String {
-        let message = format!("{}|{now}", token.expose());
-        hex(&hmac_sha256(self.secrets.current.expose().as_bytes(), &[message.as_bytes()]))
+        appsecret_proof(&self.secrets.current, &Secret::new(format!("{}|{now}", token.expose())))
     }
 }
 

@@ -52,10 +52,8 @@ pub fn parse_timestamp(text: &str) -> Result<UnixSeconds, Error> {
 /// # Errors
 /// `stale_request`.
 pub fn check_timestamp(timestamp: UnixSeconds, now: UnixSeconds) -> Result<(), Error> {
-    if now.saturating_sub(timestamp) > MAX_AGE_SECONDS || timestamp.saturating_sub(now) > MAX_AHEAD_SECONDS {
-        return Err(Error::of(Code::StaleRequest));
-    }
-    Ok(())
+    let is_fresh = now.saturating_sub(timestamp) <= MAX_AGE_SECONDS && timestamp.saturating_sub(now) <= MAX_AHEAD_SECONDS;
+    if is_fresh { Ok(()) } else { Err(Error::of(Code::StaleRequest)) }
 }
 
 /// What is signed: everything but `hmac`, sorted by name. A list (`ids[]`) signs as one field of JSON texts, as Shopify's older documentation has it.

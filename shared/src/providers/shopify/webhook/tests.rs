@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::Secret;
+use crate::signing::hmac_sha256;
 
 const SHOP: &str = "acme.myshopify.com";
 
