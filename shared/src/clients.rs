@@ -7,12 +7,9 @@ use aws_config::{
     BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider, retry::RetryConfig,
     stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
 };
-use aws_smithy_http_client::{
-    Builder,
-    tls::{Provider, rustls_provider::CryptoMode},
-};
+use aws_smithy_http_client::{Builder, tls::Provider, tls::rustls_provider::CryptoMode};
 
-use crate::{config::Vars, error::Error, http::Http};
+use crate::{Error, Vars, http::Http};
 
 /// One attempt at an AWS call. The SDK has no limit of its own, and somebody is waiting for the page.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);

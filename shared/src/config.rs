@@ -9,7 +9,7 @@ use std::collections::HashMap;
 pub use secrets::SecretStore;
 pub use url::RedirectUri;
 
-use crate::{error::Error, secret::Secret, signing::SecretPair};
+use crate::{Error, Secret, signing::SecretPair};
 
 /// The variables of a function and the secrets that go with them.
 #[derive(Debug, Default)]
@@ -57,11 +57,7 @@ impl Vars {
     /// # Errors
     /// `misconfigured`, naming it.
     pub fn checked(&self, name: &str, default: Option<&str>, valid: impl Fn(&str) -> bool) -> Result<String, Error> {
-        let value = match (self.optional(name), default) {
-            (Some(value), _) => value,
-            (None, Some(default)) => default,
-            (None, None) => return Err(Error::misconfigured(format!("{name} is not set"))),
-        };
+        let value = self.optional(name).or(default).map_or_else(|| self.required(name), Ok)?;
         if valid(value) { Ok(value.to_owned()) } else { Err(unusable(name)) }
     }
 

@@ -2,16 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    facts::{
-        delivery::Messages,
-        linked::{PageState, StoreState},
-        notice::Notice,
-    },
-    pages::{self, PageEntry, StoreEntry},
-    providers::shopify,
-    store::records::{Identity, Page, Status, Worth},
-};
+use crate::facts::{Messages, Notice, PageState, StoreState};
+use crate::pages::{PageEntry, StoreEntry};
+use crate::store::records::{Identity, Page, Status, Worth};
+use crate::{pages, providers::shopify};
 
 /// What is linked under an identity, as far as the configured apps are concerned.
 #[derive(Clone, Copy, Debug)]
@@ -123,7 +117,7 @@ fn notice_json(notice: Notice) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{config::Vars, store::records::samples};
+    use crate::{Vars, store::records::samples};
 
     fn app() -> shopify::App {
         let vars =

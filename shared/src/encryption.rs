@@ -11,15 +11,13 @@
 
 use std::fmt;
 
-use aes_gcm::{
-    Aes256Gcm, KeyInit as _, Nonce,
-    aead::{Aead as _, Payload},
-};
+use aes_gcm::aead::{Aead as _, Payload};
+use aes_gcm::{Aes256Gcm, KeyInit as _, Nonce};
 use base64::Engine as _;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::{config::Vars, error::Error, random, secret::Secret, signing::derive_key};
+use crate::{Error, Secret, Vars, random, signing::derive_key};
 
 const VERSION: u8 = 1;
 const NONCE_LENGTH: usize = 12;

@@ -6,7 +6,7 @@ pub use detail::{Detail, FirstUse, Provider};
 
 use std::fmt;
 
-use crate::facts::next::NextStep;
+use crate::facts::NextStep;
 
 /// The `code` of an error reply. The text, the status and the title follow from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,54 +105,45 @@ impl Code {
     /// The wire form.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidShop => "invalid_shop",
-            Self::MissingParameter => "missing_parameter",
-            Self::RepeatedParameter => "repeated_parameter",
-            Self::MalformedParameter => "malformed_parameter",
-            Self::InvalidHmac => "invalid_hmac",
-            Self::StaleRequest => "stale_request",
-            Self::MalformedState => "malformed_state",
-            Self::InvalidState => "invalid_state",
-            Self::ExpiredState => "expired_state",
-            Self::UsedState => "used_state",
-            Self::MissingSession => "missing_session",
-            Self::InvalidSession => "invalid_session",
-            Self::AccessDenied => "access_denied",
-            Self::MissingPermission => "missing_permission",
-            Self::NoPage => "no_page",
-            Self::HeldElsewhere => "held_elsewhere",
-            Self::TooManyAttempts => "too_many_attempts",
-            Self::TokenExchangeFailed => "token_exchange_failed",
-            Self::ProviderError => "provider_error",
-            Self::ProviderTimeout => "provider_timeout",
-            Self::StorageUnavailable => "storage_unavailable",
-            Self::Misconfigured => "misconfigured",
-            Self::NotFound => "not_found",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::InvalidRequest => "invalid_request",
-            Self::InvalidSignature => "invalid_signature",
-            Self::PayloadTooLarge => "payload_too_large",
-            Self::Forbidden => "forbidden",
-        }
+        self.row().0
     }
 
     /// The HTTP status.
     #[must_use]
     pub const fn status(self) -> u16 {
+        self.row().1
+    }
+
+    const fn row(self) -> (&'static str, u16) {
         match self {
-            Self::InvalidSignature => 401,
-            Self::PayloadTooLarge => 413,
-            Self::AccessDenied | Self::MissingPermission | Self::NoPage | Self::Forbidden => 403,
-            Self::NotFound => 404,
-            Self::MethodNotAllowed => 405,
-            Self::HeldElsewhere => 409,
-            Self::TooManyAttempts => 429,
-            Self::Misconfigured => 500,
-            Self::ProviderError => 502,
-            Self::StorageUnavailable => 503,
-            Self::ProviderTimeout => 504,
-            _ => 400,
+            Self::InvalidShop => ("invalid_shop", 400),
+            Self::MissingParameter => ("missing_parameter", 400),
+            Self::RepeatedParameter => ("repeated_parameter", 400),
+            Self::MalformedParameter => ("malformed_parameter", 400),
+            Self::InvalidHmac => ("invalid_hmac", 400),
+            Self::StaleRequest => ("stale_request", 400),
+            Self::MalformedState => ("malformed_state", 400),
+            Self::InvalidState => ("invalid_state", 400),
+            Self::ExpiredState => ("expired_state", 400),
+            Self::UsedState => ("used_state", 400),
+            Self::MissingSession => ("missing_session", 400),
+            Self::InvalidSession => ("invalid_session", 400),
+            Self::AccessDenied => ("access_denied", 403),
+            Self::MissingPermission => ("missing_permission", 403),
+            Self::NoPage => ("no_page", 403),
+            Self::HeldElsewhere => ("held_elsewhere", 409),
+            Self::TooManyAttempts => ("too_many_attempts", 429),
+            Self::TokenExchangeFailed => ("token_exchange_failed", 400),
+            Self::ProviderError => ("provider_error", 502),
+            Self::ProviderTimeout => ("provider_timeout", 504),
+            Self::StorageUnavailable => ("storage_unavailable", 503),
+            Self::Misconfigured => ("misconfigured", 500),
+            Self::NotFound => ("not_found", 404),
+            Self::MethodNotAllowed => ("method_not_allowed", 405),
+            Self::InvalidRequest => ("invalid_request", 400),
+            Self::InvalidSignature => ("invalid_signature", 401),
+            Self::PayloadTooLarge => ("payload_too_large", 413),
+            Self::Forbidden => ("forbidden", 403),
         }
     }
 }

@@ -1,7 +1,13 @@
 //! What there is to say, before any words: texts have the words, pages show them, and the store keeps some of it.
 
-pub mod deletion;
-pub mod delivery;
-pub mod linked;
-pub mod next;
-pub mod notice;
+mod deletion;
+mod delivery;
+mod linked;
+mod next;
+mod notice;
+
+pub use deletion::Deletion;
+pub use delivery::{Messages, Messaging, ThreadRouting, Unready, noted};
+pub use linked::{Found, LeftOut, PageState, StoreState};
+pub use next::{NextStep, Offer, Way};
+pub use notice::{Notice, Permission, Uninstalled, Unsubscribed};

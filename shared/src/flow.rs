@@ -2,20 +2,12 @@
 
 use std::time::Duration;
 
-use crate::{
-    calls,
-    clock::Clock,
-    config::Vars,
-    error::{Code, Detail, Error, Provider},
-    metrics, random,
-    reply::cookie::{Name, Presented, Token},
-    request::Request,
-    secret::Secret,
-    signing::{
-        SecretPair, base64url, derive_key, equal, hmac_sha256, labelled_sha256,
-        state::{State, StateError},
-    },
-};
+use sha2::{Digest as _, Sha256};
+
+use crate::reply::cookie::{Name, Presented, Token};
+use crate::signing::state::{State, StateError};
+use crate::signing::{SecretPair, base64url, derive_key, equal, hmac_sha256, labelled_sha256};
+use crate::{Clock, Code, Detail, Error, Provider, Secret, Vars, calls, metrics, random, request::Request};
 
 /// How far a state may be from the future: clocks of two instances differ a little.
 const CLOCK_SKEW: Duration = Duration::from_secs(90);
@@ -112,7 +104,7 @@ impl Flow {
         let state = State { issued_at: self.clock.now(), nonce: random::bytes()?, browser: browser.hash(Name::Browser), extra };
         let verifier = code_verifier(&self.secrets.current, &state.nonce);
         Ok(Begun {
-            code_challenge: base64url(&sha256(verifier.expose().as_bytes())),
+            code_challenge: base64url(&Sha256::digest(verifier.expose())),
             state: state.sign(platform.name, &self.secrets.current),
             cookie: browser.set(Name::Browser, self.https),
         })
@@ -167,10 +159,7 @@ impl Returned {
     /// # Errors
     /// `expired_state`.
     pub fn check_age(&self) -> Result<(), Error> {
-        if self.expired {
-            return Err(Error::of(Code::ExpiredState));
-        }
-        Ok(())
+        if self.expired { Err(Error::of(Code::ExpiredState)) } else { Ok(()) }
     }
 }
 
@@ -178,11 +167,6 @@ impl Returned {
 fn code_verifier(secret: &Secret, nonce: &[u8; 16]) -> Secret {
     let key = derive_key(secret.expose().as_bytes(), "messenger-link/pkce/v1");
     Secret::new(base64url(&hmac_sha256(key.as_ref(), &[nonce])))
-}
-
-fn sha256(bytes: &[u8]) -> [u8; 32] {
-    use sha2::Digest as _;
-    sha2::Sha256::digest(bytes).into()
 }
 
 /// The key under which a thing of this many bits may stand in a table: a hash, since it comes from a state.

@@ -10,11 +10,8 @@ use reqwest::{Client, RequestBuilder, redirect::Policy};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use crate::{
-    calls::{count, timed},
-    error::{Code, Detail, Error, Provider},
-    metrics,
-};
+use crate::calls::{count, timed};
+use crate::{Code, Detail, Error, Provider, metrics};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// A whole call to a provider, from the first byte sent to the last one read.
@@ -199,6 +196,12 @@ impl Answer {
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// The same of an answer that is a success; `None` of any other.
+    #[must_use]
+    pub fn json_of_success<T: DeserializeOwned>(&self) -> Option<T> {
+        if self.is_success() { self.json() } else { None }
     }
 
     /// The body as JSON of type `T`; `None` when it is anything else.

@@ -9,19 +9,13 @@ mod payload;
 mod refused;
 mod routes;
 
-use std::{
-    future::Future,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
+use std::{future::Future, sync::Arc};
 
-use lambda_http::{
-    LambdaEvent,
-    lambda_runtime::{self, service_fn},
-};
+use lambda_http::{LambdaEvent, lambda_runtime, lambda_runtime::service_fn};
 use serde_json::value::RawValue;
 
-use crate::{calls, config::Vars, error::Error, metrics};
+use crate::{Error, Vars, calls, metrics};
 
 use host::{Host, too_long};
 

@@ -31,5 +31,7 @@ pub mod starting;
 pub mod store;
 pub mod texts;
 
-pub use error::{Code, Detail, Error};
+pub use clock::{Clock, UnixSeconds};
+pub use config::Vars;
+pub use error::{Code, Detail, Error, Provider};
 pub use secret::Secret;

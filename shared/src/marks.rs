@@ -10,12 +10,8 @@
 
 use zeroize::Zeroizing;
 
-use crate::{
-    config::Vars,
-    encryption::KeyRing,
-    error::Error,
-    signing::{hex, hmac_sha256},
-};
+use crate::signing::{hex, hmac_sha256};
+use crate::{Error, Vars, encryption::KeyRing};
 
 const PURPOSE: &str = "messenger-link/given-out/v1";
 /// Of the 32. Among ten million accounts two share a mark with a chance of one in a million.

@@ -2,6 +2,7 @@
 
 pub mod facebook;
 pub mod shopify;
+pub mod versions;
 
 use crate::flow::Platform;
 

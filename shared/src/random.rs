@@ -2,7 +2,7 @@
 
 use rand::{TryRng as _, rngs::SysRng};
 
-use crate::error::Error;
+use crate::Error;
 
 /// `N` random bytes.
 ///

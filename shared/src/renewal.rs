@@ -13,14 +13,8 @@ mod simulation;
 
 use std::{future::Future, time::Duration};
 
-use crate::{
-    error::Error,
-    providers::shopify::{Refusal, token::Tokens},
-    store::{
-        leases::Asked,
-        records::{OpenShop, Status},
-    },
-};
+use crate::store::records::{OpenShop, Status};
+use crate::{Error, providers::shopify::Refusal, providers::shopify::token::Tokens, store::leases::Asked};
 
 pub use live::Live;
 

@@ -2,19 +2,13 @@
 
 pub mod cookie;
 
-use lambda_http::{
-    Body,
-    aws_lambda_events::apigw::ApiGatewayV2httpResponse,
-    http::{HeaderMap, HeaderName, HeaderValue},
-};
+use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
+use lambda_http::{Body, aws_lambda_events::apigw::ApiGatewayV2httpResponse};
 use serde_json::{Value, json};
 
-use crate::{
-    error::{Code, Detail, Error},
-    pages::{ErrorPage, Page, content_security_policy},
-    request::Request,
-    texts::{ENGLISH, Language, in_english},
-};
+use crate::pages::{ErrorPage, Page, content_security_policy};
+use crate::texts::{ENGLISH, Language, in_english};
+use crate::{Code, Detail, Error, request::Request};
 
 const VARY: &str = "Accept, Accept-Language";
 

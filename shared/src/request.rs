@@ -56,14 +56,8 @@ impl Request {
     #[must_use]
     pub fn from_event(event: &Value) -> Self {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-        let header = |name: &str| {
-            event
-                .get("headers")
-                .and_then(Value::as_object)
-                .and_then(|headers| headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)))
-                .and_then(|(_, value)| value.as_str())
-                .unwrap_or_default()
-        };
+        let headers = headers(event);
+        let header = |name: &str| headers.get(name).map(String::as_str).unwrap_or_default();
         // API Gateway puts cookies into a list of their own; the local gateway leaves them in the header as well.
         let cookies = match event.get("cookies").and_then(Value::as_array) {
             Some(list) => Cookies::parse(list.iter().filter_map(Value::as_str)),
@@ -78,7 +72,7 @@ impl Request {
             language: Language::negotiate(header("accept-language")),
             id: text("/requestContext/requestId").chars().take(128).collect(),
             body: body::read(event),
-            headers: headers(event),
+            headers,
         }
     }
 

@@ -20,6 +20,11 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// Whether a header can carry it: it is not empty, and all of it can be seen.
+    pub(crate) fn fits_a_header(&self) -> bool {
+        !self.0.is_empty() && self.0.bytes().all(|b| b.is_ascii_graphic())
+    }
 }
 
 impl fmt::Debug for Secret {

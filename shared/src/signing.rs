@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::secret::Secret;
+use crate::Secret;
 
 /// HMAC-SHA256 (RFC 2104) over the concatenated parts.
 #[must_use]
@@ -59,6 +59,14 @@ impl SecretPair {
     /// The secrets that may verify, newest first.
     pub fn all(&self) -> impl Iterator<Item = &Secret> {
         std::iter::once(&self.current).chain(&self.previous)
+    }
+
+    /// Whether one of them signed a message with this tag (HMAC-SHA256). All are tried, so that the time does not tell which one it was. An empty secret would verify what
+    /// anybody can sign.
+    #[must_use]
+    pub fn signed(&self, message: &[u8], tag: &[u8]) -> bool {
+        let signed = |secret: &Secret| !secret.expose().is_empty() && equal(&hmac_sha256(secret.expose().as_bytes(), &[message]), tag);
+        self.all().fold(false, |found, secret| found | signed(secret))
     }
 }
 

@@ -4,15 +4,11 @@
 //! person manages for others. So only our own pages start a flow; who comes from elsewhere is asked first, with the store named. Moving what another identity holds takes
 //! the session's token besides.
 
-use crate::{
-    error::{Code, Detail, Error},
-    facts::next::{NextStep, Offer},
-    moving::MoveList,
-    pages::{Asked, Starting},
-    reply::Reply,
-    request::{Query, Request, Site},
-    store::sessions::{LeftBehind, Session},
-};
+use crate::facts::{NextStep, Offer};
+use crate::pages::{Asked, Starting};
+use crate::request::{Query, Request, Site};
+use crate::store::sessions::{LeftBehind, Session};
+use crate::{Code, Detail, Error, moving::MoveList, reply::Reply};
 
 /// What a login is asked to begin, as far as it was understood.
 #[derive(Debug)]
@@ -70,10 +66,7 @@ impl Wish {
         let start = || NextStep::facebook_start(&session.shop, self.rerequest);
         let to_move = |list: &MoveList| NextStep::facebook_move(&session.shop, self.rerequest, list, move_token);
         if !request.wants_html {
-            let next = match &self.moving {
-                Moving::These(list) => to_move(list),
-                Moving::Nothing | Moving::WithoutIds => start(),
-            };
+            let next = if let Moving::These(list) = &self.moving { to_move(list) } else { start() };
             return Err(Error::new(Code::Forbidden, Detail::NotStartedHere).leading_to(next).caused_by("not started here"));
         }
         let asked = match &self.moving {
@@ -81,8 +74,7 @@ impl Wish {
             Moving::WithoutIds => Asked::MoveWithoutIds(start()),
             Moving::These(list) => Asked::Move(offers(list.ids(), &session.left_behind, to_move)),
         };
-        let page = Starting { shop: session.shop.clone(), asked };
-        Ok(Reply::page(request, &page))
+        Ok(Reply::page(request, &Starting { shop: session.shop.clone(), asked }))
     }
 }
 

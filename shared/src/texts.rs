@@ -14,7 +14,7 @@ pub use words::*;
 
 use std::borrow::Cow;
 
-use crate::error::{Code, Detail, Error};
+use crate::{Code, Detail, Error};
 
 /// What happened and what to do, for programs: in English, whoever asks.
 #[must_use]

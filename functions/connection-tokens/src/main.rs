@@ -16,7 +16,7 @@ use shared::{
     marks::Marker,
     providers::{
         facebook,
-        shopify::{self, Refusal, ShopDomain, admin},
+        shopify::{self, Refusal, ShopDomain, admin::Admin},
     },
     renewal::{self, Live, OnDead, Verdict},
     store::{
@@ -136,8 +136,8 @@ impl ConnectionTokens {
         let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), backend.outbound()) else {
             return None;
         };
-        let asked = admin::identify(&self.shopify, &self.shopify_version, outbound, &shop, token).await;
-        asked.err().filter(|refusal| matches!(refusal, Refusal::NonExpiring | Refusal::Dead(_)))
+        let admin = Admin { app: &self.shopify, version: &self.shopify_version, outbound, shop: &shop, access_token: token };
+        admin.identify().await.err().filter(|refusal| matches!(refusal, Refusal::NonExpiring | Refusal::Dead(_)))
     }
 
     /// The pair in its place. One that is refused as well is marked, unless the record has changed meanwhile.

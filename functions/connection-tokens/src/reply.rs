@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use shared::{
     Secret,
-    facts::delivery::Unready,
+    facts::Unready,
     providers::{facebook::appsecret_proof, shopify},
     store::{
         events::rfc3339,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::try_join;
 use shared::{
     Error,
-    facts::notice::{Notice, Permission, Uninstalled, Unsubscribed},
+    facts::{Notice, Permission, Uninstalled, Unsubscribed},
     lambda,
     providers::{
         facebook::{
@@ -15,7 +15,7 @@ use shared::{
             pages::PageId,
             subscriptions::unsubscribe,
         },
-        shopify::{ShopDomain, admin},
+        shopify::{ShopDomain, admin::Admin},
     },
     renewal::{self, Live, OnDead},
     store::{
@@ -189,7 +189,8 @@ impl ConnectionList {
     async fn uninstall(&self, shop: &ShopDomain, store: &OpenShop) -> bool {
         let usable = store.app_id == self.app.api_key && !self.is_ending(store.access_expires_at);
         let (Some(token), Ok(outbound)) = (store.access_token.as_ref().filter(|_| usable), self.http.outbound()) else { return false };
-        let uninstalled = admin::uninstall(&self.app, &self.api_version, &outbound, shop, token).await;
+        let admin = Admin { app: &self.app, version: &self.api_version, outbound: &outbound, shop, access_token: token };
+        let uninstalled = admin.uninstall().await;
         if let Err(refusal) = &uninstalled {
             tracing::warn!(?refusal, "app not uninstalled");
         }

@@ -71,7 +71,7 @@ impl Form {
     /// `forbidden`.
     pub(crate) fn check_token(&self, secrets: &SecretPair, session: &[u8; 32]) -> Result<(), Error> {
         let token = self.0.get("csrf_token").unwrap_or_default();
-        if csrf::verify(secrets, session, token) { Ok(()) } else { Err(forbidden("token of the form")) }
+        if csrf::FORMS.verify(secrets, session, token) { Ok(()) } else { Err(forbidden("token of the form")) }
     }
 
     /// # Errors

@@ -12,7 +12,7 @@ use shared::{
     clock::Clock,
     config::Vars,
     connections::Overview,
-    facts::next::NextStep,
+    facts::NextStep,
     flow::state_secrets,
     http::Http,
     lambda::{self, Function, Routes},
@@ -108,7 +108,7 @@ impl ConnectionList {
         let cookie = self.cookie(request)?;
         let (session, listing) = self.listed(&SessionKey::of(&cookie)).await?;
         let view = Overview { listing: &listing, app: &self.app, facebook_app_id: Some(&self.graph.app_id) };
-        let csrf_token = csrf::token(&self.secrets, &cookie.hash(Name::Session));
+        let csrf_token = csrf::FORMS.token(&self.secrets, &cookie.hash(Name::Session));
         let json = view.json(&csrf_token, session.notice);
         Ok(Reply::ok(request, &view.page(Some(csrf_token), session.notice), &json))
     }

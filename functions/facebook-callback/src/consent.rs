@@ -1,6 +1,6 @@
 //! What Facebook sent the merchant back with (`facebook-login/guides/advanced/manual-flow`).
 
-use shared::{Code, Detail, Error, error::Provider, facts::next::NextStep, request::Query};
+use shared::{Code, Detail, Error, error::Provider, facts::NextStep, request::Query};
 
 /// Beside the state.
 pub(crate) enum Consent {

@@ -13,7 +13,7 @@ use shared::{
     clock::Clock,
     config::Vars,
     error::{FirstUse, Provider},
-    facts::next::NextStep,
+    facts::NextStep,
     flow::{Flow, Returned},
     http::{self, Http},
     lambda::{self, Function, Routes},
@@ -175,7 +175,7 @@ impl FacebookCallback {
     async fn session(&self, request: &Request, purpose: &Purpose) -> Result<(Held, Session), Error> {
         let held = match Token::presented(&request.cookies, Name::Session, self.flow.https) {
             Presented::Token(token) => {
-                Held { key: SessionKey::of(&token), move_token: csrf::moving_token(&self.flow.secrets, &token.hash(Name::Session)) }
+                Held { key: SessionKey::of(&token), move_token: csrf::MOVING.token(&self.flow.secrets, &token.hash(Name::Session)) }
             }
             Presented::Unusable => return Err(sessions::invalid()),
             Presented::Missing => {

@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 
 use futures_util::{StreamExt as _, future::join3, stream};
 use shared::{
-    facts::delivery::ThreadRouting,
+    facts::ThreadRouting,
     http,
     providers::facebook::{
         Load,

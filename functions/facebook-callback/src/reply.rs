@@ -3,18 +3,11 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use serde_json::{Value, json};
+use shared::facts::{LeftOut, Messages, Messaging, NextStep, ThreadRouting, Unready};
+use shared::pages::{ConnectedPage, LeftOutPage, PagesConnected};
+use shared::providers::facebook::pages::{Page, PageId, Pages};
 use shared::{
-    facts::{
-        delivery::{Messages, Messaging, ThreadRouting, Unready},
-        linked::LeftOut,
-        next::NextStep,
-    },
-    moving::MoveList,
-    pages::{ConnectedPage, LeftOutPage, PagesConnected},
-    providers::facebook::pages::{Page, PageId, Pages},
-    reply::Reply,
-    request::Request,
-    store::{link::pages::PagesLinked, messaging::Seen, sessions::Session},
+    moving::MoveList, reply::Reply, request::Request, store::link::pages::PagesLinked, store::messaging::Seen, store::sessions::Session,
     texts::ENGLISH,
 };
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::{
-    facts::deletion::Deletion,
+    facts::Deletion,
     pages::DeletionStatus,
     reply::Reply,
     request::Request,

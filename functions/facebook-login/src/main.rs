@@ -6,7 +6,7 @@ use shared::{
     clients::Clients,
     clock::Clock,
     config::Vars,
-    facts::next::NextStep,
+    facts::NextStep,
     flow::Flow,
     lambda::{self, Function, Routes},
     metrics,
@@ -79,10 +79,10 @@ impl FacebookLogin {
     async fn begin(&self, request: &Request, query: &Query, wish: &Wish) -> Result<Reply, Error> {
         let cookie = self.cookie(request)?;
         let (key, hash) = (SessionKey::of(&cookie), cookie.hash(Name::Session));
-        let may_move = csrf::verify_moving(&self.flow.secrets, &hash, query.get("csrf_token").unwrap_or_default());
+        let may_move = csrf::MOVING.verify(&self.flow.secrets, &hash, query.get("csrf_token").unwrap_or_default());
         let Some(moving) = wish.starts(request.site(), may_move) else {
             let session = self.sessions.load_of(&key, wish.shop.as_deref()).await?;
-            return wish.ask(request, &session, &csrf::moving_token(&self.flow.secrets, &hash));
+            return wish.ask(request, &session, &csrf::MOVING.token(&self.flow.secrets, &hash));
         };
         let session = self.sessions.count_attempt(&key, wish.shop.as_deref()).await?;
         if request.site() == Site::Unsaid {

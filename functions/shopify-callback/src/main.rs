@@ -12,12 +12,12 @@ use shared::{
     clock::Clock,
     config::Vars,
     error::{FirstUse, Provider},
-    facts::next::NextStep,
+    facts::NextStep,
     flow::{Flow, Returned},
     http::{CALL_TIMEOUT, Http},
     lambda::{self, Function, Routes},
     metrics,
-    providers::shopify::{self, ShopDomain, admin, token},
+    providers::shopify::{self, ShopDomain, admin::Admin, token},
     reply::{
         Reply,
         cookie::{Name, Token},
@@ -152,8 +152,8 @@ impl ShopifyCallback {
             Ok::<_, Error>((linked, listing))
         };
         // The tokens are on their way into the table while the shop's data are fetched: Shopify retired the earlier pair when it issued them.
-        let (stored, data) =
-            join(stored, admin::fetch_shop_data(&self.app, &self.api_version, &outbound, shop, &tokens.access_token)).await;
+        let admin = Admin { app: &self.app, version: &self.api_version, outbound: &outbound, shop, access_token: &tokens.access_token };
+        let (stored, data) = join(stored, admin.fetch_shop_data()).await;
         let (mut linked, mut listing) = stored?;
         match &data {
             Ok(data) if let Some(shop_id) = &data.shop_id => {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::{
     connections::Overview,
-    facts::linked::Found,
+    facts::Found,
     pages::{Count, StoreConnected},
     providers::shopify::{App, ShopDomain, admin::ShopData},
     reply::Reply,

@@ -6,7 +6,7 @@ use shared::{
     clients::Clients,
     clock::Clock,
     config::Vars,
-    facts::next::NextStep,
+    facts::NextStep,
     flow::Flow,
     lambda::{self, Function, Routes},
     providers::shopify::{self, ShopDomain},

@@ -6,7 +6,8 @@ use futures_util::future::try_join3;
 use shared::{
     Error,
     providers::shopify::{
-        Refusal, ShopDomain, admin,
+        Refusal, ShopDomain,
+        admin::Admin,
         webhook::{Delivery, Message, Sender, Triggered},
     },
     store::{
@@ -230,8 +231,8 @@ impl<'a> Effect<'a> {
         let has_ended = store.access_expires_at.is_some_and(|end| end <= webhooks.clock.now());
         let Some(shop) = ShopDomain::parse(&store.shop).ok().filter(|_| !has_ended) else { return Ok(Standing::Unknown) };
         let outbound = webhooks.http.outbound()?;
-        let asked = admin::identify(&webhooks.app, &webhooks.api_version, &outbound, &shop, token);
-        Ok(match tokio::time::timeout_at((Instant::now() + ASKING).min(self.started + ASKED_BY), asked).await {
+        let admin = Admin { app: &webhooks.app, version: &webhooks.api_version, outbound: &outbound, shop: &shop, access_token: token };
+        Ok(match tokio::time::timeout_at((Instant::now() + ASKING).min(self.started + ASKED_BY), admin.identify()).await {
             Ok(Ok(_)) | Ok(Err(Refusal::NonExpiring | Refusal::MissingScope)) => Standing::Works,
             Ok(Err(Refusal::Dead(_))) => Standing::Refused,
             Ok(Err(Refusal::OurCredentials | Refusal::Stopped(_) | Refusal::Passing(_))) | Err(_) => Standing::Unknown,

@@ -4,7 +4,10 @@ use shared::{
     Error,
     clock::UnixSeconds,
     lambda,
-    providers::shopify::{self, Refusal, ShopDomain, admin},
+    providers::shopify::{
+        self, Refusal, ShopDomain,
+        admin::{Admin, Identity},
+    },
     renewal::{self, Live, OnDead, Verdict},
     store::{
         keep::renewals::ANOTHER_SHOP,
@@ -151,7 +154,7 @@ impl<'a> Stores<'a> {
         }
     }
 
-    async fn identified(&self, store: &OpenShop, identity: admin::Identity) -> Result<Outcome, Error> {
+    async fn identified(&self, store: &OpenShop, identity: Identity) -> Result<Outcome, Error> {
         if store.shop_id.as_ref().is_some_and(|known| *known != identity.shop_id) {
             // Only the merchant's next login can give this shop an identity of its own.
             return Ok(Outcome { dead: vec![Condemned::Store(Box::new(store.clone()), ANOTHER_SHOP)], ..Outcome::default() });
@@ -179,11 +182,12 @@ impl<'a> Stores<'a> {
         }
     }
 
-    async fn ask(&self, store: &OpenShop) -> Result<admin::Identity, Refusal> {
+    async fn ask(&self, store: &OpenShop) -> Result<Identity, Refusal> {
         let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), self.backend.outbound()) else {
             return Err(Refusal::Passing("misconfigured"));
         };
-        admin::identify(&self.keeper.shopify, &self.keeper.shopify_version, outbound, &shop, token).await
+        let Self { keeper, .. } = self;
+        Admin { app: &keeper.shopify, version: &keeper.shopify_version, outbound, shop: &shop, access_token: token }.identify().await
     }
 
     async fn postpone(&self, store: &OpenShop) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_secretsmanager::{Client, error::SdkError};
 
-use crate::{calls::timed, error::Error, secret::Secret};
+use crate::{Error, Secret, calls::timed};
 
 /// Reads the secret. Build once; each [`SecretStore::fetch`] is one call.
 #[derive(Clone, Debug)]

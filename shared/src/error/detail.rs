@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::next::Offer;
+use crate::facts::Offer;
 
 /// Whose side of a sign-in it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

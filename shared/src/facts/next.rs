@@ -86,12 +86,6 @@ impl NextStep {
         Self::new(Way::StartAgain, format!("/shopify/{shop}/login"))
     }
 
-    /// Connect the store again, whose access is over.
-    #[must_use]
-    pub fn store_reconnect(shop: &str) -> Self {
-        Self::new(Way::ReconnectStore, format!("/shopify/{shop}/login"))
-    }
-
     /// See what is connected, from where no session is left: Shopify sends a merchant who approved back at once.
     #[must_use]
     pub fn store_manage(shop: &str) -> Self {
@@ -108,12 +102,6 @@ impl NextStep {
     #[must_use]
     pub fn facebook_again(shop: &str) -> Self {
         Self::new(Way::TryFacebookAgain, format!("/facebook/login?shop={shop}"))
-    }
-
-    /// Connect a Page again, whose access is over.
-    #[must_use]
-    pub fn facebook_reconnect(shop: &str) -> Self {
-        Self::new(Way::ReconnectPage, format!("/facebook/login?shop={shop}"))
     }
 
     /// Ask Facebook again for what was declined: it never does so by itself.

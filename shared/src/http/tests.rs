@@ -1,10 +1,8 @@
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::*;
-use crate::{
-    calls::{Marks, done, in_hand},
-    scripted::{Scripted, outbound},
-};
+use crate::calls::{Marks, done, in_hand};
+use crate::scripted::{Scripted, outbound};
 
 fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
     list.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())).collect()

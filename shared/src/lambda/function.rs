@@ -4,7 +4,7 @@ use std::future::Future;
 
 use serde_json::Value;
 
-use crate::{clients::Clients, config::Vars, error::Error, reply::Reply, request::Request};
+use crate::{Error, Vars, clients::Clients, reply::Reply, request::Request};
 
 /// One of the functions.
 pub trait Function: Sized + Send + Sync + 'static {

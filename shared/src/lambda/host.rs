@@ -1,31 +1,14 @@
 //! What lives as long as the process.
 
-use std::{
-    future::Future,
-    panic::AssertUnwindSafe,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt as _;
 
-use crate::{
-    calls::{self, Done},
-    clients::Clients,
-    clock::Clock,
-    config::{SecretStore, Vars},
-    error::{Code, Error},
-    metrics,
-};
+use crate::{Clock, Code, Error, Vars, calls, calls::Done, clients::Clients, config::SecretStore, metrics};
 
-use super::{
-    function::Function,
-    measured::{self, Failure},
-    refused::RefusedSignatures,
-};
+use super::{function::Function, measured, measured::Failure, refused::RefusedSignatures};
 
 /// Secrets are read again after this long.
 const SECRETS_AGE: Duration = Duration::from_secs(300);
@@ -54,8 +37,6 @@ pub(super) struct Host<F> {
 
 struct Loaded<F> {
     function: Option<Arc<F>>,
-    /// Why there is no function, where trying again would not help.
-    misconfigured: Option<String>,
     /// When the secrets were last read.
     read_at: u64,
     /// Not before then are they read again because of a hint.
@@ -74,7 +55,7 @@ impl<F: Function> Host<F> {
                 .map(|client| Some(SecretStore::new(client, arn.to_owned())))
                 .map_err(|error| error.cause.unwrap_or_default()),
         };
-        let loaded = Mutex::new(Loaded { function: None, misconfigured: None, read_at: 0, next_hinted_read: 0, next_try: 0, hint: false });
+        let loaded = Mutex::new(Loaded { function: None, read_at: 0, next_hinted_read: 0, next_try: 0, hint: false });
         Self {
             vars,
             clients: Clients::default(),
@@ -124,16 +105,8 @@ impl<F: Function> Host<F> {
             if let Some(function) = &loaded.function {
                 return Ok(Arc::clone(function));
             }
-            if let Some(cause) = &loaded.misconfigured {
-                return Err(Error::misconfigured(cause));
-            }
-            return match F::configure(&self.vars, &self.clients) {
-                Ok(function) => Ok(Arc::clone(loaded.function.insert(Arc::new(function)))),
-                Err(error) => {
-                    loaded.misconfigured = error.cause.clone();
-                    Err(error)
-                }
-            };
+            let function = F::configure(&self.vars, &self.clients)?;
+            return Ok(Arc::clone(loaded.function.insert(Arc::new(function))));
         };
         let current = {
             let mut loaded = self.loaded();

@@ -5,19 +5,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use lambda_http::LambdaEvent;
 use serde_json::{Value, json, value::RawValue};
 
-use crate::{
-    calls,
-    error::{Code, Error},
-    texts::in_english,
-};
+use crate::{Code, Error, calls, texts::in_english};
 
-use super::{
-    function::{Function, Invoked},
-    host::Host,
-    line::marks,
-    measured::Failure,
-    payload,
-};
+use super::function::{Function, Invoked};
+use super::{host::Host, line::marks, measured::Failure, payload};
 
 /// Between the function's own deadline and the one at which Lambda ends it: for the reply and the log line.
 const RESERVE: Duration = Duration::from_millis(1500);

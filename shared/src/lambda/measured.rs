@@ -2,13 +2,10 @@
 //! that measuring takes no call and no second line.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::{
-    calls::Done,
-    error::{Code, Error},
-    metrics::{DYNAMODB_LATENCY, Dimensions, FAILURES, FAULTS, INIT_TIME, Metric, PLATFORMS, platform_of},
-};
+use crate::metrics::{DYNAMODB_LATENCY, Dimensions, FAILURES, FAULTS, INIT_TIME, Metric, PLATFORMS, platform_of};
+use crate::{Code, Error, calls::Done};
 
 /// A metric takes no more values than this from one line.
 const MOST_VALUES: usize = 100;
@@ -28,92 +25,56 @@ impl Failure {
     }
 }
 
-/// What one line says of a metric.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-enum Values {
-    One(u64),
-    Many(Vec<u64>),
-}
-
-impl Values {
-    fn of(mut times: Vec<u64>) -> Self {
-        times.truncate(MOST_VALUES);
-        Self::Many(times)
-    }
-}
-
 /// The members of a line for what was done: the values under their names, and `_aws`, which says that they are metrics. Without the braces around them.
 pub(super) fn members(namespace: &str, at_millis: u64, failure: Option<Failure>, init: Option<u64>, done: &Done) -> String {
-    let mut measured: Vec<(Metric, Values)> = vec![(FAULTS, Values::One(u64::from(failure.is_some_and(|failure| failure.is_fault))))];
+    let is_fault = failure.is_some_and(|failure| failure.is_fault);
+    let mut measured: Vec<(Metric, Value)> = vec![(FAULTS, u64::from(is_fault).into())];
     if failure.is_some_and(|failure| failure.code != Code::InvalidSignature) {
-        measured.push((FAILURES, Values::One(1)));
+        measured.push((FAILURES, 1.into()));
     }
-    measured.extend(init.map(|millis| (INIT_TIME, Values::One(millis))));
+    measured.extend(init.map(|millis| (INIT_TIME, millis.into())));
     let times_of = |platform: &str| -> Vec<u64> {
         done.calls.iter().filter(|(name, _)| platform_of(name) == platform).map(|(_, millis)| *millis).collect()
+    };
+    let values = |mut times: Vec<u64>| -> Value {
+        times.truncate(MOST_VALUES);
+        times.into()
     };
     for metrics in &PLATFORMS {
         let times = times_of(metrics.platform);
         if !times.is_empty() {
-            let calls = u64::try_from(times.len()).unwrap_or(u64::MAX);
-            measured.push((metrics.latency, Values::of(times)));
-            measured.push((metrics.calls, Values::One(calls)));
+            let calls = times.len();
+            measured.push((metrics.latency, values(times)));
+            measured.push((metrics.calls, calls.into()));
             // Also when there was none, so that each value of the one has a value of the other.
-            measured.push((metrics.errors, Values::One(done.count_of(&metrics.errors))));
+            measured.push((metrics.errors, done.count_of(&metrics.errors).into()));
         }
     }
     let times = times_of("dynamodb");
     if !times.is_empty() {
-        measured.push((DYNAMODB_LATENCY, Values::of(times)));
+        measured.push((DYNAMODB_LATENCY, values(times)));
     }
     let is_of_calls = |counted: &Metric| PLATFORMS.iter().any(|metrics| metrics.errors == *counted);
     let counted = done.counts.iter().filter(|(metric, _)| !is_of_calls(metric));
-    measured.extend(counted.map(|(metric, count)| (*metric, Values::One(*count))));
+    measured.extend(counted.map(|(metric, count)| (*metric, (*count).into())));
     written(namespace, at_millis, &measured)
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Metadata<'a> {
-    timestamp: u64,
-    cloud_watch_metrics: Vec<Directive<'a>>,
-}
-
-/// Metrics with the same dimensions.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Directive<'a> {
-    namespace: &'a str,
-    dimensions: Dimensions,
-    metrics: Vec<Definition>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Definition {
-    name: &'static str,
-    unit: &'static str,
-}
-
-fn written(namespace: &str, timestamp: u64, measured: &[(Metric, Values)]) -> String {
-    let mut directives: Vec<Directive<'_>> = Vec::new();
+/// Metrics with the same dimensions stand together.
+fn written(namespace: &str, timestamp: u64, measured: &[(Metric, Value)]) -> String {
+    let mut directives: Vec<(Dimensions, Vec<Value>)> = Vec::new();
     let mut text = String::new();
     for (metric, values) in measured {
-        let definition = Definition { name: metric.name, unit: metric.unit };
-        match directives.iter_mut().find(|directive| directive.dimensions == metric.dimensions) {
-            Some(directive) => directive.metrics.push(definition),
-            None => directives.push(Directive { namespace, dimensions: metric.dimensions, metrics: vec![definition] }),
+        let definition = json!({ "Name": metric.name, "Unit": metric.unit });
+        match directives.iter_mut().find(|(dimensions, _)| *dimensions == metric.dimensions) {
+            Some((_, metrics)) => metrics.push(definition),
+            None => directives.push((metric.dimensions, vec![definition])),
         }
-        text += &format!("\"{}\":{},", metric.name, json(values));
+        text += &format!("\"{}\":{values},", metric.name);
     }
-    let metadata = Metadata { timestamp, cloud_watch_metrics: directives };
-    text + "\"_aws\":" + &json(&metadata)
-}
-
-/// None of these types can fail to be written.
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
+    let directive = |(dimensions, metrics)| json!({ "Namespace": namespace, "Dimensions": dimensions, "Metrics": metrics });
+    let directives: Vec<Value> = directives.into_iter().map(directive).collect();
+    text + "\"_aws\":" + &json!({ "Timestamp": timestamp, "CloudWatchMetrics": directives }).to_string()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Refused signatures. Anybody can send what is not signed, as often as the API lets it through, and each line of the log is paid for. So they are counted in the instance, and
 //! a line tells how many there were: the next one that is written anyway, or the one of a refusal, once a minute.
 
-use crate::clock::UnixSeconds;
+use crate::UnixSeconds;
 
 /// Between two lines that refusals write by themselves.
 const PAUSE: UnixSeconds = 60;

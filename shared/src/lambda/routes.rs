@@ -5,15 +5,8 @@ use std::time::{Duration, Instant};
 use lambda_http::{LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpResponse};
 use serde_json::value::RawValue;
 
-use crate::{
-    calls,
-    error::{Code, Error},
-    reply::{
-        Reply,
-        cookie::{Name, Presented, Token},
-    },
-    request::Request,
-};
+use crate::reply::cookie::{Name, Presented, Token};
+use crate::{Code, Error, calls, reply::Reply, request::Request};
 
 use super::{function::Routes, host::Host, line::marks, measured::Failure, payload};
 

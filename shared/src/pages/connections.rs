@@ -2,20 +2,10 @@
 
 use askama::Template;
 
-use super::{
-    Page,
-    frame::{Frame, rendered},
-    name::or_else,
-};
-use crate::{
-    facts::{
-        delivery::{Messages, Unready},
-        linked::{PageState, StoreState},
-        next::{NextStep, Way},
-        notice::Notice,
-    },
-    texts::{ConnectionsWords, Language, NoticeWords, Words},
-};
+use super::frame::{Frame, rendered};
+use super::{Page, name::or_else};
+use crate::facts::{Messages, NextStep, Notice, PageState, StoreState, Unready, Way};
+use crate::texts::{ConnectionsWords, Language, NoticeWords, Words};
 
 /// The list of connections.
 #[derive(Clone, Debug)]
@@ -115,7 +105,7 @@ impl StoreEntry {
     fn entry(&self, words: &'static Words) -> Entry<'_> {
         let own = &words.connections;
         let works = self.state == StoreState::Active;
-        let next = NextStep::store_reconnect(&self.domain);
+        let next = NextStep { way: Way::ReconnectStore, ..NextStep::store_login(&self.domain) };
         Entry {
             name: or_else(self.name.as_deref(), &self.domain),
             id: &self.domain,
@@ -145,7 +135,7 @@ impl PageEntry {
         let next = match self.state {
             PageState::Active(Messages::NotReady(Unready::MissingPermission)) => Some(NextStep::facebook_rerequest(&store.domain)),
             PageState::ReconnectNeeded | PageState::Active(Messages::NotReady(Unready::TokenRefused)) => {
-                Some(NextStep::facebook_reconnect(&store.domain))
+                Some(NextStep { way: Way::ReconnectPage, ..NextStep::facebook_login(&store.domain) })
             }
             PageState::Active(Messages::Shared) => Some(NextStep::conversation_routing()),
             _ => None,

@@ -2,14 +2,10 @@
 
 use askama::Template;
 
-use super::{
-    Page,
-    frame::{Frame, rendered},
-};
-use crate::{
-    facts::deletion::Deletion,
-    texts::{DeletionWords, Language, Saying},
-};
+use super::Page;
+use super::frame::{Frame, rendered};
+use crate::facts::Deletion;
+use crate::texts::{DeletionWords, Language, Saying};
 
 /// The status page of a request.
 #[derive(Clone, Debug)]

@@ -2,17 +2,11 @@
 
 use askama::Template;
 
-use super::{
-    Page,
-    frame::{Frame, Step, rendered},
-    offer::OfferEntry,
-};
-use crate::{
-    error::{Code, Detail, Error, FirstUse},
-    facts::next::{NextStep, Offer, Way},
-    request::Request,
-    texts::{Language, Saying},
-};
+use super::frame::{Frame, Step, rendered};
+use super::{Page, offer::OfferEntry};
+use crate::facts::{NextStep, Offer, Way};
+use crate::texts::{Language, Saying};
+use crate::{Code, Detail, Error, error::FirstUse, request::Request};
 
 /// The page of a refusal.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! What another store holds, as a page offers it to be moved: one by one.
 
 use super::name::or_else;
-use crate::{facts::next::Offer, texts::Words};
+use crate::{facts::Offer, texts::Words};
 
 /// An entry in a list of offers.
 pub(super) struct OfferEntry {

@@ -2,20 +2,11 @@
 
 use askama::Template;
 
-use super::{
-    Page,
-    connections::{Pill, pill_of_messages},
-    frame::{Frame, Step, rendered},
-    name::or_else,
-};
-use crate::{
-    facts::{
-        delivery::Messages,
-        linked::{LeftOut, PageState},
-        next::NextStep,
-    },
-    texts::{Language, PagesConnectedWords, Words},
-};
+use super::connections::{Pill, pill_of_messages};
+use super::frame::{Frame, Step, rendered};
+use super::{Page, name::or_else};
+use crate::facts::{LeftOut, Messages, NextStep, PageState};
+use crate::texts::{Language, PagesConnectedWords, Words};
 
 /// The end of the Facebook flow.
 #[derive(Clone, Debug)]

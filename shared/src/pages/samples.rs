@@ -3,18 +3,10 @@
 use serde_json::json;
 
 use super::*;
-use crate::{
-    error::{Code, Detail, Error, FirstUse, Provider},
-    facts::{
-        deletion::Deletion,
-        delivery::{Messages, Unready},
-        linked::{Found, LeftOut, PageState, StoreState},
-        next::{NextStep, Offer},
-        notice::{Notice, Permission, Uninstalled, Unsubscribed},
-    },
-    moving::MoveList,
-    request::Request,
+use crate::facts::{
+    Deletion, Found, LeftOut, Messages, NextStep, Notice, Offer, PageState, Permission, StoreState, Uninstalled, Unready, Unsubscribed,
 };
+use crate::{Code, Detail, Error, Provider, error::FirstUse, moving::MoveList, request::Request};
 
 pub(super) const SHOP: &str = "acme.myshopify.com";
 

@@ -2,15 +2,10 @@
 
 use askama::Template;
 
-use super::{
-    Page,
-    frame::{Frame, Step, rendered},
-    offer::OfferEntry,
-};
-use crate::{
-    facts::next::{NextStep, Offer},
-    texts::{Language, StartingWords},
-};
+use super::frame::{Frame, Step, rendered};
+use super::{Page, offer::OfferEntry};
+use crate::facts::{NextStep, Offer};
+use crate::texts::{Language, StartingWords};
 
 /// The question whether to begin.
 #[derive(Clone, Debug)]

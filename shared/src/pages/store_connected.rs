@@ -2,15 +2,10 @@
 
 use askama::Template;
 
-use super::{
-    Page,
-    frame::{Frame, Step, rendered},
-    name::or_else,
-};
-use crate::{
-    facts::{linked::Found, next::NextStep},
-    texts::{Language, StoreConnectedWords},
-};
+use super::frame::{Frame, Step, rendered};
+use super::{Page, name::or_else};
+use crate::facts::{Found, NextStep};
+use crate::texts::{Language, StoreConnectedWords};
 
 /// How many of them were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

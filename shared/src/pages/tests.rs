@@ -3,16 +3,8 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{samples::*, *};
-use crate::{
-    error::{Code, Detail, Error},
-    facts::{
-        linked::{LeftOut, StoreState},
-        next::NextStep,
-    },
-    moving::MoveList,
-    request::Request,
-    texts::in_english,
-};
+use crate::facts::{LeftOut, NextStep, StoreState};
+use crate::{Code, Detail, Error, moving::MoveList, request::Request, texts::in_english};
 
 /// What stands between the tags of the body.
 fn texts(html: &str) -> BTreeSet<String> {

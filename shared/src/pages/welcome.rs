@@ -2,10 +2,8 @@
 
 use askama::Template;
 
-use super::{
-    Page,
-    frame::{Frame, rendered},
-};
+use super::Page;
+use super::frame::{Frame, rendered};
 use crate::texts::{Language, Saying};
 
 /// The page at `/`.

@@ -24,12 +24,8 @@ pub use usage::Load;
 
 use std::time::Duration;
 
-use crate::{
-    config::{RedirectUri, Vars},
-    error::{Error, Provider},
-    flow::{FlowsOf, Platform},
-    signing::SecretPair,
-};
+use crate::flow::{FlowsOf, Platform};
+use crate::{Error, Provider, Vars, config::RedirectUri, signing::SecretPair};
 
 /// Facebook as a platform of the flow. Its consent is one page, so a state need not live long.
 pub const PLATFORM: Platform =
@@ -105,16 +101,13 @@ impl App {
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        let config_id = match vars.optional("FACEBOOK_CONFIG_ID") {
-            None => None,
-            Some(_) => Some(vars.checked("FACEBOOK_CONFIG_ID", None, digits)?),
-        };
+        let config_id = vars.optional("FACEBOOK_CONFIG_ID").map(|_| vars.checked("FACEBOOK_CONFIG_ID", None, digits));
         Ok(Self {
             app_id: app_id(vars)?,
             scopes: vars.scopes("FACEBOOK_SCOPES", DEFAULT_SCOPES)?,
             redirect_uri: redirect_uri(vars)?,
             version: api_version(vars)?,
-            config_id,
+            config_id: config_id.transpose()?,
             dialog: vars.endpoint("FACEBOOK_DIALOG_ENDPOINT_URL", "https://www.facebook.com")?,
         })
     }

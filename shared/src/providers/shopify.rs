@@ -18,12 +18,8 @@ pub use signature::{check_timestamp, parse_timestamp, verify_query};
 
 use std::time::Duration;
 
-use crate::{
-    config::{RedirectUri, Vars},
-    error::{Error, Provider},
-    flow::{FlowsOf, Platform},
-    signing::SecretPair,
-};
+use crate::flow::{FlowsOf, Platform};
+use crate::{Error, Provider, Vars, config::RedirectUri, signing::SecretPair};
 
 /// Shopify as a platform of the flow. A merchant may have to install the app first, hence the longer life.
 pub const PLATFORM: Platform =
@@ -61,16 +57,13 @@ impl App {
     /// # Errors
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
-        let endpoint = match vars.optional("SHOPIFY_ENDPOINT_URL") {
-            None => None,
-            Some(_) => Some(vars.endpoint("SHOPIFY_ENDPOINT_URL", "")?),
-        };
+        let endpoint = vars.optional("SHOPIFY_ENDPOINT_URL").map(|_| vars.endpoint("SHOPIFY_ENDPOINT_URL", ""));
         Ok(Self {
             api_key: vars.checked("SHOPIFY_API_KEY", None, |key| key.bytes().all(|b| b.is_ascii_graphic()))?,
             secrets: vars.secret_pair("SHOPIFY_API_SECRET", 1)?,
             scopes: vars.scopes("SHOPIFY_SCOPES", DEFAULT_SCOPES)?,
             redirect_uri: vars.redirect_uri("SHOPIFY_REDIRECT_URI", "/shopify/callback")?,
-            endpoint,
+            endpoint: endpoint.transpose()?,
         })
     }
 

@@ -2,19 +2,11 @@
 
 use std::{sync::OnceLock, time::Duration};
 
-use crate::{
-    calls::count,
-    clock::Clock,
-    error::Error,
-    http::{Http, Outbound},
-    metrics,
-    providers::shopify::{self, Refusal, ShopDomain, token},
-    store::{
-        Sessions, Tables,
-        leases::{Asked, Lease},
-        records::OpenShop,
-    },
-};
+use crate::http::{Http, Outbound};
+use crate::providers::shopify::{Refusal, ShopDomain, token};
+use crate::store::leases::{Asked, Lease};
+use crate::store::{Sessions, Tables};
+use crate::{Clock, Error, calls::count, metrics, providers::shopify, store::records::OpenShop};
 
 use super::{Backend, LEASE, NEEDED};
 

@@ -4,12 +4,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::{
-    error::Error,
-    random,
-    request::{CookieValue, Cookies},
-    signing::{base64url, derive_key, from_base64url, hex, labelled_sha256},
-};
+use crate::request::{CookieValue, Cookies};
+use crate::signing::{base64url, derive_key, from_base64url, hex, labelled_sha256};
+use crate::{Error, random};
 
 /// Both cookies live as long as a session.
 pub const MAX_AGE: Duration = Duration::from_secs(3600);

@@ -1,8 +1,6 @@
 use super::*;
-use crate::{
-    facts::{deletion::Deletion, linked::StoreState, next::NextStep},
-    pages::{Connections, DeletionStatus, StoreEntry},
-};
+use crate::facts::{Deletion, NextStep, StoreState};
+use crate::pages::{Connections, DeletionStatus, StoreEntry};
 
 fn request(accept: &str, languages: &str) -> Request {
     Request::from_event(

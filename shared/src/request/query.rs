@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashSet};
 
 use percent_encoding::percent_decode_str;
 
-use crate::error::{Code, Error};
+use crate::{Code, Error};
 
 /// Longer than anything a provider sends (API Gateway itself stops at 10 KB of request line and headers).
 const MAX_QUERY_LENGTH: usize = 8192;

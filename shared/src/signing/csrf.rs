@@ -4,39 +4,29 @@
 //! pages nor the cookie can't know it. A link stands in histories and is passed on, so its token is good for moving alone, and that of the forms moves nothing.
 
 use super::{SecretPair, base64url, derive_key, equal, hmac_sha256};
-use crate::secret::Secret;
+use crate::Secret;
 
-/// The purpose of the key for forms.
-const FORMS: &str = "messenger-link/csrf/v1";
-/// The purpose of the key for moving.
-const MOVING: &str = "messenger-link/csrf-move/v1";
+/// What a token is good for: the purpose of its key.
+#[derive(Clone, Copy, Debug)]
+pub struct Purpose(&'static str);
 
-/// The token for the forms of a session; `session` is the hash of its cookie.
-#[must_use]
-pub fn token(secrets: &SecretPair, session: &[u8; 32]) -> String {
-    made_with(FORMS, &secrets.current, session)
-}
+/// The forms of a session.
+pub const FORMS: Purpose = Purpose("messenger-link/csrf/v1");
+/// A link that moves accounts.
+pub const MOVING: Purpose = Purpose("messenger-link/csrf-move/v1");
 
-/// Whether this is the token of that session. Takes the same time whatever is wrong with it.
-#[must_use]
-pub fn verify(secrets: &SecretPair, session: &[u8; 32], presented: &str) -> bool {
-    is_made_with(FORMS, secrets, session, presented)
-}
+impl Purpose {
+    /// The token for a session; `session` is the hash of its cookie.
+    #[must_use]
+    pub fn token(self, secrets: &SecretPair, session: &[u8; 32]) -> String {
+        made_with(self.0, &secrets.current, session)
+    }
 
-/// The token with which a session's link moves accounts.
-#[must_use]
-pub fn moving_token(secrets: &SecretPair, session: &[u8; 32]) -> String {
-    made_with(MOVING, &secrets.current, session)
-}
-
-/// As [`verify`], for moving.
-#[must_use]
-pub fn verify_moving(secrets: &SecretPair, session: &[u8; 32], presented: &str) -> bool {
-    is_made_with(MOVING, secrets, session, presented)
-}
-
-fn is_made_with(purpose: &str, secrets: &SecretPair, session: &[u8; 32], presented: &str) -> bool {
-    secrets.all().fold(false, |found, secret| found | equal(made_with(purpose, secret, session).as_bytes(), presented.as_bytes()))
+    /// Whether this is the token of that session. Takes the same time whatever is wrong with it.
+    #[must_use]
+    pub fn verify(self, secrets: &SecretPair, session: &[u8; 32], presented: &str) -> bool {
+        secrets.all().fold(false, |found, secret| found | equal(made_with(self.0, secret, session).as_bytes(), presented.as_bytes()))
+    }
 }
 
 fn made_with(purpose: &str, secret: &Secret, session: &[u8; 32]) -> String {
@@ -47,6 +37,22 @@ fn made_with(purpose: &str, secret: &Secret, session: &[u8; 32]) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn token(secrets: &SecretPair, session: &[u8; 32]) -> String {
+        FORMS.token(secrets, session)
+    }
+
+    fn moving_token(secrets: &SecretPair, session: &[u8; 32]) -> String {
+        MOVING.token(secrets, session)
+    }
+
+    fn verify(secrets: &SecretPair, session: &[u8; 32], presented: &str) -> bool {
+        FORMS.verify(secrets, session, presented)
+    }
+
+    fn verify_moving(secrets: &SecretPair, session: &[u8; 32], presented: &str) -> bool {
+        MOVING.verify(secrets, session, presented)
+    }
 
     fn pair(current: &str, previous: Option<&str>) -> SecretPair {
         SecretPair { current: Secret::new(current), previous: previous.map(Secret::new) }

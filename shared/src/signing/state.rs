@@ -9,7 +9,7 @@
 //!
 //! Numbers are big-endian. The key is derived per platform, so a state of one platform never verifies for another.
 
-use crate::{clock::UnixSeconds, secret::Secret};
+use crate::{Secret, UnixSeconds};
 
 use super::{SecretPair, base64url, derive_key, equal, from_base64url, hmac_sha256};
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     error::Error,
-    facts::delivery::{Messaging, ThreadRouting, Unready},
+    facts::{Messaging, ThreadRouting, Unready},
     providers::facebook::pages::PageId,
 };
 

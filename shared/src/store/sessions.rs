@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     clock::{Clock, UnixSeconds},
     error::{Code, Error},
-    facts::{next::NextStep, notice::Notice},
+    facts::{NextStep, Notice},
     reply::cookie::{MAX_AGE, Name, Token},
     signing::{base64url, hex},
 };
@@ -231,7 +231,7 @@ pub(super) fn expires_at(now: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::notice::{Permission, Uninstalled, Unsubscribed};
+    use crate::facts::{Permission, Uninstalled, Unsubscribed};
 
     fn every() -> Vec<Notice> {
         let pages = Unsubscribed::ALL

@@ -8,11 +8,7 @@ use super::{
     ConnectionsWords, DeletionWords, FrameWords, NoticeWords, PagesConnectedWords, Saying, StartingWords, StoreConnectedWords, Words,
 };
 use crate::facts::{
-    deletion::Deletion,
-    delivery::{Messages, Unready},
-    linked::{Found, LeftOut, PageState, StoreState},
-    next::Way,
-    notice::{Notice, Permission, Uninstalled, Unsubscribed},
+    Deletion, Found, LeftOut, Messages, Notice, PageState, Permission, StoreState, Uninstalled, Unready, Unsubscribed, Way,
 };
 
 /// The words of the pages in English, and of all JSON.

@@ -2,16 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::{
-    error::{Code, Detail},
-    facts::{
-        deletion::Deletion,
-        delivery::Unready,
-        linked::{Found, LeftOut, PageState, StoreState},
-        next::Way,
-        notice::Notice,
-    },
-};
+use crate::facts::{Deletion, Found, LeftOut, Notice, PageState, StoreState, Unready, Way};
+use crate::{Code, Detail};
 
 /// Everything that is said to people, in one language.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use shared::clock::{Clock, UnixSeconds};
+use shared::providers::versions::{NOTICE_DAYS, Outlook};
 use shared::providers::{facebook::versions as facebook, shopify::versions as shopify};
 
 #[expect(clippy::print_stdout, reason = "this is a command, and that is its output")]
@@ -17,36 +18,23 @@ fn main() -> ExitCode {
 }
 
 fn graph(version: &str, now: UnixSeconds) -> (String, bool) {
-    const WHERE: &str = "the table in shared/src/providers/facebook/versions.rs";
-    match facebook::outlook(version, now) {
-        facebook::Outlook::Lives => lives(facebook::NOTICE_DAYS),
-        facebook::Outlook::EndsIn(days) => ends_in(days),
-        facebook::Outlook::LookItUp => (format!("WARNING: its end may be announced by now; look it up and enter it in {WHERE}"), true),
-        facebook::Outlook::Ended => ended(),
-        facebook::Outlook::Unknown => (format!("UNKNOWN: enter it in {WHERE}"), false),
-    }
+    verdict(facebook::outlook(version, now), "enter it in the table in shared/src/providers/facebook/versions.rs")
 }
 
 fn admin(version: &str, now: UnixSeconds) -> (String, bool) {
-    match shopify::outlook(version, now) {
-        shopify::Outlook::Lives => lives(shopify::NOTICE_DAYS),
-        shopify::Outlook::EndsIn(days) => ends_in(days),
-        shopify::Outlook::Ended => ended(),
-        shopify::Outlook::NotReleased => ("NOT RELEASED: it may still change, and stores do not have it".to_owned(), false),
-        shopify::Outlook::Unknown => ("UNKNOWN: a version is a quarter, such as 2026-10".to_owned(), false),
+    verdict(shopify::outlook(version, now), "a version is a quarter, such as 2026-10")
+}
+
+/// What is to be done about it, and whether that can wait.
+fn verdict(outlook: Outlook, about_unknown: &str) -> (String, bool) {
+    match outlook {
+        Outlook::Lives => (format!("lives for more than {NOTICE_DAYS} days"), true),
+        Outlook::EndsIn(days) => (format!("WARNING: ends in {days} days; read the changelogs up to the newest version and move on"), true),
+        Outlook::LookItUp => (format!("WARNING: its end may be announced by now; look it up and {about_unknown}"), true),
+        Outlook::Ended => ("ENDED: another version answers in its place, with other meanings".to_owned(), false),
+        Outlook::NotReleased => ("NOT RELEASED: it may still change, and stores do not have it".to_owned(), false),
+        Outlook::Unknown => (format!("UNKNOWN: {about_unknown}"), false),
     }
-}
-
-fn lives(notice: u64) -> (String, bool) {
-    (format!("lives for more than {notice} days"), true)
-}
-
-fn ends_in(days: u64) -> (String, bool) {
-    (format!("WARNING: ends in {days} days; read the changelogs up to the newest version and move on"), true)
-}
-
-fn ended() -> (String, bool) {
-    ("ENDED: another version answers in its place, with other meanings".to_owned(), false)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use shared::{
     Error,
     clock::UnixSeconds,
-    providers::shopify::{self, Refusal, ShopDomain, admin},
+    providers::shopify::{self, Refusal, ShopDomain, admin::Admin},
     renewal::{self, OnDead, Verdict},
     store::{
         erasing::Erased,
@@ -149,7 +149,9 @@ impl Stores<'_> {
         let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), self.backend.outbound()) else {
             return Ok(Said::Stands);
         };
-        match admin::granted_scopes(&self.keeper.shopify, &self.keeper.shopify_version, outbound, &shop, token).await {
+        let Self { keeper, .. } = self;
+        let admin = Admin { app: &keeper.shopify, version: &keeper.shopify_version, outbound, shop: &shop, access_token: token };
+        match admin.granted_scopes().await {
             Ok(scopes) => {
                 let noted = self.keeper.tables.note_scopes(store, &scopes, &self.keeper.shopify.scopes).await?;
                 // Somebody wrote the record meanwhile: once more, with what it says then.

@@ -3,21 +3,15 @@
 //! The answer decides about a merchant's link, so it is read narrowly: only `is_valid: false` says that a token is dead, and not even that where the error beside it names
 //! our own app or a trouble of Facebook's. Whatever else comes is [`Trouble`], from which nothing follows for the token.
 
-use serde::Deserialize;
+use reqwest::RequestBuilder;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
-use crate::{
-    clock::UnixSeconds,
-    http::{Answer, CallError, Outbound},
-    secret::Secret,
-};
+use crate::http::{Answer, CallError, Outbound};
+use crate::{Secret, UnixSeconds};
 
-use super::{
-    App, Graph, Verdict,
-    graph::{Call, GraphError, classify},
-    id::digits,
-    permissions::Permissions,
-    usage::Load,
-};
+use super::graph::{Call, GraphError, classify};
+use super::{App, Graph, Verdict, id::digits, permissions::Permissions, usage::Load};
 
 /// What Facebook says of a stored token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,16 +25,25 @@ pub enum Standing {
 }
 
 /// What is known of a token that works.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Facts {
     /// When it was issued.
+    #[serde(default, deserialize_with = "read_moment")]
     pub issued_at: Option<UnixSeconds>,
     /// When it ends; none where it does not, or nothing is said.
+    #[serde(default, deserialize_with = "read_moment")]
     pub expires_at: Option<UnixSeconds>,
     /// When access to the person's data ends, if it does.
+    #[serde(default, deserialize_with = "read_moment")]
     pub data_access_expires_at: Option<UnixSeconds>,
     /// What it may do.
+    #[serde(flatten)]
     pub permissions: Permissions,
+}
+
+/// 0 is none.
+fn read_moment<'de, D: Deserializer<'de>>(moment: D) -> Result<Option<UnixSeconds>, D::Error> {
+    Ok(Option::deserialize(moment)?.filter(|moment| *moment > 0))
 }
 
 /// Why a token is dead (`documentation/graph-api/guides/error-handling`, subcodes of 190).
@@ -112,41 +115,47 @@ impl Death {
     }
 }
 
+/// What the log calls the question what a token is.
+pub(super) const NAME: &str = "facebook.debug_token";
+
+/// The question what a token is, in the name of the app.
+pub(super) fn question(graph: &Graph, outbound: &Outbound, token: &Secret) -> RequestBuilder {
+    graph.get(outbound, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())])
+}
+
+/// The answer to it.
+#[derive(Deserialize)]
+pub(super) struct DebugReply {
+    error: Option<GraphError>,
+    pub(super) data: DebugData,
+}
+
+#[derive(Deserialize)]
+pub(super) struct DebugData {
+    /// A number in the documentation, a text in practice.
+    pub(super) app_id: Option<Value>,
+    pub(super) is_valid: bool,
+    error: Option<GraphError>,
+    pub(super) user_id: Option<Value>,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
+    #[serde(flatten)]
+    pub(super) facts: Facts,
+}
+
 /// Asks Facebook what a stored token is worth. How near the app's limit this comes is noted in `load`.
 ///
 /// # Errors
 /// [`Trouble`].
 pub async fn check(app: &App, graph: &Graph, outbound: &Outbound, token: &Secret, load: &Load) -> Result<Standing, Trouble> {
-    const NAME: &str = "facebook.debug_token";
-    let request = graph.get(outbound, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
-    let answer = graph.send(NAME, request).await.map_err(|error| Trouble::without_answer(NAME, error))?;
+    let answer = graph.send(NAME, question(graph, outbound, token)).await.map_err(|error| Trouble::without_answer(NAME, error))?;
     load.note(NAME, &answer);
     judge(NAME, &app.app_id, &answer)
 }
 
-#[derive(Deserialize)]
-struct DebugReply {
-    error: Option<GraphError>,
-    data: Data,
-}
-
-#[derive(Deserialize)]
-struct Data {
-    /// A number in the documentation, a text in practice.
-    app_id: Option<serde_json::Value>,
-    is_valid: bool,
-    error: Option<GraphError>,
-    issued_at: Option<u64>,
-    expires_at: Option<u64>,
-    data_access_expires_at: Option<u64>,
-    #[serde(flatten)]
-    permissions: Permissions,
-}
-
 /// Total over any answer.
 fn judge(name: &str, app_id: &str, answer: &Answer) -> Result<Standing, Trouble> {
-    let reply: Option<DebugReply> = if answer.is_success() { answer.json() } else { None };
-    let Some(DebugReply { error: None, data }) = reply else {
+    let Some(DebugReply { error: None, data }) = answer.json_of_success() else {
         let error = GraphError::of(answer);
         return match classify(Call::DebugToken, answer.status, error.as_ref()) {
             Verdict::TokenOfAnotherApp => Ok(Standing::OfAnotherApp),
@@ -159,25 +168,20 @@ fn judge(name: &str, app_id: &str, answer: &Answer) -> Result<Standing, Trouble>
     }
     if !data.is_valid {
         let error = data.error.unwrap_or_default();
+        let trouble = |kind| Err(Trouble::new(kind, name, answer.status, Some(&error)));
         return match error.code {
             // Ours, as on any other call.
-            1 | 101 => Err(Trouble::new(TroubleKind::Credentials, name, answer.status, Some(&error))),
-            100 | 191 | 2635 => Err(Trouble::new(TroubleKind::Passing, name, answer.status, Some(&error))),
+            1 | 101 => trouble(TroubleKind::Credentials),
+            100 | 191 | 2635 => trouble(TroubleKind::Passing),
             2 | 4 | 17 | 32 | 341 | 368 | 613 | 80_000..=80_014 => Err(Trouble::of(Call::DebugToken, name, answer.status, Some(&error))),
-            _ if error.is_transient => Err(Trouble::new(TroubleKind::Passing, name, answer.status, Some(&error))),
+            _ if error.is_transient => trouble(TroubleKind::Passing),
             _ => Ok(Standing::Dead(Death::of(error.error_subcode))),
         };
     }
     if issued_to.is_none() {
         return Err(Trouble { kind: TroubleKind::Passing, cause: format!("{name}: valid for no app") });
     }
-    let moment = |at: Option<u64>| at.filter(|at| *at > 0);
-    Ok(Standing::Valid(Facts {
-        issued_at: moment(data.issued_at),
-        expires_at: moment(data.expires_at),
-        data_access_expires_at: moment(data.data_access_expires_at),
-        permissions: data.permissions,
-    }))
+    Ok(Standing::Valid(data.facts))
 }
 
 impl Trouble {

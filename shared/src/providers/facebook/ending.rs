@@ -3,10 +3,8 @@
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
-use crate::{
-    http::{Answer, Outbound},
-    secret::Secret,
-};
+use crate::Secret;
+use crate::http::{Answer, Outbound};
 
 use super::{Graph, Verdict, graph::Setback};
 
@@ -56,8 +54,7 @@ fn ended(setback: Setback) -> Ended {
 
 /// Only Facebook's own word counts: `{"success": true}`, or `true` as older versions say it.
 fn is_done(answer: &Answer) -> bool {
-    let said: Option<Value> = if answer.is_success() { answer.json() } else { None };
-    said.is_some_and(|said| said == true || said.get("success") == Some(&Value::Bool(true)))
+    answer.json_of_success().is_some_and(|said: Value| said == true || said.get("success") == Some(&Value::Bool(true)))
 }
 
 #[cfg(test)]

@@ -5,24 +5,16 @@ mod errors;
 pub use errors::Verdict;
 pub(super) use errors::{Call, GraphError, Setback, classify};
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
-use crate::{
-    clock::Clock,
-    config::Vars,
-    error::Error,
-    http::{Answer, CallError, Outbound, send, send_again},
-    secret::Secret,
-    signing::{SecretPair, hex, hmac_sha256},
-};
+use crate::http::{Answer, CallError, Outbound, send, send_again};
+use crate::{Clock, Error, Secret, Vars, signing::SecretPair};
 
-use super::versions;
+use super::{proof::appsecret_proof, versions};
 
 /// What a function needs to know to call the Graph API.
 #[derive(Clone, Debug)]
@@ -123,8 +115,7 @@ impl Graph {
     }
 
     fn proof(&self, token: &Secret, now: u64) -> String {
-        let message = format!("{}|{now}", token.expose());
-        hex(&hmac_sha256(self.secrets.current.expose().as_bytes(), &[message.as_bytes()]))
+        appsecret_proof(&self.secrets.current, &Secret::new(format!("{}|{now}", token.expose())))
     }
 }
 

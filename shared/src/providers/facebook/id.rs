@@ -12,12 +12,12 @@ impl PageId {
     /// Reads an id; anything but digits is none.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        ((1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())).then(|| Self(text.to_owned()))
+        Self::read(text.into())
     }
 
     /// The same of an id in a reply: Facebook writes texts, and takes numbers for ids itself.
     pub(super) fn read(id: Value) -> Option<Self> {
-        Self::parse(&digits(id)?)
+        digits(id).map(Self)
     }
 
     /// The digits.

@@ -6,18 +6,13 @@ use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
 
-use crate::{
-    error::{Code, Detail, Error, Provider},
-    http::{Outbound, provider_error},
-    secret::Secret,
-};
+use crate::http::{Outbound, provider_error};
+use crate::{Code, Detail, Error, Provider, Secret};
 
 pub use super::id::PageId;
 
-use super::{
-    Graph, Load, Verdict,
-    graph::{Call, GraphError, Setback, classify},
-};
+use super::graph::{Call, GraphError, Setback, classify};
+use super::{Graph, Load, Verdict};
 
 const FIELDS: &str = "id,name,access_token,tasks,category";
 /// The most that Facebook gives at once in practice.
@@ -136,8 +131,7 @@ pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<
         }
         let answer = graph.ask(outbound, Call::WithToken, NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
         pages.load.note(NAME, &answer);
-        let reply: Option<ListReply> = if answer.is_success() { answer.json() } else { None };
-        let Some(reply) = reply else {
+        let Some(ListReply { data, paging }) = answer.json_of_success() else {
             let error = GraphError::of(&answer);
             let verdict = classify(Call::WithToken, answer.status, error.as_ref());
             let provoked = verdict == Verdict::Wait && error.as_ref().is_some_and(GraphError::throttles_one);
@@ -151,15 +145,14 @@ pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<
             }
             return Err(refused(verdict).provoked(provoked).caused_by(format!("{NAME}: status {} {numbers}", answer.status)));
         };
-        for entry in reply.data {
+        for entry in data {
             match entry {
                 Entry::Page(page) => pages.found.extend(Page::read(page).filter(|page| ids.insert(page.id.clone()))),
                 Entry::Unreadable { id } => pages.unreadable.extend(PageId::read(id).filter(|id| ids.insert(id.clone()))),
                 Entry::Other(_) => {}
             }
         }
-        let paging = reply.paging.filter(|paging| paging.next.is_some());
-        after = match paging.and_then(|paging| paging.cursors?.after) {
+        after = match paging.filter(|paging| paging.next.is_some()).and_then(|paging| paging.cursors?.after) {
             None => return Ok(pages),
             Some(cursor) if is_usable(&cursor) && cursors.insert(cursor.clone()) => Some(cursor),
             Some(_) => break,
@@ -233,9 +226,7 @@ impl Page {
             name: reply.name.unwrap_or_else(|| id.to_string()).chars().take(255).collect(),
             tasks: reply.tasks.into_iter().filter(|task| task.len() <= 64).take(32).collect(),
             category: reply.category.map(|category| category.chars().take(255).collect()),
-            access_token: reply
-                .access_token
-                .filter(|token| !token.expose().is_empty() && token.expose().bytes().all(|b| b.is_ascii_graphic())),
+            access_token: reply.access_token.filter(Secret::fits_a_header),
             id,
         })
     }

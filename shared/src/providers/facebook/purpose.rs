@@ -42,7 +42,7 @@ impl Purpose {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{moving::MOST, secret::Secret, signing::SecretPair, signing::state::State};
+    use crate::{Secret, moving::MOST, signing::SecretPair, signing::state::State};
     use proptest::prelude::*;
 
     fn moving(ids: &[&str]) -> Purpose {

@@ -1,16 +1,14 @@
 //! Whether several apps share a Page's conversations (`docs/messenger-platform/conversation-routing`; what replaced the Handover Protocol).
 //!
 //! Where they do, Facebook passes a conversation to one app at a time, the Page's own inbox and Meta's AI among them. The others hear of it as `standby`, and are refused
-//! when they answer (error 10). Which app comes first is set by the Page's admin alone, at an address that [`crate::facts::next`] knows; no call does it.
+//! when they answer (error 10). Which app comes first is set by the Page's admin alone, at an address that [`crate::facts::NextStep`] knows; no call does it.
 
 use serde::Deserialize;
 
-use crate::{facts::delivery::ThreadRouting, http::Outbound};
+use crate::{facts::ThreadRouting, http::Outbound};
 
-use super::{
-    Graph, Load,
-    subscriptions::{Subject, asked},
-};
+use super::subscriptions::{Subject, asked};
+use super::{Graph, Load};
 
 #[derive(Deserialize)]
 struct RoutingReply {

@@ -4,17 +4,11 @@
 //! (<https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback>). Nothing in it says which of the two it was sent for,
 //! and there is no nonce: what tells one from another is the payload's own bytes.
 
-use base64::{
-    Engine as _,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-};
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Value};
 
-use crate::{
-    clock::UnixSeconds,
-    error::{Code, Error},
-    signing::{SecretPair, equal, hmac_sha256},
-};
+use crate::{Code, Error, UnixSeconds, signing::SecretPair};
 
 use super::pages::PageId;
 
@@ -56,11 +50,7 @@ impl SignedRequest {
     pub fn verify(text: &str, secrets: &SecretPair, now: UnixSeconds) -> Result<Self, Error> {
         let (signature, payload) = text.split_once('.').ok_or_else(|| refused("no signature"))?;
         let signature = BASE64.decode(signature).map_err(|_| refused("signature in no base64"))?;
-        // An empty secret would verify what anybody can sign.
-        let signed = |secret: &crate::Secret| {
-            !secret.expose().is_empty() && equal(&hmac_sha256(secret.expose().as_bytes(), &[payload.as_bytes()]), &signature)
-        };
-        if !secrets.all().fold(false, |found, secret| found | signed(secret)) {
+        if !secrets.signed(payload.as_bytes(), &signature) {
             return Err(refused("wrong signature"));
         }
         let json = BASE64.decode(payload).map_err(|_| refused("payload in no base64"))?;
@@ -86,24 +76,15 @@ impl Subject {
     fn read(json: &Map<String, Value>) -> Option<Self> {
         let user = match json.get("user_id") {
             None | Some(Value::Null) => None,
-            Some(value) => Some(id(value)?),
+            Some(value) => Some(PageId::read(value.clone())?),
         };
-        let page = json.get("profile_id").and_then(id).filter(|page| !is_zero(page));
+        let page = json.get("profile_id").cloned().and_then(PageId::read).filter(|page| !is_zero(page));
         match (user, page) {
             (Some(user), _) if !is_zero(&user) => Some(Self::Person(user.as_str().to_owned())),
             // When it is a Page that removes the app, the user is 0, who is nobody (<https://www.yiiframework.com/wiki/379>).
             (_, Some(page)) => Some(Self::Page(page)),
             (user, None) => user.map(|_zero| Self::Nobody),
         }
-    }
-}
-
-/// Digits, as a text or a number.
-fn id(value: &Value) -> Option<PageId> {
-    match value {
-        Value::String(text) => PageId::parse(text),
-        Value::Number(number) => PageId::parse(&number.as_u64()?.to_string()),
-        _ => None,
     }
 }
 

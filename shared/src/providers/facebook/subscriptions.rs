@@ -3,26 +3,19 @@
 //!
 //! The Page's subscription is made here, with the Page's own token, and read back; the app's is its operator's, made once in the app's dashboard, and only read.
 
-pub use crate::facts::delivery::{Messaging, Unready};
+pub use crate::facts::{Messaging, Unready};
 
 use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{
-    config::Vars,
-    error::Error,
-    http::{Answer, CallError, Outbound},
-    secret::Secret,
-};
+use crate::http::{Answer, CallError, Outbound};
+use crate::{Error, Secret, Vars};
 
-use super::{
-    Graph, Verdict,
-    ending::{Ended, end},
-    graph::{Call, Setback},
-    pages::PageId,
-    usage::{Load, Usage},
-};
+use super::ending::{Ended, end};
+use super::graph::{Call, Setback};
+use super::usage::{Load, Usage};
+use super::{Graph, Verdict, pages::PageId};
 
 /// What a bot that sells has to hear of: what customers write, the buttons they press, the reminders they agree to, the link or ad they came by, and what a colleague
 /// answers by hand, so that the bot does not talk at the same time. Receipts of delivery and reading are left out: they would triple the calls and change no answer.

@@ -2,20 +2,14 @@
 
 use serde::Deserialize;
 
-use crate::{
-    clock::UnixSeconds,
-    error::{Code, Detail, Error, Provider},
-    http::{Answer, CallError, Outbound, provider_error},
-    secret::Secret,
-};
+use crate::http::{Answer, CallError, Outbound, provider_error};
+use crate::{Code, Detail, Error, Provider, Secret, UnixSeconds};
 
-use super::{
-    App, Graph, Verdict,
-    check::{Trouble, TroubleKind},
-    graph::{Call, GraphError, classify},
-    id::{PageId, digits},
-    permissions::{Granted, Permissions},
-};
+use super::check::{DebugData, DebugReply, NAME, Trouble, TroubleKind, question};
+use super::graph::{Call, GraphError, classify};
+use super::id::{PageId, digits};
+use super::permissions::{Granted, Permissions};
+use super::{App, Graph, Verdict};
 
 /// A token and its end.
 #[derive(Debug)]
@@ -126,8 +120,7 @@ async fn ask(name: &'static str, call: Call, graph: &Graph, outbound: &Outbound,
 
 fn read_token(answer: &Answer, now: UnixSeconds) -> Result<UserToken, &'static str> {
     let reply: TokenReply = answer.json().ok_or("unreadable answer")?;
-    let token = reply.access_token.expose();
-    if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
+    if !reply.access_token.fits_a_header() {
         return Err("unusable token");
     }
     // Absent or 0: no expiry.
@@ -150,39 +143,17 @@ async fn exchange(
     }
 }
 
-#[derive(Deserialize)]
-struct DebugReply {
-    data: DebugData,
-}
-
-#[derive(Deserialize)]
-struct DebugData {
-    /// A number in the documentation, a text in practice.
-    app_id: Option<serde_json::Value>,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    is_valid: bool,
-    user_id: Option<serde_json::Value>,
-    #[serde(flatten)]
-    permissions: Permissions,
-    data_access_expires_at: Option<u64>,
-}
-
 /// Asks Facebook what the token is, before anything rests on it (`facebook-login/security`).
 ///
 /// # Errors
 /// `token_exchange_failed` unless it is a valid token of a person, issued to this app; `provider_error`, `provider_timeout`.
 pub async fn inspect(app: &App, graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<Inspection, Error> {
-    const NAME: &str = "facebook.debug_token";
-    let request = graph.get(outbound, "debug_token", &graph.app_token()).query(&[("input_token", token.expose())]);
-    let answer = graph.ask(outbound, Call::DebugToken, NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
-    if !answer.is_success() {
-        return Err(refused(NAME, Call::DebugToken, &answer, GraphError::of(&answer).as_ref()));
-    }
-    let Some(DebugReply { data }) = answer.json() else {
+    let question = question(graph, outbound, token);
+    let answer = graph.ask(outbound, Call::DebugToken, NAME, question).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
+    let Some(DebugReply { data, .. }) = answer.json_of_success() else {
         return Err(match GraphError::of(&answer) {
-            Some(error) => refused(NAME, Call::DebugToken, &answer, Some(&error)),
-            None => provider_error(Provider::Facebook).caused_by(format!("{NAME}: unreadable answer")),
+            None if answer.is_success() => provider_error(Provider::Facebook).caused_by(format!("{NAME}: unreadable answer")),
+            error => refused(NAME, Call::DebugToken, &answer, error.as_ref()),
         });
     };
     inspected(app, data).map_err(|cause| exchange_failed().caused_by(format!("{NAME}: {cause}")))
@@ -199,8 +170,8 @@ fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
     Ok(Inspection {
         user_id,
         kind: if data.kind.as_deref() == Some("SYSTEM_USER") { "SYSTEM_USER" } else { "USER" }.to_owned(),
-        permissions: data.permissions,
-        data_access_expires_at: data.data_access_expires_at.filter(|end| *end > 0),
+        permissions: data.facts.permissions,
+        data_access_expires_at: data.facts.data_access_expires_at,
     })
 }
 

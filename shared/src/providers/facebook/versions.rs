@@ -5,16 +5,12 @@
 //!
 //! Dates: <https://developers.facebook.com/docs/graph-api/changelog/versions/>, read in October 2026.
 
-use crate::{
-    clock::{Date, UnixSeconds, day_of},
-    http::Answer,
-};
+use crate::clock::{Date, day_of};
+use crate::providers::versions::{self, NOTICE_DAYS, Outlook};
+use crate::{UnixSeconds, http::Answer};
 
 /// The version that is asked for unless another is configured.
 pub const DEFAULT: &str = "v26.0";
-
-/// How long before its end a version is warned about.
-pub const NOTICE_DAYS: u64 = 90;
 
 /// When a version ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,21 +32,6 @@ const VERSIONS: [(&str, End); 9] = [
     ("v18.0", End::On((2026, 1, 26))),
 ];
 
-/// What is to be expected of a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outlook {
-    /// It lives for longer than the notice.
-    Lives,
-    /// It ends in so many days.
-    EndsIn(u64),
-    /// It has ended, and another one answers in its place.
-    Ended,
-    /// It may have an end by now that the table here does not know.
-    LookItUp,
-    /// It is newer than the table here, or nothing that was ever released.
-    Unknown,
-}
-
 /// What is to be expected of a version on the day of `now`.
 #[must_use]
 pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
@@ -58,8 +39,7 @@ pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
     let number = |version: &str| version.strip_prefix('v')?.split_once('.')?.0.parse::<u32>().ok();
     let oldest = VERSIONS.last().and_then(|(oldest, _)| number(oldest));
     match VERSIONS.iter().find(|(known, _)| *known == version) {
-        Some((_, End::On(end))) if today >= day_of(*end) => Outlook::Ended,
-        Some((_, End::On(end))) if today + NOTICE_DAYS >= day_of(*end) => Outlook::EndsIn(day_of(*end) - today),
+        Some((_, End::On(end))) => Outlook::on(today, day_of(*end)),
         Some((_, End::NotBefore(end))) if today + NOTICE_DAYS >= day_of(*end) => Outlook::LookItUp,
         Some(_) => Outlook::Lives,
         None if number(version).zip(oldest).is_some_and(|(asked, oldest)| asked < oldest) => Outlook::Ended,
@@ -74,15 +54,15 @@ pub fn warn_about(version: &str, now: UnixSeconds) {
         Outlook::EndsIn(days) => tracing::warn!(version, days, "graph api version ends soon"),
         Outlook::Ended => tracing::warn!(version, "graph api version has ended"),
         Outlook::LookItUp => tracing::warn!(version, "graph api version may end soon"),
-        Outlook::Unknown => tracing::warn!(version, "graph api version is not known"),
+        Outlook::NotReleased | Outlook::Unknown => tracing::warn!(version, "graph api version is not known"),
     }
 }
 
 /// The version that answered, where it is another one than was asked for.
 pub(super) fn served_by_another<'a>(asked: &str, answer: &'a Answer) -> Option<&'a str> {
-    let served = answer.header("facebook-api-version")?;
-    let is_version = served.len() <= 8 && served.starts_with('v') && served.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
-    (served != asked).then_some(if is_version { served } else { "unreadable" })
+    let is_version =
+        |served: &str| served.len() <= 8 && served.starts_with('v') && served.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
+    versions::served_by_another(asked, answer, "facebook-api-version", is_version)
 }
 
 #[cfg(test)]

@@ -3,16 +3,12 @@
 
 mod uninstall;
 
-pub use uninstall::uninstall;
-
 use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    http::{Answer, CALL_TIMEOUT, CallError, Outbound, send, send_again},
-    secret::Secret,
-};
+use crate::Secret;
+use crate::http::{Answer, CALL_TIMEOUT, Outbound, send, send_again};
 
 use super::{App, Refusal, ShopDomain, versions};
 
@@ -43,6 +39,21 @@ pub struct ShopData {
 #[derive(Debug)]
 pub struct FetchError(pub String);
 
+/// The Admin API of one shop, in the name of one of its tokens.
+#[derive(Clone, Copy, Debug)]
+pub struct Admin<'a> {
+    /// The app whose token it is.
+    pub app: &'a App,
+    /// The version that is asked for.
+    pub version: &'a str,
+    /// The way out.
+    pub outbound: &'a Outbound,
+    /// The shop.
+    pub shop: &'a ShopDomain,
+    /// The token.
+    pub access_token: &'a Secret,
+}
+
 #[derive(Deserialize)]
 struct GraphqlReply {
     data: Option<Map<String, Value>>,
@@ -50,46 +61,11 @@ struct GraphqlReply {
     errors: Value,
 }
 
-/// Fetches shop, products, locations and discounts in one request.
-///
-/// # Errors
-/// [`FetchError`] for everything that keeps the shop's own data from being read.
-pub async fn fetch_shop_data(
-    app: &App,
-    version: &str,
-    outbound: &Outbound,
-    shop: &ShopDomain,
-    access_token: &Secret,
-) -> Result<ShopData, FetchError> {
-    // One limit for both sizes: somebody waits for the page, and the link stands without these data.
-    let fetched = tokio::time::timeout(CALL_TIMEOUT, fetch(app, version, outbound, shop, access_token));
-    fetched.await.unwrap_or_else(|_elapsed| Err(FetchError("Timeout".to_owned())))
-}
-
-async fn fetch(app: &App, version: &str, outbound: &Outbound, shop: &ShopDomain, access_token: &Secret) -> Result<ShopData, FetchError> {
-    let mut size = FIRST_SIZE;
-    loop {
-        let body = json!({ "query": QUERY, "variables": { "products": size.0, "variants": size.1 } });
-        let request = post(app, version, outbound, shop, access_token, &body);
-        let answer = send_again(outbound, NAME, request, is_passing).await.map_err(|e| FetchError(format!("{e:?}")))?;
-        versions::tell(NAME, version, &answer);
-        if !answer.is_success() {
-            return Err(FetchError(format!("status {}", answer.status)));
-        }
-        let reply: GraphqlReply = answer.json().ok_or_else(|| FetchError("unreadable answer".to_owned()))?;
-        let codes = error_codes(&reply.errors);
-        if size == FIRST_SIZE && codes.contains(&"MAX_COST_EXCEEDED") {
-            size = SECOND_SIZE;
-            continue;
-        }
-        return read(reply.data.unwrap_or_default(), shop, !codes.is_empty())
-            .ok_or_else(|| FetchError(format!("no shop in the answer, errors {codes:?}")));
+impl GraphqlReply {
+    /// What it means that the data that were asked for are not there.
+    fn refusal(&self) -> Refusal {
+        Refusal::Passing(if error_codes(&self.errors).contains(&"THROTTLED") { "throttled" } else { "provider_error" })
     }
-}
-
-/// A failure of Shopify's own, or what is no JSON at all. A throttle lasts longer than the merchant waits.
-fn is_passing(answer: &Answer) -> bool {
-    answer.status >= 500 || (answer.is_success() && answer.json::<Value>().is_none())
 }
 
 /// Which shop a token belongs to.
@@ -101,73 +77,78 @@ pub struct Identity {
     pub name: Option<String>,
 }
 
-/// Asks which shop a token belongs to, and with that whether it still works.
-///
-/// # Errors
-/// [`Refusal`].
-pub async fn identify(
-    app: &App,
-    version: &str,
-    outbound: &Outbound,
-    shop: &ShopDomain,
-    access_token: &Secret,
-) -> Result<Identity, Refusal> {
-    let answer =
-        ask(NAME, app, version, outbound, shop, access_token, &json!({ "query": IDENTITY_QUERY })).await.map_err(Refusal::of_call)?;
-    if !answer.is_success() {
-        return Err(Refusal::of_admin(&answer));
+impl Admin<'_> {
+    /// Fetches shop, products, locations and discounts in one request.
+    ///
+    /// # Errors
+    /// [`FetchError`] for everything that keeps the shop's own data from being read.
+    pub async fn fetch_shop_data(self) -> Result<ShopData, FetchError> {
+        // One limit for both sizes: somebody waits for the page, and the link stands without these data.
+        let fetched = tokio::time::timeout(CALL_TIMEOUT, self.fetch());
+        fetched.await.unwrap_or_else(|_elapsed| Err(FetchError("Timeout".to_owned())))
     }
-    let reply: GraphqlReply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
-    let codes = error_codes(&reply.errors);
-    let throttled = codes.contains(&"THROTTLED");
-    let data = read(reply.data.unwrap_or_default(), shop, true).and_then(|data| Some(Identity { shop_id: data.shop_id?, name: data.name }));
-    data.ok_or(Refusal::Passing(if throttled { "throttled" } else { "provider_error" }))
-}
 
-/// Asks what a token may do now, which the merchant can change without a login.
-///
-/// # Errors
-/// [`Refusal`].
-pub async fn granted_scopes(
-    app: &App,
-    version: &str,
-    outbound: &Outbound,
-    shop: &ShopDomain,
-    access_token: &Secret,
-) -> Result<Vec<String>, Refusal> {
-    let answer =
-        ask(NAME, app, version, outbound, shop, access_token, &json!({ "query": SCOPES_QUERY })).await.map_err(Refusal::of_call)?;
-    if !answer.is_success() {
-        return Err(Refusal::of_admin(&answer));
+    async fn fetch(self) -> Result<ShopData, FetchError> {
+        let mut size = FIRST_SIZE;
+        loop {
+            let request = self.post(&json!({ "query": QUERY, "variables": { "products": size.0, "variants": size.1 } }));
+            let answer = send_again(self.outbound, NAME, request, is_passing).await.map_err(|e| FetchError(format!("{e:?}")))?;
+            versions::tell(NAME, self.version, &answer);
+            if !answer.is_success() {
+                return Err(FetchError(format!("status {}", answer.status)));
+            }
+            let reply: GraphqlReply = answer.json().ok_or_else(|| FetchError("unreadable answer".to_owned()))?;
+            let codes = error_codes(&reply.errors);
+            if size == FIRST_SIZE && codes.contains(&"MAX_COST_EXCEEDED") {
+                size = SECOND_SIZE;
+                continue;
+            }
+            return read(reply.data.unwrap_or_default(), self.shop, !codes.is_empty())
+                .ok_or_else(|| FetchError(format!("no shop in the answer, errors {codes:?}")));
+        }
     }
-    let reply: GraphqlReply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
-    let throttled = error_codes(&reply.errors).contains(&"THROTTLED");
-    let scopes = reply.data.as_ref().and_then(read_scopes);
-    scopes.ok_or(Refusal::Passing(if throttled { "throttled" } else { "provider_error" }))
+
+    /// Asks which shop a token belongs to, and with that whether it still works.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub async fn identify(self) -> Result<Identity, Refusal> {
+        let mut reply = self.ask(NAME, IDENTITY_QUERY).await?;
+        let data = reply.data.take().and_then(|data| read(data, self.shop, true));
+        data.and_then(|data| Some(Identity { shop_id: data.shop_id?, name: data.name })).ok_or_else(|| reply.refusal())
+    }
+
+    /// Asks what a token may do now, which the merchant can change without a login.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub async fn granted_scopes(self) -> Result<Vec<String>, Refusal> {
+        let reply = self.ask(NAME, SCOPES_QUERY).await?;
+        reply.data.as_ref().and_then(read_scopes).ok_or_else(|| reply.refusal())
+    }
+
+    fn post(self, body: &Value) -> RequestBuilder {
+        self.outbound
+            .post(&format!("{}/admin/api/{}/graphql.json", self.app.base_url(self.shop), self.version))
+            .header("x-shopify-access-token", self.access_token.expose())
+            .header("content-type", "application/json")
+            .body(body.to_string())
+    }
+
+    /// Sends a query once.
+    async fn ask(self, name: &'static str, query: &str) -> Result<GraphqlReply, Refusal> {
+        let answer = send(name, self.post(&json!({ "query": query }))).await.map_err(Refusal::of_call)?;
+        versions::tell(name, self.version, &answer);
+        if !answer.is_success() {
+            return Err(Refusal::of_admin(&answer));
+        }
+        answer.json().ok_or(Refusal::Passing("provider_error"))
+    }
 }
 
-/// A request to the Admin API.
-fn post(app: &App, version: &str, outbound: &Outbound, shop: &ShopDomain, access_token: &Secret, body: &Value) -> RequestBuilder {
-    outbound
-        .post(&format!("{}/admin/api/{version}/graphql.json", app.base_url(shop)))
-        .header("x-shopify-access-token", access_token.expose())
-        .header("content-type", "application/json")
-        .body(body.to_string())
-}
-
-/// Sends one once, with whatever comes back.
-async fn ask(
-    name: &'static str,
-    app: &App,
-    version: &str,
-    outbound: &Outbound,
-    shop: &ShopDomain,
-    access_token: &Secret,
-    body: &Value,
-) -> Result<Answer, CallError> {
-    let answer = send(name, post(app, version, outbound, shop, access_token, body)).await?;
-    versions::tell(name, version, &answer);
-    Ok(answer)
+/// A failure of Shopify's own, or what is no JSON at all. A throttle lasts longer than the merchant waits.
+fn is_passing(answer: &Answer) -> bool {
+    answer.status >= 500 || (answer.is_success() && answer.json::<Value>().is_none())
 }
 
 /// None unless every entry can be read: a scope that was overlooked would look like one that was taken away.

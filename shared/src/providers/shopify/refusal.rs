@@ -22,9 +22,18 @@ pub enum Refusal {
     MissingScope,
 }
 
-#[derive(Deserialize)]
-struct TokenError {
-    error: String,
+/// The error that the token endpoint names.
+pub(super) fn error_of(answer: &Answer) -> Option<String> {
+    #[derive(Deserialize)]
+    struct TokenError {
+        error: Option<String>,
+    }
+    answer.json::<TokenError>()?.error
+}
+
+/// Whether that is one of our own app's.
+pub(super) fn refuses_credentials(error: &str) -> bool {
+    matches!(error, "invalid_client" | "application_cannot_be_found" | "unauthorized_client")
 }
 
 impl Refusal {
@@ -44,14 +53,13 @@ impl Refusal {
     /// of; libraries also know 400 `invalid_grant`.
     #[must_use]
     pub fn of_token_endpoint(answer: &Answer) -> Self {
-        let error = answer.json::<TokenError>().map(|body| body.error);
-        match (answer.status, error.as_deref()) {
-            (400 | 401 | 403, Some("invalid_client" | "application_cannot_be_found" | "unauthorized_client")) => Self::OurCredentials,
+        match (answer.status, error_of(answer).as_deref()) {
+            (400 | 401 | 403, Some(error)) if refuses_credentials(error) => Self::OurCredentials,
             (400 | 401, Some("invalid_grant" | "invalid_subject_token")) | (401, Some("invalid_request")) => Self::Dead("token_refused"),
             // The page holds the same words. They are looked for only where JSON, which was asked for, did not come.
             (401, None) if contains(&answer.body, "active refresh_token") => Self::Dead("token_refused"),
             (400 | 401 | 403, None)
-                if contains(&answer.body, "application_cannot_be_found") || contains(&answer.body, "invalid_client") =>
+                if ["application_cannot_be_found", "invalid_client"].iter().any(|error| contains(&answer.body, error)) =>
             {
                 Self::OurCredentials
             }

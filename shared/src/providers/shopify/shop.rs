@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Code, Error};
+use crate::{Code, Error};
 
 const SUFFIX: &str = ".myshopify.com";
 /// A DNS label (RFC 1035, section 2.3.4).

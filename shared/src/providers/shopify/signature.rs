@@ -7,12 +7,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{
-    clock::UnixSeconds,
-    error::{Code, Error},
-    request::Query,
-    signing::{SecretPair, equal, hex, hmac_sha256},
-};
+use crate::signing::{SecretPair, equal, hex, hmac_sha256};
+use crate::{Code, Error, UnixSeconds, request::Query};
 
 /// How old a signed request may be. A merchant reads the consent page before the callback, but Shopify signs when it redirects.
 const MAX_AGE_SECONDS: u64 = 600;
@@ -56,10 +52,8 @@ pub fn parse_timestamp(text: &str) -> Result<UnixSeconds, Error> {
 /// # Errors
 /// `stale_request`.
 pub fn check_timestamp(timestamp: UnixSeconds, now: UnixSeconds) -> Result<(), Error> {
-    if now.saturating_sub(timestamp) > MAX_AGE_SECONDS || timestamp.saturating_sub(now) > MAX_AHEAD_SECONDS {
-        return Err(Error::of(Code::StaleRequest));
-    }
-    Ok(())
+    let is_fresh = now.saturating_sub(timestamp) <= MAX_AGE_SECONDS && timestamp.saturating_sub(now) <= MAX_AHEAD_SECONDS;
+    if is_fresh { Ok(()) } else { Err(Error::of(Code::StaleRequest)) }
 }
 
 /// What is signed: everything but `hmac`, sorted by name. A list (`ids[]`) signs as one field of JSON texts, as Shopify's older documentation has it.
@@ -114,7 +108,7 @@ fn urlencoded_with_spaces(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
+    use crate::Secret;
     use proptest::prelude::*;
 
     fn secrets(current: &str, previous: Option<&str>) -> SecretPair {

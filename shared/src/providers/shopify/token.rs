@@ -1,15 +1,13 @@
 //! The token endpoint: an authorization code, a refresh token or an old token for a pair of tokens.
 //! <https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens>
 
+use reqwest::RequestBuilder;
 use serde::Deserialize;
 
-use crate::{
-    clock::UnixSeconds,
-    error::{Code, Detail, Error, Provider},
-    http::{Answer, Outbound, provider_error, send},
-    secret::Secret,
-};
+use crate::http::{Answer, Outbound, provider_error, send};
+use crate::{Code, Detail, Error, Provider, Secret, UnixSeconds};
 
+use super::refusal::{error_of, refuses_credentials};
 use super::{App, Refusal, ShopDomain, scopes::parse_scopes};
 
 const NAME: &str = "shopify.token";
@@ -45,27 +43,14 @@ struct TokenReply {
     associated_user: Option<serde::de::IgnoredAny>,
 }
 
-#[derive(Deserialize)]
-struct ErrorBody {
-    error: Option<String>,
-}
-
 /// Exchanges the code, once: it works once, and a repeated try would be refused.
 ///
 /// # Errors
 /// `token_exchange_failed` when Shopify refuses the code, or issues a token of a person instead of the store's; `provider_error`,
 /// `provider_timeout`.
 pub async fn exchange_code(app: &App, outbound: &Outbound, shop: &ShopDomain, code: &str, now: UnixSeconds) -> Result<Tokens, Error> {
-    let url = format!("{}/admin/oauth/access_token", app.base_url(shop));
-    let form = [
-        ("client_id", app.api_key.as_str()),
-        ("client_secret", app.secrets.current.expose()),
-        ("code", code),
-        // Expiring tokens: all a public app may use from 2027-01-01.
-        ("expiring", "1"),
-    ];
-    // Without this header errors are HTML.
-    let request = outbound.post(&url).header("accept", "application/json").form(&form);
+    // Expiring tokens: all a public app may use from 2027-01-01.
+    let request = post(app, outbound, shop, &[("code", code), ("expiring", "1")]);
     let answer = send(NAME, request).await.map_err(|e| e.into_error(Provider::Shopify, NAME))?;
     if !answer.is_success() {
         return Err(refused(&answer));
@@ -89,13 +74,8 @@ pub async fn refresh(
     refresh_token: &Secret,
     now: UnixSeconds,
 ) -> Result<Tokens, Refusal> {
-    let form = [
-        ("client_id", app.api_key.as_str()),
-        ("client_secret", app.secrets.current.expose()),
-        ("grant_type", "refresh_token"),
-        ("refresh_token", refresh_token.expose()),
-    ];
-    renew("shopify.refresh", app, outbound, shop, &form, now).await.map_err(|(_, refusal)| refusal)
+    let request = post(app, outbound, shop, &[("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())]);
+    renew("shopify.refresh", request, now).await.map_err(|(_, refusal)| refusal)
 }
 
 /// Exchanges a token that does not expire for a pair, once and for all. Safe to send again for seven days (changelog "More resilient token
@@ -111,15 +91,14 @@ pub async fn migrate(
     now: UnixSeconds,
 ) -> Result<Tokens, Refusal> {
     let form = [
-        ("client_id", app.api_key.as_str()),
-        ("client_secret", app.secrets.current.expose()),
         ("grant_type", TOKEN_EXCHANGE),
         ("subject_token", access_token.expose()),
         ("subject_token_type", OFFLINE_ACCESS_TOKEN),
         ("requested_token_type", OFFLINE_ACCESS_TOKEN),
         ("expiring", "1"),
     ];
-    let tokens = renew("shopify.migrate", app, outbound, shop, &form, now).await.map_err(|(status, refusal)| match refusal {
+    let request = post(app, outbound, shop, &form);
+    let tokens = renew("shopify.migrate", request, now).await.map_err(|(status, refusal)| match refusal {
         Refusal::Passing("provider_error") if status == Some(400) => Refusal::Passing(Refusal::NOT_EXCHANGED),
         refusal => refusal,
     })?;
@@ -131,17 +110,15 @@ pub async fn migrate(
     Ok(tokens)
 }
 
-/// A refusal comes with its status, if there was an answer.
-async fn renew(
-    name: &'static str,
-    app: &App,
-    outbound: &Outbound,
-    shop: &ShopDomain,
-    form: &[(&str, &str)],
-    now: UnixSeconds,
-) -> Result<Tokens, (Option<u16>, Refusal)> {
+/// A request to the token endpoint in the app's name. Without this header errors are HTML.
+fn post(app: &App, outbound: &Outbound, shop: &ShopDomain, form: &[(&str, &str)]) -> RequestBuilder {
+    let own = [("client_id", app.api_key.as_str()), ("client_secret", app.secrets.current.expose())];
     let url = format!("{}/admin/oauth/access_token", app.base_url(shop));
-    let request = outbound.post(&url).header("accept", "application/json").form(form);
+    outbound.post(&url).header("accept", "application/json").form(&[&own, form].concat())
+}
+
+/// A refusal comes with its status, if there was an answer.
+async fn renew(name: &'static str, request: RequestBuilder, now: UnixSeconds) -> Result<Tokens, (Option<u16>, Refusal)> {
     let answer = send(name, request).await.map_err(|error| (None, Refusal::of_call(error)))?;
     if !answer.is_success() {
         let refusal = Refusal::of_token_endpoint(&answer);
@@ -162,15 +139,10 @@ fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
     if reply.associated_user.is_some() {
         return Err(exchange_failed().caused_by(format!("{NAME}: an online token")));
     }
-    let usable = |secret: &Secret| !secret.expose().is_empty() && secret.expose().bytes().all(|b| b.is_ascii_graphic());
-    if !usable(&reply.access_token) || reply.refresh_token.as_ref().is_some_and(|token| !usable(token)) {
+    if !std::iter::once(&reply.access_token).chain(&reply.refresh_token).all(Secret::fits_a_header) {
         return Err(provider_error(Provider::Shopify).caused_by(format!("{NAME}: unusable token")));
     }
-    let expires_in = match (reply.expires_in, &reply.refresh_token) {
-        (Some(seconds), _) => Some(seconds),
-        (None, Some(_)) => Some(UNSTATED_LIFETIME_SECONDS),
-        (None, None) => None,
-    };
+    let expires_in = reply.expires_in.or_else(|| reply.refresh_token.as_ref().map(|_rotates| UNSTATED_LIFETIME_SECONDS));
     // A renewal need not repeat scopes that did not change (RFC 6749, section 5.1).
     let scope = reply.scope.unwrap_or_default();
     Ok(Tokens {
@@ -185,15 +157,11 @@ fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
 
 /// A 4xx is a verdict on the code, whatever the body says (it is HTML in places); everything else is Shopify's own trouble.
 fn refused(answer: &Answer) -> Error {
-    let error = answer
-        .json::<ErrorBody>()
-        .and_then(|r| r.error)
-        .filter(|e| e.len() <= 64 && e.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+    let error = error_of(answer).filter(|e| e.len() <= 64 && e.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
     let cause = format!("{NAME}: status {} {}", answer.status, error.as_deref().unwrap_or("without a readable error"));
     match answer.status {
-        429 | 430 => provider_error(Provider::Shopify).caused_by(cause),
-        400..500 => {
-            let ours = matches!(error.as_deref(), Some("invalid_client" | "application_cannot_be_found" | "unauthorized_client"));
+        400..=428 | 431..500 => {
+            let ours = error.as_deref().is_some_and(refuses_credentials);
             exchange_failed().caused_by(cause).refusing_credentials(ours)
         }
         _ => provider_error(Provider::Shopify).caused_by(cause),

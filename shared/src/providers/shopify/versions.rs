@@ -3,47 +3,19 @@
 //! One is released on the first day of each quarter, at 17:00 UTC, and supported for twelve months at least. A call to a version that has ended does not fail: the oldest
 //! supported one answers in its place (<https://shopify.dev/docs/api/usage/versioning>). So nobody notices, unless somebody looks: [`outlook`] at the date, [`tell`] at the answer.
 
-use crate::{
-    clock::{Date, UnixSeconds, day_of},
-    http::Answer,
-};
+use crate::clock::{Date, day_of};
+use crate::providers::versions::{self, Outlook};
+use crate::{UnixSeconds, http::Answer};
 
 /// The version that is asked for unless another is configured.
 pub const DEFAULT: &str = "2026-10";
-
-/// How long before its end a version is warned about.
-pub const NOTICE_DAYS: u64 = 90;
-
-/// What is to be expected of a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outlook {
-    /// It lives for longer than the notice.
-    Lives,
-    /// It ends in so many days, unless Shopify grants it longer.
-    EndsIn(u64),
-    /// Its twelve months are over, and another one may answer in its place.
-    Ended,
-    /// It is not released yet, and may still change.
-    NotReleased,
-    /// It is none of the quarters.
-    Unknown,
-}
 
 /// What is to be expected of a version on the day of `now`.
 #[must_use]
 pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
     let Some((year, month, first)) = quarter(version) else { return Outlook::Unknown };
     let today = now / 86_400;
-    let end = day_of((year + 1, month, first));
-    if today < day_of((year, month, first)) {
-        Outlook::NotReleased
-    } else if today >= end {
-        Outlook::Ended
-    } else if today + NOTICE_DAYS >= end {
-        Outlook::EndsIn(end - today)
-    } else {
-        Outlook::Lives
-    }
+    if today < day_of((year, month, first)) { Outlook::NotReleased } else { Outlook::on(today, day_of((year + 1, month, first))) }
 }
 
 /// The day on which a version is released, where its name is a quarter such as `2026-10`.
@@ -68,8 +40,7 @@ pub(super) fn tell(call: &'static str, asked: &str, answer: &Answer) {
 }
 
 fn served_by_another<'a>(asked: &str, answer: &'a Answer) -> Option<&'a str> {
-    let served = answer.header("x-shopify-api-version")?;
-    (served != asked).then_some(if served == "unstable" || quarter(served).is_some() { served } else { "unreadable" })
+    versions::served_by_another(asked, answer, "x-shopify-api-version", |served| served == "unstable" || quarter(served).is_some())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::{
     clock::UnixSeconds,
     encryption::KeyRing,
     error::Error,
-    facts::delivery::{self, Messaging, ThreadRouting},
+    facts::{Messaging, ThreadRouting, noted},
     providers::facebook::pages::{Page as Granted, PageId},
     secret::Secret,
     store::table::Row,
@@ -109,7 +109,7 @@ impl<T> Page<T> {
     /// token.
     #[must_use]
     pub fn rests(&self) -> bool {
-        self.status == Status::Active || self.as_read.access_token.is_some()
+        self.status == Status::Active || self.as_read.has_token()
     }
 
     /// Whether messages are known to arrive.
@@ -117,7 +117,7 @@ impl<T> Page<T> {
     /// # Errors
     /// Why they are not.
     pub fn messaging(&self) -> Messaging {
-        delivery::noted(self.messaging_ready, self.messaging_reason.as_deref())
+        noted(self.messaging_ready, self.messaging_reason.as_deref())
     }
 }
 

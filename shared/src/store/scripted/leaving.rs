@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Answer, NOW, Scripted, UUID, condition_failed, echo, found, is_tried_five_times_more, logged, refused, value_of};
 use crate::{
     error::Code,
-    facts::notice::{Notice, Uninstalled},
+    facts::{Notice, Uninstalled},
     providers::facebook::signed_request::Subject,
     reply::cookie::Token,
     store::{

@@ -1,9 +1,6 @@
 //! Refusals in German.
 
-use crate::{
-    error::{Code, Detail, FirstUse, Provider},
-    texts::Saying,
-};
+use crate::{Code, Detail, Provider, error::FirstUse, texts::Saying};
 
 pub(super) fn error(code: Code) -> Saying {
     let (title, text) = match code {

@@ -2,7 +2,7 @@
 
 use futures_util::future::join;
 use shared::{
-    facts::delivery::ThreadRouting,
+    facts::ThreadRouting,
     providers::facebook::{
         PLATFORM,
         pages::PageId,

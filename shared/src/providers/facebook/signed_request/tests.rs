@@ -2,7 +2,8 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::{Secret, signing::base64url};
+use crate::Secret;
+use crate::signing::{base64url, hmac_sha256};
 
 const NOW: u64 = 1_790_000_000;
 

@@ -1,8 +1,6 @@
 use super::*;
-use crate::{
-    config::Vars,
-    scripted::{Scripted, outbound},
-};
+use crate::Vars;
+use crate::scripted::{Scripted, outbound};
 use serde_json::json;
 
 const NOW: UnixSeconds = 1_800_000_000;

@@ -1,8 +1,6 @@
 use super::*;
-use crate::{
-    config::Vars,
-    scripted::{Scripted, outbound},
-};
+use crate::Vars;
+use crate::scripted::{Scripted, outbound};
 
 fn read_json(data: Value) -> Option<ShopData> {
     let Value::Object(data) = data else { panic!("no object") };
@@ -78,7 +76,9 @@ async fn fetched(shopify: &Scripted) -> Result<ShopData, String> {
     ];
     let app = App::from_vars(&Vars::from_pairs(vars)).unwrap();
     let shop = ShopDomain::parse("acme.myshopify.com").unwrap();
-    fetch_shop_data(&app, versions::DEFAULT, &outbound(), &shop, &Secret::new("token")).await.map_err(|FetchError(cause)| cause)
+    let (outbound, access_token) = (outbound(), Secret::new("token"));
+    let admin = Admin { app: &app, version: versions::DEFAULT, outbound: &outbound, shop: &shop, access_token: &access_token };
+    admin.fetch_shop_data().await.map_err(|FetchError(cause)| cause)
 }
 
 fn reply(errors: Value) -> (u16, String) {

@@ -1,29 +1,21 @@
 //! Removing this app from a shop at the merchant's wish. Shopify then ends every token that it issued for the shop.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::{http::Outbound, secret::Secret};
-
-use super::{super::Refusal, App, GraphqlReply, ShopDomain, ask, error_codes};
+use super::{Admin, Refusal, error_codes};
 
 const NAME: &str = "shopify.uninstall";
 const MUTATION: &str = include_str!("../uninstall.graphql");
 
-/// Uninstalls the app that the token belongs to.
-///
-/// # Errors
-/// [`Refusal`]: it is not known to be uninstalled.
-pub async fn uninstall(app: &App, version: &str, outbound: &Outbound, shop: &ShopDomain, access_token: &Secret) -> Result<(), Refusal> {
-    let answer = ask(NAME, app, version, outbound, shop, access_token, &json!({ "query": MUTATION })).await.map_err(Refusal::of_call)?;
-    if !answer.is_success() {
-        return Err(Refusal::of_admin(&answer));
-    }
-    let reply: GraphqlReply = answer.json().ok_or(Refusal::Passing("provider_error"))?;
-    let codes = error_codes(&reply.errors);
-    if codes.is_empty() && reply.data.as_ref().is_some_and(is_done) {
-        Ok(())
-    } else {
-        Err(Refusal::Passing(if codes.contains(&"THROTTLED") { "throttled" } else { "provider_error" }))
+impl Admin<'_> {
+    /// Uninstalls the app that the token belongs to.
+    ///
+    /// # Errors
+    /// [`Refusal`]: it is not known to be uninstalled.
+    pub async fn uninstall(self) -> Result<(), Refusal> {
+        let reply = self.ask(NAME, MUTATION).await?;
+        let is_done = error_codes(&reply.errors).is_empty() && reply.data.as_ref().is_some_and(is_done);
+        if is_done { Ok(()) } else { Err(reply.refusal()) }
     }
 }
 
@@ -34,6 +26,8 @@ fn is_done(data: &Map<String, Value>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

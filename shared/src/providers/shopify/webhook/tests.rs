@@ -3,7 +3,8 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::secret::Secret;
+use crate::Secret;
+use crate::signing::hmac_sha256;
 
 const SHOP: &str = "acme.myshopify.com";
 

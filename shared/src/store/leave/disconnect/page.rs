@@ -4,7 +4,7 @@
 
 use uuid::Uuid;
 
-use crate::facts::notice::{Notice, Permission, Unsubscribed};
+use crate::facts::{Notice, Permission, Unsubscribed};
 use crate::providers::facebook::{ending::SYSTEM_USER, pages::PageId};
 use crate::store::{
     Tables,
