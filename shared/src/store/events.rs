@@ -11,11 +11,12 @@ use crate::{
     clock::UnixSeconds,
     error::Error,
     metrics::{self, Metric},
+    providers::{facebook, shopify},
     random,
 };
 
 use super::{
-    records::attributes::{ACCOUNT, EVENT_ID, EVENT_TYPE, HAPPENED_AT, PLATFORM, REASON, TTL, USER_UUID},
+    records::attributes::*,
     table::{Key, Row, Write},
 };
 
@@ -69,7 +70,17 @@ impl EventType {
     }
 }
 
-impl Event<'_> {
+impl<'a> Event<'a> {
+    /// What happened to a store.
+    pub(super) const fn of_shop(event_type: EventType, user_uuid: Uuid, shop: &'a str) -> Self {
+        Self { event_type, user_uuid, platform: shopify::PLATFORM.name, account: shop, reason: None }
+    }
+
+    /// What happened to a Page.
+    pub(super) fn of_page(event_type: EventType, user_uuid: Uuid, page_id: &'a facebook::pages::PageId) -> Self {
+        Self { event_type, user_uuid, platform: facebook::PLATFORM.name, account: page_id.as_str(), reason: None }
+    }
+
     /// The write that tells of the change it stands beside. It has no condition: it stands or falls
     /// with the transaction.
     pub(super) fn write(&self, now: UnixSeconds) -> Result<Write, Error> {
@@ -88,8 +99,7 @@ impl Event<'_> {
 
     /// What is counted once it is told.
     fn metric(&self) -> Option<Metric> {
-        let is_counted = self.event_type == EventType::ReconnectNeeded;
-        let metrics = metrics::of_platform(self.platform).filter(|_| is_counted);
+        let metrics = metrics::of_platform(self.platform).filter(|_| self.event_type == EventType::ReconnectNeeded);
         metrics.map(|metrics| metrics.reconnect_needed)
     }
 }

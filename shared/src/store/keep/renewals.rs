@@ -3,11 +3,7 @@
 
 mod renewed;
 
-use crate::{
-    clock::UnixSeconds,
-    error::Error,
-    providers::shopify::{self, token::Tokens},
-};
+use crate::{clock::UnixSeconds, error::Error, providers::shopify::token::Tokens};
 
 use super::super::{
     Tables,
@@ -174,6 +170,5 @@ fn needs_merchant(write: Write, reason: &str, now: UnixSeconds) -> Write {
 
 /// The event that tells of it.
 fn reconnect_needed(shop: &OpenShop, reason: &str, now: UnixSeconds) -> Result<Write, Error> {
-    let (event_type, user_uuid) = (EventType::ReconnectNeeded, shop.user_uuid);
-    Event { event_type, user_uuid, platform: shopify::PLATFORM.name, account: &shop.shop, reason: Some(reason) }.write(now)
+    Event { reason: Some(reason), ..Event::of_shop(EventType::ReconnectNeeded, shop.user_uuid, &shop.shop) }.write(now)
 }

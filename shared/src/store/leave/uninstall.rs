@@ -69,7 +69,7 @@ impl<T> Shop<T> {
     }
 
     fn event(&self, event_type: EventType, now: UnixSeconds) -> Result<Write, Error> {
-        Event { event_type, user_uuid: self.user_uuid, platform: shopify::PLATFORM.name, account: &self.shop, reason: None }.write(now)
+        Event::of_shop(event_type, self.user_uuid, &self.shop).write(now)
     }
 }
 
@@ -140,7 +140,7 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn note_request(&self, what: &str, request: &RequestId) -> Result<Left, Error> {
-        let record = audit::record(what, Some(request), 0, self.clock.now(), self.audit_retention)?;
+        let record = audit::record(self, what, Some(request), 0)?;
         leave(self, Transaction::new("dynamodb.note_request")?.and(record), Some(request), None).await
     }
 

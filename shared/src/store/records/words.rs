@@ -38,9 +38,10 @@ pub enum Asked {
 }
 
 /// What became of a used state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
     /// Its callback has not ended, or died.
+    #[default]
     InFlight,
     /// The link was made.
     Linked,

@@ -4,12 +4,7 @@
 //! sealed token, a Page's version, status and granting person are conditions of each write. Pages
 //! go first and the person last, so that whatever dies in between is done again from the start.
 
-use crate::{
-    clock::UnixSeconds,
-    error::Error,
-    providers::facebook::{self, pages::PageId},
-    secret::Secret,
-};
+use crate::{clock::UnixSeconds, error::Error, providers::facebook::pages::PageId, secret::Secret};
 
 use super::{
     super::super::{
@@ -185,14 +180,8 @@ impl Tables {
         for (page, change) in pages {
             batch.push_as(Role::Page(&page.id), self.change_page(grant, page, change)?);
             if let PageChange::Dead(reason) = change {
-                let event = Event {
-                    event_type: EventType::ReconnectNeeded,
-                    user_uuid: grant.user_uuid,
-                    platform: facebook::PLATFORM.name,
-                    account: page.id.as_str(),
-                    reason: Some(reason),
-                };
-                batch.push(event.write(self.clock.now())?);
+                let event = Event::of_page(EventType::ReconnectNeeded, grant.user_uuid, &page.id);
+                batch.push(Event { reason: Some(reason), ..event }.write(self.clock.now())?);
             }
         }
         if let Some(change) = person {

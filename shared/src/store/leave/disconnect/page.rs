@@ -8,7 +8,7 @@ use crate::{
     clock::UnixSeconds,
     error::Error,
     facts::notice::{Notice, Permission, Unsubscribed},
-    providers::facebook::{self, ending::SYSTEM_USER, pages::PageId},
+    providers::facebook::{ending::SYSTEM_USER, pages::PageId},
     random,
 };
 
@@ -181,8 +181,7 @@ impl Tables {
 }
 
 fn disconnected(user_uuid: Uuid, page_id: &PageId, now: UnixSeconds) -> Result<Write, Error> {
-    let (event_type, platform, account) = (EventType::Disconnected, facebook::PLATFORM.name, page_id.as_str());
-    Event { event_type, user_uuid, platform, account, reason: None }.write(now)
+    Event::of_page(EventType::Disconnected, user_uuid, page_id).write(now)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Disconnecting the store.
 
-use crate::{error::Error, facts::notice::Notice, providers::shopify};
+use crate::{error::Error, facts::notice::Notice};
 
 use super::{
     super::{
@@ -34,13 +34,7 @@ impl Tables {
             return Ok(Attempt::Changed);
         }
         let (now, noted) = (self.clock.now(), Noted { notice, at_ms: self.clock.now_millis() });
-        let event = Event {
-            event_type: EventType::Disconnected,
-            user_uuid: shop.user_uuid,
-            platform: shopify::PLATFORM.name,
-            account: &shop.shop,
-            reason: None,
-        };
+        let event = Event::of_shop(EventType::Disconnected, shop.user_uuid, &shop.shop);
         // It moves to the new generation, and begins no more flows.
         let moved = note_in_session(acting, noted, now).set(&GENERATION, shop.generation.saturating_add(1)).set(&LIST_ONLY, true);
         let disconnect = Transaction::new("dynamodb.disconnect_store")?

@@ -8,11 +8,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use crate::{
-    error::Error,
-    providers::facebook::{self, signed_request::Subject},
-    random,
-};
+use crate::{error::Error, providers::facebook::signed_request::Subject, random};
 
 use super::{
     super::super::{
@@ -187,8 +183,8 @@ fn batches(groups: Vec<Group>) -> Vec<Vec<Group>> {
 }
 
 fn disconnected(tables: &Tables, user_uuid: Uuid, page: &Page, reason: &str) -> Result<Write, Error> {
-    let (event_type, platform, account) = (EventType::Disconnected, facebook::PLATFORM.name, page.id.as_str());
-    Event { event_type, user_uuid, platform, account, reason: Some(reason) }.write(tables.clock.now())
+    let event = Event::of_page(EventType::Disconnected, user_uuid, &page.id);
+    Event { reason: Some(reason), ..event }.write(tables.clock.now())
 }
 
 #[cfg(test)]
