@@ -11,12 +11,15 @@ use crate::{
     clock::UnixSeconds,
     error::Error,
     metrics::{self, Metric},
-    providers::{facebook, facebook::pages::PageId, shopify},
+    providers::{
+        facebook::{self, pages::PageId},
+        shopify,
+    },
     random,
 };
 
 use super::{
-    records::{Shop, attributes::*},
+    records::attributes::*,
     table::{Key, Row, Write},
 };
 
@@ -40,21 +43,6 @@ pub enum EventType {
     Erased,
 }
 
-/// Something that happened to an account of an identity.
-#[derive(Clone, Copy, Debug)]
-pub struct Event<'a> {
-    /// What happened.
-    pub event_type: EventType,
-    /// Whose account it is.
-    pub user_uuid: Uuid,
-    /// The platform's name.
-    pub platform: &'static str,
-    /// The shop's domain, or the Page's id.
-    pub account: &'a str,
-    /// Why a new connection is needed.
-    pub reason: Option<&'a str>,
-}
-
 impl EventType {
     /// The `detail-type`.
     #[must_use]
@@ -70,37 +58,12 @@ impl EventType {
     }
 }
 
-impl Event<'_> {
-    /// The write that tells of the change it stands beside. It has no condition: it stands or falls
-    /// with the transaction.
-    pub(super) fn write(&self, now: UnixSeconds) -> Result<Write, Error> {
-        let id = random::uuid()?;
-        let row = Row::default()
-            .with(&EVENT_TYPE, self.event_type.as_str())
-            .with(&EVENT_ID, id.to_string())
-            .with(&USER_UUID, self.user_uuid)
-            .with(&PLATFORM, self.platform)
-            .with(&ACCOUNT, self.account)
-            .with(&HAPPENED_AT, rfc3339(now))
-            .with(&TTL, now.saturating_add(KEEP))
-            .with_some(&REASON, self.reason);
-        Ok(Write::put(Key::event(self.user_uuid, id), row).counting(self.metric()))
-    }
-
-    /// What is counted once it is told.
-    fn metric(&self) -> Option<Metric> {
-        let is_counted = self.event_type == EventType::ReconnectNeeded;
-        let metrics = metrics::of_platform(self.platform).filter(|_| is_counted);
-        metrics.map(|metrics| metrics.reconnect_needed)
-    }
-}
-
 /// That this happened to a store.
-pub(super) fn of_shop<T>(shop: &Shop<T>, event_type: EventType, reason: Option<&str>, now: UnixSeconds) -> Result<Write, Error> {
-    Event { event_type, user_uuid: shop.user_uuid, platform: shopify::PLATFORM.name, account: &shop.shop, reason }.write(now)
+pub(super) fn of_shop(user_uuid: Uuid, shop: &str, event_type: EventType, reason: Option<&str>, now: UnixSeconds) -> Result<Write, Error> {
+    write(user_uuid, (shopify::PLATFORM.name, shop), event_type, reason, now)
 }
 
-/// That this happened to a Page of an identity.
+/// That this happened to a Page.
 pub(super) fn of_page(
     user_uuid: Uuid,
     page: &PageId,
@@ -108,7 +71,35 @@ pub(super) fn of_page(
     reason: Option<&str>,
     now: UnixSeconds,
 ) -> Result<Write, Error> {
-    Event { event_type, user_uuid, platform: facebook::PLATFORM.name, account: page.as_str(), reason }.write(now)
+    write(user_uuid, (facebook::PLATFORM.name, page.as_str()), event_type, reason, now)
+}
+
+/// The write that tells of the change it stands beside. It has no condition: it stands or falls with
+/// the transaction.
+fn write(
+    user_uuid: Uuid,
+    (platform, account): (&str, &str),
+    event_type: EventType,
+    reason: Option<&str>,
+    now: UnixSeconds,
+) -> Result<Write, Error> {
+    let id = random::uuid()?;
+    let row = Row::default()
+        .with(&EVENT_TYPE, event_type.as_str())
+        .with(&EVENT_ID, id.to_string())
+        .with(&USER_UUID, user_uuid)
+        .with(&PLATFORM, platform)
+        .with(&ACCOUNT, account)
+        .with(&HAPPENED_AT, rfc3339(now))
+        .with(&TTL, now.saturating_add(KEEP))
+        .with_some(&REASON, reason);
+    Ok(Write::put(Key::event(user_uuid, id), row).counting(counted(event_type, platform)))
+}
+
+/// What is counted once it is told.
+fn counted(event_type: EventType, platform: &str) -> Option<Metric> {
+    let metrics = metrics::of_platform(platform).filter(|_| event_type == EventType::ReconnectNeeded);
+    metrics.map(|metrics| metrics.reconnect_needed)
 }
 
 /// A moment as RFC 3339 has it, in UTC.
@@ -123,11 +114,10 @@ mod tests {
 
     #[test]
     fn only_an_account_that_needs_its_merchant_is_counted_each_for_its_platform() {
-        let metric = |event_type, platform| Event { event_type, user_uuid: Uuid::nil(), platform, account: "1", reason: None }.metric();
-        assert_eq!(metric(EventType::ReconnectNeeded, "shopify"), Some(metrics::SHOPIFY_RECONNECT_NEEDED));
-        assert_eq!(metric(EventType::ReconnectNeeded, "facebook"), Some(metrics::FACEBOOK_RECONNECT_NEEDED));
-        assert_eq!(metric(EventType::ReconnectNeeded, "another"), None);
-        assert_eq!(metric(EventType::Linked, "shopify"), None);
+        assert_eq!(counted(EventType::ReconnectNeeded, "shopify"), Some(metrics::SHOPIFY_RECONNECT_NEEDED));
+        assert_eq!(counted(EventType::ReconnectNeeded, "facebook"), Some(metrics::FACEBOOK_RECONNECT_NEEDED));
+        assert_eq!(counted(EventType::ReconnectNeeded, "another"), None);
+        assert_eq!(counted(EventType::Linked, "shopify"), None);
     }
 
     #[test]

@@ -156,5 +156,5 @@ fn needs_merchant(shop: &OpenShop, write: Write, reason: &str, now: UnixSeconds)
         .set(&DEAD_SINCE, now)
         .set(&DUE_AT, now.saturating_add(LOOK_EVERY))
         .remove_each(NOTES);
-    Ok([write, events::of_shop(shop, EventType::ReconnectNeeded, Some(reason), now)?])
+    Ok([write, events::of_shop(shop.user_uuid, &shop.shop, EventType::ReconnectNeeded, Some(reason), now)?])
 }

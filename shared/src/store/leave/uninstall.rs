@@ -92,7 +92,8 @@ impl Tables {
     pub async fn uninstall_store(&self, shop: &OpenShop, request: Option<&RequestId>) -> Result<Left, Error> {
         let now = self.clock.now();
         let uninstall = Transaction::new("dynamodb.uninstall")?.and_each(end_link(shop, None, None, now)).and(events::of_shop(
-            shop,
+            shop.user_uuid,
+            &shop.shop,
             EventType::Uninstalled,
             None,
             now,
@@ -123,7 +124,7 @@ impl Tables {
             .and(mark.set_some(&ERASE_REQUEST, cause.request.map(RequestId::as_str)))
             .and(Write::delete(Key::owner_of_shop(&shop.shop)).when_is(&IDENTITY, shop.user_uuid))
             .and(end_lease_of_any(shopify::PLATFORM, &shop.shop, now))
-            .and(events::of_shop(shop, EventType::Erased, None, now)?);
+            .and(events::of_shop(shop.user_uuid, &shop.shop, EventType::Erased, None, now)?);
         leave(self, begin, cause.request.filter(|_| !cause.noted), Some(shop.user_uuid)).await
     }
 
@@ -132,7 +133,7 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn note_request(&self, what: &str, request: &RequestId) -> Result<Left, Error> {
-        let record = audit::record(what, Some(request), 0, self.clock.now(), self.audit_retention)?;
+        let record = audit::record(self, what, Some(request), 0)?;
         leave(self, Transaction::new("dynamodb.note_request")?.and(record), Some(request), None).await
     }
 

@@ -79,8 +79,10 @@ words! {
     } else Some(Self::Deauthorize);
 
     /// What became of a used state.
+    #[derive(Default)]
     enum Outcome {
         /// Its callback has not ended, or died.
+        #[default]
         InFlight = "in_flight",
         /// The link was made.
         Linked = "linked",

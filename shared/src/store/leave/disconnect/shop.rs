@@ -31,7 +31,7 @@ impl Tables {
         let moved = note_in_session(acting, noted, now).set(&GENERATION, shop.generation.saturating_add(1)).set(&LIST_ONLY, true);
         let disconnect = Transaction::new("dynamodb.disconnect_store")?
             .and_each(end_link(shop, Some(DISCONNECTED), Some(acting.key), now))
-            .and(events::of_shop(shop, EventType::Disconnected, None, now)?)
+            .and(events::of_shop(shop.user_uuid, &shop.shop, EventType::Disconnected, None, now)?)
             .and(moved);
         Ok(Attempt::of(&self.database.write(disconnect).await?, noted))
     }
