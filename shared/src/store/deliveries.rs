@@ -10,7 +10,7 @@ use crate::{
 
 use super::{
     Sessions,
-    records::attributes::{ERASING, TTL},
+    records::attributes::*,
     table::{Condition, Key, Row, Write},
 };
 

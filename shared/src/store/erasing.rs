@@ -23,15 +23,8 @@ use super::{
     flows,
     identity::{everything, free_page},
     jobs::{self, Unsubscribe},
-    records::{
-        Everything, Kept, Page, Shop, Status,
-        attributes::{
-            ACCESS_TOKEN, DUE_AT, DUE_SHARD, ERASE_RECORDS, ERASE_WHAT, GENERATION, NAME, NOTES, REFRESH_TOKEN, SCOPES, SESSIONS, SHOP_ID,
-            STATUS, VERSION,
-        },
-    },
+    records::{Everything, Kept, Page, Shop, Status, attributes::*},
     schedule::Urgency,
-    sessions::SessionKey,
     table::{Condition, Key, Transaction, Write, Written},
 };
 
@@ -51,34 +44,22 @@ pub enum Erased {
 
 /// What belongs together: an owner whose Page item is gone could not be found again, and a job is
 /// there for a Page that is gone.
-#[derive(Default)]
-struct Group {
-    /// The item itself; gone already when another eraser was faster.
-    item: Option<Write>,
-    /// What points to it.
-    owner: Option<Write>,
-    /// What is left to do about it, unless another identity holds it.
-    job: Option<Write>,
-}
+type Group = Vec<(Role, Write)>;
 
-/// What a write in a transaction is there for, so that its failed condition can be understood.
+/// What a write in a group is there for, so that its failed condition can be understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Mark,
-    Item(usize),
-    Owner(usize),
+    /// The item itself.
+    Item,
+    /// What points to it.
+    Owner,
+    /// What is left to do about it, unless another identity holds it.
     Job,
 }
 
-/// The mark on what another link leaves behind: while it is the link that was read. `kept` is the
-/// session that goes over to the new identity.
-pub(super) fn mark(former: Uuid, generation: u64, version: u64, what: &str, kept: &SessionKey, now: UnixSeconds) -> Write {
-    let same = GENERATION.is(generation).and(VERSION.is(version));
-    mark_when(same, former, what, now).remove(&SESSIONS.entry::<u64>(kept.as_str().to_owned()))
-}
-
-/// Raises the generation, so that nothing begun before counts any more, and takes the tokens out at
-/// once. Due now: who looks for unfinished work finds it.
+/// The mark. It raises the generation, so that nothing begun before counts any more, and takes the
+/// tokens out at once. Due now: who looks for unfinished work finds it.
 pub(super) fn mark_when(condition: Condition, user_uuid: Uuid, what: &str, now: UnixSeconds) -> Write {
     Write::change(Key::store(user_uuid))
         .when(condition)
@@ -98,80 +79,73 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`; it can be done again from the start.
     pub async fn erase(&self, user_uuid: Uuid, deadline: Option<Instant>) -> Result<Erased, Error> {
-        erase(self, user_uuid, deadline).await
-    }
-}
-
-/// As [`Tables::erase`].
-pub(super) async fn erase(tables: &Tables, user_uuid: Uuid, deadline: Option<Instant>) -> Result<Erased, Error> {
-    for round in 0..ROUNDS {
-        let all = everything(tables, user_uuid).await?;
-        let Some(shop) = &all.shop else { return Ok(Erased::Whole) };
-        if shop.status != Status::Erasing {
-            return Err(Error::storage_unavailable("erase: no mark"));
-        }
-        // By the mark alone they are found, so they go before anything else, and the mark after
-        // them.
-        let mut groups = if round == 0 { sessions_and_flows(shop) } else { Vec::new() };
-        groups.extend(groups_of(tables, user_uuid, &all)?);
-        // Read again until nothing else is found: the note that a Page moved away may have come
-        // between.
-        if groups.is_empty() {
-            end_erasing(tables, shop).await?;
-            return Ok(Erased::Whole);
-        }
-        // It also notes how much there was when erasing began.
-        let mark = Write::change(Key::store(user_uuid)).when_is(&STATUS, Status::Erasing);
-        let mark = mark.set_if_absent(&ERASE_RECORDS, count(&all, shop));
-        for batch in groups.chunks_mut(BATCH) {
-            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                return Ok(Erased::Partly);
+        for round in 0..ROUNDS {
+            let all = everything(self, user_uuid).await?;
+            let Some(shop) = &all.shop else { return Ok(Erased::Whole) };
+            if shop.status != Status::Erasing {
+                return Err(Error::storage_unavailable("erase: no mark"));
             }
-            if !erase_batch(tables, &mark, batch).await? {
+            // By the mark alone they are found, so they go before anything else, and the mark after
+            // them.
+            let mut groups = if round == 0 { sessions_and_flows(shop) } else { Vec::new() };
+            groups.extend(groups_of(self, user_uuid, &all)?);
+            // Read again until nothing else is found: the note that a Page moved away may have come
+            // between.
+            if groups.is_empty() {
+                end_erasing(self, shop).await?;
                 return Ok(Erased::Whole);
             }
+            // It also notes how much there was when erasing began.
+            let mark = Write::change(Key::store(user_uuid)).when_is(&STATUS, Status::Erasing);
+            let mark = mark.set_if_absent(&ERASE_RECORDS, count(&all, shop));
+            for batch in groups.chunks_mut(BATCH) {
+                if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                    return Ok(Erased::Partly);
+                }
+                if !erase_batch(self, &mark, batch).await? {
+                    return Ok(Erased::Whole);
+                }
+            }
         }
+        Err(Error::storage_unavailable("erase: more and more is found"))
     }
-    Err(Error::storage_unavailable("erase: more and more is found"))
 }
 
 /// False when the mark is gone: another has finished.
 async fn erase_batch(tables: &Tables, mark: &Write, batch: &mut [Group]) -> Result<bool, Error> {
-    loop {
-        let mut erase = Transaction::new("dynamodb.erase")?.and_as(Role::Mark, mark.clone());
+    while batch.iter().any(|group| !group.is_empty()) {
+        let mut erase = Transaction::new("dynamodb.erase")?.and_as((0, Role::Mark), mark.clone());
         for (index, group) in batch.iter().enumerate() {
-            let parts = [(Role::Item(index), &group.item), (Role::Owner(index), &group.owner), (Role::Job, &group.job)];
-            for (role, write) in parts.into_iter().filter_map(|(role, write)| Some((role, write.clone()?))) {
-                erase.push_as(role, write);
-            }
-        }
-        if erase.len() == 1 {
-            return Ok(true);
+            group.iter().for_each(|(role, write)| erase.push_as((index, *role), write.clone()));
         }
         let Written::Refused(refused) = tables.database.write(erase).await? else { return Ok(true) };
-        for role in refused.roles() {
+        for (index, role) in refused.roles() {
+            let Some(group) = batch.get_mut(*index) else { continue };
             match role {
                 Role::Mark | Role::Job => return Ok(false),
-                Role::Item(index) => batch.get_mut(*index).into_iter().for_each(|group| *group = Group::default()),
+                // Another eraser was faster.
+                Role::Item => group.clear(),
                 // It changed hands in between, and is not ours to delete, nor to unsubscribe.
-                Role::Owner(index) => batch.get_mut(*index).into_iter().for_each(|group| (group.owner, group.job) = (None, None)),
+                Role::Owner => group.retain(|(role, _)| *role == Role::Item),
             }
         }
     }
+    Ok(true)
 }
 
 /// Everything but the store.
 fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<Group>, Error> {
-    let alone = |key: Key| Group { item: Some(Write::delete(key).when(Condition::known_item())), ..Group::default() };
+    let alone = |key: Key| vec![(Role::Item, Write::delete(key).when(Condition::known_item()))];
     let before = all.others.iter().chain(all.events.iter().map(|event| &event.key));
     let mut groups: Vec<Group> = before.cloned().map(alone).collect();
     for page in &all.pages {
         let mut group = alone(Key::page(user_uuid, page.id.as_str()));
         // A Page that another identity took over keeps its new owner.
         if page.status != Status::Moved {
-            group.owner = Some(free_page(page.id.as_str(), user_uuid));
-            let job = unsubscribing(tables, user_uuid, page);
-            group.job = job.map(|job| jobs::unsubscribe(tables, random::uuid()?, &job)).transpose()?;
+            group.push((Role::Owner, free_page(page.id.as_str(), user_uuid)));
+            if let Some(job) = unsubscribing(tables, user_uuid, page) {
+                group.push((Role::Job, jobs::unsubscribe(tables, random::uuid()?, &job)?));
+            }
         }
         groups.push(group);
     }
@@ -196,11 +170,10 @@ fn unsubscribing(tables: &Tables, user_uuid: Uuid, page: &Page) -> Option<Unsubs
 async fn end_erasing(tables: &Tables, shop: &Shop) -> Result<(), Error> {
     let request = shop.erase_request.as_deref().map(RequestId::from_hash);
     let (what, records) = (shop.erase_what.as_deref().unwrap_or("unknown"), shop.erase_records.unwrap_or(1));
-    let now = tables.clock.now();
     let end = Transaction::<()>::new("dynamodb.end_erasing")?
         .and(Write::delete(Key::store(shop.user_uuid)).when_is(&STATUS, Status::Erasing))
-        .and(audit::record(what, request.as_ref(), records, now, tables.audit_retention)?)
-        .and_each(request.map(|request| deliveries::settle(&request, now)));
+        .and(audit::record(tables, what, request.as_ref(), records)?)
+        .and_each(request.map(|request| deliveries::settle(&request, tables.clock.now())));
     tables.database.write(end).await?;
     Ok(())
 }
@@ -210,7 +183,7 @@ fn sessions_and_flows(shop: &Shop) -> Vec<Group> {
     let platforms = PLATFORMS.into_iter().filter(|platform| platform.flows_of == FlowsOf::Identity);
     let flows = platforms.map(|platform| flows::flow(platform, &shop.user_uuid.to_string()));
     let keys = shop.sessions.keys().map(|session| Key::session(session)).chain(flows);
-    keys.map(|key| Group { item: Some(Write::delete(key)), ..Group::default() }).collect()
+    keys.map(|key| vec![(Role::Item, Write::delete(key))]).collect()
 }
 
 /// Records in both tables, the events that only tell of them left out.

@@ -89,8 +89,7 @@ impl Event<'_> {
 
     /// What is counted once it is told.
     fn metric(&self) -> Option<Metric> {
-        let is_counted = self.event_type == EventType::ReconnectNeeded;
-        let metrics = metrics::of_platform(self.platform).filter(|_| is_counted);
+        let metrics = metrics::of_platform(self.platform).filter(|_| self.event_type == EventType::ReconnectNeeded);
         metrics.map(|metrics| metrics.reconnect_needed)
     }
 }

@@ -27,18 +27,19 @@ use crate::{
 pub use super::records::Outcome;
 use super::{
     Sessions,
-    records::attributes::{FAILED_AT, FAILURE, FENCE, LEASE_OWNER, LEASE_UNTIL, OUTCOME, TTL, USED_BY, USED_STATE_ENDS},
+    records::attributes::*,
     table::{Answer, Attribute, Key, Pause, Row, Write},
 };
 
 /// What the name of a used state begins with.
 const USED: &str = "c_";
-/// Longer than what comes before the exchange, slow as it may be, and the exchange itself. A holder that died is replaced after that.
-const LEASE: Duration = Duration::from_secs(15);
+/// In milliseconds. Longer than what comes before the exchange, slow as it may be, and the exchange
+/// itself. A holder that died is replaced after that.
+const LEASE: u64 = 15_000;
 /// How long a callback waits for another's lease: a little longer than a lease, so that the one of a dead holder is outlived.
 const LEASE_WAIT: Duration = Duration::from_secs(16);
-/// The item outlives every state in it.
-pub(super) const KEEP: Duration = Duration::from_secs(900);
+/// In seconds. The item outlives every state in it.
+const KEEP: u64 = 900;
 
 /// A state that this callback, and no other, uses.
 #[derive(Clone, Debug)]
@@ -67,11 +68,8 @@ impl Sessions {
     /// # Errors
     /// [`ClaimError`].
     pub async fn claim(&self, platform: Platform, account: &str, state: &Returned) -> Result<Claim, ClaimError> {
-        let claim = Claim::new(platform, account, state, false)?;
-        match self.try_claim(claim, state.expires_at).await? {
-            Some(claim) => Ok(claim),
-            None => Err(ClaimError::Failed(Error::storage_unavailable("claim: neither used nor free"))),
-        }
+        let claim = self.try_claim(Claim::new(platform, account, state, false)?, state.expires_at).await?;
+        claim.ok_or_else(|| ClaimError::Failed(Error::storage_unavailable("claim: neither used nor free")))
     }
 
     /// Uses a state and takes the lease on its account in the same write; while another holds the lease, waits.
@@ -100,24 +98,16 @@ impl Sessions {
         let used = claim.used();
         let state = Row::default().with(&USED_BY, &claim.id).with(&USED_STATE_ENDS, state_expires_at).with(&OUTCOME, Outcome::InFlight);
         // The second half lets the same write pass when it is sent again because its answer was
-        // lost. An earlier try that arrives late does not make the lease shorter than its holder
-        // knows it.
-        let is_unused = used.absent().or(claim.part(&USED_BY).is(&claim.id));
-        let mut write = Write::change(claim.key.clone())
-            .when(is_unused)
+        // lost.
+        let mut write = change(&claim.key, now)
+            .when(used.absent().or(claim.part(&USED_BY).is(&claim.id)))
             .set(&used, state)
-            .set(&TTL, now.saturating_add(KEEP.as_secs()))
             .returning_old()
             .returning_new();
         if claim.leased {
-            let millis = self.clock.now_millis();
-            claim.lease_until = millis.saturating_add(u64::try_from(LEASE.as_millis()).unwrap_or_default());
-            let is_mine = LEASE_OWNER.is(&claim.id).and(LEASE_UNTIL.at_most(claim.lease_until));
-            write = write
-                .when(LEASE_OWNER.absent().or(LEASE_UNTIL.below(millis)).or(is_mine))
-                .set(&LEASE_OWNER, &claim.id)
-                .set(&LEASE_UNTIL, claim.lease_until)
-                .add(&FENCE, 1);
+            let now = self.clock.now_millis();
+            claim.lease_until = now.saturating_add(LEASE);
+            write = take_lease(write, &claim.id, now, claim.lease_until);
         }
         match self.database.write_one("dynamodb.claim", write).await {
             Ok(Answer::Written(flows)) => {
@@ -126,7 +116,7 @@ impl Sessions {
             }
             Ok(Answer::Refused(flows)) => {
                 let state = flows.and_then(|flows| flows.get(&used));
-                state.map_or(Ok(None), |state| Err(ClaimError::Used(outcome(&state))))
+                state.map_or(Ok(None), |state| Err(ClaimError::Used(state.get(&OUTCOME).unwrap_or(Outcome::InFlight))))
             }
             Err(failure) => {
                 // Without an answer it may stand all the same, and must not keep the lease for as
@@ -146,10 +136,8 @@ impl Sessions {
     /// `storage_unavailable`: the tables were slow, and the code is better not sent.
     pub fn check_lease(&self, claim: &Claim, needed: Duration) -> Result<(), Error> {
         let left = claim.lease_until.saturating_sub(self.clock.now_millis());
-        if u128::from(left) < needed.as_millis() {
-            return Err(Error::storage_unavailable(format!("claim: {left} ms of the lease left")));
-        }
-        Ok(())
+        let lasts = u128::from(left) >= needed.as_millis();
+        lasts.then_some(()).ok_or_else(|| Error::storage_unavailable(format!("claim: {left} ms of the lease left")))
     }
 
     /// Notes that a used state made no link, and gives the lease back. Best effort: if it fails, the
@@ -183,10 +171,10 @@ impl Claim {
     /// time.
     pub(super) fn end(&self, outcome: Outcome) -> Write {
         let state = self.part(&OUTCOME);
-        let mut write =
-            Write::change(self.key.clone()).when(self.part(&USED_BY).is(&self.id)).when(state.is(Outcome::InFlight)).set(&state, outcome);
+        let is_ours = self.part(&USED_BY).is(&self.id).and(state.is(Outcome::InFlight));
+        let mut write = Write::change(self.key.clone()).when(is_ours).set(&state, outcome);
         if self.leased {
-            write = write.when_is(&LEASE_OWNER, &self.id).remove_each([&LEASE_OWNER, &LEASE_UNTIL]);
+            write = end_lease(write, &self.id);
         }
         self.stale.iter().fold(write, |write, nonce| write.remove(&used_state(nonce)))
     }
@@ -208,8 +196,8 @@ fn used_state(nonce: &str) -> Attribute<Row> {
 /// Whether a callback of this account is at work, or died at it less than `late` seconds ago.
 pub(super) fn is_in_flight(flows: &Row, late: u64, now: UnixSeconds) -> bool {
     flows.beginning_with(USED).any(|(_, state): (_, Row)| {
-        let end: u64 = state.get_or_default(&USED_STATE_ENDS);
-        outcome(&state) == Outcome::InFlight && now < end.saturating_add(late)
+        let is_open = state.get(&OUTCOME).is_none_or(|outcome| outcome == Outcome::InFlight);
+        is_open && now < state.get_or_default(&USED_STATE_ENDS).saturating_add(late)
     })
 }
 
@@ -229,25 +217,33 @@ pub(super) fn flow(platform: Platform, account: &str) -> Key {
 /// Ends the lease on an account, whoever holds it, so that the flow that is under way with it writes
 /// nothing. Used states stay.
 pub(super) fn end_lease_of_any(platform: Platform, account: &str, now: UnixSeconds) -> Write {
-    Write::change(flow(platform, account)).set(&TTL, now.saturating_add(KEEP.as_secs())).remove_each([
-        &LEASE_OWNER,
-        &LEASE_UNTIL,
-        &FAILED_AT,
-        &FAILURE,
-    ])
+    change(&flow(platform, account), now).remove_each([&LEASE_OWNER, &LEASE_UNTIL, &FAILED_AT, &FAILURE])
 }
 
-/// What became of a used state; one that does not say is in flight.
-fn outcome(state: &Row) -> Outcome {
-    state.get(&OUTCOME).unwrap_or(Outcome::InFlight)
+/// A change of an account's used states or lease, which keeps them for so long.
+pub(super) fn change(key: &Key, now: UnixSeconds) -> Write {
+    Write::change(key.clone()).set(&TTL, now.saturating_add(KEEP))
+}
+
+/// Takes the lease with a write, if it is free; both times in Unix milliseconds. The same write
+/// passes when it is sent again because its answer was lost, and not an earlier one that arrives
+/// late, which would make the lease shorter than its holder knows it.
+pub(super) fn take_lease(write: Write, owner: &str, now: u64, until: u64) -> Write {
+    let is_mine = LEASE_OWNER.is(owner).and(LEASE_UNTIL.at_most(until));
+    let write = write.when(LEASE_OWNER.absent().or(LEASE_UNTIL.below(now)).or(is_mine));
+    write.set(&LEASE_OWNER, owner).set(&LEASE_UNTIL, until).add(&FENCE, 1)
+}
+
+/// Ends the lease with a write, which requires that it is still this owner's.
+pub(super) fn end_lease(write: Write, owner: &str) -> Write {
+    write.when_is(&LEASE_OWNER, owner).remove_each([&LEASE_OWNER, &LEASE_UNTIL])
 }
 
 /// The nonces of states that ended a while ago: refused for their age, they need no memory. A few at
 /// a time, since an expression has its limits.
 fn stale(flows: &Row, now: UnixSeconds) -> Vec<String> {
-    let ended = |state: &Row| state.get(&USED_STATE_ENDS).is_some_and(|end| end.saturating_add(120) < now);
-    let ended = flows.beginning_with(USED).filter(|(_, state)| ended(state));
-    ended.map(|(nonce, _)| nonce.to_owned()).take(50).collect()
+    let has_ended = |state: &Row| state.get(&USED_STATE_ENDS).is_some_and(|end| end.saturating_add(120) < now);
+    flows.beginning_with(USED).filter(|(_, state)| has_ended(state)).map(|(nonce, _)| nonce.to_owned()).take(50).collect()
 }
 
 #[cfg(test)]

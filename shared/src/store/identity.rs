@@ -8,11 +8,7 @@ use crate::{error::Error, secret::Secret};
 
 use super::{
     Tables,
-    records::{
-        Everything, Identity, Page, Shop, Status,
-        attributes::{GENERATION, IDENTITY, PERSON},
-        key, mark_of,
-    },
+    records::{Everything, Identity, Page, Shop, Status, attributes::*, key, mark_of},
     table::{Condition, Key, PK, Query, Row, TRIES, Write},
 };
 
@@ -49,10 +45,8 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn identity_of_shop(&self, shop: &str) -> Result<Option<OpenIdentity>, Error> {
-        match owner(self, Key::owner_of_shop(shop)).await? {
-            Some(user_uuid) => self.identity(user_uuid).await,
-            None => Ok(None),
-        }
+        let Some(user_uuid) = owner(self, Key::owner_of_shop(shop)).await? else { return Ok(None) };
+        self.identity(user_uuid).await
     }
 
     /// An identity with all its Pages; none when it is erased, being erased, or to be.
@@ -102,10 +96,8 @@ pub(super) fn free_page(page_id: &str, user_uuid: Uuid) -> Write {
 /// Marks a Page with its person, for the transaction that takes the person's own item away: from
 /// then on it is by the Page that the index finds what is kept because of them.
 pub(super) fn mark_person(user_uuid: Uuid, page: &Page) -> Write {
-    Write::change(Key::page(user_uuid, page.id.as_str()))
-        .when(Condition::known_item())
-        .when(page.as_read.condition())
-        .set(&PERSON, mark_of(&page.granted_by))
+    let is_the_same = Condition::known_item().and(page.as_read.condition());
+    Write::change(Key::page(user_uuid, page.id.as_str())).when(is_the_same).set(&PERSON, mark_of(&page.granted_by))
 }
 
 /// The identities under which a person's grant lies. The index lags behind by moments.

@@ -8,10 +8,7 @@ use crate::{clock::UnixSeconds, error::Error, providers::facebook::pages::PageId
 
 use super::{
     Tables,
-    records::{
-        attributes::{AFTER, APP_ID, CONTENT, DUE_AT, DUE_SHARD, NOTES, TTL},
-        open, place_of_facebook, seal,
-    },
+    records::{attributes::*, open, place_of_facebook, seal},
     schedule::Urgency,
     table::{Condition, Key, Row, Write},
 };
@@ -88,9 +85,7 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`, also when the key it is sealed with is not known here yet.
     pub async fn load_unsubscribe(&self, id: Uuid) -> Result<Option<FoundJob<Unsubscribe>>, Error> {
-        let read = |page_id: &str, token, found: &Row| {
-            Some(Unsubscribe { page_id: PageId::parse(page_id)?, token, app_id: found.get_or_default(&APP_ID) })
-        };
+        let read = |id: &str, token, app_id, _| Some(Unsubscribe { page_id: PageId::parse(id)?, token, app_id });
         self.load_job(id, UNSUBSCRIBE, read).await
     }
 
@@ -99,10 +94,7 @@ impl Tables {
     /// # Errors
     /// As [`Tables::load_unsubscribe`].
     pub async fn load_revoke(&self, id: Uuid) -> Result<Option<FoundJob<Revoke>>, Error> {
-        let read = |person_id: &str, token, found: &Row| {
-            let (app_id, after) = (found.get_or_default(&APP_ID), found.get(&AFTER));
-            Some(Revoke { person_id: person_id.to_owned(), token, app_id, after })
-        };
+        let read = |id: &str, token, app_id, after| Some(Revoke { person_id: id.to_owned(), token, app_id, after });
         self.load_job(id, REVOKE, read).await
     }
 
@@ -110,7 +102,7 @@ impl Tables {
         &self,
         id: Uuid,
         kind: &str,
-        read: impl FnOnce(&str, Secret, &Row) -> Option<J> + Send,
+        read: impl FnOnce(&str, Secret, String, Option<Uuid>) -> Option<J> + Send,
     ) -> Result<Option<FoundJob<J>>, Error> {
         let Some(found) = self.database.read("dynamodb.store", Key::job(id, kind)).await? else { return Ok(None) };
         // Whatever it is sealed with: what is too late waits for no key.
@@ -119,7 +111,8 @@ impl Tables {
         }
         let content = open(&self.keys, place_of_facebook(id, JOB, kind), found.get(&CONTENT).as_ref())?;
         let content = content.token().and_then(|content| content.expose().split_once(' '));
-        let job = content.and_then(|(account, token)| read(account, Secret::new(token), &found));
+        let (app_id, after) = (found.get_or_default(&APP_ID), found.get(&AFTER));
+        let job = content.and_then(|(account, token)| read(account, Secret::new(token), app_id, after));
         Ok(Some(job.map_or(FoundJob::Over, FoundJob::Open)))
     }
 

@@ -12,8 +12,8 @@ use crate::{error::Error, flow::Platform, random, signing::hex};
 
 use super::{
     Sessions,
-    flows::{KEEP, flow},
-    records::attributes::{FAILED_AT, FAILURE, FENCE, LEASE_OWNER, LEASE_UNTIL, TTL},
+    flows::{change, end_lease, flow, take_lease},
+    records::attributes::*,
     table::{Answer, Key, Row, Write},
 };
 
@@ -47,21 +47,15 @@ impl Sessions {
         let now = self.clock.now_millis();
         let until = now.saturating_add(u64::try_from(length.as_millis()).unwrap_or_default());
         let lease = Lease { key: flow(platform, account), owner: hex(&random::bytes::<16>()?), until };
-        // The third part lets the same write pass when it is sent again because its answer was
-        // lost, and not an earlier one that arrives late, which would make the lease shorter than
-        // its holder knows it.
-        let is_free = LEASE_OWNER.absent().or(LEASE_UNTIL.below(now)).or(LEASE_OWNER.is(&lease.owner).and(LEASE_UNTIL.at_most(until)));
-        let take = Write::change(lease.key.clone())
-            .when(is_free)
-            .when(FAILED_AT.absent().or(FAILED_AT.below(since)))
-            .set(&LEASE_OWNER, &lease.owner)
-            .set(&LEASE_UNTIL, until)
-            .set(&TTL, (now / 1000).saturating_add(KEEP.as_secs()))
-            .add(&FENCE, 1)
-            .returning_old();
+        let take = change(&lease.key, now / 1000).when(FAILED_AT.absent().or(FAILED_AT.below(since))).returning_old();
+        let take = take_lease(take, &lease.owner, now, until);
         match self.database.write_one("dynamodb.lease", take).await {
             Ok(Answer::Written(_)) => Ok(Asked::Granted(lease)),
-            Ok(Answer::Refused(found)) => Ok(found.map_or(Asked::Held, |found| refused(&found, since))),
+            Ok(Answer::Refused(found)) => {
+                let failed = found.filter(|found| found.get(&FAILED_AT).is_some_and(|at| at >= since));
+                let failure = |failed: Row| failed.text(&FAILURE).unwrap_or("provider_error").to_owned();
+                Ok(failed.map_or(Asked::Held, |failed| Asked::Failed(failure(failed))))
+            }
             Err(failure) => {
                 // Without an answer it may stand all the same, and must not keep others waiting.
                 if !failure.is_answered {
@@ -101,15 +95,6 @@ impl Lease {
     /// Ends the lease in the transaction that writes what it was taken for, and requires that it is
     /// still ours.
     pub(super) fn end(&self) -> Write {
-        let change = Write::change(self.key.clone()).when_is(&LEASE_OWNER, &self.owner);
-        change.remove_each([&LEASE_OWNER, &LEASE_UNTIL])
-    }
-}
-
-/// Why a lease was not granted, from the item as it is.
-fn refused(found: &Row, since: u64) -> Asked {
-    match found.get(&FAILED_AT) {
-        Some(at) if at >= since => Asked::Failed(found.text(&FAILURE).unwrap_or("provider_error").to_owned()),
-        _ => Asked::Held,
+        end_lease(Write::change(self.key.clone()), &self.owner)
     }
 }

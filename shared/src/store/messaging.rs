@@ -13,10 +13,7 @@ use crate::{
 use super::{
     Tables,
     identity::at_generation,
-    records::{
-        Page, Status,
-        attributes::{GRANTED_BY, MESSAGING_READY, MESSAGING_REASON, STATUS, THREAD_ROUTING, VERSION},
-    },
+    records::{Page, Status, attributes::*},
     sessions,
     table::{Key, Transaction, Write, Written},
 };

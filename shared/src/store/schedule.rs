@@ -62,7 +62,7 @@ impl Urgency {
 #[must_use]
 pub fn keep_alive_at(expires: bool, issued_at: UnixSeconds, refresh_expires_at: Option<UnixSeconds>) -> UnixSeconds {
     match refresh_expires_at {
-        Some(end) => issued_at.saturating_add(end.saturating_sub(issued_at) / 3 * 2),
+        Some(end) => two_thirds(issued_at, end),
         None if expires => issued_at.saturating_add(LOOK_EVERY),
         None => issued_at,
     }
@@ -87,10 +87,8 @@ pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
 #[must_use]
 pub fn person_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, expires_at: Option<UnixSeconds>) -> UnixSeconds {
     let daily = early(user_uuid, now, DAY);
-    match expires_at.map(|end| two_thirds(issued_at, end)) {
-        Some(fading) if fading > now => daily.min(fading),
-        _ => daily,
-    }
+    let fading = expires_at.map(|end| two_thirds(issued_at, end)).filter(|fading| *fading > now);
+    fading.map_or(daily, |fading| daily.min(fading))
 }
 
 fn two_thirds(issued_at: UnixSeconds, expires_at: UnixSeconds) -> UnixSeconds {

@@ -25,7 +25,7 @@ use aws_sdk_dynamodb::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Sessions, Tables, audit, table::Database};
+use super::{Sessions, Tables, table::Database, tables::AUDIT_RETENTION};
 use crate::{
     clock::Clock,
     config::Vars,
@@ -77,7 +77,7 @@ impl Scripted {
     }
 
     pub(super) fn tables(&self) -> Tables {
-        Tables { database: self.database(), keys: keys("k1"), clock: self.clock.clone(), audit_retention: audit::DEFAULT_RETENTION }
+        Tables { database: self.database(), keys: keys("k1"), clock: self.clock.clone(), audit_retention: AUDIT_RETENTION }
     }
 
     /// The requests so far.

@@ -19,8 +19,8 @@ use crate::{
 
 use super::{
     Sessions,
-    records::attributes::{ATTEMPTS, EXPIRES_AT, GENERATION, HELD_PAGES, IDENTITY, LAST_ATTEMPT, LIST_ONLY, NOTICE, NOTICE_AT, SHOP, TTL},
-    table::{Answer, Key, Row, Write},
+    records::attributes::*,
+    table::{Answer, Attribute, Key, Row, Write},
 };
 
 /// So long, in milliseconds, a notice is worth telling.
@@ -50,6 +50,11 @@ impl SessionKey {
     /// The hash, as the link lists its sessions.
     pub(super) fn as_str(&self) -> &str {
         &self.hash
+    }
+
+    /// Where the link lists it, with its end.
+    pub(super) fn listed(&self) -> Attribute<u64> {
+        SESSIONS.entry(self.hash.clone())
     }
 }
 
@@ -86,7 +91,7 @@ impl Session {
             shop: found.get(&SHOP)?,
             generation: found.get(&GENERATION)?,
             notice: notice(found, clock.now_millis()),
-            left_behind: LeftBehind::read(found, key),
+            left_behind: LeftBehind::read(found, &key.sealing),
             attempts: found.get_or_default(&ATTEMPTS),
             list_only: found.has(&LIST_ONLY),
         })
@@ -153,35 +158,29 @@ impl Sessions {
         if let Some(shop) = shop {
             count = count.when_is(&SHOP, shop);
         }
-        let read = |found: &Row| {
-            let session = Session::read(found, key, &self.clock);
-            session.filter(|session| !session.list_only && session.is_of(shop))
-        };
-        match self.database.write_one("dynamodb.count_attempt", count).await? {
-            Answer::Written(found) => read(&found).ok_or_else(invalid),
-            Answer::Refused(found) => {
-                let found = found.and_then(|found| Some((read(&found)?, found)));
-                let (session, found) = found.ok_or_else(invalid)?;
-                if found.text(&LAST_ATTEMPT) == Some(&attempt) {
-                    Ok(session)
-                } else if session.attempts >= MAX_ATTEMPTS {
-                    Err(Error::of(Code::TooManyAttempts).leading_to(NextStep::store_login(&session.shop)))
-                } else {
-                    Err(invalid())
-                }
-            }
+        let answer = self.database.write_one("dynamodb.count_attempt", count).await?;
+        let is_written = answer.is_written();
+        let (Answer::Written(found) | Answer::Refused(Some(found))) = answer else { return Err(invalid()) };
+        let session = Session::read(&found, key, &self.clock).filter(|session| !session.list_only && session.is_of(shop));
+        let session = session.ok_or_else(invalid)?;
+        if is_written || found.text(&LAST_ATTEMPT) == Some(&attempt) {
+            Ok(session)
+        } else if session.attempts >= MAX_ATTEMPTS {
+            Err(Error::of(Code::TooManyAttempts).leading_to(NextStep::store_login(&session.shop)))
+        } else {
+            Err(invalid())
         }
     }
 
     /// Keeps in the session what a flow left behind, where the flow itself wrote nothing. Without it the merchant sees numbers in place of names, so a failure is a line in the
     /// log.
     pub async fn keep_left_behind(&self, key: &SessionKey, session: &Session, left_behind: &[LeftBehind]) {
-        let kept = match keep_left_behind(key, session.user_uuid, left_behind) {
+        let keep = async {
+            let keep = keep_left_behind(key, session.user_uuid, left_behind)?;
             // A session that has ended meanwhile keeps nothing.
-            Ok(keep) => self.database.write_one("dynamodb.keep_left_behind", keep).await.map_err(Error::from),
-            Err(error) => Err(error),
+            Ok::<_, Error>(self.database.write_one("dynamodb.keep_left_behind", keep).await?)
         };
-        if let Err(error) = kept {
+        if let Err(error) = keep.await {
             tracing::warn!(cause = error.cause, "left behind, and not kept");
         }
     }
@@ -189,7 +188,7 @@ impl Sessions {
 
 /// Keeps in the session of this identity what was left behind.
 pub(super) fn keep_left_behind(key: &SessionKey, user_uuid: Uuid, left_behind: &[LeftBehind]) -> Result<Write, Error> {
-    let sealed = LeftBehind::seal(left_behind, key)?;
+    let sealed = LeftBehind::seal(left_behind, &key.sealing)?;
     Ok(Write::change(key.key()).when_is(&IDENTITY, user_uuid).set(&HELD_PAGES, sealed))
 }
 
@@ -200,9 +199,8 @@ pub(super) fn notice_text(notice: Notice) -> String {
 
 /// The notice in a session, while it is worth telling.
 fn notice(session: &Row, now_ms: u64) -> Option<Notice> {
-    let at: u64 = session.get(&NOTICE_AT)?;
-    let notice = Notice::parse(session.text(&NOTICE)?);
-    notice.filter(|_| now_ms < at.saturating_add(WORTH_TELLING))
+    let is_fresh = now_ms < session.get(&NOTICE_AT)?.saturating_add(WORTH_TELLING);
+    Notice::parse(session.text(&NOTICE)?).filter(|_| is_fresh)
 }
 
 /// The session is unknown, over, or not the one that is needed.

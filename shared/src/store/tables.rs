@@ -2,7 +2,11 @@
 
 use crate::{clients::Clients, clock::Clock, config::Vars, encryption::KeyRing, error::Error};
 
-use super::{audit, table::Database};
+use super::table::Database;
+
+const DAY: u64 = 24 * 3600;
+/// Audit records are kept so long, in seconds, unless something else is configured.
+pub(super) const AUDIT_RETENTION: u64 = 400 * DAY;
 
 /// The sessions table.
 #[derive(Clone, Debug)]
@@ -43,7 +47,7 @@ impl Tables {
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars, clients: &Clients, clock: Clock) -> Result<Self, Error> {
         let keys = KeyRing::from_vars(vars)?;
-        Ok(Self { database: Database::of_both(vars, clients)?, keys, clock, audit_retention: audit::DEFAULT_RETENTION })
+        Ok(Self { database: Database::of_both(vars, clients)?, keys, clock, audit_retention: AUDIT_RETENTION })
     }
 
     /// Reads `AUDIT_RETENTION_DAYS`, for a function that erases.
@@ -51,7 +55,9 @@ impl Tables {
     /// # Errors
     /// `misconfigured`.
     pub fn with_audits(self, vars: &Vars) -> Result<Self, Error> {
-        Ok(Self { audit_retention: audit::retention(vars)?, ..self })
+        let days = |text: &str| text.parse::<u64>().ok().filter(|days| (1..=3653).contains(days));
+        let text = vars.checked("AUDIT_RETENTION_DAYS", Some("400"), |text| days(text).is_some())?;
+        Ok(Self { audit_retention: days(&text).map_or(AUDIT_RETENTION, |days| days * DAY), ..self })
     }
 
     /// One cheap read, so that connection and credentials are ready before the first request.
@@ -63,13 +69,20 @@ impl Tables {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::scripted::{DAY, Scripted};
+    use crate::store::scripted::Scripted;
 
     #[test]
     fn audit_records_are_kept_for_as_many_days_as_are_configured() {
         let tables = Scripted::new(Vec::new()).tables();
         assert_eq!(tables.audit_retention, 400 * DAY);
-        let configured = tables.with_audits(&Vars::from_pairs([("AUDIT_RETENTION_DAYS", "30")])).unwrap();
-        assert_eq!(configured.audit_retention, 30 * DAY);
+        let of = |pairs: &[(&str, &str)]| {
+            let configured = tables.clone().with_audits(&Vars::from_pairs(pairs.iter().copied()));
+            configured.ok().map(|tables| tables.audit_retention)
+        };
+        assert_eq!(of(&[]), Some(400 * DAY));
+        assert_eq!(of(&[("AUDIT_RETENTION_DAYS", "30")]), Some(30 * DAY));
+        for bad in ["0", "-1", "3654", "x", "1.5"] {
+            assert_eq!(of(&[("AUDIT_RETENTION_DAYS", bad)]), None, "{bad}");
+        }
     }
 }

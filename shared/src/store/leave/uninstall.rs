@@ -132,7 +132,7 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn note_request(&self, what: &str, request: &RequestId) -> Result<Left, Error> {
-        let record = audit::record(what, Some(request), 0, self.clock.now(), self.audit_retention)?;
+        let record = audit::record(self, what, Some(request), 0)?;
         leave(self, Transaction::new("dynamodb.note_request")?.and(record), Some(request), None).await
     }
 

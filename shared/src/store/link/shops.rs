@@ -4,52 +4,20 @@ mod writes;
 
 use uuid::Uuid;
 
-use crate::{
-    error::{Code, Detail, Error},
-    providers::shopify::{self, token::Tokens},
-    random,
-};
+use crate::error::{Code, Detail, Error};
 
 use super::super::{
-    Tables, erasing,
-    events::{Event, EventType},
-    flows::{Claim, Outcome},
+    Tables,
+    erasing::mark_when,
+    events::EventType,
+    flows::Outcome,
     identity::{owner, shop},
-    records::{
-        Shop, Status,
-        attributes::{DUE_AT, IDENTITY, NAME, SHOP_ID, UNCOMPARED, UNCONFIRMED},
-    },
-    sessions::{SessionKey, new_session},
-    table::{Answer, Key, Transaction, Write, Written},
+    records::{Shop, Status, attributes::*},
+    table::{Answer, Condition, Key, Transaction, Write, Written},
 };
 
-/// What a link writes.
-#[derive(Debug)]
-pub struct NewLink<'a> {
-    /// The shop's domain.
-    pub shop: &'a str,
-    /// What Shopify issued.
-    pub tokens: &'a Tokens,
-    /// The client id it was issued to.
-    pub api_key: &'a str,
-    /// The new session.
-    pub session: &'a SessionKey,
-    /// The state that this link uses, with its lease.
-    pub claim: &'a Claim,
-}
-
-/// A store that has just been linked.
-#[derive(Clone, Debug)]
-pub struct LinkedShop {
-    /// Its identity.
-    pub user_uuid: Uuid,
-    /// The identity's generation.
-    pub generation: u64,
-    /// The numeric id it was known by before.
-    pub known_shop_id: Option<String>,
-    /// Of the token pair: another one after this retired it.
-    pub(in crate::store) version: u64,
-}
+pub use writes::{LinkedShop, NewLink};
+use writes::{ending, new_shop, relink, with_link};
 
 /// A link whose shop was read.
 #[derive(Clone, Debug)]
@@ -97,42 +65,18 @@ impl Tables {
     /// `storage_unavailable`.
     pub async fn link_shop(&self, link: &NewLink<'_>, known: Option<&Shop>) -> Result<LinkedShop, Error> {
         let now = self.clock.now();
-        let is_redacted = known.is_some_and(|known| known.counts_as_redacted(now));
-        let (former, revived) = if is_redacted { (known, None) } else { (None, known) };
-        let linked = match revived {
-            Some(known) => LinkedShop {
-                user_uuid: known.user_uuid,
-                generation: known.generation,
-                known_shop_id: known.shop_id.clone(),
-                version: known.version.saturating_add(1),
-            },
-            None => LinkedShop { user_uuid: random::uuid()?, generation: 1, known_shop_id: None, version: 1 },
+        let ends_flow = Transaction::repeated("dynamodb.link_store", link.claim.token()).and_as("state", link.claim.end(Outcome::Linked));
+        let Some(revived) = known.filter(|known| !known.counts_as_redacted(now)) else {
+            let linked = LinkedShop::new(None)?;
+            let former = known.map(|known| (known.user_uuid, known.same_pair(), "uninstalled_30_days"));
+            self.link_anew(ends_flow, link, &linked, new_shop(self, link, &linked)?, former).await?;
+            return Ok(linked);
         };
-        let mut transaction = Transaction::repeated("dynamodb.link_store", link.claim.token())
-            .and_as("state", link.claim.end(Outcome::Linked))
-            .and(new_session(link.session, linked.user_uuid, link.shop, linked.generation, now))
-            .and(link.linked(linked.user_uuid).write(now)?);
-        match revived {
-            Some(known) => {
-                let ending = writes::ending(&known.sessions, now);
-                transaction.push_as("store", self.relink(link, known, &ending)?);
-                // What the store no longer lists, an erasure would not find.
-                transaction = transaction.and_each(ending.iter().map(|session| Write::delete(Key::session(session))));
-            }
-            None => {
-                transaction = transaction
-                    .and_as("store", self.new_shop(link, &linked)?)
-                    .and_as("owner", link.own(linked.user_uuid, former.map(|former| former.user_uuid)));
-            }
-        }
-        if let Some(former) = former {
-            let former = (former.user_uuid, former.generation, former.version);
-            transaction = self.end_former(transaction, link, former, "uninstalled_30_days")?;
-        }
-        self.write_link(transaction).await?;
-        if let Some(former) = former {
-            self.erase_former(former.user_uuid).await;
-        }
+        let linked = LinkedShop::again(revived);
+        let ending = ending(&revived.sessions, now);
+        let transaction = with_link(ends_flow, link, &linked, relink(self, link, revived, &ending)?, now)?;
+        // What the store no longer lists, an erasure would not find.
+        self.write_link(transaction.and_each(ending.iter().map(|session| Write::delete(Key::session(session))))).await?;
         Ok(linked)
     }
 
@@ -178,63 +122,48 @@ impl Tables {
     /// link has stored a newer pair since, it is that one's part to replace the identity, since ours
     /// is retired.
     async fn replace_identity(&self, link: &NewLink<'_>, old: &LinkedShop, shop_id: &str, name: Option<&str>) -> Result<LinkedShop, Error> {
-        let now = self.clock.now();
-        let known_shop_id = Some(shop_id.to_owned());
-        let new = LinkedShop { user_uuid: random::uuid()?, generation: 1, known_shop_id, version: 1 };
-        let shop = self
-            .new_shop(link, &new)?
+        let new = LinkedShop::new(Some(shop_id.to_owned()))?;
+        let shop = new_shop(self, link, &new)?
             .set(&SHOP_ID, shop_id)
             .set(&NAME, name.unwrap_or(link.shop))
-            .set(&DUE_AT, link.due_at(new.user_uuid, now));
-        let transaction = Transaction::new("dynamodb.replace_identity")?
-            .and_as("store", shop)
-            .and_as("owner", link.own(new.user_uuid, Some(old.user_uuid)))
-            .and(new_session(link.session, new.user_uuid, link.shop, new.generation, now))
-            .and(link.linked(new.user_uuid).write(now)?);
-        let former = (old.user_uuid, old.generation, old.version);
-        self.write_link(self.end_former(transaction, link, former, "changed_hands")?).await?;
-        self.erase_former(old.user_uuid).await;
+            .set(&DUE_AT, link.due_at(new.user_uuid, self.clock.now()));
+        let former = Some((old.user_uuid, old.is_current(), "changed_hands"));
+        self.link_anew(Transaction::new("dynamodb.replace_identity")?, link, &new, shop, former).await?;
         Ok(new)
     }
 
-    /// With the end of a shop's former identity, in the transaction in which the shop gets another
-    /// one.
-    fn end_former(
+    /// Gives the shop a new identity. A former one, if it is as it was read, ends in the same
+    /// transaction and is then erased.
+    async fn link_anew(
         &self,
         transaction: Transaction<&'static str>,
         link: &NewLink<'_>,
-        (former, generation, version): (Uuid, u64, u64),
-        what: &str,
-    ) -> Result<Transaction<&'static str>, Error> {
+        linked: &LinkedShop,
+        shop: Write,
+        former: Option<(Uuid, Condition, &str)>,
+    ) -> Result<(), Error> {
         let now = self.clock.now();
-        let erased = Event { event_type: EventType::Erased, ..link.linked(former) };
-        let mark = erasing::mark(former, generation, version, what, link.session, now);
-        Ok(transaction.and_as("former", mark).and(erased.write(now)?))
+        let transaction = with_link(transaction, link, linked, shop, now)?;
+        let Some((former, as_read, what)) = former else {
+            return self.write_link(transaction.and_as("owner", link.own(linked.user_uuid, None))).await;
+        };
+        let transaction = transaction
+            .and_as("owner", link.own(linked.user_uuid, Some(former)))
+            // The session goes over to the new identity.
+            .and_as("former", mark_when(as_read, former, what, now).remove(&link.session.listed()))
+            .and(link.event(former, EventType::Erased, now)?);
+        self.write_link(transaction).await?;
+        // The new link stands whatever happens to the rest.
+        if let Err(error) = self.erase(former, None).await {
+            tracing::error!(cause = error.cause, "old identity not yet erased");
+        }
+        Ok(())
     }
 
     async fn write_link(&self, transaction: Transaction<&'static str>) -> Result<(), Error> {
-        match self.database.write(transaction).await? {
-            Written::Whole => Ok(()),
-            Written::Refused(refused) => {
-                let roles: Vec<&str> = refused.roles().copied().collect();
-                let error = Error::new(Code::TokenExchangeFailed, Detail::StoreChanged);
-                Err(error.caused_by(format!("link: refused for {}", roles.join(", "))))
-            }
-        }
-    }
-
-    /// The new link stands whatever happens to the rest.
-    async fn erase_former(&self, user_uuid: Uuid) {
-        if let Err(error) = erasing::erase(self, user_uuid, None).await {
-            tracing::error!(cause = error.cause, "old identity not yet erased");
-        }
-    }
-}
-
-impl NewLink<'_> {
-    /// Tells that the shop is linked under this identity.
-    fn linked(&self, user_uuid: Uuid) -> Event<'_> {
-        let platform = shopify::PLATFORM.name;
-        Event { event_type: EventType::Linked, user_uuid, platform, account: self.shop, reason: None }
+        let Written::Refused(refused) = self.database.write(transaction).await? else { return Ok(()) };
+        let roles: Vec<&str> = refused.roles().copied().collect();
+        let error = Error::new(Code::TokenExchangeFailed, Detail::StoreChanged);
+        Err(error.caused_by(format!("link: refused for {}", roles.join(", "))))
     }
 }

@@ -3,13 +3,10 @@
 //! The names are those that the person's own list at Facebook gave. The list is sealed under a key that follows from the session's cookie: so the table names no Page of somebody
 //! who is forgotten, and who reads it needs no key of the tokens.
 
-use super::{
-    super::{records::attributes::HELD_PAGES, table::Row},
-    SessionKey,
-};
 use crate::{
     encryption::{open_with, seal_with},
     error::Error,
+    store::{records::attributes::HELD_PAGES, table::Row},
 };
 
 /// An account that another identity holds.
@@ -36,25 +33,24 @@ impl LeftBehind {
 
     /// What a session keeps once a flow left `now` behind: that first, then what `before` it was left behind and not linked by it.
     #[must_use]
-    pub fn after(now: Vec<Self>, before: &[Self], is_linked: impl Fn(&str) -> bool) -> Vec<Self> {
-        let still = before.iter().filter(|one| !is_linked(&one.id) && !now.iter().any(|new| new.id == one.id)).cloned();
-        let still: Vec<Self> = still.collect();
-        now.into_iter().chain(still).take(Self::MOST).collect()
+    pub fn after(now: &[Self], before: &[Self], is_linked: impl Fn(&str) -> bool) -> Vec<Self> {
+        let still = before.iter().filter(|one| !is_linked(&one.id) && !now.iter().any(|new| new.id == one.id));
+        now.iter().chain(still).take(Self::MOST).cloned().collect()
     }
 
-    /// The list as an attribute of the session with this key.
+    /// The list as an attribute of the session, sealed under its cookie's key.
     ///
     /// # Errors
     /// `storage_unavailable` without randomness.
-    pub(super) fn seal(list: &[Self], key: &SessionKey) -> Result<Vec<u8>, Error> {
+    pub(super) fn seal(list: &[Self], key: &[u8; 32]) -> Result<Vec<u8>, Error> {
         let list: Vec<(&str, &str)> = list.iter().map(|one| (one.id.as_str(), one.name.as_str())).collect();
         let list = serde_json::to_vec(&list).map_err(|_| Error::storage_unavailable("a list could not be written"))?;
-        seal_with(&key.sealing, &list)
+        seal_with(key, &list)
     }
 
     /// The list in a session; one that can't be read is empty.
-    pub(super) fn read(session: &Row, key: &SessionKey) -> Vec<Self> {
-        let opened = session.get(&HELD_PAGES).and_then(|sealed| open_with(&key.sealing, &sealed));
+    pub(super) fn read(session: &Row, key: &[u8; 32]) -> Vec<Self> {
+        let opened = session.get(&HELD_PAGES).and_then(|sealed| open_with(key, &sealed));
         let list: Option<Vec<(String, String)>> = opened.and_then(|list| serde_json::from_slice(&list).ok());
         list.into_iter().flatten().map(|(id, name)| Self { id, name }).collect()
     }
@@ -63,7 +59,7 @@ impl LeftBehind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{reply::cookie::Token, store::table::Attribute};
+    use crate::store::table::Attribute;
 
     fn one(id: &str) -> LeftBehind {
         LeftBehind::new(id, &format!("Page {id}"))
@@ -71,11 +67,11 @@ mod tests {
 
     #[test]
     fn the_list_is_read_as_it_was_written() {
-        let (list, key) = (vec![one("2"), one("1")], SessionKey::of(&Token::generate().unwrap()));
+        let (list, key) = (vec![one("2"), one("1")], [1; 32]);
         let session = |held| Row::default().with(&HELD_PAGES, held);
         let sealed = LeftBehind::seal(&list, &key).unwrap();
         assert_eq!(LeftBehind::read(&session(sealed.clone()), &key), list);
-        assert!(LeftBehind::read(&session(sealed.clone()), &SessionKey::of(&Token::generate().unwrap())).is_empty(), "another's");
+        assert!(LeftBehind::read(&session(sealed.clone()), &[2; 32]).is_empty(), "another's");
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
@@ -89,13 +85,13 @@ mod tests {
     #[test]
     fn the_latest_come_first_and_what_is_linked_goes() {
         let before = [one("1"), one("2"), one("3")];
-        assert_eq!(LeftBehind::after(vec![one("4"), one("2")], &before, |id| id == "3"), [one("4"), one("2"), one("1")]);
+        assert_eq!(LeftBehind::after(&[one("4"), one("2")], &before, |id| id == "3"), [one("4"), one("2"), one("1")]);
     }
 
     #[test]
     fn a_session_keeps_so_many_and_so_much_of_a_name() {
         let many: Vec<LeftBehind> = (0..LeftBehind::MOST + 9).map(|id| one(&id.to_string())).collect();
-        let kept = LeftBehind::after(many.clone(), &[one("x")], |_| false);
+        let kept = LeftBehind::after(&many, &[one("x")], |_| false);
         assert_eq!(kept, many[..LeftBehind::MOST]);
         assert_eq!(LeftBehind::new("1", &"ü".repeat(400)).name.chars().count(), LeftBehind::LONGEST_NAME);
     }

@@ -75,10 +75,6 @@ impl<R> Transaction<R> {
     pub(crate) fn push_as(&mut self, role: R, write: Write) {
         self.writes.push((Some(role), write));
     }
-
-    pub(crate) fn len(&self) -> usize {
-        self.writes.len()
-    }
 }
 
 impl<R> Written<R> {

@@ -107,11 +107,6 @@ impl Write {
         self
     }
 
-    /// Where there is no such item yet.
-    pub(crate) fn when_new(self) -> Self {
-        self.when(Condition::new_item())
-    }
-
     /// While the attribute has this value.
     pub(crate) fn when_is<T>(self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
         self.when(attribute.is(value))

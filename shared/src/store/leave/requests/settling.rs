@@ -90,8 +90,7 @@ impl Tables {
     async fn write_end(&self, end: Write, request: &PrivacyRequest, records: Option<u64>) -> Result<(), Error> {
         // From it the code of the status page can't be had back.
         let id = RequestId::of("messenger-link/departure/v1", request.code.as_bytes());
-        let audit = |records| audit::record(request.asked.as_str(), Some(&id), records, self.clock.now(), self.audit_retention);
-        let audit = records.map(audit).transpose()?;
+        let audit = records.map(|records| audit::record(self, request.asked.as_str(), Some(&id), records)).transpose()?;
         self.database.write(Transaction::<()>::new("dynamodb.end_leave")?.and(end).and_each(audit)).await?;
         Ok(())
     }

@@ -7,24 +7,18 @@ use uuid::Uuid;
 use crate::{
     clock::UnixSeconds,
     error::Error,
+    providers::shopify::{self, token::Tokens},
+    random,
     store::{
         Tables,
-        records::{
-            Shop, Status,
-            attributes::{
-                ACCESS_EXPIRES_AT, ACCESS_TOKEN, APP_ID, DEAD_SEEN_AT, DEAD_SINCE, DUE_AT, DUE_SHARD, FAILURES, GENERATION, IDENTITY,
-                ISSUED_AT, LINKED_AT, LINKED_MS, REASON, REFRESH_EXPIRES_AT, REFRESH_TOKEN, SCOPES, SESSIONS, SHOP, STATUS, UNCOMPARED,
-                UNCONFIRMED, UNINSTALLED_AT, VERSION,
-            },
-            place_of_shop, seal,
-        },
+        events::{Event, EventType},
+        flows::Claim,
+        records::{Shop, Status, attributes::*, place_of_shop, seal},
         schedule::{Urgency, keep_alive_at, shop_due_at},
-        sessions::expires_at,
-        table::{Attribute, Condition, Key, Row, Sealed, Write},
+        sessions::{SessionKey, expires_at, new_session},
+        table::{Attribute, Condition, Key, Row, Sealed, Transaction, Write},
     },
 };
-
-use super::{LinkedShop, NewLink};
 
 /// The newest sessions of a store that stay; more would make its item large, and no merchant has
 /// that many browsers.
@@ -34,79 +28,127 @@ const ENDING: usize = 60;
 /// When the keeper asks which shop it is, unless the link has found that out by then.
 const IDENTIFY_AFTER: u64 = 600;
 
-impl Tables {
-    /// The store of a new identity.
-    pub(super) fn new_shop(&self, link: &NewLink<'_>, linked: &LinkedShop) -> Result<Write, Error> {
-        let session_ends = expires_at(self.clock.now());
-        let shop = Write::change(Key::store(linked.user_uuid))
-            .when_new()
-            .set(&SHOP, link.shop)
-            .set(&GENERATION, linked.generation)
-            .set(&VERSION, linked.version)
-            .set(&SESSIONS, BTreeMap::from([(link.session.as_str().to_owned(), session_ends)]))
-            .set(&DUE_SHARD, Urgency::Routine.shard_of(linked.user_uuid));
-        self.with_pair(shop, link, linked.user_uuid)
-    }
+/// What a link writes.
+#[derive(Debug)]
+pub struct NewLink<'a> {
+    /// The shop's domain.
+    pub shop: &'a str,
+    /// What Shopify issued.
+    pub tokens: &'a Tokens,
+    /// The client id it was issued to.
+    pub api_key: &'a str,
+    /// The new session.
+    pub session: &'a SessionKey,
+    /// The state that this link uses, with its lease.
+    pub claim: &'a Claim,
+}
 
-    /// The new pair for a known identity, in which these sessions end. A store that had been
-    /// uninstalled stays unconfirmed, and its Pages without tokens, until the shop's id shows that it
-    /// is the same shop. One that was linked all the time goes on until then.
-    pub(super) fn relink(&self, link: &NewLink<'_>, known: &Shop, ending: &[String]) -> Result<Write, Error> {
-        let mark = if known.status == Status::Uninstalled { &UNCONFIRMED } else { &UNCOMPARED };
-        let session_ends = expires_at(self.clock.now());
-        let shop = Write::change(Key::store(known.user_uuid))
-            .when(known.same_pair())
-            .set(&VERSION, known.version.saturating_add(1))
-            .set(&SESSIONS.entry(link.session.as_str().to_owned()), session_ends)
-            .set(mark, true);
-        let shop = self.with_pair(shop, link, known.user_uuid)?;
-        Ok(ending.iter().fold(shop, |shop, session| shop.remove(&SESSIONS.entry::<u64>(session.clone()))))
-    }
+/// A store that has just been linked.
+#[derive(Clone, Debug)]
+pub struct LinkedShop {
+    /// Its identity.
+    pub user_uuid: Uuid,
+    /// The identity's generation.
+    pub generation: u64,
+    /// The numeric id it was known by before.
+    pub known_shop_id: Option<String>,
+    /// Of the token pair: another one after this retired it.
+    pub(in crate::store) version: u64,
+}
 
-    /// All that belongs to the pair. The store is due soon: which shop it is has yet to be read with
-    /// the new token.
-    fn with_pair(&self, shop: Write, link: &NewLink<'_>, user_uuid: Uuid) -> Result<Write, Error> {
-        let tokens = link.tokens;
-        let seal = |attribute: &Attribute<Sealed>, token| seal(&self.keys, place_of_shop(user_uuid, link.shop, attribute), token);
-        let access_token = seal(&ACCESS_TOKEN, &tokens.access_token)?;
-        let refresh_token = tokens.refresh_token.as_ref().map(|token| seal(&REFRESH_TOKEN, token)).transpose()?;
-        let now_ms = self.clock.now_millis();
-        let now = now_ms / 1000;
-        let due_at = link.due_at(user_uuid, now).min(now.saturating_add(IDENTIFY_AFTER));
-        Ok(shop
-            .set(&ACCESS_TOKEN, access_token)
-            .set_or_remove(&ACCESS_EXPIRES_AT, tokens.expires_at)
-            .set_or_remove(&REFRESH_TOKEN, refresh_token)
-            .set_or_remove(&REFRESH_EXPIRES_AT, tokens.refresh_expires_at)
-            .set(&SCOPES, tokens.scopes.as_slice())
-            .set(&APP_ID, link.api_key)
-            .set(&STATUS, Status::Active)
-            .set(&LINKED_AT, now)
-            .set(&LINKED_MS, now_ms)
-            .set(&ISSUED_AT, now)
-            .set(&DUE_AT, due_at)
-            .remove_each([&REASON, &DEAD_SINCE, &FAILURES, &DEAD_SEEN_AT, &UNINSTALLED_AT]))
-    }
+/// What a link writes whatever the shop was before: the store, the session, the event.
+pub(super) fn with_link(
+    transaction: Transaction<&'static str>,
+    link: &NewLink<'_>,
+    linked: &LinkedShop,
+    shop: Write,
+    now: UnixSeconds,
+) -> Result<Transaction<&'static str>, Error> {
+    Ok(transaction
+        .and_as("store", shop)
+        .and(new_session(link.session, linked.user_uuid, link.shop, linked.generation, now))
+        .and(link.event(linked.user_uuid, EventType::Linked, now)?))
+}
+
+/// The store of a new identity.
+pub(super) fn new_shop(tables: &Tables, link: &NewLink<'_>, linked: &LinkedShop) -> Result<Write, Error> {
+    let session_ends = expires_at(tables.clock.now());
+    let shop = Write::change(Key::store(linked.user_uuid))
+        .when(Condition::new_item())
+        .set(&SHOP, link.shop)
+        .set(&GENERATION, linked.generation)
+        .set(&VERSION, linked.version)
+        .set(&SESSIONS, BTreeMap::from([(link.session.as_str().to_owned(), session_ends)]))
+        .set(&DUE_SHARD, Urgency::Routine.shard_of(linked.user_uuid));
+    with_pair(tables, shop, link, linked.user_uuid)
+}
+
+/// The new pair for a known identity, in which these sessions end. A store that had been uninstalled
+/// stays unconfirmed, and its Pages without tokens, until the shop's id shows that it is the same
+/// shop. One that was linked all the time goes on until then.
+pub(super) fn relink(tables: &Tables, link: &NewLink<'_>, known: &Shop, ending: &[String]) -> Result<Write, Error> {
+    let mark = if known.status == Status::Uninstalled { &UNCONFIRMED } else { &UNCOMPARED };
+    let shop = Write::change(Key::store(known.user_uuid))
+        .when(known.same_pair())
+        .set(&VERSION, known.version.saturating_add(1))
+        .set(&link.session.listed(), expires_at(tables.clock.now()))
+        .set(mark, true);
+    let shop = with_pair(tables, shop, link, known.user_uuid)?;
+    Ok(ending.iter().fold(shop, |shop, session| shop.remove(&SESSIONS.entry::<u64>(session.clone()))))
+}
+
+/// All that belongs to the pair. The store is due soon: which shop it is has yet to be read with the
+/// new token.
+fn with_pair(tables: &Tables, shop: Write, link: &NewLink<'_>, user_uuid: Uuid) -> Result<Write, Error> {
+    let tokens = link.tokens;
+    let seal = |attribute: &Attribute<Sealed>, token| seal(&tables.keys, place_of_shop(user_uuid, link.shop, attribute), token);
+    let now_ms = tables.clock.now_millis();
+    let now = now_ms / 1000;
+    Ok(shop
+        .set(&ACCESS_TOKEN, seal(&ACCESS_TOKEN, &tokens.access_token)?)
+        .set_or_remove(&ACCESS_EXPIRES_AT, tokens.expires_at)
+        .set_or_remove(&REFRESH_TOKEN, tokens.refresh_token.as_ref().map(|token| seal(&REFRESH_TOKEN, token)).transpose()?)
+        .set_or_remove(&REFRESH_EXPIRES_AT, tokens.refresh_expires_at)
+        .set(&SCOPES, tokens.scopes.as_slice())
+        .set(&APP_ID, link.api_key)
+        .set(&STATUS, Status::Active)
+        .set(&LINKED_AT, now)
+        .set(&LINKED_MS, now_ms)
+        .set(&ISSUED_AT, now)
+        .set(&DUE_AT, link.due_at(user_uuid, now).min(now.saturating_add(IDENTIFY_AFTER)))
+        .remove_each([&REASON, &DEAD_SINCE, &FAILURES, &DEAD_SEEN_AT, &UNINSTALLED_AT]))
 }
 
 impl NewLink<'_> {
+    /// That this happened to the shop under an identity.
+    pub(super) fn event(&self, user_uuid: Uuid, event_type: EventType, now: UnixSeconds) -> Result<Write, Error> {
+        Event { event_type, user_uuid, platform: shopify::PLATFORM.name, account: self.shop, reason: None }.write(now)
+    }
+
     /// Leads from the shop to its identity, in the place of a former one.
     pub(super) fn own(&self, user_uuid: Uuid, former: Option<Uuid>) -> Write {
         let owner = Write::put(Key::owner_of_shop(self.shop), Row::default().with(&IDENTITY, user_uuid));
-        match former {
-            None => owner.when_new(),
-            Some(former) => owner.when_is(&IDENTITY, former),
-        }
+        owner.when(former.map_or_else(Condition::new_item, |former| IDENTITY.is(former)))
     }
 
     /// When a store is due whose shop is known.
     pub(super) fn due_at(&self, user_uuid: Uuid, now: UnixSeconds) -> UnixSeconds {
-        let tokens = self.tokens;
-        shop_due_at(user_uuid, now, keep_alive_at(tokens.expires_at.is_some(), now, tokens.refresh_expires_at))
+        shop_due_at(user_uuid, now, keep_alive_at(self.tokens.expires_at.is_some(), now, self.tokens.refresh_expires_at))
     }
 }
 
 impl LinkedShop {
+    /// Under a new identity.
+    pub(super) fn new(known_shop_id: Option<String>) -> Result<Self, Error> {
+        Ok(Self { user_uuid: random::uuid()?, generation: 1, known_shop_id, version: 1 })
+    }
+
+    /// Under the identity that the shop has, with its next pair.
+    pub(super) fn again(known: &Shop) -> Self {
+        let (user_uuid, generation, version) = (known.user_uuid, known.generation, known.version.saturating_add(1));
+        Self { user_uuid, generation, known_shop_id: known.shop_id.clone(), version }
+    }
+
     /// The condition that this link is still the one that stands there.
     pub(super) fn is_current(&self) -> Condition {
         GENERATION.is(self.generation).and(VERSION.is(self.version))
