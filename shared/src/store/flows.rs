@@ -136,8 +136,10 @@ impl Sessions {
     /// `storage_unavailable`: the tables were slow, and the code is better not sent.
     pub fn check_lease(&self, claim: &Claim, needed: Duration) -> Result<(), Error> {
         let left = claim.lease_until.saturating_sub(self.clock.now_millis());
-        let lasts = u128::from(left) >= needed.as_millis();
-        lasts.then_some(()).ok_or_else(|| Error::storage_unavailable(format!("claim: {left} ms of the lease left")))
+        if u128::from(left) < needed.as_millis() {
+            return Err(Error::storage_unavailable(format!("claim: {left} ms of the lease left")));
+        }
+        Ok(())
     }
 
     /// Notes that a used state made no link, and gives the lease back. Best effort: if it fails, the
