@@ -33,7 +33,6 @@ use crate::{
     scripted::{Log, serve},
 };
 
-pub(super) const DAY: u64 = 24 * 3600;
 pub(super) const NOW: u64 = 1_700_000_000;
 pub(super) const UUID: Uuid = Uuid::from_u128(7);
 
