@@ -30,6 +30,7 @@ pub mod signing;
 pub mod starting;
 pub mod store;
 pub mod texts;
+mod words;
 
 pub use clock::{Clock, UnixSeconds};
 pub use config::Vars;

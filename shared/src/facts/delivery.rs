@@ -1,24 +1,27 @@
 //! Whether a Page's messages reach the app, as it is found out at Facebook, stored, and told.
 
-/// Why messages are not known to arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unready {
-    /// Facebook could not be asked, or not in time.
-    NotChecked,
-    /// Facebook asks to wait.
-    RateLimited,
-    /// The person lacks the task that a subscription needs.
-    MissingTask,
-    /// The permission for it is missing.
-    MissingPermission,
-    /// The Page's token is refused.
-    TokenRefused,
-    /// The request itself is refused: the configured fields, or our credentials.
-    Misconfigured,
-    /// Facebook took the subscription, but does not show it.
-    PageNotSubscribed,
-    /// The app as a whole does not listen.
-    AppNotSubscribed,
+use crate::words::words;
+
+words! {
+    /// Why messages are not known to arrive.
+    enum Unready {
+        /// Facebook could not be asked, or not in time.
+        NotChecked = "not_checked",
+        /// Facebook asks to wait.
+        RateLimited = "rate_limited",
+        /// The person lacks the task that a subscription needs.
+        MissingTask = "missing_task",
+        /// The permission for it is missing.
+        MissingPermission = "missing_permission",
+        /// The Page's token is refused.
+        TokenRefused = "token_refused",
+        /// The request itself is refused: the configured fields, or our credentials.
+        Misconfigured = "misconfigured",
+        /// Facebook took the subscription, but does not show it.
+        PageNotSubscribed = "page_not_subscribed",
+        /// The app as a whole does not listen.
+        AppNotSubscribed = "app_not_subscribed",
+    }
 }
 
 /// Whether messages of a Page will reach the app.
@@ -36,39 +39,6 @@ pub fn noted(ready: bool, reason: Option<&str>) -> Messaging {
 pub type ThreadRouting = Option<bool>;
 
 impl Unready {
-    /// Every reason there is.
-    pub const ALL: [Self; 8] = [
-        Self::NotChecked,
-        Self::RateLimited,
-        Self::MissingTask,
-        Self::MissingPermission,
-        Self::TokenRefused,
-        Self::Misconfigured,
-        Self::PageNotSubscribed,
-        Self::AppNotSubscribed,
-    ];
-
-    /// The reason as a word, as it is stored and told.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotChecked => "not_checked",
-            Self::RateLimited => "rate_limited",
-            Self::MissingTask => "missing_task",
-            Self::MissingPermission => "missing_permission",
-            Self::TokenRefused => "token_refused",
-            Self::Misconfigured => "misconfigured",
-            Self::PageNotSubscribed => "page_not_subscribed",
-            Self::AppNotSubscribed => "app_not_subscribed",
-        }
-    }
-
-    /// Reads the word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|unready| unready.as_str() == word)
-    }
-
     /// Whether it says nothing about the Page: what was known of it before still holds.
     #[must_use]
     pub const fn is_passing(self) -> bool {

@@ -1,5 +1,7 @@
 //! What a disconnect did. No names and no ids: the list itself shows what is left.
 
+use crate::words::words;
+
 /// What a disconnect did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
@@ -19,39 +21,38 @@ pub enum Notice {
     },
 }
 
-/// What became of a Page's subscription.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unsubscribed {
-    /// Its messages come here no more.
-    Done,
-    /// That is tried again, without the merchant.
-    Later,
-    /// There was no token with which it could be asked.
-    NotPossible,
-}
+words! {
+    /// What became of a Page's subscription.
+    enum Unsubscribed {
+        /// Its messages come here no more.
+        Done = "done",
+        /// That is tried again, without the merchant.
+        Later = "later",
+        /// There was no token with which it could be asked.
+        NotPossible = "not_possible",
+    }
 
-/// What became of the permission that a person gave at Facebook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Permission {
-    /// It was taken back.
-    Revoked,
-    /// Something else rests on it, or it is not a person's.
-    Kept,
-    /// That is tried again, without the merchant.
-    Later,
-    /// There was no token with which it could be asked; the person can do it at Facebook.
-    NotPossible,
-}
+    /// What became of the permission that a person gave at Facebook.
+    enum Permission {
+        /// It was taken back.
+        Revoked = "revoked",
+        /// Something else rests on it, or it is not a person's.
+        Kept = "kept",
+        /// That is tried again, without the merchant.
+        Later = "later",
+        /// There was no token with which it could be asked; the person can do it at Facebook.
+        NotPossible = "not_possible",
+    }
 
-/// What became of the app in the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Uninstalled {
-    /// It was removed.
-    Done,
-    /// It is not known to be removed; the merchant can do it in the admin.
-    Failed,
-    /// The merchant wanted it to stay.
-    NotAsked,
+    /// What became of the app in the store.
+    enum Uninstalled {
+        /// It was removed.
+        Done = "done",
+        /// It is not known to be removed; the merchant can do it in the admin.
+        Failed = "failed",
+        /// The merchant wanted it to stay.
+        NotAsked = "not_asked",
+    }
 }
 
 impl Notice {
@@ -70,59 +71,10 @@ impl Notice {
         let kind = words.next()?;
         let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         match kind {
-            "page" => Some(Self::Page {
-                unsubscribed: Unsubscribed::ALL.into_iter().find(|word| word.as_str() == first)?,
-                permission: Permission::ALL.into_iter().find(|word| word.as_str() == second)?,
-            }),
+            "page" => Some(Self::Page { unsubscribed: Unsubscribed::parse(first)?, permission: Permission::parse(second)? }),
             "note" => Some(Self::Note),
-            "store" => Some(Self::Store { uninstalled: Uninstalled::ALL.into_iter().find(|word| word.as_str() == first)? }),
+            "store" => Some(Self::Store { uninstalled: Uninstalled::parse(first)? }),
             _ => None,
-        }
-    }
-}
-
-impl Unsubscribed {
-    /// Every one there is.
-    pub const ALL: [Self; 3] = [Self::Done, Self::Later, Self::NotPossible];
-
-    /// As a word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Later => "later",
-            Self::NotPossible => "not_possible",
-        }
-    }
-}
-
-impl Permission {
-    /// Every one there is.
-    pub const ALL: [Self; 4] = [Self::Revoked, Self::Kept, Self::Later, Self::NotPossible];
-
-    /// As a word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Revoked => "revoked",
-            Self::Kept => "kept",
-            Self::Later => "later",
-            Self::NotPossible => "not_possible",
-        }
-    }
-}
-
-impl Uninstalled {
-    /// Every one there is.
-    pub const ALL: [Self; 3] = [Self::Done, Self::Failed, Self::NotAsked];
-
-    /// As a word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Failed => "failed",
-            Self::NotAsked => "not_asked",
         }
     }
 }

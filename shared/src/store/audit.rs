@@ -1,7 +1,7 @@
 //! What is left of what was erased: that it happened, when, at which request, and how much it was.
 //! Never of whom.
 
-use crate::{error::Error, random};
+use crate::{Error, random};
 
 use super::{
     Tables,

@@ -3,8 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
-    clock::UnixSeconds,
-    error::Error,
+    Error, UnixSeconds,
     signing::{base64url, labelled_sha256},
 };
 

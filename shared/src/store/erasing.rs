@@ -10,8 +10,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
-    clock::UnixSeconds,
-    error::Error,
+    Error, UnixSeconds,
     flow::FlowsOf,
     providers::{PLATFORMS, facebook},
     random,

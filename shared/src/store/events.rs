@@ -8,14 +8,14 @@ use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use uuid::Uuid;
 
 use crate::{
-    clock::UnixSeconds,
-    error::Error,
+    Error, UnixSeconds,
     metrics::{self, Metric},
     providers::{
         facebook::{self, pages::PageId},
         shopify,
     },
     random,
+    words::words,
 };
 
 use super::{
@@ -26,35 +26,21 @@ use super::{
 /// An item that was not cleared away by its TTL says nothing new after this.
 const KEEP: u64 = 3600;
 
-/// What happened: the `detail-type` on the bus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventType {
-    /// A store or a Page was linked, anew or again.
-    Linked,
-    /// A Page that this identity held is held by another one now.
-    Moved,
-    /// A credential is dead, and only the merchant can give another.
-    ReconnectNeeded,
-    /// The store uninstalled the app.
-    Uninstalled,
-    /// The merchant disconnected a store or a Page.
-    Disconnected,
-    /// The identity and all that hung on it was erased.
-    Erased,
-}
-
-impl EventType {
-    /// The `detail-type`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Linked => "linked",
-            Self::Moved => "moved",
-            Self::ReconnectNeeded => "reconnect_needed",
-            Self::Uninstalled => "uninstalled",
-            Self::Disconnected => "disconnected",
-            Self::Erased => "erased",
-        }
+words! {
+    /// What happened: the `detail-type` on the bus.
+    enum EventType {
+        /// A store or a Page was linked, anew or again.
+        Linked = "linked",
+        /// A Page that this identity held is held by another one now.
+        Moved = "moved",
+        /// A credential is dead, and only the merchant can give another.
+        ReconnectNeeded = "reconnect_needed",
+        /// The store uninstalled the app.
+        Uninstalled = "uninstalled",
+        /// The merchant disconnected a store or a Page.
+        Disconnected = "disconnected",
+        /// The identity and all that hung on it was erased.
+        Erased = "erased",
     }
 }
 

@@ -17,8 +17,7 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    clock::UnixSeconds,
-    error::Error,
+    Error, UnixSeconds,
     flow::{Platform, Returned, nonce_key},
     random,
     signing::{base64url, hex, labelled_sha256},

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use crate::{error::Error, secret::Secret};
+use crate::{Error, Secret};
 
 use super::{
     Tables,

@@ -4,7 +4,7 @@
 
 use uuid::Uuid;
 
-use crate::{clock::UnixSeconds, error::Error, providers::facebook::pages::PageId, secret::Secret};
+use crate::{Error, Secret, UnixSeconds, providers::facebook::pages::PageId};
 
 use super::{
     Tables,

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use crate::{error::Error, flow::Platform, random, signing::hex};
+use crate::{Error, flow::Platform, random, signing::hex};
 
 use super::{
     Sessions,

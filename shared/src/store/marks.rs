@@ -5,7 +5,7 @@
 //! not always, so what they left is marked by a walk over the whole table. Until it has been
 //! everywhere nobody is told that nothing is kept of them.
 
-use crate::error::Error;
+use crate::Error;
 
 use super::{Tables, records::attributes::DONE_AT, table::Key};
 

@@ -5,7 +5,7 @@
 use uuid::Uuid;
 
 use crate::{
-    error::Error,
+    Error,
     facts::{Messaging, ThreadRouting, Unready},
     providers::facebook::pages::PageId,
 };

@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 use super::{Sessions, Tables, table::Database, tables::AUDIT_RETENTION};
 use crate::{
-    clock::Clock,
+    Clock,
     config::Vars,
     encryption::KeyRing,
     scripted::{Log, serve},

@@ -10,8 +10,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    clock::{Clock, UnixSeconds},
-    error::{Code, Error},
+    Clock, Code, Error, UnixSeconds,
     facts::{NextStep, Notice},
     reply::cookie::{MAX_AGE, Name, Token},
     signing::{base64url, hex},

@@ -1,6 +1,6 @@
 //! The two handles on the tables.
 
-use crate::{clients::Clients, clock::Clock, config::Vars, encryption::KeyRing, error::Error};
+use crate::{Clock, Error, clients::Clients, config::Vars, encryption::KeyRing};
 
 use super::table::Database;
 

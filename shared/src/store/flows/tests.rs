@@ -1,5 +1,5 @@
 use super::*;
-use crate::{clients::Clients, clock::Clock, config::Vars, error::Code};
+use crate::{Clock, clients::Clients, config::Vars, error::Code};
 
 #[test]
 fn a_code_goes_out_only_while_the_lease_outlasts_the_exchange() {

@@ -8,7 +8,7 @@ use crate::store::{
     schedule::URGENT,
     table::{Key, Position, Query, Row},
 };
-use crate::{clock::UnixSeconds, error::Error};
+use crate::{Error, UnixSeconds};
 
 /// The index over due times.
 pub(super) const BY_DUE: &str = "by_due";

@@ -5,7 +5,7 @@ mod changes;
 
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::Error;
 use crate::store::records::{Kept, Page, Person, Status};
 use crate::store::{Tables, identity};
 

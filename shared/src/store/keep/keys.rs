@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::store::records::attributes;
 use crate::store::table::{Attribute, Condition, Database, Named, Scan, Sealed};
-use crate::{clients::Clients, config::Vars, encryption::key_id, error::Error};
+use crate::{Error, clients::Clients, config::Vars, encryption::key_id};
 
 /// How many sealed values each key has, by its id.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::Instant;
 
-use crate::error::Error;
+use crate::Error;
 use crate::store::{
     Tables, marks,
     records::{Page, Person, attributes::*, key, mark_of},

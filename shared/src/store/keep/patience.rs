@@ -6,7 +6,7 @@
 //! erasing that has begun.
 
 use crate::store::{Tables, records::attributes::*, table::Write};
-use crate::{clock::UnixSeconds, error::Error, random};
+use crate::{Error, UnixSeconds, random};
 
 use super::due::DueRecord;
 

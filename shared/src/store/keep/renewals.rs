@@ -11,7 +11,7 @@ use crate::store::{
     schedule::LOOK_EVERY,
     table::{Key, Transaction, Write},
 };
-use crate::{clock::UnixSeconds, error::Error, providers::shopify::token::Tokens};
+use crate::{Error, UnixSeconds, providers::shopify::token::Tokens};
 
 use renewed::{MISSING_SCOPE, has_lost, renewed};
 

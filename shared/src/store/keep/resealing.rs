@@ -19,7 +19,7 @@ use crate::store::{
     schedule::{self, Urgency},
     table::{Key, Position, Query, Row, Write},
 };
-use crate::{clock::UnixSeconds, error::Error};
+use crate::{Error, UnixSeconds};
 
 use super::due::{BY_DUE, DueKey};
 use super::grants::{PageChange, PersonChange};

@@ -14,7 +14,7 @@ use crate::store::{
     sessions::{Session, SessionKey, notice_text},
     table::{Write, Written},
 };
-use crate::{clock::UnixSeconds, error::Error, facts::Notice, flow::Platform};
+use crate::{Error, UnixSeconds, facts::Notice, flow::Platform};
 
 /// A callback that claimed a state just before it ended may work for this long after.
 const LATE: u64 = 30;

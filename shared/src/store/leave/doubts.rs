@@ -16,7 +16,7 @@ use crate::store::{
     schedule::Urgency,
     table::{Condition, Key, Row, Transaction, Write},
 };
-use crate::{clock::UnixSeconds, error::Error};
+use crate::{Error, UnixSeconds};
 
 use super::uninstall::{Left, leave};
 

@@ -23,7 +23,7 @@ use crate::store::{
     schedule::Urgency,
     table::{Answer, Condition, Key, Row, Write},
 };
-use crate::{clock::UnixSeconds, encryption::KeyRing, error::Error, secret::Secret};
+use crate::{Error, Secret, UnixSeconds, encryption::KeyRing};
 
 /// The account that what a request holds is sealed for.
 const DEPARTURE: &str = "departure";

@@ -14,7 +14,7 @@ use crate::store::{
     sessions::SessionKey,
     table::{Condition, Key, Transaction, Write, Written},
 };
-use crate::{clock::UnixSeconds, error::Error, providers::shopify};
+use crate::{Error, UnixSeconds, providers::shopify};
 
 /// Why the store is uninstalled, where its merchant disconnected it here.
 pub const DISCONNECTED: &str = "disconnected";

@@ -14,7 +14,7 @@ mod writes;
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 
-use crate::{error::Error, providers::facebook::pages::PageId};
+use crate::{Error, providers::facebook::pages::PageId};
 
 use super::super::{
     Tables,

@@ -3,9 +3,8 @@
 use uuid::Uuid;
 
 use crate::{
-    clock::UnixSeconds,
+    Error, UnixSeconds,
     encryption::KeyRing,
-    error::Error,
     providers::facebook::{self, pages::PageId},
     store::table::{Row, Word},
 };

@@ -3,12 +3,10 @@
 use uuid::Uuid;
 
 use crate::{
-    clock::UnixSeconds,
+    Error, Secret, UnixSeconds,
     encryption::KeyRing,
-    error::Error,
     facts::{Messaging, ThreadRouting, noted},
     providers::facebook::pages::{Page as Granted, PageId},
-    secret::Secret,
     store::table::Row,
 };
 

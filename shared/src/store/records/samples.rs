@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{clock::UnixSeconds, providers::facebook::pages::PageId, secret::Secret};
+use crate::{Secret, UnixSeconds, providers::facebook::pages::PageId};
 
 use super::{AsRead, Kept, Page, Person, Shop, Status};
 

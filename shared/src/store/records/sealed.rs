@@ -7,10 +7,9 @@
 use uuid::Uuid;
 
 use crate::{
+    Error, Secret,
     encryption::{KeyRing, OpenError, Place},
-    error::Error,
     providers::facebook,
-    secret::Secret,
     store::table::Sealed,
 };
 

@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::{
-    clock::UnixSeconds,
+    Error, Secret, UnixSeconds,
     encryption::{KeyRing, Place},
-    error::Error,
     providers::shopify,
-    secret::Secret,
     store::table::{Attribute, Condition, Row, Sealed},
 };
 

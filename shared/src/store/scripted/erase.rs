@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::{Scripted, UUID, found, keys, refused, value_of};
 use crate::{
+    Secret,
     encryption::Place,
     providers::facebook,
-    secret::Secret,
     store::{erasing::Erased, flows::flow_key},
 };
 

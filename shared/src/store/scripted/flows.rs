@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, NOW, Scripted, condition_failed, found, is_tried_five_times_more, refused};
 use crate::{
-    clock::Clock,
+    Clock,
     config::Vars,
     flow::{Flow, Returned},
     providers::shopify,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, NOW, Scripted, UUID, found, refused, refused_with};
 use crate::{
-    error::{Code, Error},
+    Code, Error,
     store::{
         keep::grants::{Changed, Due, PersonChange, tests::grant},
         records::Status,

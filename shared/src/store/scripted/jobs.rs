@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::{NOW, Scripted, UUID, condition_failed, found, keys, refused, value_of};
 use crate::{
+    Secret,
     encryption::Place,
     error::Code,
-    secret::Secret,
     store::jobs::{FoundJob, UNSUBSCRIBE},
 };
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{NOW, Scripted, condition_failed, found, is_tried_five_times_more, logged, refused, value_of};
 use crate::{
-    error::{Code, Error},
+    Code, Error,
     providers::shopify,
     store::leases::{Asked, Lease},
 };

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{NOW, Scripted, UUID, condition_failed, flows, found, logged, refused, sessions, value_of};
 use crate::{
+    Secret,
     error::Code,
     moving::MoveList,
     providers::{
@@ -11,7 +12,6 @@ use crate::{
         shopify::token::Tokens,
     },
     reply::cookie::Token,
-    secret::Secret,
     store::{
         link::{
             pages::{Grantor, PagesLink, PagesLinked},

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, NOW, Scripted, echo, found, refused, refused_with};
 use crate::{
-    error::{Code, Error},
+    Code, Error,
     reply::cookie::Token,
     store::{
         Sessions,

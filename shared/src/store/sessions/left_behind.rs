@@ -4,8 +4,8 @@
 //! who is forgotten, and who reads it needs no key of the tokens.
 
 use crate::{
+    Error,
     encryption::{open_with, seal_with},
-    error::Error,
     store::{records::attributes::HELD_PAGES, table::Row},
 };
 

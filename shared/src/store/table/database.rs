@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{
     types::{ReturnValue, error::ConditionalCheckFailedException},
 };
 
-use crate::{calls::timed, clients::Clients, config::Vars, error::Error};
+use crate::{Error, calls::timed, clients::Clients, config::Vars};
 
 use super::{
     Failure, Key, Pause, Row, Table, Write,

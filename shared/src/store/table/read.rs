@@ -15,6 +15,9 @@ use super::{
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Position(Item);
 
+/// What was read at once, and where reading goes on while there may be more.
+pub(crate) type Part = (Vec<Row>, Option<Position>);
+
 /// What lies in one partition.
 #[derive(Clone)]
 pub(crate) struct Query {
@@ -85,12 +88,7 @@ impl Database {
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
-    pub(crate) async fn page(
-        &self,
-        name: &'static str,
-        query: &Query,
-        from: Option<Position>,
-    ) -> Result<(Vec<Row>, Option<Position>), Failure> {
+    pub(crate) async fn page(&self, name: &'static str, query: &Query, from: Option<Position>) -> Result<Part, Failure> {
         let mut placeholders = Placeholders::default();
         let condition = query.condition.clone().text(&mut placeholders);
         let (names, values) = placeholders.into_parts();
@@ -104,7 +102,7 @@ impl Database {
             .set_expression_attribute_names(names)
             .set_expression_attribute_values(values)
             .set_limit(query.limit)
-            .set_exclusive_start_key(from.map(|Position(key)| key));
+            .set_exclusive_start_key(from.map(|from| from.0));
         let output = timed(name, request.send()).await.map_err(|e| Failure::of(name, &e))?;
         Ok(part(output.items, output.last_evaluated_key))
     }
@@ -115,10 +113,10 @@ impl Database {
     /// As [`Database::page`].
     pub(crate) async fn query(&self, name: &'static str, query: &Query) -> Result<Vec<Row>, Failure> {
         let (mut rows, mut next) = self.page(name, query, None).await?;
-        while let Some(from) = next {
-            let more;
-            (more, next) = self.page(name, query, Some(from)).await?;
+        while let Some(from) = next.take() {
+            let (more, rest) = self.page(name, query, Some(from)).await?;
             rows.extend(more);
+            next = rest;
         }
         Ok(rows)
     }
@@ -127,12 +125,7 @@ impl Database {
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
-    pub(crate) async fn scan(
-        &self,
-        name: &'static str,
-        scan: &Scan,
-        from: Option<Position>,
-    ) -> Result<(Vec<Row>, Option<Position>), Failure> {
+    pub(crate) async fn scan(&self, name: &'static str, scan: &Scan, from: Option<Position>) -> Result<Part, Failure> {
         let mut placeholders = Placeholders::default();
         let projection = Expression::joined(", ", scan.attributes.iter().map(|path| path.expression("@", [])));
         let projection = placeholders.fill(projection);
@@ -149,7 +142,7 @@ impl Database {
             .set_expression_attribute_values(values)
             .set_segment(scan.segment.map(|(segment, _)| segment.into()))
             .set_total_segments(scan.segment.map(|(_, of)| of.into()))
-            .set_exclusive_start_key(from.map(|Position(key)| key));
+            .set_exclusive_start_key(from.map(|from| from.0));
         let output = timed(name, request.send()).await.map_err(|e| Failure::of(name, &e))?;
         Ok(part(output.items, output.last_evaluated_key))
     }
@@ -183,6 +176,6 @@ impl Database {
 }
 
 /// An empty key to go on from is the end as well.
-fn part(items: Option<Vec<Item>>, next: Option<Item>) -> (Vec<Row>, Option<Position>) {
+fn part(items: Option<Vec<Item>>, next: Option<Item>) -> Part {
     (items.unwrap_or_default().into_iter().map(Row).collect(), next.filter(|key| !key.is_empty()).map(Position))
 }

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
-use crate::error::Error;
+use crate::Error;
 
 /// Tries at a write beyond the SDK's own, for what the SDK does not repeat: conflicts with another
 /// transaction. (A write without an answer has been repeated by the SDK for three seconds.)
@@ -23,11 +23,17 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(super) fn of<E: ProvideErrorMetadata, R: fmt::Debug>(name: &str, error: &SdkError<E, R>) -> Self {
-        Self {
-            cause: format!("{}: {}", operation(name), kind(error)),
-            is_answered: error.as_service_error().is_some(),
-            is_passing: is_worth_repeating(error),
-        }
+        let answer = error.as_service_error();
+        let code = answer.map(|error| error.code().unwrap_or("unknown"));
+        let cause = code.unwrap_or(match error {
+            SdkError::TimeoutError(_) => "timeout",
+            SdkError::DispatchFailure(_) => "no connection",
+            _ => "unreadable answer",
+        });
+        // Without an answer the SDK has had its tries within 3 s; one more would keep the merchant
+        // waiting for long.
+        let is_passing = code.is_some_and(|code| PASSING.contains(&code));
+        Self { cause: format!("{}: {cause}", operation(name)), is_answered: answer.is_some(), is_passing }
     }
 
     /// A request that could not be made: a mistake of this code, which is reported like a failure
@@ -48,35 +54,17 @@ fn operation(name: &str) -> &str {
     name.strip_prefix("dynamodb.").unwrap_or(name)
 }
 
-fn kind<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> &str {
-    match error {
-        SdkError::TimeoutError(_) => "timeout",
-        SdkError::DispatchFailure(_) => "no connection",
-        SdkError::ServiceError(service) => service.err().code().unwrap_or("unknown"),
-        _ => "unreadable answer",
-    }
-}
-
-/// Whether another try may end differently: a conflict, a throttle. All writes here may be sent
-/// twice.
-fn is_worth_repeating<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
-    match error {
-        SdkError::ServiceError(service) => matches!(
-            service.err().code(),
-            Some(
-                "TransactionCanceledException"
-                    | "TransactionConflictException"
-                    | "TransactionInProgressException"
-                    | "ThrottlingException"
-                    | "ProvisionedThroughputExceededException"
-                    | "RequestLimitExceeded"
-                    | "InternalServerError"
-            )
-        ),
-        // The SDK has had its tries within 3 s; one more would keep the merchant waiting for long.
-        _ => false,
-    }
-}
+/// Errors after which another try may end differently: a conflict, a throttle. All writes here may be
+/// sent twice.
+const PASSING: [&str; 7] = [
+    "TransactionCanceledException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "InternalServerError",
+];
 
 /// A pause that doubles, with chance in it so that those who collided do not collide again.
 #[derive(Debug, Default)]
@@ -96,11 +84,11 @@ impl Pause {
 
     /// Waits before another try, if there is one left.
     pub(super) async fn is_over(&mut self, failure: &Failure) -> bool {
-        let again = failure.is_passing && self.tries < TRIES;
-        if again {
-            self.wait().await;
+        if !failure.is_passing || self.tries >= TRIES {
+            return true;
         }
-        !again
+        self.wait().await;
+        false
     }
 
     fn next(&mut self, chance: u8) -> Duration {

@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::{
 };
 
 use crate::{
+    Error,
     calls::{self, timed},
-    error::Error,
     random,
     signing::hex,
 };

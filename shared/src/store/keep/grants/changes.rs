@@ -14,7 +14,7 @@ use crate::store::{
     records::{Kept, PAGE_TOKEN, Page, Progress, Status, USER_TOKEN, attributes::*, mark_of, place_of_facebook, seal},
     table::{Key, Transaction, Write, Written, last_part},
 };
-use crate::{clock::UnixSeconds, error::Error, secret::Secret};
+use crate::{Error, Secret, UnixSeconds};
 
 use super::Grant;
 

@@ -14,7 +14,7 @@ use crate::store::{
     records::{Everything, Kept, Page, Person, Status},
     table::{Key, Transaction, Write},
 };
-use crate::{error::Error, random, secret::Secret};
+use crate::{Error, Secret, random};
 
 use super::{Acting, Attempt, Noted, note_in_session};
 

@@ -7,7 +7,7 @@ use crate::store::{
     records::{OpenShop, Status, attributes::*},
     table::Transaction,
 };
-use crate::{error::Error, facts::Notice};
+use crate::{Error, facts::Notice};
 
 use super::{Acting, Attempt, Noted, note_in_session};
 

@@ -7,7 +7,7 @@
 
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::Error;
 use crate::store::{
     Tables, audit,
     deliveries::RequestId,

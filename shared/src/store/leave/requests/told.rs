@@ -13,7 +13,7 @@ use crate::store::{
     records::{StoredEvent, attributes::*, key, open, place_of_facebook, seal},
     table::{Key, Query, Row, Transaction, Write},
 };
-use crate::{error::Error, secret::Secret};
+use crate::{Error, Secret};
 
 use super::DEPARTURE;
 

@@ -16,7 +16,7 @@ use crate::store::{
     records::{Everything, Kept, Page, Status, attributes::*, mark_of},
     table::{Condition, Key, Transaction, Write},
 };
-use crate::{error::Error, providers::facebook::signed_request::Subject, random};
+use crate::{Error, providers::facebook::signed_request::Subject, random};
 
 use super::told::{DATA_DELETION, note_told};
 use super::{Asked, PrivacyRequest, plan::Plan};

@@ -3,10 +3,9 @@
 use uuid::Uuid;
 
 use crate::{
-    clock::UnixSeconds,
+    Secret, UnixSeconds,
     moving::MoveList,
     providers::facebook::pages::{Page as Granted, PageId},
-    secret::Secret,
     store::{
         flows::Claim,
         records::Page,

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
-    error::Error,
+    Error,
     providers::facebook::{
         pages::{Page as Granted, PageId},
         subscriptions::Unready,

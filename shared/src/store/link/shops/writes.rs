@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::{
-    clock::UnixSeconds,
-    error::Error,
+    Error, UnixSeconds,
     providers::shopify::token::Tokens,
     random,
     store::{

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    secret::Secret,
+    Secret,
     store::{
         records::{
             attributes::{ACCESS_TOKEN, GRANTED_BY, KIND, STATUS, VERSION},

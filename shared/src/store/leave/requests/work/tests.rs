@@ -1,8 +1,7 @@
 use super::*;
 use crate::{
-    clock::Clock,
+    Clock, Secret,
     error::Code,
-    secret::Secret,
     store::{
         records::{
             attributes::{ACCOUNT, APP_ID, GRANTED_BY, LINKED_AT},
