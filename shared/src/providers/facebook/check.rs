@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::http::{Answer, CallError, Outbound};
-use crate::{Secret, UnixSeconds};
+use crate::{Secret, UnixSeconds, words::words};
 
 use super::graph::{Call, GraphError, classify};
 use super::{App, Graph, Verdict, id::digits, permissions::Permissions, usage::Load};
@@ -46,23 +46,24 @@ fn read_moment<'de, D: Deserializer<'de>>(moment: D) -> Result<Option<UnixSecond
     Ok(Option::deserialize(moment)?.filter(|moment| *moment > 0))
 }
 
-/// Why a token is dead (`documentation/graph-api/guides/error-handling`, subcodes of 190).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Death {
-    /// 458: the person removed the app.
-    AppRemoved,
-    /// 459: the person has to pass a check at Facebook first.
-    Checkpoint,
-    /// 460: the password was changed.
-    PasswordChanged,
-    /// 463: it ended.
-    Expired,
-    /// 464: the person's account is not confirmed.
-    Unconfirmed,
-    /// 492: the person has no role on the Page any more.
-    PageRoleLost,
-    /// 467, and whatever has no name of its own.
-    TokenInvalid,
+words! {
+    /// Why a token is dead (`documentation/graph-api/guides/error-handling`, subcodes of 190).
+    enum Death {
+        /// 458: the person removed the app.
+        AppRemoved = "app_removed",
+        /// 459: the person has to pass a check at Facebook first.
+        Checkpoint = "checkpoint",
+        /// 460: the password was changed.
+        PasswordChanged = "password_changed",
+        /// 463: it ended.
+        Expired = "expired",
+        /// 464: the person's account is not confirmed.
+        Unconfirmed = "unconfirmed",
+        /// 492: the person has no role on the Page any more.
+        PageRoleLost = "page_role_lost",
+        /// 467, and whatever has no name of its own.
+        TokenInvalid = "token_invalid",
+    }
 }
 
 /// Why there is no answer to rest on.
@@ -88,20 +89,6 @@ pub enum TroubleKind {
 }
 
 impl Death {
-    /// The reason as it is stored and told.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AppRemoved => "app_removed",
-            Self::Checkpoint => "checkpoint",
-            Self::PasswordChanged => "password_changed",
-            Self::Expired => "expired",
-            Self::Unconfirmed => "unconfirmed",
-            Self::PageRoleLost => "page_role_lost",
-            Self::TokenInvalid => "token_invalid",
-        }
-    }
-
     const fn of(subcode: Option<i64>) -> Self {
         match subcode {
             Some(458) => Self::AppRemoved,
