@@ -22,6 +22,9 @@ pub(crate) struct Condition {
     is_alternative: bool,
 }
 
+/// What placeholders stand for, where there are any.
+pub(super) type Filled<T> = Option<HashMap<String, T>>;
+
 /// The names and values that the expressions of one request refer to.
 #[derive(Default)]
 pub(super) struct Placeholders {
@@ -93,9 +96,8 @@ impl Placeholders {
     }
 
     /// As a request has them: none where there are none.
-    pub(super) fn into_parts(self) -> (Option<HashMap<String, String>>, Option<HashMap<String, AttributeValue>>) {
-        let Self { names, values } = self;
-        ((!names.is_empty()).then_some(names), (!values.is_empty()).then_some(values))
+    pub(super) fn into_parts(self) -> (Filled<String>, Filled<AttributeValue>) {
+        (Some(self.names).filter(|names| !names.is_empty()), Some(self.values).filter(|values| !values.is_empty()))
     }
 
     fn value(&mut self, value: AttributeValue) -> String {

@@ -1,6 +1,6 @@
 //! One write: which item, on which condition, and what becomes of it.
 
-use std::{collections::HashMap, fmt};
+use std::fmt;
 
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
@@ -11,7 +11,7 @@ use crate::metrics::Metric;
 use super::{
     Attribute, Condition, Database, Failure, Key, Named, Row,
     attribute::{As, Path},
-    expression::{Expression, Placeholders},
+    expression::{Expression, Filled, Placeholders},
     row::Item,
 };
 
@@ -55,8 +55,8 @@ pub(super) struct Parts {
     pub(super) item: Item,
     pub(super) update: Option<String>,
     pub(super) condition: Option<String>,
-    pub(super) names: Option<HashMap<String, String>>,
-    pub(super) values: Option<HashMap<String, AttributeValue>>,
+    pub(super) names: Filled<String>,
+    pub(super) values: Filled<AttributeValue>,
     pub(super) old: Option<ReturnValuesOnConditionCheckFailure>,
     pub(super) returns_new: bool,
 }
