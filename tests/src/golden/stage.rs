@@ -241,11 +241,11 @@ pub(super) async fn remove(world: &World, key: [&str; 2], names: &[&str]) {
     update.send().await.expect("the item is there");
 }
 
-/// The keeper sees to all jobs when it next comes.
-pub(super) async fn jobs_are_due(world: &World) {
+/// The keeper sees to all jobs of a kind when it next comes.
+pub(super) async fn jobs_are_due(world: &World, kind: &str) {
     for item in world.database.scan("connections") {
         let key = |name: &str| item.text(name).unwrap_or_default();
-        if key("pk").starts_with("job#") {
+        if key("pk").starts_with("job#") && key("sk") == kind {
             world.set_number(key("pk"), key("sk"), "due_at", 1).await;
         }
     }

@@ -116,7 +116,7 @@ pub(super) async fn failing(world: &World) -> Vec<Reading> {
     }
     left.disconnects("facebook", &kims).await;
     acme.is_due(&person).await;
-    jobs_are_due(world).await;
+    jobs_are_due(world, "unsubscribe").await;
     keeper(world).await;
     world.shopify.clear_faults();
     world.facebook.clear_faults();
@@ -124,7 +124,7 @@ pub(super) async fn failing(world: &World) -> Vec<Reading> {
         acme.is_due(sk).await;
     }
     doubted.is_due("doubt").await;
-    jobs_are_due(world).await;
+    jobs_are_due(world, "unsubscribe").await;
     vec![
         Reading::fail(&["refresh"], &["debug_token", "unsubscribe"]),
         acme.read_tokens(),
