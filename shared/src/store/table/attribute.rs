@@ -1,11 +1,19 @@
 //! An attribute: its name and the type of its value, in one constant.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt, marker::PhantomData};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    fmt,
+    marker::PhantomData,
+};
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use uuid::Uuid;
 
-use super::{Condition, Row, expression::Expression};
+use super::{Condition, expression::Expression};
+
+/// An item as DynamoDB has it.
+pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// A type that an attribute can have. Reading is total: what is not of this type is none.
 pub(crate) trait Value: Sized {
@@ -148,15 +156,9 @@ impl<T: Value> As<T> for T {
     }
 }
 
-impl As<String> for &str {
+impl<T: AsRef<str> + ?Sized> As<String> for &T {
     fn value(self) -> AttributeValue {
-        AttributeValue::S(self.to_owned())
-    }
-}
-
-impl As<String> for &String {
-    fn value(self) -> AttributeValue {
-        self.as_str().value()
+        AttributeValue::S(self.as_ref().to_owned())
     }
 }
 
@@ -205,8 +207,6 @@ values! {
     /// A map of numbers; what can't be read as one counts as 0, so that its name is not lost.
     BTreeMap<String, u64>: it => AttributeValue::M(it.into_iter().map(|(name, number)| (name, number.into_value())).collect()),
         Some(it.as_m().ok()?.iter().map(|(name, value)| (name.clone(), u64::from_value(value).unwrap_or_default())).collect());
-    /// A map: its parts are attributes as well.
-    Row: it => AttributeValue::M(it.0), it.as_m().ok().cloned().map(Row);
 }
 
 impl Value for Sealed {

@@ -13,7 +13,7 @@ use crate::{Error, calls::timed, clients::Clients, config::Vars};
 
 use super::{
     Failure, Key, Pause, Row, Table, Write,
-    row::Item,
+    attribute::Item,
     write::{Kind, Parts, conditional},
 };
 

@@ -4,8 +4,6 @@ use std::{borrow::Cow, collections::HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::key;
-
 /// A part of an expression: each `#` in it stands for the next name, each `:` for the next value.
 #[derive(Clone)]
 pub(super) struct Expression {
@@ -35,16 +33,6 @@ pub(super) struct Placeholders {
 impl Condition {
     pub(super) const fn of(expression: Expression) -> Self {
         Self { expression, is_alternative: false }
-    }
-
-    /// There is no such item.
-    pub(crate) fn new_item() -> Self {
-        key::PK.absent()
-    }
-
-    /// There is such an item.
-    pub(crate) fn known_item() -> Self {
-        key::PK.exists()
     }
 
     #[must_use]

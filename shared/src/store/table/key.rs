@@ -1,6 +1,9 @@
 //! Where an item lies.
 
-use super::{Attribute, attribute::As as _, row::Item};
+use super::{
+    Attribute, Condition,
+    attribute::{As as _, Item},
+};
 
 /// The partition.
 pub(crate) const PK: Attribute<String> = Attribute::named("pk");
@@ -22,6 +25,18 @@ pub(crate) struct Key {
     pub(super) table: Table,
     pk: String,
     sk: Option<String>,
+}
+
+impl Condition {
+    /// There is no such item.
+    pub(crate) fn new_item() -> Self {
+        PK.absent()
+    }
+
+    /// There is such an item.
+    pub(crate) fn known_item() -> Self {
+        PK.exists()
+    }
 }
 
 impl Key {

@@ -6,9 +6,8 @@ use crate::calls::timed;
 
 use super::{
     Attribute, Condition, Database, Failure, Key, Named, PK, Pause, Row, SK, TRIES, Table,
-    attribute::Path,
+    attribute::{Item, Path},
     expression::{Expression, Placeholders},
-    row::Item,
 };
 
 /// Where reading goes on.

@@ -109,7 +109,11 @@ impl Database {
         let Transaction { name, token, writes } = transaction;
         let counts: Vec<_> = writes.iter().filter_map(|(_, write)| write.counts).collect();
         let (roles, writes): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
-        let items = writes.into_iter().map(|write| write.into_item(name, self)).collect::<Result<Vec<_>, _>>()?;
+        let item = |write: Write| {
+            let table = self.name(write.key.table)?;
+            write.into_item(name, table)
+        };
+        let items = writes.into_iter().map(item).collect::<Result<Vec<_>, _>>()?;
         let Some(refused) = self.transact(name, &token, items).await? else {
             counts.into_iter().for_each(|metric| calls::count(metric, 1));
             return Ok(Written::Whole);

@@ -1,7 +1,5 @@
 //! One write: which item, on which condition, and what becomes of it.
 
-use std::fmt;
-
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
@@ -9,13 +7,12 @@ use aws_sdk_dynamodb::types::{
 use crate::metrics::Metric;
 
 use super::{
-    Attribute, Condition, Database, Failure, Key, Named, Row,
-    attribute::{As, Path},
+    Attribute, Condition, Failure, Key, Named, Row,
+    attribute::{As, Item, Path},
     expression::{Expression, Filled, Placeholders},
-    row::Item,
 };
 
-/// A write that has not been sent.
+/// A write that has not been sent. It can't be printed: what it holds is for nobody's eyes.
 #[derive(Clone)]
 #[must_use]
 pub(crate) struct Write {
@@ -194,8 +191,7 @@ impl Write {
     }
 
     /// As a part of a transaction.
-    pub(super) fn into_item(self, name: &str, database: &Database) -> Result<TransactWriteItem, Failure> {
-        let table = database.name(self.key.table)?;
+    pub(super) fn into_item(self, name: &str, table: &str) -> Result<TransactWriteItem, Failure> {
         let (parts, item) = (self.into_parts(), TransactWriteItem::builder());
         let (key, row) = (Some(parts.item.clone()), Some(parts.item));
         let item = match parts.kind {
@@ -222,13 +218,6 @@ fn update(clauses: &[(Clause, Path, Expression)]) -> Option<Expression> {
     };
     let clauses: Vec<_> = [(Clause::Set, "SET"), (Clause::Remove, "REMOVE"), (Clause::Add, "ADD")].into_iter().filter_map(of).collect();
     (!clauses.is_empty()).then(|| Expression::joined(" ", clauses))
-}
-
-/// What it holds is for nobody's eyes.
-impl fmt::Debug for Write {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Write").field(&self.kind).field(&self.key.table).finish()
-    }
 }
 
 #[cfg(test)]
@@ -272,11 +261,5 @@ mod tests {
         assert!(parts.names.is_none() && parts.values.is_none() && parts.condition.is_none());
         let parts = Write::delete(Key::in_sessions("a")).when(Condition::known_item()).into_parts();
         assert_eq!((parts.kind, parts.item.len()), (Kind::Delete, 1));
-    }
-
-    #[test]
-    fn nothing_of_what_is_written_is_shown() {
-        let write = Write::change(Key::in_connections("uuid#secret", "store")).set(&STATUS, "secret");
-        assert_eq!(format!("{write:?}"), "Write(Update, Connections)");
     }
 }

@@ -93,13 +93,9 @@ impl PagesLinked {
     /// did.
     #[must_use]
     pub fn offered(&self) -> Vec<String> {
-        let mut ids: Vec<String> = self.held_elsewhere.iter().map(ToString::to_string).collect();
-        for one in &self.left_behind {
-            if !ids.contains(&one.id) {
-                ids.push(one.id.clone());
-            }
-        }
-        ids
+        let held_now = self.held_elsewhere.iter().map(PageId::as_str);
+        let others = self.left_behind.iter().map(|one| one.id.as_str()).filter(|id| !held_now.clone().any(|held| held == *id));
+        held_now.clone().chain(others).map(str::to_owned).collect()
     }
 }
 
