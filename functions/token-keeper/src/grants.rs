@@ -17,7 +17,7 @@ use shared::{
     providers::facebook::PLATFORM,
     store::{
         keep::grants::{PageChange, PersonChange},
-        leases::Asked,
+        leases::LeaseAnswer,
     },
 };
 use tokio::time::{Instant, timeout_at};
@@ -62,7 +62,7 @@ impl<'a> Grants<'a> {
         }
         let outbound = self.outbound()?;
         let (sessions, account) = (&self.keeper.sessions, user_uuid.to_string());
-        let Asked::Granted(lease) = sessions.lease(PLATFORM, &account, LEASE, self.keeper.clock.now_millis()).await? else {
+        let LeaseAnswer::Granted(lease) = sessions.lease(PLATFORM, &account, LEASE, self.keeper.clock.now_millis()).await? else {
             // Another run looks after it.
             return Ok(Outcome::default());
         };
