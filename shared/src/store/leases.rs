@@ -1,10 +1,13 @@
 //! Leases: who may change an account's tokens now.
 //!
-//! A lease lies in the account's item of used states, so that a link, which takes state and lease in one write ([`super::flows`]), and a renewal exclude each other. It has an
-//! owner, an end, and a number that grows with every holder. What is written under it is written in a transaction that requires the owner to be still the same
-//! ([`Lease::end`]): a holder that was too slow, and whose lease another has taken since, writes nothing.
+//! A lease lies in the account's item of used states, so that a link, which takes state and lease
+//! in one write ([`super::flows`]), and a renewal exclude each other. It has an owner, an end, and
+//! a number that grows with every holder. What is written under it is written in a transaction that
+//! requires the owner to be still the same ([`Lease::end`]): a holder that was too slow, and whose
+//! lease another has taken since, writes nothing.
 //!
-//! A holder that failed says so when it gives the lease back. Those who waited meanwhile take that for their answer rather than asking the provider one after the other.
+//! A holder that failed says so when it gives the lease back. Those who waited meanwhile take that
+//! for their answer rather than asking the provider one after the other.
 
 use std::time::Duration;
 
@@ -66,8 +69,8 @@ impl Sessions {
         }
     }
 
-    /// Whether the lease lasts as long as `needed`. LeaseAnswer right before a token goes out: were the
-    /// lease to end meanwhile, another could store a pair that the answer then retires.
+    /// Whether the lease lasts as long as `needed`. LeaseAnswer right before a token goes out: were
+    /// the lease to end meanwhile, another could store a pair that the answer then retires.
     #[must_use]
     pub fn lasts(&self, lease: &Lease, needed: Duration) -> bool {
         u128::from(lease.until.saturating_sub(self.clock.now_millis())) >= needed.as_millis()

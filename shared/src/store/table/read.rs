@@ -146,8 +146,8 @@ impl Database {
         Ok(part(output.items, output.last_evaluated_key))
     }
 
-    /// Items of the connections table in one request, strongly consistent; what is not there is left
-    /// out.
+    /// Items of the connections table in one request, strongly consistent; what is not there is
+    /// left out.
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
