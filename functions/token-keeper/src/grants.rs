@@ -28,7 +28,6 @@ use crate::{
     outcome::{CondemnedGrant, Outcome},
 };
 
-use check::GrantCheck;
 use subscription::AppSubscription;
 
 /// A holder that died is replaced after that.
@@ -67,7 +66,7 @@ impl<'a> Grants<'a> {
             return Ok(Outcome::default());
         };
         let end = (Instant::now() + WORK).min(self.deadline);
-        let worked = timeout_at(end, GrantCheck::run(self.keeper, outbound, &self.subscription, user_uuid, user_id, &lease, end)).await;
+        let worked = timeout_at(end, check::run(self.keeper, outbound, &self.subscription, user_uuid, user_id, &lease, end)).await;
         let (outcome, lease_over) = match worked {
             Ok(Ok(done)) => done,
             Ok(Err(error)) => {
