@@ -90,6 +90,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_index_has_a_person_by_platform_and_id() {
+        assert_eq!(mark_of("7"), "facebook#7");
+    }
+
+    #[test]
     fn progress_is_read_as_it_was_written_and_anything_else_is_none() {
         for step in [Step::Tokens, Step::Messages] {
             for after in [None, PageId::parse("102")] {

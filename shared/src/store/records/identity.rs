@@ -97,3 +97,31 @@ impl<T> Identity<T> {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::samples, *};
+
+    #[test]
+    fn an_identity_that_is_being_erased_is_nobody_s_any_more() {
+        let of = |status| Everything {
+            shop: Some(Shop { status, ..samples::shop() }),
+            pages: vec![samples::page("1")],
+            ..Everything::default()
+        };
+        for status in [Status::Active, Status::ReconnectNeeded, Status::Uninstalled] {
+            assert_eq!(of(status).into_identity().map(|identity| identity.pages.len()), Some(1), "{status:?}");
+        }
+        assert!(of(Status::Erasing).into_identity().is_none());
+    }
+
+    #[test]
+    fn a_page_that_moved_away_is_not_held() {
+        let holds = |statuses: &[Status]| {
+            let pages = statuses.iter().map(|&status| Page { status, ..samples::page("1") }).collect();
+            Identity { shop: samples::shop(), pages }.holds_pages()
+        };
+        assert!(holds(&[Status::Moved, Status::ReconnectNeeded]));
+        assert!(!holds(&[Status::Moved]) && !holds(&[]));
+    }
+}

@@ -124,6 +124,22 @@ mod tests {
     use super::{super::samples::page, *};
 
     #[test]
+    fn a_page_works_through_the_grant_that_gave_it() {
+        assert!(page("1").works_through("7"));
+        assert!(!page("1").works_through("8"));
+        let dead = Page { status: Status::ReconnectNeeded, ..page("1") };
+        assert!(!dead.works_through("7") && !dead.works_through("8"));
+    }
+
+    #[test]
+    fn a_mark_is_missing_where_the_person_of_the_grant_has_none() {
+        assert!(page("1").is_unmarked("7"));
+        assert!(!page("1").is_unmarked("8"));
+        let marked = Page { is_marked: true, ..page("1") };
+        assert!(!marked.is_unmarked("7") && !marked.is_unmarked("8"));
+    }
+
+    #[test]
     fn only_a_working_grant_of_another_person_that_can_do_more_stays() {
         let texts = |tasks: &[&str]| tasks.iter().map(|&task| task.to_owned()).collect();
         let granted = |tasks: &[&str]| Granted {

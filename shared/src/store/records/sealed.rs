@@ -83,3 +83,27 @@ impl Kept {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(old_key: bool) -> Kept {
+        Kept::Open { token: Secret::new("t"), old_key }
+    }
+
+    #[test]
+    fn what_opens_with_an_old_key_is_to_be_sealed_anew() {
+        assert_eq!(kept(true).to_reseal().map(Secret::expose), Some("t"));
+        for other in [kept(false), Kept::Corrupt, Kept::None] {
+            assert!(other.to_reseal().is_none(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_there_has_to_open() {
+        assert_eq!(kept(false).required("a").unwrap().unwrap().expose(), "t");
+        assert!(Kept::None.required("a").unwrap().is_none());
+        assert_eq!(Kept::Corrupt.required("a").unwrap_err().cause.as_deref(), Some("a does not open"));
+    }
+}

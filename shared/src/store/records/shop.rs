@@ -161,3 +161,40 @@ impl OpenShop {
         self.with(pair.clone(), pair)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::samples, *};
+    use crate::config::Vars;
+
+    #[test]
+    fn a_pair_of_which_either_half_has_an_old_key_has_one() {
+        let ring = |keys: &[(&str, &str)]| {
+            let keys: Vec<_> = keys.iter().map(|(id, letter)| format!("{id}:{}=", letter.repeat(42) + "A")).collect();
+            KeyRing::from_vars(&Vars::from_pairs([("TOKEN_ENCRYPTION_KEYS", keys.join(",").as_str())])).unwrap()
+        };
+        let (old, new) = (ring(&[("k1", "A")]), ring(&[("k2", "B"), ("k1", "A")]));
+        for (access, refresh, is_old) in [(&old, &old, true), (&old, &new, true), (&new, &old, true), (&new, &new, false)] {
+            let shop = samples::shop();
+            let access_token = Some(shop.seal(access, &ACCESS_TOKEN, &Secret::new("a")).unwrap());
+            let refresh_token = Some(shop.seal(refresh, &REFRESH_TOKEN, &Secret::new("r")).unwrap());
+            let opened = Shop { access_token, refresh_token, ..shop }.open(&new).unwrap();
+            assert_eq!(opened.access_token.as_ref().map(Secret::expose), Some("a"));
+            assert_eq!((opened.refresh_token.as_ref().map(Secret::expose), opened.old_key), (Some("r"), is_old));
+        }
+    }
+
+    #[test]
+    fn a_store_counts_as_redacted_thirty_days_after_it_uninstalled() {
+        let shop = |status, uninstalled_at| Shop { status, uninstalled_at, ..samples::shop() };
+        let (away, over) = (shop(Status::Uninstalled, Some(1000)), 1000 + 2_592_000);
+        assert!(!away.counts_as_redacted(over - 1) && !away.is_gone(over - 1));
+        assert!(away.counts_as_redacted(over) && away.is_gone(over));
+        for (status, since) in [(Status::Uninstalled, None), (Status::Active, Some(1000))] {
+            let shop = shop(status, since);
+            assert!(!shop.counts_as_redacted(over) && !shop.is_gone(over), "{status:?}");
+        }
+        let erasing = shop(Status::Erasing, None);
+        assert!(erasing.is_gone(0) && !erasing.counts_as_redacted(0));
+    }
+}

@@ -71,7 +71,9 @@ async fn what_does_not_pass_is_told_at_once() {
 #[tokio::test]
 async fn a_refusal_says_which_roles_refused_and_what_stood_there() {
     let table = Scripted::new(vec![cancelled(&["ConditionalCheckFailed", "TransactionConflict", "ConditionalCheckFailed", "None"])]);
-    let Written::Refused(refused) = transact(&table).await.unwrap() else { panic!("written") };
+    let written = transact(&table).await.unwrap();
+    assert!(!written.is_whole());
+    let Written::Refused(refused) = written else { panic!("written") };
     assert_eq!(refused.roles().collect::<Vec<_>>(), [&Role::Other]);
     assert!(refused.has(&Role::Other) && !refused.has(&Role::One));
     let each: Vec<_> = refused.each().collect();

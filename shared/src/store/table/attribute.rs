@@ -246,6 +246,11 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sealed_does_not_print() {
+        assert_eq!(format!("{:?}", Sealed(b"bytes".to_vec())), "[sealed]");
+    }
+
+    #[test]
     fn reading_is_total() {
         let mixed = AttributeValue::L(vec!["a".value(), 1.value()]);
         assert_eq!(Vec::<String>::from_value(&mixed), Some(vec!["a".to_owned()]));

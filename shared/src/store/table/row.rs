@@ -83,3 +83,13 @@ impl fmt::Debug for Row {
         write!(f, "[{} attributes]", self.0.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_prints_how_much_it_holds_and_none_of_it() {
+        assert_eq!(format!("{:?}", Row::default().with(&SK, "store")), "[1 attributes]");
+    }
+}

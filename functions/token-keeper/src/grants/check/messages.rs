@@ -11,11 +11,11 @@ use shared::{
     },
     store::{
         messaging::Seen,
-        records::{Kept, Page, Step},
+        records::{Kept, Page},
     },
 };
 
-use super::findings::GrantCheck;
+use super::{GrantCheck, Step};
 
 impl GrantCheck<'_> {
     /// What goes wrong here is a line in the log: it costs no token its check.
