@@ -14,7 +14,7 @@ mod simulation;
 use std::{future::Future, time::Duration};
 
 use crate::store::records::{OpenShop, Status};
-use crate::{Error, providers::shopify::Refusal, providers::shopify::token::Tokens, store::leases::Asked};
+use crate::{Error, providers::shopify::Refusal, providers::shopify::token::Tokens, store::leases::LeaseAnswer};
 
 pub use live::Live;
 
@@ -39,7 +39,7 @@ pub trait Backend: Sync {
     fn pause(&self, tries: u32) -> impl Future<Output = ()> + Send;
 
     /// Asks for the lease; a failure of another holder counts from `since` (Unix milliseconds) on.
-    fn lease(&self, shop: &str, since: u64) -> impl Future<Output = Result<Asked<Self::Lease>, Error>> + Send;
+    fn lease(&self, shop: &str, since: u64) -> impl Future<Output = Result<LeaseAnswer<Self::Lease>, Error>> + Send;
 
     /// Whether the lease lasts for one more call.
     fn lasts(&self, lease: &Self::Lease) -> bool;
@@ -104,9 +104,9 @@ pub async fn renew<G: Backend>(
     let (mut tries, mut rounds) = (0, 0);
     while needed(&record) {
         let lease = match backend.lease(&record.shop, since).await? {
-            Asked::Granted(lease) => lease,
-            Asked::Failed(reason) => return Ok((record, Verdict::Later(reason))),
-            Asked::Held => {
+            LeaseAnswer::Granted(lease) => lease,
+            LeaseAnswer::Failed(reason) => return Ok((record, Verdict::Later(reason))),
+            LeaseAnswer::Held => {
                 if backend.now_millis().saturating_sub(since) > patience {
                     return Ok((record, Verdict::Later("busy".to_owned())));
                 }

@@ -1,4 +1,5 @@
-//! The two tables. What is written together, and under which condition, is decided here and nowhere else.
+//! The two tables. What is written together, and under which condition, is decided here and nowhere
+//! else.
 //!
 //! | table | key | item |
 //! |---|---|---|
@@ -20,7 +21,8 @@
 //! | sessions | `delivery#HASH` | a webhook whose effect has happened |
 //! | sessions | `body#HASH` | that a webhook's bytes were delivered before |
 //!
-//! Everything in the sessions table has a `ttl`; in the connections table events, jobs, requests to leave and audit records have.
+//! Everything in the sessions table has a `ttl`; in the connections table events, jobs, requests to
+//! leave and audit records have.
 
 mod audit;
 pub mod deliveries;

@@ -1,6 +1,6 @@
 //! Imports are a stair: nothing imports, directly or through others, from what imports it. That holds
-//! for files and for modules, in the library and in each function. And the map in
-//! docs/architecture.md shows the imports that there are.
+//! for files and for modules, in the library and in each function. Inside `store` and `providers`
+//! some steps of it are fixed. And the map in docs/architecture.md shows the imports that there are.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,27 +15,39 @@ mod graph;
 mod map;
 #[path = "arrows/source.rs"]
 mod source;
+#[path = "arrows/steps.rs"]
+mod steps;
 #[path = "arrows/tree.rs"]
 mod tree;
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, slice};
 
 use graph::{Circle, between_children, circles, told};
 use map::Map;
-use tree::{Arrow, Handles, Tree};
+use steps::{Step, missteps};
+use tree::{Arrow, Tree};
 
-/// The store's methods are spread over its files.
-const HANDLES: Handles = Handles {
-    folder: "shared::store",
-    types: &["Tables", "Sessions"],
-    receivers: &["self", "tables", "sessions"],
-    base: &["shared::store::table"],
-};
+/// The steps inside `store`, from below, and providers, which know only themselves.
+const STEPS: [Step; 7] = [
+    Step { from: "shared::store::table", never: "shared::store", but: &[] },
+    Step { from: "shared::store::records", never: "shared::store", but: &["shared::store::table"] },
+    Step { from: "shared::store", never: "shared::store::link", but: &[] },
+    Step { from: "shared::store", never: "shared::store::keep", but: &[] },
+    Step { from: "shared::store", never: "shared::store::leave", but: &[] },
+    Step { from: "shared::providers::*", never: "shared::providers", but: &["shared::providers::versions"] },
+    Step { from: "shared::providers", never: "shared::store", but: &[] },
+];
 
 #[test]
 fn nothing_imports_what_imports_it() {
     let circles: String = all_circles(&workspace().arrows()).into_iter().map(|(_, told)| told).collect();
     assert!(circles.is_empty(), "{circles}");
+}
+
+#[test]
+fn nothing_imports_from_a_step_above_or_beside_it() {
+    let found = missteps(&STEPS, &workspace().arrows());
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
@@ -54,7 +66,7 @@ fn workspace() -> Tree {
     let functions = fs::read_dir(root().join("functions")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let functions = functions.map(|name| (name.clone(), format!("functions/{name}/src/main.rs")));
     let crates: Vec<_> = [("shared".to_owned(), "shared/src/lib.rs".to_owned())].into_iter().chain(functions).collect();
-    Tree::read(&crates, HANDLES, |path| fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}")))
+    Tree::read(&crates, |path| fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}")))
 }
 
 /// The circles of files; then those of the modules in each folder, where other imports make them.
@@ -86,9 +98,8 @@ fn between_modules(arrows: &[Arrow]) -> Vec<Arrow> {
 /// Reads `crate a` from files in memory; the first is its root.
 fn in_memory(files: &[(&str, &str)]) -> Vec<Arrow> {
     let crates = [("a".to_owned(), format!("a/{}", files[0].0))];
-    let handles = Handles { folder: "a::store", ..HANDLES };
     let text = |path: &str| files.iter().find(|(name, _)| path[2..] == **name).unwrap_or_else(|| panic!("no {path}")).1.to_owned();
-    Tree::read(&crates, handles, text).arrows()
+    Tree::read(&crates, text).arrows()
 }
 
 fn shown(arrows: &[Arrow]) -> Vec<String> {
@@ -123,19 +134,57 @@ fn a_parent_that_uses_what_its_child_takes_from_it_is_a_circle() {
 }
 
 #[test]
-fn a_call_of_a_shared_handle_is_an_arrow_inside_the_store() {
+fn a_call_of_a_method_in_another_file_than_its_type_is_an_arrow() {
+    let types = "pub struct Tables<T>(T);\npub struct Other;\nimpl Other { fn at_home(&self) {} }";
+    let b = "impl<'a, F: Fn() -> u8> crate::store::Tables<F> { fn b(&self) {} fn b_too() {} fn twice(&self) {} }";
+    let c = "use crate::types::Other;\nimpl Other { fn twice(&self) {} fn twice_too(&self) {} }\ntrait T { fn twice_too(&self); }";
+    let arrows = |caller| {
+        in_memory(&[
+            ("lib.rs", "mod types; mod store; mod b; mod c; mod caller;"),
+            ("types.rs", types),
+            ("store.rs", "pub use crate::types::Tables;"),
+            ("b.rs", b),
+            ("c.rs", c),
+            ("caller.rs", caller),
+        ])
+    };
+    let called = |caller| {
+        let arrows = shown(&arrows(caller));
+        let arrows = arrows.iter().filter_map(|arrow| arrow.strip_prefix("a::caller:"));
+        arrows.filter(|arrow| !arrow.ends_with("types")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (caller, arrow) in [
+        ("impl crate::types::Tables<u8> {\n    fn f(&self) {\n        self\n            .b();\n    }\n}", "4 -> a::b"),
+        ("use crate::store::Tables;\nimpl Clone for Tables<u8> {\n    fn clone(&self) { self.twice() }\n}", "3 -> a::b"),
+        ("use crate::types::*;\nimpl Other {\n    fn f(&self) { self.twice() }\n}", "3 -> a::c"),
+        ("impl crate::types::Tables<u8> {\n    fn f() { Self::b_too() }\n}", "2 -> a::b"),
+        ("fn f() { crate::types::Tables::b_too() }", "1 -> a::b"),
+        ("fn f(me: &Me) { me.tables.twice() }", "1 -> a::b"),
+        ("fn f(any: u8) { any.b_too::<u8>() }", "1 -> a::b"),
+    ] {
+        assert_eq!(called(caller), [arrow], "{caller}");
+    }
+    for caller in [
+        "fn f(any: u8) { any.b() }",
+        "fn f(any: u8) { any.twice(); any.twice_too() }",
+        "struct Mine;\nimpl Mine {\n    fn b_too(&self) { self.b_too() }\n}",
+        "struct Tables;\nimpl Tables {\n    fn f(&self) { self.b() }\n}",
+        "fn f(other: &Other) { other.b() }",
+        "impl crate::types::Tables<u8> {\n    fn f(&self) {}\n}\nfn f() { any.b() }",
+    ] {
+        assert_eq!(called(caller), [""; 0], "{caller}");
+    }
+    let at_home = shown(&arrows("fn f(other: &u8) { other.at_home() }"));
+    assert!(at_home.contains(&"a::caller:1 -> a::types".to_owned()), "{at_home:?}");
+}
+
+#[test]
+fn a_parent_that_calls_what_its_child_puts_on_its_type_is_a_circle() {
     let arrows = in_memory(&[
-        ("lib.rs", "mod store; mod outside;"),
-        ("store.rs", "mod b; mod c; mod d;\npub struct Tables;\nimpl Tables {\n    pub fn own(&self) {}\n}"),
-        ("store/b.rs", "impl Tables {\n    fn b(&self) { self.own(); self.twice() }\n}"),
-        (
-            "store/c.rs",
-            "impl Tables {\n    fn twice(&self) {}\n    fn c(&self, tables: &Tables) {\n        tables\n            .b();\n    }\n}",
-        ),
-        ("store/d.rs", "impl Tables {\n    fn twice(&self) {}\n}\nimpl Other {\n    fn c(&self) { self.c(); other.b() }\n}"),
-        ("outside.rs", "fn f(tables: &Tables) { tables.b() }"),
+        ("main.rs", "mod end;\nstruct List;\nimpl List {\n    fn list(&self) { self.carry_out() }\n}"),
+        ("end.rs", "impl crate::List {\n    fn carry_out(&self) {}\n}"),
     ]);
-    assert_eq!(shown(&arrows), ["a::store::c:4 -> a::store::b"]);
+    assert_eq!(shown(&arrows), ["a:4 -> a::end", "a::end:1 -> a"]);
 }
 
 #[test]
@@ -151,6 +200,64 @@ fn folders_may_not_lead_to_each_other_by_different_files() {
     assert_eq!(circles(&arrows), [].into());
     let [(_, found)] = &all_circles(&arrows)[..] else { panic!("one circle") };
     assert!(found.contains("y/deep.rs:2: a::y -> a::x (crate::x::two::Two)") && found.contains("x/one.rs:1"), "{found}");
+}
+
+#[test]
+fn each_step_can_be_missed() {
+    let arrow = |from: &str, to: &str| Arrow {
+        from: format!("shared::{from}"),
+        to: format!("shared::{to}"),
+        file: "a.rs".to_owned(),
+        line: 1,
+        name: "it".to_owned(),
+    };
+    let found = |from: &str, to: &str| missteps(&STEPS, &[arrow(from, to)]);
+    let missing = [
+        ("store::table::row", "store::records::page"),
+        ("store::table::row", "store::tables"),
+        ("store::table", "store::jobs"),
+        ("store::records::page", "store::jobs"),
+        ("store::records::page", "store::tables"),
+        ("store::records::page", "store"),
+        ("store::jobs", "store::link::pages"),
+        ("store::jobs", "store::keep::due"),
+        ("store::jobs", "store::leave::doubts"),
+        ("store::keep::due", "store::link::pages"),
+        ("store::leave::doubts", "store::link::pages"),
+        ("store::link::pages", "store::keep::due"),
+        ("store::leave::doubts", "store::keep::due"),
+        ("store::link::pages", "store::leave::doubts"),
+        ("store::keep::due", "store::leave::doubts"),
+        ("providers::facebook::graph", "providers::shopify::shop"),
+        ("providers::shopify", "providers::facebook"),
+        ("providers::another", "providers::facebook"),
+        ("providers::another", "providers"),
+        ("providers::facebook::graph", "store::records::page"),
+        ("providers::facebook", "store"),
+    ];
+    for (from, to) in missing {
+        assert_eq!(found(from, to).len(), 1, "{from} -> {to}");
+    }
+    let all = missing.map(|(from, to)| arrow(from, to));
+    assert!(STEPS.iter().all(|step| !missteps(slice::from_ref(step), &all).is_empty()));
+    for (from, to) in [
+        ("store::table::row", "store::table::key"),
+        ("store::table::row", "error"),
+        ("store::records::page", "store::table::key"),
+        ("store::records::page", "store::records::key"),
+        ("store::records::page", "providers::facebook::pages"),
+        ("store::jobs", "store::records::page"),
+        ("store::link::pages::plan", "store::link::pages"),
+        ("store::leave::doubts", "store::jobs"),
+        ("store::tables", "store::table::database"),
+        ("renewal::live", "store::keep::renewals"),
+        ("providers", "providers::facebook"),
+        ("providers::facebook::graph", "providers::versions"),
+        ("providers::facebook::graph", "providers::facebook"),
+        ("providers::facebook", "flow"),
+    ] {
+        assert_eq!(found(from, to), [""; 0]);
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ use shared::{
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::{ConnectionList, form::Wish};
+use crate::{form::Wish, list::ConnectionList};
 
 /// Tries at a disconnect, each with what is there by then.
 const TRIES: u32 = 5;

@@ -3,29 +3,23 @@
 
 mod disconnect;
 mod form;
+mod list;
 
 use lambda_http::lambda_runtime;
 use serde_json::json;
 use shared::{
     Code, Error,
-    clients::Clients,
-    clock::Clock,
-    config::Vars,
     connections::Overview,
     facts::NextStep,
-    flow::state_secrets,
-    http::Http,
-    lambda::{self, Function, Routes},
+    lambda::{self, Routes},
     pages::Welcome,
-    providers::{facebook::Graph, shopify},
     reply::{
         Reply,
         cookie::{self, Name, Presented, Token},
     },
     request::Request,
-    signing::{SecretPair, csrf},
+    signing::csrf,
     store::{
-        Sessions, Tables,
         records::Identity,
         sessions::{self, Session, SessionKey},
     },
@@ -33,6 +27,7 @@ use shared::{
 };
 
 use form::Form;
+use list::ConnectionList;
 
 const WELCOME: &str = "/";
 const LIST: &str = "/connections";
@@ -42,40 +37,6 @@ const SIGN_OUT: &str = "/connections/sign-out";
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run::<ConnectionList>().await
-}
-
-struct ConnectionList {
-    app: shopify::App,
-    api_version: String,
-    graph: Graph,
-    /// What the tokens of forms follow from.
-    secrets: SecretPair,
-    sessions: Sessions,
-    tables: Tables,
-    http: Http,
-    clock: Clock,
-}
-
-impl Function for ConnectionList {
-    const NAME: &'static str = "connections";
-
-    fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
-        let clock = Clock::system();
-        Ok(Self {
-            app: shopify::App::from_vars(vars)?,
-            api_version: shopify::api_version(vars)?,
-            graph: Graph::from_vars(vars, clock.clone())?,
-            secrets: state_secrets(vars)?,
-            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            tables: Tables::from_vars(vars, clients, clock.clone())?,
-            http: clients.http()?,
-            clock,
-        })
-    }
-
-    async fn warm_up(&self) {
-        self.tables.warm_up().await;
-    }
 }
 
 impl Routes for ConnectionList {
@@ -161,10 +122,6 @@ impl ConnectionList {
             }
         }
         Err(sessions::invalid())
-    }
-
-    async fn session(&self, key: &SessionKey) -> Result<Session, Error> {
-        self.sessions.load_for_list(key).await?.ok_or_else(sessions::invalid)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Ends the Facebook flow: verifies, exchanges, stores every Page under the identity, ends the session, and lets the Pages' messages arrive.
 
+mod callback;
 mod consent;
 mod messages;
 mod reply;
@@ -9,20 +10,16 @@ use lambda_http::lambda_runtime;
 use shared::{
     Code, Detail, Error,
     calls::count,
-    clients::Clients,
-    clock::Clock,
-    config::Vars,
     error::{FirstUse, Provider},
     facts::NextStep,
-    flow::{Flow, Returned},
-    http::{self, Http},
-    lambda::{self, Function, Routes},
+    flow::Returned,
+    http,
+    lambda::{self, Routes},
     metrics,
     moving::MoveList,
     providers::facebook::{
-        self, Graph, Purpose,
+        self, Purpose,
         pages::{self, Page, PageId, Pages},
-        subscriptions::Fields,
         token,
     },
     reply::{
@@ -33,13 +30,13 @@ use shared::{
     signing::csrf,
     starting,
     store::{
-        Sessions, Tables,
         flows::{Claim, ClaimError, Outcome},
         link::pages::{Grantor, PagesLink, PagesLinked},
         sessions::{self, Session, SessionKey},
     },
 };
 
+use callback::FacebookCallback;
 use consent::Consent;
 use reply::PagesOutcome;
 
@@ -48,17 +45,6 @@ const ROUTE: &str = "/facebook/callback";
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run::<FacebookCallback>().await
-}
-
-struct FacebookCallback {
-    app: facebook::App,
-    graph: Graph,
-    fields: Fields,
-    flow: Flow,
-    sessions: Sessions,
-    tables: Tables,
-    http: Http,
-    clock: Clock,
 }
 
 /// What a verified callback says.
@@ -83,29 +69,6 @@ struct Linked {
     /// Pages that permissions were not granted for, and which.
     lacking: Vec<(PageId, Vec<String>)>,
     linked: PagesLinked,
-}
-
-impl Function for FacebookCallback {
-    const NAME: &'static str = "facebook-callback";
-
-    fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
-        let clock = Clock::system();
-        let app = facebook::App::from_vars(vars)?;
-        Ok(Self {
-            graph: Graph::from_vars(vars, clock.clone())?,
-            fields: Fields::from_vars(vars)?,
-            flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
-            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            tables: Tables::from_vars(vars, clients, clock.clone())?,
-            http: clients.http()?,
-            app,
-            clock,
-        })
-    }
-
-    async fn warm_up(&self) {
-        self.sessions.warm_up().await;
-    }
 }
 
 impl Routes for FacebookCallback {

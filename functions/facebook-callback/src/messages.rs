@@ -21,7 +21,7 @@ use shared::{
 };
 use tokio::time::{Instant, timeout_at};
 
-use crate::FacebookCallback;
+use crate::callback::FacebookCallback;
 
 /// Pages at the same time: 250 of them then end in time even when each call takes half a second.
 const CONCURRENCY: usize = 32;

@@ -17,7 +17,7 @@ use shared::{
     providers::facebook::PLATFORM,
     store::{
         keep::grants::{PageChange, PersonChange},
-        leases::Asked,
+        leases::LeaseAnswer,
     },
 };
 use tokio::time::{Instant, timeout_at};
@@ -28,7 +28,6 @@ use crate::{
     outcome::{CondemnedGrant, Outcome},
 };
 
-use check::GrantCheck;
 use subscription::AppSubscription;
 
 /// A holder that died is replaced after that.
@@ -62,12 +61,12 @@ impl<'a> Grants<'a> {
         }
         let outbound = self.outbound()?;
         let (sessions, account) = (&self.keeper.sessions, user_uuid.to_string());
-        let Asked::Granted(lease) = sessions.lease(PLATFORM, &account, LEASE, self.keeper.clock.now_millis()).await? else {
+        let LeaseAnswer::Granted(lease) = sessions.lease(PLATFORM, &account, LEASE, self.keeper.clock.now_millis()).await? else {
             // Another run looks after it.
             return Ok(Outcome::default());
         };
         let end = (Instant::now() + WORK).min(self.deadline);
-        let worked = timeout_at(end, GrantCheck::run(self.keeper, outbound, &self.subscription, user_uuid, user_id, &lease, end)).await;
+        let worked = timeout_at(end, check::run(self.keeper, outbound, &self.subscription, user_uuid, user_id, &lease, end)).await;
         let (outcome, lease_over) = match worked {
             Ok(Ok(done)) => done,
             Ok(Err(error)) => {

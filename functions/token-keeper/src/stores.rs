@@ -1,46 +1,27 @@
 //! A store's pair: renewed before its refresh token ends, exchanged where it is of a kind that is no longer accepted, sealed with the first key.
 
+mod asking;
+mod leaving;
+
 use shared::{
     Error,
     clock::UnixSeconds,
-    lambda,
-    providers::shopify::{
-        self, Refusal, ShopDomain,
-        admin::{Admin, Identity},
-    },
-    renewal::{self, Live, OnDead, Verdict},
+    providers::shopify::{self, Refusal, admin::Identity},
+    renewal::{self, OnDead, Verdict},
     store::{
         keep::renewals::ANOTHER_SHOP,
         records::{OpenShop, Status},
         schedule::{KEEP_DEAD, LOOK_EVERY, keep_alive_at, shop_due_at},
     },
 };
-use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::{
-    keeper::TokenKeeper,
-    outcome::{Condemned, Outcome},
-};
+use crate::outcome::{Condemned, Outcome};
 
-mod leaving;
+use asking::DAY;
+pub(crate) use asking::Stores;
 
-const DAY: u64 = 24 * 3600;
-
-/// The half of the run that talks to Shopify.
-pub(crate) struct Stores<'a> {
-    keeper: &'a TokenKeeper,
-    backend: Live<'a>,
-    /// The end of the run.
-    deadline: Instant,
-}
-
-impl<'a> Stores<'a> {
-    pub(crate) fn new(keeper: &'a TokenKeeper, deadline: Instant) -> Self {
-        let backend = Live::new(&keeper.sessions, &keeper.tables, &keeper.shopify, &keeper.http, &keeper.clock);
-        Self { keeper, backend, deadline }
-    }
-
+impl Stores<'_> {
     /// Looks after one store, as far as its time has come.
     ///
     /// # Errors
@@ -182,14 +163,6 @@ impl<'a> Stores<'a> {
         }
     }
 
-    async fn ask(&self, store: &OpenShop) -> Result<Identity, Refusal> {
-        let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), self.backend.outbound()) else {
-            return Err(Refusal::Passing("misconfigured"));
-        };
-        let Self { keeper, .. } = self;
-        Admin { app: &keeper.shopify, version: &keeper.shopify_version, outbound, shop: &shop, access_token: token }.identify().await
-    }
-
     async fn postpone(&self, store: &OpenShop) -> Result<(), Error> {
         self.keeper.tables.postpone_shop(store, self.due_at(store)).await?;
         Ok(())
@@ -198,10 +171,5 @@ impl<'a> Stores<'a> {
     fn due_at(&self, store: &OpenShop) -> UnixSeconds {
         let at = keep_alive_at(store.access_expires_at.is_some(), store.issued_at, store.refresh_expires_at);
         shop_due_at(store.user_uuid, self.keeper.clock.now(), at)
-    }
-
-    fn credentials_refused(&self) -> Outcome {
-        lambda::credentials_refused(shopify::PLATFORM.name);
-        Outcome::not_tried()
     }
 }

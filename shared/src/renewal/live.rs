@@ -4,7 +4,7 @@ use std::{sync::OnceLock, time::Duration};
 
 use crate::http::{Http, Outbound};
 use crate::providers::shopify::{Refusal, ShopDomain, token};
-use crate::store::leases::{Asked, Lease};
+use crate::store::leases::{Lease, LeaseAnswer};
 use crate::store::{Sessions, Tables};
 use crate::{Clock, Error, calls::count, metrics, providers::shopify, store::records::OpenShop};
 
@@ -57,7 +57,7 @@ impl Backend for Live<'_> {
         tokio::time::sleep(FIRST_PAUSE.saturating_mul(1 << tries.min(8)).min(LONGEST_PAUSE)).await;
     }
 
-    async fn lease(&self, shop: &str, since: u64) -> Result<Asked<Lease>, Error> {
+    async fn lease(&self, shop: &str, since: u64) -> Result<LeaseAnswer<Lease>, Error> {
         self.sessions.lease(shopify::PLATFORM, shop, LEASE, since).await
     }
 

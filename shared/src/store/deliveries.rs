@@ -1,4 +1,5 @@
-//! Which requests of providers have had their effect, so that a repetition has none; and which signed bytes were delivered before, so that their word alone counts no more.
+//! Which requests of providers have had their effect, so that a repetition has none; and which
+//! signed bytes were delivered before, so that their word alone counts no more.
 
 use uuid::Uuid;
 
@@ -16,7 +17,8 @@ use super::{
 /// Longer than any provider repeats a delivery.
 const KEEP: u64 = 7 * 24 * 3600;
 
-/// Bytes can be played again for as long as the client secret with which they were signed is taken, and that may be years. A note costs next to nothing, and tells nothing.
+/// Bytes can be played again for as long as the client secret with which they were signed is taken,
+/// and that may be years. A note costs next to nothing, and tells nothing.
 const KEEP_BYTES: u64 = 10 * 365 * 24 * 3600;
 
 /// A request of a provider by a hash of what identifies it: what is stored tells nothing about it.
@@ -26,7 +28,8 @@ pub struct RequestId {
     first: Option<SignedBytes>,
 }
 
-/// Bytes that a provider signed, by a hash that nobody can make without its secret. An id that was not signed is whatever its sender likes; these stay the same.
+/// Bytes that a provider signed, by a hash that nobody can make without its secret. An id that was
+/// not signed is whatever its sender likes; these stay the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedBytes(String);
 
@@ -44,7 +47,8 @@ impl RequestId {
         Self { hash: base64url(&labelled_sha256(label, id)), first: None }
     }
 
-    /// The same, as the first delivery of these bytes: that they were delivered is noted with it, on the condition that they were not before.
+    /// The same, as the first delivery of these bytes: that they were delivered is noted with it,
+    /// on the condition that they were not before.
     #[must_use]
     pub fn bringing(mut self, bytes: SignedBytes) -> Self {
         self.first = Some(bytes);

@@ -60,8 +60,8 @@ pub(super) fn of_page(
     write(user_uuid, (facebook::PLATFORM.name, page.as_str()), event_type, reason, now)
 }
 
-/// The write that tells of the change it stands beside. It has no condition: it stands or falls with
-/// the transaction.
+/// The write that tells of the change it stands beside. It has no condition: it stands or falls
+/// with the transaction.
 fn write(
     user_uuid: Uuid,
     (platform, account): (&str, &str),

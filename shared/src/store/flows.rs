@@ -1,9 +1,10 @@
 //! Used states, and the lease on a store.
 //!
-//! A state is used by one conditional write before its code goes out, so that of many callbacks exactly one exchanges the code. All
-//! used states of an account stand in one item, each under a name of its own with who used it and what became of it, so that for a
-//! store the same write also takes the lease: while one holds it, nobody else changes that store's tokens, since Shopify retires the
-//! earlier pair when it issues the later one.
+//! A state is used by one conditional write before its code goes out, so that of many callbacks
+//! exactly one exchanges the code. All used states of an account stand in one item, each under a
+//! name of its own with who used it and what became of it, so that for a store the same write also
+//! takes the lease: while one holds it, nobody else changes that store's tokens, since Shopify
+//! retires the earlier pair when it issues the later one.
 //!
 //! ```text
 //! flow#shopify#HASH                  of the store's domain
@@ -11,8 +12,8 @@
 //!   lease_owner  claim id        lease_until  Unix milliseconds       fence  grows with every claim
 //! ```
 //!
-//! Whoever writes tokens does so in a transaction that requires `lease_owner` to be its own claim: a holder that was too slow, and whose
-//! lease another has taken since, writes nothing.
+//! Whoever writes tokens does so in a transaction that requires `lease_owner` to be its own claim:
+//! a holder that was too slow, and whose lease another has taken since, writes nothing.
 
 use std::time::{Duration, Instant};
 
@@ -35,7 +36,8 @@ const USED: &str = "c_";
 /// In milliseconds. Longer than what comes before the exchange, slow as it may be, and the exchange
 /// itself. A holder that died is replaced after that.
 const LEASE: u64 = 15_000;
-/// How long a callback waits for another's lease: a little longer than a lease, so that the one of a dead holder is outlived.
+/// How long a callback waits for another's lease: a little longer than a lease, so that the one of
+/// a dead holder is outlived.
 const LEASE_WAIT: Duration = Duration::from_secs(16);
 /// In seconds. The item outlives every state in it.
 const KEEP: u64 = 900;
@@ -71,7 +73,8 @@ impl Sessions {
         claim.ok_or_else(|| ClaimError::Failed(Error::storage_unavailable("claim: neither used nor free")))
     }
 
-    /// Uses a state and takes the lease on its account in the same write; while another holds the lease, waits.
+    /// Uses a state and takes the lease on its account in the same write; while another holds the
+    /// lease, waits.
     ///
     /// # Errors
     /// [`ClaimError`].
@@ -128,8 +131,9 @@ impl Sessions {
         }
     }
 
-    /// Makes sure that the lease lasts as long as `needed`. Asked right before a code goes out: were the lease to end meanwhile, another link
-    /// could store a pair that this exchange then retires.
+    /// Makes sure that the lease lasts as long as `needed`. Asked right before a code goes out:
+    /// were the lease to end meanwhile, another link could store a pair that this exchange then
+    /// retires.
     ///
     /// # Errors
     /// `storage_unavailable`: the tables were slow, and the code is better not sent.
@@ -139,8 +143,8 @@ impl Sessions {
         lasts.then_some(()).ok_or_else(|| Error::storage_unavailable(format!("claim: {left} ms of the lease left")))
     }
 
-    /// Notes that a used state made no link, and gives the lease back. Best effort: if it fails, the
-    /// state reads as in flight until it ends, and the lease runs out.
+    /// Notes that a used state made no link, and gives the lease back. Best effort: if it fails,
+    /// the state reads as in flight until it ends, and the lease runs out.
     pub async fn fail(&self, claim: &Claim) {
         let mut answer = self.database.write_one("dynamodb.fail", claim.end(Outcome::Failed)).await;
         if claim.leased && matches!(answer, Ok(Answer::Refused(_))) {
@@ -213,8 +217,8 @@ pub(super) fn flow(platform: Platform, account: &str) -> Key {
     Key::flow(platform.name, &base64url(&labelled_sha256("messenger-link/flow/v1", account.as_bytes())))
 }
 
-/// Ends the lease on an account, whoever holds it, so that the flow that is under way with it writes
-/// nothing. Used states stay.
+/// Ends the lease on an account, whoever holds it, so that the flow that is under way with it
+/// writes nothing. Used states stay.
 pub(super) fn end_lease_of_any(platform: Platform, account: &str, now: UnixSeconds) -> Write {
     change(&flow(platform, account), now).remove_each([&LEASE_OWNER, &LEASE_UNTIL, &FAILED_AT, &FAILURE])
 }
@@ -238,8 +242,8 @@ pub(super) fn end_lease(write: Write, owner: &str) -> Write {
     write.when_is(&LEASE_OWNER, owner).remove_each([&LEASE_OWNER, &LEASE_UNTIL])
 }
 
-/// The nonces of states that ended a while ago: refused for their age, they need no memory. A few at
-/// a time, since an expression has its limits.
+/// The nonces of states that ended a while ago: refused for their age, they need no memory. A few
+/// at a time, since an expression has its limits.
 fn stale(flows: &Row, now: UnixSeconds) -> Vec<String> {
     let has_ended = |state: &Row| state.get(&USED_STATE_ENDS).is_some_and(|end| end.saturating_add(120) < now);
     flows.beginning_with(USED).filter(|(_, state)| has_ended(state)).map(|(nonce, _)| nonce.to_owned()).take(50).collect()

@@ -19,8 +19,8 @@ const BY_PERSON: &str = "by_person";
 pub type OpenIdentity = Identity<Option<Secret>>;
 
 impl Tables {
-    /// The identity that holds a Page, with that Page alone: one read for the owner and one for both
-    /// items.
+    /// The identity that holds a Page, with that Page alone: one read for the owner and one for
+    /// both items.
     ///
     /// # Errors
     /// `storage_unavailable`.

@@ -1,10 +1,13 @@
 //! Leases: who may change an account's tokens now.
 //!
-//! A lease lies in the account's item of used states, so that a link, which takes state and lease in one write ([`super::flows`]), and a renewal exclude each other. It has an
-//! owner, an end, and a number that grows with every holder. What is written under it is written in a transaction that requires the owner to be still the same
-//! ([`Lease::end`]): a holder that was too slow, and whose lease another has taken since, writes nothing.
+//! A lease lies in the account's item of used states, so that a link, which takes state and lease
+//! in one write ([`super::flows`]), and a renewal exclude each other. It has an owner, an end, and
+//! a number that grows with every holder. What is written under it is written in a transaction that
+//! requires the owner to be still the same ([`Lease::end`]): a holder that was too slow, and whose
+//! lease another has taken since, writes nothing.
 //!
-//! A holder that failed says so when it gives the lease back. Those who waited meanwhile take that for their answer rather than asking the provider one after the other.
+//! A holder that failed says so when it gives the lease back. Those who waited meanwhile take that
+//! for their answer rather than asking the provider one after the other.
 
 use std::time::Duration;
 
@@ -28,7 +31,7 @@ pub struct Lease {
 
 /// What became of asking for a lease.
 #[derive(Clone, Debug)]
-pub enum Asked<L = Lease> {
+pub enum LeaseAnswer<L = Lease> {
     /// It is ours.
     Granted(L),
     /// Another holds it.
@@ -43,18 +46,18 @@ impl Sessions {
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub async fn lease(&self, platform: Platform, account: &str, length: Duration, since: u64) -> Result<Asked, Error> {
+    pub async fn lease(&self, platform: Platform, account: &str, length: Duration, since: u64) -> Result<LeaseAnswer, Error> {
         let now = self.clock.now_millis();
         let until = now.saturating_add(u64::try_from(length.as_millis()).unwrap_or_default());
         let lease = Lease { key: flow(platform, account), owner: hex(&random::bytes::<16>()?), until };
         let take = change(&lease.key, now / 1000).when(FAILED_AT.absent().or(FAILED_AT.below(since))).returning_old();
         let take = take_lease(take, &lease.owner, now, until);
         match self.database.write_one("dynamodb.lease", take).await {
-            Ok(Answer::Written(_)) => Ok(Asked::Granted(lease)),
+            Ok(Answer::Written(_)) => Ok(LeaseAnswer::Granted(lease)),
             Ok(Answer::Refused(found)) => {
                 let failed = found.filter(|found| found.get(&FAILED_AT).is_some_and(|at| at >= since));
                 let failure = |failed: Row| failed.text(&FAILURE).unwrap_or("provider_error").to_owned();
-                Ok(failed.map_or(Asked::Held, |failed| Asked::Failed(failure(failed))))
+                Ok(failed.map_or(LeaseAnswer::Held, |failed| LeaseAnswer::Failed(failure(failed))))
             }
             Err(failure) => {
                 // Without an answer it may stand all the same, and must not keep others waiting.
@@ -66,8 +69,8 @@ impl Sessions {
         }
     }
 
-    /// Whether the lease lasts as long as `needed`. Asked right before a token goes out: were the
-    /// lease to end meanwhile, another could store a pair that the answer then retires.
+    /// Whether the lease lasts as long as `needed`. LeaseAnswer right before a token goes out: were
+    /// the lease to end meanwhile, another could store a pair that the answer then retires.
     #[must_use]
     pub fn lasts(&self, lease: &Lease, needed: Duration) -> bool {
         u128::from(lease.until.saturating_sub(self.clock.now_millis())) >= needed.as_millis()

@@ -16,9 +16,11 @@ use super::records::{Person, Shop};
 const DAY: u64 = 24 * 3600;
 /// A dead token is kept this long, in case it was declared dead by mistake.
 pub const KEEP_DEAD: u64 = 30 * DAY;
-/// A store is looked at this often, whatever its tokens say: what is sealed with an old key gets the new one.
+/// A store is looked at this often, whatever its tokens say: what is sealed with an old key gets
+/// the new one.
 pub const LOOK_EVERY: u64 = 7 * DAY;
-/// A due time is earlier by up to this part of the time until then, so that what was linked on one day does not fall due in one minute.
+/// A due time is earlier by up to this part of the time until then, so that what was linked on one
+/// day does not fall due in one minute.
 const JITTER: u64 = 8;
 
 /// Parts of the index over due times.
@@ -30,7 +32,8 @@ pub(super) const URGENT: &str = "u";
 /// Which partition of its part a record lies in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
-    /// What has to be gone, and what somebody waits for: an identity being erased, requests to leave, doubts, jobs.
+    /// What has to be gone, and what somebody waits for: an identity being erased, requests to
+    /// leave, doubts, jobs.
     Urgent,
     /// What is looked after as time passes: stores and persons.
     Routine,
@@ -57,8 +60,9 @@ impl Urgency {
     }
 }
 
-/// When a store's refresh token has to be used, so that it does not end: after two thirds of its life. One whose end was not stated is
-/// used weekly, and a token that does not expire is looked at daily, since it may no longer be accepted.
+/// When a store's refresh token has to be used, so that it does not end: after two thirds of its
+/// life. One whose end was not stated is used weekly, and a token that does not expire is looked at
+/// daily, since it may no longer be accepted.
 #[must_use]
 pub fn keep_alive_at(expires: bool, issued_at: UnixSeconds, refresh_expires_at: Option<UnixSeconds>) -> UnixSeconds {
     match refresh_expires_at {
@@ -83,7 +87,8 @@ pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
     now.saturating_add(wait.saturating_sub(jitter))
 }
 
-/// When a person is due next, seen from `now`: within a day, since Meta asks for a check at least daily, or when the token has to be exchanged again.
+/// When a person is due next, seen from `now`: within a day, since Meta asks for a check at least
+/// daily, or when the token has to be exchanged again.
 #[must_use]
 pub fn person_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, expires_at: Option<UnixSeconds>) -> UnixSeconds {
     let daily = early(user_uuid, now, DAY);
@@ -96,8 +101,8 @@ fn two_thirds(issued_at: UnixSeconds, expires_at: UnixSeconds) -> UnixSeconds {
 }
 
 impl<T> Shop<Option<T>> {
-    /// Whether the pair has to be renewed now so that it stays alive; a little before its time, since
-    /// due times are early.
+    /// Whether the pair has to be renewed now so that it stays alive; a little before its time,
+    /// since due times are early.
     #[must_use]
     pub fn is_fading(&self, now: UnixSeconds) -> bool {
         let at = keep_alive_at(self.access_expires_at.is_some(), self.issued_at, self.refresh_expires_at);

@@ -134,7 +134,8 @@ pub(super) fn value_of<'a>(asked: &'a Value, name: &str) -> &'a Value {
     &asked["ExpressionAttributeValues"][placeholder]
 }
 
-/// Sees that a write which is held back is tried five times more and not changed, and that one which is refused is not tried again.
+/// Sees that a write which is held back is tried five times more and not changed, and that one
+/// which is refused is not tried again.
 async fn is_tried_five_times_more<T, E>(write: impl AsyncFn(&Scripted) -> Result<T, E>, is_failure: impl Fn(&E) -> bool) {
     let held_back = |times: usize| (0..times).map(|_| refused("ThrottlingException"));
     for (answers, tries, succeeds) in [

@@ -27,7 +27,8 @@ const WORTH_TELLING: u64 = 10 * 60 * 1000;
 /// Facebook flows that may begin from one session.
 const MAX_ATTEMPTS: u64 = 20;
 
-/// The key of a session: a hash, from which the cookie can't be had back, and what opens its list of what was left behind.
+/// The key of a session: a hash, from which the cookie can't be had back, and what opens its list
+/// of what was left behind.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionKey {
     hash: String,
@@ -103,7 +104,8 @@ impl Session {
 }
 
 impl Sessions {
-    /// The session of a cookie, in which Pages can be linked. One that is over is none, however long DynamoDB keeps it, and so is one whose store was disconnected.
+    /// The session of a cookie, in which Pages can be linked. One that is over is none, however
+    /// long DynamoDB keeps it, and so is one whose store was disconnected.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -119,7 +121,8 @@ impl Sessions {
         self.load(key).await?.filter(|session| session.is_of(shop)).ok_or_else(invalid)
     }
 
-    /// The same for the list of what is linked, for which a session is good after its store was disconnected as well.
+    /// The same for the list of what is linked, for which a session is good after its store was
+    /// disconnected as well.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -137,11 +140,12 @@ impl Sessions {
         Ok(())
     }
 
-    /// Counts a flow that begins in a session of this store, and returns the session; both in one write. Sent again because its answer was lost, it counts once and refuses
-    /// nothing.
+    /// Counts a flow that begins in a session of this store, and returns the session; both in one
+    /// write. Sent again because its answer was lost, it counts once and refuses nothing.
     ///
     /// # Errors
-    /// `invalid_session` as [`Sessions::load_of`]; `too_many_attempts`, which leads to the store's login; `storage_unavailable`.
+    /// `invalid_session` as [`Sessions::load_of`]; `too_many_attempts`, which leads to the store's
+    /// login; `storage_unavailable`.
     pub async fn count_attempt(&self, key: &SessionKey, shop: Option<&str>) -> Result<Session, Error> {
         // Tells a repeated try of the very same write from another flow.
         let attempt = hex(&crate::random::bytes::<8>()?);
@@ -171,8 +175,8 @@ impl Sessions {
         }
     }
 
-    /// Keeps in the session what a flow left behind, where the flow itself wrote nothing. Without it the merchant sees numbers in place of names, so a failure is a line in the
-    /// log.
+    /// Keeps in the session what a flow left behind, where the flow itself wrote nothing. Without
+    /// it the merchant sees numbers in place of names, so a failure is a line in the log.
     pub async fn keep_left_behind(&self, key: &SessionKey, session: &Session, left_behind: &[LeftBehind]) {
         let keep = async {
             let keep = keep_left_behind(key, session.user_uuid, left_behind)?;

@@ -31,32 +31,45 @@ pub(crate) struct Source {
     pub(crate) words: BTreeSet<String>,
     /// Items outside any braces.
     pub(crate) items: BTreeSet<String>,
-    /// Methods of `impl Handle { … }`.
-    pub(crate) methods: BTreeSet<String>,
-    /// All functions, methods of any type among them.
-    pub(crate) functions: BTreeSet<String>,
-    /// `receiver.method(`
-    pub(crate) calls: Vec<(String, String, usize)>,
+    /// Methods of `impl Type { … }` and `trait Type { … }`, with the path of the type.
+    pub(crate) methods: Vec<(Vec<String>, String)>,
+    pub(crate) calls: Vec<Call>,
+}
+
+/// `receiver.method(` or `Type::method(`
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// The type, where the source says it: by its path, or since `self` is of it.
+    pub(crate) of: Option<Vec<String>>,
+    pub(crate) receiver: String,
+    pub(crate) method: String,
+    pub(crate) line: usize,
+}
+
+/// `impl Type {`, `impl Trait for Type {` or `trait Type {`
+struct Block {
+    of: Vec<String>,
+    /// What it defines is the type's own, and no trait's that somebody else defines.
+    own: bool,
 }
 
 const ITEMS: [&str; 9] = ["fn", "struct", "enum", "union", "trait", "type", "const", "static", "macro_rules"];
 
 impl Source {
-    /// `handles` are the types whose methods are of interest.
-    pub(crate) fn parse(text: &str, handles: &[&str]) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let mut source = Self::default();
         let tokens = without_tests(&tokens(text));
         let word = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
-        let (mut at, mut depth, mut handle_from) = (0, 0_usize, None);
+        let (mut at, mut depth, mut block) = (0, 0_usize, None::<Block>);
         while let Some(Token { text, line }) = tokens.get(at) {
             let before = at.checked_sub(1).map_or("", &word);
             match text.as_str() {
                 "{" => depth += 1,
                 "}" => {
                     depth -= 1;
-                    handle_from = handle_from.filter(|from| depth > *from);
+                    block = block.filter(|_| depth > 0);
                 }
-                "impl" if handles.contains(&word(at + 1)) && word(at + 2) == "{" => handle_from = Some(depth),
+                "impl" if depth == 0 && ["", "}", ";", "]", "unsafe"].contains(&before) => block = Some(Block::read(&tokens[at + 1..])),
                 "mod" if is_word(word(at + 1)) => {
                     assert_eq!(word(at + 2), ";", "line {line}: modules that are not tests are files of their own");
                     source.children.insert(word(at + 1).to_owned());
@@ -70,10 +83,12 @@ impl Source {
                 kind if ITEMS.contains(&kind) => {
                     let name = word(at + if word(at + 1) == "!" { 2 } else { 1 }).to_owned();
                     if kind == "fn" {
-                        let of_a_handle = handle_from == Some(depth.saturating_sub(1));
-                        source.methods.extend(of_a_handle.then(|| name.clone()));
-                        source.functions.insert(name.clone());
+                        let own = block.as_ref().filter(|block| block.own && depth == 1);
+                        source.methods.extend(own.map(|block| (block.of.clone(), name.clone())));
                         at += 1;
+                    }
+                    if kind == "trait" && depth == 0 {
+                        block = Some(Block { of: vec![name.clone()], own: true });
                     }
                     source.items.extend((depth == 0).then_some(name));
                 }
@@ -82,14 +97,20 @@ impl Source {
                     if length == 0 {
                         source.words.insert(first.to_owned());
                     } else {
-                        source.paths.push(((0..=length).map(|n| word(at + 2 * n).to_owned()).collect(), *line));
+                        let path: Vec<_> = (0..=length).map(|n| word(at + 2 * n).to_owned()).collect();
+                        let (method, of) = path.split_last().expect("two words");
+                        let of = if of == ["Self"] { block.as_ref().map(|block| block.of.clone()) } else { Some(of.to_vec()) };
+                        source.calls.push(Call { of, receiver: first.to_owned(), method: method.clone(), line: *line });
+                        source.paths.push((path, *line));
                     }
                     at += 2 * length;
                 }
                 _ => {}
             }
-            if word(at + 1) == "." && is_word(word(at + 2)) && word(at + 3) == "(" {
-                source.calls.push((word(at).to_owned(), word(at + 2).to_owned(), *line));
+            if word(at + 1) == "." && is_word(word(at + 2)) && ["(", "::"].contains(&word(at + 3)) {
+                let of = block.as_ref().filter(|_| word(at) == "self").map(|block| block.of.clone());
+                let line = tokens[at + 2].line;
+                source.calls.push(Call { of, receiver: word(at).to_owned(), method: word(at + 2).to_owned(), line });
             }
             at += 1;
         }
@@ -135,6 +156,28 @@ impl Source {
                 }
             }
         }
+    }
+}
+
+impl Block {
+    /// Reads what stands behind `impl`.
+    fn read(tokens: &[Token]) -> Self {
+        let (mut words, mut depth, mut own, mut before) = (Vec::new(), 0_usize, true, "");
+        for Token { text, .. } in tokens {
+            match text.as_str() {
+                "{" | "where" => break,
+                "<" => depth += 1,
+                ">" if before != "-" => depth -= 1,
+                "for" if depth == 0 => {
+                    words.clear();
+                    own = false;
+                }
+                word if depth == 0 && is_word(word) => words.push(word.to_owned()),
+                _ => {}
+            }
+            before = text;
+        }
+        Self { of: words, own }
     }
 }
 

@@ -1,19 +1,8 @@
 //! The files of some crates as a tree of modules, and the arrows between them: who names whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::source::{Source, Use};
-
-/// Types whose methods are spread over the files of a folder: no path shows that a call of one is an
-/// import.
-pub(crate) struct Handles {
-    pub(crate) folder: &'static str,
-    pub(crate) types: &'static [&'static str],
-    /// What a handle is called where its methods are.
-    pub(crate) receivers: &'static [&'static str],
-    /// Modules whose methods may be called without an arrow, and their children's.
-    pub(crate) base: &'static [&'static str],
-}
+use super::source::{Call, Source, Use};
 
 /// The first place in `from` that names something of `to`. Modules are told by their whole path:
 /// `shared::store::flows`.
@@ -29,8 +18,15 @@ pub(crate) struct Arrow {
 /// All files by their modules.
 pub(crate) struct Tree {
     files: BTreeMap<String, File>,
-    handles: Handles,
+    methods: Methods,
 }
+
+/// A type: its module and its name.
+type Type = (String, String);
+
+/// The files that define a type's method of some name: one, in Rust that compiles, unless types
+/// with other parameters have such a method as well.
+type Methods = BTreeMap<String, BTreeMap<Type, BTreeSet<String>>>;
 
 struct File {
     path: String,
@@ -45,24 +41,33 @@ enum Target {
 
 impl Tree {
     /// Reads each crate, told by its name and its root file, as far as its `mod` lines lead.
-    pub(crate) fn read(crates: &[(String, String)], handles: Handles, text: impl Fn(&str) -> String) -> Self {
+    pub(crate) fn read(crates: &[(String, String)], text: impl Fn(&str) -> String) -> Self {
         let mut files = BTreeMap::new();
         let mut open = crates.to_vec();
         while let Some((module, path)) = open.pop() {
-            let source = Source::parse(&text(&path), handles.types);
+            let source = Source::parse(&text(&path));
             let folder = path.strip_suffix("/lib.rs").or(path.strip_suffix("/main.rs")).or(path.strip_suffix(".rs"));
             let folder = folder.unwrap_or_default();
             open.extend(source.children.iter().map(|child| (format!("{module}::{child}"), format!("{folder}/{child}.rs"))));
             files.insert(module, File { path, source });
         }
-        Self { files, handles }
+        let mut tree = Self { files, methods: Methods::new() };
+        let mut methods = Methods::new();
+        for (module, file) in &tree.files {
+            for (of, name) in &file.source.methods {
+                let Some(of) = tree.type_of(module, of) else { continue };
+                methods.entry(name.clone()).or_default().entry(of).or_default().insert(module.clone());
+            }
+        }
+        tree.methods = methods;
+        tree
     }
 
     /// The arrows from a file to another one, the first of each pair.
     pub(crate) fn arrows(&self) -> Vec<Arrow> {
         let mut arrows: BTreeMap<(&str, String), Arrow> = BTreeMap::new();
         for (from, file) in &self.files {
-            for (to, line, name) in self.imports(from).into_iter().chain(self.through_handles(from)) {
+            for (to, line, name) in self.imports(from).into_iter().chain(self.through_methods(from)) {
                 let arrow = Arrow { from: from.clone(), to: to.clone(), file: file.path.clone(), line, name };
                 let first = arrows.entry((from, to)).or_insert_with(|| arrow.clone());
                 if line < first.line {
@@ -96,21 +101,47 @@ impl Tree {
         one.public && is_within(&to, module) && !used
     }
 
-    /// What `module` calls of a handle's methods that exactly one other file defines.
-    fn through_handles(&self, module: &str) -> Vec<(String, usize, String)> {
-        let (handles, source) = (&self.handles, &self.files[module].source);
-        let calls = source.calls.iter().filter(|(receiver, method, _)| {
-            let of_another_type = receiver == "self" && source.functions.contains(method);
-            is_within(module, handles.folder) && handles.receivers.contains(&receiver.as_str()) && !of_another_type
-        });
+    /// What `module` calls of methods whose type has its methods in more than one file, or in
+    /// another than its own: no path shows that such a call is an import.
+    fn through_methods(&self, module: &str) -> Vec<(String, usize, String)> {
+        let calls = self.files[module].source.calls.iter();
         calls
-            .filter_map(|(receiver, method, line)| {
-                let mut definers = self.files.iter().filter(|(_, other)| other.source.methods.contains(method));
-                let (definer, None) = (definers.next()?.0, definers.next()) else { return None };
-                let told = || (definer.clone(), *line, format!("{receiver}.{method}()"));
-                (definer != handles.folder && !handles.base.iter().any(|base| is_within(definer, base))).then(told)
+            .filter_map(|call| {
+                let (of, definers) = self.called(module, call)?;
+                let [definer] = definers.iter().collect::<Vec<_>>()[..] else { return None };
+                let told = || (definer.clone(), call.line, format!("{}.{}()", call.receiver, call.method));
+                (self.is_spread(of) && root(definer) == root(module)).then(told)
             })
             .collect()
+    }
+
+    /// The type whose method a call is of, and where that is defined. Types are not inferred here,
+    /// so one is told by
+    /// - the source: `self` in an `impl`, `Self::name` and `Type::name`;
+    /// - the receiver's name: `tables` and `self.tables` are `Tables`;
+    /// - the method's name, if no other type and no trait of the workspace has it. It must have two
+    ///   words: names of one word are everybody's, other libraries' as well.
+    fn called(&self, module: &str, call: &Call) -> Option<(&Type, &BTreeSet<String>)> {
+        let types = self.methods.get(&call.method)?;
+        if let Some(of) = &call.of {
+            return types.get_key_value(&self.type_of(module, of)?);
+        }
+        let only = |mut types: Vec<_>| types.pop().filter(|_| types.is_empty());
+        let so_called = only(types.iter().filter(|((_, name), _)| snake_case(name) == call.receiver).collect());
+        so_called.or_else(|| only(types.iter().collect()).filter(|_| call.method.contains('_')))
+    }
+
+    fn is_spread(&self, of: &Type) -> bool {
+        self.methods.values().filter_map(|types| types.get(of)).flatten().any(|definer| *definer != of.0)
+    }
+
+    /// The type that a path in `module` leads to.
+    fn type_of(&self, module: &str, path: &[String]) -> Option<Type> {
+        let name = path.last()?;
+        match self.resolve(module, path)? {
+            Target::ItemOf(of) => Some((of, name.clone())),
+            Target::Module(_) => None,
+        }
     }
 
     /// Where a path that stands in `module` leads, unless out of these crates.
@@ -161,6 +192,22 @@ impl Tree {
             _ => None,
         })
     }
+}
+
+/// The crate of a module.
+fn root(module: &str) -> &str {
+    module.split("::").next().unwrap_or_default()
+}
+
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    snake
 }
 
 /// Whether `module` is `folder` or below it.

@@ -9,6 +9,7 @@
 //! Deaths are only reported. Whatever is no clear answer ends the check without a change, and the person is tried again.
 
 mod exchange;
+mod findings;
 mod finish;
 mod messages;
 mod pace;
@@ -17,134 +18,96 @@ use std::collections::BTreeSet;
 
 use shared::{
     Error, Secret,
-    clock::UnixSeconds,
     http::Outbound,
     lambda,
     providers::facebook::{
         PLATFORM,
-        check::{Death, Facts, Standing, Trouble, TroubleKind, check},
+        check::{Facts, Standing, Trouble, TroubleKind, check},
         pages::PageId,
         permissions::Granted,
     },
     store::{
-        keep::grants::{Due, Grant, PageChange, PersonChange},
+        keep::grants::{Due, PageChange, PersonChange},
         leases::Lease,
-        records::{Kept, Page, Progress, Status, Step},
+        records::{Kept, Page, Status, Step},
         schedule::early,
     },
 };
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::subscription::AppSubscription;
 use crate::{
     keeper::TokenKeeper,
     outcome::{Again, Outcome, SECOND_LOOK_AFTER},
 };
 
+use findings::{GrantCheck, Stop};
+use pace::Pace;
+
 const DAY: u64 = 24 * 3600;
 /// A Page whose token works, but not for all that the bot does.
 const MISSING_PERMISSION: &str = "missing_permission";
 
-use super::subscription::AppSubscription;
-use pace::Pace;
-
-/// The check of one grant.
-pub(super) struct GrantCheck<'a> {
-    keeper: &'a TokenKeeper,
-    outbound: &'a Outbound,
-    subscription: &'a AppSubscription,
-    grant: Grant,
-    now: UnixSeconds,
-    pace: Pace,
-    outcome: Outcome,
-    /// What Facebook says of the person's token, where it works.
-    facts: Option<Facts>,
-    person_died: Option<Death>,
-    dead_pages: Vec<(PageId, &'static str)>,
-    /// What is to be noted about Pages that live.
-    notes: Vec<(PageId, PageChange)>,
-    /// Some question stayed open.
-    unfinished: bool,
-    /// Where the next check goes on, if there was no time for all Pages.
-    goes_on: Option<Progress>,
-}
-
-/// Why a check ends early.
-enum Stop {
-    /// The record is not what it was, and whoever changed it has seen to the rest.
-    Changed,
-    /// The grant is another app's.
-    OfAnotherApp,
-    /// Nothing follows from what Facebook said.
-    Trouble(Trouble),
-    Storage(Error),
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Storage(error)
+/// Runs the check, which has to be over at `end`; true when the lease was given back with the last
+/// write.
+///
+/// # Errors
+/// `storage_unavailable`.
+pub(super) async fn run(
+    keeper: &TokenKeeper,
+    outbound: &Outbound,
+    subscription: &AppSubscription,
+    user_uuid: Uuid,
+    user_id: &str,
+    lease: &Lease,
+    end: Instant,
+) -> Result<(Outcome, bool), Error> {
+    let (idle, now) = (|| (Outcome::default(), false), keeper.clock.now());
+    // The index may lag behind, and another run may have been here.
+    let Some(grant) = keeper.tables.load_grant(user_uuid, user_id).await?.filter(|grant| grant.person.due_at.is_some_and(|due| due <= now))
+    else {
+        return Ok(idle());
+    };
+    if grant.person.app_id != keeper.facebook.app_id {
+        return Ok((Outcome::of_another_app(PLATFORM.name), false));
+    }
+    if !grant.is_used() {
+        let gone = PersonChange { forget: true, due: Due::Never, ..PersonChange::default() };
+        let written = keeper.tables.change_grant(&grant, &[], Some(&gone), Some(lease)).await?;
+        return Ok((Outcome::default(), written.lease_over));
+    }
+    if !grant.is_wanted() {
+        let later = PersonChange { due: Due::At(early(user_uuid, now, DAY)), ..PersonChange::default() };
+        let written = keeper.tables.change_grant(&grant, &[], Some(&later), Some(lease)).await?;
+        return Ok((Outcome::default(), written.lease_over));
+    }
+    let outcome = Outcome::default();
+    let mut check = GrantCheck {
+        keeper,
+        outbound,
+        subscription,
+        grant,
+        now,
+        pace: Pace::until(end),
+        outcome,
+        facts: None,
+        person_died: None,
+        dead_pages: Vec::new(),
+        notes: Vec::new(),
+        unfinished: false,
+        goes_on: None,
+    };
+    match check.work(lease).await {
+        Ok(lease_over) => Ok((check.outcome, lease_over)),
+        Err(Stop::Changed) => Ok((Outcome { dead: Vec::new(), ..check.outcome }, false)),
+        Err(Stop::OfAnotherApp) => Ok((Outcome::of_another_app(PLATFORM.name), false)),
+        Err(Stop::Trouble(trouble)) => Ok((check.troubled(&trouble), false)),
+        Err(Stop::Storage(error)) => Err(error),
     }
 }
 
-impl<'a> GrantCheck<'a> {
-    /// Runs the check, which has to be over at `end`; true when the lease was given back with the last write.
-    ///
-    /// # Errors
-    /// `storage_unavailable`.
-    pub(super) async fn run(
-        keeper: &'a TokenKeeper,
-        outbound: &'a Outbound,
-        subscription: &'a AppSubscription,
-        user_uuid: Uuid,
-        user_id: &str,
-        lease: &Lease,
-        end: Instant,
-    ) -> Result<(Outcome, bool), Error> {
-        let (idle, now) = (|| (Outcome::default(), false), keeper.clock.now());
-        // The index may lag behind, and another run may have been here.
-        let Some(grant) =
-            keeper.tables.load_grant(user_uuid, user_id).await?.filter(|grant| grant.person.due_at.is_some_and(|due| due <= now))
-        else {
-            return Ok(idle());
-        };
-        if grant.person.app_id != keeper.facebook.app_id {
-            return Ok((Outcome::of_another_app(PLATFORM.name), false));
-        }
-        if !grant.is_used() {
-            let gone = PersonChange { forget: true, due: Due::Never, ..PersonChange::default() };
-            let written = keeper.tables.change_grant(&grant, &[], Some(&gone), Some(lease)).await?;
-            return Ok((Outcome::default(), written.lease_over));
-        }
-        if !grant.is_wanted() {
-            let later = PersonChange { due: Due::At(early(user_uuid, now, DAY)), ..PersonChange::default() };
-            let written = keeper.tables.change_grant(&grant, &[], Some(&later), Some(lease)).await?;
-            return Ok((Outcome::default(), written.lease_over));
-        }
-        let outcome = Outcome::default();
-        let mut check = Self {
-            keeper,
-            outbound,
-            subscription,
-            grant,
-            now,
-            pace: Pace::until(end),
-            outcome,
-            facts: None,
-            person_died: None,
-            dead_pages: Vec::new(),
-            notes: Vec::new(),
-            unfinished: false,
-            goes_on: None,
-        };
-        match check.work(lease).await {
-            Ok(lease_over) => Ok((check.outcome, lease_over)),
-            Err(Stop::Changed) => Ok((Outcome { dead: Vec::new(), ..check.outcome }, false)),
-            Err(Stop::OfAnotherApp) => Ok((Outcome::of_another_app(PLATFORM.name), false)),
-            Err(Stop::Trouble(trouble)) => Ok((check.troubled(&trouble), false)),
-            Err(Stop::Storage(error)) => Err(error),
-        }
-    }
-
+impl GrantCheck<'_> {
     async fn work(&mut self, lease: &Lease) -> Result<bool, Stop> {
         self.ask_about_person().await?;
         if let Some(facts) = &self.facts
@@ -170,29 +133,6 @@ impl<'a> GrantCheck<'a> {
             (true, true) => Again::NextRun,
         };
         self.finish(lease).await
-    }
-
-    /// The permissions that are needed and were there when the link was made: one that was configured later is not something the person took back.
-    fn needed(&self) -> impl Iterator<Item = &str> {
-        self.keeper
-            .facebook
-            .scopes
-            .iter()
-            .map(String::as_str)
-            .filter(|scope| self.grant.person.scopes.iter().any(|granted| granted == scope))
-    }
-
-    fn living_pages(&self) -> impl Iterator<Item = &Page<Kept>> {
-        self.grant.pages.iter().filter(|page| page.status == Status::Active && !self.dead_pages.iter().any(|(dead, _)| *dead == page.id))
-    }
-
-    fn person_lives(&self) -> bool {
-        self.grant.person.status == Status::Active && self.person_died.is_none()
-    }
-
-    /// The end of the person's token: Facebook's word, since not every exchange tells it, and otherwise what is stored.
-    fn end(&self) -> Option<UnixSeconds> {
-        self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.grant.person.expires_at)
     }
 
     async fn ask(&self, token: &Secret) -> Result<Standing, Trouble> {
@@ -289,29 +229,6 @@ impl<'a> GrantCheck<'a> {
             (Granted::ForNone, _) | (_, Granted::ForNone) => Granted::ForNone,
             (Granted::Yes, Granted::Yes) => Granted::Yes,
         })
-    }
-
-    /// The living Pages that an earlier check did not come to with this step, in the order of their ids.
-    fn left_of(&self, step: Step) -> impl Iterator<Item = &Page<Kept>> {
-        let after =
-            self.grant.person.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
-        self.living_pages().filter(move |page| after.is_none_or(|after| page.id > *after))
-    }
-
-    /// Notes where the next check goes on, if this one was not through with all of these; one that came no further than the one before has nothing to go on from.
-    fn has_come_to(&mut self, step: Step, all: &[PageId], done: &BTreeSet<PageId>) {
-        if all.iter().all(|id| done.contains(id)) {
-            return;
-        }
-        let before = self.grant.person.progress.as_ref().filter(|progress| progress.step == step);
-        let after = all.iter().take_while(|id| done.contains(*id)).last().or(before.and_then(|before| before.after.as_ref()));
-        let reached = Progress { step, after: after.cloned() };
-        if before.map_or(reached.after.is_none() && step == Step::Tokens, |before| *before == reached) {
-            // Its messages can wait until tomorrow.
-            self.unfinished |= step == Step::Tokens;
-        } else {
-            self.goes_on = Some(reached);
-        }
     }
 
     fn does_not_open(&mut self) {

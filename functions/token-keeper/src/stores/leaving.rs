@@ -19,7 +19,7 @@ use shared::{
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{DAY, Stores};
+use super::asking::{DAY, Stores};
 use crate::outcome::{Condemned, Outcome};
 
 /// What one identity may take of a run at once: the others wait for it.

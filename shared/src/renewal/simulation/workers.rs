@@ -15,7 +15,7 @@ use crate::{
     renewal::{Backend, LEASE, NEEDED, OnDead, Verdict, renew},
     secret::Secret,
     store::{
-        leases::Asked,
+        leases::LeaseAnswer,
         records::{OpenShop, Status, samples},
     },
 };
@@ -191,13 +191,13 @@ impl Backend for Worker {
         self.wait(tries).await;
     }
 
-    async fn lease(&self, _: &str, since: u64) -> Result<Asked<Grip>, Error> {
+    async fn lease(&self, _: &str, since: u64) -> Result<LeaseAnswer<Grip>, Error> {
         let (me, now) = (self.new_owner(), self.now_millis());
         let until = now + u64::try_from(LEASE.as_millis()).unwrap();
         match self.call(Op::Lease { me, now, until, since }).await {
-            Answer::Given(Given::Granted) => Ok(Asked::Granted(Grip { me, until })),
-            Answer::Given(Given::Held) => Ok(Asked::Held),
-            Answer::Given(Given::Failed) => Ok(Asked::Failed("failed".to_owned())),
+            Answer::Given(Given::Granted) => Ok(LeaseAnswer::Granted(Grip { me, until })),
+            Answer::Given(Given::Held) => Ok(LeaseAnswer::Held),
+            Answer::Given(Given::Failed) => Ok(LeaseAnswer::Failed("failed".to_owned())),
             Answer::Lost => {
                 self.call(Op::Release { me, failed_at: None }).await;
                 Err(unavailable())

@@ -46,7 +46,7 @@ pub enum Left {
 
 /// The write that notes the request: if that refuses, the request has had its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Delivery;
+pub(super) struct NoteOfRequest;
 
 impl<T> Shop<T> {
     /// Whether its merchant disconnected it here, and Shopify has said nothing: the app may still
@@ -150,18 +150,18 @@ impl Tables {
 /// effect has yet to finish.
 pub(super) async fn leave(
     tables: &Tables,
-    mut transaction: Transaction<Delivery>,
+    mut transaction: Transaction<NoteOfRequest>,
     request: Option<&RequestId>,
     erasing: Option<Uuid>,
 ) -> Result<Left, Error> {
     if let Some(request) = request {
         let now = tables.clock.now();
-        transaction.push_as(Delivery, deliveries::note(request, erasing, now));
+        transaction.push_as(NoteOfRequest, deliveries::note(request, erasing, now));
         transaction = transaction.and_each(deliveries::note_bytes(request, now));
     }
     Ok(match tables.database.write(transaction).await? {
         Written::Whole => Left::Written,
-        Written::Refused(refused) if refused.has(&Delivery) => Left::Seen,
+        Written::Refused(refused) if refused.has(&NoteOfRequest) => Left::Seen,
         Written::Refused(_) => Left::Changed,
     })
 }

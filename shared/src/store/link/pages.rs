@@ -3,10 +3,10 @@
 //!
 //! Up to [`BATCH`] Pages ([`MOVING_BATCH`], where Pages may move) are linked in one transaction
 //! together with the person's grant, the state's outcome and the session's end, or what it keeps of
-//! Pages that were left behind. With more, the earlier batches go first, each on the condition of the
-//! identity's generation, and the last one ends the flow: a crash in between leaves Pages that are
-//! linked whole, and a session and a state that show the flow as unfinished; running it again heals
-//! it.
+//! Pages that were left behind. With more, the earlier batches go first, each on the condition of
+//! the identity's generation, and the last one ends the flow: a crash in between leaves Pages that
+//! are linked whole, and a session and a state that show the flow as unfinished; running it again
+//! heals it.
 
 mod plan;
 mod writes;
@@ -31,8 +31,8 @@ use writes::{Role, batch};
 const BATCH: usize = 32;
 /// Five writes a Page where Pages may move.
 const MOVING_BATCH: usize = 19;
-/// Tries at one batch: each failure tells which Page is not as it was thought, and the next try takes
-/// that into account.
+/// Tries at one batch: each failure tells which Page is not as it was thought, and the next try
+/// takes that into account.
 const TRIES: u32 = 5;
 
 impl Tables {

@@ -57,8 +57,8 @@ impl Tables {
     }
 
     /// Writes the link in one transaction: the pair, the session, the outcome of the state, and the
-    /// lease's end. `known` is what was read after the lease was taken and before the code went out,
-    /// so a link that was uninstalled or erased since is not revived by it.
+    /// lease's end. `known` is what was read after the lease was taken and before the code went
+    /// out, so a link that was uninstalled or erased since is not revived by it.
     ///
     /// # Errors
     /// `token_exchange_failed` when the store left in between or the lease is lost;
@@ -119,8 +119,8 @@ impl Tables {
     /// A new identity for a domain that changed hands, in one transaction with the end of the old
     /// one; what the old one held is erased after that. If that stops half-way, the old identity is
     /// marked as erasing and nothing leads to it any more. The lease is over by now: where another
-    /// link has stored a newer pair since, it is that one's part to replace the identity, since ours
-    /// is retired.
+    /// link has stored a newer pair since, it is that one's part to replace the identity, since
+    /// ours is retired.
     async fn replace_identity(&self, link: &NewLink<'_>, old: &LinkedShop, shop_id: &str, name: Option<&str>) -> Result<LinkedShop, Error> {
         let new = LinkedShop::new(Some(shop_id.to_owned()))?;
         let shop = new_shop(self, link, &new)?

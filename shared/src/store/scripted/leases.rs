@@ -8,19 +8,19 @@ use super::{NOW, Scripted, condition_failed, found, is_tried_five_times_more, lo
 use crate::{
     Code, Error,
     providers::shopify,
-    store::leases::{Asked, Lease},
+    store::leases::{Lease, LeaseAnswer},
 };
 
 const SINCE: u64 = NOW * 1000 - 500;
 const LENGTH: Duration = Duration::from_secs(10);
 
-async fn ask(table: &Scripted) -> Result<Asked, Error> {
+async fn ask(table: &Scripted) -> Result<LeaseAnswer, Error> {
     table.sessions().lease(shopify::PLATFORM, "acme.myshopify.com", LENGTH, SINCE).await
 }
 
 async fn lease(table: &Scripted) -> Lease {
     match ask(table).await {
-        Ok(Asked::Granted(lease)) => lease,
+        Ok(LeaseAnswer::Granted(lease)) => lease,
         answer => panic!("{answer:?}"),
     }
 }
@@ -47,9 +47,9 @@ async fn a_lease_lasts_for_what_was_asked_and_its_item_a_while_longer() {
 async fn a_failure_counts_from_the_moment_that_was_asked_for() {
     let failed = |at: u64| condition_failed(json!({ "failed_at": { "N": at.to_string() }, "failure": { "S": "misconfigured" } }));
     let table = Scripted::new(vec![failed(SINCE), failed(SINCE - 1), condition_failed(json!({})), condition_failed(Value::Null)]);
-    assert!(matches!(ask(&table).await.unwrap(), Asked::Failed(failure) if failure == "misconfigured"));
+    assert!(matches!(ask(&table).await.unwrap(), LeaseAnswer::Failed(failure) if failure == "misconfigured"));
     for _ in 0..3 {
-        assert!(matches!(ask(&table).await.unwrap(), Asked::Held));
+        assert!(matches!(ask(&table).await.unwrap(), LeaseAnswer::Held));
     }
 }
 

@@ -1,7 +1,9 @@
-//! What a session's flows left behind since another identity holds it: kept with its name, so that the merchant can choose what moves.
+//! What a session's flows left behind since another identity holds it: kept with its name, so that
+//! the merchant can choose what moves.
 //!
-//! The names are those that the person's own list at Facebook gave. The list is sealed under a key that follows from the session's cookie: so the table names no Page of somebody
-//! who is forgotten, and who reads it needs no key of the tokens.
+//! The names are those that the person's own list at Facebook gave. The list is sealed under a key
+//! that follows from the session's cookie: so the table names no Page of somebody who is forgotten,
+//! and who reads it needs no key of the tokens.
 
 use crate::{
     Error,
@@ -21,7 +23,8 @@ pub struct LeftBehind {
 impl LeftBehind {
     /// What the key is for that seals the list.
     pub(super) const PURPOSE: &str = "messenger-link/held-pages/v1";
-    /// The most that a session keeps, some 10 KB with long names: each start of a flow writes the session. Facebook allows a name 75 characters.
+    /// The most that a session keeps, some 10 KB with long names: each start of a flow writes the
+    /// session. Facebook allows a name 75 characters.
     const MOST: usize = 100;
     const LONGEST_NAME: usize = 75;
 
@@ -31,7 +34,8 @@ impl LeftBehind {
         Self { id: id.to_owned(), name: name.chars().take(Self::LONGEST_NAME).collect() }
     }
 
-    /// What a session keeps once a flow left `now` behind: that first, then what `before` it was left behind and not linked by it.
+    /// What a session keeps once a flow left `now` behind: that first, then what `before` it was
+    /// left behind and not linked by it.
     #[must_use]
     pub fn after(now: &[Self], before: &[Self], is_linked: impl Fn(&str) -> bool) -> Vec<Self> {
         let still = before.iter().filter(|one| !is_linked(&one.id) && !now.iter().any(|new| new.id == one.id));

@@ -15,7 +15,7 @@ use super::{
 pub(crate) struct Position(Item);
 
 /// What was read at once, and where reading goes on while there may be more.
-pub(crate) type Part = (Vec<Row>, Option<Position>);
+pub(crate) type Portion = (Vec<Row>, Option<Position>);
 
 /// What lies in one partition.
 #[derive(Clone)]
@@ -87,7 +87,7 @@ impl Database {
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
-    pub(crate) async fn page(&self, name: &'static str, query: &Query, from: Option<Position>) -> Result<Part, Failure> {
+    pub(crate) async fn page(&self, name: &'static str, query: &Query, from: Option<Position>) -> Result<Portion, Failure> {
         let mut placeholders = Placeholders::default();
         let condition = query.condition.clone().text(&mut placeholders);
         let (names, values) = placeholders.into_parts();
@@ -124,7 +124,7 @@ impl Database {
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
-    pub(crate) async fn scan(&self, name: &'static str, scan: &Scan, from: Option<Position>) -> Result<Part, Failure> {
+    pub(crate) async fn scan(&self, name: &'static str, scan: &Scan, from: Option<Position>) -> Result<Portion, Failure> {
         let mut placeholders = Placeholders::default();
         let projection = Expression::joined(", ", scan.attributes.iter().map(|path| path.expression("@", [])));
         let projection = placeholders.fill(projection);
@@ -146,8 +146,8 @@ impl Database {
         Ok(part(output.items, output.last_evaluated_key))
     }
 
-    /// Items of the connections table in one request, strongly consistent; what is not there is left
-    /// out.
+    /// Items of the connections table in one request, strongly consistent; what is not there is
+    /// left out.
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
@@ -175,7 +175,7 @@ impl Database {
 }
 
 /// An empty key to go on from is the end as well.
-fn part(items: Option<Vec<Item>>, next: Option<Item>) -> Part {
+fn part(items: Option<Vec<Item>>, next: Option<Item>) -> Portion {
     (items.unwrap_or_default().into_iter().map(Row).collect(), next.filter(|key| !key.is_empty()).map(Position))
 }
 

@@ -54,8 +54,8 @@ fn operation(name: &str) -> &str {
     name.strip_prefix("dynamodb.").unwrap_or(name)
 }
 
-/// Errors after which another try may end differently: a conflict, a throttle. All writes here may be
-/// sent twice.
+/// Errors after which another try may end differently: a conflict, a throttle. All writes here may
+/// be sent twice.
 const PASSING: [&str; 7] = [
     "TransactionCanceledException",
     "TransactionConflictException",

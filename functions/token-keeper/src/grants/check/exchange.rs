@@ -17,7 +17,7 @@ use shared::{
     },
 };
 
-use super::{GrantCheck, Stop};
+use super::findings::{GrantCheck, Stop};
 
 impl GrantCheck<'_> {
     /// Exchanges a token that nears its end. The Pages' new tokens are written first: a crash before the person's own leaves everything to be done again.

@@ -14,7 +14,7 @@ use shared::{
 
 use crate::outcome::{Condemned, CondemnedGrant};
 
-use super::{GrantCheck, Stop};
+use super::findings::{GrantCheck, Stop};
 
 /// When a check goes on that was not through: in the next run, and there behind those who have waited for longer.
 const GOES_ON_AFTER: u64 = 240;

@@ -11,11 +11,11 @@ use shared::{
     },
     store::{
         messaging::Seen,
-        records::{Kept, Page},
+        records::{Kept, Page, Step},
     },
 };
 
-use super::{GrantCheck, Step};
+use super::findings::GrantCheck;
 
 impl GrantCheck<'_> {
     /// What goes wrong here is a line in the log: it costs no token its check.

@@ -65,8 +65,8 @@ pub struct PagesLinked {
     pub kept: Vec<PageId>,
     /// Held by another identity.
     pub held_elsewhere: Vec<PageId>,
-    /// What the session keeps of that by name, with what earlier flows left behind. Empty where this
-    /// flow left nothing.
+    /// What the session keeps of that by name, with what earlier flows left behind. Empty where
+    /// this flow left nothing.
     pub left_behind: Vec<LeftBehind>,
     /// Those that were written now, each with its version.
     pub written: Vec<(PageId, u64)>,
@@ -145,8 +145,8 @@ impl Linking<'_> {
         }
     }
 
-    /// What the session is to keep once these Pages are linked beside what was done before. What was
-    /// not granted has no name here but the one that the session knows.
+    /// What the session is to keep once these Pages are linked beside what was done before. What
+    /// was not granted has no name here but the one that the session knows.
     pub(super) fn left_behind(&self, plans: &[Plan<'_>]) -> Vec<LeftBehind> {
         let PagesLinked { linked, held_elsewhere, .. } = &self.done;
         if held_elsewhere.is_empty() {

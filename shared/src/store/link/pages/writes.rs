@@ -131,8 +131,8 @@ fn own(link: &PagesLink<'_>, plan: &Plan<'_>) -> Write {
     Write::put(Key::owner_of_page(plan.page.id.as_str()), owner).when(is_as_known).returning_old()
 }
 
-/// The former holder keeps a note that the Page moved, without a word about where to, and without the
-/// token.
+/// The former holder keeps a note that the Page moved, without a word about where to, and without
+/// the token.
 fn mark_moved(page_id: &PageId, from: Uuid) -> Write {
     Write::change(Key::page(from, page_id.as_str()))
         .when(Condition::known_item())

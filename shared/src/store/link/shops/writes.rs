@@ -82,9 +82,9 @@ pub(super) fn new_shop(tables: &Tables, link: &NewLink<'_>, linked: &LinkedShop)
     with_pair(tables, shop, link, linked.user_uuid)
 }
 
-/// The new pair for a known identity, in which these sessions end. A store that had been uninstalled
-/// stays unconfirmed, and its Pages without tokens, until the shop's id shows that it is the same
-/// shop. One that was linked all the time goes on until then.
+/// The new pair for a known identity, in which these sessions end. A store that had been
+/// uninstalled stays unconfirmed, and its Pages without tokens, until the shop's id shows that it
+/// is the same shop. One that was linked all the time goes on until then.
 pub(super) fn relink(tables: &Tables, link: &NewLink<'_>, known: &Shop, ending: &[String]) -> Result<Write, Error> {
     let mark = if known.status == Status::Uninstalled { &UNCONFIRMED } else { &UNCOMPARED };
     let shop = Write::change(Key::store(known.user_uuid))
@@ -96,8 +96,8 @@ pub(super) fn relink(tables: &Tables, link: &NewLink<'_>, known: &Shop, ending: 
     Ok(ending.iter().fold(shop, |shop, session| shop.remove(&SESSIONS.entry::<u64>(session.clone()))))
 }
 
-/// All that belongs to the pair. The store is due soon: which shop it is has yet to be read with the
-/// new token.
+/// All that belongs to the pair. The store is due soon: which shop it is has yet to be read with
+/// the new token.
 fn with_pair(tables: &Tables, shop: Write, link: &NewLink<'_>, user_uuid: Uuid) -> Result<Write, Error> {
     let tokens = link.tokens;
     let seal = |attribute: &Attribute<Sealed>, token| seal(&tables.keys, place_of_shop(user_uuid, link.shop, attribute), token);

@@ -1,0 +1,62 @@
+//! What the list is shown with, and what stands on it is ended.
+
+use shared::{
+    Error,
+    clients::Clients,
+    clock::Clock,
+    config::Vars,
+    flow::state_secrets,
+    http::Http,
+    lambda::Function,
+    providers::{facebook::Graph, shopify},
+    signing::SecretPair,
+    store::{
+        Sessions, Tables,
+        sessions::{self, Session, SessionKey},
+    },
+};
+
+/// One instance of the function.
+pub(crate) struct ConnectionList {
+    pub(crate) app: shopify::App,
+    pub(crate) api_version: String,
+    pub(crate) graph: Graph,
+    /// What the tokens of forms follow from.
+    pub(crate) secrets: SecretPair,
+    pub(crate) sessions: Sessions,
+    pub(crate) tables: Tables,
+    pub(crate) http: Http,
+    pub(crate) clock: Clock,
+}
+
+impl Function for ConnectionList {
+    const NAME: &'static str = "connections";
+
+    fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
+        let clock = Clock::system();
+        Ok(Self {
+            app: shopify::App::from_vars(vars)?,
+            api_version: shopify::api_version(vars)?,
+            graph: Graph::from_vars(vars, clock.clone())?,
+            secrets: state_secrets(vars)?,
+            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
+            tables: Tables::from_vars(vars, clients, clock.clone())?,
+            http: clients.http()?,
+            clock,
+        })
+    }
+
+    async fn warm_up(&self) {
+        self.tables.warm_up().await;
+    }
+}
+
+impl ConnectionList {
+    /// The live session of this cookie.
+    ///
+    /// # Errors
+    /// `invalid_session`, `storage_unavailable`.
+    pub(crate) async fn session(&self, key: &SessionKey) -> Result<Session, Error> {
+        self.sessions.load_for_list(key).await?.ok_or_else(sessions::invalid)
+    }
+}

@@ -1,0 +1,111 @@
+//! A check under way: the grant as it was read, what Facebook has said of it, and how far the check
+//! has come.
+
+use std::collections::BTreeSet;
+
+use shared::{
+    Error,
+    clock::UnixSeconds,
+    http::Outbound,
+    providers::facebook::{
+        check::{Death, Facts, Trouble},
+        pages::PageId,
+    },
+    store::{
+        keep::grants::{Grant, PageChange},
+        records::{Kept, Page, Progress, Status, Step},
+    },
+};
+
+use super::pace::Pace;
+use crate::{grants::subscription::AppSubscription, keeper::TokenKeeper, outcome::Outcome};
+
+/// The check of one grant.
+pub(super) struct GrantCheck<'a> {
+    pub(super) keeper: &'a TokenKeeper,
+    pub(super) outbound: &'a Outbound,
+    pub(super) subscription: &'a AppSubscription,
+    pub(super) grant: Grant,
+    pub(super) now: UnixSeconds,
+    pub(super) pace: Pace,
+    pub(super) outcome: Outcome,
+    /// What Facebook says of the person's token, where it works.
+    pub(super) facts: Option<Facts>,
+    pub(super) person_died: Option<Death>,
+    pub(super) dead_pages: Vec<(PageId, &'static str)>,
+    /// What is to be noted about Pages that live.
+    pub(super) notes: Vec<(PageId, PageChange)>,
+    /// Some question stayed open.
+    pub(super) unfinished: bool,
+    /// Where the next check goes on, if there was no time for all Pages.
+    pub(super) goes_on: Option<Progress>,
+}
+
+/// Why a check ends early.
+pub(super) enum Stop {
+    /// The record is not what it was, and whoever changed it has seen to the rest.
+    Changed,
+    /// The grant is another app's.
+    OfAnotherApp,
+    /// Nothing follows from what Facebook said.
+    Trouble(Trouble),
+    Storage(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl GrantCheck<'_> {
+    /// The permissions that are needed and were there when the link was made: one that was
+    /// configured later is not something the person took back.
+    pub(super) fn needed(&self) -> impl Iterator<Item = &str> {
+        self.keeper
+            .facebook
+            .scopes
+            .iter()
+            .map(String::as_str)
+            .filter(|scope| self.grant.person.scopes.iter().any(|granted| granted == scope))
+    }
+
+    pub(super) fn living_pages(&self) -> impl Iterator<Item = &Page<Kept>> {
+        self.grant.pages.iter().filter(|page| page.status == Status::Active && !self.dead_pages.iter().any(|(dead, _)| *dead == page.id))
+    }
+
+    pub(super) fn person_lives(&self) -> bool {
+        self.grant.person.status == Status::Active && self.person_died.is_none()
+    }
+
+    /// The end of the person's token: Facebook's word, since not every exchange tells it, and
+    /// otherwise what is stored.
+    pub(super) fn end(&self) -> Option<UnixSeconds> {
+        self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.grant.person.expires_at)
+    }
+
+    /// The living Pages that an earlier check did not come to with this step, in the order of their
+    /// ids.
+    pub(super) fn left_of(&self, step: Step) -> impl Iterator<Item = &Page<Kept>> {
+        let after =
+            self.grant.person.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
+        self.living_pages().filter(move |page| after.is_none_or(|after| page.id > *after))
+    }
+
+    /// Notes where the next check goes on, if this one was not through with all of these; one that
+    /// came no further than the one before has nothing to go on from.
+    pub(super) fn has_come_to(&mut self, step: Step, all: &[PageId], done: &BTreeSet<PageId>) {
+        if all.iter().all(|id| done.contains(id)) {
+            return;
+        }
+        let before = self.grant.person.progress.as_ref().filter(|progress| progress.step == step);
+        let after = all.iter().take_while(|id| done.contains(*id)).last().or(before.and_then(|before| before.after.as_ref()));
+        let reached = Progress { step, after: after.cloned() };
+        if before.map_or(reached.after.is_none() && step == Step::Tokens, |before| *before == reached) {
+            // Its messages can wait until tomorrow.
+            self.unfinished |= step == Step::Tokens;
+        } else {
+            self.goes_on = Some(reached);
+        }
+    }
+}
