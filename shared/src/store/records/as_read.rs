@@ -10,11 +10,6 @@ use super::attributes::*;
 pub(in crate::store) struct AsRead(pub(in crate::store) Row);
 
 impl AsRead {
-    /// Whether it holds a token.
-    pub(super) fn has_token(&self) -> bool {
-        self.0.has(&ACCESS_TOKEN)
-    }
-
     /// The condition that it still is.
     pub(in crate::store) fn condition(&self) -> Condition {
         let Self(row) = self;

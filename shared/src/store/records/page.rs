@@ -107,7 +107,7 @@ impl<T> Page<T> {
     /// token.
     #[must_use]
     pub fn rests(&self) -> bool {
-        self.status == Status::Active || self.as_read.has_token()
+        self.status == Status::Active || self.as_read.0.has(&ACCESS_TOKEN)
     }
 
     /// Whether messages are known to arrive.

@@ -64,10 +64,8 @@ impl Database {
 
     /// One cheap read, so that connection and credentials are ready before the first request.
     pub(crate) async fn warm_up(&self) {
-        let key = match self.connections {
-            Some(_) => Key::in_connections("warm-up", "warm-up"),
-            None => Key::in_sessions("warm-up"),
-        };
+        let (sessions, both) = (Key::in_sessions("warm-up"), Key::in_connections("warm-up", "warm-up"));
+        let key = if self.connections.is_some() { both } else { sessions };
         let Ok(table) = self.name(key.table) else { return };
         let read = self.client.get_item().table_name(table).set_key(Some(key.into_item()));
         let _ = timed("dynamodb.warm_up", read.send()).await;
