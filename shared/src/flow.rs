@@ -115,13 +115,7 @@ impl Flow {
     ///
     /// # Errors
     /// `malformed_state`, `invalid_state`.
-    pub fn verify(
-        &self,
-        platform: Platform,
-        request: &Request,
-        text: &str,
-        extra_is_right: impl Fn(&[u8]) -> bool,
-    ) -> Result<Returned, Error> {
+    pub fn verify(&self, platform: Platform, request: &Request, text: &str, is_right: impl Fn(&[u8]) -> bool) -> Result<Returned, Error> {
         let elsewhere = || Detail::BegunElsewhere(platform.provider);
         let invalid = |cause: &str| Error::new(Code::InvalidState, elsewhere()).caused_by(cause);
         let verified = State::verify(text, platform.name, &self.secrets).map_err(|error| match error {
@@ -129,7 +123,7 @@ impl Flow {
             StateError::Invalid => invalid("state: signature"),
         })?;
         let state = verified.state;
-        if !extra_is_right(&state.extra) {
+        if !is_right(&state.extra) {
             return Err(invalid("state: of another account"));
         }
         match Token::presented(&request.cookies, Name::Browser, self.https) {

@@ -2,17 +2,21 @@
 //!
 //! Each combination of a metric with the values of its dimensions is paid by the month, so a dimension is never anything that has many values.
 
+use serde::Serialize;
+
 /// Where the metrics stand unless `METRICS_NAMESPACE` says otherwise. A deployed stack has one of its own, so that two of one account do not add up.
 pub const NAMESPACE: &str = "MessengerLink";
 
 /// A metric; it stands in the line under its name, and its dimensions are fields of the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Metric {
     /// Its name.
     pub name: &'static str,
     /// `Count`, `Milliseconds` or `Seconds`.
     pub unit: &'static str,
     /// The fields that tell its values apart. With more than one set, each value counts once under each of them.
+    #[serde(skip)]
     pub dimensions: Dimensions,
 }
 

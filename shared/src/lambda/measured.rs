@@ -2,7 +2,8 @@
 //! that measuring takes no call and no second line.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::metrics::{DYNAMODB_LATENCY, Dimensions, FAILURES, FAULTS, INIT_TIME, Metric, PLATFORMS, platform_of};
 use crate::{Code, Error, calls::Done};
@@ -60,21 +61,28 @@ pub(super) fn members(namespace: &str, at_millis: u64, failure: Option<Failure>,
     written(namespace, at_millis, &measured)
 }
 
-/// Metrics with the same dimensions stand together.
+/// Metrics with the same dimensions.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive<'a> {
+    namespace: &'a str,
+    dimensions: Dimensions,
+    metrics: Vec<Metric>,
+}
+
 fn written(namespace: &str, timestamp: u64, measured: &[(Metric, Value)]) -> String {
-    let mut directives: Vec<(Dimensions, Vec<Value>)> = Vec::new();
+    let mut directives: Vec<Directive<'_>> = Vec::new();
     let mut text = String::new();
     for (metric, values) in measured {
-        let definition = json!({ "Name": metric.name, "Unit": metric.unit });
-        match directives.iter_mut().find(|(dimensions, _)| *dimensions == metric.dimensions) {
-            Some((_, metrics)) => metrics.push(definition),
-            None => directives.push((metric.dimensions, vec![definition])),
+        match directives.iter_mut().find(|directive| directive.dimensions == metric.dimensions) {
+            Some(directive) => directive.metrics.push(*metric),
+            None => directives.push(Directive { namespace, dimensions: metric.dimensions, metrics: vec![*metric] }),
         }
         text += &format!("\"{}\":{values},", metric.name);
     }
-    let directive = |(dimensions, metrics)| json!({ "Namespace": namespace, "Dimensions": dimensions, "Metrics": metrics });
-    let directives: Vec<Value> = directives.into_iter().map(directive).collect();
-    text + "\"_aws\":" + &json!({ "Timestamp": timestamp, "CloudWatchMetrics": directives }).to_string()
+    // None of these types can fail to be written.
+    let directives = serde_json::to_string(&directives).unwrap_or_default();
+    text + &format!("\"_aws\":{{\"Timestamp\":{timestamp},\"CloudWatchMetrics\":{directives}}}")
 }
 
 #[cfg(test)]

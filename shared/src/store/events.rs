@@ -50,14 +50,8 @@ pub(super) fn of_shop(user_uuid: Uuid, shop: &str, event_type: EventType, reason
 }
 
 /// That this happened to a Page.
-pub(super) fn of_page(
-    user_uuid: Uuid,
-    page: &PageId,
-    event_type: EventType,
-    reason: Option<&str>,
-    now: UnixSeconds,
-) -> Result<Write, Error> {
-    write(user_uuid, (facebook::PLATFORM.name, page.as_str()), event_type, reason, now)
+pub(super) fn of_page(user_uuid: Uuid, page: &PageId, event: EventType, reason: Option<&str>, now: UnixSeconds) -> Result<Write, Error> {
+    write(user_uuid, (facebook::PLATFORM.name, page.as_str()), event, reason, now)
 }
 
 /// The write that tells of the change it stands beside. It has no condition: it stands or falls

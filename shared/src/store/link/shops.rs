@@ -86,22 +86,16 @@ impl Tables {
     ///
     /// # Errors
     /// `storage_unavailable` when that other shop could not get its own identity.
-    pub async fn identify_shop(
-        &self,
-        link: &NewLink<'_>,
-        linked: LinkedShop,
-        shop_id: &str,
-        name: Option<&str>,
-    ) -> Result<Identified, Error> {
-        if linked.known_shop_id.as_deref().is_some_and(|known| known != shop_id) {
-            let linked = self.replace_identity(link, &linked, shop_id, name).await?;
+    pub async fn identify_shop(&self, link: &NewLink<'_>, linked: LinkedShop, id: &str, name: Option<&str>) -> Result<Identified, Error> {
+        if linked.known_shop_id.as_deref().is_some_and(|known| known != id) {
+            let linked = self.replace_identity(link, &linked, id, name).await?;
             return Ok(Identified { linked, confirmation: Confirmation::Written });
         }
         // It is the shop of this link's token, and says nothing of another's.
         let identify = Write::change(Key::store(linked.user_uuid))
             .when(linked.is_current())
-            .when(SHOP_ID.absent().or(SHOP_ID.is(shop_id)))
-            .set(&SHOP_ID, shop_id)
+            .when(SHOP_ID.absent().or(SHOP_ID.is(id)))
+            .set(&SHOP_ID, id)
             .set(&NAME, name.unwrap_or(link.shop))
             .set(&DUE_AT, link.due_at(linked.user_uuid, self.clock.now()))
             .remove_each([&UNCONFIRMED, &UNCOMPARED]);

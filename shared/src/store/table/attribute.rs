@@ -10,7 +10,7 @@ use std::{
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use uuid::Uuid;
 
-use super::{Condition, expression::Expression};
+use super::{Condition, expression::Path};
 
 /// An item as DynamoDB has it.
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -50,23 +50,6 @@ pub(crate) trait Named {
 pub(crate) struct Attribute<T> {
     path: Path,
     of: PhantomData<fn() -> T>,
-}
-
-/// Where a value lies in an item.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Path {
-    pub(super) name: Cow<'static, str>,
-    entry: Option<Cow<'static, str>>,
-}
-
-impl Path {
-    /// A part of an expression, in which `@` stands for this path and `:` for each of the values.
-    pub(super) fn expression(&self, template: &str, values: impl IntoIterator<Item = AttributeValue>) -> Expression {
-        let path = if self.entry.is_some() { "#.#" } else { "#" };
-        let times = template.matches('@').count();
-        let names = (0..times).flat_map(|_| [Some(&self.name), self.entry.as_ref()]).flatten().cloned().collect();
-        Expression { text: template.replace('@', path), names, values: values.into_iter().collect() }
-    }
 }
 
 impl<T> Attribute<T> {
@@ -130,10 +113,10 @@ impl<T> Attribute<T> {
     /// It is one of these, of which there is at least one.
     pub(crate) fn is_one_of(&self, values: impl IntoIterator<Item = impl As<T>>) -> Condition {
         let values: Vec<AttributeValue> = values.into_iter().map(As::value).collect();
-        self.holds(&format!("@ IN ({})", vec![":"; values.len()].join(", ")), values)
+        self.holds(format!("@ IN ({})", vec![":"; values.len()].join(", ")), values)
     }
 
-    fn holds(&self, template: &str, values: impl IntoIterator<Item = AttributeValue>) -> Condition {
+    fn holds(&self, template: impl Into<Cow<'static, str>>, values: impl IntoIterator<Item = AttributeValue>) -> Condition {
         Condition::of(self.path.expression(template, values))
     }
 }

@@ -4,11 +4,27 @@ use std::{borrow::Cow, collections::HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// A part of an expression: each `#` in it stands for the next name, each `:` for the next value.
+/// Where a value lies in an item.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Path {
+    pub(super) name: Cow<'static, str>,
+    pub(super) entry: Option<Cow<'static, str>>,
+}
+
+impl Path {
+    /// A part of an expression, in which `@` stands for this path and `:` for each of the values.
+    pub(super) fn expression(&self, text: impl Into<Cow<'static, str>>, values: impl IntoIterator<Item = AttributeValue>) -> Expression {
+        let text = text.into();
+        let paths = vec![self.clone(); text.bytes().filter(|letter| *letter == b'@').count()];
+        Expression { text, paths, values: values.into_iter().collect() }
+    }
+}
+
+/// A part of an expression: each `@` in it stands for the next path, each `:` for the next value.
 #[derive(Clone)]
 pub(super) struct Expression {
-    pub(super) text: String,
-    pub(super) names: Vec<Cow<'static, str>>,
+    pub(super) text: Cow<'static, str>,
+    pub(super) paths: Vec<Path>,
     pub(super) values: Vec<AttributeValue>,
 }
 
@@ -37,12 +53,12 @@ impl Condition {
 
     #[must_use]
     pub(crate) fn and(self, other: Self) -> Self {
-        Self::of(Expression::joined(" AND ", [self.operand(), other.operand()]))
+        Self::of(Expression::joined(" AND ", self.operand(), other.operand()))
     }
 
     #[must_use]
     pub(crate) fn or(self, other: Self) -> Self {
-        Self { expression: Expression::joined(" OR ", [self.operand(), other.operand()]), is_alternative: true }
+        Self { expression: Expression::joined(" OR ", self.operand(), other.operand()), is_alternative: true }
     }
 
     pub(super) fn text(self, placeholders: &mut Placeholders) -> String {
@@ -51,32 +67,29 @@ impl Condition {
 
     fn operand(self) -> Expression {
         let Self { expression, is_alternative } = self;
-        if is_alternative { Expression { text: format!("({})", expression.text), ..expression } } else { expression }
+        if is_alternative { Expression { text: format!("({})", expression.text).into(), ..expression } } else { expression }
     }
 }
 
 impl Expression {
-    /// The parts in their order.
-    pub(super) fn joined(separator: &str, parts: impl IntoIterator<Item = Self>) -> Self {
-        let (mut texts, mut names, mut values) = (Vec::new(), Vec::new(), Vec::new());
-        for part in parts {
-            texts.push(part.text);
-            names.extend(part.names);
-            values.extend(part.values);
-        }
-        Self { text: texts.join(separator), names, values }
+    fn joined(separator: &str, mut first: Self, then: Self) -> Self {
+        *first.text.to_mut() += separator;
+        *first.text.to_mut() += &then.text;
+        first.paths.extend(then.paths);
+        first.values.extend(then.values);
+        first
     }
 }
 
 impl Placeholders {
     /// The expression with placeholders in it.
     pub(super) fn fill(&mut self, expression: Expression) -> String {
-        let (mut names, mut values) = (expression.names.into_iter(), expression.values.into_iter());
+        let (mut paths, mut values) = (expression.paths.into_iter(), expression.values.into_iter());
         let mut text = String::with_capacity(expression.text.len() * 4);
         for letter in expression.text.chars() {
             match letter {
-                '#' => text.extend(names.next().map(|name| self.name(&name))),
-                ':' => text.extend(values.next().map(|value| self.value(value))),
+                '@' => paths.next().into_iter().for_each(|path| self.path(&mut text, &path)),
+                ':' => values.next().into_iter().for_each(|value| self.value(&mut text, value)),
                 _ => text.push(letter),
             }
         }
@@ -88,20 +101,28 @@ impl Placeholders {
         (Some(self.names).filter(|names| !names.is_empty()), Some(self.values).filter(|values| !values.is_empty()))
     }
 
-    fn value(&mut self, value: AttributeValue) -> String {
+    fn value(&mut self, text: &mut String, value: AttributeValue) {
         let placeholder = format!(":v{}", self.values.len());
-        self.values.insert(placeholder.clone(), value);
-        placeholder
+        *text += &placeholder;
+        self.values.insert(placeholder, value);
+    }
+
+    fn path(&mut self, text: &mut String, path: &Path) {
+        self.name(text, &path.name);
+        if let Some(entry) = &path.entry {
+            text.push('.');
+            self.name(text, entry);
+        }
     }
 
     /// A name has one placeholder. What is made as the service runs, such as a hash, may have any
     /// letters, and gets a number.
-    fn name(&mut self, name: &str) -> String {
+    fn name(&mut self, text: &mut String, name: &str) {
         let is_plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         let known = || self.names.iter().find(|(_, known)| *known == name).map(|(placeholder, _)| placeholder.clone());
-        let placeholder = if is_plain { format!("#{name}") } else { known().unwrap_or_else(|| format!("#n{}", self.names.len())) };
-        self.names.insert(placeholder.clone(), name.to_owned());
-        placeholder
+        let placeholder = if is_plain { ["#", name].concat() } else { known().unwrap_or_else(|| format!("#n{}", self.names.len())) };
+        *text += &placeholder;
+        self.names.insert(placeholder, name.to_owned());
     }
 }
 

@@ -6,8 +6,8 @@ use crate::calls::timed;
 
 use super::{
     Attribute, Condition, Database, Failure, Key, Named, PK, Pause, Row, SK, TRIES, Table,
-    attribute::{Item, Path},
-    expression::{Expression, Placeholders},
+    attribute::Item,
+    expression::{Path, Placeholders},
 };
 
 /// Where reading goes on.
@@ -126,8 +126,7 @@ impl Database {
     /// [`Failure`], timed under `name`.
     pub(crate) async fn scan(&self, name: &'static str, scan: &Scan, from: Option<Position>) -> Result<Portion, Failure> {
         let mut placeholders = Placeholders::default();
-        let projection = Expression::joined(", ", scan.attributes.iter().map(|path| path.expression("@", [])));
-        let projection = placeholders.fill(projection);
+        let projection = scan.attributes.iter().map(|path| placeholders.fill(path.expression("@", []))).collect::<Vec<_>>().join(", ");
         let filter = scan.filter.clone().text(&mut placeholders);
         let (names, values) = placeholders.into_parts();
         let request = self

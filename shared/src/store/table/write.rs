@@ -8,8 +8,8 @@ use crate::metrics::Metric;
 
 use super::{
     Attribute, Condition, Failure, Key, Named, Row,
-    attribute::{As, Item, Path},
-    expression::{Expression, Filled, Placeholders},
+    attribute::{As, Item},
+    expression::{Expression, Filled, Path, Placeholders},
 };
 
 /// A write that has not been sent. It can't be printed: what it holds is for nobody's eyes.
@@ -37,7 +37,7 @@ pub(super) enum Kind {
 }
 
 /// The clauses of an update.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Clause {
     Set,
     Remove,
@@ -171,10 +171,10 @@ impl Write {
     }
 
     /// What is set again has the later value.
-    fn clause<const N: usize>(mut self, clause: Clause, attribute: &dyn Named, template: &str, values: [AttributeValue; N]) -> Self {
+    fn clause<const N: usize>(mut self, clause: Clause, attribute: &dyn Named, text: &'static str, values: [AttributeValue; N]) -> Self {
         let path = attribute.path();
         self.clauses.retain(|(other, known, _)| *other != clause || *known != path);
-        let expression = path.expression(template, values);
+        let expression = path.expression(text, values);
         self.clauses.push((clause, path, expression));
         self
     }
@@ -182,7 +182,7 @@ impl Write {
     pub(super) fn into_parts(self) -> Parts {
         let mut placeholders = Placeholders::default();
         let condition = self.condition.map(|condition| condition.text(&mut placeholders));
-        let update = update(&self.clauses).map(|update| placeholders.fill(update));
+        let update = update(self.clauses, &mut placeholders);
         let (names, values) = placeholders.into_parts();
         let mut item = self.row.0;
         item.extend(self.key.into_item());
@@ -193,15 +193,15 @@ impl Write {
     /// As a part of a transaction.
     pub(super) fn into_item(self, name: &str, table: &str) -> Result<TransactWriteItem, Failure> {
         let (parts, item) = (self.into_parts(), TransactWriteItem::builder());
-        let (key, row) = (Some(parts.item.clone()), Some(parts.item));
+        let at = Some(parts.item);
         let item = match parts.kind {
-            Kind::Put => conditional!(Put::builder().table_name(table).set_item(row), parts).build().map(|put| item.put(put)),
+            Kind::Put => conditional!(Put::builder().table_name(table).set_item(at), parts).build().map(|put| item.put(put)),
             Kind::Update => {
-                let update = Update::builder().table_name(table).set_key(key).set_update_expression(parts.update);
+                let update = Update::builder().table_name(table).set_key(at).set_update_expression(parts.update);
                 conditional!(update, parts).build().map(|update| item.update(update))
             }
-            Kind::Delete => conditional!(Delete::builder().table_name(table).set_key(key), parts).build().map(|delete| item.delete(delete)),
-            Kind::Check => conditional!(ConditionCheck::builder().table_name(table).set_key(key), parts)
+            Kind::Delete => conditional!(Delete::builder().table_name(table).set_key(at), parts).build().map(|delete| item.delete(delete)),
+            Kind::Check => conditional!(ConditionCheck::builder().table_name(table).set_key(at), parts)
                 .build()
                 .map(|check| item.condition_check(check)),
         };
@@ -210,14 +210,19 @@ impl Write {
 }
 
 /// The update expression; none where nothing changes.
-fn update(clauses: &[(Clause, Path, Expression)]) -> Option<Expression> {
-    let of = |(clause, word): (Clause, &str)| {
-        let parts = clauses.iter().filter(|(other, ..)| *other == clause);
-        let all = Expression::joined(", ", parts.map(|(_, _, expression)| expression.clone()));
-        (!all.text.is_empty()).then(|| Expression { text: format!("{word} {}", all.text), ..all })
-    };
-    let clauses: Vec<_> = [(Clause::Set, "SET"), (Clause::Remove, "REMOVE"), (Clause::Add, "ADD")].into_iter().filter_map(of).collect();
-    (!clauses.is_empty()).then(|| Expression::joined(" ", clauses))
+fn update(mut clauses: Vec<(Clause, Path, Expression)>, placeholders: &mut Placeholders) -> Option<String> {
+    clauses.sort_by_key(|(clause, ..)| *clause);
+    let (mut text, mut before) = (String::new(), None);
+    for (clause, _, expression) in clauses {
+        text += match clause {
+            _ if before.replace(clause) == Some(clause) => ", ",
+            Clause::Set => " SET ",
+            Clause::Remove => " REMOVE ",
+            Clause::Add => " ADD ",
+        };
+        text += &placeholders.fill(expression);
+    }
+    before.map(|_| text.trim_start().to_owned())
 }
 
 #[cfg(test)]

@@ -36,12 +36,7 @@ pub(super) enum Role<'a> {
 }
 
 /// The writes of one batch. The last one ends the flow after what was done in those before.
-pub(super) fn batch<'a>(
-    tables: &Tables,
-    linking: &Linking<'a>,
-    plans: &[Plan<'a>],
-    ends_flow: bool,
-) -> Result<Transaction<Role<'a>>, Error> {
+pub(super) fn batch<'a>(tables: &Tables, linking: &Linking<'a>, plans: &[Plan<'a>], ends: bool) -> Result<Transaction<Role<'a>>, Error> {
     let Linking { link, done, .. } = linking;
     let (user_uuid, generation, now) = (link.session.user_uuid, link.session.generation, tables.clock.now());
     let mut batch = Transaction::new("dynamodb.link_pages")?;
@@ -55,7 +50,7 @@ pub(super) fn batch<'a>(
             batch.push(events::of_page(from, id, EventType::Moved, None, now)?);
         }
     }
-    let is_over = ends_flow && done.held_elsewhere.is_empty();
+    let is_over = ends && done.held_elsewhere.is_empty();
     if is_over {
         let identity = Write::change(Key::store(user_uuid)).when_is(&GENERATION, generation);
         batch.push_as(Role::Identity, identity.remove(&link.session_key.listed()));
@@ -63,7 +58,7 @@ pub(super) fn batch<'a>(
     } else {
         batch.push_as(Role::Identity, at_generation(user_uuid, generation));
     }
-    if ends_flow {
+    if ends {
         batch.push_as(Role::Flow, link.claim.end(Outcome::Linked));
         // The session lives on, so that its merchant can move what was left behind.
         if !is_over {
