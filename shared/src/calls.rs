@@ -1,8 +1,8 @@
 //! The event in hand: what its log lines have in common, the remote calls that were made for it and how long each took, and what was counted meanwhile.
 
-use std::{cell::RefCell, future::Future, time::Instant};
+use std::{cell::RefCell, fmt, future::Future, time::Instant};
 
-use crate::metrics::Metric;
+use crate::{metrics::Metric, platform::Platform};
 
 tokio::task_local! {
     static IN_HAND: InHand;
@@ -27,11 +27,49 @@ pub struct Marks {
     pub journey: Option<String>,
 }
 
+/// A remote call, as the log names it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Call {
+    /// The platform that it goes to; none for AWS.
+    pub platform: Option<&'static Platform>,
+    /// What it asks for.
+    pub name: &'static str,
+}
+
+impl Call {
+    /// A call to a platform.
+    #[must_use]
+    pub const fn to(platform: &'static Platform, name: &'static str) -> Self {
+        Self { platform: Some(platform), name }
+    }
+}
+
+impl From<&'static str> for Call {
+    fn from(name: &'static str) -> Self {
+        Self { platform: None, name }
+    }
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.platform {
+            Some(platform) => write!(f, "{}.{}", platform.name, self.name),
+            None => f.write_str(self.name),
+        }
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 /// What was done for an event.
 #[derive(Clone, Debug, Default)]
 pub struct Done {
-    /// Name and milliseconds of each call, in the order in which they ended.
-    pub calls: Vec<(&'static str, u64)>,
+    /// Each call with its milliseconds, in the order in which they ended.
+    pub calls: Vec<(Call, u64)>,
     /// What was counted.
     pub counts: Vec<(Metric, u64)>,
 }
@@ -76,12 +114,12 @@ pub fn count(metric: Metric, more: u64) {
     });
 }
 
-/// Notes how long `future` takes under `name`; outside [`in_hand`] it only runs it.
-pub async fn timed<F: Future>(name: &'static str, future: F) -> F::Output {
+/// Notes how long a call takes; outside [`in_hand`] it only runs it.
+pub async fn timed<F: Future>(call: impl Into<Call>, future: F) -> F::Output {
     let started = Instant::now();
     let output = future.await;
     let millis = millis_since(started);
-    let _ = IN_HAND.try_with(|event| event.done.borrow_mut().calls.push((name, millis)));
+    let _ = IN_HAND.try_with(|event| event.done.borrow_mut().calls.push((call.into(), millis)));
     output
 }
 
@@ -96,18 +134,18 @@ const TOLD: usize = 32;
 
 /// The calls as the log line has them: `name=milliseconds`; where there are very many, one word per name, `name*calls=milliseconds of the longest`.
 #[must_use]
-pub fn summary(calls: &[(&'static str, u64)]) -> String {
+pub fn summary(calls: &[(Call, u64)]) -> String {
     let words: Vec<String> = if calls.len() <= TOLD {
-        calls.iter().map(|(name, millis)| format!("{name}={millis}")).collect()
+        calls.iter().map(|(call, millis)| format!("{call}={millis}")).collect()
     } else {
-        let mut names: Vec<(&str, usize, u64)> = Vec::new();
-        for &(name, millis) in calls {
-            match names.iter_mut().find(|(known, ..)| *known == name) {
+        let mut told: Vec<(Call, usize, u64)> = Vec::new();
+        for &(call, millis) in calls {
+            match told.iter_mut().find(|(known, ..)| *known == call) {
                 Some((_, count, longest)) => (*count, *longest) = (*count + 1, (*longest).max(millis)),
-                None => names.push((name, 1, millis)),
+                None => told.push((call, 1, millis)),
             }
         }
-        names.iter().map(|(name, count, longest)| format!("{name}*{count}={longest}")).collect()
+        told.iter().map(|(call, count, longest)| format!("{call}*{count}={longest}")).collect()
     };
     words.join(" ")
 }
@@ -121,8 +159,8 @@ mod tests {
 
     #[test]
     fn very_many_calls_are_told_by_name() {
-        assert_eq!(summary(&[("a", 1), ("b", 2), ("a", 3)]), "a=1 b=2 a=3");
-        let many: Vec<_> = (0..40).map(|millis| (if millis % 2 == 0 { "a" } else { "b" }, millis)).collect();
+        assert_eq!(summary(&[("a".into(), 1), ("b".into(), 2), ("a".into(), 3)]), "a=1 b=2 a=3");
+        let many: Vec<_> = (0..40).map(|millis| (if millis % 2 == 0 { "a" } else { "b" }.into(), millis)).collect();
         assert_eq!(summary(&many), "a*20=38 b*20=39");
     }
 

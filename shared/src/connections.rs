@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::{Messages, Notice, PageState, StoreState};
 use crate::pages::{PageEntry, StoreEntry};
-use crate::store::records::{Identity, Page, Status, Worth};
+use crate::store::records::{Account, Identity, Status, Worth};
 use crate::{pages, providers::shopify};
 
 /// What is linked under an identity, as far as the configured apps are concerned.
@@ -23,7 +23,7 @@ impl Overview<'_> {
         self.listing.shop.worth(&self.app.api_key)
     }
 
-    fn page_worth<'p>(&self, page: &'p Page) -> Worth<'p> {
+    fn page_worth<'p>(&self, page: &'p Account) -> Worth<'p> {
         page.worth(&self.listing.shop, self.facebook_app_id)
     }
 
@@ -31,7 +31,7 @@ impl Overview<'_> {
     #[must_use]
     pub fn page(&self, csrf_token: Option<String>, notice: Option<Notice>) -> pages::Connections {
         let shop = &self.listing.shop;
-        let entry = |page: &Page| {
+        let entry = |page: &Account| {
             let state = match self.page_worth(page).0 {
                 Status::Active => PageState::Active(messages(page)),
                 Status::Moved => PageState::Moved,
@@ -47,7 +47,7 @@ impl Overview<'_> {
         };
         pages::Connections {
             store: StoreEntry { domain: shop.shop.clone(), name: shop.name.clone(), state },
-            pages: self.listing.pages.iter().map(entry).collect(),
+            pages: self.listing.accounts.iter().map(entry).collect(),
             csrf_token,
             notice,
         }
@@ -71,7 +71,7 @@ impl Overview<'_> {
         let mut body = json!({
             "user_uuid": shop.user_uuid.to_string(),
             "shops": [entry],
-            "pages": self.listing.pages.iter().map(|page| self.page_json(page)).collect::<Vec<_>>(),
+            "pages": self.listing.accounts.iter().map(|page| self.page_json(page)).collect::<Vec<_>>(),
             "csrf_token": csrf_token,
         });
         if let (Some(notice), Some(body)) = (notice, body.as_object_mut()) {
@@ -80,7 +80,7 @@ impl Overview<'_> {
         body
     }
 
-    fn page_json(&self, page: &Page) -> Value {
+    fn page_json(&self, page: &Account) -> Value {
         let (status, reason) = self.page_worth(page);
         let messaging = if status == Status::Active { Some(messages(page)) } else { None };
         let mut entry = json!({
@@ -100,7 +100,7 @@ impl Overview<'_> {
     }
 }
 
-fn messages(page: &Page) -> Messages {
+fn messages(page: &Account) -> Messages {
     Messages::of(page.messaging(), page.thread_routing)
 }
 

@@ -2,7 +2,7 @@
 
 mod detail;
 
-pub use detail::{Detail, FirstUse, Provider};
+pub use detail::{Detail, FirstUse};
 
 use std::fmt;
 

@@ -7,34 +7,12 @@ use sha2::{Digest as _, Sha256};
 use crate::reply::cookie::{Name, Presented, Token};
 use crate::signing::state::{State, StateError};
 use crate::signing::{SecretPair, base64url, derive_key, equal, hmac_sha256, labelled_sha256};
-use crate::{Clock, Code, Detail, Error, Provider, Secret, Vars, calls, metrics, random, request::Request};
+use crate::{Clock, Code, Detail, Error, Secret, Vars, calls, metrics, platform::Platform, random, request::Request};
 
 /// How far a state may be from the future: clocks of two instances differ a little.
 const CLOCK_SKEW: Duration = Duration::from_secs(90);
 /// As long as the key that is derived from it.
 const MIN_SECRET_LENGTH: usize = 32;
-
-/// What a flow needs to know of its platform.
-#[derive(Clone, Copy, Debug)]
-pub struct Platform {
-    /// Names the platform in states and table keys.
-    pub name: &'static str,
-    /// Whose it is.
-    pub provider: Provider,
-    /// How long a state is good for.
-    pub state_lifetime: Duration,
-    /// Whose used states they are.
-    pub flows_of: FlowsOf,
-}
-
-/// What the used states of a platform lie under.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FlowsOf {
-    /// The store's domain. They outlive the identity, or else they would be good once more.
-    Store,
-    /// The identity, and they go with it: no session is left that could end such a flow.
-    Identity,
-}
 
 /// Begins and verifies flows.
 #[derive(Clone, Debug)]
@@ -94,7 +72,7 @@ impl Flow {
     ///
     /// # Errors
     /// As [`random::bytes`].
-    pub fn begin(&self, platform: Platform, request: &Request, extra: Vec<u8>) -> Result<Begun, Error> {
+    pub fn begin(&self, platform: &'static Platform, request: &Request, extra: Vec<u8>) -> Result<Begun, Error> {
         let browser = match Token::presented(&request.cookies, Name::Browser, self.https) {
             Presented::Token(token) => token,
             Presented::Missing | Presented::Unusable => Token::generate()?,
@@ -115,8 +93,8 @@ impl Flow {
     ///
     /// # Errors
     /// `malformed_state`, `invalid_state`.
-    pub fn verify(&self, platform: Platform, request: &Request, text: &str, is_right: impl Fn(&[u8]) -> bool) -> Result<Returned, Error> {
-        let elsewhere = || Detail::BegunElsewhere(platform.provider);
+    pub fn verify(&self, platform: &'static Platform, request: &Request, text: &str, is_right: impl Fn(&[u8]) -> bool) -> Result<Returned, Error> {
+        let elsewhere = || Detail::BegunElsewhere(platform);
         let invalid = |cause: &str| Error::new(Code::InvalidState, elsewhere()).caused_by(cause);
         let verified = State::verify(text, platform.name, &self.secrets).map_err(|error| match error {
             StateError::Malformed => Error::new(Code::MalformedState, elsewhere()),

@@ -10,8 +10,8 @@ use reqwest::{Client, RequestBuilder, redirect::Policy};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use crate::calls::{count, timed};
-use crate::{Code, Detail, Error, Provider, metrics};
+use crate::calls::{Call, count, timed};
+use crate::{Code, Detail, Error, platform::Platform};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// A whole call to a provider, from the first byte sent to the last one read.
@@ -113,12 +113,12 @@ impl Outbound {
     }
 }
 
-/// Sends a request once and reads the answer; `name` is what the log calls it.
+/// Sends a request once and reads the answer.
 ///
 /// # Errors
 /// [`CallError`]; it never shows the address, which may carry a token.
-pub async fn send(name: &'static str, request: RequestBuilder) -> Result<Answer, CallError> {
-    let answer = timed(name, async {
+pub async fn send(call: Call, request: RequestBuilder) -> Result<Answer, CallError> {
+    let answer = timed(call, async {
         let mut response = request.send().await.map_err(|e| CallError::from(&e))?;
         let status = response.status().as_u16();
         let headers = kept(response.headers());
@@ -134,9 +134,9 @@ pub async fn send(name: &'static str, request: RequestBuilder) -> Result<Answer,
     .await;
     // What a provider refuses for reasons of the one who is asked about is no trouble of the provider's.
     if answer.as_ref().map_or(true, |answer| answer.status == 429 || answer.status >= 500)
-        && let Some(metrics) = metrics::of_call(name)
+        && let Some(platform) = call.platform
     {
-        count(metrics.errors, 1);
+        count(platform.metrics.errors, 1);
     }
     answer
 }
@@ -156,20 +156,20 @@ impl From<&reqwest::Error> for CallError {
 }
 
 impl CallError {
-    /// The error reply for a call named `name` to `provider`.
+    /// The error reply for a call to `platform`.
     #[must_use]
-    pub fn into_error(self, provider: Provider, name: &str) -> Error {
+    pub fn into_error(self, platform: &'static Platform, call: Call) -> Error {
         match self {
-            Self::Timeout => Error::new(Code::ProviderTimeout, Detail::NoAnswer(provider)).caused_by(format!("{name}: timeout")),
-            Self::Connection | Self::TooLarge => provider_error(provider).caused_by(format!("{name}: {self:?}")),
+            Self::Timeout => Error::new(Code::ProviderTimeout, Detail::NoAnswer(platform)).caused_by(format!("{call}: timeout")),
+            Self::Connection | Self::TooLarge => provider_error(platform).caused_by(format!("{call}: {self:?}")),
         }
     }
 }
 
-/// `provider_error` with the sentence that fits any provider.
+/// `provider_error` with the sentence that fits any platform.
 #[must_use]
-pub fn provider_error(provider: Provider) -> Error {
-    Error::new(Code::ProviderError, Detail::ProviderFailed(provider))
+pub fn provider_error(platform: &'static Platform) -> Error {
+    Error::new(Code::ProviderError, Detail::ProviderFailed(platform))
 }
 
 impl Answer {

@@ -17,6 +17,7 @@ pub mod marks;
 pub mod metrics;
 pub mod moving;
 pub mod pages;
+pub mod platform;
 pub mod providers;
 mod quality;
 pub mod random;
@@ -34,5 +35,5 @@ mod words;
 
 pub use clock::{Clock, UnixSeconds};
 pub use config::Vars;
-pub use error::{Code, Detail, Error, Provider};
+pub use error::{Code, Detail, Error};
 pub use secret::Secret;

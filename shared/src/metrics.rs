@@ -24,16 +24,16 @@ pub struct Metric {
 pub type Dimensions = &'static [&'static [&'static str]];
 
 impl Metric {
-    const fn count(name: &'static str, dimensions: Dimensions) -> Self {
+    pub(crate) const fn count(name: &'static str, dimensions: Dimensions) -> Self {
         Self { name, unit: "Count", dimensions }
     }
 
-    const fn time(name: &'static str, dimensions: Dimensions) -> Self {
+    pub(crate) const fn time(name: &'static str, dimensions: Dimensions) -> Self {
         Self { name, unit: "Milliseconds", dimensions }
     }
 }
 
-const NONE: Dimensions = &[&[]];
+pub(crate) const NONE: Dimensions = &[&[]];
 const BY_FUNCTION: Dimensions = &[&["function"]];
 /// So that an alarm on all functions is one on one metric, however many functions there are.
 const BY_FUNCTION_AND_WHOLE: Dimensions = &[&["function"], &[]];
@@ -50,32 +50,8 @@ pub const FAILURES: Metric = Metric::count("Failures", &[&["function", "outcome"
 pub const FAULTS: Metric = Metric::count("Faults", BY_FUNCTION_AND_WHOLE);
 /// From the start of an instance until it was ready; once in its life, so the number of values is that of the cold starts.
 pub const INIT_TIME: Metric = Metric::time("InitTime", BY_FUNCTION);
-/// How long calls to Shopify took: the first hundred of an event.
-pub const SHOPIFY_LATENCY: Metric = Metric::time("ShopifyLatency", NONE);
-/// Calls to Shopify, all of them: what their errors are a share of.
-pub const SHOPIFY_CALLS: Metric = Metric::count("ShopifyCalls", NONE);
-/// Calls to Shopify without an answer, or with one that says that Shopify can't.
-pub const SHOPIFY_ERRORS: Metric = Metric::count("ShopifyErrors", NONE);
-/// How long calls to Facebook took: the first hundred of an event.
-pub const FACEBOOK_LATENCY: Metric = Metric::time("FacebookLatency", NONE);
-/// Calls to Facebook, all of them: what their errors are a share of.
-pub const FACEBOOK_CALLS: Metric = Metric::count("FacebookCalls", NONE);
-/// Calls to Facebook without an answer, or with one that says that Facebook can't.
-pub const FACEBOOK_ERRORS: Metric = Metric::count("FacebookErrors", NONE);
 /// Each operation on the tables, the repetitions of the SDK included.
 pub const DYNAMODB_LATENCY: Metric = Metric::time("DynamoDBLatency", NONE);
-/// Pairs of tokens that Shopify renewed.
-pub const SHOPIFY_REFRESHED: Metric = Metric::count("ShopifyRefreshed", NONE);
-/// Renewals that Shopify or the tables failed; the token is not dead for that.
-pub const SHOPIFY_REFRESH_FAILED: Metric = Metric::count("ShopifyRefreshFailed", NONE);
-/// Stores that only their merchant can link again.
-pub const SHOPIFY_RECONNECT_NEEDED: Metric = Metric::count("ShopifyReconnectNeeded", NONE);
-/// Tokens of persons that were exchanged in time.
-pub const FACEBOOK_REFRESHED: Metric = Metric::count("FacebookRefreshed", NONE);
-/// Exchanges that failed; the token is not dead for that.
-pub const FACEBOOK_REFRESH_FAILED: Metric = Metric::count("FacebookRefreshFailed", NONE);
-/// Pages that only their merchant can link again.
-pub const FACEBOOK_RECONNECT_NEEDED: Metric = Metric::count("FacebookReconnectNeeded", NONE);
 /// Runs of the keeper that came to their end.
 pub const KEEPER_RUNS: Metric = Metric::count("KeeperRuns", NONE);
 /// What was due in a run.
@@ -94,27 +70,15 @@ pub const CREDENTIALS_REFUSED: Metric = Metric::count("CredentialsRefused", NONE
 /// What a provider is said to have signed and has not. Counted in the instance and told by a later line.
 pub const REFUSED_SIGNATURES: Metric = Metric::count("RefusedSignatures", BY_FUNCTION_AND_WHOLE);
 
-/// All of them.
-pub const ALL: [Metric; 27] = [
+/// All of them but those of the platforms.
+pub const ALL: [Metric; 15] = [
     LINKS_STARTED,
     STARTS_WITHOUT_FETCH_METADATA,
     LINKS_FINISHED,
     FAILURES,
     FAULTS,
     INIT_TIME,
-    SHOPIFY_LATENCY,
-    SHOPIFY_CALLS,
-    SHOPIFY_ERRORS,
-    FACEBOOK_LATENCY,
-    FACEBOOK_CALLS,
-    FACEBOOK_ERRORS,
     DYNAMODB_LATENCY,
-    SHOPIFY_REFRESHED,
-    SHOPIFY_REFRESH_FAILED,
-    SHOPIFY_RECONNECT_NEEDED,
-    FACEBOOK_REFRESHED,
-    FACEBOOK_REFRESH_FAILED,
-    FACEBOOK_RECONNECT_NEEDED,
     KEEPER_RUNS,
     KEEPER_DUE,
     KEEPER_REMAINING,
@@ -126,51 +90,44 @@ pub const ALL: [Metric; 27] = [
 ];
 
 /// What is measured of one platform.
-pub(crate) struct PlatformMetrics {
-    /// Its name, with which the names of its calls begin.
-    pub(crate) platform: &'static str,
-    /// How long its calls took.
-    pub(crate) latency: Metric,
-    /// All of its calls.
-    pub(crate) calls: Metric,
-    /// A call without an answer, or with one that says that the platform can't.
-    pub(crate) errors: Metric,
-    /// An account that only its merchant can link again.
-    pub(crate) reconnect_needed: Metric,
+#[derive(Clone, Copy)]
+pub struct PlatformMetrics {
+    /// How long its calls took: the first hundred of an event.
+    pub latency: Metric,
+    /// All of its calls: what their errors are a share of.
+    pub calls: Metric,
+    /// Its calls without an answer, or with one that says that the platform can't.
+    pub errors: Metric,
+    /// Credentials that were renewed in time.
+    pub refreshed: Metric,
+    /// Renewals that failed; the credential is not dead for that.
+    pub refresh_failed: Metric,
+    /// Accounts that only their merchant can link again.
+    pub reconnect_needed: Metric,
 }
 
-/// Those that are measured.
-pub(crate) const PLATFORMS: [PlatformMetrics; 2] = [
-    PlatformMetrics {
-        platform: "shopify",
-        latency: SHOPIFY_LATENCY,
-        calls: SHOPIFY_CALLS,
-        errors: SHOPIFY_ERRORS,
-        reconnect_needed: SHOPIFY_RECONNECT_NEEDED,
-    },
-    PlatformMetrics {
-        platform: "facebook",
-        latency: FACEBOOK_LATENCY,
-        calls: FACEBOOK_CALLS,
-        errors: FACEBOOK_ERRORS,
-        reconnect_needed: FACEBOOK_RECONNECT_NEEDED,
-    },
-];
-
-/// The metrics of a platform; none where nothing is measured of it.
-pub(crate) fn of_platform(platform: &str) -> Option<&'static PlatformMetrics> {
-    PLATFORMS.iter().find(|metrics| metrics.platform == platform)
+impl PlatformMetrics {
+    /// Each of them.
+    #[must_use]
+    pub const fn all(&self) -> [Metric; 6] {
+        [self.latency, self.calls, self.errors, self.refreshed, self.refresh_failed, self.reconnect_needed]
+    }
 }
 
-/// The metrics of the platform that a call goes to.
-pub(crate) fn of_call(name: &str) -> Option<&'static PlatformMetrics> {
-    of_platform(platform_of(name))
+/// The metrics of a platform, whose name stands at the beginning of theirs.
+macro_rules! platform_metrics {
+    ($name:literal) => {
+        $crate::metrics::PlatformMetrics {
+            latency: $crate::metrics::Metric::time(concat!($name, "Latency"), $crate::metrics::NONE),
+            calls: $crate::metrics::Metric::count(concat!($name, "Calls"), $crate::metrics::NONE),
+            errors: $crate::metrics::Metric::count(concat!($name, "Errors"), $crate::metrics::NONE),
+            refreshed: $crate::metrics::Metric::count(concat!($name, "Refreshed"), $crate::metrics::NONE),
+            refresh_failed: $crate::metrics::Metric::count(concat!($name, "RefreshFailed"), $crate::metrics::NONE),
+            reconnect_needed: $crate::metrics::Metric::count(concat!($name, "ReconnectNeeded"), $crate::metrics::NONE),
+        }
+    };
 }
-
-/// The platform in the name of a call, which is `platform.what`.
-pub(crate) fn platform_of(call: &str) -> &str {
-    call.split_once('.').map_or(call, |(platform, _)| platform)
-}
+pub(crate) use platform_metrics;
 
 #[cfg(test)]
 mod tests;

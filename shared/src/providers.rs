@@ -1,10 +1,39 @@
-//! The only list of providers. Each knows its own protocol and nothing of the others, of the tables or of replies.
+//! The only list of platforms. Each knows its own protocol and nothing of the others, of the tables or of replies; what
+//! Meta's have in common is in [`meta`].
 
+pub mod credentials;
 pub mod facebook;
+pub mod grantor;
+pub mod load;
+pub mod meta;
+pub mod permissions;
 pub mod shopify;
 pub mod versions;
 
-use crate::flow::Platform;
+use crate::platform::{Platform, Platforms};
+use crate::{Clock, Error, Vars};
+
+use credentials::AppCredentials;
+use grantor::Grantor;
 
 /// All of them.
-pub const PLATFORMS: [Platform; 2] = [shopify::PLATFORM, facebook::PLATFORM];
+pub static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM]);
+
+/// Where a store that was connected goes on to.
+pub static NEXT: &Platform = &facebook::PLATFORM;
+
+/// Those whose accounts rest on a grant.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn grantors(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Grantor>>, Error> {
+    Ok(vec![Box::new(facebook::Facebook::from_vars(vars, clock.clone())?)])
+}
+
+/// Our apps at those.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn credentials(vars: &Vars) -> Result<Vec<AppCredentials>, Error> {
+    Ok(vec![facebook::credentials(vars)?])
+}

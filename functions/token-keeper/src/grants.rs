@@ -1,4 +1,4 @@
-//! The half of the run that talks to Facebook: persons' grants and the Pages that rest on them.
+//! The half of the run that talks to Facebook: grants and the accounts that rest on them.
 
 mod check;
 mod subscription;
@@ -16,7 +16,7 @@ use shared::{
     http::Outbound,
     providers::facebook::PLATFORM,
     store::{
-        keep::grants::{PageChange, PersonChange},
+        keep::grants::{AccountChange, GrantChange},
         leases::LeaseAnswer,
     },
 };
@@ -55,7 +55,7 @@ impl<'a> Grants<'a> {
     ///
     /// # Errors
     /// `storage_unavailable`; what was written by then is whole, and the rest is done next time.
-    pub(crate) async fn look_after(&self, user_uuid: Uuid, user_id: &str) -> Result<Outcome, Error> {
+    pub(crate) async fn look_after(&self, user_uuid: Uuid, grant_id: &str) -> Result<Outcome, Error> {
         if self.stopped.load(Ordering::Relaxed) {
             return Ok(Outcome::not_tried());
         }
@@ -66,7 +66,7 @@ impl<'a> Grants<'a> {
             return Ok(Outcome::default());
         };
         let end = (Instant::now() + WORK).min(self.deadline);
-        let worked = timeout_at(end, check::run(self.keeper, outbound, &self.subscription, user_uuid, user_id, &lease, end)).await;
+        let worked = timeout_at(end, check::run(self.keeper, outbound, &self.subscription, user_uuid, grant_id, &lease, end)).await;
         let (outcome, lease_over) = match worked {
             Ok(Ok(done)) => done,
             Ok(Err(error)) => {
@@ -90,22 +90,22 @@ impl<'a> Grants<'a> {
     /// # Errors
     /// `storage_unavailable`.
     pub(crate) async fn condemn(&self, condemned: &CondemnedGrant) -> Result<bool, Error> {
-        let CondemnedGrant { grant, page, person } = condemned;
-        let pages: Vec<_> = page
+        let CondemnedGrant { holding, account, grant } = condemned;
+        let accounts: Vec<_> = account
             .iter()
-            .filter_map(|(id, reason)| Some((grant.pages.iter().find(|page| page.id == *id)?, PageChange::Dead(reason))))
+            .filter_map(|(id, reason)| Some((holding.accounts.iter().find(|account| account.id == *id)?, AccountChange::Dead(reason))))
             .collect();
-        let written = self.keeper.tables.change_grant(grant, &pages, person.as_ref(), None).await?;
-        Ok(if page.is_some() { written.pages > 0 } else { written.person })
+        let written = self.keeper.tables.change_grant(holding, &accounts, grant.as_ref(), None).await?;
+        Ok(if account.is_some() { written.accounts > 0 } else { written.grant })
     }
 
-    /// Notes that a person, or a Page of theirs, was found dead, which is not believed yet.
+    /// Notes that a person, or an account of theirs, was found dead, which is not believed yet.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub(crate) async fn note_dead(&self, condemned: &CondemnedGrant) -> Result<(), Error> {
-        let seen = PersonChange { seen_dead: true, ..PersonChange::default() };
-        self.keeper.tables.change_grant(&condemned.grant, &[], Some(&seen), None).await?;
+        let seen = GrantChange { seen_dead: true, ..GrantChange::default() };
+        self.keeper.tables.change_grant(&condemned.holding, &[], Some(&seen), None).await?;
         Ok(())
     }
 

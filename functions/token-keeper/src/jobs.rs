@@ -30,7 +30,7 @@ pub(crate) async fn carry_out(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uui
     }
 }
 
-/// Ends a Page's subscription with the Page's own token, which nothing else keeps any more.
+/// Ends an account's subscription with the account's own token, which nothing else keeps any more.
 async fn end_subscription(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -> Result<Outcome, Error> {
     let Some(job) = open(keeper, id, UNSUBSCRIBE, keeper.tables.load_unsubscribe(id).await?).await? else {
         return Ok(Outcome::default());
@@ -39,14 +39,14 @@ async fn end_subscription(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -
         return Ok(Outcome::of_another_app(PLATFORM.name));
     }
     let outbound = grants.outbound()?;
-    // Right before the call: somebody may have connected the Page since, and wants to hear from it.
-    if keeper.tables.is_held(&job.page_id).await? {
+    // Right before the call: somebody may have connected the account since, and wants to hear from it.
+    if keeper.tables.is_held(&job.account_id).await? {
         return over(keeper, id, UNSUBSCRIBE).await;
     }
-    ended(keeper, id, UNSUBSCRIBE, unsubscribe(&keeper.graph, outbound, &job.page_id, &job.token).await).await
+    ended(keeper, id, UNSUBSCRIBE, unsubscribe(&keeper.graph, outbound, &job.account_id, &job.token).await).await
 }
 
-/// Takes a person's grant back, on which nothing rests any more.
+/// Takes a grant back, on which nothing rests any more.
 async fn end_grant(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -> Result<Outcome, Error> {
     let Some(job) = open(keeper, id, REVOKE, keeper.tables.load_revoke(id).await?).await? else { return Ok(Outcome::default()) };
     if job.app_id != keeper.facebook.app_id {
@@ -59,8 +59,8 @@ async fn end_grant(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -> Resul
         return Ok(Outcome::default());
     }
     let outbound = grants.outbound()?;
-    // Right before the call: the person may have connected a Page since, and its token would die with the grant.
-    if keeper.tables.grant_is_used(&job.person_id).await? {
+    // Right before the call: the person may have connected an account since, and its token would die with the grant.
+    if keeper.tables.grant_is_used(&job.grant_id).await? {
         return over(keeper, id, REVOKE).await;
     }
     ended(keeper, id, REVOKE, revoke(&keeper.graph, outbound, &job.token).await).await

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use shared::{
     clock::UnixSeconds,
-    providers::facebook::pages::PageId,
+    providers::facebook::accounts::AccountId,
     store::{
-        keep::grants::{Grant, PersonChange},
+        keep::grants::{Holding, GrantChange},
         records::OpenShop,
     },
 };
@@ -52,23 +52,23 @@ pub(crate) enum Again {
 pub(crate) enum Condemned {
     /// A store's pair, and why.
     Store(Box<OpenShop>, &'static str),
-    /// A person's token or a Page's.
+    /// A grant's token or an account's.
     Facebook(CondemnedGrant),
 }
 
 /// A credential that Facebook called dead, and the grant as it was then.
 #[derive(Clone, Debug)]
 pub(crate) struct CondemnedGrant {
-    pub(crate) grant: Arc<Grant>,
-    /// None: the person's own token.
-    pub(crate) page: Option<(PageId, &'static str)>,
-    pub(crate) person: Option<PersonChange>,
+    pub(crate) holding: Arc<Holding>,
+    /// None: the grant's own token.
+    pub(crate) account: Option<(AccountId, &'static str)>,
+    pub(crate) grant: Option<GrantChange>,
 }
 
 impl CondemnedGrant {
-    /// When the person was first found dead, or one of the Pages.
+    /// When the person was first found dead, or one of the accounts.
     pub(crate) fn dead_seen_at(&self) -> Option<UnixSeconds> {
-        self.grant.person.dead_seen_at
+        self.holding.grant.dead_seen_at
     }
 }
 

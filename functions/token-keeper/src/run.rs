@@ -139,7 +139,7 @@ impl Run<'_> {
             match &record.key {
                 DueKey::Shop(user_uuid) => self.stores.look_after(*user_uuid).await,
                 DueKey::Doubt(user_uuid) => self.stores.settle_doubt(*user_uuid).await,
-                DueKey::Person(user_uuid, user_id) => self.grants.look_after(*user_uuid, user_id).await,
+                DueKey::Grant(user_uuid, grant_id) => self.grants.look_after(*user_uuid, grant_id).await,
                 DueKey::Job(id, kind) => jobs::carry_out(self.keeper, &self.grants, *id, kind).await,
                 DueKey::Request(code) => self.keeper.tables.settle(*code).await.map(|()| Outcome::default()),
             }

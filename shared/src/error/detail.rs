@@ -2,27 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::Offer;
-
-/// Whose side of a sign-in it is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Provider {
-    /// The store's.
-    Shopify,
-    /// The Pages'.
-    Facebook,
-}
-
-impl Provider {
-    /// What the merchant calls it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Shopify => "Shopify",
-            Self::Facebook => "Facebook",
-        }
-    }
-}
+use crate::{facts::Offer, platform::Platform};
 
 /// What became of a state's first use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,25 +23,25 @@ pub enum Detail {
     /// A sentence for programs. It stands in JSON; a page says what the code says in general.
     Technical(Cow<'static, str>),
     /// The state is not from this browser, or not ours.
-    BegunElsewhere(Provider),
+    BegunElsewhere(&'static Platform),
     /// The state was used before.
-    Used(Provider, FirstUse),
+    Used(&'static Platform, FirstUse),
     /// The merchant said no, or the provider says so.
-    Declined(Provider),
+    Declined(&'static Platform),
     /// Permissions that were not granted.
-    MissingPermissions(Provider, Vec<String>),
+    MissingPermissions(&'static Platform, Vec<String>),
     /// Permissions that were granted, but for other Pages than those that were chosen.
     MissingForPages(Vec<String>),
     /// Facebook does not show which Pages there are.
     PagesHidden,
     /// The provider failed.
-    ProviderFailed(Provider),
+    ProviderFailed(&'static Platform),
     /// Facebook's dialog failed, with this number.
     DialogFailed(Option<String>),
     /// The provider did not answer.
-    NoAnswer(Provider),
+    NoAnswer(&'static Platform),
     /// The provider refused the code or the token.
-    SignInRefused(Provider),
+    SignInRefused(&'static Platform),
     /// Something else changed the store while it was being connected.
     StoreChanged,
     /// Facebook was opened without a sign-in from the store.

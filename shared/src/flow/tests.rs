@@ -1,8 +1,8 @@
 use super::*;
 use serde_json::json;
 
-const SHOPIFY: Platform = crate::providers::shopify::PLATFORM;
-const FACEBOOK: Platform = crate::providers::facebook::PLATFORM;
+const SHOPIFY: &Platform = &crate::providers::shopify::PLATFORM;
+const FACEBOOK: &Platform = &crate::providers::facebook::PLATFORM;
 
 fn flow() -> Flow {
     Flow {

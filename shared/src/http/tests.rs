@@ -2,6 +2,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::*;
 use crate::calls::{Marks, done, in_hand};
+use crate::providers::{facebook, shopify};
 use crate::scripted::{Scripted, outbound};
 
 fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
@@ -29,7 +30,7 @@ fn a_header_is_kept_up_to_sixteen_kibibytes() {
 async fn a_body_is_read_up_to_one_mebibyte() {
     for (length, expected) in [(0, Ok(0)), (1_048_576, Ok(1_048_576)), (1_048_577, Err(CallError::TooLarge))] {
         let provider = Scripted::new(vec![(200, "a".repeat(length))]);
-        let answer = send("test", outbound().get(&provider.endpoint)).await;
+        let answer = send("test".into(), outbound().get(&provider.endpoint)).await;
         assert_eq!(answer.map(|answer| answer.body.len()), expected);
     }
 }
@@ -37,23 +38,24 @@ async fn a_body_is_read_up_to_one_mebibyte() {
 #[tokio::test]
 async fn only_what_is_the_providers_trouble_counts_as_its_error() {
     let none = (0, 0);
-    for (name, counted) in [("shopify.test", (1, 0)), ("facebook.test", (0, 1)), ("another.test", none)] {
+    let to = |platform| Call::to(platform, "test");
+    for (call, counted) in [(to(&shopify::PLATFORM), (1, 0)), (to(&facebook::PLATFORM), (0, 1)), ("another.test".into(), none)] {
         for (status, expected) in
             [(200, none), (400, none), (428, none), (429, counted), (430, none), (499, none), (500, counted), (503, counted)]
         {
             let provider = Scripted::new(vec![(status, String::new())]);
-            assert_eq!(errors_counted(name, &provider).await, expected, "{name} {status}");
+            assert_eq!(errors_counted(call, &provider).await, expected, "{call} {status}");
         }
-        assert_eq!(errors_counted(name, &Scripted::new(Vec::new())).await, counted, "{name} without an answer");
+        assert_eq!(errors_counted(call, &Scripted::new(Vec::new())).await, counted, "{call} without an answer");
     }
 }
 
 /// Those of Shopify and those of Facebook.
-async fn errors_counted(name: &'static str, provider: &Scripted) -> (u64, u64) {
+async fn errors_counted(call: Call, provider: &Scripted) -> (u64, u64) {
     in_hand(Marks::default(), async {
-        let _ = send(name, outbound().get(&provider.endpoint)).await;
+        let _ = send(call, outbound().get(&provider.endpoint)).await;
         let done = done();
-        (done.count_of(&metrics::SHOPIFY_ERRORS), done.count_of(&metrics::FACEBOOK_ERRORS))
+        (done.count_of(&shopify::PLATFORM.metrics.errors), done.count_of(&facebook::PLATFORM.metrics.errors))
     })
     .await
 }

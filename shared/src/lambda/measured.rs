@@ -5,8 +5,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::metrics::{DYNAMODB_LATENCY, Dimensions, FAILURES, FAULTS, INIT_TIME, Metric, PLATFORMS, platform_of};
-use crate::{Code, Error, calls::Done};
+use crate::metrics::{DYNAMODB_LATENCY, Dimensions, FAILURES, FAULTS, INIT_TIME, Metric};
+use crate::{Code, Error, calls::Done, platform::Platform};
 
 /// A metric takes no more values than this from one line.
 const MOST_VALUES: usize = 100;
@@ -34,28 +34,30 @@ pub(super) fn members(namespace: &str, at_millis: u64, failure: Option<Failure>,
         measured.push((FAILURES, 1.into()));
     }
     measured.extend(init.map(|millis| (INIT_TIME, millis.into())));
-    let times_of = |platform: &str| -> Vec<u64> {
-        done.calls.iter().filter(|(name, _)| platform_of(name) == platform).map(|(_, millis)| *millis).collect()
-    };
+    let mut platforms: Vec<&'static Platform> = Vec::new();
+    for platform in done.calls.iter().filter_map(|(call, _)| call.platform) {
+        if !platforms.contains(&platform) {
+            platforms.push(platform);
+        }
+    }
     let values = |mut times: Vec<u64>| -> Value {
         times.truncate(MOST_VALUES);
         times.into()
     };
-    for metrics in &PLATFORMS {
-        let times = times_of(metrics.platform);
-        if !times.is_empty() {
-            let calls = times.len();
-            measured.push((metrics.latency, values(times)));
-            measured.push((metrics.calls, calls.into()));
-            // Also when there was none, so that each value of the one has a value of the other.
-            measured.push((metrics.errors, done.count_of(&metrics.errors).into()));
-        }
+    for platform in &platforms {
+        let times: Vec<u64> = done.calls.iter().filter(|(call, _)| call.platform == Some(platform)).map(|(_, millis)| *millis).collect();
+        let (metrics, calls) = (&platform.metrics, times.len());
+        measured.push((metrics.latency, values(times)));
+        measured.push((metrics.calls, calls.into()));
+        // Also when there was none, so that each value of the one has a value of the other.
+        measured.push((metrics.errors, done.count_of(&metrics.errors).into()));
     }
-    let times = times_of("dynamodb");
+    let of_tables = done.calls.iter().filter(|(call, _)| call.platform.is_none() && call.name.starts_with("dynamodb."));
+    let times: Vec<u64> = of_tables.map(|(_, millis)| *millis).collect();
     if !times.is_empty() {
         measured.push((DYNAMODB_LATENCY, values(times)));
     }
-    let is_of_calls = |counted: &Metric| PLATFORMS.iter().any(|metrics| metrics.errors == *counted);
+    let is_of_calls = |counted: &Metric| platforms.iter().any(|platform| platform.metrics.errors == *counted);
     let counted = done.counts.iter().filter(|(metric, _)| !is_of_calls(metric));
     measured.extend(counted.map(|(metric, count)| (*metric, (*count).into())));
     written(namespace, at_millis, &measured)

@@ -1,35 +1,58 @@
-//! Facebook: its settings, login dialog, tokens and Pages.
+//! Facebook: its settings, login dialog, Pages and their messages.
 //!
 //! Source of each rule, unless named otherwise: <https://developers.facebook.com/documentation/facebook-login/>.
 
-pub mod check;
-pub mod ending;
-mod graph;
-mod id;
+mod grantor;
 pub mod pages;
-pub mod permissions;
-mod proof;
 mod purpose;
 pub mod routing;
-pub mod signed_request;
 pub mod subscriptions;
-pub mod token;
-mod usage;
-pub mod versions;
 
-pub use graph::{Graph, Verdict};
-pub use proof::appsecret_proof;
+pub use grantor::Facebook;
 pub use purpose::Purpose;
-pub use usage::Load;
 
 use std::time::Duration;
 
-use crate::flow::{FlowsOf, Platform};
-use crate::{Error, Provider, Vars, config::RedirectUri, signing::SecretPair};
+use crate::metrics::platform_metrics;
+use crate::platform::{AccountKind, FlowsOf, GrantKind, Platform};
+use crate::{Clock, Error, Vars, config::RedirectUri, signing::SecretPair};
 
-/// Facebook as a platform of the flow. Its consent is one page, so a state need not live long.
-pub const PLATFORM: Platform =
-    Platform { name: "facebook", provider: Provider::Facebook, state_lifetime: Duration::from_secs(300), flows_of: FlowsOf::Identity };
+use super::credentials::AppCredentials;
+use super::meta::{self, Graph, appsecret_proof, debug_token::SYSTEM_USER, versions};
+
+/// Facebook. Its consent is one page, so a state need not live long.
+pub static PLATFORM: Platform = Platform {
+    name: "facebook",
+    label: "Facebook",
+    state_lifetime: Duration::from_secs(300),
+    flows_of: FlowsOf::Identity,
+    account: Some(&PAGE),
+    grant: Some(&PERSON),
+    metrics: platform_metrics!("Facebook"),
+};
+
+/// A Page, with a token of its own.
+pub static PAGE: AccountKind = AccountKind {
+    platform: &PLATFORM,
+    grant: &PERSON,
+    key: "page",
+    id: "page_id",
+    list: "pages",
+    sealed: "page_token",
+    job: "unsubscribe",
+    is_id: meta::is_id,
+    may_move: |page| page.tasks.iter().any(|task| task == "MANAGE"),
+};
+
+/// A person, or a system user of a business portfolio: that one's grant is the portfolio's, which alone removes the app.
+pub static PERSON: GrantKind = GrantKind {
+    platform: &PLATFORM,
+    key: "person",
+    sealed: "user_token",
+    job: "revoke",
+    is_id: meta::is_person,
+    is_revocable: |kind| kind != SYSTEM_USER,
+};
 
 const DEFAULT_SCOPES: &str = "pages_messaging,pages_show_list,pages_manage_metadata";
 
@@ -68,6 +91,35 @@ pub fn api_version(vars: &Vars) -> Result<String, Error> {
     vars.checked("FACEBOOK_API_VERSION", Some(versions::DEFAULT), version)
 }
 
+/// Reads what calls to the Graph API need.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn graph(vars: &Vars, clock: Clock) -> Result<Graph, Error> {
+    let version = api_version(vars)?;
+    let endpoint = vars.endpoint("FACEBOOK_GRAPH_ENDPOINT_URL", "https://graph.facebook.com")?;
+    let (id, secrets) = (app_id(vars)?, app_secrets(vars)?);
+    // The targets of other permissions are no Pages.
+    let targets = |scope: &str| scope.starts_with("pages_").then_some(&PAGE);
+    Ok(Graph::new(meta::App { platform: &PLATFORM, id, secrets, version, endpoint, targets }, clock))
+}
+
+/// Reads our app, as far as its tokens are told from others'.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn credentials(vars: &Vars) -> Result<AppCredentials, Error> {
+    Ok(AppCredentials::new(&PLATFORM, app_id(vars)?, app_secrets(vars)?.current, appsecret_proof))
+}
+
+/// Reads `FACEBOOK_SCOPES`.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn scopes(vars: &Vars) -> Result<Vec<String>, Error> {
+    vars.scopes("FACEBOOK_SCOPES", DEFAULT_SCOPES)
+}
+
 /// What a function needs to know to begin a flow.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -104,7 +156,7 @@ impl App {
         let config_id = vars.optional("FACEBOOK_CONFIG_ID").map(|_| vars.checked("FACEBOOK_CONFIG_ID", None, digits));
         Ok(Self {
             app_id: app_id(vars)?,
-            scopes: vars.scopes("FACEBOOK_SCOPES", DEFAULT_SCOPES)?,
+            scopes: scopes(vars)?,
             redirect_uri: redirect_uri(vars)?,
             version: api_version(vars)?,
             config_id: config_id.transpose()?,
@@ -135,8 +187,14 @@ impl App {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::providers) mod tests {
     use super::*;
+
+    /// A stand-in at this address, asked at this moment.
+    pub(in crate::providers) fn graph(endpoint: &str, secret: &str, now: u64) -> Graph {
+        let vars = [("FACEBOOK_APP_ID", "123456789012345"), ("FACEBOOK_APP_SECRET", secret), ("FACEBOOK_GRAPH_ENDPOINT_URL", endpoint)];
+        super::graph(&Vars::from_pairs(vars), Clock::fixed(now)).unwrap()
+    }
 
     const VARS: [(&str, &str); 2] =
         [("FACEBOOK_APP_ID", "123456789012345"), ("FACEBOOK_REDIRECT_URI", "https://link.example/facebook/callback")];

@@ -18,12 +18,20 @@ pub use signature::{check_timestamp, parse_timestamp, verify_query};
 
 use std::time::Duration;
 
-use crate::flow::{FlowsOf, Platform};
-use crate::{Error, Provider, Vars, config::RedirectUri, signing::SecretPair};
+use crate::metrics::platform_metrics;
+use crate::platform::{FlowsOf, Platform};
+use crate::{Error, Vars, config::RedirectUri, signing::SecretPair};
 
-/// Shopify as a platform of the flow. A merchant may have to install the app first, hence the longer life.
-pub const PLATFORM: Platform =
-    Platform { name: "shopify", provider: Provider::Shopify, state_lifetime: Duration::from_secs(600), flows_of: FlowsOf::Store };
+/// Shopify. A merchant may have to install the app first, hence the longer life.
+pub static PLATFORM: Platform = Platform {
+    name: "shopify",
+    label: "Shopify",
+    state_lifetime: Duration::from_secs(600),
+    flows_of: FlowsOf::Store,
+    account: None,
+    grant: None,
+    metrics: platform_metrics!("Shopify"),
+};
 
 /// What a function needs to know to begin a flow and to verify what Shopify signs.
 #[derive(Clone, Debug)]

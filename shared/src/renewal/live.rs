@@ -6,7 +6,7 @@ use crate::http::{Http, Outbound};
 use crate::providers::shopify::{Refusal, ShopDomain, token};
 use crate::store::leases::{Lease, LeaseAnswer};
 use crate::store::{Sessions, Tables};
-use crate::{Clock, Error, calls::count, metrics, providers::shopify, store::records::OpenShop};
+use crate::{Clock, Error, calls::count, providers::shopify, store::records::OpenShop};
 
 use super::{Backend, LEASE, NEEDED};
 
@@ -58,7 +58,7 @@ impl Backend for Live<'_> {
     }
 
     async fn lease(&self, shop: &str, since: u64) -> Result<LeaseAnswer<Lease>, Error> {
-        self.sessions.lease(shopify::PLATFORM, shop, LEASE, since).await
+        self.sessions.lease(&shopify::PLATFORM, shop, LEASE, since).await
     }
 
     fn lasts(&self, lease: &Lease) -> bool {
@@ -85,7 +85,7 @@ impl Backend for Live<'_> {
             _ => Err(Refusal::Dead("no_refresh_token")),
         };
         if answer.as_ref().is_err_and(|refusal| !matches!(refusal, Refusal::Dead(_))) {
-            count(metrics::SHOPIFY_REFRESH_FAILED, 1);
+            count(shopify::PLATFORM.metrics.refresh_failed, 1);
         }
         answer
     }
@@ -93,10 +93,10 @@ impl Backend for Live<'_> {
     async fn save(&self, lease: &Lease, record: &OpenShop, tokens: &token::Tokens) -> Result<Option<OpenShop>, Error> {
         let saved = self.tables.save_renewed(lease, record, tokens, &self.app.scopes).await;
         match &saved {
-            Ok(Some(_)) => count(metrics::SHOPIFY_REFRESHED, 1),
+            Ok(Some(_)) => count(shopify::PLATFORM.metrics.refreshed, 1),
             // Another's pair counts.
             Ok(None) => {}
-            Err(_) => count(metrics::SHOPIFY_REFRESH_FAILED, 1),
+            Err(_) => count(shopify::PLATFORM.metrics.refresh_failed, 1),
         }
         saved
     }

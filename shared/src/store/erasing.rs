@@ -11,8 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, UnixSeconds,
-    flow::FlowsOf,
-    providers::{PLATFORMS, facebook},
+    platform::FlowsOf,
     random,
 };
 
@@ -20,9 +19,9 @@ use super::{
     Tables, audit,
     deliveries::{self, RequestId},
     flows,
-    identity::{everything, free_page},
+    identity::{everything, free_account},
     jobs::{self, Unsubscribe},
-    records::{Everything, Kept, Page, Shop, Status, attributes::*},
+    records::{Everything, Kept, Account, Shop, Status, attributes::*},
     schedule::Urgency,
     table::{Condition, Key, Transaction, Write, Written},
 };
@@ -41,8 +40,8 @@ pub enum Erased {
     Partly,
 }
 
-/// What belongs together: an owner whose Page item is gone could not be found again, and a job is
-/// there for a Page that is gone.
+/// What belongs together: an owner whose account item is gone could not be found again, and a job is
+/// there for an account that is gone.
 type Group = Vec<(Role, Write)>;
 
 /// What a write in a group is there for, so that its failed condition can be understood.
@@ -86,9 +85,9 @@ impl Tables {
             }
             // By the mark alone they are found, so they go before anything else, and the mark after
             // them.
-            let mut groups = if round == 0 { sessions_and_flows(shop) } else { Vec::new() };
+            let mut groups = if round == 0 { sessions_and_flows(self, shop) } else { Vec::new() };
             groups.extend(groups_of(self, user_uuid, &all)?);
-            // Read again until nothing else is found: the note that a Page moved away may have come
+            // Read again until nothing else is found: the note that an account moved away may have come
             // between.
             if groups.is_empty() {
                 end_erasing(self, shop).await?;
@@ -137,29 +136,29 @@ fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<G
     let alone = |key: Key| vec![(Role::Item, Write::delete(key).when(Condition::known_item()))];
     let before = all.others.iter().chain(all.events.iter().map(|event| &event.key));
     let mut groups: Vec<Group> = before.cloned().map(alone).collect();
-    for page in &all.pages {
-        let mut group = alone(Key::page(user_uuid, page.id.as_str()));
-        // A Page that another identity took over keeps its new owner.
-        if page.status != Status::Moved {
-            group.push((Role::Owner, free_page(page.id.as_str(), user_uuid)));
-            if let Some(job) = unsubscribing(tables, user_uuid, page) {
+    for account in &all.accounts {
+        let mut group = alone(Key::account(user_uuid, &account.id));
+        // An account that another identity took over keeps its new owner.
+        if account.status != Status::Moved {
+            group.push((Role::Owner, free_account(&account.id, user_uuid)));
+            if let Some(job) = unsubscribing(tables, user_uuid, account) {
                 group.push((Role::Job, jobs::unsubscribe(tables, random::uuid()?, &job)?));
             }
         }
         groups.push(group);
     }
-    groups.extend(all.persons.iter().map(|person| alone(Key::person(user_uuid, &person.user_id))));
+    groups.extend(all.grants.iter().map(|grant| alone(Key::grant(user_uuid, &grant.id))));
     Ok(groups)
 }
 
-/// None for a Page without a token that opens: nothing can be asked in its name.
-fn unsubscribing(tables: &Tables, user_uuid: Uuid, page: &Page) -> Option<Unsubscribe> {
-    match page.token(user_uuid, &tables.keys) {
-        Ok(Kept::Open { token, .. }) => Some(Unsubscribe { page_id: page.id.clone(), token, app_id: page.app_id.clone() }),
+/// None for an account without a token that opens: nothing can be asked in its name.
+fn unsubscribing(tables: &Tables, user_uuid: Uuid, account: &Account) -> Option<Unsubscribe> {
+    match account.token(user_uuid, &tables.keys) {
+        Ok(Kept::Open { token, .. }) => Some(Unsubscribe { account: account.id.clone(), token, app_id: account.app_id.clone() }),
         Ok(Kept::None) => None,
         // Erasing does not wait for a key.
         Ok(Kept::Corrupt) | Err(_) => {
-            tracing::warn!(platform = facebook::PLATFORM.name, "a sealed token does not open; its Page stays subscribed");
+            tracing::warn!(platform = account.id.kind().platform.name, "a sealed token does not open; its Page stays subscribed");
             None
         }
     }
@@ -178,8 +177,8 @@ async fn end_erasing(tables: &Tables, shop: &Shop) -> Result<(), Error> {
 }
 
 /// What the sessions table has of an identity.
-fn sessions_and_flows(shop: &Shop) -> Vec<Group> {
-    let platforms = PLATFORMS.into_iter().filter(|platform| platform.flows_of == FlowsOf::Identity);
+fn sessions_and_flows(tables: &Tables, shop: &Shop) -> Vec<Group> {
+    let platforms = tables.platforms.0.iter().filter(|platform| platform.flows_of == FlowsOf::Identity);
     let flows = platforms.map(|platform| flows::flow(platform, &shop.user_uuid.to_string()));
     let keys = shop.sessions.keys().map(|session| Key::session(session)).chain(flows);
     keys.map(|key| vec![(Role::Item, Write::delete(key))]).collect()
@@ -187,8 +186,8 @@ fn sessions_and_flows(shop: &Shop) -> Vec<Group> {
 
 /// Records in both tables, the events that only tell of them left out.
 fn count(all: &Everything, shop: &Shop) -> u64 {
-    // Store and Pages each with the item that says who owns it.
-    let records = 2 + 2 * all.pages.len() + all.persons.len() + all.others.len() + shop.sessions.len();
+    // Store and accounts each with the item that says who owns it.
+    let records = 2 + 2 * all.accounts.len() + all.grants.len() + all.others.len() + shop.sessions.len();
     records.try_into().unwrap_or(u64::MAX)
 }
 

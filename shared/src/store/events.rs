@@ -9,11 +9,9 @@ use uuid::Uuid;
 
 use crate::{
     Error, UnixSeconds,
-    metrics::{self, Metric},
-    providers::{
-        facebook::{self, pages::PageId},
-        shopify,
-    },
+    metrics::Metric,
+    platform::{AccountId, Platform},
+    providers::shopify,
     random,
     words::words,
 };
@@ -29,15 +27,15 @@ const KEEP: u64 = 3600;
 words! {
     /// What happened: the `detail-type` on the bus.
     enum EventType {
-        /// A store or a Page was linked, anew or again.
+        /// A store or an account was linked, anew or again.
         Linked = "linked",
-        /// A Page that this identity held is held by another one now.
+        /// An account that this identity held is held by another one now.
         Moved = "moved",
         /// A credential is dead, and only the merchant can give another.
         ReconnectNeeded = "reconnect_needed",
         /// The store uninstalled the app.
         Uninstalled = "uninstalled",
-        /// The merchant disconnected a store or a Page.
+        /// The merchant disconnected a store or an account.
         Disconnected = "disconnected",
         /// The identity and all that hung on it was erased.
         Erased = "erased",
@@ -46,19 +44,19 @@ words! {
 
 /// That this happened to a store.
 pub(super) fn of_shop(user_uuid: Uuid, shop: &str, event_type: EventType, reason: Option<&str>, now: UnixSeconds) -> Result<Write, Error> {
-    write(user_uuid, (shopify::PLATFORM.name, shop), event_type, reason, now)
+    write(user_uuid, (&shopify::PLATFORM, shop), event_type, reason, now)
 }
 
-/// That this happened to a Page.
-pub(super) fn of_page(user_uuid: Uuid, page: &PageId, event: EventType, reason: Option<&str>, now: UnixSeconds) -> Result<Write, Error> {
-    write(user_uuid, (facebook::PLATFORM.name, page.as_str()), event, reason, now)
+/// That this happened to an account.
+pub(super) fn of_account(user_uuid: Uuid, id: &AccountId, event: EventType, reason: Option<&str>, now: UnixSeconds) -> Result<Write, Error> {
+    write(user_uuid, (id.kind().platform, id.as_str()), event, reason, now)
 }
 
 /// The write that tells of the change it stands beside. It has no condition: it stands or falls
 /// with the transaction.
 fn write(
     user_uuid: Uuid,
-    (platform, account): (&str, &str),
+    (platform, account): (&'static Platform, &str),
     event_type: EventType,
     reason: Option<&str>,
     now: UnixSeconds,
@@ -68,7 +66,7 @@ fn write(
         .with(&EVENT_TYPE, event_type.as_str())
         .with(&EVENT_ID, id.to_string())
         .with(&USER_UUID, user_uuid)
-        .with(&PLATFORM, platform)
+        .with(&PLATFORM, platform.name)
         .with(&ACCOUNT, account)
         .with(&HAPPENED_AT, rfc3339(now))
         .with(&TTL, now.saturating_add(KEEP))
@@ -77,9 +75,8 @@ fn write(
 }
 
 /// What is counted once it is told.
-fn counted(event_type: EventType, platform: &str) -> Option<Metric> {
-    let metrics = metrics::of_platform(platform).filter(|_| event_type == EventType::ReconnectNeeded);
-    metrics.map(|metrics| metrics.reconnect_needed)
+fn counted(event_type: EventType, platform: &Platform) -> Option<Metric> {
+    (event_type == EventType::ReconnectNeeded).then_some(platform.metrics.reconnect_needed)
 }
 
 /// A moment as RFC 3339 has it, in UTC.
@@ -91,13 +88,14 @@ pub fn rfc3339(at: UnixSeconds) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::providers::PLATFORMS;
 
     #[test]
     fn only_an_account_that_needs_its_merchant_is_counted_each_for_its_platform() {
-        assert_eq!(counted(EventType::ReconnectNeeded, "shopify"), Some(metrics::SHOPIFY_RECONNECT_NEEDED));
-        assert_eq!(counted(EventType::ReconnectNeeded, "facebook"), Some(metrics::FACEBOOK_RECONNECT_NEEDED));
-        assert_eq!(counted(EventType::ReconnectNeeded, "another"), None);
-        assert_eq!(counted(EventType::Linked, "shopify"), None);
+        for platform in PLATFORMS.0 {
+            assert_eq!(counted(EventType::ReconnectNeeded, platform), Some(platform.metrics.reconnect_needed));
+            assert_eq!(counted(EventType::Linked, platform), None);
+        }
     }
 
     #[test]

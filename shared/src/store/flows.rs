@@ -19,7 +19,8 @@ use std::time::{Duration, Instant};
 
 use crate::{
     Error, UnixSeconds,
-    flow::{Platform, Returned, nonce_key},
+    flow::{Returned, nonce_key},
+    platform::Platform,
     random,
     signing::{base64url, hex, labelled_sha256},
 };
@@ -68,7 +69,7 @@ impl Sessions {
     ///
     /// # Errors
     /// [`ClaimError`].
-    pub async fn claim(&self, platform: Platform, account: &str, state: &Returned) -> Result<Claim, ClaimError> {
+    pub async fn claim(&self, platform: &'static Platform, account: &str, state: &Returned) -> Result<Claim, ClaimError> {
         let claim = self.try_claim(Claim::new(platform, account, state, false)?, state.expires_at).await?;
         claim.ok_or_else(|| ClaimError::Failed(Error::storage_unavailable("claim: neither used nor free")))
     }
@@ -78,7 +79,7 @@ impl Sessions {
     ///
     /// # Errors
     /// [`ClaimError`].
-    pub async fn claim_with_lease(&self, platform: Platform, account: &str, state: &Returned) -> Result<Claim, ClaimError> {
+    pub async fn claim_with_lease(&self, platform: &'static Platform, account: &str, state: &Returned) -> Result<Claim, ClaimError> {
         let claim = Claim::new(platform, account, state, true)?;
         let started = Instant::now();
         let mut pause = Pause::default();
@@ -159,7 +160,7 @@ impl Sessions {
 }
 
 impl Claim {
-    fn new(platform: Platform, account: &str, state: &Returned, leased: bool) -> Result<Self, ClaimError> {
+    fn new(platform: &'static Platform, account: &str, state: &Returned, leased: bool) -> Result<Self, ClaimError> {
         let id = random::bytes::<16>().map_err(ClaimError::Failed)?;
         Ok(Self { key: flow(platform, account), nonce: nonce_key(&state.nonce), id: hex(&id), leased, lease_until: 0, stale: Vec::new() })
     }
@@ -208,18 +209,18 @@ pub(super) fn is_in_flight(flows: &Row, late: u64, now: UnixSeconds) -> bool {
 /// remembered also when all else of it is erased, or else they would be good once more, and a
 /// callback that comes after that leaves one.
 #[must_use]
-pub fn flow_key(platform: Platform, account: &str) -> String {
+pub fn flow_key(platform: &'static Platform, account: &str) -> String {
     flow(platform, account).pk().to_owned()
 }
 
 /// Where an account's used states lie.
-pub(super) fn flow(platform: Platform, account: &str) -> Key {
+pub(super) fn flow(platform: &'static Platform, account: &str) -> Key {
     Key::flow(platform.name, &base64url(&labelled_sha256("messenger-link/flow/v1", account.as_bytes())))
 }
 
 /// Ends the lease on an account, whoever holds it, so that the flow that is under way with it
 /// writes nothing. Used states stay.
-pub(super) fn end_lease_of_any(platform: Platform, account: &str, now: UnixSeconds) -> Write {
+pub(super) fn end_lease_of_any(platform: &'static Platform, account: &str, now: UnixSeconds) -> Write {
     change(&flow(platform, account), now).remove_each([&LEASE_OWNER, &LEASE_UNTIL, &FAILED_AT, &FAILURE])
 }
 

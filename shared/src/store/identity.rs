@@ -1,37 +1,40 @@
-//! Reading an identity: by its UUID, by its shop, by a Page that it holds, by a person.
+//! Reading an identity: by its UUID, by its shop, by an account that it holds, by a person.
 
 use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use crate::{Error, Secret};
+use crate::{
+    Error, Secret,
+    platform::{AccountId, GrantId},
+};
 
 use super::{
     Tables,
-    records::{Everything, Identity, Page, Shop, Status, attributes::*, key, mark_of},
+    records::{Account, Everything, Identity, Shop, Status, attributes::*, key},
     table::{Condition, Key, PK, Query, Row, TRIES, Write},
 };
 
 /// The index over what names a person.
-const BY_PERSON: &str = "by_person";
+const BY_GRANT: &str = "by_person";
 
 /// An identity with its tokens opened.
 pub type OpenIdentity = Identity<Option<Secret>>;
 
 impl Tables {
-    /// The identity that holds a Page, with that Page alone: one read for the owner and one for
+    /// The identity that holds an account, with that account alone: one read for the owner and one for
     /// both items.
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub async fn identity_of_page(&self, page_id: &str) -> Result<Option<OpenIdentity>, Error> {
-        // The Page may change hands between the two reads; the owner then names another identity.
+    pub async fn identity_of_account(&self, id: &AccountId) -> Result<Option<OpenIdentity>, Error> {
+        // The account may change hands between the two reads; the owner then names another identity.
         for _ in 0..TRIES {
-            let Some(user_uuid) = owner(self, Key::owner_of_page(page_id)).await? else { return Ok(None) };
-            let keys = [Key::store(user_uuid), Key::page(user_uuid, page_id)];
+            let Some(user_uuid) = owner(self, Key::owner_of_account(id)).await? else { return Ok(None) };
+            let keys = [Key::store(user_uuid), Key::account(user_uuid, id)];
             let rows = self.database.read_each("dynamodb.identity", keys).await?;
-            match self.opened(user_uuid, Everything::read(user_uuid, &rows))? {
-                Some(identity) if identity.pages.iter().any(|page| page.id.as_str() == page_id) => return Ok(Some(identity)),
+            match self.opened(user_uuid, Everything::read(user_uuid, &rows, self.platforms))? {
+                Some(identity) if identity.accounts.iter().any(|account| account.id == *id) => return Ok(Some(identity)),
                 // It is gone, or going.
                 None => return Ok(None),
                 Some(_) => {}
@@ -40,7 +43,7 @@ impl Tables {
         Err(Error::storage_unavailable("a Page keeps changing hands"))
     }
 
-    /// The identity of a shop, with all its Pages.
+    /// The identity of a shop, with all its accounts.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -49,7 +52,7 @@ impl Tables {
         self.identity(user_uuid).await
     }
 
-    /// An identity with all its Pages; none when it is erased, being erased, or to be.
+    /// An identity with all its accounts; none when it is erased, being erased, or to be.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -74,12 +77,12 @@ impl Tables {
         shop(self, user_uuid).await?.map(|shop| shop.open(&self.keys)).transpose()
     }
 
-    /// Pages that moved away are left out.
+    /// Accounts that moved away are left out.
     fn opened(&self, user_uuid: Uuid, all: Everything) -> Result<Option<OpenIdentity>, Error> {
         let Some(shop) = all.shop.filter(|shop| !shop.is_gone(self.clock.now())) else { return Ok(None) };
-        let pages = all.pages.into_iter().filter(|page| page.status != Status::Moved);
-        let pages = pages.map(|page| page.with_secret(user_uuid, &self.keys)).collect::<Result<_, _>>()?;
-        Ok(Some(Identity { shop: shop.open(&self.keys)?, pages }))
+        let accounts = all.accounts.into_iter().filter(|account| account.status != Status::Moved);
+        let accounts = accounts.map(|account| account.with_secret(user_uuid, &self.keys)).collect::<Result<_, _>>()?;
+        Ok(Some(Identity { shop: shop.open(&self.keys)?, accounts }))
     }
 }
 
@@ -88,21 +91,21 @@ pub(super) fn at_generation(user_uuid: Uuid, generation: u64) -> Write {
     Write::check(Key::store(user_uuid)).when_is(&GENERATION, generation)
 }
 
-/// Nobody holds a Page any more, if it was this identity.
-pub(super) fn free_page(page_id: &str, user_uuid: Uuid) -> Write {
-    Write::delete(Key::owner_of_page(page_id)).when(Condition::new_item().or(IDENTITY.is(user_uuid)))
+/// Nobody holds an account any more, if it was this identity.
+pub(super) fn free_account(id: &AccountId, user_uuid: Uuid) -> Write {
+    Write::delete(Key::owner_of_account(id)).when(Condition::new_item().or(IDENTITY.is(user_uuid)))
 }
 
-/// Marks a Page with its person, for the transaction that takes the person's own item away: from
-/// then on it is by the Page that the index finds what is kept because of them.
-pub(super) fn mark_person(user_uuid: Uuid, page: &Page) -> Write {
-    let is_the_same = Condition::known_item().and(page.as_read.condition());
-    Write::change(Key::page(user_uuid, page.id.as_str())).when(is_the_same).set(&PERSON, mark_of(&page.granted_by))
+/// Marks an account with its person, for the transaction that takes the grant's own item away: from
+/// then on it is by the account that the index finds what is kept because of them.
+pub(super) fn mark_grant(user_uuid: Uuid, account: &Account) -> Write {
+    let is_the_same = Condition::known_item().and(account.as_read.condition());
+    Write::change(Key::account(user_uuid, &account.id)).when(is_the_same).set_some(&GRANT_MARK, account.grant().map(|grant| grant.mark()))
 }
 
-/// The identities under which a person's grant lies. The index lags behind by moments.
-pub(super) async fn identities_of_person(tables: &Tables, user_id: &str) -> Result<BTreeSet<Uuid>, Error> {
-    let query = Query::index(BY_PERSON, PERSON.is(mark_of(user_id)));
+/// The identities under which a grant lies. The index lags behind by moments.
+pub(super) async fn identities_of_grant(tables: &Tables, grant: &GrantId) -> Result<BTreeSet<Uuid>, Error> {
+    let query = Query::index(BY_GRANT, GRANT_MARK.is(grant.mark()));
     let rows = tables.database.query("dynamodb.by_person", &query).await?;
     Ok(rows.iter().filter_map(|row| key::identity_of(row.text(&PK)?)).collect())
 }
@@ -111,7 +114,7 @@ pub(super) async fn identities_of_person(tables: &Tables, user_id: &str) -> Resu
 pub(super) async fn everything(tables: &Tables, user_uuid: Uuid) -> Result<Everything, Error> {
     let query = Query::partition(&key::identity(user_uuid));
     let rows = tables.database.query("dynamodb.everything", &query).await?;
-    Ok(Everything::read(user_uuid, &rows))
+    Ok(Everything::read(user_uuid, &rows, tables.platforms))
 }
 
 /// The store of an identity, whatever became of it, sealed as it lies there.
@@ -120,7 +123,7 @@ pub(super) async fn shop(tables: &Tables, user_uuid: Uuid) -> Result<Option<Shop
     Ok(found.and_then(|row| Shop::read(user_uuid, &row)))
 }
 
-/// Whom an owner leads to: the identity of a shop, or the one that holds a Page.
+/// Whom an owner leads to: the identity of a shop, or the one that holds an account.
 pub(super) async fn owner(tables: &Tables, key: Key) -> Result<Option<Uuid>, Error> {
     let found = tables.database.read("dynamodb.store", key).await?;
     let identity = |row: Row| row.get(&IDENTITY).ok_or_else(|| Error::storage_unavailable("an owner without identity"));

@@ -11,7 +11,7 @@
 
 use std::time::Duration;
 
-use crate::{Error, flow::Platform, random, signing::hex};
+use crate::{Error, platform::Platform, random, signing::hex};
 
 use super::{
     Sessions,
@@ -46,7 +46,7 @@ impl Sessions {
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub async fn lease(&self, platform: Platform, account: &str, length: Duration, since: u64) -> Result<LeaseAnswer, Error> {
+    pub async fn lease(&self, platform: &'static Platform, account: &str, length: Duration, since: u64) -> Result<LeaseAnswer, Error> {
         let now = self.clock.now_millis();
         let until = now.saturating_add(u64::try_from(length.as_millis()).unwrap_or_default());
         let lease = Lease { key: flow(platform, account), owner: hex(&random::bytes::<16>()?), until };

@@ -1,4 +1,4 @@
-//! Making a link: of a store, and of the Pages that its merchant chooses.
+//! Making a link: of a store, and of the accounts that its merchant chooses.
 
-pub mod pages;
+pub mod accounts;
 pub mod shops;

@@ -1,5 +1,5 @@
-//! Noting whether a Page's messages arrive. A note changes nothing about who holds the Page or with
-//! which token, so it raises no version; and it is true only of the Page as it was written when its
+//! Noting whether an account's messages arrive. A note changes nothing about who holds the account or with
+//! which token, so it raises no version; and it is true only of the account as it was written when its
 //! messages were looked into.
 
 use uuid::Uuid;
@@ -7,13 +7,13 @@ use uuid::Uuid;
 use crate::{
     Error,
     facts::{Messaging, ThreadRouting, Unready},
-    providers::facebook::pages::PageId,
+    platform::AccountId,
 };
 
 use super::{
     Tables,
     identity::at_generation,
-    records::{Page, Status, attributes::*, key},
+    records::{Account, Status, attributes::*, key},
     sessions,
     table::{Key, Query, Transaction, Write, Written},
 };
@@ -21,7 +21,7 @@ use super::{
 /// With the identity itself the 100 of a transaction.
 const BATCH: usize = 99;
 
-/// What was found out about a Page's messages.
+/// What was found out about an account's messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Whether they arrive; none where that was not found out, and what was noted stays.
@@ -30,11 +30,11 @@ pub struct Seen {
     pub thread_routing: ThreadRouting,
 }
 
-/// The same, and of which writing of the Page it is true.
+/// The same, and of which writing of the account it is true.
 #[derive(Clone, Debug)]
 pub struct MessagingNote {
-    /// The Page.
-    pub page_id: PageId,
+    /// The account.
+    pub account: AccountId,
     /// The version of its item when its token was read.
     pub version: u64,
     /// Whose grant gave that token.
@@ -47,7 +47,7 @@ pub struct MessagingNote {
 #[derive(PartialEq)]
 enum Role<'a> {
     Identity,
-    Page(&'a PageId),
+    Account(&'a AccountId),
 }
 
 impl Seen {
@@ -58,7 +58,7 @@ impl Seen {
     }
 }
 
-impl<T> Page<T> {
+impl<T> Account<T> {
     /// Whether this is what is known of its messages already.
     #[must_use]
     pub fn says(&self, seen: &Seen) -> bool {
@@ -71,7 +71,7 @@ impl<T> Page<T> {
 }
 
 impl Tables {
-    /// Notes what was found out. A Page that was written again, moved or taken away since is left
+    /// Notes what was found out. An account that was written again, moved or taken away since is left
     /// as it is.
     ///
     /// # Errors
@@ -79,8 +79,8 @@ impl Tables {
     /// written; `storage_unavailable`.
     pub async fn note_messaging(&self, user_uuid: Uuid, generation: u64, notes: &[MessagingNote]) -> Result<(), Error> {
         let notes: Vec<&MessagingNote> = notes.iter().filter(|note| !note.seen.is_nothing()).collect();
-        // One alone costs less than half of a transaction so. Between the two the Page's version tells
-        // enough of the identity: what ends a grant writes the Page, or takes it away.
+        // One alone costs less than half of a transaction so. Between the two the account's version tells
+        // enough of the identity: what ends a grant writes the account, or takes it away.
         if let [note] = notes.as_slice() {
             let query = Query::partition(&key::identity(user_uuid)).at(key::STORE);
             let found = self.database.query("dynamodb.generation", &query).await?;
@@ -94,14 +94,14 @@ impl Tables {
                 let mut transaction =
                     Transaction::new("dynamodb.note_messaging")?.and_as(Role::Identity, at_generation(user_uuid, generation));
                 for note in &batch {
-                    transaction.push_as(Role::Page(&note.page_id), note.write(user_uuid));
+                    transaction.push_as(Role::Account(&note.account), note.write(user_uuid));
                 }
                 let Written::Refused(refused) = self.database.write(transaction).await? else { break };
                 if refused.has(&Role::Identity) {
                     return Err(sessions::invalid());
                 }
                 // The others are written without them; each try has fewer.
-                batch.retain(|note| !refused.has(&Role::Page(&note.page_id)));
+                batch.retain(|note| !refused.has(&Role::Account(&note.account)));
             }
         }
         Ok(())
@@ -110,7 +110,7 @@ impl Tables {
 
 impl MessagingNote {
     fn write(&self, user_uuid: Uuid) -> Write {
-        let note = Write::change(Key::page(user_uuid, self.page_id.as_str()))
+        let note = Write::change(Key::account(user_uuid, &self.account))
             .when_is(&STATUS, Status::Active)
             .when_is(&VERSION, self.version)
             .when_is(&GRANTED_BY, &self.granted_by)
@@ -126,22 +126,22 @@ impl MessagingNote {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::records::samples::page, *};
+    use super::{super::records::samples::account, *};
 
     #[test]
     fn a_page_says_what_is_known_when_word_reason_and_routing_are_the_same() {
-        let page =
-            |messaging_ready, reason: Option<&str>| Page { messaging_ready, messaging_reason: reason.map(str::to_owned), ..page("1") };
+        let account =
+            |messaging_ready, reason: Option<&str>| Account { messaging_ready, messaging_reason: reason.map(str::to_owned), ..account("1") };
         let seen = |messaging: Messaging| Seen { messaging: Some(messaging), thread_routing: None };
         let not_checked = Unready::NotChecked.as_str();
-        assert!(page(true, None).says(&seen(Ok(()))) && page(false, Some(not_checked)).says(&seen(Err(Unready::NotChecked))));
-        assert!(!page(true, None).says(&seen(Err(Unready::NotChecked))) && !page(false, Some(not_checked)).says(&seen(Ok(()))));
-        assert!(!page(false, None).says(&seen(Ok(()))) && !page(false, None).says(&seen(Err(Unready::NotChecked))));
-        assert!(!page(false, Some(not_checked)).says(&seen(Err(Unready::MissingTask))));
+        assert!(account(true, None).says(&seen(Ok(()))) && account(false, Some(not_checked)).says(&seen(Err(Unready::NotChecked))));
+        assert!(!account(true, None).says(&seen(Err(Unready::NotChecked))) && !account(false, Some(not_checked)).says(&seen(Ok(()))));
+        assert!(!account(false, None).says(&seen(Ok(()))) && !account(false, None).says(&seen(Err(Unready::NotChecked))));
+        assert!(!account(false, Some(not_checked)).says(&seen(Err(Unready::MissingTask))));
 
         let routed = |thread_routing| Seen { messaging: None, thread_routing };
-        let known = Page { thread_routing: Some(false), ..page(true, None) };
+        let known = Account { thread_routing: Some(false), ..account(true, None) };
         assert!(known.says(&routed(Some(false))) && known.says(&routed(None)) && known.says(&seen(Ok(()))));
-        assert!(!known.says(&routed(Some(true))) && !page(true, None).says(&routed(Some(false))));
+        assert!(!known.says(&routed(Some(true))) && !account(true, None).says(&routed(Some(false))));
     }
 }

@@ -8,12 +8,12 @@
 #[macro_use]
 mod record;
 
+mod account;
 mod as_read;
 pub(super) mod attributes;
 mod grant;
 mod identity;
 pub(super) mod key;
-mod page;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sealed;
@@ -23,14 +23,12 @@ mod worth;
 
 pub use super::table::Sealed;
 pub(super) use as_read::AsRead;
-pub use grant::{Person, Progress};
-pub(super) use grant::{USER_TOKEN, mark_of};
+pub use account::Account;
+pub use grant::{Grant, Progress};
 pub use identity::Identity;
 pub(super) use identity::{Everything, StoredEvent};
-pub(super) use page::PAGE_TOKEN;
-pub use page::Page;
 pub use sealed::Kept;
-pub(super) use sealed::{open, place_of_facebook, seal};
+pub(super) use sealed::{open, place_at, place_of_account, place_of_grant, seal};
 pub(super) use shop::place as place_of_shop;
 pub use shop::{KEEP_UNINSTALLED, OpenShop, Shop};
 pub use words::{About, Asked, Outcome, Status, Step};

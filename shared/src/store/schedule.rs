@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::clock::UnixSeconds;
 
-use super::records::{Person, Shop};
+use super::records::{Grant, Shop};
 
 const DAY: u64 = 24 * 3600;
 /// A dead token is kept this long, in case it was declared dead by mistake.
@@ -90,7 +90,7 @@ pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
 /// When a person is due next, seen from `now`: within a day, since Meta asks for a check at least
 /// daily, or when the token has to be exchanged again.
 #[must_use]
-pub fn person_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, expires_at: Option<UnixSeconds>) -> UnixSeconds {
+pub fn grant_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, expires_at: Option<UnixSeconds>) -> UnixSeconds {
     let daily = early(user_uuid, now, DAY);
     let fading = expires_at.map(|end| two_thirds(issued_at, end)).filter(|fading| *fading > now);
     fading.map_or(daily, |fading| daily.min(fading))
@@ -111,7 +111,7 @@ impl<T> Shop<Option<T>> {
     }
 }
 
-impl<T> Person<T> {
+impl<T> Grant<T> {
     /// Whether a token that ends at `expires_at` is to be exchanged again now: less than a third of
     /// its life is left.
     #[must_use]
@@ -123,7 +123,7 @@ impl<T> Person<T> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::records::samples::{opened, person},
+        super::records::samples::{opened, grant},
         *,
     };
     use proptest::prelude::*;
@@ -170,17 +170,17 @@ mod tests {
     #[test]
     fn a_person_is_due_daily_or_when_two_thirds_are_over() {
         let uuid = Uuid::nil();
-        assert_eq!(person_due_at(uuid, 1000, 1000, None), 1000 + DAY);
-        assert_eq!(person_due_at(uuid, 1000, 1000, Some(1000 + LIFE)), 1000 + DAY);
-        assert_eq!(person_due_at(uuid, 1000, 1000, Some(1000 + 5400)), 1000 + 3600);
-        assert_eq!(person_due_at(uuid, 9000, 1000, Some(1000 + 5400)), 9000 + DAY, "what is over is looked at daily");
-        assert_eq!(person_due_at(uuid, 4600, 1000, Some(1000 + 5400)), 4600 + DAY, "never in the same second again");
+        assert_eq!(grant_due_at(uuid, 1000, 1000, None), 1000 + DAY);
+        assert_eq!(grant_due_at(uuid, 1000, 1000, Some(1000 + LIFE)), 1000 + DAY);
+        assert_eq!(grant_due_at(uuid, 1000, 1000, Some(1000 + 5400)), 1000 + 3600);
+        assert_eq!(grant_due_at(uuid, 9000, 1000, Some(1000 + 5400)), 9000 + DAY, "what is over is looked at daily");
+        assert_eq!(grant_due_at(uuid, 4600, 1000, Some(1000 + 5400)), 4600 + DAY, "never in the same second again");
         assert_eq!((DAY, KEEP_DEAD), (86_400, 30 * 86_400));
     }
 
     #[test]
     fn a_token_fades_with_its_last_third() {
-        let grant = person();
+        let grant = grant();
         assert!(!grant.is_fading(1000 + LIFE, 1000 + LIFE / 3 * 2 - 1));
         assert!(grant.is_fading(1000 + LIFE, 1000 + LIFE / 3 * 2));
         assert!(grant.is_fading(10, 1000), "and after its end");
@@ -205,10 +205,10 @@ mod tests {
 
         #[test]
         fn a_token_is_exchanged_again_before_it_ends(id in any::<u128>(), life in 12_u64..LIFE) {
-            let (uuid, grant, end) = (Uuid::from_u128(id), person(), 1000 + life);
+            let (uuid, grant, end) = (Uuid::from_u128(id), grant(), 1000 + life);
             let mut now = 1000;
             while !grant.is_fading(end, now) {
-                let due = person_due_at(uuid, now, 1000, Some(end));
+                let due = grant_due_at(uuid, now, 1000, Some(end));
                 prop_assert!(due > now && due <= now + DAY, "{now} {due}");
                 now = due;
             }
@@ -217,7 +217,7 @@ mod tests {
 
         #[test]
         fn a_due_time_is_total(id in any::<u128>(), now in any::<u64>(), issued_at in any::<u64>(), expires_at in any::<Option<u64>>()) {
-            prop_assert!(person_due_at(Uuid::from_u128(id), now, issued_at, expires_at) >= now);
+            prop_assert!(grant_due_at(Uuid::from_u128(id), now, issued_at, expires_at) >= now);
         }
     }
 }

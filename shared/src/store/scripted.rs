@@ -30,6 +30,7 @@ use crate::{
     Clock,
     config::Vars,
     encryption::KeyRing,
+    providers::PLATFORMS,
     scripted::{Log, serve},
 };
 
@@ -76,7 +77,7 @@ impl Scripted {
     }
 
     pub(super) fn tables(&self) -> Tables {
-        Tables { database: self.database(), keys: keys("k1"), clock: self.clock.clone(), audit_retention: AUDIT_RETENTION }
+        Tables { database: self.database(), keys: keys("k1"), clock: self.clock.clone(), platforms: PLATFORMS, audit_retention: AUDIT_RETENTION }
     }
 
     /// The requests so far.

@@ -104,7 +104,7 @@ impl Session {
 }
 
 impl Sessions {
-    /// The session of a cookie, in which Pages can be linked. One that is over is none, however
+    /// The session of a cookie, in which accounts can be linked. One that is over is none, however
     /// long DynamoDB keeps it, and so is one whose store was disconnected.
     ///
     /// # Errors
@@ -192,7 +192,7 @@ impl Sessions {
 /// Keeps in the session of this identity what was left behind.
 pub(super) fn keep_left_behind(key: &SessionKey, user_uuid: Uuid, left_behind: &[LeftBehind]) -> Result<Write, Error> {
     let sealed = LeftBehind::seal(left_behind, &key.sealing)?;
-    Ok(Write::change(key.key()).when_is(&IDENTITY, user_uuid).set(&HELD_PAGES, sealed))
+    Ok(Write::change(key.key()).when_is(&IDENTITY, user_uuid).set(&HELD_ACCOUNTS, sealed))
 }
 
 /// A notice as a session keeps it.
@@ -235,10 +235,10 @@ mod tests {
     use crate::facts::{Permission, Uninstalled, Unsubscribed};
 
     fn every() -> Vec<Notice> {
-        let pages = Unsubscribed::ALL
+        let accounts = Unsubscribed::ALL
             .into_iter()
-            .flat_map(|unsubscribed| Permission::ALL.map(|permission| Notice::Page { unsubscribed, permission }));
-        pages.chain(Uninstalled::ALL.map(|uninstalled| Notice::Store { uninstalled })).chain([Notice::Note]).collect()
+            .flat_map(|unsubscribed| Permission::ALL.map(|permission| Notice::Account { unsubscribed, permission }));
+        accounts.chain(Uninstalled::ALL.map(|uninstalled| Notice::Store { uninstalled })).chain([Notice::Note]).collect()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The two handles on the tables.
 
-use crate::{Clock, Error, clients::Clients, config::Vars, encryption::KeyRing};
+use crate::{Clock, Error, clients::Clients, config::Vars, encryption::KeyRing, platform::Platforms, providers::PLATFORMS};
 
 use super::table::Database;
 
@@ -21,6 +21,8 @@ pub struct Tables {
     pub(super) database: Database,
     pub(super) keys: KeyRing,
     pub(super) clock: Clock,
+    /// Those whose accounts and grants are known.
+    pub(super) platforms: Platforms,
     /// How long an audit record is kept, in seconds.
     pub(super) audit_retention: u64,
 }
@@ -47,7 +49,20 @@ impl Tables {
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars, clients: &Clients, clock: Clock) -> Result<Self, Error> {
         let keys = KeyRing::from_vars(vars)?;
-        Ok(Self { database: Database::of_both(vars, clients)?, keys, clock, audit_retention: AUDIT_RETENTION })
+        Ok(Self { database: Database::of_both(vars, clients)?, keys, clock, platforms: PLATFORMS, audit_retention: AUDIT_RETENTION })
+    }
+
+    /// With other platforms than those of this service.
+    #[must_use]
+    pub const fn of_platforms(mut self, platforms: Platforms) -> Self {
+        self.platforms = platforms;
+        self
+    }
+
+    /// Those whose accounts and grants are known.
+    #[must_use]
+    pub const fn platforms(&self) -> Platforms {
+        self.platforms
     }
 
     /// Reads `AUDIT_RETENTION_DAYS`, for a function that erases.

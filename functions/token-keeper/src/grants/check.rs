@@ -1,10 +1,10 @@
 //! What is done for one person under the lease: the questions first, then what the answers call for.
 //!
 //! ```text
-//! read -> ask about the person's token -> [exchange it, derive the Pages' tokens, write, read again] -> ask about each Page's -> their messages -> write
+//! read -> ask about the grant's token -> [exchange it, derive the accounts' tokens, write, read again] -> ask about each account's -> their messages -> write
 //! ```
 //!
-//! A check has its time. One that is not through with all Pages by then writes what it found, and how far it came: the next one goes on from there.
+//! A check has its time. One that is not through with all accounts by then writes what it found, and how far it came: the next one goes on from there.
 //!
 //! Deaths are only reported. Whatever is no clear answer ends the check without a change, and the person is tried again.
 
@@ -23,13 +23,13 @@ use shared::{
     providers::facebook::{
         PLATFORM,
         check::{Facts, Standing, Trouble, TroubleKind, check},
-        pages::PageId,
+        accounts::AccountId,
         permissions::Granted,
     },
     store::{
-        keep::grants::{Due, PageChange, PersonChange},
+        keep::grants::{Due, AccountChange, GrantChange},
         leases::Lease,
-        records::{Kept, Page, Status, Step},
+        records::{Kept, Account, Status, Step},
         schedule::early,
     },
 };
@@ -46,7 +46,7 @@ use findings::{GrantCheck, Stop};
 use pace::Pace;
 
 const DAY: u64 = 24 * 3600;
-/// A Page whose token works, but not for all that the bot does.
+/// An account whose token works, but not for all that the bot does.
 const MISSING_PERMISSION: &str = "missing_permission";
 
 /// Runs the check, which has to be over at `end`; true when the lease was given back with the last
@@ -59,27 +59,27 @@ pub(super) async fn run(
     outbound: &Outbound,
     subscription: &AppSubscription,
     user_uuid: Uuid,
-    user_id: &str,
+    grant_id: &str,
     lease: &Lease,
     end: Instant,
 ) -> Result<(Outcome, bool), Error> {
     let (idle, now) = (|| (Outcome::default(), false), keeper.clock.now());
     // The index may lag behind, and another run may have been here.
-    let Some(grant) = keeper.tables.load_grant(user_uuid, user_id).await?.filter(|grant| grant.person.due_at.is_some_and(|due| due <= now))
+    let Some(holding) = keeper.tables.load_grant(user_uuid, grant_id).await?.filter(|holding| holding.grant.due_at.is_some_and(|due| due <= now))
     else {
         return Ok(idle());
     };
-    if grant.person.app_id != keeper.facebook.app_id {
+    if holding.grant.app_id != keeper.facebook.app_id {
         return Ok((Outcome::of_another_app(PLATFORM.name), false));
     }
-    if !grant.is_used() {
-        let gone = PersonChange { forget: true, due: Due::Never, ..PersonChange::default() };
-        let written = keeper.tables.change_grant(&grant, &[], Some(&gone), Some(lease)).await?;
+    if !holding.is_used() {
+        let gone = GrantChange { forget: true, due: Due::Never, ..GrantChange::default() };
+        let written = keeper.tables.change_grant(&holding, &[], Some(&gone), Some(lease)).await?;
         return Ok((Outcome::default(), written.lease_over));
     }
-    if !grant.is_wanted() {
-        let later = PersonChange { due: Due::At(early(user_uuid, now, DAY)), ..PersonChange::default() };
-        let written = keeper.tables.change_grant(&grant, &[], Some(&later), Some(lease)).await?;
+    if !holding.is_wanted() {
+        let later = GrantChange { due: Due::At(early(user_uuid, now, DAY)), ..GrantChange::default() };
+        let written = keeper.tables.change_grant(&holding, &[], Some(&later), Some(lease)).await?;
         return Ok((Outcome::default(), written.lease_over));
     }
     let outcome = Outcome::default();
@@ -87,13 +87,13 @@ pub(super) async fn run(
         keeper,
         outbound,
         subscription,
-        grant,
+        holding,
         now,
         pace: Pace::until(end),
         outcome,
         facts: None,
-        person_died: None,
-        dead_pages: Vec::new(),
+        grant_died: None,
+        dead_accounts: Vec::new(),
         notes: Vec::new(),
         unfinished: false,
         goes_on: None,
@@ -109,15 +109,15 @@ pub(super) async fn run(
 
 impl GrantCheck<'_> {
     async fn work(&mut self, lease: &Lease) -> Result<bool, Stop> {
-        self.ask_about_person().await?;
+        self.ask_about_grant().await?;
         if let Some(facts) = &self.facts
             && self.needed().any(|scope| facts.permissions.lack(scope))
         {
-            // The Pages' tokens may work, but not for the bot; and a longer life would not help them.
-            self.dead_pages = self.living_pages().map(|page| (page.id.clone(), MISSING_PERMISSION)).collect();
+            // The accounts' tokens may work, but not for the bot; and a longer life would not help them.
+            self.dead_accounts = self.living_accounts().map(|account| (account.id.clone(), MISSING_PERMISSION)).collect();
         } else {
             self.exchange_in_time().await?;
-            self.ask_about_pages().await?;
+            self.ask_about_accounts().await?;
         }
         if !self.unfinished && self.goes_on.is_none() {
             self.keep_messages_arriving().await;
@@ -140,12 +140,12 @@ impl GrantCheck<'_> {
     }
 
     /// A token that is known to be dead is not asked about again.
-    async fn ask_about_person(&mut self) -> Result<(), Stop> {
-        if self.grant.person.status != Status::Active {
+    async fn ask_about_grant(&mut self) -> Result<(), Stop> {
+        if self.holding.grant.status != Status::Active {
             return Ok(());
         }
-        let Some(token) = self.grant.person.token.token() else {
-            if matches!(self.grant.person.token, Kept::Corrupt) {
+        let Some(token) = self.holding.grant.token.token() else {
+            if matches!(self.holding.grant.token, Kept::Corrupt) {
                 self.does_not_open();
             }
             return Ok(());
@@ -155,33 +155,33 @@ impl GrantCheck<'_> {
                 self.outcome.checked += 1;
                 self.facts = Some(facts);
             }
-            Standing::Dead(death) => self.person_died = Some(death),
+            Standing::Dead(death) => self.grant_died = Some(death),
             Standing::OfAnotherApp => return Err(Stop::OfAnotherApp),
         }
         Ok(())
     }
 
-    async fn ask_about_pages(&mut self) -> Result<(), Stop> {
-        if self.grant.person.progress.as_ref().is_some_and(|progress| progress.step != Step::Tokens) {
+    async fn ask_about_accounts(&mut self) -> Result<(), Stop> {
+        if self.holding.grant.progress.as_ref().is_some_and(|progress| progress.step != Step::Tokens) {
             return Ok(());
         }
-        let (ours, foreign): (Vec<&Page<Kept>>, Vec<&Page<Kept>>) =
-            self.left_of(Step::Tokens).partition(|page| page.app_id == self.keeper.facebook.app_id);
-        let corrupt = ours.iter().filter(|page| matches!(page.access_token, Kept::Corrupt)).count();
+        let (ours, foreign): (Vec<&Account<Kept>>, Vec<&Account<Kept>>) =
+            self.left_of(Step::Tokens).partition(|account| account.app_id == self.keeper.facebook.app_id);
+        let corrupt = ours.iter().filter(|account| matches!(account.access_token, Kept::Corrupt)).count();
         let foreign = foreign.len();
-        let asked: Vec<(PageId, Secret)> =
-            ours.iter().filter_map(|page| Some((page.id.clone(), page.access_token.token()?.clone()))).collect();
-        let ids: Vec<PageId> = asked.iter().map(|(id, _)| id.clone()).collect();
+        let asked: Vec<(AccountId, Secret)> =
+            ours.iter().filter_map(|account| Some((account.id.clone(), account.access_token.token()?.clone()))).collect();
+        let ids: Vec<AccountId> = asked.iter().map(|(id, _)| id.clone()).collect();
         let (check, load) = (&*self, &self.subscription.load);
-        let ask = |(id, token): (PageId, Secret)| async move { (id, check.ask(&token).await) };
+        let ask = |(id, token): (AccountId, Secret)| async move { (id, check.ask(&token).await) };
         // What holds for the app would be told of the rest as well.
         let of_app = |trouble: &Trouble| trouble.kind != TroubleKind::Passing;
         let answers = self.pace.ask(load, asked, ask, |(_, answer)| answer.as_ref().is_err_and(of_app)).await;
         let mut answered = BTreeSet::new();
         for (id, answer) in answers {
             match answer {
-                Ok(Standing::Valid(facts)) => self.page_lives(&id, &facts),
-                Ok(Standing::Dead(death)) => self.dead_pages.push((id.clone(), death.as_str())),
+                Ok(Standing::Valid(facts)) => self.account_lives(&id, &facts),
+                Ok(Standing::Dead(death)) => self.dead_accounts.push((id.clone(), death.as_str())),
                 Ok(Standing::OfAnotherApp) => left_alone(),
                 Err(trouble) if trouble.kind == TroubleKind::Passing => {
                     tracing::warn!(platform = PLATFORM.name, cause = trouble.cause, "token not checked");
@@ -198,32 +198,32 @@ impl GrantCheck<'_> {
             answered.insert(id);
         }
         self.has_come_to(Step::Tokens, &ids, &answered);
-        if self.grant.person.progress.is_none() {
+        if self.holding.grant.progress.is_none() {
             (0..foreign).for_each(|_| left_alone());
             (0..corrupt).for_each(|_| self.does_not_open());
         }
         Ok(())
     }
 
-    /// Takes note of a Page whose token works: for what, is another question.
-    fn page_lives(&mut self, id: &PageId, facts: &Facts) {
-        let noted = self.grant.pages.iter().find(|page| page.id == *id).and_then(|page| page.withheld_since);
+    /// Takes note of an account whose token works: for what, is another question.
+    fn account_lives(&mut self, id: &AccountId, facts: &Facts) {
+        let noted = self.holding.accounts.iter().find(|account| account.id == *id).and_then(|account| account.withheld_since);
         match (self.granted(facts, id), noted) {
-            (Granted::No, _) => return self.dead_pages.push((id.clone(), MISSING_PERMISSION)),
+            (Granted::No, _) => return self.dead_accounts.push((id.clone(), MISSING_PERMISSION)),
             (Granted::ForNone, Some(since)) if since.saturating_add(SECOND_LOOK_AFTER) <= self.now => {
-                return self.dead_pages.push((id.clone(), MISSING_PERMISSION));
+                return self.dead_accounts.push((id.clone(), MISSING_PERMISSION));
             }
-            (Granted::ForNone, None) => self.notes.push((id.clone(), PageChange::Withheld)),
-            (Granted::Yes, Some(_)) => self.notes.push((id.clone(), PageChange::NotWithheld)),
+            (Granted::ForNone, None) => self.notes.push((id.clone(), AccountChange::Withheld)),
+            (Granted::Yes, Some(_)) => self.notes.push((id.clone(), AccountChange::NotWithheld)),
             (Granted::ForNone, Some(_)) | (Granted::Yes, None) => {}
         }
         self.outcome.checked += 1;
     }
 
-    /// Whether everything that is needed was granted for a Page, by its own token and by the person's.
-    fn granted(&self, facts: &Facts, page: &PageId) -> Granted {
+    /// Whether everything that is needed was granted for an account, by its own token and by the person's.
+    fn granted(&self, facts: &Facts, account: &AccountId) -> Granted {
         let said = [Some(facts), self.facts.as_ref()];
-        let said = self.needed().flat_map(|scope| said.into_iter().flatten().map(move |facts| facts.permissions.granted(scope, page)));
+        let said = self.needed().flat_map(|scope| said.into_iter().flatten().map(move |facts| facts.permissions.granted(scope, account)));
         said.fold(Granted::Yes, |all, one| match (all, one) {
             (Granted::No, _) | (_, Granted::No) => Granted::No,
             (Granted::ForNone, _) | (_, Granted::ForNone) => Granted::ForNone,

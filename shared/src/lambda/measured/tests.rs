@@ -1,21 +1,24 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::metrics::{FACEBOOK_ERRORS, LINKS_FINISHED, REFUSED_SIGNATURES, SHOPIFY_ERRORS};
+use crate::calls::Call;
+use crate::metrics::{LINKS_FINISHED, REFUSED_SIGNATURES};
+use crate::providers::{facebook, shopify};
 
 fn line(failure: Option<Code>, init: Option<u64>, done: &Done) -> Value {
     let failure = failure.map(|code| Failure::of(&Error::of(code)));
     serde_json::from_str(&format!("{{{}}}", members("stack", 1_700_000_000_123, failure, init, done))).unwrap()
 }
 
-fn done(calls: &[(&'static str, u64)], counts: &[(Metric, u64)]) -> Done {
+fn done(calls: &[(Call, u64)], counts: &[(Metric, u64)]) -> Done {
     Done { calls: calls.to_vec(), counts: counts.to_vec() }
 }
 
 #[test]
 fn a_line_says_what_is_a_metric_and_by_what_it_is_told_apart() {
-    let calls = [("dynamodb.claim", 4), ("shopify.token", 200), ("secretsmanager.get_secret_value", 9), ("shopify.graphql", 90)];
-    let line = line(None, Some(31), &done(&calls, &[(SHOPIFY_ERRORS, 1), (LINKS_FINISHED, 1)]));
+    let shopify = |name| Call::to(&shopify::PLATFORM, name);
+    let calls = [("dynamodb.claim".into(), 4), (shopify("token"), 200), ("secretsmanager.get_secret_value".into(), 9), (shopify("graphql"), 90)];
+    let line = line(None, Some(31), &done(&calls, &[(shopify::PLATFORM.metrics.errors, 1), (LINKS_FINISHED, 1)]));
     let expected = json!({
         "Faults": 0, "InitTime": 31, "LinksFinished": 1,
         "ShopifyLatency": [200, 90], "ShopifyCalls": 2, "ShopifyErrors": 1, "DynamoDBLatency": [4],
@@ -51,14 +54,14 @@ fn a_failure_is_told_by_its_code_and_a_fault_only_where_it_is_one() {
 
 #[test]
 fn a_provider_that_answers_counts_no_error_and_one_that_was_not_called_counts_nothing() {
-    let line = line(None, None, &done(&[("facebook.page", 3)], &[]));
+    let line = line(None, None, &done(&[(Call::to(&facebook::PLATFORM, "page"), 3)], &[]));
     assert_eq!((&line["FacebookErrors"], &line["ShopifyErrors"], &line["ShopifyLatency"]), (&json!(0), &Value::Null, &Value::Null));
 }
 
 #[test]
 fn no_metric_takes_more_values_than_the_format_allows_and_the_calls_are_counted_all_the_same() {
-    let calls: Vec<_> = (0..250).map(|millis| ("facebook.page", millis)).collect();
-    let line = line(None, None, &done(&calls, &[(FACEBOOK_ERRORS, 125)]));
+    let calls: Vec<_> = (0..250).map(|millis| (Call::to(&facebook::PLATFORM, "page"), millis)).collect();
+    let line = line(None, None, &done(&calls, &[(facebook::PLATFORM.metrics.errors, 125)]));
     assert_eq!(line["FacebookLatency"].as_array().map(Vec::len), Some(100));
     assert_eq!((&line["FacebookCalls"], &line["FacebookErrors"]), (&json!(250), &json!(125)));
 }

@@ -7,12 +7,12 @@ use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
 
 use crate::http::{Outbound, provider_error};
-use crate::{Code, Detail, Error, Provider, Secret};
+use crate::platform::{AccountId, GrantedAccount};
+use crate::providers::load::Load;
+use crate::providers::meta::{self, Asking, Graph, GraphError, Setback, Verdict, classify};
+use crate::{Code, Detail, Error, Secret};
 
-pub use super::id::PageId;
-
-use super::graph::{Call, GraphError, Setback, classify};
-use super::{Graph, Load, Verdict};
+use super::{PAGE, PLATFORM};
 
 const FIELDS: &str = "id,name,access_token,tasks,category";
 /// The most that Facebook gives at once in practice.
@@ -27,32 +27,17 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(8);
 /// What is left of the work's time when they have taken theirs, for what was found to be stored.
 const WRITE_TIME: Duration = Duration::from_secs(3);
 
-/// A Page as the person sees it.
-#[derive(Debug)]
-pub struct Page {
-    /// The id: the key of a Page, never its token or name.
-    pub id: PageId,
-    /// The name, at most 255 characters.
-    pub name: String,
-    /// What the person may do on it.
-    pub tasks: Vec<String>,
-    /// What kind of Page it is.
-    pub category: Option<String>,
-    /// The Page's own token; none when the person's tasks do not suffice.
-    pub access_token: Option<Secret>,
-}
-
 /// What was found, and what was not.
 #[derive(Debug, Default)]
 pub struct Pages {
     /// Each Page once.
-    pub found: Vec<Page>,
+    pub found: Vec<GrantedAccount>,
     /// Pages that were granted but can't be read.
-    pub unreadable: Vec<PageId>,
+    pub unreadable: Vec<AccountId>,
     /// Pages that were granted and that there are none of (any more).
-    pub gone: Vec<PageId>,
+    pub gone: Vec<AccountId>,
     /// Pages that were left for later, since Facebook asks to wait.
-    pub rate_limited: Vec<PageId>,
+    pub rate_limited: Vec<AccountId>,
     /// The list went on further than this service reads.
     pub truncated: bool,
     /// How near the limits the calls for them have come.
@@ -62,7 +47,7 @@ pub struct Pages {
 impl Pages {
     /// Whether anything is known of a Page.
     #[must_use]
-    pub fn mention(&self, id: &PageId) -> bool {
+    pub fn mention(&self, id: &AccountId) -> bool {
         let found = self.found.iter().map(|page| &page.id);
         found.chain(&self.unreadable).chain(&self.gone).chain(&self.rate_limited).any(|known| known == id)
     }
@@ -70,7 +55,7 @@ impl Pages {
 
 /// What became of one Page that was asked for by itself.
 enum Fetched {
-    Page(Page),
+    Page(GrantedAccount),
     Unreadable,
     Gone,
     RateLimited,
@@ -118,7 +103,8 @@ struct Cursors {
 /// # Errors
 /// `token_exchange_failed` when the token is refused, `missing_permission`, `provider_error`, `provider_timeout`.
 pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<Pages, Error> {
-    const NAME: &str = "facebook.accounts";
+    const NAME: &str = "accounts";
+    let call = graph.call(NAME);
     let mut pages = Pages::default();
     let mut ids = HashSet::new();
     let mut cursors = HashSet::new();
@@ -129,26 +115,26 @@ pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<
         if let Some(after) = &after {
             request = request.query(&[("after", after)]);
         }
-        let answer = graph.ask(outbound, Call::WithToken, NAME, request).await.map_err(|e| e.into_error(Provider::Facebook, NAME))?;
-        pages.load.note(NAME, &answer);
+        let answer = graph.ask(outbound, Asking::WithToken, NAME, request).await.map_err(|e| e.into_error(&PLATFORM, call))?;
+        meta::note(&pages.load, call, &answer);
         let Some(ListReply { data, paging }) = answer.json_of_success() else {
             let error = GraphError::of(&answer);
-            let verdict = classify(Call::WithToken, answer.status, error.as_ref());
+            let verdict = classify(Asking::WithToken, answer.status, error.as_ref());
             let provoked = verdict == Verdict::Wait && error.as_ref().is_some_and(GraphError::throttles_one);
             let numbers = error.map(|e| e.numbers()).unwrap_or_default();
             if verdict == Verdict::InvalidCursor && after.is_some() && may_begin_anew {
-                tracing::warn!(call = NAME, status = answer.status, numbers, "list of pages begun anew");
+                tracing::warn!(%call, status = answer.status, numbers, "list of pages begun anew");
                 may_begin_anew = false;
                 cursors.clear();
                 after = None;
                 continue;
             }
-            return Err(refused(verdict).provoked(provoked).caused_by(format!("{NAME}: status {} {numbers}", answer.status)));
+            return Err(refused(verdict).provoked(provoked).caused_by(format!("{call}: status {} {numbers}", answer.status)));
         };
         for entry in data {
             match entry {
-                Entry::Page(page) => pages.found.extend(Page::read(page).filter(|page| ids.insert(page.id.clone()))),
-                Entry::Unreadable { id } => pages.unreadable.extend(PageId::read(id).filter(|id| ids.insert(id.clone()))),
+                Entry::Page(page) => pages.found.extend(read(page).filter(|page| ids.insert(page.id.clone()))),
+                Entry::Unreadable { id } => pages.unreadable.extend(meta::account(&PAGE, id).filter(|id| ids.insert(id.clone()))),
                 Entry::Other(_) => {}
             }
         }
@@ -164,14 +150,14 @@ pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<
 
 /// Fetches the granted Pages that the list left out: those of a business portfolio are missing from it; and those that could not be read.
 /// Fewer at the same time when the app's usage is high, and none any more when it is used up.
-pub async fn fetch_missing(graph: &Graph, outbound: &Outbound, token: &Secret, granted: &[PageId], pages: &mut Pages) {
-    let mut known: HashSet<PageId> = pages.found.iter().map(|page| page.id.clone()).collect();
+pub async fn fetch_missing(graph: &Graph, outbound: &Outbound, token: &Secret, granted: &[AccountId], pages: &mut Pages) {
+    let mut known: HashSet<AccountId> = pages.found.iter().map(|page| page.id.clone()).collect();
     let unreadable = std::mem::take(&mut pages.unreadable);
-    let missing: Vec<PageId> = granted.iter().cloned().chain(unreadable).filter(|id| known.insert(id.clone())).collect();
+    let missing: Vec<AccountId> = granted.iter().cloned().chain(unreadable).filter(|id| known.insert(id.clone())).collect();
     let deadline = Instant::now() + FETCH_TIMEOUT;
     let deadline = outbound.deadline().map_or(deadline, |end| deadline.min(end - WRITE_TIME));
     let load = &pages.load;
-    let fetched: Vec<(PageId, Fetched)> = stream::iter(missing)
+    let fetched: Vec<(AccountId, Fetched)> = stream::iter(missing)
         .map(|id| async move {
             let page = timeout_at(deadline, fetch(graph, outbound, token, &id, load)).await.unwrap_or(Fetched::Unreadable);
             (id, page)
@@ -190,27 +176,28 @@ pub async fn fetch_missing(graph: &Graph, outbound: &Outbound, token: &Secret, g
 }
 
 /// One Page. That it can't be read is that Page's trouble alone.
-async fn fetch(graph: &Graph, outbound: &Outbound, token: &Secret, id: &PageId, load: &Load) -> Fetched {
-    const NAME: &str = "facebook.page";
+async fn fetch(graph: &Graph, outbound: &Outbound, token: &Secret, id: &AccountId, load: &Load) -> Fetched {
+    const NAME: &str = "page";
+    let call = graph.call(NAME);
     if load.is_exhausted() {
         return Fetched::RateLimited;
     }
     let request = graph.get(outbound, id.as_str(), token).query(&[("fields", FIELDS)]);
-    let answer = match graph.ask(outbound, Call::WithToken, NAME, request).await {
+    let answer = match graph.ask(outbound, Asking::WithToken, NAME, request).await {
         Ok(answer) => answer,
         Err(error) => {
-            Setback::without_answer(NAME, error);
+            Setback::without_answer(call, error);
             return Fetched::Unreadable;
         }
     };
-    load.note(NAME, &answer);
+    meta::note(load, call, &answer);
     if !Setback::is_one(&answer) {
-        let page = answer.json().and_then(Page::read).filter(|page| page.id == *id);
+        let page = answer.json().and_then(read).filter(|page| page.id == *id);
         return page.map_or(Fetched::Unreadable, Fetched::Page);
     }
-    let setback = Setback::of(NAME, &answer);
+    let setback = Setback::of(call, &answer);
     if setback.throttles_all {
-        load.exhaust(NAME);
+        meta::exhaust(load, call);
     }
     match setback.verdict {
         Verdict::NotFound => Fetched::Gone,
@@ -219,17 +206,15 @@ async fn fetch(graph: &Graph, outbound: &Outbound, token: &Secret, id: &PageId, 
     }
 }
 
-impl Page {
-    fn read(reply: PageReply) -> Option<Self> {
-        let id = PageId::read(reply.id)?;
-        Some(Self {
-            name: reply.name.unwrap_or_else(|| id.to_string()).chars().take(255).collect(),
-            tasks: reply.tasks.into_iter().filter(|task| task.len() <= 64).take(32).collect(),
-            category: reply.category.map(|category| category.chars().take(255).collect()),
-            access_token: reply.access_token.filter(Secret::fits_a_header),
-            id,
-        })
-    }
+fn read(reply: PageReply) -> Option<GrantedAccount> {
+    let id = meta::account(&PAGE, reply.id)?;
+    Some(GrantedAccount {
+        name: reply.name.unwrap_or_else(|| id.to_string()).chars().take(255).collect(),
+        tasks: reply.tasks.into_iter().filter(|task| task.len() <= 64).take(32).collect(),
+        category: reply.category.map(|category| category.chars().take(255).collect()),
+        access_token: reply.access_token.filter(Secret::fits_a_header),
+        id,
+    })
 }
 
 /// A longer cursor ends the list; Facebook's have about two hundred characters.
@@ -240,11 +225,11 @@ const fn is_usable(cursor: &str) -> bool {
 fn refused(verdict: Verdict) -> Error {
     match verdict {
         Verdict::ReconnectNeeded | Verdict::TokenOfAnotherApp | Verdict::RestartLogin => {
-            Error::new(Code::TokenExchangeFailed, Detail::SignInRefused(Provider::Facebook))
+            Error::new(Code::TokenExchangeFailed, Detail::SignInRefused(&PLATFORM))
         }
         Verdict::MissingPermission => Error::new(Code::MissingPermission, Detail::PagesHidden),
-        Verdict::OurConfiguration => provider_error(Provider::Facebook).refusing_credentials(true),
-        _ => provider_error(Provider::Facebook),
+        Verdict::OurConfiguration => provider_error(&PLATFORM).refusing_credentials(true),
+        _ => provider_error(&PLATFORM),
     }
 }
 

@@ -5,10 +5,10 @@
 
 use serde::Deserialize;
 
+use crate::providers::{grantor::Receiver, load::Load, meta::Graph};
 use crate::{facts::ThreadRouting, http::Outbound};
 
-use super::subscriptions::{Subject, asked};
-use super::{Graph, Load};
+use super::subscriptions::asked;
 
 #[derive(Deserialize)]
 struct RoutingReply {
@@ -25,8 +25,8 @@ struct Status {
 }
 
 /// Asks with the Page's own token. Whatever fails says nothing, and costs nothing else its turn: also where this call meets a limit, the others find that out themselves.
-pub async fn thread_routing(graph: &Graph, outbound: &Outbound, page: Subject<'_>, load: &Load) -> ThreadRouting {
-    const NAME: &str = "facebook.thread_routing";
+pub async fn thread_routing(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, load: &Load) -> ThreadRouting {
+    const NAME: &str = "thread_routing";
     if load.is_exhausted() {
         return None;
     }

@@ -10,12 +10,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::http::{Answer, CallError, Outbound};
-use crate::{Error, Secret, Vars};
-
-use super::ending::{Ended, end};
-use super::graph::{Call, Setback};
-use super::usage::{Load, Usage};
-use super::{Graph, Verdict, pages::PageId};
+use crate::platform::AccountId;
+use crate::providers::grantor::{Ended, Receiver};
+use crate::providers::load::Load;
+use crate::providers::meta::{self, Asking, Graph, Setback, Usage, Verdict, end};
+use crate::{Error, Secret, Vars, calls::Call};
 
 /// What a bot that sells has to hear of: what customers write, the buttons they press, the reminders they agree to, the link or ad they came by, and what a colleague
 /// answers by hand, so that the bot does not talk at the same time. Receipts of delivery and reading are left out: they would triple the calls and change no answer.
@@ -28,17 +27,6 @@ const TASKS: [&str; 3] = ["CREATE_CONTENT", "MANAGE", "MODERATE"];
 /// `FACEBOOK_SUBSCRIBED_FIELDS`: what Pages are subscribed to.
 #[derive(Clone, Debug)]
 pub struct Fields(Vec<String>);
-
-/// A Page with what a subscription needs of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// Its id.
-    pub id: &'a PageId,
-    /// Its own token.
-    pub token: &'a Secret,
-    /// What the person whose grant it is may do on it.
-    pub tasks: &'a [String],
-}
 
 impl Fields {
     /// Reads the variable.
@@ -77,8 +65,8 @@ struct Listed {
 
 /// The fields that the app as a whole listens to on Pages; none when Facebook does not tell now. One call serves all Pages.
 pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> Option<Vec<String>> {
-    const NAME: &str = "facebook.app_subscriptions";
-    let request = graph.get(outbound, &format!("{}/subscriptions", graph.app_id), &graph.app_token());
+    const NAME: &str = "app_subscriptions";
+    let request = graph.get(outbound, &format!("{}/subscriptions", graph.app.id), &graph.app_token());
     let answer = asked_again(graph, outbound, NAME, request).await.ok()?;
     let listed: Listed = answer.json()?;
     let of_pages = listed.data.iter().filter(|entry| entry["object"] == "page" && entry["active"] != false);
@@ -94,14 +82,14 @@ pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> 
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
-pub async fn subscribe(graph: &Graph, outbound: &Outbound, page: Subject<'_>, fields: &Fields, load: &Load) -> Messaging {
-    const NAME: &str = "facebook.subscribe";
+pub async fn subscribe(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, fields: &Fields, load: &Load) -> Messaging {
+    const NAME: &str = "subscribe";
     if load.is_exhausted() {
         return Err(Unready::RateLimited);
     }
     let request = graph.post(outbound, &path(page.id), page.token, &[("subscribed_fields", &fields.0.join(","))]);
-    let answer = asked(graph, NAME, request).await.map_err(|setback| unready(NAME, setback, page.tasks, load))?;
-    load.note_page(NAME, &answer);
+    let answer = asked(graph, NAME, request).await.map_err(|setback| unready(graph.call(NAME), setback, page.tasks, load))?;
+    meta::note_account(load, graph.call(NAME), &answer);
     if Usage::of(&answer).is_exhausted() {
         return Err(Unready::RateLimited);
     }
@@ -117,7 +105,7 @@ pub async fn subscribe(graph: &Graph, outbound: &Outbound, page: Subject<'_>, fi
 pub async fn ensure_subscribed(
     graph: &Graph,
     outbound: &Outbound,
-    page: Subject<'_>,
+    page: Receiver<'_>,
     fields: &Fields,
     app_fields: Option<&[String]>,
     load: &Load,
@@ -129,7 +117,7 @@ pub async fn ensure_subscribed(
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
-pub async fn ensure_on_page(graph: &Graph, outbound: &Outbound, page: Subject<'_>, fields: &Fields, load: &Load) -> Messaging {
+pub async fn ensure_on_page(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, fields: &Fields, load: &Load) -> Messaging {
     if load.is_exhausted() {
         return Err(Unready::RateLimited);
     }
@@ -154,44 +142,44 @@ pub fn heard(on_page: Messaging, fields: &Fields, app_fields: Option<&[String]>)
 }
 
 /// Ends this app's subscription of a Page, with the Page's own token.
-pub async fn unsubscribe(graph: &Graph, outbound: &Outbound, page: &PageId, token: &Secret) -> Ended {
-    const NAME: &str = "facebook.unsubscribe";
+pub async fn unsubscribe(graph: &Graph, outbound: &Outbound, page: &AccountId, token: &Secret) -> Ended {
+    const NAME: &str = "unsubscribe";
     end(graph, NAME, graph.delete(outbound, &path(page), token)).await
 }
 
 /// The fields that this app is subscribed to at a Page.
-async fn subscribed(graph: &Graph, outbound: &Outbound, page: Subject<'_>, load: &Load) -> Result<Vec<String>, Unready> {
-    const NAME: &str = "facebook.subscribed_apps";
+async fn subscribed(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, load: &Load) -> Result<Vec<String>, Unready> {
+    const NAME: &str = "subscribed_apps";
     let request = graph.get(outbound, &path(page.id), page.token);
-    let answer = asked_again(graph, outbound, NAME, request).await.map_err(|setback| unready(NAME, setback, page.tasks, load))?;
-    load.note_page(NAME, &answer);
+    let answer = asked_again(graph, outbound, NAME, request).await.map_err(|setback| unready(graph.call(NAME), setback, page.tasks, load))?;
+    meta::note_account(load, graph.call(NAME), &answer);
     let listed: Listed = answer.json().ok_or(Unready::NotChecked)?;
     // An id is a text in practice; a number would be the same app.
-    let is_ours = |entry: &&Value| entry["id"].as_str().map_or_else(|| entry["id"].to_string(), str::to_owned) == graph.app_id;
+    let is_ours = |entry: &&Value| entry["id"].as_str().map_or_else(|| entry["id"].to_string(), str::to_owned) == graph.app.id;
     Ok(listed.data.iter().filter(is_ours).flat_map(|entry| names(&entry["subscribed_fields"])).collect())
 }
 
-fn path(page: &PageId) -> String {
+fn path(page: &AccountId) -> String {
     format!("{page}/subscribed_apps")
 }
 
 /// A call for one Page, sent once, or its setback, which the log is told.
 pub(super) async fn asked(graph: &Graph, name: &'static str, request: RequestBuilder) -> Result<Answer, Setback> {
-    answered(name, graph.send(name, request).await)
+    answered(graph.call(name), graph.send(name, request).await)
 }
 
 async fn asked_again(graph: &Graph, outbound: &Outbound, name: &'static str, request: RequestBuilder) -> Result<Answer, Setback> {
-    answered(name, graph.ask(outbound, Call::WithToken, name, request).await)
+    answered(graph.call(name), graph.ask(outbound, Asking::WithToken, name, request).await)
 }
 
-fn answered(name: &'static str, answer: Result<Answer, CallError>) -> Result<Answer, Setback> {
-    let answer = answer.map_err(|error| Setback::without_answer(name, error))?;
-    if Setback::is_one(&answer) { Err(Setback::of(name, &answer)) } else { Ok(answer) }
+fn answered(call: Call, answer: Result<Answer, CallError>) -> Result<Answer, Setback> {
+    let answer = answer.map_err(|error| Setback::without_answer(call, error))?;
+    if Setback::is_one(&answer) { Err(Setback::of(call, &answer)) } else { Ok(answer) }
 }
 
-fn unready(name: &'static str, setback: Setback, tasks: &[String], load: &Load) -> Unready {
+fn unready(call: Call, setback: Setback, tasks: &[String], load: &Load) -> Unready {
     if setback.throttles_all {
-        load.exhaust(name);
+        meta::exhaust(load, call);
     }
     match setback.verdict {
         Verdict::Wait => Unready::RateLimited,

@@ -7,12 +7,12 @@ use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::Secret;
+use crate::{Secret, calls::Call};
 use crate::http::{Answer, CALL_TIMEOUT, Outbound, send, send_again};
 
-use super::{App, Refusal, ShopDomain, versions};
+use super::{App, PLATFORM, Refusal, ShopDomain, versions};
 
-const NAME: &str = "shopify.graphql";
+const GRAPHQL: Call = Call::to(&PLATFORM, "graphql");
 const QUERY: &str = include_str!("link.graphql");
 const IDENTITY_QUERY: &str = include_str!("identity.graphql");
 const SCOPES_QUERY: &str = include_str!("scopes.graphql");
@@ -92,8 +92,8 @@ impl Admin<'_> {
         let mut size = FIRST_SIZE;
         loop {
             let request = self.post(&json!({ "query": QUERY, "variables": { "products": size.0, "variants": size.1 } }));
-            let answer = send_again(self.outbound, NAME, request, is_passing).await.map_err(|e| FetchError(format!("{e:?}")))?;
-            versions::tell(NAME, self.version, &answer);
+            let answer = send_again(self.outbound, GRAPHQL, request, is_passing).await.map_err(|e| FetchError(format!("{e:?}")))?;
+            versions::tell(GRAPHQL, self.version, &answer);
             if !answer.is_success() {
                 return Err(FetchError(format!("status {}", answer.status)));
             }
@@ -113,7 +113,7 @@ impl Admin<'_> {
     /// # Errors
     /// [`Refusal`].
     pub async fn identify(self) -> Result<Identity, Refusal> {
-        let mut reply = self.ask(NAME, IDENTITY_QUERY).await?;
+        let mut reply = self.ask(GRAPHQL, IDENTITY_QUERY).await?;
         let data = reply.data.take().and_then(|data| read(data, self.shop, true));
         data.and_then(|data| Some(Identity { shop_id: data.shop_id?, name: data.name })).ok_or_else(|| reply.refusal())
     }
@@ -123,7 +123,7 @@ impl Admin<'_> {
     /// # Errors
     /// [`Refusal`].
     pub async fn granted_scopes(self) -> Result<Vec<String>, Refusal> {
-        let reply = self.ask(NAME, SCOPES_QUERY).await?;
+        let reply = self.ask(GRAPHQL, SCOPES_QUERY).await?;
         reply.data.as_ref().and_then(read_scopes).ok_or_else(|| reply.refusal())
     }
 
@@ -136,9 +136,9 @@ impl Admin<'_> {
     }
 
     /// Sends a query once.
-    async fn ask(self, name: &'static str, query: &str) -> Result<GraphqlReply, Refusal> {
-        let answer = send(name, self.post(&json!({ "query": query }))).await.map_err(Refusal::of_call)?;
-        versions::tell(name, self.version, &answer);
+    async fn ask(self, call: Call, query: &str) -> Result<GraphqlReply, Refusal> {
+        let answer = send(call, self.post(&json!({ "query": query }))).await.map_err(Refusal::of_call)?;
+        versions::tell(call, self.version, &answer);
         if !answer.is_success() {
             return Err(Refusal::of_admin(&answer));
         }

@@ -5,12 +5,13 @@ use reqwest::RequestBuilder;
 use serde::Deserialize;
 
 use crate::http::{Answer, Outbound, provider_error, send};
-use crate::{Code, Detail, Error, Provider, Secret, UnixSeconds};
+use crate::{Code, Detail, Error, Secret, UnixSeconds, calls::Call};
 
 use super::refusal::{error_of, refuses_credentials};
-use super::{App, Refusal, ShopDomain, scopes::parse_scopes};
+use super::{App, PLATFORM, Refusal, ShopDomain, scopes::parse_scopes};
 
-const NAME: &str = "shopify.token";
+const TOKEN: Call = Call::to(&PLATFORM, "token");
+const MIGRATE: Call = Call::to(&PLATFORM, "migrate");
 /// A reply that rotates but does not say when is treated as short-lived, never as one that lasts.
 const UNSTATED_LIFETIME_SECONDS: u64 = 600;
 const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -51,14 +52,14 @@ struct TokenReply {
 pub async fn exchange_code(app: &App, outbound: &Outbound, shop: &ShopDomain, code: &str, now: UnixSeconds) -> Result<Tokens, Error> {
     // Expiring tokens: all a public app may use from 2027-01-01.
     let request = post(app, outbound, shop, &[("code", code), ("expiring", "1")]);
-    let answer = send(NAME, request).await.map_err(|e| e.into_error(Provider::Shopify, NAME))?;
+    let answer = send(TOKEN, request).await.map_err(|e| e.into_error(&PLATFORM, TOKEN))?;
     if !answer.is_success() {
         return Err(refused(&answer));
     }
     let reply = answer
         .json()
         .filter(|reply: &TokenReply| reply.scope.is_some())
-        .ok_or_else(|| provider_error(Provider::Shopify).caused_by(format!("{NAME}: unreadable answer")))?;
+        .ok_or_else(|| provider_error(&PLATFORM).caused_by(format!("{TOKEN}: unreadable answer")))?;
     tokens(reply, now)
 }
 
@@ -75,7 +76,7 @@ pub async fn refresh(
     now: UnixSeconds,
 ) -> Result<Tokens, Refusal> {
     let request = post(app, outbound, shop, &[("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())]);
-    renew("shopify.refresh", request, now).await.map_err(|(_, refusal)| refusal)
+    renew(Call::to(&PLATFORM, "refresh"), request, now).await.map_err(|(_, refusal)| refusal)
 }
 
 /// Exchanges a token that does not expire for a pair, once and for all. Safe to send again for seven days (changelog "More resilient token
@@ -98,13 +99,13 @@ pub async fn migrate(
         ("expiring", "1"),
     ];
     let request = post(app, outbound, shop, &form);
-    let tokens = renew("shopify.migrate", request, now).await.map_err(|(status, refusal)| match refusal {
+    let tokens = renew(MIGRATE, request, now).await.map_err(|(status, refusal)| match refusal {
         Refusal::Passing("provider_error") if status == Some(400) => Refusal::Passing(Refusal::NOT_EXCHANGED),
         refusal => refusal,
     })?;
     // Without a refresh token this would be the end of the link; the old token brings the same answer again.
     if tokens.refresh_token.is_none() {
-        tracing::warn!(call = "shopify.migrate", verdict = "no refresh token", "not renewed");
+        tracing::warn!(call = %MIGRATE, verdict = "no refresh token", "not renewed");
         return Err(Refusal::Passing("provider_error"));
     }
     Ok(tokens)
@@ -118,11 +119,11 @@ fn post(app: &App, outbound: &Outbound, shop: &ShopDomain, form: &[(&str, &str)]
 }
 
 /// A refusal comes with its status, if there was an answer.
-async fn renew(name: &'static str, request: RequestBuilder, now: UnixSeconds) -> Result<Tokens, (Option<u16>, Refusal)> {
-    let answer = send(name, request).await.map_err(|error| (None, Refusal::of_call(error)))?;
+async fn renew(call: Call, request: RequestBuilder, now: UnixSeconds) -> Result<Tokens, (Option<u16>, Refusal)> {
+    let answer = send(call, request).await.map_err(|error| (None, Refusal::of_call(error)))?;
     if !answer.is_success() {
         let refusal = Refusal::of_token_endpoint(&answer);
-        tracing::warn!(call = name, status = answer.status, verdict = ?refusal, "not renewed");
+        tracing::warn!(%call, status = answer.status, verdict = ?refusal, "not renewed");
         return Err((Some(answer.status), refusal));
     }
     let renewed = answer.json::<TokenReply>().and_then(|reply| tokens(reply, now).ok());
@@ -130,17 +131,17 @@ async fn renew(name: &'static str, request: RequestBuilder, now: UnixSeconds) ->
     renewed
         .map(|tokens| Tokens { expires_at: tokens.expires_at.or(Some(now.saturating_add(UNSTATED_LIFETIME_SECONDS))), ..tokens })
         .ok_or_else(|| {
-            tracing::warn!(call = name, status = answer.status, verdict = "unreadable", "not renewed");
+            tracing::warn!(%call, status = answer.status, verdict = "unreadable", "not renewed");
             (Some(answer.status), Refusal::Passing("provider_error"))
         })
 }
 
 fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
     if reply.associated_user.is_some() {
-        return Err(exchange_failed().caused_by(format!("{NAME}: an online token")));
+        return Err(exchange_failed().caused_by(format!("{TOKEN}: an online token")));
     }
     if !std::iter::once(&reply.access_token).chain(&reply.refresh_token).all(Secret::fits_a_header) {
-        return Err(provider_error(Provider::Shopify).caused_by(format!("{NAME}: unusable token")));
+        return Err(provider_error(&PLATFORM).caused_by(format!("{TOKEN}: unusable token")));
     }
     let expires_in = reply.expires_in.or_else(|| reply.refresh_token.as_ref().map(|_rotates| UNSTATED_LIFETIME_SECONDS));
     // A renewal need not repeat scopes that did not change (RFC 6749, section 5.1).
@@ -158,18 +159,18 @@ fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
 /// A 4xx is a verdict on the code, whatever the body says (it is HTML in places); everything else is Shopify's own trouble.
 fn refused(answer: &Answer) -> Error {
     let error = error_of(answer).filter(|e| e.len() <= 64 && e.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
-    let cause = format!("{NAME}: status {} {}", answer.status, error.as_deref().unwrap_or("without a readable error"));
+    let cause = format!("{TOKEN}: status {} {}", answer.status, error.as_deref().unwrap_or("without a readable error"));
     match answer.status {
         400..=428 | 431..500 => {
             let ours = error.as_deref().is_some_and(refuses_credentials);
             exchange_failed().caused_by(cause).refusing_credentials(ours)
         }
-        _ => provider_error(Provider::Shopify).caused_by(cause),
+        _ => provider_error(&PLATFORM).caused_by(cause),
     }
 }
 
 fn exchange_failed() -> Error {
-    Error::new(Code::TokenExchangeFailed, Detail::SignInRefused(Provider::Shopify))
+    Error::new(Code::TokenExchangeFailed, Detail::SignInRefused(&PLATFORM))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use crate::clock::{Date, day_of};
 use crate::providers::versions::{self, Outlook};
-use crate::{UnixSeconds, http::Answer};
+use crate::{UnixSeconds, calls::Call, http::Answer};
 
 /// The version that is asked for unless another is configured.
 pub const DEFAULT: &str = "2026-10";
@@ -33,9 +33,9 @@ pub(super) fn quarter(version: &str) -> Option<Date> {
 }
 
 /// Says in the log when another version has answered than was asked for.
-pub(super) fn tell(call: &'static str, asked: &str, answer: &Answer) {
+pub(super) fn tell(call: Call, asked: &str, answer: &Answer) {
     if let Some(served) = served_by_another(asked, answer) {
-        tracing::warn!(call, asked, served, "another admin api version answered");
+        tracing::warn!(%call, asked, served, "another admin api version answered");
     }
 }
 

@@ -4,11 +4,14 @@ use uuid::Uuid;
 
 use crate::store::{
     Tables,
-    records::{attributes::*, key::PERSONS},
+    records::attributes::*,
     schedule::URGENT,
     table::{Key, Position, Query, Row},
 };
-use crate::{Error, UnixSeconds};
+use crate::{
+    Error, UnixSeconds,
+    platform::{GrantId, Platforms},
+};
 
 /// The index over due times.
 pub(super) const BY_DUE: &str = "by_due";
@@ -20,8 +23,8 @@ pub enum DueKey {
     Shop(Uuid),
     /// What a webhook said of an identity's store, and what was not sure enough to act on.
     Doubt(Uuid),
-    /// A person's grant under an identity, by the person's id.
-    Person(Uuid, String),
+    /// A grant under an identity.
+    Grant(Uuid, GrantId),
     /// A job of its own, and its kind.
     Job(Uuid, String),
     /// A privacy request, by its code.
@@ -62,8 +65,8 @@ impl DueRecord {
         self.shard.starts_with(URGENT)
     }
 
-    fn read(row: &Row) -> Option<Self> {
-        Some(Self { key: DueKey::read(row)?, due_at: row.get(&DUE_AT)?, shard: row.get(&DUE_SHARD)? })
+    fn read(row: &Row, platforms: Platforms) -> Option<Self> {
+        Some(Self { key: DueKey::read(row, platforms)?, due_at: row.get(&DUE_AT)?, shard: row.get(&DUE_SHARD)? })
     }
 }
 
@@ -73,20 +76,20 @@ impl DueKey {
         match self {
             Self::Shop(user_uuid) => Key::store(*user_uuid),
             Self::Doubt(user_uuid) => Key::doubt(*user_uuid),
-            Self::Person(user_uuid, user_id) => Key::person(*user_uuid, user_id),
+            Self::Grant(user_uuid, grant) => Key::grant(*user_uuid, grant),
             Self::Job(id, kind) => Key::job(*id, kind),
             Self::Request(code) => Key::request(*code),
         }
     }
 
     /// None for what this version does not know.
-    pub(super) fn read(row: &Row) -> Option<Self> {
+    pub(super) fn read(row: &Row, platforms: Platforms) -> Option<Self> {
         let key = row.key()?;
         let (_, id) = key.pk().split_once('#')?;
         let (id, sk) = (id.parse().ok()?, key.sk());
-        let person = sk.strip_prefix(PERSONS).map(|user_id| Self::Person(id, user_id.to_owned()));
+        let grant = platforms.grant_at(sk).map(|grant| Self::Grant(id, grant));
         let others = [Self::Shop(id), Self::Doubt(id), Self::Request(id), Self::Job(id, sk.to_owned())];
-        others.into_iter().chain(person).find(|due| due.place() == key)
+        others.into_iter().chain(grant).find(|due| due.place() == key)
     }
 }
 
@@ -98,9 +101,9 @@ impl Tables {
     /// `storage_unavailable`.
     pub async fn due(&self, shard: &str, now: UnixSeconds, limit: i32, from: Option<&Next>) -> Result<DueRecords, Error> {
         let query = Query::index(BY_DUE, DUE_SHARD.is(shard).and(DUE_AT.at_most(now))).at_most(limit);
-        let (rows, next) = self.database.page("dynamodb.due", &query, from.map(|next| next.after.clone())).await?;
+        let (rows, next) = self.database.portion("dynamodb.due", &query, from.map(|next| next.after.clone())).await?;
         let next = next.map(|after| Next { due_at: after.get(&DUE_AT).unwrap_or(now), after });
-        Ok(DueRecords { records: rows.iter().filter_map(DueRecord::read).collect(), next })
+        Ok(DueRecords { records: rows.iter().filter_map(|row| DueRecord::read(row, self.platforms)).collect(), next })
     }
 }
 
@@ -110,18 +113,19 @@ mod tests {
         super::super::table::{PK, SK},
         *,
     };
+    use crate::providers::{PLATFORMS, facebook::PERSON};
 
     #[test]
     fn due_records_are_told_by_their_keys() {
         let id = Uuid::from_u128(7);
         let read = |pk: String, sk: &str| {
-            let key = DueKey::read(&Row::default().with(&PK, &pk).with(&SK, sk));
+            let key = DueKey::read(&Row::default().with(&PK, &pk).with(&SK, sk), PLATFORMS);
             assert!(key.as_ref().is_none_or(|key| key.place() == Key::in_connections(pk, sk)), "{key:?}");
             key
         };
         assert_eq!(read(format!("uuid#{id}"), "store"), Some(DueKey::Shop(id)));
         assert_eq!(read(format!("uuid#{id}"), "doubt"), Some(DueKey::Doubt(id)));
-        assert_eq!(read(format!("uuid#{id}"), "person#8"), Some(DueKey::Person(id, "8".to_owned())));
+        assert_eq!(read(format!("uuid#{id}"), "person#8"), GrantId::parse(&PERSON, "8").map(|grant| DueKey::Grant(id, grant)));
         assert_eq!(read(format!("job#{id}"), "unsubscribe"), Some(DueKey::Job(id, "unsubscribe".to_owned())));
         assert_eq!(read(format!("deletion#{}", id.simple()), "status"), Some(DueKey::Request(id)));
         for (pk, sk) in [(format!("uuid#{id}"), "page#1"), ("uuid#x".to_owned(), "store"), (format!("audit#{id}"), "audit")] {

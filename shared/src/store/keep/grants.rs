@@ -1,64 +1,64 @@
-//! A Facebook person's grant under an identity, with the Pages that rest on it: what the keeper
+//! A grant under an identity, with the accounts that rest on it: what the keeper
 //! looks after.
 
 mod changes;
 
 use uuid::Uuid;
 
-use crate::Error;
-use crate::store::records::{Kept, Page, Person, Status};
+use crate::{Error, platform::GrantId};
+use crate::store::records::{Kept, Account, Grant, Status};
 use crate::store::{Tables, identity};
 
-pub use changes::{Changed, Due, PageChange, PersonChange};
+pub use changes::{Changed, Due, AccountChange, GrantChange};
 
 /// A grant as it is stored, and what it is stored under.
 #[derive(Clone, Debug)]
-pub struct Grant {
+pub struct Holding {
     /// The identity.
     pub user_uuid: Uuid,
     /// The identity's store. Without one that is linked, nothing is done in its name.
     pub store: Status,
     /// The store was linked again after an uninstall, and is not yet known to be the same shop.
     pub unconfirmed: bool,
-    /// The person who gave it.
-    pub person: Person<Kept>,
-    /// The Pages that this identity holds through this person, dead ones included.
-    pub pages: Vec<Page<Kept>>,
+    /// The grant itself.
+    pub grant: Grant<Kept>,
+    /// The accounts that this identity holds through it, dead ones included.
+    pub accounts: Vec<Account<Kept>>,
     pub(in crate::store) generation: u64,
 }
 
-impl Grant {
+impl Holding {
     /// Whether the identity's store is linked, so that something may be done in its name.
     #[must_use]
     pub const fn is_wanted(&self) -> bool {
         matches!(self.store, Status::Active | Status::ReconnectNeeded) && !self.unconfirmed
     }
 
-    /// Whether a Page of this identity rests on it. Without one the person's token is of no use
-    /// here, and would open Pages of others.
+    /// Whether an account of this identity rests on it. Without one the grant's token is of no use
+    /// here, and would open accounts of others.
     #[must_use]
     pub fn is_used(&self) -> bool {
-        self.pages.iter().any(Page::rests)
+        self.accounts.iter().any(Account::rests)
     }
 }
 
 impl Tables {
-    /// A person's grant with its Pages, strongly consistent; none when it or its identity is gone.
+    /// A grant with its accounts, strongly consistent; none when it or its identity is gone.
     ///
     /// # Errors
     /// `storage_unavailable`, also when the key of a token is not known here yet.
-    pub async fn load_grant(&self, user_uuid: Uuid, user_id: &str) -> Result<Option<Grant>, Error> {
+    pub async fn load_grant(&self, user_uuid: Uuid, id: &GrantId) -> Result<Option<Holding>, Error> {
         let all = identity::everything(self, user_uuid).await?;
-        let person = all.persons.into_iter().find(|person| person.user_id == user_id);
-        let (Some(shop), Some(person)) = (all.shop, person) else { return Ok(None) };
-        let is_held = |page: &Page| matches!(page.status, Status::Active | Status::ReconnectNeeded);
-        let pages = all.pages.into_iter().filter(|page| page.is_granted_by(user_id) && is_held(page));
-        Ok(Some(Grant {
+        let grant = all.grants.into_iter().find(|grant| grant.id == *id);
+        let (Some(shop), Some(grant)) = (all.shop, grant) else { return Ok(None) };
+        let is_held = |account: &Account| matches!(account.status, Status::Active | Status::ReconnectNeeded);
+        let accounts = all.accounts.into_iter().filter(|account| account.is_granted_by(id) && is_held(account));
+        Ok(Some(Holding {
             user_uuid,
             store: shop.status,
             unconfirmed: shop.unconfirmed,
-            person: person.open(user_uuid, &self.keys)?,
-            pages: pages.map(|page| page.open(user_uuid, &self.keys)).collect::<Result<_, _>>()?,
+            grant: grant.open(user_uuid, &self.keys)?,
+            accounts: accounts.map(|account| account.open(user_uuid, &self.keys)).collect::<Result<_, _>>()?,
             generation: shop.generation,
         }))
     }
@@ -66,17 +66,17 @@ impl Tables {
 
 #[cfg(test)]
 pub(in crate::store) mod tests {
-    use super::{super::super::records::samples::person, *};
+    use super::{super::super::records::samples::grant, *};
 
-    /// A grant of a person whose token is gone, without Pages.
-    pub(in crate::store) fn grant(store: Status, unconfirmed: bool) -> Grant {
-        Grant { user_uuid: Uuid::from_u128(7), store, unconfirmed, person: person(), pages: Vec::new(), generation: 1 }
+    /// One whose token is gone, without accounts.
+    pub(in crate::store) fn holding(store: Status, unconfirmed: bool) -> Holding {
+        Holding { user_uuid: Uuid::from_u128(7), store, unconfirmed, grant: grant(), accounts: Vec::new(), generation: 1 }
     }
 
     #[test]
     fn nothing_is_done_for_a_store_that_left_or_may_be_another() {
-        assert!(grant(Status::Active, false).is_wanted() && grant(Status::ReconnectNeeded, false).is_wanted());
-        assert!(!grant(Status::Uninstalled, false).is_wanted() && !grant(Status::Erasing, false).is_wanted());
-        assert!(!grant(Status::Active, true).is_wanted());
+        assert!(holding(Status::Active, false).is_wanted() && holding(Status::ReconnectNeeded, false).is_wanted());
+        assert!(!holding(Status::Uninstalled, false).is_wanted() && !holding(Status::Erasing, false).is_wanted());
+        assert!(!holding(Status::Active, true).is_wanted());
     }
 }

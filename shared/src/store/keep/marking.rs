@@ -8,11 +8,11 @@ use std::collections::HashSet;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::Instant;
 
-use crate::Error;
+use crate::{Error, platform::GrantId};
 use crate::store::{
     Tables, marks,
-    records::{Page, Person, attributes::*, key, mark_of},
-    table::{Answer, Attribute, Named, PK, Pause, Row, SK, Scan, Write},
+    records::{Account, Grant, attributes::*},
+    table::{Answer, Attribute, Condition, Named, PK, Pause, Row, SK, Scan, Write},
 };
 
 /// Parts of the table. A part that was not finished is begun again, so that the note needs no key
@@ -40,7 +40,7 @@ impl Tables {
     }
 
     /// Walks over a part, repeating what is throttled until then, and notes that; returns how many
-    /// Pages it marked, and where to go on while there is more.
+    /// Accounts it marked, and where to go on while there is more.
     ///
     /// # Errors
     /// `storage_unavailable`; what was marked stays marked.
@@ -59,11 +59,12 @@ impl Tables {
     }
 
     async fn mark_segment(&self, segment: u16, until: Instant) -> Result<u64, Error> {
-        let unmarked = SK.begins_with(key::PAGES).and(GRANTED_BY.exists()).and(PERSON.absent());
-        let wanted = SK.begins_with(key::PERSONS).or(unmarked);
-        let scan = Scan::of([&PK as &dyn Named, &SK, &GRANTED_BY, &PERSON], wanted).segment(segment, SEGMENTS);
+        let of = |key: &str| SK.begins_with(&format!("{key}#"));
+        let unmarked = self.platforms.accounts().map(|kind| of(kind.key).and(GRANTED_BY.exists()).and(GRANT_MARK.absent()));
+        let Some(wanted) = self.platforms.grants().map(|kind| of(kind.key)).chain(unmarked).reduce(Condition::or) else { return Ok(0) };
+        let scan = Scan::of([&PK as &dyn Named, &SK, &GRANTED_BY, &GRANT_MARK], wanted).segment(segment, SEGMENTS);
         let (mut marked, mut from) = (0, None);
-        // The items of an identity come together, and its Pages before its persons.
+        // The items of an identity come together, and its accounts before its persons.
         let mut identity: Vec<Row> = Vec::new();
         let mut pause = Pause::default();
         loop {
@@ -87,14 +88,14 @@ impl Tables {
         }
     }
 
-    /// Marks the Pages of an identity that name a person whose own item is not among these. A Page
+    /// Marks the accounts of an identity that name a person whose own item is not among these. An account
     /// that is another's by now stays as it is.
     async fn mark_left_behind(&self, identity: Vec<Row>) -> Result<u64, Error> {
-        let persons: HashSet<String> = identity.iter().filter_map(Person::read).map(|person| person.user_id).collect();
+        let grants: HashSet<GrantId> = identity.iter().filter_map(|row| Grant::read(row, self.platforms)).map(|grant| grant.id).collect();
         let marks = identity.iter().filter_map(|row| {
-            let (key, page) = (row.key()?, Page::read(row)?);
-            let is_left = page.is_unmarked(&page.granted_by) && !persons.contains(&page.granted_by);
-            is_left.then(|| Write::change(key).when_is(&GRANTED_BY, &page.granted_by).set(&PERSON, mark_of(&page.granted_by)))
+            let (key, account) = (row.key()?, Account::read(row, self.platforms)?);
+            let grant = account.grant().filter(|grant| account.is_unmarked(grant) && !grants.contains(grant))?;
+            Some(Write::change(key).when_is(&GRANTED_BY, &account.granted_by).set(&GRANT_MARK, grant.mark()))
         });
         let marks: Vec<Write> = marks.collect();
         let writing = stream::iter(marks).map(|mark| self.database.write_one("dynamodb.mark_page", mark));

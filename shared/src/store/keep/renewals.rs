@@ -54,7 +54,7 @@ impl Tables {
 
     /// Marks a pair as dead, once, in one transaction with its event, and with the end of the lease
     /// where one is held. The version stays, so that a link that is being made at this moment is
-    /// not refused for it. The Pages of a store that is [`ANOTHER_SHOP`] yield nothing from then
+    /// not refused for it. The accounts of a store that is [`ANOTHER_SHOP`] yield nothing from then
     /// on: they are the former shop's. False when the record (or the lease) is no longer what it
     /// was.
     ///

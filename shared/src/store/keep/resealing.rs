@@ -1,7 +1,7 @@
 //! Sealing everything with another key once that comes first on the ring, so that an older one can
 //! go, or is worth nothing to a thief.
 //!
-//! The walk goes over the index of due times, which has every store and every person, and Pages are
+//! The walk goes over the index of due times, which has every store and every person, and accounts are
 //! found with their person; jobs and privacy requests end within a week by themselves. How far it
 //! has come stands in one item, under the id of the key that seals: a ring with another first key
 //! begins again. It says so by due times alone, which name no one, so that an erasure in between
@@ -22,7 +22,7 @@ use crate::store::{
 use crate::{Error, UnixSeconds};
 
 use super::due::{BY_DUE, DueKey};
-use super::grants::{PageChange, PersonChange};
+use super::grants::{AccountChange, GrantChange};
 
 /// From the first walk's end to the second one: longer than an instance goes without reading the
 /// secrets.
@@ -119,12 +119,12 @@ impl Tables {
 
     async fn read_part(&self, part: Part, limit: i32) -> Result<(Vec<DueKey>, Option<Part>), Error> {
         let query = Query::index(BY_DUE, DUE_SHARD.is(&part.shard).and(DUE_AT.at_least(part.from))).at_most(limit);
-        let (rows, next) = self.database.page("dynamodb.resealing", &query, part.after).await?;
+        let (rows, next) = self.database.portion("dynamodb.resealing", &query, part.after).await?;
         let rest = next.map(|after| Part { from: after.get(&DUE_AT).unwrap_or(part.from), shard: part.shard, after: Some(after) });
-        Ok((rows.iter().filter_map(DueKey::read).collect(), rest))
+        Ok((rows.iter().filter_map(|row| DueKey::read(row, self.platforms)).collect(), rest))
     }
 
-    /// Seals a record with the first key, a person's Pages with it; false when there was nothing to
+    /// Seals a record with the first key, a person's accounts with it; false when there was nothing to
     /// do, or it has changed since it was read.
     ///
     /// # Errors
@@ -135,13 +135,13 @@ impl Tables {
                 let Some(shop) = self.shop(*user_uuid).await?.filter(|shop| shop.old_key) else { return Ok(false) };
                 self.reseal_shop(&shop).await
             }
-            DueKey::Person(user_uuid, user_id) => {
-                let Some(grant) = self.load_grant(*user_uuid, user_id).await? else { return Ok(false) };
-                let pages = grant.pages.iter().filter_map(|page| Some((page, PageChange::Token(page.access_token.to_reseal()?.clone()))));
-                let token = grant.person.token.to_reseal().cloned();
-                let person = token.map(|token| PersonChange { token: Some(token), ..PersonChange::default() });
-                let changed = self.change_grant(&grant, &pages.collect::<Vec<_>>(), person.as_ref(), None).await?;
-                Ok(changed.person || changed.pages > 0)
+            DueKey::Grant(user_uuid, grant) => {
+                let Some(holding) = self.load_grant(*user_uuid, grant).await? else { return Ok(false) };
+                let accounts = holding.accounts.iter().filter_map(|account| Some((account, AccountChange::Token(account.access_token.to_reseal()?.clone()))));
+                let token = holding.grant.token.to_reseal().cloned();
+                let grant = token.map(|token| GrantChange { token: Some(token), ..GrantChange::default() });
+                let changed = self.change_grant(&holding, &accounts.collect::<Vec<_>>(), grant.as_ref(), None).await?;
+                Ok(changed.grant || changed.accounts > 0)
             }
             DueKey::Doubt(_) | DueKey::Job(..) | DueKey::Request(_) => Ok(false),
         }

@@ -4,7 +4,7 @@
 //! The session goes on: it carries what was done to the list that is shown next, and it moves with
 //! the identity's generation where a disconnect raises that.
 
-pub mod page;
+pub mod account;
 pub mod shop;
 
 use crate::store::{
@@ -14,7 +14,7 @@ use crate::store::{
     sessions::{Session, SessionKey, notice_text},
     table::{Write, Written},
 };
-use crate::{Error, UnixSeconds, facts::Notice, flow::Platform};
+use crate::{Error, UnixSeconds, facts::Notice, platform::Platform};
 
 /// A callback that claimed a state just before it ended may work for this long after.
 const LATE: u64 = 30;
@@ -82,7 +82,7 @@ impl Sessions {
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub async fn has_flow_in_flight(&self, platform: Platform, account: &str) -> Result<bool, Error> {
+    pub async fn has_flow_in_flight(&self, platform: &'static Platform, account: &str) -> Result<bool, Error> {
         let flows = self.database.read("dynamodb.flows", flow(platform, account)).await?;
         Ok(flows.is_some_and(|flows| is_in_flight(&flows, LATE, self.clock.now())))
     }

@@ -1,4 +1,4 @@
-//! What a person, or a Page, asked for by leaving: the request itself as a record.
+//! What a person, or an account, asked for by leaving: the request itself as a record.
 //!
 //! One item per signed request, under a code that follows from what was signed. It is the request's
 //! memory (a repetition has no further effect, and what was first asked at one route asks for
@@ -15,15 +15,17 @@ mod work;
 
 use uuid::Uuid;
 
-use crate::providers::facebook::{pages::PageId, signed_request::Subject};
 pub use crate::store::records::Asked;
 use crate::store::{
     Tables,
-    records::{attributes::*, open, place_of_facebook, seal},
+    records::{attributes::*, open, place_at, seal},
     schedule::Urgency,
     table::{Answer, Condition, Key, Row, Write},
 };
-use crate::{Error, Secret, UnixSeconds, encryption::KeyRing};
+use crate::{
+    Error, Secret, UnixSeconds,
+    platform::{AccountId, GrantId, Platform, Subject},
+};
 
 /// The account that what a request holds is sealed for.
 const DEPARTURE: &str = "departure";
@@ -35,11 +37,13 @@ const SUBJECT: &str = "subject";
 pub struct NewRequest {
     /// Names the request to who sent it; says nothing about whom it is about.
     pub code: Uuid,
+    /// The platform that it came from.
+    pub platform: &'static Platform,
     /// What it asks for.
     pub asked: Asked,
     /// Who leaves.
     pub subject: Subject,
-    /// When Facebook signed it.
+    /// When the platform signed it.
     pub issued_at: UnixSeconds,
 }
 
@@ -48,6 +52,8 @@ pub struct NewRequest {
 pub struct PrivacyRequest {
     /// Its code.
     pub code: Uuid,
+    /// The platform that it came from.
+    pub platform: &'static Platform,
     /// What it asked for when it came first.
     pub asked: Asked,
     /// When it came first.
@@ -67,22 +73,44 @@ pub struct PrivacyRequest {
 }
 
 impl PrivacyRequest {
-    fn read(code: Uuid, row: &Row, keys: &KeyRing) -> Result<Self, Error> {
-        let subject = open(keys, place_of_facebook(code, DEPARTURE, SUBJECT), row.get(&CONTENT).as_ref())?;
+    fn read(code: Uuid, row: &Row, tables: &Tables) -> Result<Self, Error> {
+        // What another version wrote is left to that version.
+        let (platform, asked) = row.text(&ASKED).and_then(|text| asked_in(text, tables)).ok_or_else(|| unknown("asks for what"))?;
+        let subject = open(&tables.keys, place_at(platform, code, DEPARTURE, SUBJECT), row.get(&CONTENT).as_ref())?;
         let received_ms: u64 = row.get_or_default(&RECEIVED_MS);
         Ok(Self {
             code,
-            asked: row.get_or_default(&ASKED),
+            platform,
+            asked,
             received_at: received_ms / 1000,
             done_at: row.get(&DONE_AT),
             records: row.get_or_default(&RECORDS),
             settled: !row.has(&CONTENT),
-            subject: subject.token().and_then(from_secret),
+            subject: subject.token().and_then(|subject| from_secret(subject, platform)),
             issued_at: row.get_or_default(&ISSUED_AT),
             received_ms,
             audited: row.get_or_default(&AUDITED),
         })
     }
+
+    /// What it asks for, as it is stored and audited: `PLATFORM/WHAT`.
+    pub(in crate::store) fn what(&self) -> String {
+        text_of(self.platform, self.asked)
+    }
+}
+
+fn text_of(platform: &Platform, asked: Asked) -> String {
+    format!("{}/{}", platform.name, asked.as_str())
+}
+
+fn asked_in(text: &str, tables: &Tables) -> Option<(&'static Platform, Asked)> {
+    let (platform, asked) = text.split_once('/')?;
+    // A word that is not known asks for the least.
+    Some((tables.platforms.named(platform)?, Asked::parse(asked).unwrap_or_default()))
+}
+
+fn unknown(what: &str) -> Error {
+    Error::storage_unavailable(format!("a request {what} is not known here"))
 }
 
 impl Tables {
@@ -101,20 +129,20 @@ impl Tables {
         let received_ms = self.clock.now_millis();
         let now = received_ms / 1000;
         let row = Row::default()
-            .with(&ASKED, request.asked)
+            .with(&ASKED, text_of(request.platform, request.asked))
             .with(&ISSUED_AT, request.issued_at)
             .with(&RECEIVED_MS, received_ms)
             .with(&RECORDS, 0)
             .with(&AUDITED, 0)
-            .with(&CONTENT, seal(&self.keys, place_of_facebook(code, DEPARTURE, SUBJECT), &to_secret(&request.subject))?)
+            .with(&CONTENT, seal(&self.keys, place_at(request.platform, code, DEPARTURE, SUBJECT), &to_secret(&request.subject))?)
             .with(&DUE_SHARD, Urgency::Urgent.shard_of(code))
             .with(&DUE_AT, now)
             .with(&TTL, now.saturating_add(self.audit_retention));
         let write = Write::put(Key::request(code), row.clone()).when(Condition::new_item()).returning_old();
         match self.database.write_one("dynamodb.take_leave", write).await? {
-            Answer::Written(_) => PrivacyRequest::read(code, &row, &self.keys),
+            Answer::Written(_) => PrivacyRequest::read(code, &row, self),
             // Also when the answer to this very write was lost.
-            Answer::Refused(Some(found)) => PrivacyRequest::read(code, &found, &self.keys),
+            Answer::Refused(Some(found)) => PrivacyRequest::read(code, &found, self),
             Answer::Refused(None) => {
                 let known = self.privacy_request(code).await?;
                 known.ok_or_else(|| Error::storage_unavailable("take_leave: neither new nor known"))
@@ -128,22 +156,20 @@ impl Tables {
     /// `storage_unavailable`, also when the key it is sealed with is not known here yet.
     pub async fn privacy_request(&self, code: Uuid) -> Result<Option<PrivacyRequest>, Error> {
         let found = self.database.read("dynamodb.store", Key::request(code)).await?;
-        found.map(|found| PrivacyRequest::read(code, &found, &self.keys)).transpose()
+        found.map(|found| PrivacyRequest::read(code, &found, self)).transpose()
     }
 }
 
 fn to_secret(subject: &Subject) -> Secret {
     Secret::new(match subject {
-        Subject::Person(id) => format!("person {id}"),
-        Subject::Page(id) => format!("page {id}"),
+        Subject::Grant(id) => format!("{} {id}", id.kind().key),
+        Subject::Account(id) => format!("{} {id}", id.kind().key),
         Subject::Nobody => "nobody".to_owned(),
     })
 }
 
-fn from_secret(subject: &Secret) -> Option<Subject> {
-    match subject.expose().split_once(' ') {
-        Some(("person", id)) => Some(Subject::Person(id.to_owned())),
-        Some(("page", id)) => PageId::parse(id).map(Subject::Page),
-        _ => Some(Subject::Nobody),
-    }
+fn from_secret(subject: &Secret, platform: &Platform) -> Option<Subject> {
+    let Some((key, id)) = subject.expose().split_once(' ') else { return Some(Subject::Nobody) };
+    let grant = platform.grant.filter(|kind| kind.key == key).and_then(|kind| GrantId::parse(kind, id)).map(Subject::Grant);
+    grant.or_else(|| AccountId::parse(platform.account.filter(|kind| kind.key == key)?, id).map(Subject::Account))
 }

@@ -83,7 +83,7 @@ impl Tables {
         Ok(found.map(|shop| shop.open_leniently(&self.keys)))
     }
 
-    /// The store uninstalled the app: its tokens and sessions go at once. The Pages stay and yield
+    /// The store uninstalled the app: its tokens and sessions go at once. The accounts stay and yield
     /// nothing, until the same shop is linked again or [`KEEP_UNINSTALLED`] is over. A doubt stays
     /// for the keeper: one that asks for more than this must not go with it.
     ///
@@ -123,7 +123,7 @@ impl Tables {
         let begin = Transaction::new("dynamodb.begin_erasing")?
             .and(mark.set_some(&ERASE_REQUEST, cause.request.map(RequestId::as_str)))
             .and(Write::delete(Key::owner_of_shop(&shop.shop)).when_is(&IDENTITY, shop.user_uuid))
-            .and(end_lease_of_any(shopify::PLATFORM, &shop.shop, now))
+            .and(end_lease_of_any(&shopify::PLATFORM, &shop.shop, now))
             .and(events::of_shop(shop.user_uuid, &shop.shop, EventType::Erased, None, now)?);
         leave(self, begin, cause.request.filter(|_| !cause.noted), Some(shop.user_uuid)).await
     }

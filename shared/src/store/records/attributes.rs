@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::store::table::{Attribute, Named, Row, Sealed, Value};
 
-use super::words::{About, Asked, Outcome, Status};
+use super::words::{About, Outcome, Status};
 
 /// Declares the attributes, and of them lists those that hold what is sealed with the ring's keys.
 macro_rules! attributes {
@@ -64,19 +64,19 @@ attributes! {
     ERASE_REQUEST: String = "erase_request";
     ERASE_RECORDS: u64 = "erase_records";
 
-    // Of a Page.
+    // Of an account.
     CATEGORY: String = "category";
     TASKS: Vec<String> = "tasks";
     GRANTED_BY: String = "granted_by";
     MESSAGING_READY: bool = "messaging_ready";
     MESSAGING_REASON: String = "messaging_reason";
     WITHHELD_SINCE: u64 = "withheld_since";
-    /// Absent where Facebook never told.
+    /// Absent where the platform never told.
     THREAD_ROUTING: bool = "thread_routing";
 
-    // Of a person.
-    /// What the index `by_person` has; on a Page as well, once the person's own item is gone.
-    PERSON: String = "person";
+    // Of a grant.
+    /// What the index `by_person` has; on an account as well, once the grant's own item is gone.
+    GRANT_MARK: String = "person";
     KIND: String = "kind";
     DATA_ACCESS_EXPIRES_AT: u64 = "data_access_expires_at";
     PROGRESS: String = "progress";
@@ -85,7 +85,7 @@ attributes! {
     ATTEMPTS: u64 = "attempts";
     LAST_ATTEMPT: String = "last_attempt";
     /// Sealed under a key that follows from the cookie.
-    HELD_PAGES: Vec<u8> = "held_pages";
+    HELD_ACCOUNTS: Vec<u8> = "held_pages";
     NOTICE: String = "notice";
     NOTICE_AT: u64 = "notice_at";
     LIST_ONLY: bool = "list_only";
@@ -116,7 +116,8 @@ attributes! {
     // Of a job, and of a privacy request.
     CONTENT: Sealed = "sealed";
     AFTER: Uuid = "after";
-    ASKED: Asked = "asked";
+    /// `PLATFORM/WHAT`.
+    ASKED: String = "asked";
     RECEIVED_MS: u64 = "received_ms";
     DONE_AT: u64 = "done_at";
     AUDITED: u64 = "audited";

@@ -1,39 +1,36 @@
-//! A Facebook person's grant under an identity.
+//! A grant under an identity.
 
 use uuid::Uuid;
 
 use crate::{
     Error, UnixSeconds,
     encryption::KeyRing,
-    providers::facebook::{self, pages::PageId},
+    platform::{AccountId, AccountKind, GrantId, Platforms},
     store::table::{Row, Word},
 };
 
-use super::{AsRead, Kept, Status, Step, attributes::*, key::PERSONS, open, place_of_facebook};
-
-/// What a person's token is sealed as.
-pub(in crate::store) const USER_TOKEN: &str = "user_token";
+use super::{AsRead, Kept, Status, Step, attributes::*, open, place_of_grant};
 
 record! {
     /// A person with the token of their grant: sealed as it lies there, or opened.
-    Person from (row: &Row);
+    Grant from (row: &Row, platforms: Platforms);
     tokens {
-        /// The person's token.
+        /// The grant's token.
         token = row.get(&ACCESS_TOKEN),
     }
     /// The id in this app.
-    pub user_id: String = row.sk()?.strip_prefix(PERSONS)?.to_owned(),
+    pub id: GrantId = platforms.grant_at(row.sk()?)?,
     /// `USER` or `SYSTEM_USER`.
     pub kind: String = row.get_or_default(&KIND),
     /// Whether the token works.
     pub status: Status = row.get_or_default(&STATUS),
     /// Since when it does not.
     pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
-    /// When the person or one of the Pages was first found dead, where too many were for that to be
+    /// When the person or one of the accounts was first found dead, where too many were for that to be
     /// believed.
     pub dead_seen_at: Option<UnixSeconds> = row.get(&DEAD_SEEN_AT),
     /// How far a visit came that could not be finished.
-    pub progress: Option<Progress> = row.text(&PROGRESS).and_then(Progress::read),
+    pub progress: Option<Progress> = row.text(&PROGRESS).and_then(|text| Progress::read(text, platforms.grant_at(row.sk()?)?.kind().platform.account?)),
     /// When the token was issued.
     pub issued_at: UnixSeconds = row.get(&ISSUED_AT).or(row.get(&LINKED_AT)).unwrap_or_default(),
     /// Its end; none when it does not expire.
@@ -47,41 +44,36 @@ record! {
     pub(in crate::store) as_read: AsRead = AsRead(row.clone()),
 }
 
-/// How far a visit to a person came: one with very many Pages takes several.
+/// How far a visit to a person came: one with very many accounts takes several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// With what the next visit goes on.
     pub step: Step,
-    /// Behind which Page, in the order of their ids; none: with the first.
-    pub after: Option<PageId>,
+    /// Behind which account, in the order of their ids; none: with the first.
+    pub after: Option<AccountId>,
 }
 
-/// What the index `by_person` has for a person.
-pub(in crate::store) fn mark_of(user_id: &str) -> String {
-    format!("{}#{user_id}", facebook::PLATFORM.name)
-}
-
-impl Person {
+impl Grant {
     /// The same person with what came of opening the token.
     ///
     /// # Errors
     /// `storage_unavailable` when its key is not known here yet.
-    pub(in crate::store) fn open(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Person<Kept>, Error> {
-        let token = open(keys, place_of_facebook(user_uuid, &self.user_id, USER_TOKEN), self.token.as_ref())?;
+    pub(in crate::store) fn open(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Grant<Kept>, Error> {
+        let token = open(keys, place_of_grant(user_uuid, &self.id), self.token.as_ref())?;
         Ok(self.with(token))
     }
 }
 
 impl Progress {
-    /// As it stands on the person's record.
+    /// As it stands on the grant's record.
     pub(in crate::store) fn written(&self) -> String {
-        format!("{}#{}", self.step.word(), self.after.as_ref().map(PageId::as_str).unwrap_or_default())
+        format!("{}#{}", self.step.word(), self.after.as_ref().map(AccountId::as_str).unwrap_or_default())
     }
 
     /// What can't be read is no progress: the visit begins anew.
-    fn read(text: &str) -> Option<Self> {
+    fn read(text: &str, kind: &'static AccountKind) -> Option<Self> {
         let (step, after) = text.split_once('#')?;
-        Some(Self { step: Step::of(step)?, after: if after.is_empty() { None } else { Some(PageId::parse(after)?) } })
+        Some(Self { step: Step::of(step)?, after: if after.is_empty() { None } else { Some(AccountId::parse(kind, after)?) } })
     }
 }
 
@@ -97,7 +89,7 @@ mod tests {
     #[test]
     fn progress_is_read_as_it_was_written_and_anything_else_is_none() {
         for step in [Step::Tokens, Step::Messages] {
-            for after in [None, PageId::parse("102")] {
+            for after in [None, AccountId::parse("102")] {
                 let progress = Progress { step, after };
                 assert_eq!(Progress::read(&progress.written()), Some(progress));
             }

@@ -2,17 +2,18 @@
 
 use uuid::Uuid;
 
+use crate::platform::{AccountId, GrantId, Platforms};
 use crate::store::table::{Key, Row, Sealed};
 
-use super::{Page, Person, Shop, Status, attributes::*, key};
+use super::{Account, Grant, Shop, Status, attributes::*, key};
 
-/// An identity: its store, which is what makes it one, and its Pages.
+/// An identity: its store, which is what makes it one, and its accounts.
 #[derive(Clone, Debug)]
 pub struct Identity<T = Option<Sealed>> {
     /// The store.
     pub shop: Shop<T>,
-    /// Its Pages.
-    pub pages: Vec<Page<T>>,
+    /// Its accounts.
+    pub accounts: Vec<Account<T>>,
 }
 
 /// The items in an identity's partition.
@@ -20,8 +21,8 @@ pub struct Identity<T = Option<Sealed>> {
 pub(in crate::store) struct Everything {
     pub(in crate::store) shop: Option<Shop>,
     /// In the order of their ids, those that moved away among them.
-    pub(in crate::store) pages: Vec<Page>,
-    pub(in crate::store) persons: Vec<Person>,
+    pub(in crate::store) accounts: Vec<Account>,
+    pub(in crate::store) grants: Vec<Grant>,
     pub(in crate::store) events: Vec<StoredEvent>,
     /// A doubt, and whatever else there may be.
     pub(in crate::store) others: Vec<Key>,
@@ -31,22 +32,22 @@ pub(in crate::store) struct Everything {
 #[derive(Debug)]
 pub(in crate::store) struct StoredEvent {
     pub(in crate::store) key: Key,
-    /// The shop or the Page that it tells of.
+    /// The shop or the account that it tells of.
     pub(in crate::store) account: Option<String>,
     pub(in crate::store) reason: Option<String>,
 }
 
 impl Everything {
-    pub(in crate::store) fn read(user_uuid: Uuid, rows: &[Row]) -> Self {
+    pub(in crate::store) fn read(user_uuid: Uuid, rows: &[Row], platforms: Platforms) -> Self {
         let mut all = Self::default();
         for row in rows {
             let Some(sk) = row.sk() else { continue };
             if sk == key::STORE {
                 all.shop = Shop::read(user_uuid, row);
-            } else if let Some(page) = Page::read(row) {
-                all.pages.push(page);
-            } else if let Some(person) = Person::read(row) {
-                all.persons.push(person);
+            } else if let Some(account) = Account::read(row, platforms) {
+                all.accounts.push(account);
+            } else if let Some(grant) = Grant::read(row, platforms) {
+                all.grants.push(grant);
             } else if let Some(event) = StoredEvent::read(user_uuid, row) {
                 all.events.push(event);
             } else {
@@ -60,17 +61,17 @@ impl Everything {
     /// being erased.
     pub(in crate::store) fn into_identity(self) -> Option<Identity> {
         let shop = self.shop.filter(|shop| shop.status != Status::Erasing)?;
-        Some(Identity { shop, pages: self.pages })
+        Some(Identity { shop, accounts: self.accounts })
     }
 
-    /// The Page with this id.
-    pub(in crate::store) fn page(&self, id: &str) -> Option<&Page> {
-        self.pages.iter().find(|page| page.id.as_str() == id)
+    /// The account with this id.
+    pub(in crate::store) fn account(&self, id: &AccountId) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == *id)
     }
 
     /// The person with this id.
-    pub(in crate::store) fn person(&self, user_id: &str) -> Option<&Person> {
-        self.persons.iter().find(|person| person.user_id == user_id)
+    pub(in crate::store) fn grant(&self, id: &GrantId) -> Option<&Grant> {
+        self.grants.iter().find(|grant| grant.id == *id)
     }
 }
 
@@ -83,10 +84,10 @@ impl StoredEvent {
 }
 
 impl<T> Identity<T> {
-    /// Whether it holds any Page, working or not.
+    /// Whether it holds any account, working or not.
     #[must_use]
-    pub fn holds_pages(&self) -> bool {
-        self.pages.iter().any(|page| page.status != Status::Moved)
+    pub fn holds_accounts(&self) -> bool {
+        self.accounts.iter().any(|account| account.status != Status::Moved)
     }
 
     /// The same, now that the shop is known to be the one it was.
@@ -106,11 +107,11 @@ mod tests {
     fn an_identity_that_is_being_erased_is_nobody_s_any_more() {
         let of = |status| Everything {
             shop: Some(Shop { status, ..samples::shop() }),
-            pages: vec![samples::page("1")],
+            accounts: vec![samples::account("1")],
             ..Everything::default()
         };
         for status in [Status::Active, Status::ReconnectNeeded, Status::Uninstalled] {
-            assert_eq!(of(status).into_identity().map(|identity| identity.pages.len()), Some(1), "{status:?}");
+            assert_eq!(of(status).into_identity().map(|identity| identity.accounts.len()), Some(1), "{status:?}");
         }
         assert!(of(Status::Erasing).into_identity().is_none());
     }
@@ -118,8 +119,8 @@ mod tests {
     #[test]
     fn a_page_that_moved_away_is_not_held() {
         let holds = |statuses: &[Status]| {
-            let pages = statuses.iter().map(|&status| Page { status, ..samples::page("1") }).collect();
-            Identity { shop: samples::shop(), pages }.holds_pages()
+            let accounts = statuses.iter().map(|&status| Account { status, ..samples::account("1") }).collect();
+            Identity { shop: samples::shop(), accounts }.holds_accounts()
         };
         assert!(holds(&[Status::Moved, Status::ReconnectNeeded]));
         assert!(!holds(&[Status::Moved]) && !holds(&[]));

@@ -2,18 +2,17 @@
 
 use uuid::Uuid;
 
-use crate::store::table::Key;
+use crate::{
+    platform::{AccountId, GrantId},
+    store::table::Key,
+};
 
 /// What the partition of an identity begins with.
 const IDENTITIES: &str = "uuid#";
-/// The place of an owner: whom a shop or a Page leads to.
+/// The place of an owner: whom a shop or an account leads to.
 pub(in crate::store) const OWNER: &str = "owner";
 /// The place of an identity's store.
 pub(in crate::store) const STORE: &str = "store";
-/// What the place of a Page begins with.
-pub(in crate::store) const PAGES: &str = "page#";
-/// What the place of a person begins with.
-pub(in crate::store) const PERSONS: &str = "person#";
 /// What the place of an event begins with.
 pub(in crate::store) const EVENTS: &str = "event#";
 /// What the place of a note begins with that says under which identity events tell of a request.
@@ -27,11 +26,6 @@ pub(in crate::store) fn identity(user_uuid: Uuid) -> String {
 /// The identity whose partition this is.
 pub(in crate::store) fn identity_of(pk: &str) -> Option<Uuid> {
     pk.strip_prefix(IDENTITIES)?.parse().ok()
-}
-
-/// The partition of what leads from a Page.
-pub(in crate::store) fn page(id: &str) -> String {
-    format!("{PAGES}{id}")
 }
 
 /// The partition of a privacy request.
@@ -55,18 +49,18 @@ places! {
     under(user_uuid: Uuid, sk: &str) = in_connections(identity(user_uuid), sk);
     /// The store of an identity: what makes it one.
     store(user_uuid: Uuid) = in_connections(identity(user_uuid), STORE);
-    /// A Page under an identity.
-    page(user_uuid: Uuid, id: &str) = in_connections(identity(user_uuid), format!("{PAGES}{id}"));
-    /// A person's grant under an identity.
-    person(user_uuid: Uuid, id: &str) = in_connections(identity(user_uuid), format!("{PERSONS}{id}"));
+    /// An account under an identity.
+    account(user_uuid: Uuid, id: &AccountId) = in_connections(identity(user_uuid), id.place());
+    /// A grant under an identity.
+    grant(user_uuid: Uuid, id: &GrantId) = in_connections(identity(user_uuid), id.place());
     /// The doubt about an identity's store.
     doubt(user_uuid: Uuid) = in_connections(identity(user_uuid), "doubt");
     /// An event of an identity.
     event(user_uuid: Uuid, id: Uuid) = in_connections(identity(user_uuid), format!("{EVENTS}{id}"));
     /// Which identity a shop has.
     owner_of_shop(domain: &str) = in_connections(format!("shop#{domain}"), OWNER);
-    /// Which identity holds a Page.
-    owner_of_page(id: &str) = in_connections(page(id), OWNER);
+    /// Which identity holds an account.
+    owner_of_account(id: &AccountId) = in_connections(id.place(), OWNER);
     /// What is left to do once a link is gone.
     job(id: Uuid, kind: &str) = in_connections(format!("job#{id}"), kind);
     /// A privacy request.

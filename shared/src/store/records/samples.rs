@@ -2,9 +2,13 @@
 
 use uuid::Uuid;
 
-use crate::{Secret, UnixSeconds, providers::facebook::pages::PageId};
+use crate::{
+    Secret, UnixSeconds,
+    platform::{AccountId, GrantId},
+    providers::facebook::{PAGE, PERSON},
+};
 
-use super::{AsRead, Kept, Page, Person, Shop, Status};
+use super::{AsRead, Kept, Account, Grant, Shop, Status};
 
 /// A store with its pair opened, which was issued then and can be renewed until then.
 pub(crate) fn opened(user_uuid: Uuid, issued_at: UnixSeconds, refresh_expires_at: Option<UnixSeconds>) -> Shop<Option<Secret>> {
@@ -45,10 +49,10 @@ pub(crate) fn shop() -> Shop {
     opened(Uuid::nil(), 1000, None).sealed(None)
 }
 
-/// A Page that works, whose token nobody has opened.
-pub(crate) fn page(id: &str) -> Page {
-    Page {
-        id: PageId::parse(id).unwrap(),
+/// An account that works, whose token nobody has opened.
+pub(crate) fn account(id: &str) -> Account {
+    Account {
+        id: AccountId::parse(&PAGE, id).unwrap(),
         name: "A Page".to_owned(),
         status: Status::Active,
         reason: None,
@@ -68,9 +72,9 @@ pub(crate) fn page(id: &str) -> Page {
 }
 
 /// A person whose token does not expire, and of which there is none here.
-pub(crate) fn person() -> Person<Kept> {
-    Person {
-        user_id: "7".to_owned(),
+pub(crate) fn grant() -> Grant<Kept> {
+    Grant {
+        id: GrantId::parse(&PERSON, "7").unwrap(),
         kind: "USER".to_owned(),
         status: Status::Active,
         dead_since: None,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     Error, Secret,
     encryption::{KeyRing, OpenError, Place},
-    providers::facebook,
+    platform::{AccountId, GrantId, Platform},
     store::table::Sealed,
 };
 
@@ -53,9 +53,19 @@ pub(in crate::store) fn open(keys: &KeyRing, place: Place<'_>, sealed: Option<&S
     }
 }
 
-/// Where a Facebook token belongs.
-pub(in crate::store) const fn place_of_facebook<'a>(user_uuid: Uuid, account: &'a str, attribute: &'a str) -> Place<'a> {
-    Place { user_uuid, platform: facebook::PLATFORM.name, account, attribute }
+/// Where an account's token belongs.
+pub(in crate::store) fn place_of_account(user_uuid: Uuid, id: &AccountId) -> Place<'_> {
+    place_at(id.kind().platform, user_uuid, id.as_str(), id.kind().sealed)
+}
+
+/// Where a grant's token belongs.
+pub(in crate::store) fn place_of_grant(user_uuid: Uuid, id: &GrantId) -> Place<'_> {
+    place_at(id.kind().platform, user_uuid, id.as_str(), id.kind().sealed)
+}
+
+/// Where something of a platform belongs that is kept under this id.
+pub(in crate::store) const fn place_at<'a>(platform: &Platform, id: Uuid, account: &'a str, attribute: &'a str) -> Place<'a> {
+    Place { user_uuid: id, platform: platform.name, account, attribute }
 }
 
 impl Kept {

@@ -15,7 +15,7 @@ words! {
         Uninstalled = "uninstalled",
         /// What is left of an identity that is being erased.
         Erasing = "erasing",
-        /// A Page that another identity holds now.
+        /// An account that another identity holds now.
         Moved = "moved",
     }
 
@@ -36,9 +36,9 @@ words! {
     enum Asked {
         /// The app was removed: the tokens of that grant go.
         #[default]
-        Deauthorize = "facebook/deauthorize",
+        Deauthorize = "deauthorize",
         /// Everything that is kept because of the person goes.
-        Deletion = "facebook/data-deletion",
+        Deletion = "data-deletion",
     }
 
     /// What became of a used state.
@@ -53,7 +53,7 @@ words! {
         Failed = "failed",
     }
 
-    /// What a visit to a person does with each Page, in this order.
+    /// What a visit to a person does with each account, in this order.
     enum Step {
         /// Asks about its token.
         Tokens = "tokens",
@@ -62,7 +62,7 @@ words! {
     }
 }
 
-/// All of them are stored.
+/// Those that are stored by themselves.
 macro_rules! stored {
     ($($name:ident)*) => {$(
         impl Word for $name {
@@ -77,7 +77,7 @@ macro_rules! stored {
     )*};
 }
 
-stored! { Status About Asked Outcome Step }
+stored! { Status About Outcome Step }
 
 #[cfg(test)]
 mod tests {

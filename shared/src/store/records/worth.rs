@@ -1,7 +1,7 @@
 //! What a record is worth today: what it says of itself, beside its store and the configured app.
 //! The list, the end of a sign-in and the bot are told the same.
 
-use super::{Page, Shop, Status};
+use super::{Account, Shop, Status};
 
 /// A token that another client id was issued to is of no use: it is never tried, and never given
 /// out.
@@ -22,9 +22,9 @@ impl<T> Shop<T> {
     }
 }
 
-impl<T> Page<T> {
-    /// What the Page of this store is worth, under the configured app where that is known. While
-    /// its store is away, or not known to be the same shop as before, a Page yields nothing.
+impl<T> Account<T> {
+    /// What the account of this store is worth, under the configured app where that is known. While
+    /// its store is away, or not known to be the same shop as before, an account yields nothing.
     #[must_use]
     pub fn worth<S>(&self, shop: &Shop<S>, app_id: Option<&str>) -> Worth<'_> {
         let is_away = shop.unconfirmed || matches!(shop.status, Status::Uninstalled | Status::Erasing);
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_page_is_worth_what_its_store_is_worth() {
-        let page = |status| Page { status, reason: Some("why".to_owned()), app_id: "ours".to_owned(), ..samples::page("1") };
+        let account = |status| Account { status, reason: Some("why".to_owned()), app_id: "ours".to_owned(), ..samples::account("1") };
         for (status, store, unconfirmed, worth) in [
             (Active, Active, false, (Active, Some("why"))),
             (Active, ReconnectNeeded, false, (Active, Some("why"))),
@@ -77,9 +77,9 @@ mod tests {
             (Moved, Uninstalled, true, (Moved, None)),
             (ReconnectNeeded, Active, false, (ReconnectNeeded, Some("why"))),
         ] {
-            assert_eq!(page(status).worth(&shop(store, unconfirmed), Some("ours")), worth, "{status:?} {store:?} {unconfirmed}");
+            assert_eq!(account(status).worth(&shop(store, unconfirmed), Some("ours")), worth, "{status:?} {store:?} {unconfirmed}");
         }
-        assert_eq!(page(Active).worth(&shop(Active, false), Some("other")), (ReconnectNeeded, Some("another_app")));
-        assert_eq!(page(Active).worth(&shop(Active, false), None), (Active, Some("why")));
+        assert_eq!(account(Active).worth(&shop(Active, false), Some("other")), (ReconnectNeeded, Some("another_app")));
+        assert_eq!(account(Active).worth(&shop(Active, false), None), (Active, Some("why")));
     }
 }

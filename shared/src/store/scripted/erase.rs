@@ -72,7 +72,7 @@ async fn everything_goes_and_only_a_page_that_is_held_is_unsubscribed() {
 
     let asked = table.asked();
     let writes = asked[1]["TransactItems"].as_array().unwrap();
-    // The store and its owner, two Pages with theirs, the person, the session, and what nobody
+    // The store and its owner, two accounts with theirs, the person, the session, and what nobody
     // knows; an event is no record.
     assert_eq!(*value_of(&writes[0]["Update"], "erase_records"), json!({ "N": "9" }));
     let key = |write: &Value| {

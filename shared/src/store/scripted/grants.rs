@@ -7,7 +7,7 @@ use super::{Answer, NOW, Scripted, UUID, found, refused, refused_with};
 use crate::{
     Code, Error,
     store::{
-        keep::grants::{Changed, Due, PersonChange, tests::grant},
+        keep::grants::{Changed, Due, GrantChange, tests::holding},
         records::Status,
     },
 };
@@ -22,8 +22,8 @@ fn cancelled(failed: [bool; 2]) -> Answer {
 
 async fn change(answers: Vec<Answer>) -> (Result<Changed, Error>, usize) {
     let table = Scripted::new(answers);
-    let looked_after = PersonChange { due: Due::At(NOW), ..PersonChange::default() };
-    let written = table.tables().change_grant(&grant(Status::Active, false), &[], Some(&looked_after), None).await;
+    let looked_after = GrantChange { due: Due::At(NOW), ..GrantChange::default() };
+    let written = table.tables().change_grant(&holding(Status::Active, false), &[], Some(&looked_after), None).await;
     let asked = table.asked().len();
     (written, asked)
 }
@@ -31,7 +31,7 @@ async fn change(answers: Vec<Answer>) -> (Result<Changed, Error>, usize) {
 #[tokio::test]
 async fn a_change_is_written_once_and_what_changed_meanwhile_is_left_out() {
     let (written, asked) = change(vec![found(json!({}))]).await;
-    assert_eq!((written.unwrap(), asked), (Changed { person: true, ..Changed::default() }, 1));
+    assert_eq!((written.unwrap(), asked), (Changed { grant: true, ..Changed::default() }, 1));
     let (written, asked) = change(vec![cancelled([false, true]), found(json!({}))]).await;
     assert_eq!((written.unwrap(), asked), (Changed::default(), 1), "the person changed, and there is nothing else");
 }
@@ -52,17 +52,17 @@ async fn a_failure_is_told() {
 
 #[tokio::test]
 async fn a_grant_has_the_pages_that_it_gave_and_that_are_still_held() {
-    let page = |id: &str, person: &str, status: &str| json!({ "sk": { "S": format!("page#{id}") }, "granted_by": { "S": person }, "status": { "S": status } });
+    let account = |id: &str, grant: &str, status: &str| json!({ "sk": { "S": format!("page#{id}") }, "granted_by": { "S": grant }, "status": { "S": status } });
     let items = [
         json!({ "sk": { "S": "store" }, "status": { "S": "active" } }),
         json!({ "sk": { "S": "person#5" }, "status": { "S": "active" } }),
-        page("1", "5", "active"),
-        page("2", "5", "reconnect_needed"),
-        page("3", "5", "moved"),
-        page("4", "6", "active"),
-        page("5", "6", "moved"),
+        account("1", "5", "active"),
+        account("2", "5", "reconnect_needed"),
+        account("3", "5", "moved"),
+        account("4", "6", "active"),
+        account("5", "6", "moved"),
     ];
     let table = Scripted::new(vec![found(json!({ "Items": items, "Count": 7, "ScannedCount": 7 }))]);
-    let grant = table.tables().load_grant(UUID, "5").await.unwrap().unwrap();
-    assert_eq!(grant.pages.iter().map(|page| page.id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
+    let holding = table.tables().load_grant(UUID, "5").await.unwrap().unwrap();
+    assert_eq!(holding.accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
 }

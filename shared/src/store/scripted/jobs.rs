@@ -24,7 +24,7 @@ async fn a_job_is_over_when_its_time_is() {
     let table = Scripted::new(vec![found(job("k1", NOW + 1)), found(job("k1", NOW)), found(json!({}))]);
     let tables = table.tables();
     let Some(FoundJob::Open(job)) = tables.load_unsubscribe(UUID).await.unwrap() else { panic!("not to be done") };
-    assert_eq!((job.page_id.as_str(), job.token.expose(), job.app_id.as_str()), ("101", "page-token", "1"));
+    assert_eq!((job.account_id.as_str(), job.token.expose(), job.app_id.as_str()), ("101", "page-token", "1"));
     assert!(matches!(tables.load_unsubscribe(UUID).await.unwrap(), Some(FoundJob::Over)));
     assert!(tables.load_unsubscribe(UUID).await.unwrap().is_none());
 }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 fn request() -> NewRequest {
-    NewRequest { code: UUID, asked: Asked::Deletion, subject: Subject::Person("5".to_owned()), issued_at: NOW - 2 }
+    NewRequest { code: UUID, asked: Asked::Deletion, subject: Subject::Grant("5".to_owned()), issued_at: NOW - 2 }
 }
 
 #[tokio::test]
@@ -236,16 +236,16 @@ async fn a_link_is_told_by_its_generation_its_version_and_its_time() {
 #[tokio::test]
 async fn a_grant_is_used_while_a_page_of_a_store_that_lives_rests_on_it() {
     let store = |status: &str| json!({ "sk": { "S": "store" }, "status": { "S": status } });
-    let page = |person: &str, status: &str| json!({ "sk": { "S": "page#1" }, "status": { "S": status }, "granted_by": { "S": person }, "access_token": { "B": "eA==" } });
+    let account = |grant: &str, status: &str| json!({ "sk": { "S": "page#1" }, "status": { "S": status }, "granted_by": { "S": grant }, "access_token": { "B": "eA==" } });
     let without_token = json!({ "sk": { "S": "page#1" }, "status": { "S": "moved" }, "granted_by": { "S": "5" } });
     for (items, is_used) in [
-        (vec![store("active"), page("5", "active")], true),
-        (vec![store("reconnect_needed"), page("5", "active")], true),
-        (vec![store("erasing"), page("5", "active")], false),
-        (vec![page("5", "active")], false),
-        (vec![store("active"), page("6", "active")], false),
-        // A Page that was declared dead keeps its token for a while.
-        (vec![store("active"), page("5", "reconnect_needed")], true),
+        (vec![store("active"), account("5", "active")], true),
+        (vec![store("reconnect_needed"), account("5", "active")], true),
+        (vec![store("erasing"), account("5", "active")], false),
+        (vec![account("5", "active")], false),
+        (vec![store("active"), account("6", "active")], false),
+        // An account that was declared dead keeps its token for a while.
+        (vec![store("active"), account("5", "reconnect_needed")], true),
         (vec![store("active"), without_token.clone()], false),
         (vec![store("active")], false),
     ] {

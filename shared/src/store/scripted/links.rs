@@ -1,4 +1,4 @@
-//! What a link writes: its times, the versions of its Pages, and which of them keep the grant that
+//! What a link writes: its times, the versions of its accounts, and which of them keep the grant that
 //! they have.
 
 use serde_json::{Value, json};
@@ -9,13 +9,13 @@ use crate::{
     error::Code,
     moving::MoveList,
     providers::{
-        facebook::pages::{Page, PageId},
+        facebook::accounts::{Account, AccountId},
         shopify::token::Tokens,
     },
     reply::cookie::Token,
     store::{
         link::{
-            pages::{Grantor, PagesLink, PagesLinked},
+            accounts::{NewGrant, AccountsLink, AccountsLinked},
             shops::{Confirmation, LinkedShop, NewLink},
         },
         sessions::SessionKey,
@@ -94,50 +94,50 @@ async fn a_link_ends_the_sessions_that_are_over_and_the_oldest_beyond_twenty() {
     }
 }
 
-/// Links two Pages, of which the identity knows the given items; with the requests that it took.
-async fn link_pages(known: &[Value]) -> (PagesLinked, Vec<Value>) {
+/// Links two accounts, of which the identity knows the given items; with the requests that it took.
+async fn link_accounts(known: &[Value]) -> (AccountsLinked, Vec<Value>) {
     let claim = flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
     let answers = vec![found(json!({ "Items": known, "Count": known.len(), "ScannedCount": known.len() })), found(json!({}))];
     let table = Scripted::new(answers);
     let tables = table.tables();
-    let known = tables.load_pages(UUID).await.unwrap();
-    let page = |id: &str| Page {
-        id: PageId::parse(id).unwrap(),
+    let known = tables.load_accounts(UUID).await.unwrap();
+    let account = |id: &str| Account {
+        id: AccountId::parse(id).unwrap(),
         name: "Acme".to_owned(),
         tasks: vec!["MESSAGING".to_owned()],
         category: None,
         access_token: Some(Secret::new("EAAx")),
     };
-    let (pages, session, access_token) = ([page("1"), page("2")], sessions::session().await, Secret::new("EAAy"));
-    let link = PagesLink {
+    let (accounts, session, access_token) = ([account("1"), account("2")], sessions::session().await, Secret::new("EAAy"));
+    let link = AccountsLink {
         session: &session,
         session_key: &SessionKey::of(&Token::generate().unwrap()),
         claim: &claim,
         app_id: "7",
-        person: Grantor {
-            user_id: "5",
+        grant: NewGrant {
+            grant_id: "5",
             kind: "USER",
             access_token: &access_token,
             expires_at: None,
             data_access_expires_at: None,
             scopes: &[],
         },
-        pages: pages.iter().collect(),
+        accounts: accounts.iter().collect(),
         moving: &MoveList::default(),
         not_granted: Vec::new(),
     };
-    let linked = tables.link_pages(&link, known).await.unwrap();
+    let linked = tables.link_accounts(&link, known).await.unwrap();
     (linked, table.asked().split_off(1))
 }
 
-fn known(id: &str, person: &str, tasks: &[&str], version: u64) -> Value {
+fn known(id: &str, grant: &str, tasks: &[&str], version: u64) -> Value {
     let tasks: Vec<Value> = tasks.iter().map(|task| json!({ "S": task })).collect();
-    json!({ "sk": { "S": format!("page#{id}") }, "status": { "S": "active" }, "granted_by": { "S": person }, "tasks": { "L": tasks }, "version": { "N": version.to_string() } })
+    json!({ "sk": { "S": format!("page#{id}") }, "status": { "S": "active" }, "granted_by": { "S": grant }, "tasks": { "L": tasks }, "version": { "N": version.to_string() } })
 }
 
 #[tokio::test]
 async fn a_page_and_its_person_are_linked_at_this_moment_each_time_as_a_newer_version() {
-    let (linked, asked) = link_pages(&[known("2", "5", &[], 4)]).await;
+    let (linked, asked) = link_accounts(&[known("2", "5", &[], 4)]).await;
     assert_eq!(asked.len(), 1);
     for sk in ["page#1", "page#2", "person#5"] {
         assert_linked_now(put(&asked[0], sk).unwrap());
@@ -151,8 +151,8 @@ async fn a_page_and_its_person_are_linked_at_this_moment_each_time_as_a_newer_ve
 
 #[tokio::test]
 async fn a_page_that_another_persons_grant_can_do_more_with_keeps_it() {
-    let (linked, asked) = link_pages(&[known("2", "6", &["MANAGE", "MESSAGING"], 4)]).await;
-    let ids = |pages: &[PageId]| pages.iter().map(PageId::to_string).collect::<Vec<_>>();
+    let (linked, asked) = link_accounts(&[known("2", "6", &["MANAGE", "MESSAGING"], 4)]).await;
+    let ids = |accounts: &[AccountId]| accounts.iter().map(AccountId::to_string).collect::<Vec<_>>();
     assert_eq!((ids(&linked.kept), linked.linked.len()), (vec!["2".to_owned()], 2));
     assert!(put(&asked[0], "page#1").is_some() && put(&asked[0], "page#2").is_none());
 }

@@ -2,13 +2,13 @@
 //! the merchant can choose what moves.
 //!
 //! The names are those that the person's own list at Facebook gave. The list is sealed under a key
-//! that follows from the session's cookie: so the table names no Page of somebody who is forgotten,
+//! that follows from the session's cookie: so the table names no account of somebody who is forgotten,
 //! and who reads it needs no key of the tokens.
 
 use crate::{
     Error,
     encryption::{open_with, seal_with},
-    store::{records::attributes::HELD_PAGES, table::Row},
+    store::{records::attributes::HELD_ACCOUNTS, table::Row},
 };
 
 /// An account that another identity holds.
@@ -54,7 +54,7 @@ impl LeftBehind {
 
     /// The list in a session; one that can't be read is empty.
     pub(super) fn read(session: &Row, key: &[u8; 32]) -> Vec<Self> {
-        let opened = session.get(&HELD_PAGES).and_then(|sealed| open_with(key, &sealed));
+        let opened = session.get(&HELD_ACCOUNTS).and_then(|sealed| open_with(key, &sealed));
         let list: Option<Vec<(String, String)>> = opened.and_then(|list| serde_json::from_slice(&list).ok());
         list.into_iter().flatten().map(|(id, name)| Self { id, name }).collect()
     }
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn the_list_is_read_as_it_was_written() {
         let (list, key) = (vec![one("2"), one("1")], [1; 32]);
-        let session = |held| Row::default().with(&HELD_PAGES, held);
+        let session = |held| Row::default().with(&HELD_ACCOUNTS, held);
         let sealed = LeftBehind::seal(&list, &key).unwrap();
         assert_eq!(LeftBehind::read(&session(sealed.clone()), &key), list);
         assert!(LeftBehind::read(&session(sealed.clone()), &[2; 32]).is_empty(), "another's");
@@ -82,7 +82,7 @@ mod tests {
             assert!(LeftBehind::read(&session(changed), &key).is_empty(), "{at}");
             assert!(LeftBehind::read(&session(sealed[..at].to_vec()), &key).is_empty(), "{at}");
         }
-        let text = Row::default().with(&Attribute::<String>::dynamic(HELD_PAGES.name().to_owned()), "x");
+        let text = Row::default().with(&Attribute::<String>::dynamic(HELD_ACCOUNTS.name().to_owned()), "x");
         assert!(LeftBehind::read(&Row::default(), &key).is_empty() && LeftBehind::read(&text, &key).is_empty());
     }
 

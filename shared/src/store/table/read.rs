@@ -87,7 +87,7 @@ impl Database {
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
-    pub(crate) async fn page(&self, name: &'static str, query: &Query, from: Option<Position>) -> Result<Portion, Failure> {
+    pub(crate) async fn portion(&self, name: &'static str, query: &Query, from: Option<Position>) -> Result<Portion, Failure> {
         let mut placeholders = Placeholders::default();
         let condition = query.condition.clone().text(&mut placeholders);
         let (names, values) = placeholders.into_parts();
@@ -111,9 +111,9 @@ impl Database {
     /// # Errors
     /// As [`Database::page`].
     pub(crate) async fn query(&self, name: &'static str, query: &Query) -> Result<Vec<Row>, Failure> {
-        let (mut rows, mut next) = self.page(name, query, None).await?;
+        let (mut rows, mut next) = self.portion(name, query, None).await?;
         while let Some(from) = next.take() {
-            let (more, rest) = self.page(name, query, Some(from)).await?;
+            let (more, rest) = self.portion(name, query, Some(from)).await?;
             rows.extend(more);
             next = rest;
         }

@@ -1,6 +1,6 @@
 //! Refusals in English.
 
-use crate::{Code, Detail, Provider, error::FirstUse, texts::Saying};
+use crate::{Code, Detail, error::FirstUse, platform::Platform, texts::Saying};
 
 pub(super) fn error(code: Code) -> Saying {
     let (title, text) = match code {
@@ -80,24 +80,24 @@ pub(super) fn detail(detail: &Detail) -> Option<Saying> {
             "This sign-in was not begun here",
             format!(
                 "This answer from {} does not belong to a sign-in that was begun in this browser. Please start again, and stay in one browser on the way.",
-                provider.name()
+                provider.label
             ),
         ),
-        Detail::Used(provider, first_use) => used(*provider, *first_use),
-        Detail::Declined(Provider::Shopify) => Saying::new(
+        Detail::Used(provider, first_use) => used(provider, *first_use),
+        Detail::Declined(platform) if platform.account.is_none() => Saying::new(
             "Nothing was connected",
             "Shopify reports that the connection was not approved. Nothing was stored; you can start again whenever you like.",
         ),
-        Detail::Declined(Provider::Facebook) => Saying::new(
+        Detail::Declined(_) => Saying::new(
             "Nothing was connected",
             "Facebook reports that the connection was not approved. Nothing was changed; you can try again whenever you like. \
              If you did not cancel it yourself, the app may not be open to your account yet: please ask whoever gave you the link.",
         ),
-        Detail::MissingPermissions(Provider::Shopify, _) => Saying::new(
+        Detail::MissingPermissions(platform, _) if platform.account.is_none() => Saying::new(
             "A permission is missing",
             "Not everything was allowed that the assistant needs to sell your products. Please start again and allow it to:",
         ),
-        Detail::MissingPermissions(Provider::Facebook, _) => Saying::new(
+        Detail::MissingPermissions(..) => Saying::new(
             "A permission is missing",
             "Not everything was allowed that the assistant needs for its work. Facebook asks for it again when you try once more. Please allow it to:",
         ),
@@ -114,8 +114,8 @@ pub(super) fn detail(detail: &Detail) -> Option<Saying> {
             "This sign-in was not begun on a page of ours, or what it is to move was not. Nothing was started; please open the link and confirm it.",
         ),
         Detail::ProviderFailed(provider) => Saying::new(
-            by_provider(*provider, "Shopify made a mistake", "Facebook made a mistake"),
-            format!("{} answered with an error of its own. Nothing was changed; please start again in a minute.", provider.name()),
+            by_provider(provider, "Shopify made a mistake", "Facebook made a mistake"),
+            format!("{} answered with an error of its own. Nothing was changed; please start again in a minute.", provider.label),
         ),
         Detail::DialogFailed(number) => Saying::new(
             "Facebook made a mistake",
@@ -125,13 +125,13 @@ pub(super) fn detail(detail: &Detail) -> Option<Saying> {
             ),
         ),
         Detail::NoAnswer(provider) => Saying::new(
-            by_provider(*provider, "Shopify did not answer", "Facebook did not answer"),
-            format!("{} did not answer in time. Please start again.", provider.name()),
+            by_provider(provider, "Shopify did not answer", "Facebook did not answer"),
+            format!("{} did not answer in time. Please start again.", provider.label),
         ),
-        Detail::SignInRefused(Provider::Shopify) => {
+        Detail::SignInRefused(platform) if platform.account.is_none() => {
             Saying::new("Shopify refused the sign-in", "Shopify did not accept this sign-in. Please start again from your store.")
         }
-        Detail::SignInRefused(Provider::Facebook) => {
+        Detail::SignInRefused(_) => {
             Saying::new("Facebook refused the sign-in", "Facebook did not accept this sign-in. Please connect your Pages again.")
         }
         Detail::StoreChanged => {
@@ -147,20 +147,20 @@ pub(super) fn detail(detail: &Detail) -> Option<Saying> {
     })
 }
 
-fn used(provider: Provider, first_use: FirstUse) -> Saying {
-    match (provider, first_use) {
-        (Provider::Shopify, FirstUse::Linked) => {
+fn used(platform: &Platform, first_use: FirstUse) -> Saying {
+    match (platform.account.is_none(), first_use) {
+        (true, FirstUse::Linked) => {
             Saying::new("Your store is connected", "Your store is connected already; this page was only opened once more. You can go on.")
         }
-        (Provider::Facebook, FirstUse::Linked) => Saying::new(
+        (false, FirstUse::Linked) => Saying::new(
             "Your Pages are connected",
             "Your Pages are connected already; this page was only opened once more. There is nothing more to do here.",
         ),
-        (Provider::Shopify, FirstUse::InFlight) => Saying::new(
+        (true, FirstUse::InFlight) => Saying::new(
             "Your store is being connected",
             "Your store is being connected at this moment. If nothing happens within a minute, please start again.",
         ),
-        (Provider::Facebook, FirstUse::InFlight) => Saying::new(
+        (false, FirstUse::InFlight) => Saying::new(
             "Your Pages are being connected",
             "Your Pages are being connected at this moment. If nothing happens within a minute, please start again.",
         ),
@@ -170,9 +170,6 @@ fn used(provider: Provider, first_use: FirstUse) -> Saying {
     }
 }
 
-fn by_provider(provider: Provider, shopify: &'static str, facebook: &'static str) -> &'static str {
-    match provider {
-        Provider::Shopify => shopify,
-        Provider::Facebook => facebook,
-    }
+fn by_provider(platform: &Platform, shopify: &'static str, facebook: &'static str) -> &'static str {
+    if platform.account.is_none() { shopify } else { facebook }
 }

@@ -1,6 +1,6 @@
 //! Refusals in German.
 
-use crate::{Code, Detail, Provider, error::FirstUse, texts::Saying};
+use crate::{Code, Detail, error::FirstUse, platform::Platform, texts::Saying};
 
 pub(super) fn error(code: Code) -> Saying {
     let (title, text) = match code {
@@ -90,24 +90,24 @@ pub(super) fn detail(detail: &Detail) -> Option<Saying> {
             "Diese Anmeldung wurde nicht hier begonnen",
             format!(
                 "Diese Antwort von {} gehört zu keiner Anmeldung, die in diesem Browser begonnen wurde. Bitte beginnen Sie neu und bleiben Sie dabei in einem Browser.",
-                provider.name()
+                provider.label
             ),
         ),
-        Detail::Used(provider, first_use) => used(*provider, *first_use),
-        Detail::Declined(Provider::Shopify) => Saying::new(
+        Detail::Used(provider, first_use) => used(provider, *first_use),
+        Detail::Declined(platform) if platform.account.is_none() => Saying::new(
             "Es wurde nichts verbunden",
             "Laut Shopify wurde die Verbindung nicht erlaubt. Es wurde nichts gespeichert; Sie können jederzeit neu beginnen.",
         ),
-        Detail::Declined(Provider::Facebook) => Saying::new(
+        Detail::Declined(_) => Saying::new(
             "Es wurde nichts verbunden",
             "Laut Facebook wurde die Verbindung nicht erlaubt. Es hat sich nichts geändert; Sie können es jederzeit noch einmal versuchen. \
              Falls Sie nicht selbst abgebrochen haben, ist die App für Ihr Konto vielleicht noch nicht freigegeben: Bitte fragen Sie, wer Ihnen den Link gegeben hat.",
         ),
-        Detail::MissingPermissions(Provider::Shopify, _) => Saying::new(
+        Detail::MissingPermissions(platform, _) if platform.account.is_none() => Saying::new(
             "Eine Berechtigung fehlt",
             "Nicht alles wurde erlaubt, was der Assistent braucht, um Ihre Produkte zu verkaufen. Bitte beginnen Sie neu und erlauben Sie ihm:",
         ),
-        Detail::MissingPermissions(Provider::Facebook, _) => Saying::new(
+        Detail::MissingPermissions(..) => Saying::new(
             "Eine Berechtigung fehlt",
             "Nicht alles wurde erlaubt, was der Assistent für seine Arbeit braucht. Facebook fragt noch einmal danach, wenn Sie es wieder versuchen. Bitte erlauben Sie ihm:",
         ),
@@ -124,10 +124,10 @@ pub(super) fn detail(detail: &Detail) -> Option<Saying> {
             "Diese Anmeldung begann nicht auf einer Seite von uns, oder was umziehen soll, wurde dort nicht gewählt. Es wurde nichts begonnen; bitte öffnen Sie den Link und bestätigen Sie ihn.",
         ),
         Detail::ProviderFailed(provider) => Saying::new(
-            by_provider(*provider, "Bei Shopify ging etwas schief", "Bei Facebook ging etwas schief"),
+            by_provider(provider, "Bei Shopify ging etwas schief", "Bei Facebook ging etwas schief"),
             format!(
                 "{} hat mit einem eigenen Fehler geantwortet. Es hat sich nichts geändert; bitte beginnen Sie in einer Minute neu.",
-                provider.name()
+                provider.label
             ),
         ),
         Detail::DialogFailed(number) => Saying::new(
@@ -138,14 +138,14 @@ pub(super) fn detail(detail: &Detail) -> Option<Saying> {
             ),
         ),
         Detail::NoAnswer(provider) => Saying::new(
-            by_provider(*provider, "Shopify hat nicht geantwortet", "Facebook hat nicht geantwortet"),
-            format!("{} hat nicht rechtzeitig geantwortet. Bitte beginnen Sie neu.", provider.name()),
+            by_provider(provider, "Shopify hat nicht geantwortet", "Facebook hat nicht geantwortet"),
+            format!("{} hat nicht rechtzeitig geantwortet. Bitte beginnen Sie neu.", provider.label),
         ),
-        Detail::SignInRefused(Provider::Shopify) => Saying::new(
+        Detail::SignInRefused(platform) if platform.account.is_none() => Saying::new(
             "Shopify hat die Anmeldung abgelehnt",
             "Shopify hat diese Anmeldung nicht angenommen. Bitte beginnen Sie noch einmal in Ihrem Shop.",
         ),
-        Detail::SignInRefused(Provider::Facebook) => Saying::new(
+        Detail::SignInRefused(_) => Saying::new(
             "Facebook hat die Anmeldung abgelehnt",
             "Facebook hat diese Anmeldung nicht angenommen. Bitte verbinden Sie Ihre Seiten noch einmal.",
         ),
@@ -164,21 +164,21 @@ pub(super) fn detail(detail: &Detail) -> Option<Saying> {
     })
 }
 
-fn used(provider: Provider, first_use: FirstUse) -> Saying {
-    match (provider, first_use) {
-        (Provider::Shopify, FirstUse::Linked) => Saying::new(
+fn used(platform: &Platform, first_use: FirstUse) -> Saying {
+    match (platform.account.is_none(), first_use) {
+        (true, FirstUse::Linked) => Saying::new(
             "Ihr Shop ist verbunden",
             "Ihr Shop ist bereits verbunden; diese Seite wurde nur noch einmal geöffnet. Sie können weitermachen.",
         ),
-        (Provider::Facebook, FirstUse::Linked) => Saying::new(
+        (false, FirstUse::Linked) => Saying::new(
             "Ihre Seiten sind verbunden",
             "Ihre Seiten sind bereits verbunden; diese Seite wurde nur noch einmal geöffnet. Hier ist nichts mehr zu tun.",
         ),
-        (Provider::Shopify, FirstUse::InFlight) => Saying::new(
+        (true, FirstUse::InFlight) => Saying::new(
             "Ihr Shop wird gerade verbunden",
             "Ihr Shop wird in diesem Augenblick verbunden. Geschieht binnen einer Minute nichts, beginnen Sie bitte neu.",
         ),
-        (Provider::Facebook, FirstUse::InFlight) => Saying::new(
+        (false, FirstUse::InFlight) => Saying::new(
             "Ihre Seiten werden gerade verbunden",
             "Ihre Seiten werden in diesem Augenblick verbunden. Geschieht binnen einer Minute nichts, beginnen Sie bitte neu.",
         ),
@@ -189,9 +189,6 @@ fn used(provider: Provider, first_use: FirstUse) -> Saying {
     }
 }
 
-fn by_provider(provider: Provider, shopify: &'static str, facebook: &'static str) -> &'static str {
-    match provider {
-        Provider::Shopify => shopify,
-        Provider::Facebook => facebook,
-    }
+fn by_provider(platform: &Platform, shopify: &'static str, facebook: &'static str) -> &'static str {
+    if platform.account.is_none() { shopify } else { facebook }
 }

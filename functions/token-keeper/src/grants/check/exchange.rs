@@ -1,4 +1,4 @@
-//! A person's token is exchanged again before it ends, and the Pages' tokens derived anew from it.
+//! A grant's token is exchanged again before it ends, and the accounts' tokens derived anew from it.
 
 use shared::{
     Code, Secret,
@@ -7,23 +7,23 @@ use shared::{
     providers::facebook::{
         PLATFORM,
         check::{Trouble, TroubleKind},
-        pages::{self, PageId},
+        accounts::{self, AccountId},
         token::{self, UserToken},
     },
     signing::equal,
     store::{
-        keep::grants::{PageChange, PersonChange},
-        records::{Kept, Page},
+        keep::grants::{AccountChange, GrantChange},
+        records::{Kept, Account},
     },
 };
 
 use super::findings::{GrantCheck, Stop};
 
 impl GrantCheck<'_> {
-    /// Exchanges a token that nears its end. The Pages' new tokens are written first: a crash before the person's own leaves everything to be done again.
+    /// Exchanges a token that nears its end. The accounts' new tokens are written first: a crash before the person's own leaves everything to be done again.
     pub(super) async fn exchange_in_time(&mut self) -> Result<(), Stop> {
-        let (Some(_), Some(end), Some(token)) = (&self.facts, self.end(), self.grant.person.token.token()) else { return Ok(()) };
-        if !self.grant.person.is_fading(end, self.now) {
+        let (Some(_), Some(end), Some(token)) = (&self.facts, self.end(), self.holding.grant.token.token()) else { return Ok(()) };
+        if !self.holding.grant.is_fading(end, self.now) {
             return Ok(());
         }
         let (app, graph) = (&self.keeper.facebook, &self.keeper.graph);
@@ -33,7 +33,7 @@ impl GrantCheck<'_> {
         }
         let renewed = match answer {
             Ok(renewed) => renewed,
-            // The token has weeks to live; it is tried daily, and the Pages are looked after meanwhile.
+            // The token has weeks to live; it is tried daily, and the accounts are looked after meanwhile.
             Err(trouble) if trouble.kind == TroubleKind::Refused => {
                 tracing::warn!(platform = PLATFORM.name, cause = trouble.cause, "token not exchanged");
                 self.outcome.failed += 1;
@@ -42,21 +42,21 @@ impl GrantCheck<'_> {
             Err(trouble) => return Err(Stop::Trouble(trouble)),
         };
         let derived = self.derive(&renewed).await?;
-        let person = PersonChange {
+        let grant = GrantChange {
             token: Some(renewed.access_token),
             issued: Some((self.keeper.clock.now(), renewed.expires_at)),
-            ..PersonChange::default()
+            ..GrantChange::default()
         };
-        let pages: Vec<_> = derived.iter().map(|(page, token)| (*page, PageChange::Token(token.clone()))).collect();
-        let written = self.keeper.tables.change_grant(&self.grant, &pages, Some(&person), None).await?;
-        if !written.person {
+        let accounts: Vec<_> = derived.iter().map(|(account, token)| (*account, AccountChange::Token(token.clone()))).collect();
+        let written = self.keeper.tables.change_grant(&self.holding, &accounts, Some(&grant), None).await?;
+        if !written.grant {
             return Err(Stop::Changed);
         }
         self.outcome.checked -= 1;
         self.outcome.refreshed += 1;
         count(metrics::FACEBOOK_REFRESHED, 1);
-        let grant = self.keeper.tables.load_grant(self.grant.user_uuid, &self.grant.person.user_id).await?;
-        self.grant = grant.ok_or(Stop::Changed)?;
+        let holding = self.keeper.tables.load_grant(self.holding.user_uuid, &self.holding.grant.grant_id).await?;
+        self.holding = holding.ok_or(Stop::Changed)?;
         // It told of the token before this one.
         if let Some(facts) = &mut self.facts {
             facts.expires_at = None;
@@ -64,26 +64,26 @@ impl GrantCheck<'_> {
         Ok(())
     }
 
-    /// The tokens of the Pages that rest on this grant, where they are others than before. What is not to be had keeps what it has; its own check will tell.
-    async fn derive(&self, renewed: &UserToken) -> Result<Vec<(&Page<Kept>, Secret)>, Stop> {
-        let held: Vec<PageId> = self.living_pages().map(|page| page.id.clone()).collect();
+    /// The tokens of the accounts that rest on this grant, where they are others than before. What is not to be had keeps what it has; its own check will tell.
+    async fn derive(&self, renewed: &UserToken) -> Result<Vec<(&Account<Kept>, Secret)>, Stop> {
+        let held: Vec<AccountId> = self.living_accounts().map(|account| account.id.clone()).collect();
         if held.is_empty() {
             return Ok(Vec::new());
         }
         let (graph, token) = (&self.keeper.graph, &renewed.access_token);
-        let mut found = match pages::list(graph, self.outbound, token).await {
+        let mut found = match accounts::list(graph, self.outbound, token).await {
             Ok(found) => found,
             Err(error) if matches!(error.code, Code::ProviderError | Code::ProviderTimeout) => {
                 return Err(Stop::Trouble(Trouble { kind: TroubleKind::Passing, cause: error.cause.unwrap_or_default() }));
             }
-            Err(_refused) => pages::Pages::default(),
+            Err(_refused) => accounts::Pages::default(),
         };
         found.unreadable.retain(|id| held.contains(id));
-        pages::fetch_missing(graph, self.outbound, token, &held, &mut found).await;
-        let derived = self.living_pages().filter_map(|page| {
-            let token = found.found.iter_mut().find(|found| found.id == page.id)?.access_token.take()?;
-            let same = page.access_token.token().is_some_and(|kept| equal(kept.expose().as_bytes(), token.expose().as_bytes()));
-            (!same).then_some((page, token))
+        accounts::fetch_missing(graph, self.outbound, token, &held, &mut found).await;
+        let derived = self.living_accounts().filter_map(|account| {
+            let token = found.found.iter_mut().find(|found| found.id == account.id)?.access_token.take()?;
+            let same = account.access_token.token().is_some_and(|kept| equal(kept.expose().as_bytes(), token.expose().as_bytes()));
+            (!same).then_some((account, token))
         });
         Ok(derived.collect())
     }

@@ -9,11 +9,11 @@ use shared::{
     http::Outbound,
     providers::facebook::{
         check::{Death, Facts, Trouble},
-        pages::PageId,
+        accounts::AccountId,
     },
     store::{
-        keep::grants::{Grant, PageChange},
-        records::{Kept, Page, Progress, Status, Step},
+        keep::grants::{Holding, AccountChange},
+        records::{Kept, Account, Progress, Status, Step},
     },
 };
 
@@ -25,19 +25,19 @@ pub(super) struct GrantCheck<'a> {
     pub(super) keeper: &'a TokenKeeper,
     pub(super) outbound: &'a Outbound,
     pub(super) subscription: &'a AppSubscription,
-    pub(super) grant: Grant,
+    pub(super) holding: Holding,
     pub(super) now: UnixSeconds,
     pub(super) pace: Pace,
     pub(super) outcome: Outcome,
-    /// What Facebook says of the person's token, where it works.
+    /// What Facebook says of the grant's token, where it works.
     pub(super) facts: Option<Facts>,
-    pub(super) person_died: Option<Death>,
-    pub(super) dead_pages: Vec<(PageId, &'static str)>,
-    /// What is to be noted about Pages that live.
-    pub(super) notes: Vec<(PageId, PageChange)>,
+    pub(super) grant_died: Option<Death>,
+    pub(super) dead_accounts: Vec<(AccountId, &'static str)>,
+    /// What is to be noted about accounts that live.
+    pub(super) notes: Vec<(AccountId, AccountChange)>,
     /// Some question stayed open.
     pub(super) unfinished: bool,
-    /// Where the next check goes on, if there was no time for all Pages.
+    /// Where the next check goes on, if there was no time for all accounts.
     pub(super) goes_on: Option<Progress>,
 }
 
@@ -67,38 +67,38 @@ impl GrantCheck<'_> {
             .scopes
             .iter()
             .map(String::as_str)
-            .filter(|scope| self.grant.person.scopes.iter().any(|granted| granted == scope))
+            .filter(|scope| self.holding.grant.scopes.iter().any(|granted| granted == scope))
     }
 
-    pub(super) fn living_pages(&self) -> impl Iterator<Item = &Page<Kept>> {
-        self.grant.pages.iter().filter(|page| page.status == Status::Active && !self.dead_pages.iter().any(|(dead, _)| *dead == page.id))
+    pub(super) fn living_accounts(&self) -> impl Iterator<Item = &Account<Kept>> {
+        self.holding.accounts.iter().filter(|account| account.status == Status::Active && !self.dead_accounts.iter().any(|(dead, _)| *dead == account.id))
     }
 
-    pub(super) fn person_lives(&self) -> bool {
-        self.grant.person.status == Status::Active && self.person_died.is_none()
+    pub(super) fn grant_lives(&self) -> bool {
+        self.holding.grant.status == Status::Active && self.grant_died.is_none()
     }
 
-    /// The end of the person's token: Facebook's word, since not every exchange tells it, and
+    /// The end of the grant's token: Facebook's word, since not every exchange tells it, and
     /// otherwise what is stored.
     pub(super) fn end(&self) -> Option<UnixSeconds> {
-        self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.grant.person.expires_at)
+        self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.holding.grant.expires_at)
     }
 
-    /// The living Pages that an earlier check did not come to with this step, in the order of their
+    /// The living accounts that an earlier check did not come to with this step, in the order of their
     /// ids.
-    pub(super) fn left_of(&self, step: Step) -> impl Iterator<Item = &Page<Kept>> {
+    pub(super) fn left_of(&self, step: Step) -> impl Iterator<Item = &Account<Kept>> {
         let after =
-            self.grant.person.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
-        self.living_pages().filter(move |page| after.is_none_or(|after| page.id > *after))
+            self.holding.grant.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
+        self.living_accounts().filter(move |account| after.is_none_or(|after| account.id > *after))
     }
 
     /// Notes where the next check goes on, if this one was not through with all of these; one that
     /// came no further than the one before has nothing to go on from.
-    pub(super) fn has_come_to(&mut self, step: Step, all: &[PageId], done: &BTreeSet<PageId>) {
+    pub(super) fn has_come_to(&mut self, step: Step, all: &[AccountId], done: &BTreeSet<AccountId>) {
         if all.iter().all(|id| done.contains(id)) {
             return;
         }
-        let before = self.grant.person.progress.as_ref().filter(|progress| progress.step == step);
+        let before = self.holding.grant.progress.as_ref().filter(|progress| progress.step == step);
         let after = all.iter().take_while(|id| done.contains(*id)).last().or(before.and_then(|before| before.after.as_ref()));
         let reached = Progress { step, after: after.cloned() };
         if before.map_or(reached.after.is_none() && step == Step::Tokens, |before| *before == reached) {

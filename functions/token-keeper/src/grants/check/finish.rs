@@ -5,10 +5,10 @@ use std::sync::Arc;
 use shared::{
     clock::UnixSeconds,
     store::{
-        keep::grants::{Due, PageChange, PersonChange},
+        keep::grants::{Due, AccountChange, GrantChange},
         leases::Lease,
-        records::{Kept, Page, Status},
-        schedule::{KEEP_DEAD, person_due_at},
+        records::{Kept, Account, Status},
+        schedule::{KEEP_DEAD, grant_due_at},
     },
 };
 
@@ -28,73 +28,73 @@ impl GrantCheck<'_> {
             None if self.unfinished => Due::Unchanged,
             None => self.next(),
         };
-        let pages: Vec<(&Page<Kept>, PageChange)> = match due {
+        let accounts: Vec<(&Account<Kept>, AccountChange)> = match due {
             Due::At(_) | Due::Never => self.housekeeping(),
             Due::Unchanged | Due::GoesOn(..) => self.noted().collect(),
         };
         let tables = &self.keeper.tables;
-        if self.dead_pages.is_empty() && self.person_died.is_none() {
+        if self.dead_accounts.is_empty() && self.grant_died.is_none() {
             if due == Due::Unchanged {
-                tables.change_grant(&self.grant, &pages, None, None).await?;
+                tables.change_grant(&self.holding, &accounts, None, None).await?;
                 return Ok(false);
             }
-            let mut person = self.person_change(due);
-            if !self.rests_on_it_after(&pages) {
-                person = PersonChange { token: None, forget: true, due: Due::Never, ..person };
+            let mut grant = self.grant_change(due);
+            if !self.rests_on_it_after(&accounts) {
+                grant = GrantChange { token: None, forget: true, due: Due::Never, ..grant };
             }
-            let written = tables.change_grant(&self.grant, &pages, Some(&person), Some(lease)).await?;
+            let written = tables.change_grant(&self.holding, &accounts, Some(&grant), Some(lease)).await?;
             return Ok(written.lease_over);
         }
-        tables.change_grant(&self.grant, &pages, None, None).await?;
-        let grant = Arc::new(self.grant.clone());
-        let mut dead: Vec<CondemnedGrant> = std::mem::take(&mut self.dead_pages)
+        tables.change_grant(&self.holding, &accounts, None, None).await?;
+        let holding = Arc::new(self.holding.clone());
+        let mut dead: Vec<CondemnedGrant> = std::mem::take(&mut self.dead_accounts)
             .into_iter()
-            .map(|page| CondemnedGrant { grant: Arc::clone(&grant), page: Some(page), person: None })
+            .map(|account| CondemnedGrant { holding: Arc::clone(&holding), account: Some(account), grant: None })
             .collect();
-        match (self.person_died, dead.last_mut()) {
+        match (self.grant_died, dead.last_mut()) {
             (Some(death), _) => {
-                let person = PersonChange { dead: Some(death.as_str()), due, ..PersonChange::default() };
-                dead.push(CondemnedGrant { grant, page: None, person: Some(person) });
+                let grant = GrantChange { dead: Some(death.as_str()), due, ..GrantChange::default() };
+                dead.push(CondemnedGrant { holding, account: None, grant: Some(grant) });
             }
-            (None, Some(last)) if due != Due::Unchanged => last.person = Some(PersonChange { due, ..PersonChange::default() }),
+            (None, Some(last)) if due != Due::Unchanged => last.grant = Some(GrantChange { due, ..GrantChange::default() }),
             _ => {}
         }
         self.outcome.dead = dead.into_iter().map(Condemned::Facebook).collect();
         Ok(false)
     }
 
-    /// What is to be noted about Pages.
-    fn noted(&self) -> impl Iterator<Item = (&Page<Kept>, PageChange)> {
-        self.notes.iter().filter_map(|(id, note)| Some((self.grant.pages.iter().find(|page| page.id == *id)?, note.clone())))
+    /// What is to be noted about accounts.
+    fn noted(&self) -> impl Iterator<Item = (&Account<Kept>, AccountChange)> {
+        self.notes.iter().filter_map(|(id, note)| Some((self.holding.accounts.iter().find(|account| account.id == *id)?, note.clone())))
     }
 
-    /// The same, and whatever else a Page needs: each is written once, and the rest waits.
-    fn housekeeping(&self) -> Vec<(&Page<Kept>, PageChange)> {
-        let change = |page: &Page<Kept>| {
-            if is_over(page.status, page.dead_since, &page.access_token, self.now) {
-                return Some(PageChange::Forget);
+    /// The same, and whatever else an account needs: each is written once, and the rest waits.
+    fn housekeeping(&self) -> Vec<(&Account<Kept>, AccountChange)> {
+        let change = |account: &Account<Kept>| {
+            if is_over(account.status, account.dead_since, &account.access_token, self.now) {
+                return Some(AccountChange::Forget);
             }
-            page.access_token.to_reseal().map(|token| PageChange::Token(token.clone()))
+            account.access_token.to_reseal().map(|token| AccountChange::Token(token.clone()))
         };
-        let spoken_of = |page: &Page<Kept>| {
-            self.dead_pages.iter().any(|(dead, _)| *dead == page.id) || self.notes.iter().any(|(noted, _)| *noted == page.id)
+        let spoken_of = |account: &Account<Kept>| {
+            self.dead_accounts.iter().any(|(dead, _)| *dead == account.id) || self.notes.iter().any(|(noted, _)| *noted == account.id)
         };
-        let pages = self.grant.pages.iter().filter(|page| !spoken_of(page));
-        pages.filter_map(|page| Some((page, change(page)?))).chain(self.noted()).collect()
+        let accounts = self.holding.accounts.iter().filter(|account| !spoken_of(account));
+        accounts.filter_map(|account| Some((account, change(account)?))).chain(self.noted()).collect()
     }
 
-    /// Whether a Page rests on the grant once these changes are written.
-    fn rests_on_it_after(&self, changes: &[(&Page<Kept>, PageChange)]) -> bool {
-        let goes = |page: &Page<Kept>| changes.iter().any(|(other, change)| other.id == page.id && matches!(change, PageChange::Forget));
-        self.grant.pages.iter().any(|page| page.rests() && !goes(page))
+    /// Whether an account rests on the grant once these changes are written.
+    fn rests_on_it_after(&self, changes: &[(&Account<Kept>, AccountChange)]) -> bool {
+        let goes = |account: &Account<Kept>| changes.iter().any(|(other, change)| other.id == account.id && matches!(change, AccountChange::Forget));
+        self.holding.accounts.iter().any(|account| account.rests() && !goes(account))
     }
 
-    fn person_change(&self, due: Due) -> PersonChange {
-        let forget = is_over(self.grant.person.status, self.grant.person.dead_since, &self.grant.person.token, self.now);
-        let learned = self.facts.as_ref().and_then(|facts| facts.expires_at).filter(|_| self.grant.person.expires_at.is_none());
-        PersonChange {
-            token: self.grant.person.token.to_reseal().filter(|_| !forget).cloned(),
-            issued: learned.map(|end| (self.grant.person.issued_at, Some(end))),
+    fn grant_change(&self, due: Due) -> GrantChange {
+        let forget = is_over(self.holding.grant.status, self.holding.grant.dead_since, &self.holding.grant.token, self.now);
+        let learned = self.facts.as_ref().and_then(|facts| facts.expires_at).filter(|_| self.holding.grant.expires_at.is_none());
+        GrantChange {
+            token: self.holding.grant.token.to_reseal().filter(|_| !forget).cloned(),
+            issued: learned.map(|end| (self.holding.grant.issued_at, Some(end))),
             data_access_expires_at: self.facts.as_ref().and_then(|facts| facts.data_access_expires_at),
             dead: None,
             seen_dead: false,
@@ -105,12 +105,12 @@ impl GrantCheck<'_> {
 
     /// Daily while anything lives; then when the first dead token may go; then never.
     fn next(&self) -> Due {
-        if self.person_lives() || self.living_pages().next().is_some() {
-            let end = self.end().filter(|_| self.person_lives());
-            return Due::At(person_due_at(self.grant.user_uuid, self.now, self.grant.person.issued_at, end));
+        if self.grant_lives() || self.living_accounts().next().is_some() {
+            let end = self.end().filter(|_| self.grant_lives());
+            return Due::At(grant_due_at(self.holding.user_uuid, self.now, self.holding.grant.issued_at, end));
         }
-        let person = (&self.grant.person.token, self.grant.person.dead_since);
-        let kept = self.grant.pages.iter().map(|page| (&page.access_token, page.dead_since)).chain([person]);
+        let grant = (&self.holding.grant.token, self.holding.grant.dead_since);
+        let kept = self.holding.accounts.iter().map(|account| (&account.access_token, account.dead_since)).chain([grant]);
         let ends =
             kept.filter(|(token, _)| !matches!(token, Kept::None)).map(|(_, since)| since.unwrap_or(self.now).saturating_add(KEEP_DEAD));
         // What is over goes now.

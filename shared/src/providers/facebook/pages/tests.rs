@@ -1,4 +1,5 @@
 use super::*;
+use crate::providers::facebook;
 use crate::scripted::{Scripted, outbound};
 use serde_json::{Value, json};
 
@@ -8,9 +9,9 @@ async fn listed(cursors: &[Option<&str>]) -> (Pages, usize) {
         let paging = cursor.map(|after| json!({ "cursors": { "after": after }, "next": "https://elsewhere.example/" }));
         (200, json!({ "data": [{ "id": format!("{number}") }], "paging": paging }).to_string())
     };
-    let facebook = Scripted::new(cursors.iter().enumerate().map(list).collect());
-    let pages = super::list(&Graph::at(&facebook.endpoint, 1_800_000_000), &outbound(), &Secret::new("EAAx")).await.unwrap();
-    (pages, facebook.asked().len())
+    let stand_in = Scripted::new(cursors.iter().enumerate().map(list).collect());
+    let pages = super::list(&facebook::tests::graph(&stand_in.endpoint, "hush", 1_800_000_000), &outbound(), &Secret::new("EAAx")).await.unwrap();
+    (pages, stand_in.asked().len())
 }
 
 #[tokio::test]
@@ -27,8 +28,8 @@ async fn a_cursor_that_comes_again_or_is_endless_ends_the_list() {
     assert_eq!((pages.found.len(), pages.truncated, lists), (1, true, 1));
 }
 
-fn read(reply: Value) -> Option<Page> {
-    Page::read(serde_json::from_value(reply).unwrap())
+fn read(reply: Value) -> Option<GrantedAccount> {
+    super::read(serde_json::from_value(reply).unwrap())
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::providers::facebook;
 use crate::scripted::{Log, Scripted, outbound};
 use serde_json::json;
 
@@ -42,14 +43,14 @@ fn names_of_fields_come_in_two_forms() {
 #[test]
 fn a_refusal_is_told_apart_by_the_persons_tasks() {
     let load = Load::default();
-    let because = |verdict, tasks: &[&str]| unready("test", Setback { verdict, throttles_all: false }, &list(tasks), &load);
+    let because = |verdict, tasks: &[&str]| unready("test".into(), Setback { verdict, throttles_all: false }, &list(tasks), &load);
     assert_eq!(because(Verdict::MissingPermission, &["MESSAGING", "ADVERTISE"]), Unready::MissingTask);
     for task in TASKS {
         assert_eq!(because(Verdict::MissingPermission, &["MESSAGING", task]), Unready::MissingPermission);
     }
     assert_eq!(because(Verdict::Wait, &[]), Unready::RateLimited);
     assert!(!load.is_exhausted(), "one Page alone is throttled");
-    unready("test", Setback { verdict: Verdict::Wait, throttles_all: true }, &[], &load);
+    unready("test".into(), Setback { verdict: Verdict::Wait, throttles_all: true }, &[], &load);
     assert!(load.is_exhausted());
 }
 
@@ -61,8 +62,8 @@ fn every_reason_has_its_own_word() {
 }
 
 async fn heard_by_the_app(listed: Value, wanted: &str) -> Option<Vec<String>> {
-    let facebook = Scripted::new(vec![(200, json!({ "data": listed }).to_string())]);
-    let graph = Graph::at(&facebook.endpoint, 1_800_000_000);
+    let stand_in = Scripted::new(vec![(200, json!({ "data": listed }).to_string())]);
+    let graph = facebook::tests::graph(&stand_in.endpoint, "hush", 1_800_000_000);
     app_fields(&graph, &outbound(), &fields(wanted)).await
 }
 

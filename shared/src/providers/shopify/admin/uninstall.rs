@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{Admin, Refusal, error_codes};
+use crate::{calls::Call, providers::shopify::PLATFORM};
 
-const NAME: &str = "shopify.uninstall";
+const UNINSTALL: Call = Call::to(&PLATFORM, "uninstall");
 const MUTATION: &str = include_str!("../uninstall.graphql");
 
 impl Admin<'_> {
@@ -13,7 +14,7 @@ impl Admin<'_> {
     /// # Errors
     /// [`Refusal`]: it is not known to be uninstalled.
     pub async fn uninstall(self) -> Result<(), Refusal> {
-        let reply = self.ask(NAME, MUTATION).await?;
+        let reply = self.ask(UNINSTALL, MUTATION).await?;
         let is_done = error_codes(&reply.errors).is_empty() && reply.data.as_ref().is_some_and(is_done);
         if is_done { Ok(()) } else { Err(reply.refusal()) }
     }

@@ -1,38 +1,37 @@
-//! What the keeper writes about a person and the Pages of the grant.
+//! What the keeper writes about a person and the accounts of the grant.
 //!
 //! It only ever changes what is still as it was read: the identity's generation, the person's
-//! sealed token, a Page's version, status and granting person are conditions of each write. Pages
+//! sealed token, an account's version, status and granting person are conditions of each write. Accounts
 //! go first and the person last, so that whatever dies in between is done again from the start.
 
-use crate::providers::facebook::pages::PageId;
 use crate::store::{
     Tables,
     events::{self, EventType},
     identity::at_generation,
     leases::Lease,
     messaging::{MessagingNote, Seen},
-    records::{Kept, PAGE_TOKEN, Page, Progress, Status, USER_TOKEN, attributes::*, mark_of, place_of_facebook, seal},
+    records::{Account, Kept, Progress, Status, attributes::*, place_of_account, place_of_grant, seal},
     table::{Key, Transaction, Write, Written, last_part},
 };
-use crate::{Error, Secret, UnixSeconds};
+use crate::{Error, Secret, UnixSeconds, platform::AccountId};
 
-use super::Grant;
+use super::Holding;
 
-/// Two writes a Page at most, and three for the rest: below the 100 of a transaction.
+/// Two writes an account at most, and three for the rest: below the 100 of a transaction.
 const BATCH: usize = 45;
 /// Tries at one batch, each without what turned out to have changed.
 const TRIES: usize = 5;
 
-/// What to write about a Page.
+/// What to write about an account.
 #[derive(Clone, Debug)]
-pub enum PageChange {
+pub enum AccountChange {
     /// This is its token, sealed with the first key.
     Token(Secret),
     /// Its token is dead, for this reason. Told as an event.
     Dead(&'static str),
     /// Its token has been dead for so long that it goes.
     Forget,
-    /// Facebook says of a permission that it holds for no Page, which counts once it says so again.
+    /// Facebook says of a permission that it holds for no account, which counts once it says so again.
     Withheld,
     /// It says so no more.
     NotWithheld,
@@ -40,7 +39,7 @@ pub enum PageChange {
 
 /// What to write about the person.
 #[derive(Clone, Debug, Default)]
-pub struct PersonChange {
+pub struct GrantChange {
     /// This is the token, sealed with the first key.
     pub token: Option<Secret>,
     /// The token is a new one, issued at this moment and with this end.
@@ -51,7 +50,7 @@ pub struct PersonChange {
     pub dead: Option<&'static str>,
     /// The token has been dead for so long that it goes.
     pub forget: bool,
-    /// The person, or a Page, was found dead, which is not believed yet: due from now on, behind
+    /// The person, or an account, was found dead, which is not believed yet: due from now on, behind
     /// those that have waited.
     pub seen_dead: bool,
     /// When the person is to be looked after next.
@@ -75,10 +74,10 @@ pub enum Due {
 /// What of it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changed {
-    /// Pages.
-    pub pages: usize,
+    /// Accounts.
+    pub accounts: usize,
     /// The person.
-    pub person: bool,
+    pub grant: bool,
     /// The lease was given back with it.
     pub lease_over: bool,
     /// The identity is not the one that was read, or the lease is another's: nothing more was
@@ -91,8 +90,8 @@ pub struct Changed {
 enum Role<'a> {
     /// The identity and its generation, or the lease.
     Frame,
-    Person,
-    Page(&'a PageId),
+    Grant,
+    Account(&'a AccountId),
 }
 
 impl Tables {
@@ -102,35 +101,35 @@ impl Tables {
     /// `storage_unavailable`; batches before that may have been written.
     pub async fn change_grant(
         &self,
-        grant: &Grant,
-        pages: &[(&Page<Kept>, PageChange)],
-        person: Option<&PersonChange>,
+        holding: &Holding,
+        accounts: &[(&Account<Kept>, AccountChange)],
+        grant: Option<&GrantChange>,
         lease: Option<&Lease>,
     ) -> Result<Changed, Error> {
         let mut changed = Changed::default();
-        let (first, rest) = pages.split_at(last_part(pages.len(), BATCH));
-        let parts = first.chunks(BATCH).map(|part| (part, None, None)).chain([(rest, person, lease)]);
-        for (part, mut person, lease) in parts {
-            let (mut pages, mut tries): (Vec<_>, _) = (part.iter().collect(), 0);
-            while !pages.is_empty() || person.is_some() {
+        let (first, rest) = accounts.split_at(last_part(accounts.len(), BATCH));
+        let parts = first.chunks(BATCH).map(|part| (part, None, None)).chain([(rest, grant, lease)]);
+        for (part, mut grant, lease) in parts {
+            let (mut accounts, mut tries): (Vec<_>, _) = (part.iter().collect(), 0);
+            while !accounts.is_empty() || grant.is_some() {
                 let mut batch = Transaction::new("dynamodb.change_grant")?;
-                batch.push_as(Role::Frame, at_generation(grant.user_uuid, grant.generation));
+                batch.push_as(Role::Frame, at_generation(holding.user_uuid, holding.generation));
                 if let Some(lease) = lease {
                     batch.push_as(Role::Frame, lease.end());
                 }
-                for (page, change) in &pages {
-                    batch.push_as(Role::Page(&page.id), self.change_page(grant, page, change)?);
-                    if let PageChange::Dead(reason) = change {
+                for (account, change) in &accounts {
+                    batch.push_as(Role::Account(&account.id), self.change_account(holding, account, change)?);
+                    if let AccountChange::Dead(reason) = change {
                         let (event, now) = (EventType::ReconnectNeeded, self.clock.now());
-                        batch.push(events::of_page(grant.user_uuid, &page.id, event, Some(reason), now)?);
+                        batch.push(events::of_account(holding.user_uuid, &account.id, event, Some(reason), now)?);
                     }
                 }
-                if let Some(change) = person {
-                    batch.push_as(Role::Person, self.change_person(grant, change)?);
+                if let Some(change) = grant {
+                    batch.push_as(Role::Grant, self.change_itself(holding, change)?);
                 }
                 let Written::Refused(refused) = self.database.write(batch).await? else {
-                    changed.pages += pages.len();
-                    changed.person |= person.is_some();
+                    changed.accounts += accounts.len();
+                    changed.grant |= grant.is_some();
                     changed.lease_over |= lease.is_some();
                     break;
                 };
@@ -141,56 +140,56 @@ impl Tables {
                 if refused.has(&Role::Frame) {
                     return Ok(Changed { ended: true, ..changed });
                 }
-                person = person.filter(|_| !refused.has(&Role::Person));
-                pages.retain(|(page, _)| !refused.has(&Role::Page(&page.id)));
+                grant = grant.filter(|_| !refused.has(&Role::Grant));
+                accounts.retain(|(account, _)| !refused.has(&Role::Account(&account.id)));
             }
         }
         Ok(changed)
     }
 
-    /// Notes what was found out about the messages of Pages, as far as they are still as they were
+    /// Notes what was found out about the messages of accounts, as far as they are still as they were
     /// read.
     ///
     /// # Errors
     /// As [`Tables::note_messaging`].
-    pub async fn note_messaging_of(&self, grant: &Grant, found: &[(PageId, Seen)]) -> Result<(), Error> {
-        let note = |(id, seen): &(PageId, Seen)| {
-            let page = grant.pages.iter().find(|page| page.id == *id)?;
-            Some(MessagingNote { page_id: id.clone(), version: page.version, granted_by: page.granted_by.clone(), seen: *seen })
+    pub async fn note_messaging_of(&self, holding: &Holding, found: &[(AccountId, Seen)]) -> Result<(), Error> {
+        let note = |(id, seen): &(AccountId, Seen)| {
+            let account = holding.accounts.iter().find(|account| account.id == *id)?;
+            Some(MessagingNote { account: id.clone(), version: account.version, granted_by: account.granted_by.clone(), seen: *seen })
         };
         let notes: Vec<MessagingNote> = found.iter().filter_map(note).collect();
-        self.note_messaging(grant.user_uuid, grant.generation, &notes).await
+        self.note_messaging(holding.user_uuid, holding.generation, &notes).await
     }
 
     /// A death does not raise the version, so that a link in flight, which gives a living token,
     /// wins.
-    fn change_page(&self, grant: &Grant, page: &Page<Kept>, change: &PageChange) -> Result<Write, Error> {
+    fn change_account(&self, holding: &Holding, account: &Account<Kept>, change: &AccountChange) -> Result<Write, Error> {
         let now = self.clock.now();
-        let write = Write::change(Key::page(grant.user_uuid, page.id.as_str()))
-            .when_is(&STATUS, page.status)
-            .when_is(&GRANTED_BY, &page.granted_by)
-            .when_is(&VERSION, page.version);
-        let next = page.version.saturating_add(1);
+        let write = Write::change(Key::account(holding.user_uuid, &account.id))
+            .when_is(&STATUS, account.status)
+            .when_is(&GRANTED_BY, &account.granted_by)
+            .when_is(&VERSION, account.version);
+        let next = account.version.saturating_add(1);
         Ok(match change {
-            PageChange::Token(token) => {
-                let place = place_of_facebook(grant.user_uuid, page.id.as_str(), PAGE_TOKEN);
+            AccountChange::Token(token) => {
+                let place = place_of_account(holding.user_uuid, &account.id);
                 write.set(&ACCESS_TOKEN, seal(&self.keys, place, token)?).set(&VERSION, next)
             }
-            PageChange::Dead(reason) => write.set(&STATUS, Status::ReconnectNeeded).set(&REASON, *reason).set(&DEAD_SINCE, now),
-            // The person's token may go as well, and the person's item with a privacy request.
-            PageChange::Forget => write.set(&VERSION, next).set(&PERSON, mark_of(&page.granted_by)).remove(&ACCESS_TOKEN),
-            PageChange::Withheld => write.set(&WITHHELD_SINCE, now),
-            PageChange::NotWithheld => write.remove(&WITHHELD_SINCE),
+            AccountChange::Dead(reason) => write.set(&STATUS, Status::ReconnectNeeded).set(&REASON, *reason).set(&DEAD_SINCE, now),
+            // The grant's token may go as well, and the grant's item with a privacy request.
+            AccountChange::Forget => write.set(&VERSION, next).set_some(&GRANT_MARK, account.grant().map(|grant| grant.mark())).remove(&ACCESS_TOKEN),
+            AccountChange::Withheld => write.set(&WITHHELD_SINCE, now),
+            AccountChange::NotWithheld => write.remove(&WITHHELD_SINCE),
         })
     }
 
-    fn change_person(&self, grant: &Grant, change: &PersonChange) -> Result<Write, Error> {
-        let (person, now) = (&grant.person, self.clock.now());
-        let place = place_of_facebook(grant.user_uuid, &person.user_id, USER_TOKEN);
+    fn change_itself(&self, holding: &Holding, change: &GrantChange) -> Result<Write, Error> {
+        let (grant, now) = (&holding.grant, self.clock.now());
+        let place = place_of_grant(holding.user_uuid, &grant.id);
         let token = change.token.as_ref().map(|token| seal(&self.keys, place, token)).transpose()?;
-        let mut write = Write::change(Key::person(grant.user_uuid, &person.user_id))
-            .when_is(&STATUS, person.status)
-            .when(ACCESS_TOKEN.is_still(person.as_read.0.get(&ACCESS_TOKEN)))
+        let mut write = Write::change(Key::grant(holding.user_uuid, &grant.id))
+            .when_is(&STATUS, grant.status)
+            .when(ACCESS_TOKEN.is_still(grant.as_read.0.get(&ACCESS_TOKEN)))
             .set_some(&ACCESS_TOKEN, token)
             .set_some(&DATA_ACCESS_EXPIRES_AT, change.data_access_expires_at);
         if let Some((issued_at, expires_at)) = change.issued {
@@ -209,7 +208,7 @@ impl Tables {
             Due::Never => write.remove_each([&DUE_AT, &PROGRESS]).remove_each(NOTES),
         };
         if change.seen_dead {
-            write = write.set(&DEAD_SEEN_AT, person.dead_seen_at.unwrap_or(now)).set(&DUE_AT, now);
+            write = write.set(&DEAD_SEEN_AT, grant.dead_seen_at.unwrap_or(now)).set(&DUE_AT, now);
         }
         Ok(write)
     }

@@ -13,7 +13,7 @@ use super::{Acting, Attempt, Noted, note_in_session};
 
 impl Tables {
     /// Disconnects the store: its tokens go at once, and with them every other session and every
-    /// flow that is under way, since the generation is raised. The Pages stay and yield nothing,
+    /// flow that is under way, since the generation is raised. The accounts stay and yield nothing,
     /// until the same shop is linked again or erased for having been away. The acting session stays
     /// for the list alone. A doubt stays for the keeper, as with an uninstall.
     ///

@@ -1,8 +1,8 @@
 //! What of an identity goes with who leaves: only what rests on that grant, and only what was
 //! linked before.
 
-use crate::providers::facebook::signed_request::Subject;
-use crate::store::records::{AsRead, Everything, Page, Person};
+use crate::platform::Subject;
+use crate::store::records::{AsRead, Everything, Account, Grant};
 
 use super::super::super::records::attributes::{LINKED_AT, LINKED_MS};
 use super::{Asked, PrivacyRequest};
@@ -10,39 +10,39 @@ use super::{Asked, PrivacyRequest};
 /// What goes, as it was read.
 #[derive(Debug, Default)]
 pub(super) struct Plan<'a> {
-    /// The Pages.
-    pub(super) pages: Vec<&'a Page>,
-    /// The person's own item.
-    pub(super) person: Option<&'a Person>,
-    /// Pages that stay when that item goes, or that it left behind, and that the index would not
+    /// The accounts.
+    pub(super) accounts: Vec<&'a Account>,
+    /// The grant's own item.
+    pub(super) grant: Option<&'a Grant>,
+    /// Accounts that stay when that item goes, or that it left behind, and that the index would not
     /// find without it.
-    pub(super) unmarked: Vec<&'a Page>,
+    pub(super) unmarked: Vec<&'a Account>,
 }
 
 impl<'a> Plan<'a> {
     pub(super) fn of(request: &PrivacyRequest, subject: &Subject, all: &'a Everything) -> Self {
-        let rests_on_it = |page: &Page| match subject {
-            Subject::Person(person) => page.is_granted_by(person),
-            // Data deletion is a person's; a Page takes its own token with it, and nothing else.
-            Subject::Page(id) => request.asked == Asked::Deauthorize && page.id == *id,
+        let rests_on_it = |account: &Account| match subject {
+            Subject::Grant(grant) => account.is_granted_by(grant),
+            // Data deletion is a person's; an account takes its own token with it, and nothing else.
+            Subject::Account(id) => request.asked == Asked::Deauthorize && account.id == *id,
             Subject::Nobody => false,
         };
         let goes =
-            |page: &&Page| request.came_after(&page.as_read) && rests_on_it(page) && (request.asked == Asked::Deletion || page.rests());
-        let mut plan = Self { pages: all.pages.iter().filter(goes).collect(), ..Self::default() };
-        if let Subject::Person(person) = subject {
-            let own = all.person(person);
-            plan.person = own.filter(|own| request.came_after(&own.as_read));
-            if own.is_none() || plan.person.is_some() {
-                let stays = |page: &&Page| page.is_unmarked(person) && !plan.pages.iter().any(|going| going.id == page.id);
-                plan.unmarked = all.pages.iter().filter(stays).collect();
+            |account: &&Account| request.came_after(&account.as_read) && rests_on_it(account) && (request.asked == Asked::Deletion || account.rests());
+        let mut plan = Self { accounts: all.accounts.iter().filter(goes).collect(), ..Self::default() };
+        if let Subject::Grant(grant) = subject {
+            let own = all.grant(grant);
+            plan.grant = own.filter(|own| request.came_after(&own.as_read));
+            if own.is_none() || plan.grant.is_some() {
+                let stays = |account: &&Account| account.is_unmarked(grant) && !plan.accounts.iter().any(|going| going.id == account.id);
+                plan.unmarked = all.accounts.iter().filter(stays).collect();
             }
         }
         plan
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.pages.is_empty() && self.person.is_none() && self.unmarked.is_empty()
+        self.accounts.is_empty() && self.grant.is_none() && self.unmarked.is_empty()
     }
 }
 
@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        providers::facebook::pages::PageId,
+        providers::facebook::accounts::AccountId,
         store::{
             records::{
                 Status,
@@ -100,14 +100,14 @@ mod tests {
     fn ids(asked: Asked, subject: &Subject, rows: &[Row]) -> (Vec<String>, bool) {
         let all = Everything::read(Uuid::nil(), rows);
         let plan = Plan::of(&request(asked), subject, &all);
-        (plan.pages.iter().map(|page| page.id.to_string()).collect(), plan.person.is_some())
+        (plan.accounts.iter().map(|account| account.id.to_string()).collect(), plan.grant.is_some())
     }
 
     #[test]
     fn a_plan_is_empty_without_pages_and_person() {
-        let jo = Subject::Person("7".to_owned());
-        let (page, person) = (linked("page#1", "7", 1, 1), linked("person#7", "", 1, 1));
-        for (rows, is_empty) in [(vec![], true), (vec![page.clone()], false), (vec![person.clone()], false), (vec![page, person], false)] {
+        let jo = Subject::Grant("7".to_owned());
+        let (account, grant) = (linked("page#1", "7", 1, 1), linked("person#7", "", 1, 1));
+        for (rows, is_empty) in [(vec![], true), (vec![account.clone()], false), (vec![grant.clone()], false), (vec![account, grant], false)] {
             let all = Everything::read(Uuid::nil(), &rows);
             assert_eq!(Plan::of(&request(Asked::Deletion), &jo, &all).is_empty(), is_empty);
         }
@@ -115,14 +115,14 @@ mod tests {
 
     #[test]
     fn what_was_linked_later_is_spared() {
-        let jo = Subject::Person("7".to_owned());
+        let jo = Subject::Grant("7".to_owned());
         for (linked_at, linked_ms, goes) in
             [(999, 999_999, true), (1000, 1_000_000, true), (1000, 1_000_500, true), (1000, 1_000_501, false), (1001, 1_001_000, false)]
         {
             let rows = [linked("page#1", "7", linked_at, linked_ms), linked("person#7", "", linked_at, linked_ms)];
             for asked in [Asked::Deauthorize, Asked::Deletion] {
-                let (pages, person) = ids(asked, &jo, &rows);
-                assert_eq!((pages.len(), person), (usize::from(goes), goes), "{linked_at} {linked_ms} {asked:?}");
+                let (accounts, grant) = ids(asked, &jo, &rows);
+                assert_eq!((accounts.len(), grant), (usize::from(goes), goes), "{linked_at} {linked_ms} {asked:?}");
             }
         }
     }
@@ -130,19 +130,19 @@ mod tests {
     #[test]
     fn a_page_takes_its_own_token_and_nobody_takes_nothing() {
         let rows = [linked("page#1", "7", 1, 1), linked("page#2", "7", 1, 1), linked("person#7", "", 1, 1), linked("person#0", "", 1, 1)];
-        let page = Subject::Page(PageId::parse("1").unwrap());
-        assert_eq!(ids(Asked::Deauthorize, &page, &rows), (vec!["1".to_owned()], false));
-        assert_eq!(ids(Asked::Deletion, &page, &rows), (Vec::new(), false));
+        let account = Subject::Account(AccountId::parse("1").unwrap());
+        assert_eq!(ids(Asked::Deauthorize, &account, &rows), (vec!["1".to_owned()], false));
+        assert_eq!(ids(Asked::Deletion, &account, &rows), (Vec::new(), false));
         for asked in [Asked::Deauthorize, Asked::Deletion] {
             assert_eq!(ids(asked, &Subject::Nobody, &rows), (Vec::new(), false));
-            assert_eq!(ids(asked, &Subject::Person("8".to_owned()), &rows), (Vec::new(), false));
+            assert_eq!(ids(asked, &Subject::Grant("8".to_owned()), &rows), (Vec::new(), false));
         }
     }
 
     #[test]
     fn a_page_that_moved_away_has_nothing_to_lose_but_its_note() {
         let rows = [linked("page#1", "7", 1, 1).with(&STATUS, Status::Moved)];
-        let jo = Subject::Person("7".to_owned());
+        let jo = Subject::Grant("7".to_owned());
         assert_eq!(ids(Asked::Deauthorize, &jo, &rows).0.len(), 0);
         assert_eq!(ids(Asked::Deletion, &jo, &rows).0.len(), 1);
     }

@@ -11,7 +11,7 @@ use crate::Error;
 use crate::store::{
     Tables, audit,
     deliveries::RequestId,
-    marks::persons_are_marked,
+    marks::grants_are_marked,
     records::attributes::*,
     table::{Condition, Key, Transaction, Write},
 };
@@ -47,9 +47,9 @@ impl Tables {
             return self.carry_out(&request).await;
         }
         // Asked before the look that it is asked for.
-        let finds_all = request.asked == Asked::Deauthorize || persons_are_marked(self).await?;
+        let finds_all = request.asked == Asked::Deauthorize || grants_are_marked(self).await?;
         erase_subject(self, &request, subject).await?;
-        delete_told(self, code).await?;
+        delete_told(self, &request).await?;
         if finds_all {
             return self.mark_settled(code).await;
         }
@@ -90,7 +90,7 @@ impl Tables {
     async fn write_end(&self, end: Write, request: &PrivacyRequest, records: Option<u64>) -> Result<(), Error> {
         // From it the code of the status page can't be had back.
         let id = RequestId::of("messenger-link/departure/v1", request.code.as_bytes());
-        let audit = records.map(|records| audit::record(self, request.asked.as_str(), Some(&id), records)).transpose()?;
+        let audit = records.map(|records| audit::record(self, &request.what(), Some(&id), records)).transpose()?;
         self.database.write(Transaction::<()>::new("dynamodb.end_leave")?.and(end).and_each(audit)).await?;
         Ok(())
     }

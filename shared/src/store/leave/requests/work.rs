@@ -1,6 +1,6 @@
 //! Taking away what goes, each write on the condition that it is still as it was read.
 //!
-//! Pages go, or are marked, before the person goes: if the work stops in between, the person's item
+//! Accounts go, or are marked, before the person goes: if the work stops in between, the grant's item
 //! still leads here. Data deletion raises the identity's generation with its first write, so that
 //! no flow in flight outlives it. Each transaction counts on the request's own record what it took.
 
@@ -11,12 +11,12 @@ use uuid::Uuid;
 use crate::store::{
     Tables,
     events::{self, EventType},
-    identity::{at_generation, everything, free_page, identities_of_person, mark_person, owner},
+    identity::{at_generation, everything, free_account, identities_of_grant, mark_grant, owner},
     jobs::{self, Unsubscribe},
-    records::{Everything, Kept, Page, Status, attributes::*, mark_of},
+    records::{Account, Everything, Kept, Status, attributes::*},
     table::{Condition, Key, Transaction, Write},
 };
-use crate::{Error, providers::facebook::signed_request::Subject, random};
+use crate::{Error, platform::Subject, random};
 
 use super::told::{DATA_DELETION, note_told};
 use super::{Asked, PrivacyRequest, plan::Plan};
@@ -25,9 +25,9 @@ use super::{Asked, PrivacyRequest, plan::Plan};
 const BATCH: usize = 97;
 /// Tries at one identity, each from what it is by then.
 const TRIES: usize = 5;
-/// Why a Page needs a new link, and what its event says.
+/// Why an account needs a new link, and what its event says.
 const APP_REMOVED: &str = "app_removed";
-/// For so long the key of a token may be one that is not known here yet. After that a Page goes
+/// For so long the key of a token may be one that is not known here yet. After that an account goes
 /// without being unsubscribed.
 const KEY_UNKNOWN: u64 = 3600 * 1000;
 
@@ -40,8 +40,8 @@ struct Group {
 /// Takes away what goes with this subject, under every identity.
 pub(super) async fn erase_subject(tables: &Tables, request: &PrivacyRequest, subject: &Subject) -> Result<(), Error> {
     let identities = match subject {
-        Subject::Person(id) => identities_of_person(tables, id).await?,
-        Subject::Page(id) => owner(tables, Key::owner_of_page(id.as_str())).await?.into_iter().collect(),
+        Subject::Grant(id) => identities_of_grant(tables, id).await?,
+        Subject::Account(id) => owner(tables, Key::owner_of_account(id)).await?.into_iter().collect(),
         Subject::Nobody => BTreeSet::new(),
     };
     for user_uuid in identities {
@@ -73,7 +73,7 @@ async fn write_plan(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, 
         let count = Write::change(Key::request(request.code)).when(Condition::known_item()).increase(&RECORDS, records);
         let mut leave = Transaction::<()>::new("dynamodb.do_leave")?.and(as_it_was(user_uuid, generation, raise)).and(count);
         if request.asked == Asked::Deletion {
-            leave.push(note_told(tables, request.code, user_uuid)?);
+            leave.push(note_told(tables, request, user_uuid)?);
         }
         let leave = leave.and_each(batch.into_iter().flat_map(|group| group.writes));
         if !tables.database.write(leave).await?.is_whole() {
@@ -88,60 +88,60 @@ async fn write_plan(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, 
 /// In the order in which they have to be written.
 fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Plan<'_>, all: &Everything) -> Result<Vec<Group>, Error> {
     let mut groups = Vec::new();
-    for page in &plan.pages {
+    for account in &plan.accounts {
         let writes = match request.asked {
-            Asked::Deauthorize => deauthorize_page(tables, user_uuid, page)?,
-            Asked::Deletion => delete_page(tables, request, user_uuid, page)?,
+            Asked::Deauthorize => deauthorize_account(tables, user_uuid, account)?,
+            Asked::Deletion => delete_account(tables, request, user_uuid, account)?,
         };
         groups.push(Group { writes, records: 1 });
     }
     if request.asked == Asked::Deletion {
-        // What was told of these Pages before has been delivered by now.
-        let is_of_page = |account: &str| plan.pages.iter().any(|page| page.id.as_str() == account);
-        let events = all.events.iter().filter(|event| event.account.as_deref().is_some_and(is_of_page));
+        // What was told of these accounts before has been delivered by now.
+        let is_of_account = |id: &str| plan.accounts.iter().any(|account| account.id.as_str() == id);
+        let events = all.events.iter().filter(|event| event.account.as_deref().is_some_and(is_of_account));
         groups.extend(events.map(|event| Group { writes: vec![Write::delete(event.key.clone())], records: 0 }));
     }
-    groups.extend(plan.unmarked.iter().map(|page| Group { writes: vec![mark_person(user_uuid, page)], records: 0 }));
-    if let Some(person) = plan.person {
-        let forget = Write::delete(Key::person(user_uuid, &person.user_id)).when(person.as_read.condition());
+    groups.extend(plan.unmarked.iter().map(|account| Group { writes: vec![mark_grant(user_uuid, account)], records: 0 }));
+    if let Some(grant) = plan.grant {
+        let forget = Write::delete(Key::grant(user_uuid, &grant.id)).when(grant.as_read.condition());
         groups.push(Group { writes: vec![forget], records: 1 });
     }
     Ok(groups)
 }
 
-/// The Page stays in its merchant's list, without a token. The person's own item goes, so from now
-/// on it is by the Page that the index finds what is kept because of them.
-fn deauthorize_page(tables: &Tables, user_uuid: Uuid, page: &Page) -> Result<Vec<Write>, Error> {
+/// The account stays in its merchant's list, without a token. The grant's own item goes, so from now
+/// on it is by the account that the index finds what is kept because of them.
+fn deauthorize_account(tables: &Tables, user_uuid: Uuid, account: &Account) -> Result<Vec<Write>, Error> {
     let now = tables.clock.now();
-    let dead = Write::change(Key::page(user_uuid, page.id.as_str()))
-        .when(Condition::known_item().and(page.as_read.condition()))
+    let dead = Write::change(Key::account(user_uuid, &account.id))
+        .when(Condition::known_item().and(account.as_read.condition()))
         .set(&STATUS, Status::ReconnectNeeded)
         .set(&REASON, APP_REMOVED)
         .set(&DEAD_SINCE, now)
         .increase(&VERSION, 1)
-        .set(&PERSON, mark_of(&page.granted_by))
+        .set_some(&GRANT_MARK, account.grant().map(|grant| grant.mark()))
         .remove_each([&ACCESS_TOKEN, &MESSAGING_READY, &MESSAGING_REASON]);
-    Ok(vec![dead, events::of_page(user_uuid, &page.id, EventType::Disconnected, Some(APP_REMOVED), now)?])
+    Ok(vec![dead, events::of_account(user_uuid, &account.id, EventType::Disconnected, Some(APP_REMOVED), now)?])
 }
 
-/// The Page goes, and with it who holds it; what is left is to unsubscribe it.
-fn delete_page(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, page: &Page) -> Result<Vec<Write>, Error> {
-    let mut writes = vec![Write::delete(Key::page(user_uuid, page.id.as_str())).when(page.as_read.condition())];
-    if page.status == Status::Moved {
+/// The account goes, and with it who holds it; what is left is to unsubscribe it.
+fn delete_account(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, account: &Account) -> Result<Vec<Write>, Error> {
+    let mut writes = vec![Write::delete(Key::account(user_uuid, &account.id)).when(account.as_read.condition())];
+    if account.status == Status::Moved {
         return Ok(writes);
     }
-    writes.push(free_page(page.id.as_str(), user_uuid));
-    writes.push(events::of_page(user_uuid, &page.id, EventType::Disconnected, Some(DATA_DELETION), tables.clock.now())?);
-    if let Some(job) = unsubscribe(tables, request, user_uuid, page)? {
+    writes.push(free_account(&account.id, user_uuid));
+    writes.push(events::of_account(user_uuid, &account.id, EventType::Disconnected, Some(DATA_DELETION), tables.clock.now())?);
+    if let Some(job) = unsubscribe(tables, request, user_uuid, account)? {
         writes.push(jobs::unsubscribe(tables, random::uuid()?, &job)?);
     }
     Ok(writes)
 }
 
-/// None for a Page whose token does not open, or whose key has not been known for too long.
-fn unsubscribe(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, page: &Page) -> Result<Option<Unsubscribe>, Error> {
-    match page.token(user_uuid, &tables.keys) {
-        Ok(Kept::Open { token, .. }) => Ok(Some(Unsubscribe { page_id: page.id.clone(), token, app_id: page.app_id.clone() })),
+/// None for an account whose token does not open, or whose key has not been known for too long.
+fn unsubscribe(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, account: &Account) -> Result<Option<Unsubscribe>, Error> {
+    match account.token(user_uuid, &tables.keys) {
+        Ok(Kept::Open { token, .. }) => Ok(Some(Unsubscribe { account: account.id.clone(), token, app_id: account.app_id.clone() })),
         Err(unknown) if tables.clock.now_millis() < request.received_ms.saturating_add(KEY_UNKNOWN) => Err(unknown),
         Ok(Kept::Corrupt | Kept::None) | Err(_) => Ok(None),
     }

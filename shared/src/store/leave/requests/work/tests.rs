@@ -5,7 +5,7 @@ use crate::{
     store::{
         records::{
             attributes::{ACCOUNT, APP_ID, GRANTED_BY, LINKED_AT},
-            place_of_facebook, seal,
+            place_of, seal,
         },
         scripted::{NOW, Scripted, UUID, keys},
         table::{Row, SK, Sealed},
@@ -20,7 +20,7 @@ fn request(received_ms: u64) -> PrivacyRequest {
         done_at: None,
         records: 0,
         settled: false,
-        subject: Some(Subject::Person("5".to_owned())),
+        subject: Some(Subject::Grant("5".to_owned())),
         issued_at: received_ms / 1000,
         received_ms,
         audited: 0,
@@ -30,29 +30,29 @@ fn request(received_ms: u64) -> PrivacyRequest {
 #[test]
 fn a_page_is_unsubscribed_with_its_token_and_waits_an_hour_for_its_key() {
     let tables = Scripted::new(Vec::new()).tables();
-    let page = |token: Option<Sealed>| {
+    let account = |token: Option<Sealed>| {
         let row = Row::default().with(&SK, "page#1").with(&APP_ID, "7").with_some(&ACCESS_TOKEN, token);
-        Page::read(&row).unwrap()
+        Account::read(&row).unwrap()
     };
     let sealed_with = |key: &str| {
-        let place = place_of_facebook(UUID, "1", "page_token");
-        page(Some(seal(&keys(key), place, &Secret::new("EAAx")).unwrap()))
+        let place = place_of(UUID, "1", "page_token");
+        account(Some(seal(&keys(key), place, &Secret::new("EAAx")).unwrap()))
     };
-    let unsubscribe = |page: &Page, received_ms: u64, now_ms: u64| {
+    let unsubscribe = |account: &Account, received_ms: u64, now_ms: u64| {
         let tables = Tables { clock: Clock::fixed(now_ms / 1000), ..tables.clone() };
-        let job = unsubscribe(&tables, &request(received_ms), UUID, page);
-        job.map(|job| job.map(|job| (job.page_id.to_string(), job.token.expose().to_owned(), job.app_id))).map_err(|error| error.code)
+        let job = unsubscribe(&tables, &request(received_ms), UUID, account);
+        job.map(|job| job.map(|job| (job.account_id.to_string(), job.token.expose().to_owned(), job.app_id))).map_err(|error| error.code)
     };
     let now = NOW * 1000;
     let job = Some(("1".to_owned(), "EAAx".to_owned(), "7".to_owned()));
     assert_eq!(unsubscribe(&sealed_with("k1"), now, now), Ok(job));
-    // An instance with older keys must not let a Page go that another could unsubscribe.
+    // An instance with older keys must not let an account go that another could unsubscribe.
     let hour = 3_600_000;
     assert_eq!(unsubscribe(&sealed_with("k9"), now, now), Err(Code::StorageUnavailable));
     assert_eq!(unsubscribe(&sealed_with("k9"), now, now + hour - 1000), Err(Code::StorageUnavailable));
     assert_eq!(unsubscribe(&sealed_with("k9"), now, now + hour), Ok(None));
-    assert_eq!(unsubscribe(&page(Some(Sealed(b"no seal".to_vec()))), now, now), Ok(None));
-    assert_eq!(unsubscribe(&page(None), now, now), Ok(None));
+    assert_eq!(unsubscribe(&account(Some(Sealed(b"no seal".to_vec()))), now, now), Ok(None));
+    assert_eq!(unsubscribe(&account(None), now, now), Ok(None));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_deletion_takes_the_events_of_its_pages_along_and_no_others() {
     let all = Everything::read(UUID, &rows);
     let deleted = |asked: Asked| -> Vec<String> {
         let request = PrivacyRequest { asked, ..request(NOW * 1000) };
-        let plan = Plan { pages: all.pages.iter().collect(), ..Plan::default() };
+        let plan = Plan { accounts: all.accounts.iter().collect(), ..Plan::default() };
         let groups = groups(&tables, &request, UUID, &plan, &all).unwrap();
         let writes = groups.iter().filter(|group| group.records == 0).flat_map(|group| &group.writes);
         writes.map(|write| write.key.sk().to_owned()).collect()

@@ -3,6 +3,8 @@ use serde_json::json;
 
 use super::*;
 use crate::Secret;
+use crate::platform::AccountId;
+use crate::providers::facebook::{PAGE, PERSON};
 use crate::signing::{base64url, hmac_sha256};
 
 const NOW: u64 = 1_790_000_000;
@@ -17,10 +19,10 @@ fn signed(secret: &str, payload: &Value) -> String {
 }
 
 fn verified(payload: &Value) -> Result<SignedRequest, String> {
-    SignedRequest::verify(&signed("secret", payload), &secrets("secret", None), NOW).map_err(|error| error.cause.unwrap())
+    SignedRequest::verify(&signed("secret", payload), &PAGE, &secrets("secret", None), NOW).map_err(|error| error.cause.unwrap())
 }
 
-fn subject(user_id: Value, profile_id: Value) -> Option<Subject> {
+fn subject_of(user_id: Value, profile_id: Value) -> Option<Subject> {
     let payload = json!({ "algorithm": ALGORITHM, "issued_at": NOW, "user_id": user_id, "profile_id": profile_id });
     verified(&payload).ok().map(|request| request.subject)
 }
@@ -32,7 +34,7 @@ fn the_vectors_hold() {
     assert!(cases.len() > 8);
     for case in cases {
         let text = |name: &str| case[name].as_str().unwrap();
-        let result = SignedRequest::verify(text("signed_request"), &secrets(text("app_secret"), None), NOW);
+        let result = SignedRequest::verify(text("signed_request"), &PAGE, &secrets(text("app_secret"), None), NOW);
         let payload = &case["payload"];
         // The oldest one is signed, but says neither who nor when.
         if text("expect") == "reject" || payload.get("user_id").is_none() {
@@ -43,7 +45,7 @@ fn the_vectors_hold() {
         }
         let request = result.unwrap_or_else(|error| panic!("{}: {:?}", text("name"), error.cause));
         let user_id = payload["user_id"].as_str().map_or_else(|| payload["user_id"].to_string(), str::to_owned);
-        assert_eq!(request.subject, Subject::Person(user_id), "{}", text("name"));
+        assert_eq!(request.subject, Subject::Grant(GrantId::parse(&PERSON, &user_id).unwrap()), "{}", text("name"));
         assert_eq!(Some(request.issued_at), payload["issued_at"].as_u64());
     }
 }
@@ -51,27 +53,27 @@ fn the_vectors_hold() {
 #[test]
 fn the_previous_secret_still_verifies_and_no_other_does() {
     let request = signed("old", &json!({ "algorithm": ALGORITHM, "issued_at": 1, "user_id": "7" }));
-    let verify = |secrets: &SecretPair| SignedRequest::verify(&request, secrets, NOW).is_ok();
+    let verify = |secrets: &SecretPair| SignedRequest::verify(&request, &PAGE, secrets, NOW).is_ok();
     assert!(verify(&secrets("old", None)) && verify(&secrets("new", Some("old"))) && verify(&secrets("old", Some("old"))));
     assert!(!verify(&secrets("new", None)) && !verify(&secrets("new", Some("older"))) && !verify(&secrets("", Some(""))));
 }
 
 #[test]
 fn a_person_is_digits_a_page_signs_as_nobody_and_zero_is_nobody() {
-    let person = |id: &str| Some(Subject::Person(id.to_owned()));
-    let page = || Some(Subject::Page(PageId::parse("55").unwrap()));
-    assert_eq!(subject(json!("123"), Value::Null), person("123"));
-    assert_eq!(subject(json!(123), json!("55")), person("123"));
+    let person = |id: &str| Some(Subject::Grant(GrantId::parse(&PERSON, id).unwrap()));
+    let page = || Some(Subject::Account(AccountId::parse(&PAGE, "55").unwrap()));
+    assert_eq!(subject_of(json!("123"), Value::Null), person("123"));
+    assert_eq!(subject_of(json!(123), json!("55")), person("123"));
     for zero in [json!("0"), json!(0), Value::Null] {
-        assert_eq!(subject(zero.clone(), json!("55")), page(), "{zero}");
-        assert_eq!(subject(zero, json!(55)), page());
+        assert_eq!(subject_of(zero.clone(), json!("55")), page(), "{zero}");
+        assert_eq!(subject_of(zero, json!(55)), page());
     }
     for nothing in [Value::Null, json!("0"), json!(0), json!(-1), json!("x")] {
-        assert_eq!(subject(json!("0"), nothing.clone()), Some(Subject::Nobody), "{nothing}");
-        assert_eq!(subject(Value::Null, nothing), None);
+        assert_eq!(subject_of(json!("0"), nothing.clone()), Some(Subject::Nobody), "{nothing}");
+        assert_eq!(subject_of(Value::Null, nothing), None);
     }
     for odd in [json!(-1), json!(1.5), json!("12a"), json!(" 12"), json!(""), json!(true), json!(["1"]), json!("1".repeat(33))] {
-        assert_eq!(subject(odd.clone(), json!("55")), None, "{odd}");
+        assert_eq!(subject_of(odd.clone(), json!("55")), None, "{odd}");
     }
 }
 
@@ -106,16 +108,16 @@ proptest! {
         changed[position] ^= 1 << bit;
         let changed = String::from_utf8(changed).unwrap();
         let pair = secrets("secret", Some("another"));
-        prop_assert!(SignedRequest::verify(&text, &pair, NOW).is_ok());
-        prop_assert!(SignedRequest::verify(&changed, &pair, NOW).is_err(), "{changed}");
+        prop_assert!(SignedRequest::verify(&text, &PAGE, &pair, NOW).is_ok());
+        prop_assert!(SignedRequest::verify(&changed, &PAGE, &pair, NOW).is_err(), "{changed}");
     }
 
     #[test]
     fn verifying_is_total(text in ".*", json in "\\PC*") {
         let pair = secrets("secret", None);
-        prop_assert!(SignedRequest::verify(&text, &pair, NOW).is_err());
+        prop_assert!(SignedRequest::verify(&text, &PAGE, &pair, NOW).is_err());
         let payload = base64url(json.as_bytes());
         let signature = base64url(&hmac_sha256(b"secret", &[payload.as_bytes()]));
-        let _ = SignedRequest::verify(&format!("{signature}.{payload}"), &pair, NOW);
+        let _ = SignedRequest::verify(&format!("{signature}.{payload}"), &PAGE, &pair, NOW);
     }
 }

@@ -1,36 +1,28 @@
 //! How near the app is to Facebook's limits, from the headers of its answers.
 //!
 //! `X-App-Usage` counts calls with a person's token, `X-Business-Use-Case-Usage` those with a Page's or system user's. Both tell percentages of a rolling hour; at 100
-//! calls are refused (`docs/graph-api/overview/rate-limiting`). The thresholds are those of Airbyte's connector, a long-lived public client.
-
-use std::sync::atomic::{AtomicU32, Ordering};
+//! calls are refused (`docs/graph-api/overview/rate-limiting`).
 
 use serde_json::Value;
 
-use crate::http::Answer;
+use crate::providers::load::{EXHAUSTED, Load};
+use crate::{calls::Call, http::Answer};
 
-/// From here on fewer calls go out at the same time.
-const HIGH: u32 = 85;
-/// From here on what can wait is left for later: the rest of the hour belongs to the bot.
-const EXHAUSTED: u32 = 95;
 /// What is made of a figure beyond all reason.
 const MOST: f64 = 1000.0;
 
 /// The percentages in one answer; 0 where it tells none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Usage {
+pub struct Usage {
     app: u32,
     business: u32,
     regain_minutes: u32,
 }
 
-/// The highest usage that one flow has met.
-#[derive(Debug, Default)]
-pub struct Load(AtomicU32);
-
 impl Usage {
     /// Reads both headers, whatever is in them.
-    pub(super) fn of(answer: &Answer) -> Self {
+    #[must_use]
+    pub fn of(answer: &Answer) -> Self {
         let read = |name| answer.header(name).and_then(|text| serde_json::from_str::<Value>(text).ok());
         let mut usage = Self { app: read("x-app-usage").map_or(0, |entry| percent(&entry)), ..Self::default() };
         let business = read("x-business-use-case-usage");
@@ -42,54 +34,39 @@ impl Usage {
     }
 
     /// Whether the limit that the calls of one Page count on is used up.
-    pub(super) fn is_exhausted(self) -> bool {
+    #[must_use]
+    pub fn is_exhausted(self) -> bool {
         self.app.max(self.business) >= EXHAUSTED
     }
 }
 
-impl Load {
-    /// Takes note of an answer to a call with a person's or system user's token: either limit is the whole flow's.
-    pub(super) fn note(&self, call: &'static str, answer: &Answer) {
-        let usage = Usage::of(answer);
-        self.raise(call, usage.app.max(usage.business), usage);
-    }
+/// Takes note of an answer to a call with a grant's token: either limit is the whole run's.
+pub fn note(load: &Load, call: Call, answer: &Answer) {
+    let usage = Usage::of(answer);
+    raise(load, call, usage.app.max(usage.business), usage);
+}
 
-    /// Takes note of an answer to a call with a Page's token, whose business limit is that Page's alone.
-    pub(super) fn note_page(&self, call: &'static str, answer: &Answer) {
-        let usage = Usage::of(answer);
-        self.raise(call, usage.app, usage);
-    }
+/// Takes note of an answer to a call with an account's token, whose business limit is that account's alone.
+pub fn note_account(load: &Load, call: Call, answer: &Answer) {
+    let usage = Usage::of(answer);
+    raise(load, call, usage.app, usage);
+}
 
-    /// Facebook refuses calls already.
-    pub(super) fn exhaust(&self, call: &'static str) {
-        self.raise(call, 100, Usage::default());
-    }
+/// Meta refuses calls already.
+pub fn exhaust(load: &Load, call: Call) {
+    raise(load, call, 100, Usage::default());
+}
 
-    fn raise(&self, call: &'static str, percent: u32, usage: Usage) {
-        let before = self.0.fetch_max(percent, Ordering::Relaxed);
-        let crossed = |threshold| before < threshold && percent >= threshold;
-        if crossed(HIGH) || crossed(EXHAUSTED) {
-            tracing::warn!(
-                call,
-                percent,
-                app_percent = usage.app,
-                business_percent = usage.business,
-                regain_minutes = usage.regain_minutes,
-                "graph api usage is high"
-            );
-        }
-    }
-
-    /// Whether what can wait has to.
-    #[must_use]
-    pub fn is_exhausted(&self) -> bool {
-        self.0.load(Ordering::Relaxed) >= EXHAUSTED
-    }
-
-    /// How many calls may be under way at the same time, where it is usually so many.
-    #[must_use]
-    pub fn width(&self, usual: usize) -> usize {
-        if self.0.load(Ordering::Relaxed) >= HIGH { usual.div_ceil(8) } else { usual }
+fn raise(load: &Load, call: Call, percent: u32, usage: Usage) {
+    if load.raise(percent) {
+        tracing::warn!(
+            %call,
+            percent,
+            app_percent = usage.app,
+            business_percent = usage.business,
+            regain_minutes = usage.regain_minutes,
+            "graph api usage is high"
+        );
     }
 }
 
@@ -135,7 +112,7 @@ mod tests {
     fn usage_narrows_and_then_stops() {
         let load = Load::default();
         let note =
-            |percent: u32| load.note("test", &Answer::default().with_header("x-app-usage", &format!("{{\"call_count\":{percent}}}")));
+            |percent: u32| super::note(&load, "test".into(), &Answer::default().with_header("x-app-usage", &format!("{{\"call_count\":{percent}}}")));
         note(84);
         assert_eq!((load.width(16), load.is_exhausted()), (16, false));
         note(85);
@@ -149,16 +126,16 @@ mod tests {
     fn the_limit_of_one_page_is_not_that_of_the_others() {
         let load = Load::default();
         let answer = Answer::default().with_header("x-business-use-case-usage", r#"{"1":[{"call_count":99}]}"#);
-        load.note_page("test", &answer);
+        note_account(&load, "test".into(), &answer);
         assert!(!load.is_exhausted() && Usage::of(&answer).is_exhausted());
-        load.note("test", &answer);
+        note(&load, "test".into(), &answer);
         assert!(load.is_exhausted(), "a system user's calls count there as well");
     }
 
     #[test]
     fn the_limit_of_the_app_is_every_pages() {
         let load = Load::default();
-        load.note_page("test", &Answer::default().with_header("x-app-usage", r#"{"call_count":95}"#));
+        note_account(&load, "test".into(), &Answer::default().with_header("x-app-usage", r#"{"call_count":95}"#));
         assert!(load.is_exhausted());
     }
 
@@ -166,7 +143,7 @@ mod tests {
     fn each_threshold_is_told_once_when_it_is_crossed() {
         let (load, log) = (Load::default(), Log::listen());
         let told = |percent| {
-            load.raise("test", percent, Usage::default());
+            raise(&load, "test".into(), percent, Usage::default());
             log.take().contains("graph api usage is high")
         };
         let upwards = [(0, false), (84, false), (85, true), (85, false), (86, false), (94, false), (95, true), (95, false), (96, false)];
@@ -179,7 +156,7 @@ mod tests {
     #[test]
     fn both_thresholds_at_once_are_told_once() {
         let (load, log) = (Load::default(), Log::listen());
-        load.raise("test", 100, Usage { app: 100, business: 7, regain_minutes: 9 });
+        raise(&load, "test".into(), 100, Usage { app: 100, business: 7, regain_minutes: 9 });
         let told = log.take();
         assert_eq!(told.lines().count(), 1, "{told}");
         assert!(told.contains("percent=100 app_percent=100 business_percent=7 regain_minutes=9"), "{told}");

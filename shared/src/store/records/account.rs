@@ -1,4 +1,4 @@
-//! A Page that an identity holds, or held.
+//! An account that an identity holds, or held.
 
 use uuid::Uuid;
 
@@ -6,27 +6,24 @@ use crate::{
     Error, Secret, UnixSeconds,
     encryption::KeyRing,
     facts::{Messaging, ThreadRouting, noted},
-    providers::facebook::pages::{Page as Granted, PageId},
+    platform::{AccountId, GrantId, GrantedAccount, Platforms},
     store::table::Row,
 };
 
-use super::{AsRead, Kept, Status, attributes::*, key::PAGES, open, place_of_facebook};
-
-/// What a Page's token is sealed as.
-pub(in crate::store) const PAGE_TOKEN: &str = "page_token";
+use super::{AsRead, Kept, Status, attributes::*, open, place_of_account};
 
 record! {
-    /// A Page with its token: sealed as it lies there, or opened.
-    Page from (row: &Row);
+    /// An account with its token: sealed as it lies there, or opened.
+    Account from (row: &Row, platforms: Platforms);
     tokens {
-        /// For calls in the Page's name. It does not expire.
+        /// For calls in the account's name. It does not expire.
         access_token = row.get(&ACCESS_TOKEN),
     }
     /// The id.
-    pub id: PageId = PageId::parse(row.sk()?.strip_prefix(PAGES)?)?,
+    pub id: AccountId = platforms.account_at(row.sk()?)?,
     /// The name.
     pub name: String = row.get_or_default(&NAME),
-    /// Whether the token can be used, as far as the Page alone tells.
+    /// Whether the token can be used, as far as the account alone tells.
     pub status: Status = row.get_or_default(&STATUS),
     /// Why it can't.
     pub reason: Option<String> = row.get(&REASON),
@@ -44,36 +41,35 @@ record! {
     pub messaging_reason: Option<String> = row.get(&MESSAGING_REASON),
     /// Whether several apps share its conversations.
     pub thread_routing: ThreadRouting = row.get(&THREAD_ROUTING),
-    /// Since when Facebook says of a permission that it holds for no Page.
+    /// Since when Facebook says of a permission that it holds for no account.
     pub withheld_since: Option<UnixSeconds> = row.get(&WITHHELD_SINCE),
     pub(in crate::store) version: u64 = row.get_or_default(&VERSION),
     /// It carries the mark by which the index finds the person, whose own item is gone.
-    pub(in crate::store) is_marked: bool = row.has(&PERSON),
+    pub(in crate::store) is_marked: bool = row.has(&GRANT_MARK),
     pub(in crate::store) as_read: AsRead = AsRead(row.clone()),
 }
 
-impl Page {
-    /// Whether it works through this person's grant.
-    pub(in crate::store) fn works_through(&self, user_id: &str) -> bool {
-        self.status == Status::Active && self.granted_by == user_id
+impl Account {
+    /// Whether it works through this grant.
+    pub(in crate::store) fn works_through(&self, grant: &GrantId) -> bool {
+        self.status == Status::Active && self.is_granted_by(grant)
     }
 
-    /// Whether this grant must stay: it works, is another person's, and allows something that the
-    /// new one does not. (A person's own new grant always replaces their old one, whose tokens it
-    /// may have ended.)
-    pub(in crate::store) fn outranks(&self, page: &Granted, user_id: &str) -> bool {
-        let can_do_more = self.tasks.iter().any(|task| !page.tasks.contains(task));
-        self.status == Status::Active && self.granted_by != user_id && can_do_more
+    /// Whether what gave it must stay: it works, is another grant, and allows something that the new one does not. (A
+    /// new grant of the same one always replaces the old, whose tokens it may have ended.)
+    pub(in crate::store) fn outranks(&self, account: &GrantedAccount, grant: &GrantId) -> bool {
+        let can_do_more = self.tasks.iter().any(|task| !account.tasks.contains(task));
+        self.status == Status::Active && !self.is_granted_by(grant) && can_do_more
     }
 
-    /// Whether this person's grant gave it, in whatever status it is.
-    pub(in crate::store) fn is_granted_by(&self, user_id: &str) -> bool {
-        !user_id.is_empty() && self.granted_by == user_id
+    /// Whether this grant gave it, in whatever status it is.
+    pub(in crate::store) fn is_granted_by(&self, grant: &GrantId) -> bool {
+        self.id.kind().grant == grant.kind() && self.granted_by == grant.as_str()
     }
 
-    /// Whether it names this person, and the index would not find it.
-    pub(in crate::store) fn is_unmarked(&self, user_id: &str) -> bool {
-        self.is_granted_by(user_id) && !self.is_marked
+    /// Whether it names this grant, and the index would not find it.
+    pub(in crate::store) fn is_unmarked(&self, grant: &GrantId) -> bool {
+        self.is_granted_by(grant) && !self.is_marked
     }
 
     /// Its token, opened.
@@ -81,28 +77,33 @@ impl Page {
     /// # Errors
     /// `storage_unavailable` when its key is not known here yet.
     pub(in crate::store) fn token(&self, user_uuid: Uuid, keys: &KeyRing) -> Result<Kept, Error> {
-        open(keys, place_of_facebook(user_uuid, self.id.as_str(), PAGE_TOKEN), self.access_token.as_ref())
+        open(keys, place_of_account(user_uuid, &self.id), self.access_token.as_ref())
     }
 
-    /// The same Page with what came of opening its token.
+    /// The same account with what came of opening its token.
     ///
     /// # Errors
-    /// As [`Page::token`].
-    pub(in crate::store) fn open(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Page<Kept>, Error> {
+    /// As [`account::token`].
+    pub(in crate::store) fn open(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Account<Kept>, Error> {
         self.token(user_uuid, keys).map(|token| self.with(token))
     }
 
-    /// The same Page with its token, which has to open.
+    /// The same account with its token, which has to open.
     ///
     /// # Errors
     /// `storage_unavailable` when it does not, or its key is not known here yet.
-    pub(in crate::store) fn with_secret(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Page<Option<Secret>>, Error> {
+    pub(in crate::store) fn with_secret(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Account<Option<Secret>>, Error> {
         let token = self.token(user_uuid, keys)?.required(ACCESS_TOKEN.name())?;
         Ok(self.with(token))
     }
 }
 
-impl<T> Page<T> {
+impl<T> Account<T> {
+    /// The grant that gave it; none where that is not known.
+    pub(in crate::store) fn grant(&self) -> Option<GrantId> {
+        GrantId::parse(self.id.kind().grant, &self.granted_by)
+    }
+
     /// Whether it rests on its grant: a note that it moved away does not, nor one that lost its
     /// token.
     #[must_use]
@@ -121,21 +122,21 @@ impl<T> Page<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::samples::page, *};
+    use super::{super::samples::account, *};
 
     #[test]
     fn a_page_works_through_the_grant_that_gave_it() {
-        assert!(page("1").works_through("7"));
-        assert!(!page("1").works_through("8"));
-        let dead = Page { status: Status::ReconnectNeeded, ..page("1") };
+        assert!(account("1").works_through("7"));
+        assert!(!account("1").works_through("8"));
+        let dead = Account { status: Status::ReconnectNeeded, ..account("1") };
         assert!(!dead.works_through("7") && !dead.works_through("8"));
     }
 
     #[test]
     fn a_mark_is_missing_where_the_person_of_the_grant_has_none() {
-        assert!(page("1").is_unmarked("7"));
-        assert!(!page("1").is_unmarked("8"));
-        let marked = Page { is_marked: true, ..page("1") };
+        assert!(account("1").is_unmarked("7"));
+        assert!(!account("1").is_unmarked("8"));
+        let marked = Account { is_marked: true, ..account("1") };
         assert!(!marked.is_unmarked("7") && !marked.is_unmarked("8"));
     }
 
@@ -143,16 +144,16 @@ mod tests {
     fn only_a_working_grant_of_another_person_that_can_do_more_stays() {
         let texts = |tasks: &[&str]| tasks.iter().map(|&task| task.to_owned()).collect();
         let granted = |tasks: &[&str]| Granted {
-            id: PageId::parse("1").unwrap(),
+            id: AccountId::parse("1").unwrap(),
             name: "Page".to_owned(),
             tasks: texts(tasks),
             category: None,
             access_token: Some(Secret::new("t")),
         };
-        let held = Page { tasks: texts(&["MANAGE", "MODERATE"]), ..page("1") };
+        let held = Account { tasks: texts(&["MANAGE", "MODERATE"]), ..account("1") };
         assert!(held.outranks(&granted(&["MODERATE"]), "8"));
         assert!(!held.outranks(&granted(&["MODERATE"]), "7"));
         assert!(!held.outranks(&granted(&["MODERATE", "MANAGE", "ANALYZE"]), "8"));
-        assert!(!Page { status: Status::ReconnectNeeded, ..held }.outranks(&granted(&[]), "8"));
+        assert!(!Account { status: Status::ReconnectNeeded, ..held }.outranks(&granted(&[]), "8"));
     }
 }

@@ -1,42 +1,20 @@
-//! Ending what a link began at Facebook: a Page's subscription ([`super::subscriptions::unsubscribe`]) and a person's grant.
+//! Ending what a link began at Meta: a subscription, or a grant.
 
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
-use crate::Secret;
-use crate::http::{Answer, Outbound};
+use crate::http::Answer;
+use crate::providers::grantor::Ended;
 
-use super::{Graph, Verdict, graph::Setback};
+use super::errors::{Setback, Verdict};
+use super::graph::Graph;
 
-/// The `kind` of a grant that is a business portfolio's and not a person's.
-pub const SYSTEM_USER: &str = "SYSTEM_USER";
-
-/// What came of ending something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// It is over.
-    Done,
-    /// This token can do nothing about it any more.
-    Impossible,
-    /// Nothing is known; it is worth another try.
-    Later,
-    /// The same, and other calls would meet the same.
-    Throttled,
-    /// The request is refused as it is: there is no such thing any more, or our credentials are wrong. Facebook has one number for both.
-    Refused,
-}
-
-/// Takes a person's grant back as a whole, with the person's own token: every token that rests on it is dead after this (`docs/graph-api/reference/user/permissions`). Not for
-/// the token of a [system user](SYSTEM_USER): its grant is the business portfolio's, which alone removes the app.
-pub async fn revoke(graph: &Graph, outbound: &Outbound, token: &Secret) -> Ended {
-    end(graph, "facebook.revoke", graph.delete(outbound, "me/permissions", token)).await
-}
-
-pub(super) async fn end(graph: &Graph, name: &'static str, request: RequestBuilder) -> Ended {
+/// Sends the request that ends something.
+pub async fn end(graph: &Graph, name: &'static str, request: RequestBuilder) -> Ended {
     let setback = match graph.send(name, request).await {
         Ok(answer) if is_done(&answer) => return Ended::Done,
-        Ok(answer) => Setback::of(name, &answer),
-        Err(error) => Setback::without_answer(name, error),
+        Ok(answer) => Setback::of(graph.call(name), &answer),
+        Err(error) => Setback::without_answer(graph.call(name), error),
     };
     ended(setback)
 }
@@ -52,7 +30,7 @@ fn ended(setback: Setback) -> Ended {
     }
 }
 
-/// Only Facebook's own word counts: `{"success": true}`, or `true` as older versions say it.
+/// Only Meta's own word counts: `{"success": true}`, or `true` as older versions say it.
 fn is_done(answer: &Answer) -> bool {
     answer.json_of_success().is_some_and(|said: Value| said == true || said.get("success") == Some(&Value::Bool(true)))
 }
@@ -80,7 +58,7 @@ mod tests {
 
     #[test]
     fn what_facebook_says_instead_tells_whether_to_ask_again() {
-        let said = |status, body: &str| ended(Setback::of("test", &Answer::made(status, body.as_bytes())));
+        let said = |status, body: &str| ended(Setback::of("test".into(), &Answer::made(status, body.as_bytes())));
         let error = |code: i64| said(400, &format!(r#"{{"error":{{"code":{code}}}}}"#));
         assert_eq!([error(190), error(10), error(803)], [Ended::Impossible; 3]);
         assert_eq!([error(4), error(613), said(429, "")], [Ended::Throttled; 3]);

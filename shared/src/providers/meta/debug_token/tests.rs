@@ -2,11 +2,17 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::providers::facebook::{self, PAGE};
+use crate::platform::AccountId;
 
 const APP: &str = "123456789012345";
 
+fn app() -> App {
+    facebook::tests::graph("", "hush", 0).app
+}
+
 fn judged(status: u16, body: &Value) -> Result<Standing, TroubleKind> {
-    judge("n", APP, &Answer::made(status, body.to_string().as_bytes())).map_err(|trouble| trouble.kind)
+    judge("n".into(), &app(), &Answer::made(status, body.to_string().as_bytes())).map_err(|trouble| trouble.kind)
 }
 
 fn dead(code: i64, subcode: Option<i64>) -> Result<Standing, TroubleKind> {
@@ -29,12 +35,12 @@ fn each_subcode_has_its_reason() {
         (1, "token_invalid"),
     ] {
         let Ok(Standing::Dead(death)) = dead(190, Some(subcode)) else { panic!("{subcode}") };
-        assert_eq!(death.as_str(), reason);
+        assert_eq!(death, reason);
     }
-    assert_eq!(dead(190, None), Ok(Standing::Dead(Death::TokenInvalid)));
+    assert_eq!(dead(190, None), Ok(Standing::Dead("token_invalid")));
     // A token that can't even be parsed belongs to no app.
-    assert_eq!(judged(200, &json!({"data": {"is_valid": false, "error": {"code": 190}}})), Ok(Standing::Dead(Death::TokenInvalid)));
-    assert_eq!(judged(200, &json!({"data": {"is_valid": false}})), Ok(Standing::Dead(Death::TokenInvalid)));
+    assert_eq!(judged(200, &json!({"data": {"is_valid": false, "error": {"code": 190}}})), Ok(Standing::Dead("token_invalid")));
+    assert_eq!(judged(200, &json!({"data": {"is_valid": false}})), Ok(Standing::Dead("token_invalid")));
 }
 
 #[test]
@@ -92,7 +98,7 @@ fn an_error_in_place_of_an_answer_is_about_us_or_passes() {
 fn an_exchange_tells_our_credentials_from_everything_else() {
     let kind = |status, code: i64| {
         let error = serde_json::from_value(json!({"code": code})).unwrap();
-        Trouble::of(Call::TokenExchange, "n", status, Some(&error)).kind
+        trouble_of(Asking::TokenExchange, "n".into(), status, Some(&error)).kind
     };
     assert_eq!([kind(400, 1), kind(400, 101)], [TroubleKind::Credentials; 2]);
     assert_eq!([kind(400, 190), kind(400, 100), kind(403, 200), kind(400, 2635)], [TroubleKind::Refused; 4]);
@@ -108,8 +114,64 @@ fn a_valid_token_is_read_with_its_end_and_permissions() {
     }});
     let Ok(Standing::Valid(facts)) = judged(200, &body) else { panic!("it is valid") };
     assert_eq!((facts.issued_at, facts.expires_at, facts.data_access_expires_at), (Some(5), None, Some(9)));
-    assert_eq!(facts.permissions.scopes(), ["pages_messaging", "email"]);
-    assert_eq!(facts.permissions.pages(), [super::super::pages::PageId::parse("1").unwrap()]);
+    assert_eq!(facts.permissions.scopes, ["pages_messaging", "email"]);
+    assert_eq!(facts.permissions.accounts(), [AccountId::parse(&PAGE, "1").unwrap()]);
+}
+
+fn inspect(data: serde_json::Value) -> Result<Inspection, &'static str> {
+    inspected(&app(), serde_json::from_value(data).unwrap())
+}
+
+#[test]
+fn a_token_of_this_app_is_read_with_its_pages() {
+    let inspection = inspect(json!({
+        "app_id": 123_456_789_012_345_u64, "is_valid": true, "user_id": "77", "type": "USER", "scopes": ["pages_messaging"], "data_access_expires_at": 0,
+        "granular_scopes": [{"scope": "pages_show_list", "target_ids": ["1", "x/y", 2]}, {"scope": "pages_messaging", "target_ids": ["2"]}, {"scope": "email"}]
+    }))
+    .unwrap();
+    assert_eq!(inspection.permissions.accounts().iter().map(AccountId::as_str).collect::<Vec<_>>(), ["1", "2"]);
+    assert_eq!((inspection.grant.as_str(), inspection.data_access_expires_at), ("77", None));
+}
+
+#[test]
+fn a_permission_that_leaves_a_page_out_is_lacking_there_alone() {
+    let inspection = inspect(json!({
+        "app_id": "123456789012345", "is_valid": true, "user_id": "77",
+        "scopes": ["pages_messaging", "pages_show_list", "pages_manage_metadata"],
+        "granular_scopes": [
+            {"scope": "pages_show_list"}, {"scope": "pages_messaging", "target_ids": ["2"]}, {"scope": "pages_manage_metadata", "target_ids": null}
+        ]
+    }))
+    .unwrap();
+    let needed = ["pages_messaging", "pages_show_list", "pages_manage_metadata", "instagram_basic"].map(str::to_owned);
+    assert_eq!(inspection.lacking(&AccountId::parse(&PAGE, "1").unwrap(), &needed, &app()), ["pages_messaging"]);
+    assert!(inspection.lacking(&AccountId::parse(&PAGE, "2").unwrap(), &needed, &app()).is_empty());
+}
+
+#[test]
+fn a_foreign_dead_or_ownerless_token_is_refused() {
+    let good = json!({"app_id": "123456789012345", "is_valid": true, "user_id": "77"});
+    assert!(inspect(good.clone()).is_ok());
+    for (key, value) in [
+        ("app_id", json!("999999999999999")),
+        ("is_valid", json!(false)),
+        ("user_id", json!("0")),
+        ("user_id", json!(null)),
+        ("app_id", json!(null)),
+    ] {
+        let mut bad = good.clone();
+        bad[key] = value;
+        assert!(inspect(bad).is_err(), "{key}");
+    }
+}
+
+#[test]
+fn the_end_of_data_access_is_read_where_there_is_one() {
+    let end = |end: u64| {
+        let data = json!({"app_id": "123456789012345", "is_valid": true, "user_id": "77", "data_access_expires_at": end});
+        inspect(data).unwrap().data_access_expires_at
+    };
+    assert_eq!((end(0), end(1), end(1_800_000_000)), (None, Some(1), Some(1_800_000_000)));
 }
 
 proptest! {
@@ -123,7 +185,7 @@ proptest! {
         subcode in any::<Option<i64>>(),
         top in any::<bool>(),
     ) {
-        let _ = judge("n", APP, &Answer::made(status, &noise));
+        let _ = judge("n".into(), &app(), &Answer::made(status, &noise));
         let error = code.map(|code| json!({"code": code, "subcode": subcode}));
         let mut body = json!({"data": {"app_id": app, "is_valid": is_valid, "error": error}});
         if top {

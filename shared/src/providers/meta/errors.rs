@@ -3,11 +3,12 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::calls::Call;
 use crate::http::{Answer, CallError};
 
-/// Which call an error answers: the same number means different things.
+/// What was asked for: the same number means different things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum Call {
+pub enum Asking {
     /// A code for a token. The code is what a browser brought along: anything.
     CodeExchange,
     /// A token for a longer one.
@@ -33,7 +34,7 @@ pub enum Verdict {
     MissingPermission,
     /// Throttled, or blocked for a while.
     Wait,
-    /// Facebook's own trouble; it may pass.
+    /// Meta's own trouble; it may pass.
     Retry,
     /// There is no such object.
     NotFound,
@@ -44,17 +45,17 @@ pub enum Verdict {
 /// The numbers of an error body, for the log and for [`Verdict`].
 #[derive(Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(default)]
-pub(in super::super) struct GraphError {
-    pub(in super::super) code: i64,
+pub struct GraphError {
+    pub code: i64,
     #[serde(alias = "subcode")]
-    pub(in super::super) error_subcode: Option<i64>,
-    pub(in super::super) is_transient: bool,
+    pub error_subcode: Option<i64>,
+    pub is_transient: bool,
     fbtrace_id: Option<String>,
 }
 
 impl GraphError {
     /// The error in an answer, also that of an inspected token; a 200 can hold one as well. One whose parts are in another form still is an error.
-    pub(in super::super) fn of(answer: &Answer) -> Option<Self> {
+    pub fn of(answer: &Answer) -> Option<Self> {
         let body: Value = answer.json()?;
         let of_token = body.get("data").and_then(|data| data.get("error"));
         let found = [body.get("error"), of_token].into_iter().flatten().find(|error| !error.is_null())?;
@@ -62,8 +63,8 @@ impl GraphError {
         Some(if found.is_object() { Self::deserialize(found).unwrap_or_default() } else { Self::default() })
     }
 
-    /// For the log: numbers and Facebook's trace id only.
-    pub(in super::super) fn numbers(&self) -> String {
+    /// For the log: numbers and Meta's trace id only.
+    pub fn numbers(&self) -> String {
         format!("code {} subcode {} trace {}", self.code, self.error_subcode.unwrap_or_default(), self.trace())
     }
 
@@ -73,12 +74,12 @@ impl GraphError {
     }
 
     /// Whether it names our app id, secret or redirect URI. A code of another redirect URI of ours (36008) does not: anybody who has one can send it.
-    pub(in super::super) const fn refuses_credentials(&self) -> bool {
+    pub const fn refuses_credentials(&self) -> bool {
         matches!(self.code, 1 | 101 | 191)
     }
 
     /// Whether it throttles one person, Page or business, which these can bring about themselves.
-    pub(in super::super) const fn throttles_one(&self) -> bool {
+    pub const fn throttles_one(&self) -> bool {
         matches!(self.code, 17 | 32 | 368 | 80_000..=80_014)
     }
 
@@ -90,38 +91,38 @@ impl GraphError {
 
 /// Why one Page's call gave nothing: the rest goes on, so the log is told here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) struct Setback {
-    pub(in super::super) verdict: Verdict,
+pub struct Setback {
+    pub verdict: Verdict,
     /// The other Pages' calls would meet the same.
-    pub(in super::super) throttles_all: bool,
+    pub throttles_all: bool,
 }
 
 impl Setback {
     /// Understands an answer that is no success, and writes its numbers down.
-    pub(in super::super) fn of(name: &'static str, answer: &Answer) -> Self {
+    pub fn of(call: Call, answer: &Answer) -> Self {
         let error = GraphError::of(answer);
-        let verdict = classify(Call::WithToken, answer.status, error.as_ref());
+        let verdict = classify(Asking::WithToken, answer.status, error.as_ref());
         let (code, subcode) = error.as_ref().map_or((0, 0), |error| (error.code, error.error_subcode.unwrap_or_default()));
         let fbtrace_id = error.as_ref().map_or("none", GraphError::trace);
-        tracing::warn!(call = name, status = answer.status, code, subcode, fbtrace_id, ?verdict, "graph api refused");
+        tracing::warn!(%call, status = answer.status, code, subcode, fbtrace_id, ?verdict, "graph api refused");
         let throttles_all = verdict == Verdict::Wait && error.as_ref().is_none_or(GraphError::throttles_all);
         Self { verdict, throttles_all }
     }
 
     /// Whether an answer is no success; a 200 can hold an error as well.
-    pub(in super::super) fn is_one(answer: &Answer) -> bool {
+    pub fn is_one(answer: &Answer) -> bool {
         !answer.is_success() || GraphError::of(answer).is_some()
     }
 
     /// There is no answer.
-    pub(in super::super) fn without_answer(name: &'static str, error: CallError) -> Self {
-        tracing::warn!(call = name, cause = ?error, "graph api did not answer");
+    pub fn without_answer(call: Call, error: CallError) -> Self {
+        tracing::warn!(%call, cause = ?error, "graph api did not answer");
         Self { verdict: Verdict::Retry, throttles_all: false }
     }
 }
 
 /// Classifies any answer that is not a success: by number, never by text.
-pub(in super::super) fn classify(call: Call, status: u16, error: Option<&GraphError>) -> Verdict {
+pub fn classify(asking: Asking, status: u16, error: Option<&GraphError>) -> Verdict {
     let Some(error) = error else {
         return match status {
             429 => Verdict::Wait,
@@ -134,12 +135,12 @@ pub(in super::super) fn classify(call: Call, status: u16, error: Option<&GraphEr
         _ if error.is_transient || status >= 500 => Verdict::Retry,
         (10 | 200..=299, _) => Verdict::MissingPermission,
         (100, Some(36_007 | 36_009)) => Verdict::RestartLogin,
-        (100, _) if call == Call::DebugToken => Verdict::TokenOfAnotherApp,
+        (100, _) if asking == Asking::DebugToken => Verdict::TokenOfAnotherApp,
         (100, Some(36_008)) => Verdict::OurConfiguration,
         // "Invalid verification code format", "Invalid code_verifier parameter".
-        (100, _) if call == Call::CodeExchange => Verdict::RestartLogin,
+        (100, _) if asking == Asking::CodeExchange => Verdict::RestartLogin,
         // On the exchange 1 means a wrong client secret.
-        (1, _) if matches!(call, Call::CodeExchange | Call::TokenExchange) => Verdict::OurConfiguration,
+        (1, _) if matches!(asking, Asking::CodeExchange | Asking::TokenExchange) => Verdict::OurConfiguration,
         (803, _) => Verdict::NotFound,
         (2642, _) => Verdict::InvalidCursor,
         (100 | 101 | 191 | 2635, _) => Verdict::OurConfiguration,
@@ -154,7 +155,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn vectors() -> Value {
-        serde_json::from_str(include_str!("../../../../vectors/facebook.json")).unwrap()
+        serde_json::from_str(include_str!("../../../vectors/facebook.json")).unwrap()
     }
 
     #[test]
@@ -165,10 +166,10 @@ mod tests {
                 None => case["body"].to_string().into_bytes(),
             };
             let status = u16::try_from(case["http"].as_u64().unwrap()).unwrap();
-            let call = match case["call"].as_str().unwrap() {
-                "code_exchange" => Call::CodeExchange,
-                "debug_token" => Call::DebugToken,
-                _ => Call::WithToken,
+            let asking = match case["call"].as_str().unwrap() {
+                "code_exchange" => Asking::CodeExchange,
+                "debug_token" => Asking::DebugToken,
+                _ => Asking::WithToken,
             };
             let expected = match case["expect_class"].as_str().unwrap() {
                 "restart_login" => Verdict::RestartLogin,
@@ -181,7 +182,7 @@ mod tests {
                 other => panic!("unknown class {other}"),
             };
             let error = GraphError::of(&Answer::made(status, &body));
-            assert_eq!(classify(call, status, error.as_ref()), expected, "{case}");
+            assert_eq!(classify(asking, status, error.as_ref()), expected, "{case}");
         }
     }
 
@@ -213,7 +214,7 @@ mod tests {
     fn a_number_that_is_not_known_is_judged_by_the_status() {
         let verdict = |status, code: Option<i64>| {
             let error = code.map(|code| GraphError { code, ..GraphError::default() });
-            classify(Call::WithToken, status, error.as_ref())
+            classify(Asking::WithToken, status, error.as_ref())
         };
         assert_eq!([verdict(429, None), verdict(429, Some(7777))], [Verdict::Wait; 2]);
         assert_eq!([verdict(400, None), verdict(500, None), verdict(400, Some(7777)), verdict(500, Some(7777))], [Verdict::Retry; 4]);
@@ -221,9 +222,9 @@ mod tests {
 
     #[test]
     fn a_code_that_is_none_is_the_codes_fault_and_a_token_that_is_none_ours() {
-        let verdict = |call, subcode| classify(call, 400, Some(&GraphError { code: 100, error_subcode: subcode, ..GraphError::default() }));
-        assert_eq!([verdict(Call::CodeExchange, None), verdict(Call::CodeExchange, Some(1))], [Verdict::RestartLogin; 2]);
-        assert_eq!([verdict(Call::CodeExchange, Some(36_008)), verdict(Call::TokenExchange, None)], [Verdict::OurConfiguration; 2]);
+        let verdict = |asking, subcode| classify(asking, 400, Some(&GraphError { code: 100, error_subcode: subcode, ..GraphError::default() }));
+        assert_eq!([verdict(Asking::CodeExchange, None), verdict(Asking::CodeExchange, Some(1))], [Verdict::RestartLogin; 2]);
+        assert_eq!([verdict(Asking::CodeExchange, Some(36_008)), verdict(Asking::TokenExchange, None)], [Verdict::OurConfiguration; 2]);
     }
 
     #[test]
@@ -254,9 +255,9 @@ mod tests {
     proptest! {
         #[test]
         fn any_numbers_get_a_verdict(status in any::<u16>(), code in any::<i64>(), error_subcode in any::<Option<i64>>(), is_transient in any::<bool>()) {
-            for call in [Call::CodeExchange, Call::TokenExchange, Call::DebugToken, Call::WithToken] {
-                classify(call, status, Some(&GraphError { code, error_subcode, is_transient, fbtrace_id: None }));
-                classify(call, status, None);
+            for asking in [Asking::CodeExchange, Asking::TokenExchange, Asking::DebugToken, Asking::WithToken] {
+                classify(asking, status, Some(&GraphError { code, error_subcode, is_transient, fbtrace_id: None }));
+                classify(asking, status, None);
             }
         }
     }

@@ -1,0 +1,99 @@
+//! Ids of accounts and grants, each with its kind.
+
+use std::{cmp::Ordering, fmt};
+
+use super::{AccountKind, GrantKind};
+
+/// Declares a type of ids of one kind.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident of $kind:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq)]
+        pub struct $name {
+            kind: &'static $kind,
+            id: String,
+        }
+
+        impl $name {
+            /// Reads an id; none for what is no id of this kind.
+            #[must_use]
+            pub fn parse(kind: &'static $kind, id: &str) -> Option<Self> {
+                (kind.is_id)(id).then(|| Self { kind, id: id.to_owned() })
+            }
+
+            /// Its kind.
+            #[must_use]
+            pub const fn kind(&self) -> &'static $kind {
+                self.kind
+            }
+
+            /// The id alone.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.id
+            }
+
+            /// Where it lies under its identity: `KEY#ID`.
+            #[must_use]
+            pub fn place(&self) -> String {
+                format!("{}#{}", self.kind.key, self.id)
+            }
+        }
+
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> Ordering {
+                (self.kind.key, &self.id).cmp(&(other.kind.key, &other.id))
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.id.hash(state);
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.id)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.place())
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Which account. In the order of their ids.
+    AccountId of AccountKind;
+    /// Which grant: who gave it.
+    GrantId of GrantKind;
+}
+
+impl GrantId {
+    /// What the index over grants has for it: `PLATFORM#ID`.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        format!("{}#{}", self.kind.platform.name, self.id)
+    }
+}
+
+/// Whom a request of a provider is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Who gave a grant.
+    Grant(GrantId),
+    /// An account by itself.
+    Account(AccountId),
+    /// Nobody.
+    Nobody,
+}

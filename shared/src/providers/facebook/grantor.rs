@@ -1,0 +1,106 @@
+//! Facebook as the neutral code asks it.
+
+use crate::http::Outbound;
+use crate::platform::{AccountId, Platform};
+use crate::providers::grantor::{
+    CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Receiver, Standing, Trouble, TroubleKind,
+};
+use crate::providers::meta::{self, Graph, debug_token, exchange};
+use crate::{Clock, Code, Error, Secret, UnixSeconds, Vars};
+
+use super::subscriptions::{self, Fields, app_fields, ensure_subscribed};
+use super::{PLATFORM, pages, routing::thread_routing};
+
+/// Facebook, with what calls to it need.
+#[derive(Clone, Debug)]
+pub struct Facebook {
+    /// The calls.
+    pub graph: Graph,
+    /// `FACEBOOK_SCOPES`.
+    pub scopes: Vec<String>,
+    /// `FACEBOOK_SUBSCRIBED_FIELDS`.
+    pub fields: Fields,
+}
+
+impl Facebook {
+    /// Reads the variables.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    pub fn from_vars(vars: &Vars, clock: Clock) -> Result<Self, Error> {
+        Ok(Self { graph: super::graph(vars, clock)?, scopes: super::scopes(vars)?, fields: Fields::from_vars(vars)? })
+    }
+
+    async fn derived(&self, context: &CallContext<'_>, token: &Secret, held: &[AccountId]) -> Result<Vec<(AccountId, Secret)>, Trouble> {
+        let mut found = match pages::list(&self.graph, context.outbound, token).await {
+            Ok(found) => found,
+            Err(error) if matches!(error.code, Code::ProviderError | Code::ProviderTimeout) => {
+                return Err(Trouble { kind: TroubleKind::Passing, cause: error.cause.unwrap_or_default() });
+            }
+            Err(_refused) => pages::Pages::default(),
+        };
+        found.unreadable.retain(|id| held.contains(id));
+        pages::fetch_missing(&self.graph, context.outbound, token, held, &mut found).await;
+        Ok(found.found.into_iter().filter_map(|page| Some((page.id, page.access_token?))).collect())
+    }
+}
+
+impl Grantor for Facebook {
+    fn platform(&self) -> &'static Platform {
+        &PLATFORM
+    }
+
+    fn app_id(&self) -> &str {
+        &self.graph.app.id
+    }
+
+    fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    fn check<'a>(&'a self, context: &'a CallContext<'_>, token: &'a Secret) -> Pending<'a, Result<Standing, Trouble>> {
+        Box::pin(debug_token::check(&self.graph, context.outbound, token, &context.load))
+    }
+
+    fn renew<'a>(&'a self, context: &'a CallContext<'_>, token: &'a Secret, now: UnixSeconds) -> Pending<'a, Result<GrantToken, Trouble>> {
+        Box::pin(exchange::renew(&self.graph, context.outbound, token, now))
+    }
+
+    fn derive<'a>(
+        &'a self,
+        context: &'a CallContext<'_>,
+        token: &'a Secret,
+        held: &'a [AccountId],
+    ) -> Pending<'a, Result<Vec<(AccountId, Secret)>, Trouble>> {
+        Box::pin(self.derived(context, token, held))
+    }
+
+    fn listen<'a>(&'a self, context: &'a CallContext<'_>) -> Pending<'a, ()> {
+        Box::pin(async {
+            let mut known = context.heard.lock().await;
+            if known.is_none() {
+                *known = Some(app_fields(&self.graph, context.outbound, &self.fields).await);
+            }
+        })
+    }
+
+    fn ensure_delivery<'a>(&'a self, context: &'a CallContext<'_>, account: Receiver<'a>) -> Pending<'a, Delivery> {
+        Box::pin(async move {
+            let heard = context.heard.lock().await.clone().flatten();
+            let (graph, outbound, load) = (&self.graph, context.outbound, &context.load);
+            let messaging = ensure_subscribed(graph, outbound, account, &self.fields, heard.as_deref(), load);
+            let (messaging, thread_routing) =
+                futures_util::future::join(messaging, thread_routing(graph, outbound, account, load)).await;
+            Delivery { messaging, thread_routing }
+        })
+    }
+
+    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended> {
+        Box::pin(subscriptions::unsubscribe(&self.graph, outbound, account, token))
+    }
+
+    /// Not asked for the token of a system user (`docs/graph-api/reference/user/permissions`).
+    fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
+        Box::pin(meta::end(&self.graph, "revoke", self.graph.delete(outbound, "me/permissions", token)))
+    }
+}

@@ -1,0 +1,22 @@
+//! What Meta's platforms share: the Graph API, its errors and limits, tokens, and what Meta signs.
+//!
+//! Source of each rule, unless named otherwise: <https://developers.facebook.com/documentation/facebook-login/>.
+
+pub mod debug_token;
+mod ending;
+mod errors;
+pub mod exchange;
+mod graph;
+mod id;
+mod permissions;
+mod proof;
+pub mod signed_request;
+mod usage;
+pub mod versions;
+
+pub use ending::end;
+pub use errors::{Asking, GraphError, Setback, Verdict, classify};
+pub use graph::{App, Graph};
+pub use id::{account, is_id, is_person};
+pub use proof::appsecret_proof;
+pub use usage::{Usage, exhaust, note, note_account};

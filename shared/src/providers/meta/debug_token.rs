@@ -1,0 +1,218 @@
+//! What a token is, as `debug_token` tells it: before a link rests on it, and of a stored one. Meta wants the latter asked at least daily (`facebook-login/security`).
+//!
+//! The answer decides about a merchant's link, so it is read narrowly: only `is_valid: false` says that a token is dead, and not even that where the error beside it names
+//! our own app or a trouble of Facebook's. Whatever else comes is [`Trouble`], from which nothing follows for the token.
+
+use reqwest::RequestBuilder;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::http::{Answer, CallError, Outbound, provider_error};
+use crate::platform::{AccountId, GrantId};
+use crate::providers::grantor::{Facts, Standing, Trouble, TroubleKind};
+use crate::providers::load::Load;
+use crate::providers::permissions::{Granted, Permissions};
+use crate::{Error, Secret, UnixSeconds, calls::Call, words::words};
+
+use super::errors::{Asking, GraphError, Verdict, classify};
+use super::graph::{App, Graph};
+use super::permissions::Told;
+use super::{exchange, id::digits, usage};
+
+words! {
+    /// Why a token is dead (`documentation/graph-api/guides/error-handling`, subcodes of 190).
+    enum Death {
+        /// 458: the person removed the app.
+        AppRemoved = "app_removed",
+        /// 459: the person has to pass a check at Facebook first.
+        Checkpoint = "checkpoint",
+        /// 460: the password was changed.
+        PasswordChanged = "password_changed",
+        /// 463: it ended.
+        Expired = "expired",
+        /// 464: the person's account is not confirmed.
+        Unconfirmed = "unconfirmed",
+        /// 492: the person has no role on the Page any more.
+        PageRoleLost = "page_role_lost",
+        /// 467, and whatever has no name of its own.
+        TokenInvalid = "token_invalid",
+    }
+}
+
+impl Death {
+    const fn of(subcode: Option<i64>) -> Self {
+        match subcode {
+            Some(458) => Self::AppRemoved,
+            Some(459) => Self::Checkpoint,
+            Some(460) => Self::PasswordChanged,
+            Some(463) => Self::Expired,
+            Some(464) => Self::Unconfirmed,
+            Some(492) => Self::PageRoleLost,
+            _ => Self::TokenInvalid,
+        }
+    }
+}
+
+const NAME: &str = "debug_token";
+
+/// The question what a token is, in the name of the app.
+fn question(graph: &Graph, outbound: &Outbound, token: &Secret) -> RequestBuilder {
+    graph.get(outbound, NAME, &graph.app_token()).query(&[("input_token", token.expose())])
+}
+
+#[derive(Deserialize)]
+struct DebugReply {
+    error: Option<GraphError>,
+    data: DebugData,
+}
+
+#[derive(Deserialize)]
+struct DebugData {
+    /// A number in the documentation, a text in practice.
+    app_id: Option<Value>,
+    is_valid: bool,
+    error: Option<GraphError>,
+    user_id: Option<Value>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    #[serde(default, deserialize_with = "read_moment")]
+    issued_at: Option<UnixSeconds>,
+    #[serde(default, deserialize_with = "read_moment")]
+    expires_at: Option<UnixSeconds>,
+    #[serde(default, deserialize_with = "read_moment")]
+    data_access_expires_at: Option<UnixSeconds>,
+    #[serde(flatten)]
+    permissions: Told,
+}
+
+/// 0 is none.
+fn read_moment<'de, D: Deserializer<'de>>(moment: D) -> Result<Option<UnixSeconds>, D::Error> {
+    Ok(Option::deserialize(moment)?.filter(|moment| *moment > 0))
+}
+
+/// What Meta says of a token that a link is to rest on.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The person, or the system user of a business, by the id that is theirs in this app only.
+    pub grant: GrantId,
+    /// `USER` or `SYSTEM_USER`.
+    pub kind: &'static str,
+    /// What was granted, and for which accounts.
+    pub permissions: Permissions,
+    /// When access to the person's data ends, if it does.
+    pub data_access_expires_at: Option<UnixSeconds>,
+}
+
+impl Inspection {
+    /// The permissions among `needed` that are granted for accounts, and were not for this one.
+    pub fn lacking<'a>(&self, account: &AccountId, needed: &'a [String], app: &App) -> Vec<&'a str> {
+        let left_out = |scope: &&String| (app.targets)(scope).is_some() && self.permissions.granted(scope, account) != Granted::Yes;
+        needed.iter().filter(left_out).map(String::as_str).collect()
+    }
+}
+
+/// Asks what a token is, before anything rests on it (`facebook-login/security`).
+///
+/// # Errors
+/// `token_exchange_failed` unless it is a valid token of somebody, issued to this app; `provider_error`, `provider_timeout`.
+pub async fn inspect(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<Inspection, Error> {
+    let (platform, call) = (graph.app.platform, graph.call(NAME));
+    let question = question(graph, outbound, token);
+    let answer = graph.ask(outbound, Asking::DebugToken, NAME, question).await.map_err(|e| e.into_error(platform, call))?;
+    let Some(DebugReply { data, .. }) = answer.json_of_success() else {
+        return Err(match GraphError::of(&answer) {
+            None if answer.is_success() => provider_error(platform).caused_by(format!("{call}: unreadable answer")),
+            error => exchange::refused(call, platform, Asking::DebugToken, &answer, error.as_ref()),
+        });
+    };
+    inspected(&graph.app, data).map_err(|cause| exchange::failed(platform).caused_by(format!("{call}: {cause}")))
+}
+
+fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
+    if !data.is_valid {
+        return Err("not valid");
+    }
+    if data.app_id.and_then(digits).as_deref() != Some(&app.id) {
+        return Err("of another app");
+    }
+    let grant = app.platform.grant.zip(data.user_id.and_then(digits)).and_then(|(kind, id)| GrantId::parse(kind, &id));
+    Ok(Inspection {
+        grant: grant.ok_or("without a user id")?,
+        kind: if data.kind.as_deref() == Some(SYSTEM_USER) { SYSTEM_USER } else { "USER" },
+        permissions: data.permissions.read(app.targets),
+        data_access_expires_at: data.data_access_expires_at,
+    })
+}
+
+/// The `kind` of a grant that is a business portfolio's and not a person's.
+pub const SYSTEM_USER: &str = "SYSTEM_USER";
+
+/// Asks what a stored token is worth. How near the app's limit this comes is noted in `load`.
+///
+/// # Errors
+/// [`Trouble`].
+pub async fn check(graph: &Graph, outbound: &Outbound, token: &Secret, load: &Load) -> Result<Standing, Trouble> {
+    let call = graph.call(NAME);
+    let answer = graph.send(NAME, question(graph, outbound, token)).await.map_err(|error| no_answer(call, error))?;
+    usage::note(load, call, &answer);
+    judge(call, &graph.app, &answer)
+}
+
+/// Total over any answer.
+fn judge(call: Call, app: &App, answer: &Answer) -> Result<Standing, Trouble> {
+    let Some(DebugReply { error: None, data }) = answer.json_of_success() else {
+        let error = GraphError::of(answer);
+        return match classify(Asking::DebugToken, answer.status, error.as_ref()) {
+            Verdict::TokenOfAnotherApp => Ok(Standing::OfAnotherApp),
+            _ => Err(trouble_of(Asking::DebugToken, call, answer.status, error.as_ref())),
+        };
+    };
+    let issued_to = data.app_id.and_then(digits);
+    if issued_to.as_deref().is_some_and(|id| id != app.id) {
+        return Ok(Standing::OfAnotherApp);
+    }
+    if !data.is_valid {
+        let error = data.error.unwrap_or_default();
+        let trouble = |kind| Err(trouble(kind, call, answer.status, Some(&error)));
+        return match error.code {
+            // Ours, as on any other call.
+            1 | 101 => trouble(TroubleKind::Credentials),
+            100 | 191 | 2635 => trouble(TroubleKind::Passing),
+            2 | 4 | 17 | 32 | 341 | 368 | 613 | 80_000..=80_014 => Err(trouble_of(Asking::DebugToken, call, answer.status, Some(&error))),
+            _ if error.is_transient => trouble(TroubleKind::Passing),
+            _ => Ok(Standing::Dead(Death::of(error.error_subcode).as_str())),
+        };
+    }
+    if issued_to.is_none() {
+        return Err(Trouble { kind: TroubleKind::Passing, cause: format!("{call}: valid for no app") });
+    }
+    let DebugData { issued_at, expires_at, data_access_expires_at, permissions, .. } = data;
+    Ok(Standing::Valid(Facts { issued_at, expires_at, data_access_expires_at, permissions: permissions.read(app.targets) }))
+}
+
+pub(super) fn no_answer(call: Call, error: CallError) -> Trouble {
+    Trouble { kind: TroubleKind::Passing, cause: format!("{call}: {error:?}") }
+}
+
+/// For an answer that is not what was asked for.
+pub(super) fn trouble_of(asking: Asking, call: Call, status: u16, error: Option<&GraphError>) -> Trouble {
+    let code = error.map(|error| error.code);
+    let kind = match classify(asking, status, error) {
+        // 17 and 32 count per person and Page, the 80000s per business; these count for the app.
+        Verdict::Wait if matches!(code, None | Some(4 | 613)) => TroubleKind::Throttled,
+        Verdict::OurConfiguration if matches!(code, Some(1 | 101)) => TroubleKind::Credentials,
+        // What carries this question is the token of the app itself.
+        Verdict::ReconnectNeeded | Verdict::MissingPermission if asking == Asking::DebugToken => TroubleKind::Credentials,
+        Verdict::Wait | Verdict::Retry => TroubleKind::Passing,
+        _ if asking == Asking::TokenExchange => TroubleKind::Refused,
+        _ => TroubleKind::Passing,
+    };
+    trouble(kind, call, status, error)
+}
+
+fn trouble(kind: TroubleKind, call: Call, status: u16, error: Option<&GraphError>) -> Trouble {
+    Trouble { kind, cause: format!("{call}: status {status} {} {kind:?}", error.map(GraphError::numbers).unwrap_or_default()) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! A grant's token: from a code, and for a longer one.
+
+use serde::Deserialize;
+
+use crate::http::{Answer, CallError, Outbound, provider_error};
+use crate::platform::Platform;
+use crate::providers::grantor::{GrantToken, Trouble, TroubleKind};
+use crate::{Code, Detail, Error, Secret, UnixSeconds, calls::Call};
+
+use super::debug_token::{no_answer, trouble_of};
+use super::errors::{Asking, GraphError, Verdict, classify};
+use super::graph::Graph;
+
+const EXTENSION: &str = "long_lived_exchange";
+
+#[derive(Deserialize)]
+struct TokenReply {
+    access_token: Secret,
+    expires_in: Option<u64>,
+}
+
+/// Exchanges the code, once: after a timeout it may be spent.
+///
+/// # Errors
+/// `token_exchange_failed` when Meta refuses it; `provider_error`, `provider_timeout`.
+pub async fn exchange_code(
+    graph: &Graph,
+    outbound: &Outbound,
+    redirect_uri: &str,
+    code: &str,
+    verifier: &Secret,
+    now: UnixSeconds,
+) -> Result<GrantToken, Error> {
+    let form = [
+        ("client_id", graph.app.id.as_str()),
+        ("client_secret", graph.app.secrets.current.expose()),
+        ("redirect_uri", redirect_uri),
+        ("code", code),
+        ("code_verifier", verifier.expose()),
+    ];
+    exchange("code_exchange", Asking::CodeExchange, graph, outbound, &form, now).await
+}
+
+/// Exchanges a short-lived token for a long-lived one: only Page tokens fetched with that one do not expire.
+///
+/// # Errors
+/// As [`exchange_code`].
+pub async fn extend(graph: &Graph, outbound: &Outbound, token: &Secret, now: UnixSeconds) -> Result<GrantToken, Error> {
+    exchange(EXTENSION, Asking::TokenExchange, graph, outbound, &extension(graph, token), now).await
+}
+
+/// Exchanges a long-lived token again before it ends; one that has ended can't be exchanged any more.
+///
+/// # Errors
+/// [`Trouble`]: whatever it is, it is no verdict on the token.
+pub async fn renew(graph: &Graph, outbound: &Outbound, token: &Secret, now: UnixSeconds) -> Result<GrantToken, Trouble> {
+    let call = graph.call(EXTENSION);
+    let passing = |cause: &str| Trouble { kind: TroubleKind::Passing, cause: format!("{call}: {cause}") };
+    match ask(EXTENSION, Asking::TokenExchange, graph, outbound, &extension(graph, token)).await {
+        Ok(answer) => read_token(&answer, now).map_err(passing),
+        Err(NotIssued::NoAnswer(error)) => Err(no_answer(call, error)),
+        Err(NotIssued::Refused(answer, error)) => Err(trouble_of(Asking::TokenExchange, call, answer.status, error.as_ref())),
+    }
+}
+
+fn extension<'a>(graph: &'a Graph, token: &'a Secret) -> [(&'static str, &'a str); 4] {
+    [
+        ("grant_type", "fb_exchange_token"),
+        ("client_id", graph.app.id.as_str()),
+        ("client_secret", graph.app.secrets.current.expose()),
+        ("fb_exchange_token", token.expose()),
+    ]
+}
+
+/// Why there is no token.
+enum NotIssued {
+    NoAnswer(CallError),
+    Refused(Answer, Option<GraphError>),
+}
+
+async fn ask(name: &'static str, asking: Asking, graph: &Graph, outbound: &Outbound, form: &[(&str, &str)]) -> Result<Answer, NotIssued> {
+    let request = outbound.post(&graph.url("oauth/access_token")).header("accept", "application/json").form(form);
+    let answer = match asking {
+        // Whatever becomes of it, the code may be spent.
+        Asking::CodeExchange => graph.send(name, request).await,
+        _ => graph.ask(outbound, asking, name, request).await,
+    };
+    let answer = answer.map_err(NotIssued::NoAnswer)?;
+    let error = GraphError::of(&answer);
+    if answer.is_success() && error.is_none() { Ok(answer) } else { Err(NotIssued::Refused(answer, error)) }
+}
+
+fn read_token(answer: &Answer, now: UnixSeconds) -> Result<GrantToken, &'static str> {
+    let reply: TokenReply = answer.json().ok_or("unreadable answer")?;
+    if !reply.access_token.fits_a_header() {
+        return Err("unusable token");
+    }
+    // Absent or 0: no expiry.
+    let expires_at = reply.expires_in.filter(|seconds| *seconds > 0).map(|seconds| now.saturating_add(seconds));
+    Ok(GrantToken { access_token: reply.access_token, expires_at })
+}
+
+async fn exchange(
+    name: &'static str,
+    asking: Asking,
+    graph: &Graph,
+    outbound: &Outbound,
+    form: &[(&str, &str)],
+    now: UnixSeconds,
+) -> Result<GrantToken, Error> {
+    let (platform, call) = (graph.app.platform, graph.call(name));
+    match ask(name, asking, graph, outbound, form).await {
+        Ok(answer) => read_token(&answer, now).map_err(|cause| provider_error(platform).caused_by(format!("{call}: {cause}"))),
+        Err(NotIssued::NoAnswer(error)) => Err(error.into_error(platform, call)),
+        Err(NotIssued::Refused(answer, error)) => Err(refused(call, platform, asking, &answer, error.as_ref())),
+    }
+}
+
+/// The reply for an error of an exchange or inspection. Meta's verdict on the code or token is a refusal; its own trouble is not.
+pub(super) fn refused(call: Call, platform: &'static Platform, asking: Asking, answer: &Answer, error: Option<&GraphError>) -> Error {
+    let verdict = classify(asking, answer.status, error);
+    let cause = format!("{call}: status {} {} {verdict:?}", answer.status, error.map(GraphError::numbers).unwrap_or_default());
+    match verdict {
+        Verdict::Wait | Verdict::Retry | Verdict::InvalidCursor => {
+            let provoked = verdict == Verdict::Wait && error.is_some_and(GraphError::throttles_one);
+            provider_error(platform).caused_by(cause).provoked(provoked)
+        }
+        Verdict::OurConfiguration => {
+            failed(platform).caused_by(cause).refusing_credentials(error.is_some_and(GraphError::refuses_credentials))
+        }
+        _ => failed(platform).caused_by(cause),
+    }
+}
+
+pub(super) fn failed(platform: &'static Platform) -> Error {
+    Error::new(Code::TokenExchangeFailed, Detail::SignInRefused(platform))
+}
+
+#[cfg(test)]
+mod tests;

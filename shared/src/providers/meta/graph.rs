@@ -1,0 +1,152 @@
+//! Calls to the Graph API, signed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use reqwest::RequestBuilder;
+use serde_json::Value;
+
+use crate::http::{Answer, CallError, Outbound, send, send_again};
+use crate::platform::{AccountKind, Platform};
+use crate::{Clock, Secret, calls::Call, signing::SecretPair};
+
+use super::errors::{Asking, GraphError, Verdict, classify};
+use super::{proof::appsecret_proof, versions};
+
+/// An app at Meta, and how a platform calls the Graph API for it.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The platform that calls.
+    pub platform: &'static Platform,
+    /// The app's id.
+    pub id: String,
+    /// The app's secret and its predecessor, which only verifies what Meta signs.
+    pub secrets: SecretPair,
+    /// The version that is asked for.
+    pub version: String,
+    /// Where the Graph API is.
+    pub endpoint: String,
+    /// Which accounts the targets of a permission are; none where they are no accounts of the platform.
+    pub targets: fn(&str) -> Option<&'static AccountKind>,
+}
+
+/// What a function needs to know to call the Graph API.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    /// The app that calls.
+    pub app: App,
+    base: String,
+    clock: Clock,
+    /// Whether the log has been told that another version answers.
+    told: Arc<AtomicBool>,
+}
+
+impl Graph {
+    /// Calls for this app. The log is told when its version ends.
+    #[must_use]
+    pub fn new(app: App, clock: Clock) -> Self {
+        versions::warn_about(&app.version, clock.now());
+        Self { base: format!("{}/{}", app.endpoint, app.version), app, clock, told: Arc::default() }
+    }
+
+    /// How the log names a call.
+    #[must_use]
+    pub const fn call(&self, name: &'static str) -> Call {
+        Call::to(self.app.platform, name)
+    }
+
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}/{path}", self.base)
+    }
+
+    /// A `GET` that carries a token in its header and, in the query where Meta wants it, the timed proof that belongs to that token
+    /// and holds for five minutes (`facebook-login/security`).
+    pub fn get(&self, outbound: &Outbound, path: &str, token: &Secret) -> RequestBuilder {
+        self.signed(outbound.get(&self.url(path)), token)
+    }
+
+    /// The same as a `POST`. The proof stays in the query: some bodies are read without it.
+    pub fn post(&self, outbound: &Outbound, path: &str, token: &Secret, form: &[(&str, &str)]) -> RequestBuilder {
+        self.signed(outbound.post(&self.url(path)), token).form(form)
+    }
+
+    /// The same as a `DELETE`.
+    pub fn delete(&self, outbound: &Outbound, path: &str, token: &Secret) -> RequestBuilder {
+        self.signed(outbound.delete(&self.url(path)), token)
+    }
+
+    fn signed(&self, request: RequestBuilder, token: &Secret) -> RequestBuilder {
+        let now = self.clock.now();
+        request
+            .header("accept", "application/json")
+            .bearer_auth(token.expose())
+            .query(&[("appsecret_proof", self.proof(token, now)), ("appsecret_time", now.to_string())])
+    }
+
+    /// Sends a request once. An answer of another version than was asked for is told to the log, once for each reading of the configuration.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn send(&self, name: &'static str, request: RequestBuilder) -> Result<Answer, CallError> {
+        let call = self.call(name);
+        Ok(self.looked_at(call, send(call, request).await?))
+    }
+
+    /// Sends what does no harm when it is sent again: again after a failure of Meta's own that may pass. A throttle is none of
+    /// these: one that lasts takes longer than any request may, and each call prolongs it.
+    ///
+    /// # Errors
+    /// [`CallError`] of the last try.
+    pub async fn ask(
+        &self,
+        outbound: &Outbound,
+        asking: Asking,
+        name: &'static str,
+        request: RequestBuilder,
+    ) -> Result<Answer, CallError> {
+        let is_passing = |answer: &Answer| {
+            let error = GraphError::of(answer);
+            let is_readable = || answer.json().is_some_and(|body: Value| body.is_object());
+            let is_fine = answer.is_success() && error.is_none() && is_readable();
+            !is_fine && classify(asking, answer.status, error.as_ref()) == Verdict::Retry
+        };
+        let call = self.call(name);
+        Ok(self.looked_at(call, send_again(outbound, call, request, is_passing).await?))
+    }
+
+    fn looked_at(&self, call: Call, answer: Answer) -> Answer {
+        if let Some(served) = versions::served_by_another(&self.app.version, &answer)
+            && !self.told.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(%call, asked = self.app.version, served, "another graph api version answered");
+        }
+        answer
+    }
+
+    /// The token of the app itself.
+    #[must_use]
+    pub fn app_token(&self) -> Secret {
+        Secret::new(format!("{}|{}", self.app.id, self.app.secrets.current.expose()))
+    }
+
+    fn proof(&self, token: &Secret, now: u64) -> String {
+        appsecret_proof(&self.app.secrets.current, &Secret::new(format!("{}|{now}", token.expose())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::facebook;
+
+    #[test]
+    fn the_proof_is_the_documented_one() {
+        let vectors: Value = serde_json::from_str(include_str!("../../../vectors/facebook.json")).unwrap();
+        for case in vectors["appsecret_proof"].as_array().unwrap() {
+            let Some(time) = case["appsecret_time"].as_u64() else { continue };
+            let graph = facebook::tests::graph("", case["app_secret"].as_str().unwrap(), time);
+            let token = Secret::new(case["access_token"].as_str().unwrap());
+            assert_eq!(graph.proof(&token, time), case["appsecret_proof"].as_str().unwrap());
+        }
+    }
+}

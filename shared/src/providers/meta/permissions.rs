@@ -1,0 +1,91 @@
+//! The permissions of a token and the accounts that they hold for, as `debug_token` tells them.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::platform::AccountKind;
+use crate::providers::permissions::Permissions;
+
+use super::id::account;
+
+/// What is told of a token.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Told {
+    scopes: Vec<String>,
+    granular_scopes: Vec<Granular>,
+}
+
+#[derive(Deserialize)]
+struct Granular {
+    scope: String,
+    /// Absent: it holds for all. Empty: for none.
+    target_ids: Option<Vec<Value>>,
+}
+
+impl Told {
+    /// What it says of the accounts of a platform: `targets` tells which accounts those of a permission are. The targets
+    /// of others are no accounts, and what is no id is no target.
+    pub(super) fn read(self, targets: fn(&str) -> Option<&'static AccountKind>) -> Permissions {
+        let limited = self.granular_scopes.into_iter().filter_map(|Granular { scope, target_ids }| {
+            let kind = targets(&scope)?;
+            let accounts = target_ids?.into_iter().filter_map(|id| account(kind, id)).collect();
+            Some((scope, accounts))
+        });
+        Permissions { targets: limited.collect(), scopes: self.scopes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::AccountId;
+    use crate::providers::{facebook::PAGE, permissions::Granted};
+    use serde_json::{Value, json};
+
+    fn page(id: &str) -> AccountId {
+        AccountId::parse(&PAGE, id).unwrap()
+    }
+
+    fn permissions(granular: Value) -> Permissions {
+        let told: Told =
+            serde_json::from_value(json!({ "scopes": ["pages_messaging", "pages_show_list", "email"], "granular_scopes": granular })).unwrap();
+        told.read(|scope| scope.starts_with("pages_").then_some(&PAGE))
+    }
+
+    #[test]
+    fn without_targets_a_permission_holds_for_all_pages_and_with_an_empty_list_for_none() {
+        let page = page("1");
+        let granted = |granular: Value| permissions(granular).granted("pages_messaging", &page);
+        assert_eq!(granted(json!([])), Granted::Yes);
+        assert_eq!(granted(json!([{ "scope": "pages_messaging" }])), Granted::Yes);
+        assert_eq!(granted(json!([{ "scope": "pages_messaging", "target_ids": null }])), Granted::Yes);
+        assert_eq!(granted(json!([{ "scope": "pages_messaging", "target_ids": [] }])), Granted::ForNone);
+        assert_eq!(granted(json!([{ "scope": "pages_messaging", "target_ids": [{}] }])), Granted::ForNone, "what can't be read is no Page");
+        assert_eq!(granted(json!([{ "scope": "pages_messaging", "target_ids": ["2", 1] }])), Granted::Yes);
+        assert_eq!(granted(json!([{ "scope": "pages_messaging", "target_ids": ["2"] }])), Granted::No);
+        assert_eq!(granted(json!([{ "scope": "pages_show_list", "target_ids": [] }])), Granted::Yes);
+    }
+
+    #[test]
+    fn a_permission_that_is_not_there_holds_for_no_page_whatever_its_targets() {
+        let page = page("1");
+        let permissions = permissions(json!([{ "scope": "pages_manage_metadata", "target_ids": ["1"] }]));
+        assert_eq!(permissions.granted("pages_manage_metadata", &page), Granted::No);
+        assert!(permissions.lack("pages_manage_metadata") && !permissions.lack("email"));
+        assert!(!Permissions::default().lack("email"), "an answer without permissions says nothing about them");
+        assert_eq!(Permissions::default().granted("pages_messaging", &page), Granted::Yes);
+    }
+
+    #[test]
+    fn only_permissions_of_pages_name_pages() {
+        let permissions = permissions(json!([
+            { "scope": "pages_show_list", "target_ids": ["2", "1"] },
+            { "scope": "instagram_basic", "target_ids": ["7"] },
+            { "scope": "pages_messaging", "target_ids": ["1", "3"] },
+            { "scope": "email" },
+        ]));
+        assert_eq!(permissions.accounts().iter().map(AccountId::as_str).collect::<Vec<_>>(), ["2", "1", "3"]);
+        assert_eq!(permissions.granted("instagram_basic", &page("1")), Granted::No, "it is not among the scopes here");
+    }
+}

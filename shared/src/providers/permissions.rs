@@ -1,0 +1,55 @@
+//! The permissions of a token, and the accounts that they hold for.
+
+use std::collections::HashSet;
+
+use crate::platform::AccountId;
+
+/// What a token may do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Permissions {
+    /// All of them by name.
+    pub scopes: Vec<String>,
+    /// Those that hold for certain accounts only, with these; without any, they hold for none.
+    pub targets: Vec<(String, Vec<AccountId>)>,
+}
+
+/// Whether a permission holds for an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Granted {
+    /// It does.
+    Yes,
+    /// It is gone, or holds for other accounts.
+    No,
+    /// It is there, and holds for no account at all.
+    ForNone,
+}
+
+impl Permissions {
+    /// Whether a permission is gone. An answer that lists none at all says nothing about them.
+    #[must_use]
+    pub fn lack(&self, scope: &str) -> bool {
+        !self.scopes.is_empty() && !self.scopes.iter().any(|granted| granted == scope)
+    }
+
+    /// Whether a permission holds for an account.
+    #[must_use]
+    pub fn granted(&self, scope: &str, account: &AccountId) -> Granted {
+        if self.lack(scope) {
+            return Granted::No;
+        }
+        match self.targets.iter().find(|(limited, _)| limited == scope).map(|(_, accounts)| accounts.as_slice()) {
+            None => Granted::Yes,
+            Some([]) => Granted::ForNone,
+            Some(accounts) if accounts.contains(account) => Granted::Yes,
+            Some(_) => Granted::No,
+        }
+    }
+
+    /// The accounts that are named, each once, in the order in which they are named.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<AccountId> {
+        let mut seen = HashSet::new();
+        let named = self.targets.iter().flat_map(|(_, accounts)| accounts);
+        named.filter(|id| seen.insert(*id)).cloned().collect()
+    }
+}

@@ -1,0 +1,170 @@
+//! Disconnecting an account: it goes, with who holds it, and with the last account that rests on a
+//! person's grant the person goes as well. What is left to do at Facebook is written down in the
+//! same transaction, so that it is done even if nobody is there any more to do it at once.
+
+use uuid::Uuid;
+
+use crate::facts::{Notice, Permission, Unsubscribed};
+use crate::store::{
+    Tables,
+    events::{self, EventType},
+    identity::{at_generation, everything, free_account, identities_of_grant, mark_grant},
+    jobs::{self, Revoke, Unsubscribe},
+    records::{Everything, Kept, Account, Grant, Status},
+    table::{Key, Transaction, Write},
+};
+use crate::{Error, Secret, platform::{AccountId, GrantId}, random};
+
+use super::{Acting, Attempt, Noted, note_in_session};
+
+/// Who finds a job to take a grant back waits this long: by then the index by person shows what was
+/// linked before, and no flow that was under way is.
+const REVOKE_AFTER: u64 = 600;
+/// Accounts in one transaction beside what else it writes.
+const BATCH: usize = 80;
+
+/// An account that is disconnected, and what is left to do at Facebook, each with the job that does it
+/// otherwise.
+#[derive(Debug)]
+pub struct EndedAccount {
+    /// What was noted, as if nothing more could be done at once.
+    pub noted: Noted,
+    /// What became of the subscription, as far as it is known by now.
+    pub unsubscribed: Unsubscribed,
+    /// What became of the permission, as far as it is known by now.
+    pub permission: Permission,
+    /// The subscription to end.
+    pub unsubscribe: Option<(Uuid, Unsubscribe)>,
+    /// The grant to take back.
+    pub revoke: Option<(Uuid, Revoke)>,
+}
+
+/// What an identity holds, as far as one account and the grant that it rests on are concerned.
+struct Found<'a> {
+    account: &'a Account,
+    /// The grant's own item.
+    grant: Option<&'a Grant>,
+    /// Other accounts that name the same person.
+    others: Vec<&'a Account>,
+    /// One of them that rests on the grant, which therefore stays.
+    witness: Option<&'a Account>,
+}
+
+impl<'a> Found<'a> {
+    fn of(all: &'a Everything, id: &AccountId) -> Option<Self> {
+        let account = all.account(id)?;
+        let grant = account.grant();
+        let rests_on_it = |other: &&Account| grant.as_ref().is_some_and(|grant| other.is_granted_by(grant)) && other.id != account.id;
+        let others: Vec<&Account> = all.accounts.iter().filter(rests_on_it).collect();
+        Some(Self {
+            grant: grant.as_ref().and_then(|grant| all.grant(grant)),
+            witness: others.iter().copied().find(|other| other.rests()),
+            others,
+            account,
+        })
+    }
+}
+
+impl Tables {
+    /// Disconnects an account, or removes the note of one that moved away.
+    ///
+    /// # Errors
+    /// `storage_unavailable`, also when the key of its token is not known here yet.
+    pub async fn disconnect_account(&self, acting: Acting<'_>, id: &AccountId) -> Result<Attempt<EndedAccount>, Error> {
+        let (user_uuid, generation, now) = (acting.session.user_uuid, acting.session.generation, self.clock.now());
+        let all = everything(self, user_uuid).await?;
+        if all.shop.as_ref().map(|shop| shop.generation) != Some(generation) {
+            return Ok(Attempt::Changed);
+        }
+        let Some(found) = Found::of(&all, id) else { return Ok(Attempt::Gone) };
+        let ended = self.end_of(user_uuid, &found)?;
+        let mut disconnect = Transaction::new("dynamodb.disconnect_page")?
+            .and(at_generation(user_uuid, generation))
+            .and(note_in_session(acting, ended.noted, now))
+            .and(Write::delete(Key::account(user_uuid, id)).when(found.account.as_read.condition()));
+        if found.account.status != Status::Moved {
+            disconnect.push(free_account(id, user_uuid));
+            disconnect.push(events::of_account(user_uuid, id, EventType::Disconnected, None, now)?);
+            if let Some((job_id, job)) = &ended.unsubscribe {
+                disconnect.push(jobs::unsubscribe(self, *job_id, job)?);
+            }
+        }
+        match (found.witness, found.grant) {
+            // Otherwise the last two accounts, disconnected at the same moment, would each leave the
+            // grant to the other.
+            (Some(witness), _) => {
+                disconnect.push(Write::check(Key::account(user_uuid, &witness.id)).when(witness.as_read.condition()));
+            }
+            (None, Some(grant)) => {
+                let Some(marks) = self.keep_findable(user_uuid, generation, &found).await? else { return Ok(Attempt::Changed) };
+                let forget = Write::delete(Key::grant(user_uuid, &grant.id)).when(grant.as_read.condition());
+                disconnect = disconnect.and_each(marks).and(forget);
+                if let Some((job_id, job)) = &ended.revoke {
+                    disconnect.push(jobs::revoke(self, *job_id, job, now.saturating_add(REVOKE_AFTER))?);
+                }
+            }
+            (None, None) => {}
+        }
+        Ok(Attempt::of(&self.database.write(disconnect).await?, ended))
+    }
+
+    /// What is to be done, and what is to be said of it until that is done.
+    fn end_of(&self, user_uuid: Uuid, found: &Found<'_>) -> Result<EndedAccount, Error> {
+        let (account, unsubscribe_id, revoke_id) = (found.account, random::uuid()?, random::uuid()?);
+        let job = |token: &Secret| Unsubscribe { account: account.id.clone(), token: token.clone(), app_id: account.app_id.clone() };
+        let unsubscribe = account.token(user_uuid, &self.keys)?.token().map(|token| (unsubscribe_id, job(token)));
+        let unsubscribed = if unsubscribe.is_some() { Unsubscribed::Later } else { Unsubscribed::NotPossible };
+        let (revoke, permission) = match found.grant {
+            // Where the account moved away only the list changes, and it says no more than that.
+            _ if found.witness.is_some() || account.status == Status::Moved => (None, Permission::Kept),
+            // It is not the merchant's to give back from here.
+            Some(grant) if !(grant.id.kind().is_revocable)(&grant.kind) => (None, Permission::Kept),
+            Some(grant) => match grant.clone().open(user_uuid, &self.keys)? {
+                Grant { token: Kept::Open { token, .. }, id: grant, app_id, .. } => {
+                    let after = unsubscribe.is_some().then_some((unsubscribe_id, account.id.kind().job));
+                    (Some((revoke_id, Revoke { grant, token, app_id, after })), Permission::Later)
+                }
+                _ => (None, Permission::NotPossible),
+            },
+            None => (None, Permission::NotPossible),
+        };
+        let notice = if account.status == Status::Moved { Notice::Note } else { Notice::Page { unsubscribed, permission } };
+        let noted = Noted { notice, at_ms: self.clock.now_millis() };
+        Ok(EndedAccount { noted, unsubscribed, permission, unsubscribe, revoke })
+    }
+
+    /// With the grant's own item goes what the index finds the person by. So what else names the
+    /// person is marked, for who wants to be forgotten: with these writes, or, where that is more
+    /// than one transaction takes, before. None when something is no longer as it was read.
+    async fn keep_findable(&self, user_uuid: Uuid, generation: u64, found: &Found<'_>) -> Result<Option<Vec<Write>>, Error> {
+        let unmarked = found.others.iter().filter(|other| !other.is_marked);
+        let mut last: Vec<Write> = unmarked.map(|other| mark_grant(user_uuid, other)).collect();
+        let before = last.split_off(last.len().min(BATCH));
+        for batch in before.chunks(BATCH) {
+            let marks = Transaction::<()>::new("dynamodb.keep_findable")?.and(at_generation(user_uuid, generation));
+            if !self.database.write(marks.and_each(batch.iter().cloned())).await?.is_whole() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(last))
+    }
+
+    /// Whether an account of any identity rests on a grant. The index shows the identities,
+    /// moments late; what they hold is read strongly consistent.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn grant_is_used(&self, grant: &GrantId) -> Result<bool, Error> {
+        for user_uuid in identities_of_grant(self, grant).await? {
+            let all = everything(self, user_uuid).await?;
+            let lives = all.shop.is_some_and(|shop| shop.status != Status::Erasing);
+            if lives && all.accounts.iter().any(|account| account.is_granted_by(grant) && account.rests()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+//! What a flow is to link, what is to become of each account, and what did.
+
+use uuid::Uuid;
+
+use crate::{
+    Secret, UnixSeconds,
+    moving::MoveList,
+    platform::{AccountId, AccountKind, GrantId, GrantedAccount as Granted},
+    store::{
+        flows::Claim,
+        records::Account,
+        sessions::{LeftBehind, Session, SessionKey},
+    },
+};
+
+/// The grant that gave the accounts.
+#[derive(Debug)]
+pub struct NewGrant<'a> {
+    /// Which one.
+    pub id: &'a GrantId,
+    /// What kind of its own it is, as the platform has it.
+    pub kind: &'a str,
+    /// The long-lived token.
+    pub access_token: &'a Secret,
+    /// Its end, if it has one.
+    pub expires_at: Option<UnixSeconds>,
+    /// When access to the data of who granted it ends, if it does.
+    pub data_access_expires_at: Option<UnixSeconds>,
+    /// The permissions granted.
+    pub scopes: &'a [String],
+}
+
+/// What a flow writes.
+#[derive(Debug)]
+pub struct AccountsLink<'a> {
+    /// The session with which the flow ends.
+    pub session: &'a Session,
+    /// Its key; it ends with the flow, unless something is left behind.
+    pub session_key: &'a SessionKey,
+    /// The state that this flow uses.
+    pub claim: &'a Claim,
+    /// The app that the tokens were issued to.
+    pub app_id: &'a str,
+    /// What kind of accounts.
+    pub kind: &'static AccountKind,
+    /// What they rest on.
+    pub grant: NewGrant<'a>,
+    /// The accounts that have a token.
+    pub accounts: Vec<&'a Granted>,
+    /// Accounts that move here if another identity holds them.
+    pub moving: &'a MoveList,
+    /// Of those, the ones that the grant says nothing of.
+    pub not_granted: Vec<AccountId>,
+}
+
+/// What became of each account.
+#[derive(Debug, Default)]
+pub struct AccountsLinked {
+    /// Held by this identity now.
+    pub linked: Vec<AccountId>,
+    /// Of those, the ones that another identity held before.
+    pub moved: Vec<AccountId>,
+    /// Of those, the ones that keep the token they had, since this one can do less.
+    pub kept: Vec<AccountId>,
+    /// Held by another identity.
+    pub held_elsewhere: Vec<AccountId>,
+    /// What the session keeps of that by name, with what earlier flows left behind. Empty where
+    /// this flow left nothing.
+    pub left_behind: Vec<LeftBehind>,
+    /// Those that were written now, each with its version.
+    pub written: Vec<(AccountId, u64)>,
+}
+
+/// What is to become of one account.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plan<'a> {
+    pub(super) account: &'a Granted,
+    /// Take it from this identity.
+    pub(super) from: Option<Uuid>,
+}
+
+/// A flow at work.
+pub(super) struct Linking<'a> {
+    pub(super) link: &'a AccountsLink<'a>,
+    /// The accounts that the identity holds or held.
+    pub(super) known: Vec<Account>,
+    pub(super) done: AccountsLinked,
+}
+
+impl AccountsLinked {
+    /// What a page offers to move: what this flow left behind, then what the session's earlier ones
+    /// did.
+    #[must_use]
+    pub fn offered(&self) -> Vec<String> {
+        let held_now = self.held_elsewhere.iter().map(AccountId::as_str);
+        let others = self.left_behind.iter().map(|one| one.id.as_str()).filter(|id| !held_now.clone().any(|held| held == *id));
+        held_now.clone().chain(others).map(str::to_owned).collect()
+    }
+}
+
+impl Linking<'_> {
+    /// What is known of an account.
+    pub(super) fn known(&self, id: &AccountId) -> Option<&Account> {
+        self.known.iter().find(|account| account.id == *id)
+    }
+
+    /// The version that an account has once it is written over what is known of it.
+    pub(super) fn next_version(&self, id: &AccountId) -> u64 {
+        self.known(id).map_or(1, |account| account.version.saturating_add(1))
+    }
+
+    /// Whether anything rests on the grant. Where every account keeps another's nothing does.
+    pub(super) fn uses_grant(&self, plans: &[Plan<'_>]) -> bool {
+        let works_already = || self.known.iter().any(|account| account.works_through(self.link.grant.id));
+        !plans.is_empty() || self.done.linked.len() > self.done.kept.len() || works_already()
+    }
+
+    /// Takes out the accounts whose present grant must stay.
+    pub(super) fn keep_outranking(&mut self, plans: &mut Vec<Plan<'_>>) {
+        let stays = |plan: &mut Plan<'_>| self.known(&plan.account.id).is_some_and(|account| account.outranks(plan.account, self.link.grant.id));
+        let kept: Vec<AccountId> = plans.extract_if(.., stays).map(|plan| plan.account.id.clone()).collect();
+        self.done.linked.extend_from_slice(&kept);
+        self.done.kept.extend(kept);
+    }
+
+    /// Takes note of the accounts that were written.
+    pub(super) fn written(&mut self, plans: &[Plan<'_>]) {
+        for Plan { account, from } in plans {
+            self.done.linked.push(account.id.clone());
+            self.done.moved.extend(from.map(|_| account.id.clone()));
+            self.done.written.push((account.id.clone(), self.next_version(&account.id)));
+        }
+    }
+
+    /// An account turned out to be held by another identity, or by none: it is moved, left, or tried
+    /// again.
+    pub(super) fn held(&mut self, plans: &mut Vec<Plan<'_>>, id: &AccountId, holder: Option<Uuid>) {
+        let Some(plan) = plans.iter_mut().find(|plan| plan.account.id == *id) else { return };
+        plan.from = holder;
+        let may_move = self.link.moving.contains(id.as_str()) && (id.kind().may_move)(plan.account);
+        if holder.is_some() && !may_move {
+            plans.retain(|plan| plan.account.id != *id);
+            self.done.held_elsewhere.push(id.clone());
+        }
+    }
+
+    /// What the session is to keep once these accounts are linked beside what was done before. What
+    /// was not granted has no name here but the one that the session knows.
+    pub(super) fn left_behind(&self, plans: &[Plan<'_>]) -> Vec<LeftBehind> {
+        let AccountsLinked { linked, held_elsewhere, .. } = &self.done;
+        if held_elsewhere.is_empty() {
+            return Vec::new();
+        }
+        let held = self.link.accounts.iter().filter(|account| held_elsewhere.contains(&account.id));
+        let held: Vec<LeftBehind> = held.map(|account| LeftBehind::new(account.id.as_str(), &account.name)).collect();
+        let now = || plans.iter().map(|plan| &plan.account.id);
+        LeftBehind::after(&held, &self.link.session.left_behind, |id| linked.iter().chain(now()).any(|linked| linked.as_str() == id))
+    }
+}
