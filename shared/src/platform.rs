@@ -5,12 +5,15 @@
 //! grant opens Pages. A platform whose accounts are the stores themselves has neither: a store is the identity's root.
 
 mod id;
+pub mod words;
 
 pub use id::{AccountId, GrantId, Subject};
 
 use std::{fmt, time::Duration};
 
 use crate::{Secret, metrics::PlatformMetrics};
+
+use words::{AccountWords, InEachLanguage, PlatformWords};
 
 /// A platform.
 pub struct Platform {
@@ -28,6 +31,8 @@ pub struct Platform {
     pub grant: Option<&'static GrantKind>,
     /// What is measured of it.
     pub metrics: PlatformMetrics,
+    /// What is said about signing in at it.
+    pub words: &'static InEachLanguage<PlatformWords>,
 }
 
 /// What the used states of a platform lie under.
@@ -59,6 +64,10 @@ pub struct AccountKind {
     pub is_id: fn(&str) -> bool,
     /// Whether who granted an account may move it here from another identity.
     pub may_move: fn(&GrantedAccount) -> bool,
+    /// Where the merchant says which app an account's conversations go to first, if that can be said anywhere.
+    pub conversation_routing: Option<&'static str>,
+    /// What is said about them.
+    pub words: &'static InEachLanguage<AccountWords>,
 }
 
 /// A kind of grants.

@@ -10,7 +10,7 @@ pub mod permissions;
 pub mod shopify;
 pub mod versions;
 
-use crate::platform::{Platform, Platforms};
+use crate::platform::{AccountKind, Platforms};
 use crate::{Clock, Error, Vars};
 
 use credentials::AppCredentials;
@@ -19,8 +19,8 @@ use grantor::Grantor;
 /// All of them.
 pub static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM]);
 
-/// Where a store that was connected goes on to.
-pub static NEXT: &Platform = &facebook::PLATFORM;
+/// What a store that was connected goes on to.
+pub static NEXT: &AccountKind = &facebook::PAGE;
 
 /// Those whose accounts rest on a grant.
 ///

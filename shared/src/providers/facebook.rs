@@ -7,6 +7,7 @@ pub mod pages;
 mod purpose;
 pub mod routing;
 pub mod subscriptions;
+mod words;
 
 pub use grantor::Facebook;
 pub use purpose::Purpose;
@@ -29,6 +30,7 @@ pub static PLATFORM: Platform = Platform {
     account: Some(&PAGE),
     grant: Some(&PERSON),
     metrics: platform_metrics!("Facebook"),
+    words: &words::SIGN_IN,
 };
 
 /// A Page, with a token of its own.
@@ -42,6 +44,8 @@ pub static PAGE: AccountKind = AccountKind {
     job: "unsubscribe",
     is_id: meta::is_id,
     may_move: |page| page.tasks.iter().any(|task| task == "MANAGE"),
+    conversation_routing: Some(routing::SETTING),
+    words: &words::PAGES,
 };
 
 /// A person, or a system user of a business portfolio: that one's grant is the portfolio's, which alone removes the app.

@@ -10,6 +10,7 @@ mod signature;
 pub mod token;
 pub mod versions;
 pub mod webhook;
+mod words;
 
 pub use refusal::Refusal;
 pub use scopes::missing_scopes;
@@ -31,6 +32,7 @@ pub static PLATFORM: Platform = Platform {
     account: None,
     grant: None,
     metrics: platform_metrics!("Shopify"),
+    words: &words::SIGN_IN,
 };
 
 /// What a function needs to know to begin a flow and to verify what Shopify signs.

@@ -227,7 +227,7 @@ fn refused(verdict: Verdict) -> Error {
         Verdict::ReconnectNeeded | Verdict::TokenOfAnotherApp | Verdict::RestartLogin => {
             Error::new(Code::TokenExchangeFailed, Detail::SignInRefused(&PLATFORM))
         }
-        Verdict::MissingPermission => Error::new(Code::MissingPermission, Detail::PagesHidden),
+        Verdict::MissingPermission => Error::new(Code::MissingPermission, Detail::AccountsHidden(&PAGE)),
         Verdict::OurConfiguration => provider_error(&PLATFORM).refusing_credentials(true),
         _ => provider_error(&PLATFORM),
     }

@@ -1,7 +1,7 @@
 //! Whether several apps share a Page's conversations (`docs/messenger-platform/conversation-routing`; what replaced the Handover Protocol).
 //!
 //! Where they do, Facebook passes a conversation to one app at a time, the Page's own inbox and Meta's AI among them. The others hear of it as `standby`, and are refused
-//! when they answer (error 10). Which app comes first is set by the Page's admin alone, at an address that [`crate::facts::NextStep`] knows; no call does it.
+//! when they answer (error 10). Which app comes first is set by the Page's admin alone, at [`SETTING`]; no call does it.
 
 use serde::Deserialize;
 
@@ -9,6 +9,9 @@ use crate::providers::{grantor::Receiver, load::Load, meta::Graph};
 use crate::{facts::ThreadRouting, http::Outbound};
 
 use super::subscriptions::asked;
+
+/// Where the Page's admin says which app its conversations go to first.
+pub(super) const SETTING: &str = "https://www.facebook.com/settings?tab=msgr_conversation_routing";
 
 #[derive(Deserialize)]
 struct RoutingReply {

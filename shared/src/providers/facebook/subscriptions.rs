@@ -94,7 +94,7 @@ pub async fn subscribe(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, f
         return Err(Unready::RateLimited);
     }
     let subscribed = subscribed(graph, outbound, page, load).await?;
-    if fields.are_heard_by(&subscribed) { Ok(()) } else { Err(Unready::PageNotSubscribed) }
+    if fields.are_heard_by(&subscribed) { Ok(()) } else { Err(Unready::NotSubscribed) }
 }
 
 /// Looks at a Page's subscription, repairs it where it lacks a field, and says whether messages fire. For the daily check: `app_fields` is what
