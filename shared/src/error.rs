@@ -39,9 +39,9 @@ pub enum Code {
     AccessDenied,
     /// A configured permission was not granted.
     MissingPermission,
-    /// No Page to link.
+    /// No account to link.
     NoPage,
-    /// All Pages are held by another identity.
+    /// All accounts are held by another identity.
     HeldElsewhere,
     /// Too many flows begun from one session.
     TooManyAttempts,

@@ -8,6 +8,6 @@ mod notice;
 
 pub use deletion::Deletion;
 pub use delivery::{Messages, Messaging, ThreadRouting, Unready, noted};
-pub use linked::{Found, LeftOut, PageState, StoreState};
-pub use next::{NextStep, Offer, Way};
+pub use linked::{AccountState, Found, LeftOut, StoreState};
+pub use next::{Errand, NextStep, Offer, Way};
 pub use notice::{Notice, Permission, Uninstalled, Unsubscribed};

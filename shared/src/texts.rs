@@ -1,12 +1,15 @@
-//! All words for people, in each language: `english` and `german` hold one value of [`Words`] each, and the compiler sees to it that neither lacks one.
+//! The words for people, in each language: `english` and `german` hold one value of [`Words`] each, and the compiler sees to it
+//! that neither lacks one. A platform brings its own along ([`crate::platform::words`]).
 //!
 //! Pages say them in the reader's language; JSON says those of [`ENGLISH`].
 
+mod accounts;
 mod english;
 mod german;
 mod language;
 mod words;
 
+pub use accounts::NoticeWords;
 pub use english::ENGLISH;
 pub use german::GERMAN;
 pub use language::Language;
@@ -14,7 +17,7 @@ pub use words::*;
 
 use std::borrow::Cow;
 
-use crate::{Code, Detail, Error};
+use crate::{Code, Detail, Error, error::FirstUse, platform::Platform};
 
 /// What happened and what to do, for programs: in English, whoever asks.
 #[must_use]
@@ -37,7 +40,44 @@ impl Words {
     /// What a page says about a refusal. What is for programs alone, it leaves to the code.
     #[must_use]
     pub fn saying(&self, code: Code, detail: &Detail) -> Saying {
-        (self.detail)(detail).unwrap_or_else(|| (self.error)(code))
+        self.more(detail).unwrap_or_else(|| self.general(code, detail))
+    }
+
+    /// What the code says by itself: in the platform's words, where all that is refused is about its accounts.
+    #[must_use]
+    pub fn general(&self, code: Code, detail: &Detail) -> Saying {
+        match detail {
+            Detail::NoAccount(kind) => self.of(kind).refusals.none.clone(),
+            Detail::HeldElsewhere(kind, _) => self.of(kind).refusals.held_elsewhere.clone(),
+            Detail::TooManyAttempts(kind) => self.of(kind).refusals.too_many_attempts.clone(),
+            _ => (self.error)(code),
+        }
+    }
+
+    fn more(&self, detail: &Detail) -> Option<Saying> {
+        let own = &self.detail;
+        Some(match detail {
+            Detail::General | Detail::Technical(_) => return None,
+            Detail::NoAccount(_) | Detail::HeldElsewhere(..) | Detail::TooManyAttempts(_) => return None,
+            Detail::BegunElsewhere(platform) => (own.begun_elsewhere)(platform.label),
+            Detail::Used(platform, FirstUse::Linked) => self.of_platform(platform).linked_before.clone(),
+            Detail::Used(platform, FirstUse::InFlight) => self.of_platform(platform).being_linked.clone(),
+            Detail::Used(_, FirstUse::Failed) => own.used.clone(),
+            Detail::Declined(platform) => self.of_platform(platform).declined.clone(),
+            Detail::MissingPermissions(platform, _) => self.of_platform(platform).missing_permissions.clone(),
+            Detail::MissingForAccounts(kind, _) => self.of(kind).refusals.missing_for_these.clone(),
+            Detail::AccountsHidden(kind) => self.of(kind).refusals.hidden.clone(),
+            Detail::NotStartedHere => own.not_started_here.clone(),
+            Detail::ProviderFailed(platform) => Saying::new(self.of_platform(platform).failed, (own.failed)(platform.label)),
+            Detail::DialogFailed(platform, number) => {
+                Saying::new(self.of_platform(platform).failed, (own.dialog_failed)(platform.label, number.as_deref()))
+            }
+            Detail::NoAnswer(platform) => Saying::new(self.of_platform(platform).no_answer, (own.no_answer)(platform.label)),
+            Detail::SignInRefused(platform) => self.of_platform(platform).refused.clone(),
+            Detail::StoreChanged => own.store_changed.clone(),
+            Detail::StoreFirst(kind) => self.of(kind).refusals.store_first.clone(),
+            Detail::UnknownConfirmationCode => own.unknown_code.clone(),
+        })
     }
 
     /// The same in one text, for programs.
@@ -45,17 +85,18 @@ impl Words {
     pub fn in_one(&self, code: Code, detail: &Detail) -> Cow<'static, str> {
         match detail {
             Detail::Technical(text) => text.clone(),
-            Detail::MissingPermissions(_, names) | Detail::MissingForPages(names) => {
-                self.with_permissions(&self.saying(code, detail).text, names).into()
-            }
-            _ => self.saying(code, detail).text,
+            _ => match detail.missing() {
+                Some((platform, names)) => self.with_permissions(platform, &self.saying(code, detail).text, names).into(),
+                None => self.saying(code, detail).text,
+            },
         }
     }
 
-    /// A text that ends where a list of permissions begins, and the list.
+    /// A text that ends where a list of a platform's permissions begins, and the list.
     #[must_use]
-    pub fn with_permissions(&self, text: &str, names: &[String]) -> String {
-        let named = |name: &String| match (self.permission)(name) {
+    pub fn with_permissions(&self, platform: &Platform, text: &str, names: &[String]) -> String {
+        let permission = self.of_platform(platform).permission;
+        let named = |name: &String| match permission(name) {
             Some(allows) => format!("{allows} ({name})"),
             None => name.clone(),
         };

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::{facts::Offer, platform::Platform};
+use crate::{
+    facts::Offer,
+    platform::{AccountKind, Platform},
+};
 
 /// What became of a state's first use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,28 +33,44 @@ pub enum Detail {
     Declined(&'static Platform),
     /// Permissions that were not granted.
     MissingPermissions(&'static Platform, Vec<String>),
-    /// Permissions that were granted, but for other Pages than those that were chosen.
-    MissingForPages(Vec<String>),
-    /// Facebook does not show which Pages there are.
-    PagesHidden,
+    /// Permissions that were granted, but for other accounts than those that were chosen.
+    MissingForAccounts(&'static AccountKind, Vec<String>),
+    /// The platform does not show which accounts there are.
+    AccountsHidden(&'static AccountKind),
+    /// There is no account to link.
+    NoAccount(&'static AccountKind),
+    /// Too many flows to link such accounts were begun from one session.
+    TooManyAttempts(&'static AccountKind),
     /// The provider failed.
     ProviderFailed(&'static Platform),
-    /// Facebook's dialog failed, with this number.
-    DialogFailed(Option<String>),
+    /// The provider's dialog failed, with this number.
+    DialogFailed(&'static Platform, Option<String>),
     /// The provider did not answer.
     NoAnswer(&'static Platform),
     /// The provider refused the code or the token.
     SignInRefused(&'static Platform),
     /// Something else changed the store while it was being connected.
     StoreChanged,
-    /// Facebook was opened without a sign-in from the store.
-    StoreFirst,
+    /// The flow for such accounts was begun without a sign-in from the store.
+    StoreFirst(&'static AccountKind),
     /// What another store holds, with the ways to move it.
-    HeldElsewhere(Vec<Offer>),
+    HeldElsewhere(&'static AccountKind, Vec<Offer>),
     /// A sign-in that was begun elsewhere, or a move without the session's token.
     NotStartedHere,
     /// No request for deletion has this code.
     UnknownConfirmationCode,
+}
+
+impl Detail {
+    /// The permissions that are missing, and whose they are.
+    #[must_use]
+    pub fn missing(&self) -> Option<(&'static Platform, &[String])> {
+        match self {
+            Self::MissingPermissions(platform, names) => Some((platform, names)),
+            Self::MissingForAccounts(kind, names) => Some((kind.platform, names)),
+            _ => None,
+        }
+    }
 }
 
 impl From<&'static str> for Detail {

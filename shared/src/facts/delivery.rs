@@ -1,30 +1,30 @@
-//! Whether a Page's messages reach the app, as it is found out at Facebook, stored, and told.
+//! Whether an account's messages reach the app, as it is found out at the platform, stored, and told.
 
 use crate::words::words;
 
 words! {
     /// Why messages are not known to arrive.
     enum Unready {
-        /// Facebook could not be asked, or not in time.
+        /// The platform could not be asked, or not in time.
         NotChecked = "not_checked",
-        /// Facebook asks to wait.
+        /// The platform asks to wait.
         RateLimited = "rate_limited",
-        /// The person lacks the task that a subscription needs.
+        /// Who granted it lacks the task that a subscription needs.
         MissingTask = "missing_task",
         /// The permission for it is missing.
         MissingPermission = "missing_permission",
-        /// The Page's token is refused.
+        /// The account's token is refused.
         TokenRefused = "token_refused",
         /// The request itself is refused: the configured fields, or our credentials.
         Misconfigured = "misconfigured",
-        /// Facebook took the subscription, but does not show it.
-        PageNotSubscribed = "page_not_subscribed",
+        /// The platform took the subscription, but does not show it.
+        NotSubscribed = "page_not_subscribed",
         /// The app as a whole does not listen.
         AppNotSubscribed = "app_not_subscribed",
     }
 }
 
-/// Whether messages of a Page will reach the app.
+/// Whether messages of an account will reach the app.
 pub type Messaging = Result<(), Unready>;
 
 /// What a record says of it. A reason that this version does not know says that nobody knows.
@@ -35,30 +35,30 @@ pub fn noted(ready: bool, reason: Option<&str>) -> Messaging {
     if ready { Ok(()) } else { Err(reason.and_then(Unready::parse).unwrap_or(Unready::NotChecked)) }
 }
 
-/// Whether several apps share the conversations of a Page, so that some may never reach this one; none where Facebook did not tell.
+/// Whether several apps share the conversations of an account, so that some may never reach this one; none where the platform did not tell.
 pub type ThreadRouting = Option<bool>;
 
 impl Unready {
-    /// Whether it says nothing about the Page: what was known of it before still holds.
+    /// Whether it says nothing about the account: what was known of it before still holds.
     #[must_use]
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::NotChecked | Self::RateLimited)
     }
 }
 
-/// Whether a Page's messages arrive.
+/// Whether an account's messages arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Messages {
     /// They do.
     Ready,
-    /// Those do that Facebook passes to this app: others share the conversations.
+    /// Those do that the platform passes to this app: others share the conversations.
     Shared,
     /// They don't, or nobody knows yet.
     NotReady(Unready),
 }
 
 impl Messages {
-    /// What was found out, or noted, about a Page.
+    /// What was found out, or noted, about an account.
     #[must_use]
     pub fn of(messaging: Messaging, thread_routing: ThreadRouting) -> Self {
         match messaging {

@@ -13,9 +13,9 @@ pub enum StoreState {
     Disconnected,
 }
 
-/// How a Page is.
+/// How an account is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageState {
+pub enum AccountState {
     /// It is connected.
     Active(Messages),
     /// Its access is over.
@@ -26,18 +26,18 @@ pub enum PageState {
     Paused,
 }
 
-/// Why a Page was not connected.
+/// Why an account was not connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeftOut {
-    /// The person may do too little on it.
+    /// Who granted it may do too little on it.
     InsufficientTasks,
-    /// These permissions were granted for other Pages only.
+    /// These permissions were granted for other accounts only.
     MissingPermissions(Vec<String>),
-    /// Facebook did not show it.
+    /// The platform did not show it.
     Unreadable,
-    /// Facebook knows no such Page.
+    /// The platform knows no such account.
     Gone,
-    /// Facebook asks to wait.
+    /// The platform asks to wait.
     RateLimited,
     /// Another store holds it.
     HeldElsewhere,

@@ -1,8 +1,8 @@
-//! Where a page leads on to: a route of this service, or the provider's own page where nothing better is known.
+//! Where a page leads on to: a route of this service, or a platform's own page where nothing better is known.
 
-use crate::moving::MoveList;
+use crate::{moving::MoveList, platform::AccountKind};
 
-/// What a way on is for. Its words are in [`crate::texts`].
+/// What a way on is for. Its words are in [`crate::texts`], or the platform's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Sign in from the store once more.
@@ -11,48 +11,35 @@ pub enum Way {
     Manage,
     /// Connect the store again, whose access is over.
     ReconnectStore,
-    /// Go on to Facebook with the Pages of this store.
-    ConnectPages,
-    /// Go to Facebook once more.
-    TryFacebookAgain,
-    /// Connect a Page again, whose access is over.
-    ReconnectPage,
-    /// Ask Facebook for what was declined.
-    AskAgain,
-    /// Begin what the page asks about.
-    GoOn,
-    /// Take over what is connected elsewhere.
-    Move,
-    /// Go to Facebook once more, for other Pages.
-    OtherPages,
+    /// Go to a platform, for these accounts.
+    Begin(&'static AccountKind, Errand),
     /// The list of connections.
     Connections,
     /// The same address once more.
     Reload,
     /// The Shopify admin.
     ShopifyAdmin,
-    /// Facebook's setting for which app a Page's conversations go to first.
-    ConversationRouting,
+    /// The platform's setting for which app an account's conversations go to first.
+    ConversationRouting(&'static AccountKind),
 }
 
-impl Way {
-    /// All of them.
-    pub const ALL: [Self; 14] = [
-        Self::StartAgain,
-        Self::Manage,
-        Self::ReconnectStore,
-        Self::ConnectPages,
-        Self::TryFacebookAgain,
-        Self::ReconnectPage,
-        Self::AskAgain,
-        Self::GoOn,
-        Self::Move,
-        Self::OtherPages,
-        Self::Connections,
-        Self::Reload,
-        Self::ShopifyAdmin,
-        Self::ConversationRouting,
-    ];
+/// What one goes to a platform for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// Connect the accounts of this store.
+    Connect,
+    /// Try once more.
+    TryAgain,
+    /// Connect an account again, whose access is over.
+    Reconnect,
+    /// Ask for what was declined.
+    AskAgain,
+    /// Begin what the page asks about.
+    GoOn,
+    /// Take over what is connected elsewhere.
+    Move,
+    /// Choose other accounts.
+    ChooseOthers,
 }
 
 /// An account that another store holds, and the way to move it to this one.
@@ -80,6 +67,11 @@ impl NextStep {
         Self { href: href.into(), way }
     }
 
+    /// `query` begins with its `?`.
+    fn login(kind: &'static AccountKind, errand: Errand, query: &str) -> Self {
+        Self::new(Way::Begin(kind, errand), format!("/{}/login{query}", kind.platform.name))
+    }
+
     /// Start again at the store; `shop` is a checked domain.
     #[must_use]
     pub fn store_login(shop: &str) -> Self {
@@ -92,47 +84,55 @@ impl NextStep {
         Self::new(Way::Manage, format!("/shopify/{shop}/login"))
     }
 
-    /// Go on to Facebook with the Pages of this store.
+    /// Go on to the platform with the accounts of this store.
     #[must_use]
-    pub fn facebook_login(shop: &str) -> Self {
-        Self::new(Way::ConnectPages, format!("/facebook/login?shop={shop}"))
+    pub fn connect(kind: &'static AccountKind, shop: &str) -> Self {
+        Self::login(kind, Errand::Connect, &format!("?shop={shop}"))
+    }
+
+    /// The same for accounts whose access is over.
+    #[must_use]
+    pub fn reconnect(kind: &'static AccountKind, shop: &str) -> Self {
+        Self::login(kind, Errand::Reconnect, &format!("?shop={shop}"))
     }
 
     /// The same after a try that failed.
     #[must_use]
-    pub fn facebook_again(shop: &str) -> Self {
-        Self::new(Way::TryFacebookAgain, format!("/facebook/login?shop={shop}"))
+    pub fn try_again(kind: &'static AccountKind, shop: &str) -> Self {
+        Self::login(kind, Errand::TryAgain, &format!("?shop={shop}"))
     }
 
-    /// Ask Facebook again for what was declined: it never does so by itself.
+    /// Have the platform ask again for what was declined: it may never do so by itself.
     #[must_use]
-    pub fn facebook_rerequest(shop: &str) -> Self {
-        Self::new(Way::AskAgain, format!("/facebook/login?shop={shop}&rerequest=1"))
+    pub fn ask_again(kind: &'static AccountKind, shop: &str) -> Self {
+        Self::login(kind, Errand::AskAgain, &format!("?shop={shop}&rerequest=1"))
     }
 
-    /// Begin at Facebook what a page asks about.
+    /// Begin at the platform what a page asks about.
     #[must_use]
-    pub fn facebook_start(shop: &str, rerequest: bool) -> Self {
-        Self::new(Way::GoOn, format!("/facebook/login?shop={shop}{}", switch("rerequest", rerequest)))
+    pub fn go_on(kind: &'static AccountKind, shop: &str, rerequest: bool) -> Self {
+        Self::login(kind, Errand::GoOn, &format!("?shop={shop}{}", switch("rerequest", rerequest)))
     }
 
-    /// Move these Pages here, with the session's token for moving.
+    /// Move these accounts here, with the session's token for moving.
     #[must_use]
-    pub fn facebook_move(shop: &str, rerequest: bool, pages: &MoveList, token: &str) -> Self {
+    pub fn move_here(kind: &'static AccountKind, shop: &str, rerequest: bool, accounts: &MoveList, token: &str) -> Self {
         let rerequest = switch("rerequest", rerequest);
-        Self::new(Way::Move, format!("/facebook/login?shop={shop}{rerequest}&move={pages}&csrf_token={token}"))
+        Self::login(kind, Errand::Move, &format!("?shop={shop}{rerequest}&move={accounts}&csrf_token={token}"))
     }
 
-    /// Choose other Pages than those that would have to move.
+    /// Choose other accounts than those that would have to move.
     #[must_use]
     pub fn without_moving(&self) -> Option<Self> {
-        self.href.split_once("&move=").map(|(href, _)| Self::new(Way::OtherPages, href))
+        let Way::Begin(kind, _) = self.way else { return None };
+        self.href.split_once("&move=").map(|(href, _)| Self::new(Way::Begin(kind, Errand::ChooseOthers), href))
     }
 
-    /// Ask at Facebook's login whether to begin, since the store of the session is not known here: the page that asks names it.
+    /// Ask at the platform's login whether to begin, since the store of the session is not known here: the page that asks
+    /// names it.
     #[must_use]
-    pub fn facebook_confirm() -> Self {
-        Self::new(Way::TryFacebookAgain, "/facebook/login?confirm=1")
+    pub fn confirm(kind: &'static AccountKind) -> Self {
+        Self::login(kind, Errand::TryAgain, "?confirm=1")
     }
 
     /// The list of what is connected, in a session.
@@ -153,10 +153,10 @@ impl NextStep {
         Self::new(Way::ShopifyAdmin, "https://admin.shopify.com/")
     }
 
-    /// Where the Page's admin says which app its conversations go to first. No call can.
+    /// Where the merchant says which app an account's conversations go to first. No call can.
     #[must_use]
-    pub fn conversation_routing() -> Self {
-        Self::new(Way::ConversationRouting, "https://www.facebook.com/settings?tab=msgr_conversation_routing")
+    pub fn conversation_routing(kind: &'static AccountKind) -> Option<Self> {
+        kind.conversation_routing.map(|setting| Self::new(Way::ConversationRouting(kind), setting))
     }
 }
 

@@ -1,18 +1,23 @@
 //! What a disconnect did. No names and no ids: the list itself shows what is left.
 
-use crate::words::words;
+use crate::{
+    platform::{AccountKind, Platforms},
+    words::words,
+};
 
 /// What a disconnect did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// A Page was disconnected.
-    Page {
+    /// An account was disconnected.
+    Account {
+        /// What kind of account.
+        kind: &'static AccountKind,
         /// What became of its subscription.
         unsubscribed: Unsubscribed,
         /// What became of the grant that it rested on.
         permission: Permission,
     },
-    /// The note of a Page that moved away was removed from the list.
+    /// The note of an account that moved away was removed from the list.
     Note,
     /// The store was disconnected.
     Store {
@@ -22,7 +27,7 @@ pub enum Notice {
 }
 
 words! {
-    /// What became of a Page's subscription.
+    /// What became of an account's subscription.
     enum Unsubscribed {
         /// Its messages come here no more.
         Done = "done",
@@ -32,15 +37,15 @@ words! {
         NotPossible = "not_possible",
     }
 
-    /// What became of the permission that a person gave at Facebook.
+    /// What became of the grant.
     enum Permission {
         /// It was taken back.
         Revoked = "revoked",
-        /// Something else rests on it, or it is not a person's.
+        /// Something else rests on it, or it is not to be given back from here.
         Kept = "kept",
         /// That is tried again, without the merchant.
         Later = "later",
-        /// There was no token with which it could be asked; the person can do it at Facebook.
+        /// There was no token with which it could be asked; who gave it can take it back at the platform.
         NotPossible = "not_possible",
     }
 
@@ -59,22 +64,24 @@ impl Notice {
     /// The words that it is stored as.
     pub(crate) fn words(self) -> [&'static str; 3] {
         match self {
-            Self::Page { unsubscribed, permission } => ["page", unsubscribed.as_str(), permission.as_str()],
+            Self::Account { kind, unsubscribed, permission } => [kind.key, unsubscribed.as_str(), permission.as_str()],
             Self::Note => ["note", "", ""],
             Self::Store { uninstalled } => ["store", uninstalled.as_str(), ""],
         }
     }
 
     /// What they say, if this version knows them.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str, platforms: Platforms) -> Option<Self> {
         let mut words = text.split(' ');
-        let kind = words.next()?;
+        let about = words.next()?;
         let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        match kind {
-            "page" => Some(Self::Page { unsubscribed: Unsubscribed::parse(first)?, permission: Permission::parse(second)? }),
+        match about {
             "note" => Some(Self::Note),
             "store" => Some(Self::Store { uninstalled: Uninstalled::parse(first)? }),
-            _ => None,
+            key => {
+                let kind = platforms.accounts().find(|kind| kind.key == key)?;
+                Some(Self::Account { kind, unsubscribed: Unsubscribed::parse(first)?, permission: Permission::parse(second)? })
+            }
         }
     }
 }

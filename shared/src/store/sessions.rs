@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     Clock, Code, Error, UnixSeconds,
     facts::{NextStep, Notice},
+    providers::PLATFORMS,
     reply::cookie::{MAX_AGE, Name, Token},
     signing::{base64url, hex},
 };
@@ -203,7 +204,7 @@ pub(super) fn notice_text(notice: Notice) -> String {
 /// The notice in a session, while it is worth telling.
 fn notice(session: &Row, now_ms: u64) -> Option<Notice> {
     let is_fresh = now_ms < session.get(&NOTICE_AT)?.saturating_add(WORTH_TELLING);
-    Notice::parse(session.text(&NOTICE)?).filter(|_| is_fresh)
+    Notice::parse(session.text(&NOTICE)?, PLATFORMS).filter(|_| is_fresh)
 }
 
 /// The session is unknown, over, or not the one that is needed.
@@ -232,12 +233,15 @@ pub(super) fn expires_at(now: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Permission, Uninstalled, Unsubscribed};
+    use crate::{
+        facts::{Permission, Uninstalled, Unsubscribed},
+        providers::NEXT,
+    };
 
     fn every() -> Vec<Notice> {
         let accounts = Unsubscribed::ALL
             .into_iter()
-            .flat_map(|unsubscribed| Permission::ALL.map(|permission| Notice::Account { unsubscribed, permission }));
+            .flat_map(|unsubscribed| Permission::ALL.map(|permission| Notice::Account { kind: NEXT, unsubscribed, permission }));
         accounts.chain(Uninstalled::ALL.map(|uninstalled| Notice::Store { uninstalled })).chain([Notice::Note]).collect()
     }
 
@@ -255,7 +259,7 @@ mod tests {
     #[test]
     fn what_this_version_does_not_know_says_nothing() {
         for text in ["", "page", "page done", "page done lost", "store", "store x", "else", "Page done kept"] {
-            assert_eq!(Notice::parse(text), None, "{text}");
+            assert_eq!(Notice::parse(text, PLATFORMS), None, "{text}");
         }
     }
 }

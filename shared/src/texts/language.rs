@@ -1,6 +1,6 @@
 //! Which language a reader understands (RFC 9110, section 12.5.4; lookup of RFC 4647, section 3.4).
 
-use crate::quality::ranges;
+use crate::{platform::words::InEachLanguage, quality::ranges};
 
 /// A language that the pages are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,15 @@ impl Language {
         match self {
             Self::English => "en",
             Self::German => "de",
+        }
+    }
+
+    /// What is said in it.
+    #[must_use]
+    pub const fn of<T>(self, each: &InEachLanguage<T>) -> &T {
+        match self {
+            Self::English => &each.english,
+            Self::German => &each.german,
         }
     }
 

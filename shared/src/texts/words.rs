@@ -1,61 +1,42 @@
-//! Which words there are. A text that holds a name from outside is made of two: the name stands in an element of its own.
+//! Which general words there are; those of a platform are in its folder, and stand in [`crate::platform::words`]. A text that holds a name from outside is made of two: the name stands in an element of its own.
 
-use std::borrow::Cow;
+use crate::Code;
+use crate::facts::{AccountState, Found, StoreState, Uninstalled};
+pub use crate::platform::words::Saying;
 
-use crate::facts::{Deletion, Found, LeftOut, Notice, PageState, StoreState, Unready, Way};
-use crate::{Code, Detail};
+use super::Language;
 
-/// Everything that is said to people, in one language.
+/// Everything general that is said to people, in one language.
 #[derive(Debug)]
 pub struct Words {
-    /// The language's tag.
-    pub tag: &'static str,
+    /// The language.
+    pub language: Language,
     /// Around every page.
     pub frame: FrameWords,
     /// Before a sign-in that was not begun on a page of ours.
     pub starting: StartingWords,
     /// After the store was connected.
     pub store_connected: StoreConnectedWords,
-    /// After the Pages were connected.
-    pub pages_connected: PagesConnectedWords,
+    /// After accounts were connected.
+    pub accounts_connected: AccountsConnectedWords,
     /// The list of connections.
     pub connections: ConnectionsWords,
     /// What a person is told who asked to be forgotten.
     pub deletion: DeletionWords,
-    /// What this service is, for whoever comes to its address without more.
-    pub welcome: Saying,
+    /// What this service is, for whoever comes to its address without more; with what it connects.
+    pub welcome: fn(&str) -> Saying,
     /// What a refusal says in general.
     pub error: fn(Code) -> Saying,
     /// What more is known of it.
-    pub detail: fn(&Detail) -> Option<Saying>,
-    /// A way on.
-    pub way: fn(Way) -> &'static str,
-    /// Why a Page's messages don't arrive, and what to do.
-    pub unready: fn(Unready) -> &'static str,
-    /// Why a Page was not connected, and what to do. Ends where the list of permissions begins, if there is one.
-    pub left_out: fn(&LeftOut) -> &'static str,
-    /// What a permission allows, as the end of "allow the assistant to".
-    pub permission: fn(&str) -> Option<&'static str>,
+    pub detail: DetailWords,
+    /// The ways on that lead to no platform.
+    pub ways: WayWords,
+    /// Before the last name of several.
+    pub and: &'static str,
     /// The months.
     pub months: [&'static str; 12],
     /// A moment: day, month, year, time of day in UTC.
     pub in_words: fn(u8, &str, &str, &str) -> String,
-}
-
-/// What happened, and what it means.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saying {
-    /// What happened.
-    pub title: &'static str,
-    /// What it means, and what to do.
-    pub text: Cow<'static, str>,
-}
-
-impl Saying {
-    /// Both of them.
-    pub fn new(title: &'static str, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { title, text: text.into() }
-    }
 }
 
 /// Around every page.
@@ -65,8 +46,6 @@ pub struct FrameWords {
     pub steps: &'static str,
     /// The first step.
     pub step_store: &'static str,
-    /// The second step.
-    pub step_pages: &'static str,
     /// Said of a step behind us.
     pub done: &'static str,
     /// In front of the reference of an error.
@@ -78,26 +57,12 @@ pub struct FrameWords {
 /// Before a sign-in that was not begun on a page of ours.
 #[derive(Debug)]
 pub struct StartingWords {
-    /// Asks whether Pages are to be connected.
-    pub title: &'static str,
     /// Why it is asked.
     pub lead: &'static str,
-    /// Asks whether a Page is to move.
-    pub move_title: &'static str,
-    /// What that does.
-    pub move_lead: &'static str,
-    /// Says that something was to move, and that it is not known what.
-    pub without_ids_title: &'static str,
-    /// What to do then.
-    pub without_ids_lead: &'static str,
     /// Above the store.
     pub store: &'static str,
-    /// What is connected, and what is asked.
-    pub lines: [&'static str; 3],
     /// Above what another store holds.
     pub held: &'static str,
-    /// Of something that only its number is known of.
-    pub unknown: &'static str,
 }
 
 /// After the store was connected.
@@ -105,8 +70,6 @@ pub struct StartingWords {
 pub struct StoreConnectedWords {
     /// The title.
     pub title: &'static str,
-    /// What comes next.
-    pub next: &'static str,
     /// Above what was found.
     pub found: &'static str,
     /// A kind of things that were found.
@@ -119,92 +82,74 @@ pub struct StoreConnectedWords {
     pub partly_read: &'static str,
 }
 
-/// After the Pages were connected.
+/// After accounts were connected.
 #[derive(Debug)]
-pub struct PagesConnectedWords {
-    /// The title, for that many Pages.
-    pub title: fn(usize) -> &'static str,
-    /// All of them receive messages.
-    pub all_ready: fn(usize) -> &'static str,
-    /// Some don't, or it is not known.
+pub struct AccountsConnectedWords {
+    /// Some receive no messages, or it is not known.
     pub some_unready: &'static str,
     /// All of them do, as far as other apps leave them to this one.
     pub some_shared: &'static str,
     /// Which store they are answered for.
     pub store: &'static str,
-    /// Above the connected Pages.
+    /// Above what is connected.
     pub connected: &'static str,
-    /// Above the Pages that were not connected.
+    /// Above what is not.
     pub left_out: &'static str,
-    /// Of a Page that came from another store.
-    pub moved: &'static str,
-    /// Of a Page that keeps the access it had.
-    pub kept: &'static str,
-    /// The list of Pages did not end.
-    pub truncated: &'static str,
     /// Nothing is left to do.
     pub done: &'static str,
 }
 
-/// The list of connections.
+/// The list of connections. Where accounts stand in a sentence, it is given what they are called.
 #[derive(Debug)]
 pub struct ConnectionsWords {
     /// The title.
     pub title: &'static str,
     /// Above the store.
     pub store: &'static str,
-    /// Above the Pages.
-    pub pages: &'static str,
-    /// There is no Page.
-    pub no_pages: &'static str,
-    /// Leads to Facebook where there are Pages already.
-    pub more_pages: &'static str,
     /// The state of a store in a word or two.
     pub store_state: fn(StoreState) -> &'static str,
-    /// What it means; nothing where there is nothing to say.
-    pub about_store: fn(StoreState) -> Option<&'static str>,
-    /// The state of a Page in a word or two.
-    pub page_state: fn(PageState) -> &'static str,
-    /// What it means, and what to do.
-    pub about_page: fn(PageState) -> Option<&'static str>,
+    /// Our access to the store is over.
+    pub store_reconnect: &'static str,
+    /// The app was removed from the store, or it was disconnected; with its accounts.
+    pub store_disconnected: fn(&str) -> String,
+    /// The state of an account in a word or two.
+    pub account_state: fn(AccountState) -> &'static str,
     /// Opens what a disconnect would do.
     pub disconnect: &'static str,
-    /// What disconnecting a Page does.
-    pub disconnect_page: &'static str,
-    /// Does it.
-    pub confirm_page: &'static str,
-    /// What disconnecting the store does.
-    pub disconnect_store: &'static str,
-    /// Opens what forgetting a Page that moved away would do.
+    /// What disconnecting the store does; with its accounts.
+    pub disconnect_store: fn(&str) -> String,
+    /// Opens what forgetting an account that moved away would do.
     pub forget: &'static str,
-    /// What it does.
-    pub forget_page: &'static str,
     /// Does it.
     pub confirm_forget: &'static str,
     /// Wishes that the app is removed as well.
     pub uninstall: &'static str,
     /// Does it.
     pub confirm_store: &'static str,
-    /// What the last disconnect did.
-    pub notice: fn(Notice) -> NoticeWords,
+    /// What the last disconnect did, where that was a store.
+    pub ended: EndedWords,
+    /// The note of an account that moved away was removed.
+    pub note_removed: &'static str,
     /// Ends the session.
     pub sign_out: &'static str,
 }
 
-/// What a disconnect did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoticeWords {
+/// What disconnecting a store did.
+#[derive(Debug)]
+pub struct EndedWords {
     /// The whole.
     pub title: &'static str,
-    /// Its parts.
-    pub parts: Vec<&'static str>,
+    /// What is so in any case; with its accounts.
+    pub access: fn(&str) -> String,
+    /// What became of the app in the store.
+    pub app: fn(Uninstalled) -> &'static str,
 }
 
 /// What a person is told who asked to be forgotten.
 #[derive(Debug)]
 pub struct DeletionWords {
-    /// What became of it.
-    pub saying: fn(Deletion) -> Saying,
+    /// It is not done yet.
+    pub in_progress: Saying,
     /// When it was asked for.
     pub requested: &'static str,
     /// When it was done.
@@ -213,4 +158,39 @@ pub struct DeletionWords {
     pub records: &'static str,
     /// What the request is known by.
     pub code: &'static str,
+}
+
+/// What is known of a refusal beyond its code. What needs the name of a platform is given it.
+#[derive(Debug)]
+pub struct DetailWords {
+    /// The state is not from this browser, or not ours.
+    pub begun_elsewhere: fn(&str) -> Saying,
+    /// The state was used before, and the link was not made.
+    pub used: Saying,
+    /// A sign-in that was begun elsewhere, or a move without the session's token.
+    pub not_started_here: Saying,
+    /// The platform failed.
+    pub failed: fn(&str) -> String,
+    /// Its dialog failed, with this number.
+    pub dialog_failed: fn(&str, Option<&str>) -> String,
+    /// It did not answer.
+    pub no_answer: fn(&str) -> String,
+    /// Something else changed the store while it was being connected.
+    pub store_changed: Saying,
+    /// No request for deletion has this code.
+    pub unknown_code: Saying,
+}
+
+/// The ways on that lead to no platform: one text for each [`crate::facts::Way`].
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each is told there")]
+pub struct WayWords {
+    pub start_again: &'static str,
+    pub manage: &'static str,
+    pub reconnect_store: &'static str,
+    /// Take over what is connected elsewhere.
+    pub move_here: &'static str,
+    pub connections: &'static str,
+    pub reload: &'static str,
+    pub shopify_admin: &'static str,
 }

@@ -128,7 +128,11 @@ impl Tables {
             },
             None => (None, Permission::NotPossible),
         };
-        let notice = if account.status == Status::Moved { Notice::Note } else { Notice::Page { unsubscribed, permission } };
+        let notice = if account.status == Status::Moved {
+            Notice::Note
+        } else {
+            Notice::Account { kind: account.id.kind(), unsubscribed, permission }
+        };
         let noted = Noted { notice, at_ms: self.clock.now_millis() };
         Ok(EndedAccount { noted, unsubscribed, permission, unsubscribe, revoke })
     }

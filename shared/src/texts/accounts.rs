@@ -1,0 +1,156 @@
+//! Which of a platform's words tell a fact.
+
+use std::borrow::Cow;
+
+use super::{Saying, Words};
+use crate::facts::{AccountState, Deletion, Errand, LeftOut, Messages, Notice, Permission, Unready, Unsubscribed, Way};
+use crate::platform::words::{AccountWords, PlatformWords};
+use crate::platform::{AccountKind, Platform, Platforms};
+
+/// What a disconnect did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeWords {
+    /// The whole.
+    pub title: &'static str,
+    /// Its parts.
+    pub parts: Vec<Cow<'static, str>>,
+}
+
+impl Words {
+    /// What is said about signing in at a platform.
+    #[must_use]
+    pub fn of_platform(&self, platform: &Platform) -> &'static PlatformWords {
+        self.language.of(platform.words)
+    }
+
+    /// What is said about a kind of accounts.
+    #[must_use]
+    pub fn of(&self, kind: &AccountKind) -> &'static AccountWords {
+        self.language.of(kind.words)
+    }
+
+    /// What this service is, for whoever comes to its address without more.
+    #[must_use]
+    pub fn about(&self, platforms: Platforms) -> Saying {
+        (self.welcome)(&self.joined(platforms.accounts().map(|kind| self.of(kind).full_plural)))
+    }
+
+    /// What the accounts of these kinds are called together.
+    #[must_use]
+    pub fn plural(&self, kinds: &[&AccountKind]) -> String {
+        self.joined(kinds.iter().map(|kind| self.of(kind).plural))
+    }
+
+    fn joined(&self, names: impl Iterator<Item = &'static str>) -> String {
+        let names: Vec<&str> = names.collect();
+        match names.split_last() {
+            Some((last, others)) if !others.is_empty() => format!("{} {} {last}", others.join(", "), self.and),
+            _ => names.concat(),
+        }
+    }
+
+    /// What an account's state means, and what to do; nothing where there is nothing to say.
+    #[must_use]
+    pub fn about_account(&self, kind: &AccountKind, state: AccountState) -> Option<&'static str> {
+        let own = &self.of(kind).listed;
+        match state {
+            // The store says why.
+            AccountState::Active(Messages::Ready) | AccountState::Paused => None,
+            AccountState::Active(Messages::Shared) => Some(own.shared),
+            AccountState::Active(Messages::NotReady(reason)) => Some(self.unready(kind, reason)),
+            AccountState::ReconnectNeeded => Some(own.reconnect),
+            AccountState::Moved => Some(own.moved),
+        }
+    }
+
+    /// Why an account's messages don't arrive, and what to do.
+    #[must_use]
+    pub fn unready(&self, kind: &AccountKind, reason: Unready) -> &'static str {
+        let own = &self.of(kind).unready;
+        match reason {
+            Unready::NotChecked => own.not_checked,
+            Unready::RateLimited => own.rate_limited,
+            Unready::MissingTask => own.missing_task,
+            Unready::MissingPermission => own.missing_permission,
+            Unready::TokenRefused => own.token_refused,
+            Unready::Misconfigured => own.misconfigured,
+            Unready::NotSubscribed => own.not_subscribed,
+            Unready::AppNotSubscribed => own.app_not_subscribed,
+        }
+    }
+
+    /// Why an account was not connected, and what to do. Ends where the list of permissions begins, if there is one.
+    #[must_use]
+    pub fn left_out(&self, kind: &AccountKind, reason: &LeftOut) -> &'static str {
+        let own = &self.of(kind).left_out;
+        match reason {
+            LeftOut::InsufficientTasks => own.insufficient_tasks,
+            LeftOut::MissingPermissions(_) => own.missing_permissions,
+            LeftOut::Unreadable => own.unreadable,
+            LeftOut::Gone => own.gone,
+            LeftOut::RateLimited => own.rate_limited,
+            LeftOut::HeldElsewhere => own.held_elsewhere,
+        }
+    }
+
+    /// A way on.
+    #[must_use]
+    pub fn way(&self, way: Way) -> &'static str {
+        match way {
+            Way::StartAgain => self.ways.start_again,
+            Way::Manage => self.ways.manage,
+            Way::ReconnectStore => self.ways.reconnect_store,
+            Way::Connections => self.ways.connections,
+            Way::Reload => self.ways.reload,
+            Way::ShopifyAdmin => self.ways.shopify_admin,
+            Way::Begin(_, Errand::Move) => self.ways.move_here,
+            Way::Begin(kind, Errand::Connect) => self.of(kind).ways.connect,
+            Way::Begin(kind, Errand::TryAgain) => self.of(kind).ways.try_again,
+            Way::Begin(kind, Errand::Reconnect) => self.of(kind).ways.reconnect,
+            Way::Begin(kind, Errand::AskAgain) => self.of(kind).ways.ask_again,
+            Way::Begin(kind, Errand::GoOn) => self.of(kind).ways.go_on,
+            Way::Begin(kind, Errand::ChooseOthers) => self.of(kind).ways.choose_others,
+            Way::ConversationRouting(kind) => self.of(kind).ways.conversation_routing,
+        }
+    }
+
+    /// What the last disconnect did, where the store's accounts are of these kinds.
+    #[must_use]
+    pub fn notice(&self, notice: Notice, kinds: &[&AccountKind]) -> NoticeWords {
+        match notice {
+            Notice::Account { kind, unsubscribed, permission } => {
+                let own = &self.of(kind).ended;
+                let messages = match unsubscribed {
+                    Unsubscribed::Done => own.unsubscribed,
+                    Unsubscribed::Later => own.unsubscribed_later,
+                    Unsubscribed::NotPossible => own.not_unsubscribed,
+                };
+                let grant = match permission {
+                    Permission::Revoked => own.revoked,
+                    Permission::Kept => own.kept,
+                    Permission::Later => own.revoked_later,
+                    Permission::NotPossible => own.not_revoked,
+                };
+                NoticeWords { title: own.title, parts: [own.access, messages, grant].map(Cow::Borrowed).into() }
+            }
+            Notice::Note => NoticeWords { title: self.connections.note_removed, parts: Vec::new() },
+            Notice::Store { uninstalled } => {
+                let own = &self.connections.ended;
+                let parts = vec![(own.access)(&self.plural(kinds)).into(), (own.app)(uninstalled).into()];
+                NoticeWords { title: own.title, parts }
+            }
+        }
+    }
+
+    /// What became of a request to be forgotten.
+    #[must_use]
+    pub fn deletion(&self, kind: &AccountKind, deletion: Deletion) -> &Saying {
+        let own = &self.of(kind).deletion;
+        match deletion {
+            Deletion::InProgress => &self.deletion.in_progress,
+            Deletion::NothingKept => &own.nothing_kept,
+            Deletion::Deleted => &own.deleted,
+            Deletion::AccessDeleted => &own.access_deleted,
+        }
+    }
+}
