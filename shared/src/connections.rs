@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::facts::{Messages, Notice, PageState, StoreState};
-use crate::pages::{PageEntry, StoreEntry};
+use crate::facts::{AccountState, Messages, Notice, StoreState};
+use crate::pages::{AccountEntry, StoreEntry};
+use crate::platform::{AccountKind, Platform};
 use crate::store::records::{Account, Identity, Status, Worth};
 use crate::{pages, providers::shopify};
 
@@ -14,8 +15,9 @@ pub struct Overview<'a> {
     pub listing: &'a Identity,
     /// The app at Shopify.
     pub app: &'a shopify::App,
-    /// The app at Facebook; none where that is not known and need not be.
-    pub facebook_app_id: Option<&'a str>,
+    /// The apps at the platforms whose accounts are told in any case. Those of others are told where there are some, whatever
+    /// app they were given to.
+    pub app_ids: &'a [(&'static Platform, &'a str)],
 }
 
 impl Overview<'_> {
@@ -23,22 +25,35 @@ impl Overview<'_> {
         self.listing.shop.worth(&self.app.api_key)
     }
 
-    fn page_worth<'p>(&self, page: &'p Account) -> Worth<'p> {
-        page.worth(&self.listing.shop, self.facebook_app_id)
+    fn account_worth<'p>(&self, account: &'p Account) -> Worth<'p> {
+        let of = account.id.kind().platform;
+        let app_id = self.app_ids.iter().find(|(platform, _)| *platform == of).map(|(_, app_id)| *app_id);
+        account.worth(&self.listing.shop, app_id)
+    }
+
+    /// The kinds of accounts that are told.
+    fn kinds(&self) -> Vec<&'static AccountKind> {
+        let mut kinds: Vec<_> = self.app_ids.iter().filter_map(|(platform, _)| platform.account).collect();
+        for account in &self.listing.accounts {
+            if !kinds.contains(&account.id.kind()) {
+                kinds.push(account.id.kind());
+            }
+        }
+        kinds
     }
 
     /// The page.
     #[must_use]
     pub fn page(&self, csrf_token: Option<String>, notice: Option<Notice>) -> pages::Connections {
         let shop = &self.listing.shop;
-        let entry = |page: &Account| {
-            let state = match self.page_worth(page).0 {
-                Status::Active => PageState::Active(messages(page)),
-                Status::Moved => PageState::Moved,
-                Status::Uninstalled | Status::Erasing => PageState::Paused,
-                Status::ReconnectNeeded => PageState::ReconnectNeeded,
+        let entry = |account: &Account| {
+            let state = match self.account_worth(account).0 {
+                Status::Active => AccountState::Active(messages(account)),
+                Status::Moved => AccountState::Moved,
+                Status::Uninstalled | Status::Erasing => AccountState::Paused,
+                Status::ReconnectNeeded => AccountState::ReconnectNeeded,
             };
-            PageEntry { id: page.id.to_string(), name: page.name.clone(), state }
+            AccountEntry { id: account.id.clone(), name: account.name.clone(), state }
         };
         let state = match self.shop_worth().0 {
             Status::Active => StoreState::Active,
@@ -47,7 +62,8 @@ impl Overview<'_> {
         };
         pages::Connections {
             store: StoreEntry { domain: shop.shop.clone(), name: shop.name.clone(), state },
-            pages: self.listing.accounts.iter().map(entry).collect(),
+            kinds: self.kinds(),
+            accounts: self.listing.accounts.iter().map(entry).collect(),
             csrf_token,
             notice,
         }
@@ -68,46 +84,44 @@ impl Overview<'_> {
             let login_url = format!("{}/shopify/{}/login", self.app.redirect_uri.origin(), shop.shop);
             entry.insert("login_url".to_owned(), json!(login_url));
         }
-        let mut body = json!({
-            "user_uuid": shop.user_uuid.to_string(),
-            "shops": [entry],
-            "pages": self.listing.accounts.iter().map(|page| self.page_json(page)).collect::<Vec<_>>(),
-            "csrf_token": csrf_token,
-        });
-        if let (Some(notice), Some(body)) = (notice, body.as_object_mut()) {
-            body.insert("notice".to_owned(), notice_json(notice));
-        }
-        body
+        let mut body = Map::from_iter([("user_uuid".to_owned(), json!(shop.user_uuid.to_string())), ("shops".to_owned(), json!([entry]))]);
+        body.extend(self.kinds().into_iter().map(|kind| (kind.list.to_owned(), self.list_json(kind))));
+        body.insert("csrf_token".to_owned(), json!(csrf_token));
+        body.extend(notice.map(|notice| ("notice".to_owned(), notice_json(notice))));
+        Value::Object(body)
     }
 
-    fn page_json(&self, page: &Account) -> Value {
-        let (status, reason) = self.page_worth(page);
-        let messaging = if status == Status::Active { Some(messages(page)) } else { None };
-        let mut entry = json!({
-            "page_id": page.id.as_str(),
-            "name": page.name,
-            "status": status.as_str(),
-            "messaging_ready": messaging.is_some_and(Messages::are_ready),
-            "thread_routing": page.thread_routing,
-        });
-        if let Some(entry) = entry.as_object_mut() {
-            entry.extend(reason.map(|reason| ("reason".to_owned(), json!(reason))));
-            if let Some(Messages::NotReady(unready)) = messaging {
-                entry.insert("messaging_reason".to_owned(), json!(unready.as_str()));
-            }
+    fn list_json(&self, kind: &AccountKind) -> Value {
+        let accounts = self.listing.accounts.iter().filter(|account| account.id.kind() == kind);
+        accounts.map(|account| self.account_json(account)).collect()
+    }
+
+    fn account_json(&self, account: &Account) -> Value {
+        let (status, reason) = self.account_worth(account);
+        let messaging = if status == Status::Active { Some(messages(account)) } else { None };
+        let mut entry = Map::from_iter([
+            (account.id.kind().id.to_owned(), json!(account.id.as_str())),
+            ("name".to_owned(), json!(account.name)),
+            ("status".to_owned(), json!(status.as_str())),
+            ("messaging_ready".to_owned(), json!(messaging.is_some_and(Messages::are_ready))),
+            ("thread_routing".to_owned(), json!(account.thread_routing)),
+        ]);
+        entry.extend(reason.map(|reason| ("reason".to_owned(), json!(reason))));
+        if let Some(Messages::NotReady(unready)) = messaging {
+            entry.insert("messaging_reason".to_owned(), json!(unready.as_str()));
         }
-        entry
+        Value::Object(entry)
     }
 }
 
-fn messages(page: &Account) -> Messages {
-    Messages::of(page.messaging(), page.thread_routing)
+fn messages(account: &Account) -> Messages {
+    Messages::of(account.messaging(), account.thread_routing)
 }
 
 fn notice_json(notice: Notice) -> Value {
     match notice {
-        Notice::Page { unsubscribed, permission } => {
-            json!({ "disconnected": "page", "unsubscribed": unsubscribed.as_str(), "permission": permission.as_str() })
+        Notice::Account { kind, unsubscribed, permission } => {
+            json!({ "disconnected": kind.key, "unsubscribed": unsubscribed.as_str(), "permission": permission.as_str() })
         }
         Notice::Note => json!({ "disconnected": "moved_page" }),
         Notice::Store { uninstalled } => json!({ "disconnected": "store", "uninstalled": uninstalled.as_str() }),
@@ -117,7 +131,7 @@ fn notice_json(notice: Notice) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Vars, store::records::samples};
+    use crate::{Vars, providers::NEXT, store::records::samples};
 
     fn app() -> shopify::App {
         let vars =
@@ -125,25 +139,25 @@ mod tests {
         shopify::App::from_vars(&Vars::from_pairs(vars)).unwrap()
     }
 
-    fn listing(shop: Status, unconfirmed: bool, page: Status) -> Identity {
-        let (mut linked, mut connected) = (samples::shop(), samples::page("1"));
+    fn listing(shop: Status, unconfirmed: bool, account: Status) -> Identity {
+        let (mut linked, mut connected) = (samples::shop(), samples::account("1"));
         (linked.name, linked.status, linked.unconfirmed) = (Some("Acme".to_owned()), shop, unconfirmed);
         "key".clone_into(&mut linked.app_id);
-        connected.status = page;
-        Identity { shop: linked, pages: vec![connected] }
+        connected.status = account;
+        Identity { shop: linked, accounts: vec![connected] }
     }
 
-    fn statuses(listing: &Identity, facebook_app_id: &str) -> (String, String, bool) {
+    fn statuses(listing: &Identity, app_id: &str) -> (String, String, bool) {
         let app = app();
-        let json = Overview { listing, app: &app, facebook_app_id: Some(facebook_app_id) }.json("csrf", None);
+        let json = Overview { listing, app: &app, app_ids: &[(NEXT.platform, app_id)] }.json("csrf", None);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        (text(&json["shops"][0]["status"]), text(&json["pages"][0]["status"]), json["pages"][0]["messaging_ready"] == true)
+        (text(&json["shops"][0]["status"]), text(&json[NEXT.list][0]["status"]), json[NEXT.list][0]["messaging_ready"] == true)
     }
 
     #[test]
-    fn a_page_is_worth_what_its_store_is_worth() {
+    fn an_account_is_worth_what_its_store_is_worth() {
         use Status::{Active, Moved, ReconnectNeeded, Uninstalled};
-        for (store, unconfirmed, page, expected) in [
+        for (store, unconfirmed, account, expected) in [
             (Active, false, Active, ("active", "active", true)),
             (Active, true, Active, ("active", "uninstalled", false)),
             (Uninstalled, false, Active, ("uninstalled", "uninstalled", false)),
@@ -151,8 +165,8 @@ mod tests {
             (ReconnectNeeded, false, Active, ("reconnect_needed", "active", true)),
             (Active, false, ReconnectNeeded, ("active", "reconnect_needed", false)),
         ] {
-            let (store, page, ready) = statuses(&listing(store, unconfirmed, page), "77");
-            assert_eq!((store.as_str(), page.as_str(), ready), expected);
+            let (store, account, ready) = statuses(&listing(store, unconfirmed, account), "77");
+            assert_eq!((store.as_str(), account.as_str(), ready), expected);
         }
     }
 
@@ -169,15 +183,26 @@ mod tests {
         let app = app();
         let mut listing = listing(Status::Uninstalled, false, Status::Active);
         listing.shop.reason = Some("disconnected".to_owned());
-        let json = Overview { listing: &listing, app: &app, facebook_app_id: None }.json("csrf", Some(Notice::Note));
+        let json = Overview { listing: &listing, app: &app, app_ids: &[] }.json("csrf", Some(Notice::Note));
         assert_eq!(json["shops"][0]["reason"], "disconnected");
         assert_eq!(json["shops"][0]["login_url"], "https://link.example/shopify/acme.myshopify.com/login");
         assert_eq!((&json["csrf_token"], &json["notice"]["disconnected"]), (&json!("csrf"), &json!("moved_page")));
         listing.shop.status = Status::Active;
-        listing.pages[0].messaging_ready = false;
-        listing.pages[0].messaging_reason = Some("new_in_a_later_version".to_owned());
-        let json = Overview { listing: &listing, app: &app, facebook_app_id: None }.json("csrf", None);
+        listing.accounts[0].messaging_ready = false;
+        listing.accounts[0].messaging_reason = Some("new_in_a_later_version".to_owned());
+        let json = Overview { listing: &listing, app: &app, app_ids: &[] }.json("csrf", None);
         assert!(json["shops"][0].get("login_url").is_none() && json.get("notice").is_none());
-        assert_eq!(json["pages"][0]["messaging_reason"], "not_checked");
+        assert_eq!(json[NEXT.list][0]["messaging_reason"], "not_checked");
+    }
+
+    #[test]
+    fn each_kind_of_accounts_has_its_list_also_an_empty_one() {
+        let app = app();
+        let mut listing = listing(Status::Active, false, Status::Active);
+        listing.accounts.clear();
+        let json = Overview { listing: &listing, app: &app, app_ids: &[(NEXT.platform, "77")] }.json("csrf", None);
+        assert_eq!(json[NEXT.list], json!([]));
+        let view = Overview { listing: &listing, app: &app, app_ids: &[] };
+        assert!(view.json("csrf", None).get(NEXT.list).is_none() && view.page(None, None).kinds.is_empty());
     }
 }

@@ -2,23 +2,24 @@
 //!
 //! The templates are in `shared/templates`, the words in [`crate::texts`].
 
+mod accounts_connected;
 mod connections;
 mod deletion;
 mod error;
 mod frame;
+mod link;
 mod name;
 mod offer;
-mod pages_connected;
 mod starting;
 mod store_connected;
 mod welcome;
 
-pub use connections::{Connections, PageEntry, StoreEntry};
+pub use accounts_connected::{AccountsConnected, ConnectedAccount, LeftOutAccount};
+pub use connections::{AccountEntry, Connections, StoreEntry};
 pub use deletion::DeletionStatus;
 pub use error::ErrorPage;
 pub(crate) use frame::content_security_policy;
 pub use name::legible;
-pub use pages_connected::{ConnectedPage, LeftOutPage, PagesConnected};
 pub use starting::{Asked, Starting};
 pub use store_connected::{Count, StoreConnected};
 pub use welcome::Welcome;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::pages::{ErrorPage, Page, content_security_policy};
 use crate::texts::{ENGLISH, Language, in_english};
-use crate::{Code, Detail, Error, request::Request};
+use crate::{Code, Error, platform::Platforms, request::Request};
 
 const VARY: &str = "Accept, Accept-Language";
 
@@ -48,9 +48,9 @@ impl Reply {
         Self::empty(200, "ok").html(request, page)
     }
 
-    /// An error, as a page or as `application/problem+json` (RFC 9457).
+    /// An error, as a page or as `application/problem+json` (RFC 9457). The page knows the routes of these platforms.
     #[must_use]
-    pub fn error(error: &Error, request: &Request) -> Self {
+    pub fn error(error: &Error, request: &Request, platforms: Platforms) -> Self {
         let code = error.code;
         let mut reply = Self::empty(code.status(), code.as_str());
         if code == Code::StorageUnavailable {
@@ -58,7 +58,7 @@ impl Reply {
         }
         let mut problem = json!({
             "type": "about:blank",
-            "title": ENGLISH.saying(code, &Detail::General).title,
+            "title": ENGLISH.general(code, &error.detail).title,
             "status": code.status(),
             "detail": in_english(error),
             "code": code.as_str(),
@@ -66,7 +66,7 @@ impl Reply {
         if let (Some(next), Some(problem)) = (&error.next, problem.as_object_mut()) {
             problem.insert("next".to_owned(), next.href.clone().into());
         }
-        reply.negotiated(request, &ErrorPage { error, request }, "application/problem+json", &problem)
+        reply.negotiated(request, &ErrorPage { error, request, platforms }, "application/problem+json", &problem)
     }
 
     /// Success as JSON, for a caller that is a program.

@@ -6,6 +6,7 @@
 
 use crate::facts::{NextStep, Offer};
 use crate::pages::{Asked, Starting};
+use crate::platform::AccountKind;
 use crate::request::{Query, Request, Site};
 use crate::store::sessions::{LeftBehind, Session};
 use crate::{Code, Detail, Error, moving::MoveList, reply::Reply};
@@ -58,13 +59,13 @@ impl Wish {
         }
     }
 
-    /// Asks whether to start, in the name of the session's store; programs are refused, and told the way. Each way has the session's token where it moves something.
+    /// Asks whether to start linking such accounts, in the name of the session's store; programs are refused, and told the way. Each way has the session's token where it moves something.
     ///
     /// # Errors
     /// `forbidden`, for programs.
-    pub fn ask(&self, request: &Request, session: &Session, move_token: &str) -> Result<Reply, Error> {
-        let start = || NextStep::facebook_start(&session.shop, self.rerequest);
-        let to_move = |list: &MoveList| NextStep::facebook_move(&session.shop, self.rerequest, list, move_token);
+    pub fn ask(&self, request: &Request, kind: &'static AccountKind, session: &Session, move_token: &str) -> Result<Reply, Error> {
+        let start = || NextStep::go_on(kind, &session.shop, self.rerequest);
+        let to_move = |list: &MoveList| NextStep::move_here(kind, &session.shop, self.rerequest, list, move_token);
         if !request.wants_html {
             let next = if let Moving::These(list) = &self.moving { to_move(list) } else { start() };
             return Err(Error::new(Code::Forbidden, Detail::NotStartedHere).leading_to(next).caused_by("not started here"));
@@ -74,7 +75,7 @@ impl Wish {
             Moving::WithoutIds => Asked::MoveWithoutIds(start()),
             Moving::These(list) => Asked::Move(offers(list.ids(), &session.left_behind, to_move)),
         };
-        Ok(Reply::page(request, &Starting { shop: session.shop.clone(), asked }))
+        Ok(Reply::page(request, &Starting { shop: session.shop.clone(), kind, asked }))
     }
 }
 
@@ -94,6 +95,7 @@ pub fn offers(ids: impl IntoIterator<Item = String>, known: &[LeftBehind], to_mo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::providers::NEXT;
 
     fn wish(query: &str) -> Result<Wish, Code> {
         Wish::read(&Query::parse(query).unwrap()).map_err(|error| error.code)
@@ -136,9 +138,10 @@ mod tests {
     fn what_is_known_by_name_comes_first_each_with_a_way_of_its_own() {
         let known = [LeftBehind { id: "8".to_owned(), name: "Acme".to_owned() }];
         let ids = ["7", "8", "x"].map(str::to_owned);
-        let offers = offers(ids, &known, |list| NextStep::facebook_move("acme.myshopify.com", false, list, "T"));
+        let offers = offers(ids, &known, |list| NextStep::move_here(NEXT, "acme.myshopify.com", false, list, "T"));
         let told: Vec<_> = offers.iter().map(|offer| (offer.name.as_deref(), offer.next.href.as_str())).collect();
-        let way = |id| format!("/facebook/login?shop=acme.myshopify.com&move={id}&csrf_token=T");
+        let login = format!("/{}/login", NEXT.platform.name);
+        let way = |id| format!("{login}?shop=acme.myshopify.com&move={id}&csrf_token=T");
         assert_eq!(told, [(Some("Acme"), way(8).as_str()), (None, way(7).as_str())]);
     }
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use lambda_http::{LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpResponse};
 use serde_json::value::RawValue;
 
+use crate::providers::PLATFORMS;
 use crate::reply::cookie::{Name, Presented, Token};
 use crate::{Code, Error, calls, reply::Reply, request::Request};
 
@@ -64,7 +65,7 @@ async fn handle<F: Routes>(host: &Host<F>, request: &Request, route: Option<&'st
 }
 
 fn refused<F: Routes>(error: &Error, request: &Request, route: Option<&'static str>) -> Reply {
-    let reply = Reply::error(error, request);
+    let reply = Reply::error(error, request, PLATFORMS);
     match route {
         Some(route) if error.code == Code::MethodNotAllowed => reply.with_header("allow", F::method(route)),
         _ => reply,

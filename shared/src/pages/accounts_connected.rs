@@ -1,29 +1,33 @@
-//! The Pages are connected: each with what became of it.
+//! Accounts are connected: each with what became of it.
 
 use askama::Template;
 
 use super::connections::{Pill, pill_of_messages};
 use super::frame::{Frame, Step, rendered};
-use super::{Page, name::or_else};
-use crate::facts::{LeftOut, Messages, NextStep, PageState};
-use crate::texts::{Language, PagesConnectedWords, Words};
+use super::{Page, link::Link, name::or_else};
+use crate::facts::{AccountState, LeftOut, Messages, NextStep};
+use crate::platform::AccountKind;
+use crate::platform::words::ConnectedWords;
+use crate::texts::{AccountsConnectedWords, Language, Words};
 
-/// The end of the Facebook flow.
+/// The end of a flow that links accounts.
 #[derive(Clone, Debug)]
-pub struct PagesConnected {
+pub struct AccountsConnected {
     /// The store's domain, which is checked.
     pub shop: String,
-    /// The Pages that are connected.
-    pub connected: Vec<ConnectedPage>,
+    /// What kind of accounts.
+    pub kind: &'static AccountKind,
+    /// Those that are connected.
+    pub connected: Vec<ConnectedAccount>,
     /// Those that are not.
-    pub left_out: Vec<LeftOutPage>,
-    /// Facebook's list of Pages did not end.
+    pub left_out: Vec<LeftOutAccount>,
+    /// The platform's list of them did not end.
     pub truncated: bool,
 }
 
-/// A Page that is connected.
+/// An account that is connected.
 #[derive(Clone, Debug)]
-pub struct ConnectedPage {
+pub struct ConnectedAccount {
     /// Its id.
     pub id: String,
     /// Its name, from outside.
@@ -36,9 +40,9 @@ pub struct ConnectedPage {
     pub messages: Messages,
 }
 
-/// A Page that is not connected.
+/// An account that is not connected.
 #[derive(Clone, Debug)]
-pub struct LeftOutPage {
+pub struct LeftOutAccount {
     /// Its id.
     pub id: String,
     /// Its name, from outside, if it is known.
@@ -55,83 +59,84 @@ struct Entry<'a> {
     lines: Vec<&'static str>,
     /// Permissions, with what they allow.
     permissions: Vec<(&'a str, Option<&'static str>)>,
-    way: Option<(String, &'static str)>,
+    way: Option<Link>,
 }
 
 #[derive(Template)]
-#[template(path = "pages_connected.html")]
+#[template(path = "accounts_connected.html")]
 struct View<'a> {
     frame: Frame<'a>,
-    words: &'static PagesConnectedWords,
-    page: &'a PagesConnected,
+    words: &'static AccountsConnectedWords,
+    own: &'static ConnectedWords,
+    page: &'a AccountsConnected,
     lead: &'static str,
     connected: Vec<Entry<'a>>,
     left_out: Vec<Entry<'a>>,
     /// Nothing is left to do.
     is_done: bool,
-    manage: (String, &'static str),
+    manage: Link,
 }
 
-impl PagesConnected {
-    /// What may be said of all Pages together: no more than was seen.
-    fn lead(&self, own: &PagesConnectedWords) -> &'static str {
-        let any = |wanted: fn(Messages) -> bool| self.connected.iter().any(|page| wanted(page.messages));
+impl AccountsConnected {
+    /// What may be said of all together: no more than was seen.
+    fn lead(&self, words: &Words) -> &'static str {
+        let any = |wanted: fn(Messages) -> bool| self.connected.iter().any(|account| wanted(account.messages));
         if any(|messages| !messages.are_ready()) {
-            own.some_unready
+            words.accounts_connected.some_unready
         } else if any(|messages| messages == Messages::Shared) {
-            own.some_shared
+            words.accounts_connected.some_shared
         } else {
-            (own.all_ready)(self.connected.len())
+            (words.of(self.kind).connected.all_ready)(self.connected.len())
+        }
+    }
+
+    fn entry<'a>(&self, words: &'static Words, account: &'a ConnectedAccount) -> Entry<'a> {
+        let own = &words.of(self.kind).connected;
+        let about = words.about_account(self.kind, AccountState::Active(account.messages));
+        let lines = [account.moved.then_some(own.moved), account.kept.then_some(own.kept), about];
+        let routing = (account.messages == Messages::Shared).then(|| NextStep::conversation_routing(self.kind)).flatten();
+        Entry {
+            name: or_else(Some(&account.name), &account.id),
+            pill: Some(pill_of_messages(words, account.messages)),
+            lines: lines.into_iter().flatten().collect(),
+            permissions: Vec::new(),
+            way: routing.map(|next| Link::new(words, next)),
+        }
+    }
+
+    fn left_out<'a>(&self, words: &'static Words, account: &'a LeftOutAccount) -> Entry<'a> {
+        let permission = words.of_platform(self.kind.platform).permission;
+        let permissions = match &account.reason {
+            LeftOut::MissingPermissions(names) => names.iter().map(|name| (name.as_str(), permission(name))).collect(),
+            _ => Vec::new(),
+        };
+        Entry {
+            name: or_else(account.name.as_deref(), &account.id),
+            pill: None,
+            lines: vec![words.left_out(self.kind, &account.reason)],
+            permissions,
+            way: account.way.clone().map(|next| Link::new(words, next)),
         }
     }
 }
 
-impl Page for PagesConnected {
+impl Page for AccountsConnected {
     fn html(&self, language: Language) -> String {
         let words = language.words();
-        let own = &words.pages_connected;
-        let count = self.connected.len();
-        let link = |next: NextStep| (next.href, (words.way)(next.way));
-        let mut connected: Vec<Entry<'_>> = self.connected.iter().map(|page| entry(words, page)).collect();
-        connected.sort_by_key(|page| page.pill.as_ref().is_some_and(|pill| pill.tone == "good"));
-        let held = self.left_out.iter().any(|page| page.reason == LeftOut::HeldElsewhere);
+        let own = &words.of(self.kind).connected;
+        let mut connected: Vec<Entry<'_>> = self.connected.iter().map(|account| self.entry(words, account)).collect();
+        connected.sort_by_key(|account| account.pill.as_ref().is_some_and(|pill| pill.tone == "good"));
+        let held = self.left_out.iter().any(|account| account.reason == LeftOut::HeldElsewhere);
         rendered(&View {
-            frame: Frame::new(words, (own.title)(count)).at(Step::Done),
-            words: own,
+            frame: Frame::new(words, (own.title)(self.connected.len())).at(Step::Done, self.kind),
+            words: &words.accounts_connected,
+            own,
             page: self,
-            lead: self.lead(own),
+            lead: self.lead(words),
             connected,
-            left_out: self.left_out.iter().map(|page| left_out(words, page)).collect(),
+            left_out: self.left_out.iter().map(|account| self.left_out(words, account)).collect(),
             is_done: !held,
-            manage: link(NextStep::store_manage(&self.shop)),
+            manage: Link::new(words, NextStep::store_manage(&self.shop)),
         })
-    }
-}
-
-fn entry<'a>(words: &'static Words, page: &'a ConnectedPage) -> Entry<'a> {
-    let own = &words.pages_connected;
-    let about = (words.connections.about_page)(PageState::Active(page.messages));
-    let lines = [page.moved.then_some(own.moved), page.kept.then_some(own.kept), about];
-    let routing = (page.messages == Messages::Shared).then(NextStep::conversation_routing);
-    Entry {
-        name: or_else(Some(&page.name), &page.id),
-        pill: Some(pill_of_messages(words, page.messages)),
-        lines: lines.into_iter().flatten().collect(),
-        permissions: Vec::new(),
-        way: routing.map(|next| (next.href, (words.way)(next.way))),
-    }
-}
-
-fn left_out<'a>(words: &'static Words, page: &'a LeftOutPage) -> Entry<'a> {
-    let permissions = match &page.reason {
-        LeftOut::MissingPermissions(names) => names.iter().map(|name| (name.as_str(), (words.permission)(name))).collect(),
-        _ => Vec::new(),
-    };
-    Entry {
-        name: or_else(page.name.as_deref(), &page.id),
-        pill: None,
-        lines: vec![(words.left_out)(&page.reason)],
-        permissions,
-        way: page.way.as_ref().map(|next| (next.href.clone(), (words.way)(next.way))),
     }
 }

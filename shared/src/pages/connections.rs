@@ -1,10 +1,14 @@
 //! What is connected, with its state and what can be done about it.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use super::frame::{Frame, rendered};
-use super::{Page, name::or_else};
-use crate::facts::{Messages, NextStep, Notice, PageState, StoreState, Unready, Way};
+use super::{Page, link::Link, name::or_else};
+use crate::facts::{AccountState, Messages, NextStep, Notice, StoreState, Unready, Way};
+use crate::platform::words::ListedWords;
+use crate::platform::{AccountId, AccountKind};
 use crate::texts::{ConnectionsWords, Language, NoticeWords, Words};
 
 /// The list of connections.
@@ -12,8 +16,10 @@ use crate::texts::{ConnectionsWords, Language, NoticeWords, Words};
 pub struct Connections {
     /// The store.
     pub store: StoreEntry,
-    /// Its Pages.
-    pub pages: Vec<PageEntry>,
+    /// The kinds of accounts that are listed, also where there are none of them.
+    pub kinds: Vec<&'static AccountKind>,
+    /// Its accounts.
+    pub accounts: Vec<AccountEntry>,
     /// What a form has to bring along. Without it there are no forms: the page is the end of a sign-in, and leads to the list itself.
     pub csrf_token: Option<String>,
     /// What the last disconnect did.
@@ -31,15 +37,15 @@ pub struct StoreEntry {
     pub state: StoreState,
 }
 
-/// A Page.
+/// An account.
 #[derive(Clone, Debug)]
-pub struct PageEntry {
+pub struct AccountEntry {
     /// Its id.
-    pub id: String,
+    pub id: AccountId,
     /// Its name, from outside.
     pub name: String,
     /// How it is.
-    pub state: PageState,
+    pub state: AccountState,
 }
 
 /// A state in a word, with its colour and sign.
@@ -52,11 +58,19 @@ struct Entry<'a> {
     name: String,
     id: &'a str,
     pill: Pill,
-    about: Option<&'static str>,
-    way: Option<(String, &'static str)>,
+    about: Option<Cow<'static, str>>,
+    way: Option<Link>,
     /// What disconnecting it is called, what that does, and what does it.
-    leave: Option<[&'static str; 3]>,
+    leave: Option<[Cow<'static, str>; 3]>,
     attention: bool,
+}
+
+/// The accounts of one kind.
+struct List<'a> {
+    platform: &'static str,
+    words: &'static ListedWords,
+    accounts: Vec<Entry<'a>>,
+    connect: Option<Link>,
 }
 
 #[derive(Template)]
@@ -65,34 +79,24 @@ struct View<'a> {
     frame: Frame<'a>,
     words: &'static ConnectionsWords,
     store: Entry<'a>,
-    pages: Vec<Entry<'a>>,
+    lists: Vec<List<'a>>,
     csrf_token: Option<&'a str>,
     notice: Option<NoticeWords>,
-    connect: Option<(String, &'static str)>,
-    manage: (String, &'static str),
+    manage: Link,
 }
 
 impl Page for Connections {
     fn html(&self, language: Language) -> String {
         let words = language.words();
         let own = &words.connections;
-        let link = |next: NextStep| (next.href, (words.way)(next.way));
-        let mut pages: Vec<Entry<'_>> = self.pages.iter().map(|page| page.entry(words, &self.store)).collect();
-        pages.sort_by_key(|page| !page.attention);
-        // Pages are connected from a session, and for a store that works.
-        let connect = (self.store.state == StoreState::Active).then(|| {
-            let (href, label) = link(NextStep::facebook_login(&self.store.domain));
-            (href, if self.pages.is_empty() { label } else { own.more_pages })
-        });
         rendered(&View {
             frame: Frame::new(words, own.title),
             words: own,
-            store: self.store.entry(words),
-            pages,
+            store: self.store.entry(words, &self.kinds),
+            lists: self.kinds.iter().map(|kind| self.list(words, kind)).collect(),
             csrf_token: self.csrf_token.as_deref(),
-            notice: self.notice.map(own.notice),
-            connect,
-            manage: link(NextStep { way: Way::Manage, ..NextStep::connections() }),
+            notice: self.notice.map(|notice| words.notice(notice, &self.kinds)),
+            manage: Link::new(words, NextStep { way: Way::Manage, ..NextStep::connections() }),
         })
     }
 
@@ -101,11 +105,26 @@ impl Page for Connections {
     }
 }
 
+impl Connections {
+    fn list(&self, words: &'static Words, kind: &'static AccountKind) -> List<'_> {
+        let own = &words.of(kind).listed;
+        let accounts = self.accounts.iter().filter(|account| account.id.kind() == kind);
+        let mut accounts: Vec<Entry<'_>> = accounts.map(|account| account.entry(words, &self.store)).collect();
+        accounts.sort_by_key(|account| !account.attention);
+        // Accounts are connected from a session, and for a store that works.
+        let connect = (self.store.state == StoreState::Active).then(|| {
+            let link = Link::new(words, NextStep::connect(kind, &self.store.domain));
+            if accounts.is_empty() { link } else { link.called(own.more) }
+        });
+        List { platform: kind.platform.name, words: own, accounts, connect }
+    }
+}
+
 impl StoreEntry {
-    fn entry(&self, words: &'static Words) -> Entry<'_> {
+    fn entry(&self, words: &'static Words, kinds: &[&AccountKind]) -> Entry<'_> {
         let own = &words.connections;
         let works = self.state == StoreState::Active;
-        let next = NextStep { way: Way::ReconnectStore, ..NextStep::store_login(&self.domain) };
+        let accounts = words.plural(kinds);
         Entry {
             name: or_else(self.name.as_deref(), &self.domain),
             id: &self.domain,
@@ -117,40 +136,47 @@ impl StoreEntry {
                 },
                 text: (own.store_state)(self.state),
             },
-            about: (own.about_store)(self.state),
-            way: (!works).then(|| (next.href, (words.way)(next.way))),
-            leave: (self.state != StoreState::Disconnected).then_some([own.disconnect, own.disconnect_store, own.confirm_store]),
+            about: match self.state {
+                StoreState::Active => None,
+                StoreState::ReconnectNeeded => Some(own.store_reconnect.into()),
+                StoreState::Disconnected => Some((own.store_disconnected)(&accounts).into()),
+            },
+            way: (!works).then(|| Link::new(words, NextStep { way: Way::ReconnectStore, ..NextStep::store_login(&self.domain) })),
+            leave: (self.state != StoreState::Disconnected)
+                .then(|| [own.disconnect.into(), (own.disconnect_store)(&accounts).into(), own.confirm_store.into()]),
             attention: !works,
         }
     }
 }
 
-impl PageEntry {
+impl AccountEntry {
     fn entry(&self, words: &'static Words, store: &StoreEntry) -> Entry<'_> {
-        let own = &words.connections;
+        let (own, kind) = (&words.connections, self.id.kind());
+        let listed = &words.of(kind).listed;
         let pill = match self.state {
-            PageState::Active(messages) => pill_of_messages(words, messages),
-            state => Pill { tone: if state == PageState::ReconnectNeeded { "warn" } else { "off" }, text: (own.page_state)(state) },
+            AccountState::Active(messages) => pill_of_messages(words, messages),
+            state => Pill { tone: if state == AccountState::ReconnectNeeded { "warn" } else { "off" }, text: (own.account_state)(state) },
         };
         let next = match self.state {
-            PageState::Active(Messages::NotReady(Unready::MissingPermission)) => Some(NextStep::facebook_rerequest(&store.domain)),
-            PageState::ReconnectNeeded | PageState::Active(Messages::NotReady(Unready::TokenRefused)) => {
-                Some(NextStep { way: Way::ReconnectPage, ..NextStep::facebook_login(&store.domain) })
+            AccountState::Active(Messages::NotReady(Unready::MissingPermission)) => Some(NextStep::ask_again(kind, &store.domain)),
+            AccountState::ReconnectNeeded | AccountState::Active(Messages::NotReady(Unready::TokenRefused)) => {
+                Some(NextStep::reconnect(kind, &store.domain))
             }
-            PageState::Active(Messages::Shared) => Some(NextStep::conversation_routing()),
+            AccountState::Active(Messages::Shared) => NextStep::conversation_routing(kind),
             _ => None,
         };
+        let leave = match self.state {
+            AccountState::Moved => [own.forget, listed.forget, own.confirm_forget],
+            _ => [own.disconnect, listed.disconnect, listed.confirm],
+        };
         Entry {
-            name: or_else(Some(&self.name), &self.id),
-            id: &self.id,
+            name: or_else(Some(&self.name), self.id.as_str()),
+            id: self.id.as_str(),
             attention: pill.tone == "warn",
             pill,
-            about: (own.about_page)(self.state),
-            way: next.filter(|_| store.state == StoreState::Active).map(|next| (next.href, (words.way)(next.way))),
-            leave: Some(match self.state {
-                PageState::Moved => [own.forget, own.forget_page, own.confirm_forget],
-                _ => [own.disconnect, own.disconnect_page, own.confirm_page],
-            }),
+            about: words.about_account(kind, self.state).map(Cow::Borrowed),
+            way: next.filter(|_| store.state == StoreState::Active).map(|next| Link::new(words, next)),
+            leave: Some(leave.map(Cow::Borrowed)),
         }
     }
 }
@@ -162,5 +188,5 @@ pub(super) fn pill_of_messages(words: &'static Words, messages: Messages) -> Pil
         Messages::NotReady(unready) if unready.is_passing() => "wait",
         Messages::NotReady(_) => "warn",
     };
-    Pill { tone, text: (words.connections.page_state)(PageState::Active(messages)) }
+    Pill { tone, text: (words.connections.account_state)(AccountState::Active(messages)) }
 }

@@ -5,11 +5,14 @@ use askama::Template;
 use super::Page;
 use super::frame::{Frame, rendered};
 use crate::facts::Deletion;
+use crate::platform::AccountKind;
 use crate::texts::{DeletionWords, Language, Saying};
 
 /// The status page of a request.
 #[derive(Clone, Debug)]
 pub struct DeletionStatus {
+    /// What kind of accounts it is about.
+    pub kind: &'static AccountKind,
     /// How far it is.
     pub deletion: Deletion,
     /// When it was asked for (RFC 3339).
@@ -37,12 +40,12 @@ struct View<'a> {
 impl Page for DeletionStatus {
     fn html(&self, language: Language) -> String {
         let words = language.words();
-        let saying = (words.deletion.saying)(self.deletion);
+        let saying = words.deletion(self.kind, self.deletion);
         rendered(&View {
             frame: Frame::new(words, saying.title),
             words: &words.deletion,
             page: self,
-            saying: &saying,
+            saying,
             tone: if self.deletion == Deletion::InProgress { "wait" } else { "good" },
             requested: words.moment(&self.requested_at),
             deleted: self.deleted_at.as_deref().map(|at| (at, words.moment(at))),

@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::frame::{Frame, Step, rendered};
-use super::{Page, offer::OfferEntry};
-use crate::facts::{NextStep, Offer, Way};
+use super::{Page, link::Link, offer::OfferEntry};
+use crate::facts::{Errand, NextStep, Way};
+use crate::platform::{AccountKind, Platforms};
 use crate::texts::{Language, Saying};
 use crate::{Code, Detail, Error, error::FirstUse, request::Request};
 
@@ -15,6 +16,8 @@ pub struct ErrorPage<'a> {
     pub error: &'a Error,
     /// The request that is refused.
     pub request: &'a Request,
+    /// The platforms that have routes.
+    pub platforms: Platforms,
 }
 
 #[derive(Template)]
@@ -28,8 +31,16 @@ struct View<'a> {
     permissions: Vec<(&'a str, Option<&'static str>)>,
     /// What can be moved here.
     offers: Vec<OfferEntry>,
-    primary: (String, &'static str),
-    secondary: Option<(String, &'static str)>,
+    primary: Link,
+    secondary: Option<Link>,
+}
+
+/// A route of a flow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Route {
+    Login,
+    Callback,
+    Other,
 }
 
 impl ErrorPage<'_> {
@@ -40,17 +51,42 @@ impl ErrorPage<'_> {
         let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
         match next {
             // What moves is chosen one by one. Besides going on one can look at what is there.
-            Some(next) if next.way == Way::Move => (next.without_moving().unwrap_or_else(NextStep::connections), None),
-            Some(next) if next.way == Way::ConnectPages => (next.clone(), Some(NextStep::connections())),
+            Some(next) if matches!(next.way, Way::Begin(_, Errand::Move)) => {
+                (next.without_moving().unwrap_or_else(NextStep::connections), None)
+            }
+            Some(next) if matches!(next.way, Way::Begin(_, Errand::Connect)) => (next.clone(), Some(NextStep::connections())),
             Some(next) => (next.clone(), None),
             // Its forms are on the list, which a session is needed for.
             None if self.request.path.starts_with("/connections/") && !matches!(code, Code::MissingSession | Code::InvalidSession) => {
                 (NextStep::connections(), None)
             }
-            // Begun on this page, the same address would start what another site may have opened.
-            None if passing && self.request.path == "/facebook/login" => (NextStep::facebook_confirm(), Some(NextStep::shopify_admin())),
-            None if passing && self.request.method == "GET" => (NextStep::reload(), Some(NextStep::shopify_admin())),
+            None if passing => match self.route() {
+                // Begun on this page, the same address would start what another site may have opened.
+                Some((Route::Login, Some(kind))) => (NextStep::confirm(kind), Some(NextStep::shopify_admin())),
+                _ if self.request.method == "GET" => (NextStep::reload(), Some(NextStep::shopify_admin())),
+                _ => (NextStep::shopify_admin(), None),
+            },
             None => (NextStep::shopify_admin(), None),
+        }
+    }
+
+    /// The route by its path, `/PLATFORM/ROUTE`, and the accounts that its platform has.
+    fn route(&self) -> Option<(Route, Option<&'static AccountKind>)> {
+        let (name, rest) = self.request.path.strip_prefix('/')?.split_once('/')?;
+        let route = match rest {
+            "login" => Route::Login,
+            "callback" => Route::Callback,
+            _ => Route::Other,
+        };
+        Some((route, self.platforms.named(name)?.account))
+    }
+
+    /// Where somebody is who asks for this path, on the way to which accounts.
+    fn step(&self) -> Option<(Step, &'static AccountKind)> {
+        match self.route()? {
+            (Route::Login | Route::Callback, Some(kind)) => Some((Step::Accounts, kind)),
+            (Route::Other, Some(_)) => None,
+            (_, None) => Some((Step::Store, self.platforms.accounts().next()?)),
         }
     }
 }
@@ -60,16 +96,15 @@ impl Page for ErrorPage<'_> {
         let words = language.words();
         let Error { code, detail, .. } = self.error;
         let saying = words.saying(*code, detail);
-        let names: &[String] = match detail {
-            Detail::MissingPermissions(_, names) | Detail::MissingForPages(names) => names,
-            _ => &[],
-        };
-        let offers: &[Offer] = if let Detail::HeldElsewhere(offers) = detail { offers } else { &[] };
+        let permissions = detail.missing().map_or_else(Vec::new, |(platform, names)| {
+            let permission = words.of_platform(platform).permission;
+            names.iter().map(|name| (name.as_str(), permission(name))).collect()
+        });
         let (primary, secondary) = self.ways();
-        let link = |next: NextStep| (next.href, (words.way)(next.way));
+        let link = |next| Link::new(words, next);
         let mut frame = Frame::new(words, saying.title).with_reference(&self.request.id);
-        if let Some(step) = Step::of_path(&self.request.path) {
-            frame = frame.at(step);
+        if let Some((step, kind)) = self.step() {
+            frame = frame.at(step, kind);
         }
         rendered(&View {
             frame,
@@ -79,8 +114,11 @@ impl Page for ErrorPage<'_> {
                 Detail::Used(_, FirstUse::InFlight) => "wait",
                 _ => "warn",
             },
-            permissions: names.iter().map(|name| (name.as_str(), (words.permission)(name))).collect(),
-            offers: offers.iter().map(|offer| OfferEntry::new(words, offer)).collect(),
+            permissions,
+            offers: match detail {
+                Detail::HeldElsewhere(kind, offers) => OfferEntry::all(words, kind, offers),
+                _ => Vec::new(),
+            },
             primary: link(primary),
             secondary: secondary.map(link),
         })

@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::OnceLock};
 use askama::Template;
 use sha2::{Digest as _, Sha256};
 
-use crate::texts::Words;
+use crate::{platform::AccountKind, texts::Words};
 
 const STYLE: &str = include_str!("../../templates/style.css");
 
@@ -14,7 +14,8 @@ pub(super) struct Frame<'a> {
     pub(super) words: &'static Words,
     pub(super) title: &'static str,
     pub(super) style: &'static str,
-    pub(super) step: Option<Step>,
+    /// Where the merchant is, and the accounts that the way leads to.
+    pub(super) step: Option<(Step, &'static AccountKind)>,
     pub(super) reference: Option<Cow<'a, str>>,
 }
 
@@ -23,20 +24,10 @@ pub(super) struct Frame<'a> {
 pub(super) enum Step {
     /// At the store.
     Store,
-    /// At the Pages.
-    Pages,
+    /// At the accounts.
+    Accounts,
     /// Through.
     Done,
-}
-
-impl Step {
-    /// Where somebody is who asks for this path.
-    pub(super) fn of_path(path: &str) -> Option<Self> {
-        match path {
-            "/facebook/login" | "/facebook/callback" => Some(Self::Pages),
-            _ => path.starts_with("/shopify/").then_some(Self::Store),
-        }
-    }
 }
 
 impl<'a> Frame<'a> {
@@ -44,8 +35,8 @@ impl<'a> Frame<'a> {
         Self { words, title, style: STYLE, step: None, reference: None }
     }
 
-    pub(super) fn at(mut self, step: Step) -> Self {
-        self.step = Some(step);
+    pub(super) fn at(mut self, step: Step, kind: &'static AccountKind) -> Self {
+        self.step = Some((step, kind));
         self
     }
 
@@ -54,13 +45,15 @@ impl<'a> Frame<'a> {
         self
     }
 
-    /// How far one of the two steps is, as the style sheet calls it.
-    pub(super) fn progress(&self, store: bool) -> &'static str {
-        match (self.step, store) {
-            (Some(Step::Store), true) | (Some(Step::Pages), false) => "now",
-            (Some(Step::Pages | Step::Done), true) | (Some(Step::Done), false) => "done",
-            _ => "ahead",
-        }
+    /// The two steps: what each is called, and how far it is, as the style sheet calls that.
+    pub(super) fn steps(&self) -> Option<[(&'static str, &'static str); 2]> {
+        let (step, kind) = self.step?;
+        let [store, accounts] = match step {
+            Step::Store => ["now", "ahead"],
+            Step::Accounts => ["done", "now"],
+            Step::Done => ["done", "done"],
+        };
+        Some([(self.words.frame.step_store, store), (self.words.of(kind).full_plural, accounts)])
     }
 }
 

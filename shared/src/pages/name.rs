@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// More than any shop or Page needs; the rest is cut.
+/// More than any shop or account needs; the rest is cut.
 const MAX_LENGTH: usize = 100;
 /// What one sign on the screen may consist of: a family of four with colours of skin has eleven parts.
 const MAX_PARTS: usize = 12;

@@ -4,9 +4,11 @@ use serde_json::json;
 
 use super::*;
 use crate::facts::{
-    Deletion, Found, LeftOut, Messages, NextStep, Notice, Offer, PageState, Permission, StoreState, Uninstalled, Unready, Unsubscribed,
+    AccountState, Deletion, Found, LeftOut, Messages, NextStep, Notice, Offer, Permission, StoreState, Uninstalled, Unready, Unsubscribed,
 };
-use crate::{Code, Detail, Error, Provider, error::FirstUse, moving::MoveList, request::Request};
+use crate::platform::AccountId;
+use crate::providers::{NEXT, PLATFORMS, shopify};
+use crate::{Code, Detail, Error, error::FirstUse, moving::MoveList, request::Request};
 
 pub(super) const SHOP: &str = "acme.myshopify.com";
 
@@ -16,10 +18,10 @@ fn sample(name: impl Into<String>, page: impl Page + 'static) -> Rendered {
     (name.into(), Box::new(move |language| page.html(language)))
 }
 
-fn error(name: impl Into<String>, path: &'static str, error: Error) -> Rendered {
+fn error(name: impl Into<String>, path: &str, error: Error) -> Rendered {
     let event = json!({ "rawPath": path, "requestContext": { "requestId": "JKJaXmPLvHcESHA=", "http": { "method": "GET" } } });
     let request = Request::from_event(&event);
-    (name.into(), Box::new(move |language| ErrorPage { error: &error, request: &request }.html(language)))
+    (name.into(), Box::new(move |language| ErrorPage { error: &error, request: &request, platforms: PLATFORMS }.html(language)))
 }
 
 pub(super) fn all() -> Vec<Rendered> {
@@ -27,16 +29,16 @@ pub(super) fn all() -> Vec<Rendered> {
         sample("store-connected", store()),
         sample("store-connected-bare", StoreConnected { name: None, found: Vec::new(), partial: true, ..store() }),
         sample("store-connected-partial", StoreConnected { partial: true, ..store() }),
-        sample("starting", starting(Asked::Connect(NextStep::facebook_start(SHOP, false)))),
+        sample("starting", starting(Asked::Connect(NextStep::go_on(NEXT, SHOP, false)))),
         sample("starting-to-move", starting(Asked::Move(offers()))),
-        sample("starting-to-move-what", starting(Asked::MoveWithoutIds(NextStep::facebook_start(SHOP, false)))),
-        sample("pages-connected", pages_connected()),
-        sample("pages-connected-some", some_connected()),
+        sample("starting-to-move-what", starting(Asked::MoveWithoutIds(NextStep::go_on(NEXT, SHOP, false)))),
+        sample("accounts-connected", accounts_connected()),
+        sample("accounts-connected-some", some_connected()),
         sample("connections", connections()),
-        sample("pages-connected-shared", shared()),
-        sample("welcome", Welcome),
+        sample("accounts-connected-shared", shared()),
+        sample("welcome", Welcome { platforms: PLATFORMS }),
         sample("connections-end", Connections { csrf_token: None, notice: None, ..connections() }),
-        sample("connections-empty", Connections { pages: Vec::new(), notice: None, ..connections() }),
+        sample("connections-empty", Connections { accounts: Vec::new(), notice: None, ..connections() }),
         sample("connections-reconnect", with_store(StoreState::ReconnectNeeded)),
         sample("connections-disconnected", with_store(StoreState::Disconnected)),
     ];
@@ -52,14 +54,14 @@ pub(super) fn all() -> Vec<Rendered> {
     );
     samples.extend(Code::ALL.map(|code| error(format!("error-{}", code.as_str()), "/shopify/callback", Error::of(code))));
     samples.extend(details().into_iter().enumerate().map(|(number, (code, detail))| {
-        let refusal = Error::new(code, detail).leading_to(NextStep::facebook_again(SHOP));
-        error(format!("detail-{number}-{}", code.as_str()), "/facebook/callback", refusal)
+        let refusal = Error::new(code, detail).leading_to(NextStep::try_again(NEXT, SHOP));
+        error(format!("detail-{number}-{}", code.as_str()), &format!("/{}/callback", NEXT.platform.name), refusal)
     }));
     samples
 }
 
 fn move_to_here(id: &str) -> NextStep {
-    NextStep::facebook_move(SHOP, false, &MoveList::first_of([id]), "q1w2e3")
+    NextStep::move_here(NEXT, SHOP, false, &MoveList::first_of([id]), "q1w2e3")
 }
 
 pub(super) fn offers() -> Vec<Offer> {
@@ -68,7 +70,7 @@ pub(super) fn offers() -> Vec<Offer> {
 }
 
 pub(super) fn starting(asked: Asked) -> Starting {
-    Starting { shop: SHOP.to_owned(), asked }
+    Starting { shop: SHOP.to_owned(), kind: NEXT, asked }
 }
 
 pub(super) fn store() -> StoreConnected {
@@ -78,33 +80,35 @@ pub(super) fn store() -> StoreConnected {
         name: Some("Ärmel & Söhne".to_owned()),
         found: vec![(Found::Products, count(20, true)), (Found::Locations, count(2, false)), (Found::Discounts, count(0, false))],
         partial: false,
+        next: NEXT,
     }
 }
 
-fn connected(id: &str, name: &str, messages: Messages) -> ConnectedPage {
-    ConnectedPage { id: id.to_owned(), name: name.to_owned(), moved: false, kept: false, messages }
+fn connected(id: &str, name: &str, messages: Messages) -> ConnectedAccount {
+    ConnectedAccount { id: id.to_owned(), name: name.to_owned(), moved: false, kept: false, messages }
 }
 
-pub(super) fn pages_connected() -> PagesConnected {
+pub(super) fn accounts_connected() -> AccountsConnected {
     let pages = [("101", "Ärmel & Söhne"), ("102", "Ärmel Outlet 🧥")];
-    PagesConnected {
+    AccountsConnected {
         shop: SHOP.to_owned(),
+        kind: NEXT,
         connected: pages.map(|(id, name)| connected(id, name, Messages::Ready)).into(),
         left_out: Vec::new(),
         truncated: false,
     }
 }
 
-fn shared() -> PagesConnected {
+fn shared() -> AccountsConnected {
     let pages = [("101", Messages::Ready), ("102", Messages::Shared)];
-    PagesConnected { connected: pages.map(|(id, messages)| connected(id, "Ärmel & Söhne", messages)).into(), ..pages_connected() }
+    AccountsConnected { connected: pages.map(|(id, messages)| connected(id, "Ärmel & Söhne", messages)).into(), ..accounts_connected() }
 }
 
-fn some_connected() -> PagesConnected {
-    let mut pages: Vec<ConnectedPage> =
+fn some_connected() -> AccountsConnected {
+    let mut accounts: Vec<ConnectedAccount> =
         Unready::ALL.into_iter().map(|unready| connected("103", unready.as_str(), Messages::NotReady(unready))).collect();
-    pages.push(ConnectedPage { moved: true, ..connected("104", "Moved", Messages::Ready) });
-    pages.push(ConnectedPage { kept: true, ..connected("105", "Kept", Messages::Ready) });
+    accounts.push(ConnectedAccount { moved: true, ..connected("104", "Moved", Messages::Ready) });
+    accounts.push(ConnectedAccount { kept: true, ..connected("105", "Kept", Messages::Ready) });
     let reasons = [
         LeftOut::InsufficientTasks,
         LeftOut::MissingPermissions(vec!["pages_messaging".to_owned(), "pages_new".to_owned()]),
@@ -113,47 +117,50 @@ fn some_connected() -> PagesConnected {
         LeftOut::RateLimited,
         LeftOut::HeldElsewhere,
     ];
-    let left_out = reasons.map(|reason| LeftOutPage {
+    let left_out = reasons.map(|reason| LeftOutAccount {
         id: "106".to_owned(),
         name: None,
         way: (reason == LeftOut::HeldElsewhere).then(|| move_to_here("106")),
         reason,
     });
-    PagesConnected { connected: pages, left_out: left_out.into(), truncated: true, ..pages_connected() }
+    AccountsConnected { connected: accounts, left_out: left_out.into(), truncated: true, ..accounts_connected() }
 }
 
-fn page(id: &str, name: &str, state: PageState) -> PageEntry {
-    PageEntry { id: id.to_owned(), name: name.to_owned(), state }
+fn account(id: &str, name: &str, state: AccountState) -> AccountEntry {
+    AccountEntry { id: AccountId::parse(NEXT, id).unwrap(), name: name.to_owned(), state }
 }
 
 pub(super) fn connections() -> Connections {
-    let unready = |unready| PageState::Active(Messages::NotReady(unready));
+    let unready = |unready| AccountState::Active(Messages::NotReady(unready));
     Connections {
         store: StoreEntry { domain: SHOP.to_owned(), name: Some("Ärmel & Söhne".to_owned()), state: StoreState::Active },
-        pages: vec![
-            page("201", "Ärmel & Söhne", PageState::Active(Messages::Ready)),
-            page("202", "Ärmel Outlet 🧥", unready(Unready::MissingPermission)),
-            page("203", "Ärmel Wien", unready(Unready::NotChecked)),
-            page("204", "Ärmel Graz", PageState::ReconnectNeeded),
-            page("205", "Ärmel Linz", PageState::Moved),
-            page("206", "Ärmel Salzburg", PageState::Active(Messages::Shared)),
+        kinds: vec![NEXT],
+        accounts: vec![
+            account("201", "Ärmel & Söhne", AccountState::Active(Messages::Ready)),
+            account("202", "Ärmel Outlet 🧥", unready(Unready::MissingPermission)),
+            account("203", "Ärmel Wien", unready(Unready::NotChecked)),
+            account("204", "Ärmel Graz", AccountState::ReconnectNeeded),
+            account("205", "Ärmel Linz", AccountState::Moved),
+            account("206", "Ärmel Salzburg", AccountState::Active(Messages::Shared)),
         ],
         csrf_token: Some("q1w2e3".to_owned()),
-        notice: Some(Notice::Page { unsubscribed: Unsubscribed::Done, permission: Permission::Kept }),
+        notice: Some(Notice::Account { kind: NEXT, unsubscribed: Unsubscribed::Done, permission: Permission::Kept }),
     }
 }
 
 fn with_store(state: StoreState) -> Connections {
     let list = connections();
-    let pages = list.pages.into_iter().map(|page| PageEntry { state: PageState::Paused, ..page }).collect();
-    Connections { store: StoreEntry { state, name: None, ..list.store }, pages, notice: None, ..list }
+    let accounts = list.accounts.into_iter().map(|account| AccountEntry { state: AccountState::Paused, ..account }).collect();
+    Connections { store: StoreEntry { state, name: None, ..list.store }, accounts, notice: None, ..list }
 }
 
 fn notices() -> Vec<Notice> {
     let unsubscribed = [Unsubscribed::Done, Unsubscribed::Later, Unsubscribed::NotPossible];
     let permission = [Permission::Revoked, Permission::Kept, Permission::Later, Permission::NotPossible];
-    let mut notices: Vec<Notice> =
-        unsubscribed.into_iter().flat_map(|unsubscribed| permission.map(|permission| Notice::Page { unsubscribed, permission })).collect();
+    let mut notices: Vec<Notice> = unsubscribed
+        .into_iter()
+        .flat_map(|unsubscribed| permission.map(|permission| Notice::Account { kind: NEXT, unsubscribed, permission }))
+        .collect();
     notices.extend([Uninstalled::Done, Uninstalled::Failed, Uninstalled::NotAsked].map(|uninstalled| Notice::Store { uninstalled }));
     notices.push(Notice::Note);
     notices
@@ -161,6 +168,7 @@ fn notices() -> Vec<Notice> {
 
 fn deletion_status(deletion: Deletion) -> DeletionStatus {
     DeletionStatus {
+        kind: NEXT,
         deletion,
         requested_at: "2026-11-02T14:03:59Z".to_owned(),
         deleted_at: (deletion != Deletion::InProgress).then(|| "2026-11-02T14:04:01Z".to_owned()),
@@ -171,24 +179,25 @@ fn deletion_status(deletion: Deletion) -> DeletionStatus {
 
 /// Every detail, with the code it comes with.
 pub(super) fn details() -> Vec<(Code, Detail)> {
-    let facebook: Vec<String> = ["pages_messaging", "pages_show_list", "pages_manage_metadata"].map(str::to_owned).into();
-    let shopify: Vec<String> =
-        ["read_products", "read_inventory", "read_discounts", "read_locations", "read_later"].map(str::to_owned).into();
+    let theirs: Vec<String> = ["pages_messaging", "pages_show_list", "pages_manage_metadata"].map(str::to_owned).into();
+    let own: Vec<String> = ["read_products", "read_inventory", "read_discounts", "read_locations", "read_later"].map(str::to_owned).into();
     let mut details = vec![
-        (Code::MissingPermission, Detail::MissingPermissions(Provider::Shopify, shopify)),
-        (Code::MissingPermission, Detail::MissingPermissions(Provider::Facebook, facebook.clone())),
-        (Code::MissingPermission, Detail::MissingForPages(facebook)),
-        (Code::MissingPermission, Detail::PagesHidden),
-        (Code::ProviderError, Detail::DialogFailed(Some("1349126".to_owned()))),
-        (Code::ProviderError, Detail::DialogFailed(None)),
+        (Code::MissingPermission, Detail::MissingPermissions(&shopify::PLATFORM, own)),
+        (Code::MissingPermission, Detail::MissingPermissions(NEXT.platform, theirs.clone())),
+        (Code::MissingPermission, Detail::MissingForAccounts(NEXT, theirs)),
+        (Code::MissingPermission, Detail::AccountsHidden(NEXT)),
+        (Code::ProviderError, Detail::DialogFailed(NEXT.platform, Some("1349126".to_owned()))),
+        (Code::ProviderError, Detail::DialogFailed(NEXT.platform, None)),
         (Code::TokenExchangeFailed, Detail::StoreChanged),
-        (Code::MissingSession, Detail::StoreFirst),
+        (Code::MissingSession, Detail::StoreFirst(NEXT)),
         (Code::NotFound, Detail::UnknownConfirmationCode),
-        (Code::HeldElsewhere, Detail::HeldElsewhere(offers())),
+        (Code::HeldElsewhere, Detail::HeldElsewhere(NEXT, offers())),
+        (Code::NoPage, Detail::NoAccount(NEXT)),
+        (Code::TooManyAttempts, Detail::TooManyAttempts(NEXT)),
         (Code::Forbidden, Detail::NotStartedHere),
         (Code::MalformedParameter, Detail::from("The parameter 'hmac' can't be read.")),
     ];
-    for provider in [Provider::Shopify, Provider::Facebook] {
+    for provider in [&shopify::PLATFORM, NEXT.platform] {
         details
             .extend([FirstUse::Linked, FirstUse::InFlight, FirstUse::Failed].map(|use_| (Code::UsedState, Detail::Used(provider, use_))));
         details.extend([

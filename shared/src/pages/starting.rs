@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::frame::{Frame, Step, rendered};
-use super::{Page, offer::OfferEntry};
+use super::{Page, link::Link, offer::OfferEntry};
 use crate::facts::{NextStep, Offer};
+use crate::platform::{AccountKind, words};
 use crate::texts::{Language, StartingWords};
 
 /// The question whether to begin.
@@ -12,6 +13,8 @@ use crate::texts::{Language, StartingWords};
 pub struct Starting {
     /// The store's domain, which is checked.
     pub shop: String,
+    /// What kind of accounts it is about.
+    pub kind: &'static AccountKind,
     /// What is asked.
     pub asked: Asked,
 }
@@ -19,7 +22,7 @@ pub struct Starting {
 /// What is to begin.
 #[derive(Clone, Debug)]
 pub enum Asked {
-    /// Connecting Pages.
+    /// Connecting accounts.
     Connect(NextStep),
     /// Moving one of these.
     Move(Vec<Offer>),
@@ -32,30 +35,33 @@ pub enum Asked {
 struct View<'a> {
     frame: Frame<'a>,
     words: &'static StartingWords,
+    /// What is said about these accounts.
+    own: &'static words::StartingWords,
     lead: &'static str,
     page: &'a Starting,
     offers: Vec<OfferEntry>,
-    begin: Option<(String, &'static str)>,
-    list: Option<(String, &'static str)>,
+    begin: Option<Link>,
+    list: Option<Link>,
 }
 
 impl Page for Starting {
     fn html(&self, language: Language) -> String {
         let words = language.words();
-        let own = &words.starting;
-        let link = |next: &NextStep| (next.href.clone(), (words.way)(next.way));
+        let own = &words.of(self.kind).starting;
+        let link = |next: &NextStep| Link::new(words, next.clone());
         let (title, lead) = match self.asked {
-            Asked::Connect(_) => (own.title, own.lead),
+            Asked::Connect(_) => (own.title, words.starting.lead),
             Asked::Move(_) => (own.move_title, own.move_lead),
             Asked::MoveWithoutIds(_) => (own.without_ids_title, own.without_ids_lead),
         };
         let (offers, begin) = match &self.asked {
             Asked::Connect(next) | Asked::MoveWithoutIds(next) => (Vec::new(), Some(next)),
-            Asked::Move(offers) => (offers.iter().map(|offer| OfferEntry::new(words, offer)).collect(), None),
+            Asked::Move(offers) => (OfferEntry::all(words, self.kind, offers), None),
         };
         rendered(&View {
-            frame: Frame::new(words, title).at(Step::Pages),
-            words: own,
+            frame: Frame::new(words, title).at(Step::Accounts, self.kind),
+            words: &words.starting,
+            own,
             lead,
             page: self,
             offers,

@@ -1,10 +1,11 @@
-//! The store is connected; the Pages are next.
+//! The store is connected; its accounts are next.
 
 use askama::Template;
 
 use super::frame::{Frame, Step, rendered};
-use super::{Page, name::or_else};
+use super::{Page, link::Link, name::or_else};
 use crate::facts::{Found, NextStep};
+use crate::platform::AccountKind;
 use crate::texts::{Language, StoreConnectedWords};
 
 /// How many of them were read.
@@ -27,6 +28,8 @@ pub struct StoreConnected {
     pub found: Vec<(Found, Count)>,
     /// Something could not be read.
     pub partial: bool,
+    /// What is connected next.
+    pub next: &'static AccountKind,
 }
 
 #[derive(Template)]
@@ -35,24 +38,25 @@ struct View<'a> {
     frame: Frame<'a>,
     words: &'static StoreConnectedWords,
     page: &'a StoreConnected,
+    lead: &'static str,
     name: String,
     found: Vec<(&'static str, String)>,
-    next: (String, &'static str),
+    next: Link,
 }
 
 impl Page for StoreConnected {
     fn html(&self, language: Language) -> String {
         let words = language.words();
         let own = &words.store_connected;
-        let next = NextStep::facebook_login(&self.domain);
         let counted = |count: Count| if count.more { (own.or_more)(count.number) } else { count.number.to_string() };
         rendered(&View {
-            frame: Frame::new(words, own.title).at(Step::Pages),
+            frame: Frame::new(words, own.title).at(Step::Accounts, self.next),
             words: own,
             page: self,
+            lead: words.of(self.next).next,
             name: or_else(self.name.as_deref(), &self.domain),
             found: self.found.iter().map(|(found, count)| ((own.kind)(*found), counted(*count))).collect(),
-            next: (next.href, (words.way)(next.way)),
+            next: Link::new(words, NextStep::connect(self.next, &self.domain)),
         })
     }
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{samples::*, *};
 use crate::facts::{LeftOut, NextStep, StoreState};
+use crate::providers::{NEXT, PLATFORMS};
 use crate::{Code, Detail, Error, moving::MoveList, request::Request, texts::in_english};
 
 /// What stands between the tags of the body.
@@ -27,7 +28,7 @@ fn links(html: &str) -> Vec<&str> {
 
 fn refused(method: &str, path: &str, error: &Error) -> String {
     let event = json!({ "rawPath": path, "requestContext": { "http": { "method": method } } });
-    ErrorPage { error, request: &Request::from_event(&event) }.html(Language::English)
+    ErrorPage { error, request: &Request::from_event(&event), platforms: PLATFORMS }.html(Language::English)
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn every_page_says_in_its_language_where_one_is() {
             for word in ["<script", "<link", "<img", "src=", "style=", "@import", "url(", "http:"] {
                 assert!(!html.contains(word), "{word} in {name}");
             }
-            // A list of Pages is as long as it is.
+            // A list of accounts is as long as it is.
             assert!(html.len() < 14 * 1024 || html.matches("<h3>").count() > 5, "{name} has {} bytes", html.len());
         }
     }
@@ -118,10 +119,10 @@ fn every_error_leads_on() {
             .collect::<Vec<_>>()
     };
     assert_eq!(ways(NextStep::store_login("a.myshopify.com")), ["/shopify/a.myshopify.com/login"]);
-    assert_eq!(ways(NextStep::facebook_rerequest("a.myshopify.com")), ["/facebook/login?shop=a.myshopify.com&rerequest=1"]);
-    assert_eq!(ways(NextStep::facebook_login("a.myshopify.com")), ["/facebook/login?shop=a.myshopify.com", "/connections"]);
+    assert_eq!(ways(NextStep::ask_again(NEXT, "a.myshopify.com")), ["/facebook/login?shop=a.myshopify.com&rerequest=1"]);
+    assert_eq!(ways(NextStep::connect(NEXT, "a.myshopify.com")), ["/facebook/login?shop=a.myshopify.com", "/connections"]);
     assert_eq!(
-        ways(NextStep::facebook_move("a.myshopify.com", false, &MoveList::first_of(["7", "8"]), "T")),
+        ways(NextStep::move_here(NEXT, "a.myshopify.com", false, &MoveList::first_of(["7", "8"]), "T")),
         ["/facebook/login?shop=a.myshopify.com"],
         "nothing moves them all"
     );
@@ -141,7 +142,7 @@ fn every_detail_says_more_than_its_code() {
         let words = language.words();
         for (code, detail) in details() {
             let (said, general) = (words.saying(code, &detail), words.saying(code, &Detail::General));
-            assert_eq!(said.text == general.text, matches!(detail, Detail::Technical(_) | Detail::HeldElsewhere(_)), "{detail:?}");
+            assert_eq!(said.text == general.text, matches!(detail, Detail::Technical(_)), "{detail:?}");
         }
     }
 }
@@ -150,7 +151,7 @@ fn every_detail_says_more_than_its_code() {
 fn a_reference_is_shown_where_there_is_one() {
     let page = |id: &str| {
         let event = json!({ "requestContext": { "requestId": id } });
-        ErrorPage { error: &Error::of(Code::NotFound), request: &Request::from_event(&event) }.html(Language::English)
+        ErrorPage { error: &Error::of(Code::NotFound), request: &Request::from_event(&event), platforms: PLATFORMS }.html(Language::English)
     };
     assert!(page("abc=").contains("Reference: <span class=\"ref\">abc=</span>"));
     assert!(!page("").contains("Reference"));
@@ -172,11 +173,11 @@ fn hostile_names_are_shown_harmlessly() {
     for name in hostile.into_iter().map(str::to_owned).chain(long) {
         let mut list = connections();
         list.store.name = Some(name.clone());
-        list.pages.truncate(1);
-        list.pages.iter_mut().for_each(|page| page.name.clone_from(&name));
-        let mut connected = pages_connected();
-        connected.connected.iter_mut().for_each(|page| page.name.clone_from(&name));
-        connected.left_out.push(LeftOutPage { id: "7".to_owned(), name: Some(name.clone()), reason: LeftOut::Gone, way: None });
+        list.accounts.truncate(1);
+        list.accounts.iter_mut().for_each(|account| account.name.clone_from(&name));
+        let mut connected = accounts_connected();
+        connected.connected.iter_mut().for_each(|account| account.name.clone_from(&name));
+        connected.left_out.push(LeftOutAccount { id: "7".to_owned(), name: Some(name.clone()), reason: LeftOut::Gone, way: None });
         let pages = [
             StoreConnected { name: Some(name.clone()), ..store() }.html(Language::English),
             list.html(Language::English),
@@ -197,9 +198,9 @@ fn forms_are_there_only_with_a_token_that_makes_them_work() {
     let list = connections();
     let html = list.html(Language::English);
     assert!(list.has_form());
-    assert_eq!(html.matches("<form method=\"post\" action=\"/connections/disconnect\">").count(), 1 + list.pages.len());
+    assert_eq!(html.matches("<form method=\"post\" action=\"/connections/disconnect\">").count(), 1 + list.accounts.len());
     assert_eq!(html.matches("<form class=\"bare\" method=\"post\" action=\"/connections/sign-out\">").count(), 1);
-    assert_eq!(html.matches("<input type=\"hidden\" name=\"csrf_token\" value=\"q1w2e3\">").count(), 2 + list.pages.len());
+    assert_eq!(html.matches("<input type=\"hidden\" name=\"csrf_token\" value=\"q1w2e3\">").count(), 2 + list.accounts.len());
     assert_eq!(html.matches("name=\"uninstall\" value=\"1\"").count(), 1);
     assert!(html.contains(
         "<input type=\"hidden\" name=\"platform\" value=\"shopify\">\n<input type=\"hidden\" name=\"account\" value=\"acme.myshopify.com\">"
@@ -214,7 +215,7 @@ fn forms_are_there_only_with_a_token_that_makes_them_work() {
     let html = end.html(Language::English);
     assert!(!end.has_form() && !html.contains("<form") && !html.contains("<details"));
     assert!(links(&html).contains(&"/connections"), "{html}");
-    assert!(!store().has_form() && !pages_connected().has_form());
+    assert!(!store().has_form() && !accounts_connected().has_form());
 }
 
 #[test]
@@ -232,7 +233,7 @@ fn what_needs_attention_comes_first_and_can_be_mended() {
             "/facebook/login?shop=acme.myshopify.com"
         ]
     );
-    // Without its store no Page can be mended, and the store itself can.
+    // Without its store no account can be mended, and the store itself can.
     for state in [StoreState::ReconnectNeeded, StoreState::Disconnected] {
         let mut list = connections();
         list.store.state = state;
@@ -245,24 +246,25 @@ fn what_needs_attention_comes_first_and_can_be_mended() {
 const MOVE: &str = "/facebook/login?shop=acme.myshopify.com&#38;move=";
 
 #[test]
-fn the_end_of_facebooks_flow_offers_what_can_move_one_by_one() {
-    let mut page = pages_connected();
+fn the_end_of_a_flow_offers_what_can_move_one_by_one() {
+    let mut page = accounts_connected();
     assert_eq!(links(&page.html(Language::English)), ["/shopify/acme.myshopify.com/login"]);
     for offer in offers() {
-        page.left_out.push(LeftOutPage { id: offer.id, name: offer.name, reason: LeftOut::HeldElsewhere, way: Some(offer.next) });
+        page.left_out.push(LeftOutAccount { id: offer.id, name: offer.name, reason: LeftOut::HeldElsewhere, way: Some(offer.next) });
     }
     let html = page.html(Language::English);
     let ways = [format!("{MOVE}104&#38;csrf_token=q1w2e3"), format!("{MOVE}106&#38;csrf_token=q1w2e3")];
     assert_eq!(links(&html), [ways[0].as_str(), &ways[1], "/shopify/acme.myshopify.com/login"]);
     assert!(
         html.contains(" to this store<span class=\"vh\">: <bdi>Ärmel Wien</bdi>")
-            && !html.contains(crate::texts::ENGLISH.pages_connected.done)
+            && !html.contains(crate::texts::ENGLISH.accounts_connected.done)
     );
 }
 
 #[test]
-fn a_refusal_of_pages_that_another_store_holds_lists_each_with_its_own_way() {
-    let error = Error::new(Code::HeldElsewhere, Detail::HeldElsewhere(offers())).leading_to(NextStep::facebook_move(
+fn a_refusal_of_accounts_that_another_store_holds_lists_each_with_its_own_way() {
+    let error = Error::new(Code::HeldElsewhere, Detail::HeldElsewhere(NEXT, offers())).leading_to(NextStep::move_here(
+        NEXT,
         SHOP,
         false,
         &MoveList::first_of(["104", "106"]),
@@ -276,7 +278,7 @@ fn a_refusal_of_pages_that_another_store_holds_lists_each_with_its_own_way() {
 
 #[test]
 fn a_question_has_one_way_on() {
-    let page = starting(Asked::Connect(NextStep::facebook_start(SHOP, true)));
+    let page = starting(Asked::Connect(NextStep::go_on(NEXT, SHOP, true)));
     let html = page.html(Language::English);
     assert_eq!(links(&html), ["/facebook/login?shop=acme.myshopify.com&#38;rerequest=1"]);
     assert!(html.contains("<bdi>acme.myshopify.com</bdi>") && !html.contains("<form"), "{html}");
@@ -311,7 +313,8 @@ fn what_is_known_by_its_number_alone_is_told_so_and_is_no_main_button() {
     let html = starting(Asked::Move(offers())).html(Language::English);
     let unknown = between(&html, "<h3><bdi>106</bdi></h3>", "</li>");
     assert!(
-        unknown.contains(&crate::texts::ENGLISH.starting.unknown.replace('\'', "&#39;")) && unknown.contains("class=\"button small late\""),
+        unknown.contains(&crate::texts::ENGLISH.of(NEXT).starting.unknown.replace('\'', "&#39;"))
+            && unknown.contains("class=\"button small late\""),
         "{unknown}"
     );
     assert!(!between(&html, "<h3><bdi>Ärmel Wien</bdi></h3>", "</li>").contains("number"));
@@ -325,7 +328,7 @@ fn steps_say_where_one_is() {
         Some(steps.split("<li class=\"").skip(1).map(|li| li.split('"').next().unwrap().to_owned()).collect::<Vec<_>>().join(" "))
     };
     assert_eq!(marks(&store().html(Language::English)).unwrap(), "done now");
-    assert_eq!(marks(&pages_connected().html(Language::English)).unwrap(), "done done");
+    assert_eq!(marks(&accounts_connected().html(Language::English)).unwrap(), "done done");
     assert_eq!(marks(&connections().html(Language::English)), None);
     for (path, expected) in [
         ("/shopify/acme/login", Some("now ahead")),

@@ -4,11 +4,15 @@ use askama::Template;
 
 use super::Page;
 use super::frame::{Frame, rendered};
+use crate::platform::Platforms;
 use crate::texts::{Language, Saying};
 
 /// The page at `/`.
 #[derive(Clone, Copy, Debug)]
-pub struct Welcome;
+pub struct Welcome {
+    /// The platforms whose accounts it connects.
+    pub platforms: Platforms,
+}
 
 #[derive(Template)]
 #[template(path = "welcome.html")]
@@ -20,6 +24,7 @@ struct View<'a> {
 impl Page for Welcome {
     fn html(&self, language: Language) -> String {
         let words = language.words();
-        rendered(&View { frame: Frame::new(words, words.welcome.title), saying: &words.welcome })
+        let saying = words.about(self.platforms);
+        rendered(&View { frame: Frame::new(words, saying.title), saying: &saying })
     }
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::facts::{Deletion, NextStep, StoreState};
 use crate::pages::{Connections, DeletionStatus, StoreEntry};
+use crate::providers::{NEXT, PLATFORMS};
 
 fn request(accept: &str, languages: &str) -> Request {
     Request::from_event(
@@ -16,19 +17,25 @@ fn sent(reply: Reply) -> (HeaderMap, String) {
 
 fn connections(csrf_token: Option<String>) -> Connections {
     let store = StoreEntry { domain: "acme.myshopify.com".to_owned(), name: None, state: StoreState::Active };
-    Connections { store, pages: Vec::new(), csrf_token, notice: None }
+    Connections { store, kinds: vec![NEXT], accounts: Vec::new(), csrf_token, notice: None }
 }
 
 #[test]
 fn pages_come_in_the_readers_language_and_json_in_english() {
-    let status =
-        DeletionStatus { deletion: Deletion::InProgress, requested_at: String::new(), deleted_at: None, records: 0, code: String::new() };
+    let status = DeletionStatus {
+        kind: NEXT,
+        deletion: Deletion::InProgress,
+        requested_at: String::new(),
+        deleted_at: None,
+        records: 0,
+        code: String::new(),
+    };
     let error = Error::of(Code::NotFound).leading_to(NextStep::connections());
     for (accept, languages, tag) in
         [("text/html", "de-AT, en;q=0.5", "de"), ("text/html", "", "en"), ("text/html", "fr", "en"), ("application/json", "de", "en")]
     {
         let request = request(accept, languages);
-        for reply in [Reply::ok(&request, &status, &json!({})), Reply::error(&error, &request)] {
+        for reply in [Reply::ok(&request, &status, &json!({})), Reply::error(&error, &request, PLATFORMS)] {
             let (headers, body) = sent(reply);
             assert_eq!(
                 (headers["content-language"].as_bytes(), headers["vary"].as_bytes()),
@@ -38,7 +45,7 @@ fn pages_come_in_the_readers_language_and_json_in_english() {
             assert_eq!(headers["referrer-policy"], "no-referrer");
         }
     }
-    let (_, body) = sent(Reply::error(&error, &request("application/json", "de")));
+    let (_, body) = sent(Reply::error(&error, &request("application/json", "de"), PLATFORMS));
     let problem: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(
         problem,
@@ -71,7 +78,11 @@ fn the_answer_to_a_form_is_another_request() {
 #[test]
 fn a_reply_tells_its_own_status() {
     let error = Error::of(Code::NotFound);
-    let replies =
-        [Reply::json_ok(&json!({})), Reply::redirect(String::new()), Reply::see_other("/"), Reply::error(&error, &request("", ""))];
+    let replies = [
+        Reply::json_ok(&json!({})),
+        Reply::redirect(String::new()),
+        Reply::see_other("/"),
+        Reply::error(&error, &request("", ""), PLATFORMS),
+    ];
     assert_eq!(replies.map(|reply| reply.status()), [200, 302, 303, 404]);
 }
