@@ -135,10 +135,8 @@ impl Vars {
     /// Whether the merchant reaches this service over https, as far as the variables tell even when they are not usable otherwise.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        ["SHOPIFY_REDIRECT_URI", "FACEBOOK_REDIRECT_URI"]
-            .iter()
-            .filter_map(|name| self.optional(name))
-            .any(|uri| uri.starts_with("https://"))
+        let uris = self.env.iter().filter(|(name, _)| name.ends_with("_REDIRECT_URI"));
+        uris.map(|(_, uri)| uri.trim()).any(|uri| uri.starts_with("https://"))
     }
 }
 
