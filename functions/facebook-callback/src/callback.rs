@@ -8,7 +8,10 @@ use shared::{
     flow::Flow,
     http::Http,
     lambda::Function,
-    providers::facebook::{self, Graph, subscriptions::Fields},
+    providers::{
+        facebook::{self, subscriptions::Fields},
+        meta::Graph,
+    },
     store::{Sessions, Tables},
 };
 
@@ -31,7 +34,7 @@ impl Function for FacebookCallback {
         let clock = Clock::system();
         let app = facebook::App::from_vars(vars)?;
         Ok(Self {
-            graph: Graph::from_vars(vars, clock.clone())?,
+            graph: facebook::graph(vars, clock.clone())?,
             fields: Fields::from_vars(vars)?,
             flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,

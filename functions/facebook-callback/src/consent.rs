@@ -1,6 +1,11 @@
 //! What Facebook sent the merchant back with (`facebook-login/guides/advanced/manual-flow`).
 
-use shared::{Code, Detail, Error, error::Provider, facts::NextStep, request::Query};
+use shared::{
+    Code, Detail, Error,
+    facts::NextStep,
+    providers::facebook::{PAGE, PLATFORM},
+    request::Query,
+};
 
 /// Beside the state.
 pub(crate) enum Consent {
@@ -48,14 +53,14 @@ impl Consent {
     pub(crate) fn code(&self, shop: &str) -> Result<&str, Error> {
         match self {
             Self::Code(code) => Ok(code),
-            Self::Declined => {
-                Err(Error::new(Code::AccessDenied, Detail::Declined(Provider::Facebook)).leading_to(NextStep::facebook_rerequest(shop)))
-            }
+            Self::Declined => Err(Error::new(Code::AccessDenied, Detail::Declined(&PLATFORM)).leading_to(NextStep::ask_again(&PAGE, shop))),
             // What the browser says of the dialog is the browser's word.
-            Self::Failed(Failure { cause, number }) => Err(Error::new(Code::ProviderError, Detail::DialogFailed(number.clone()))
-                .provoked(true)
-                .leading_to(NextStep::facebook_again(shop))
-                .caused_by(format!("dialog: {cause}"))),
+            Self::Failed(Failure { cause, number }) => {
+                Err(Error::new(Code::ProviderError, Detail::DialogFailed(&PLATFORM, number.clone()))
+                    .provoked(true)
+                    .leading_to(NextStep::try_again(&PAGE, shop))
+                    .caused_by(format!("dialog: {cause}")))
+            }
         }
     }
 }

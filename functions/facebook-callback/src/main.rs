@@ -10,17 +10,23 @@ use lambda_http::lambda_runtime;
 use shared::{
     Code, Detail, Error,
     calls::count,
-    error::{FirstUse, Provider},
+    error::FirstUse,
     facts::NextStep,
     flow::Returned,
     http,
     lambda::{self, Routes},
     metrics,
     moving::MoveList,
-    providers::facebook::{
-        self, Purpose,
-        pages::{self, Page, PageId, Pages},
-        token,
+    platform::{AccountId, GrantId, GrantedAccount},
+    providers::{
+        facebook::{
+            PAGE, PLATFORM, Purpose,
+            pages::{self, Pages},
+        },
+        meta::{
+            debug_token::{self, Inspection},
+            exchange,
+        },
     },
     reply::{
         Reply,
@@ -31,7 +37,7 @@ use shared::{
     starting,
     store::{
         flows::{Claim, ClaimError, Outcome},
-        link::pages::{Grantor, PagesLink, PagesLinked},
+        link::accounts::{AccountsLink, AccountsLinked, NewGrant},
         sessions::{self, Session, SessionKey},
     },
 };
@@ -64,11 +70,11 @@ struct Held {
 /// A link that stands.
 struct Linked {
     /// Whose grant it is.
-    user_id: String,
+    grant: GrantId,
     found: Pages,
     /// Pages that permissions were not granted for, and which.
-    lacking: Vec<(PageId, Vec<String>)>,
-    linked: PagesLinked,
+    lacking: Vec<(AccountId, Vec<String>)>,
+    linked: AccountsLinked,
 }
 
 impl Routes for FacebookCallback {
@@ -81,8 +87,8 @@ impl Routes for FacebookCallback {
         let callback = self.verify(request)?;
         let account = callback.purpose.user_uuid.to_string();
         let (claimed, session) =
-            join(self.sessions.claim(facebook::PLATFORM, &account, &callback.state), self.session(request, &callback.purpose)).await;
-        let way_back = session.as_ref().ok().map(|(_, session)| NextStep::facebook_again(&session.shop));
+            join(self.sessions.claim(&PLATFORM, &account, &callback.state), self.session(request, &callback.purpose)).await;
+        let way_back = session.as_ref().ok().map(|(_, session)| NextStep::try_again(&PAGE, &session.shop));
         let claim = match claimed {
             Ok(claim) => claim,
             Err(error) => return Err(self.used(error, way_back, &callback.purpose).await),
@@ -96,8 +102,8 @@ impl Routes for FacebookCallback {
         match linked.await {
             Ok((outbound, held, session, linked)) => {
                 count(metrics::LINKS_FINISHED, 1);
-                let Linked { user_id, found, lacking, linked } = linked;
-                let seen = self.switch_messages_on(&outbound, &session, &user_id, &found, &linked, deadline).await;
+                let Linked { grant, found, lacking, linked } = linked;
+                let seen = self.switch_messages_on(&outbound, &session, &grant, &found, &linked, deadline).await;
                 let is_over = linked.held_elsewhere.is_empty();
                 let outcome = PagesOutcome { session: &session, move_token: &held.move_token, found: &found, lacking, linked, seen };
                 let reply = outcome.reply(request);
@@ -120,16 +126,11 @@ impl FacebookCallback {
         let query = request.query()?;
         let state = query.required("state")?;
         let consent = Consent::read(&query)?;
-        let state = self.flow.verify(facebook::PLATFORM, request, state, |extra| Purpose::read(extra).is_some()).map_err(|error| {
-            if error.code == Code::MalformedState && self.has_session(request) {
-                error.leading_to(NextStep::facebook_confirm())
-            } else {
-                error
-            }
+        let state = self.flow.verify(&PLATFORM, request, state, |extra| Purpose::read(extra).is_some()).map_err(|error| {
+            if error.code == Code::MalformedState && self.has_session(request) { error.leading_to(NextStep::confirm(&PAGE)) } else { error }
         })?;
         state.check_age()?;
-        let purpose =
-            Purpose::read(&state.extra).ok_or_else(|| Error::new(Code::InvalidState, Detail::BegunElsewhere(Provider::Facebook)))?;
+        let purpose = Purpose::read(&state.extra).ok_or_else(|| Error::new(Code::InvalidState, Detail::BegunElsewhere(&PLATFORM)))?;
         Ok(Callback { state, purpose, consent })
     }
 
@@ -169,60 +170,60 @@ impl FacebookCallback {
         let code = callback.consent.code(&session.shop)?;
         let now = self.clock.now();
         let (exchanged, known) = join(
-            token::exchange_code(&self.app, &self.graph, outbound, code, &callback.state.code_verifier, now),
-            self.tables.load_pages(session.user_uuid),
+            exchange::exchange_code(&self.graph, outbound, self.app.redirect_uri.as_str(), code, &callback.state.code_verifier, now),
+            self.tables.load_accounts(session.user_uuid, &PAGE),
         )
         .await;
         let (mut user, known) = (exchanged?, known?);
         if user.expires_at.is_some() {
-            user = token::extend(&self.app, &self.graph, outbound, &user.access_token, now).await?;
+            user = exchange::extend(&self.graph, outbound, &user.access_token, now).await?;
         }
-        let (inspected, found) = join(
-            token::inspect(&self.app, &self.graph, outbound, &user.access_token),
-            pages::list(&self.graph, outbound, &user.access_token),
-        )
-        .await;
+        let (inspected, found) =
+            join(debug_token::inspect(&self.graph, outbound, &user.access_token), pages::list(&self.graph, outbound, &user.access_token))
+                .await;
         let inspection = inspected?;
         self.check_permissions(inspection.permissions.scopes(), session)?;
         let mut found = found?;
-        pages::fetch_missing(&self.graph, outbound, &user.access_token, &inspection.permissions.pages(), &mut found).await;
+        pages::fetch_missing(&self.graph, outbound, &user.access_token, &inspection.permissions.accounts(), &mut found).await;
 
         let lacking = self.lacking(&found, &inspection);
-        let is_granted = |page: &&Page| !lacking.iter().any(|(id, _)| *id == page.id);
-        let linkable: Vec<&Page> = found.found.iter().filter(|page| page.access_token.is_some()).filter(is_granted).collect();
+        let is_granted = |page: &&GrantedAccount| !lacking.iter().any(|(id, _)| *id == page.id);
+        let linkable: Vec<&GrantedAccount> = found.found.iter().filter(|page| page.access_token.is_some()).filter(is_granted).collect();
         if linkable.is_empty() {
-            return Err(nothing_to_link(&lacking).leading_to(NextStep::facebook_rerequest(&session.shop)));
+            return Err(nothing_to_link(&lacking).leading_to(NextStep::ask_again(&PAGE, &session.shop)));
         }
-        let link = PagesLink {
+        let link = AccountsLink {
             session,
             session_key: &held.key,
             claim,
             app_id: &self.app.app_id,
-            person: Grantor {
-                user_id: &inspection.user_id,
-                kind: &inspection.kind,
+            kind: &PAGE,
+            grant: NewGrant {
+                id: &inspection.grant,
+                kind: inspection.kind,
                 access_token: &user.access_token,
                 expires_at: user.expires_at,
                 data_access_expires_at: inspection.data_access_expires_at,
                 scopes: inspection.permissions.scopes(),
             },
-            pages: linkable,
+            accounts: linkable,
             moving: &callback.purpose.moving,
             not_granted: not_granted(&callback.purpose.moving, &found),
         };
-        let linked = self.tables.link_pages(&link, known).await?;
+        let linked = self.tables.link_accounts(&link, known).await?;
         if linked.linked.is_empty() {
             self.sessions.keep_left_behind(&held.key, session, &linked.left_behind).await;
             return Err(held_elsewhere(session, held, &linked));
         }
-        Ok(Linked { user_id: inspection.user_id, found, lacking, linked })
+        Ok(Linked { grant: inspection.grant, found, lacking, linked })
     }
 
     /// Pages that some of the configured permissions were not granted for, with these: Facebook lets people choose the Pages of each permission.
-    fn lacking(&self, found: &Pages, inspection: &token::Inspection) -> Vec<(PageId, Vec<String>)> {
+    fn lacking(&self, found: &Pages, inspection: &Inspection) -> Vec<(AccountId, Vec<String>)> {
         let usable = found.found.iter().filter(|page| page.access_token.is_some());
-        let lacking =
-            usable.map(|page| (&page.id, inspection.lacking(&page.id, &self.app.scopes))).filter(|(_, scopes)| !scopes.is_empty());
+        let lacking = usable
+            .map(|page| (&page.id, inspection.lacking(&page.id, &self.app.scopes, &self.graph.app)))
+            .filter(|(_, scopes)| !scopes.is_empty());
         lacking.map(|(id, scopes)| (id.clone(), scopes.into_iter().map(str::to_owned).collect())).collect()
     }
 
@@ -232,8 +233,8 @@ impl FacebookCallback {
         if missing.is_empty() {
             return Ok(());
         }
-        let detail = Detail::MissingPermissions(Provider::Facebook, missing);
-        Err(Error::new(Code::MissingPermission, detail).leading_to(NextStep::facebook_rerequest(&session.shop)))
+        let detail = Detail::MissingPermissions(&PLATFORM, missing);
+        Err(Error::new(Code::MissingPermission, detail).leading_to(NextStep::ask_again(&PAGE, &session.shop)))
     }
 
     /// A state that was used before leads on to where its first use did. When that has ended the session, only the list knows the store.
@@ -255,26 +256,26 @@ impl FacebookCallback {
 }
 
 fn used(first_use: FirstUse) -> Error {
-    Error::new(Code::UsedState, Detail::Used(Provider::Facebook, first_use))
+    Error::new(Code::UsedState, Detail::Used(&PLATFORM, first_use))
 }
 
 /// The Pages that were to move and that Facebook says nothing of.
-fn not_granted(moving: &MoveList, found: &Pages) -> Vec<PageId> {
-    moving.ids().filter_map(|id| PageId::parse(&id)).filter(|id| !found.mention(id)).collect()
+fn not_granted(moving: &MoveList, found: &Pages) -> Vec<AccountId> {
+    moving.ids().filter_map(|id| AccountId::parse(&PAGE, &id)).filter(|id| !found.mention(id)).collect()
 }
 
 /// The refusal when no Page is left.
-fn nothing_to_link(lacking: &[(PageId, Vec<String>)]) -> Error {
+fn nothing_to_link(lacking: &[(AccountId, Vec<String>)]) -> Error {
     match lacking.first() {
-        Some((_, scopes)) => Error::new(Code::MissingPermission, Detail::MissingForPages(scopes.clone())),
-        None => Error::of(Code::NoPage),
+        Some((_, scopes)) => Error::new(Code::MissingPermission, Detail::MissingForAccounts(&PAGE, scopes.clone())),
+        None => Error::new(Code::NoPage, Detail::NoAccount(&PAGE)),
     }
 }
 
 /// The refusal when other identities hold every Page.
-fn held_elsewhere(session: &Session, held: &Held, linked: &PagesLinked) -> Error {
-    let ids = linked.held_elsewhere.iter().map(PageId::as_str);
-    let to_move = |pages: &MoveList| NextStep::facebook_move(&session.shop, false, pages, &held.move_token);
+fn held_elsewhere(session: &Session, held: &Held, linked: &AccountsLinked) -> Error {
+    let ids = linked.held_elsewhere.iter().map(AccountId::as_str);
+    let to_move = |pages: &MoveList| NextStep::move_here(&PAGE, &session.shop, false, pages, &held.move_token);
     let offers = starting::offers(linked.offered(), &linked.left_behind, to_move);
-    Error::new(Code::HeldElsewhere, Detail::HeldElsewhere(offers)).leading_to(to_move(&MoveList::first_of(ids)))
+    Error::new(Code::HeldElsewhere, Detail::HeldElsewhere(&PAGE, offers)).leading_to(to_move(&MoveList::first_of(ids)))
 }

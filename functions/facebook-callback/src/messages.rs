@@ -5,16 +5,16 @@ use std::{collections::HashMap, time::Duration};
 
 use futures_util::{StreamExt as _, future::join3, stream};
 use shared::{
-    facts::ThreadRouting,
+    facts::{Messaging, ThreadRouting, Unready},
     http,
-    providers::facebook::{
-        Load,
-        pages::{Page, PageId, Pages},
-        routing::thread_routing,
-        subscriptions::{self, Messaging, Subject, Unready},
+    platform::{AccountId, GrantId, GrantedAccount},
+    providers::{
+        facebook::{pages::Pages, routing::thread_routing, subscriptions},
+        grantor::Receiver,
+        load::Load,
     },
     store::{
-        link::pages::PagesLinked,
+        link::accounts::AccountsLinked,
         messaging::{MessagingNote, Seen},
         sessions::Session,
     },
@@ -38,11 +38,11 @@ impl FacebookCallback {
         &self,
         outbound: &http::Outbound,
         session: &Session,
-        user_id: &str,
+        grant: &GrantId,
         found: &Pages,
-        linked: &PagesLinked,
+        linked: &AccountsLinked,
         end: Instant,
-    ) -> HashMap<PageId, Seen> {
+    ) -> HashMap<AccountId, Seen> {
         let deadline = (Instant::now() + TIMEOUT).min(end + GRACE);
         let routing_deadline = deadline.min(Instant::now() + ROUTING_TIMEOUT);
         let pages = found.found.iter().filter(|page| linked.linked.contains(&page.id));
@@ -62,20 +62,20 @@ impl FacebookCallback {
             messaging: Some(ready(on_page)),
             thread_routing: routing.ok().flatten(),
         };
-        let seen: HashMap<PageId, Seen> = pages.map(|page| page.id.clone()).zip(on_pages.into_iter().zip(routing).map(seen)).collect();
-        self.note(session, user_id, linked, &seen, deadline + GRACE).await;
+        let seen: HashMap<AccountId, Seen> = pages.map(|page| page.id.clone()).zip(on_pages.into_iter().zip(routing).map(seen)).collect();
+        self.note(session, grant, linked, &seen, deadline + GRACE).await;
         seen
     }
 
-    async fn routing_of(&self, outbound: &http::Outbound, page: &Page, load: &Load) -> ThreadRouting {
+    async fn routing_of(&self, outbound: &http::Outbound, page: &GrantedAccount, load: &Load) -> ThreadRouting {
         let token = page.access_token.as_ref()?;
-        thread_routing(&self.graph, outbound, Subject { id: &page.id, token, tasks: &page.tasks }, load).await
+        thread_routing(&self.graph, outbound, Receiver { id: &page.id, token, tasks: &page.tasks }, load).await
     }
 
     /// A Page that kept the token it had is only looked at, and repaired where it lacks something.
-    async fn on_page(&self, outbound: &http::Outbound, page: &Page, linked: &PagesLinked, load: &Load) -> Messaging {
+    async fn on_page(&self, outbound: &http::Outbound, page: &GrantedAccount, linked: &AccountsLinked, load: &Load) -> Messaging {
         let Some(token) = &page.access_token else { return Err(Unready::NotChecked) };
-        let subject = Subject { id: &page.id, token, tasks: &page.tasks };
+        let subject = Receiver { id: &page.id, token, tasks: &page.tasks };
         if linked.kept.contains(&page.id) {
             subscriptions::ensure_on_page(&self.graph, outbound, subject, &self.fields, load).await
         } else {
@@ -84,14 +84,14 @@ impl FacebookCallback {
     }
 
     /// The link has written that nothing was checked, so only what was found out is noted.
-    async fn note(&self, session: &Session, user_id: &str, linked: &PagesLinked, seen: &HashMap<PageId, Seen>, deadline: Instant) {
-        let note = |(page_id, version): &(PageId, u64)| {
-            let seen = *seen.get(page_id)?;
+    async fn note(&self, session: &Session, grant: &GrantId, linked: &AccountsLinked, seen: &HashMap<AccountId, Seen>, deadline: Instant) {
+        let note = |(account, version): &(AccountId, u64)| {
+            let seen = *seen.get(account)?;
             let seen = Seen { messaging: seen.messaging.filter(|messaging| *messaging != Err(Unready::NotChecked)), ..seen };
             (!seen.is_nothing()).then(|| MessagingNote {
-                page_id: page_id.clone(),
+                account: account.clone(),
                 version: *version,
-                granted_by: user_id.to_owned(),
+                granted_by: grant.as_str().to_owned(),
                 seen,
             })
         };

@@ -4,11 +4,12 @@ use std::{borrow::Cow, collections::HashMap};
 
 use serde_json::{Value, json};
 use shared::facts::{LeftOut, Messages, Messaging, NextStep, ThreadRouting, Unready};
-use shared::pages::{ConnectedPage, LeftOutPage, PagesConnected};
-use shared::providers::facebook::pages::{Page, PageId, Pages};
+use shared::pages::{AccountsConnected, ConnectedAccount, LeftOutAccount};
+use shared::platform::{AccountId, GrantedAccount};
+use shared::providers::facebook::{PAGE, PLATFORM, pages::Pages};
 use shared::{
-    moving::MoveList, reply::Reply, request::Request, store::link::pages::PagesLinked, store::messaging::Seen, store::sessions::Session,
-    texts::ENGLISH,
+    moving::MoveList, reply::Reply, request::Request, store::link::accounts::AccountsLinked, store::messaging::Seen,
+    store::sessions::Session, texts::ENGLISH,
 };
 
 /// All that became of the Pages of a link that stands.
@@ -18,9 +19,9 @@ pub(crate) struct PagesOutcome<'a> {
     pub(crate) move_token: &'a str,
     pub(crate) found: &'a Pages,
     /// Pages that permissions were not granted for, and which.
-    pub(crate) lacking: Vec<(PageId, Vec<String>)>,
-    pub(crate) linked: PagesLinked,
-    pub(crate) seen: HashMap<PageId, Seen>,
+    pub(crate) lacking: Vec<(AccountId, Vec<String>)>,
+    pub(crate) linked: AccountsLinked,
+    pub(crate) seen: HashMap<AccountId, Seen>,
 }
 
 impl PagesOutcome<'_> {
@@ -41,12 +42,12 @@ impl PagesOutcome<'_> {
 
     /// The way on, where there is more to do.
     fn next(&self) -> Option<NextStep> {
-        let held = MoveList::first_of(self.linked.held_elsewhere.iter().map(PageId::as_str));
+        let held = MoveList::first_of(self.linked.held_elsewhere.iter().map(AccountId::as_str));
         (!held.is_empty()).then(|| self.to_move(&held))
     }
 
     fn to_move(&self, pages: &MoveList) -> NextStep {
-        NextStep::facebook_move(&self.session.shop, false, pages, self.move_token)
+        NextStep::move_here(&PAGE, &self.session.shop, false, pages, self.move_token)
     }
 
     fn pages(&self) -> Vec<Value> {
@@ -69,14 +70,14 @@ impl PagesOutcome<'_> {
     }
 
     /// A Page that nobody has looked at was not checked.
-    fn seen(&self, id: &PageId) -> (Messaging, ThreadRouting) {
+    fn seen(&self, id: &AccountId) -> (Messaging, ThreadRouting) {
         let seen = self.seen.get(id).copied().unwrap_or_default();
         (seen.messaging.unwrap_or(Err(Unready::NotChecked)), seen.thread_routing)
     }
 
-    fn page(&self) -> PagesConnected {
+    fn page(&self) -> AccountsConnected {
         let linked = self.linked.linked.iter().filter_map(|id| self.found.found.iter().find(|page| page.id == *id));
-        let connected = |page: &Page| ConnectedPage {
+        let connected = |page: &GrantedAccount| ConnectedAccount {
             id: page.id.to_string(),
             name: page.name.clone(),
             moved: self.linked.moved.contains(&page.id),
@@ -86,18 +87,19 @@ impl PagesOutcome<'_> {
                 Messages::of(messaging, thread_routing)
             },
         };
-        PagesConnected {
+        AccountsConnected {
             shop: self.session.shop.clone(),
+            kind: &PAGE,
             connected: linked.map(connected).collect(),
             left_out: self.with_earlier(self.left_out()),
             truncated: self.found.truncated,
         }
     }
 
-    fn left_out(&self) -> Vec<LeftOutPage> {
-        let page = |id: &PageId, reason| self.left_out_page(id.as_str(), reason);
+    fn left_out(&self) -> Vec<LeftOutAccount> {
+        let page = |id: &AccountId, reason| self.left_out_page(id.as_str(), reason);
         let without_token = self.found.found.iter().filter(|page| page.access_token.is_none()).map(|page| &page.id);
-        let mut pages: Vec<LeftOutPage> = without_token.map(|id| page(id, LeftOut::InsufficientTasks)).collect();
+        let mut pages: Vec<LeftOutAccount> = without_token.map(|id| page(id, LeftOut::InsufficientTasks)).collect();
         pages.extend(self.lacking.iter().map(|(id, scopes)| page(id, LeftOut::MissingPermissions(scopes.clone()))));
         pages.extend(self.found.unreadable.iter().map(|id| page(id, LeftOut::Unreadable)));
         pages.extend(self.found.gone.iter().map(|id| page(id, LeftOut::Gone)));
@@ -107,7 +109,7 @@ impl PagesOutcome<'_> {
     }
 
     /// For people, what the session's earlier flows left behind stands behind it.
-    fn with_earlier(&self, mut pages: Vec<LeftOutPage>) -> Vec<LeftOutPage> {
+    fn with_earlier(&self, mut pages: Vec<LeftOutAccount>) -> Vec<LeftOutAccount> {
         for id in self.linked.offered() {
             if !pages.iter().any(|page| page.id == id) {
                 pages.push(self.left_out_page(&id, LeftOut::HeldElsewhere));
@@ -116,21 +118,21 @@ impl PagesOutcome<'_> {
         pages
     }
 
-    fn left_out_page(&self, id: &str, reason: LeftOut) -> LeftOutPage {
+    fn left_out_page(&self, id: &str, reason: LeftOut) -> LeftOutAccount {
         let found = self.found.found.iter().find(|page| page.id.as_str() == id).map(|page| &page.name);
         let known = || self.linked.left_behind.iter().find(|one| one.id == id).map(|one| &one.name);
         let moves = if reason == LeftOut::HeldElsewhere { MoveList::parse(id) } else { None };
-        LeftOutPage { id: id.to_owned(), name: found.or_else(known).cloned(), way: moves.map(|list| self.to_move(&list)), reason }
+        LeftOutAccount { id: id.to_owned(), name: found.or_else(known).cloned(), way: moves.map(|list| self.to_move(&list)), reason }
     }
 
     /// For programs, whatever is not as one may expect.
     fn warnings(&self) -> Vec<Value> {
         let about = |code: &str, detail: &str, id: &str| json!({ "code": code, "detail": detail, "page_id": id });
-        let left_out = |page: &LeftOutPage| {
-            let text = (ENGLISH.left_out)(&page.reason);
+        let left_out = |page: &LeftOutAccount| {
+            let text = ENGLISH.left_out(&PAGE, &page.reason);
             let (code, detail): (_, Cow<'_, str>) = match &page.reason {
                 LeftOut::InsufficientTasks => ("insufficient_tasks", text.into()),
-                LeftOut::MissingPermissions(names) => ("missing_permission", ENGLISH.with_permissions(text, names).into()),
+                LeftOut::MissingPermissions(names) => ("missing_permission", ENGLISH.with_permissions(&PLATFORM, text, names).into()),
                 LeftOut::Unreadable | LeftOut::Gone => ("unreadable", text.into()),
                 LeftOut::RateLimited => ("rate_limited", text.into()),
                 LeftOut::HeldElsewhere => ("held_elsewhere", text.into()),
@@ -138,15 +140,16 @@ impl PagesOutcome<'_> {
             about(code, &detail, &page.id)
         };
         let mut warnings: Vec<Value> = self.left_out().iter().map(left_out).collect();
+        let own = &ENGLISH.of(&PAGE).connected;
         let kept = self.linked.kept.iter();
-        warnings.extend(kept.map(|id| about("kept_existing", ENGLISH.pages_connected.kept, id.as_str())));
+        warnings.extend(kept.map(|id| about("kept_existing", own.kept, id.as_str())));
         for id in &self.linked.linked {
             if let Err(unready) = self.seen(id).0 {
-                warnings.push(about("not_receiving_messages", (ENGLISH.unready)(unready), id.as_str()));
+                warnings.push(about("not_receiving_messages", ENGLISH.unready(&PAGE, unready), id.as_str()));
             }
         }
         if self.found.truncated {
-            warnings.push(json!({ "code": "truncated", "detail": ENGLISH.pages_connected.truncated }));
+            warnings.push(json!({ "code": "truncated", "detail": own.truncated }));
         }
         warnings
     }

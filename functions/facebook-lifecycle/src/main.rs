@@ -1,4 +1,4 @@
-//! Takes people's and Pages' leave: the app was removed, or somebody's data are to be deleted. And tells who asked what came of it.
+//! Handles Meta's deauthorize and data-deletion callbacks, and serves the deletion status page.
 
 mod reply;
 
@@ -11,7 +11,10 @@ use shared::{
     clock::Clock,
     config::Vars,
     lambda::{self, Function, Routes},
-    providers::facebook::{self, signed_request::SignedRequest},
+    providers::{
+        facebook::{self, PAGE, PLATFORM},
+        meta::signed_request::SignedRequest,
+    },
     reply::Reply,
     request::Request,
     signing::{SecretPair, derive_key, hmac_sha256},
@@ -103,7 +106,7 @@ impl FacebookLifecycle {
         let mut codes = self.code_secrets.all().map(|secret| code(secret.expose(), &signed.payload));
         let code = codes.next().unwrap_or_default();
         let older: Vec<Uuid> = codes.collect();
-        let new = NewRequest { code, asked, subject: signed.subject, issued_at: signed.issued_at };
+        let new = NewRequest { code, platform: &PLATFORM, asked, subject: signed.subject, issued_at: signed.issued_at };
         let taken = self.tables.record_request(&new, &older).await?;
         if taken.asked != asked {
             tracing::warn!(
@@ -132,7 +135,7 @@ impl FacebookLifecycle {
         }
         let form = request.form().ok();
         let text = form.as_ref().and_then(|form| form.get("signed_request")).unwrap_or_default();
-        SignedRequest::verify(text, &self.secrets, self.clock.now())
+        SignedRequest::verify(text, &PAGE, &self.secrets, self.clock.now())
     }
 
     async fn status(&self, request: &Request, path: &str) -> Result<Reply, Error> {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use shared::{
     facts::Deletion,
     pages::DeletionStatus,
+    providers::facebook::PAGE,
     reply::Reply,
     request::Request,
     store::{
@@ -42,11 +43,11 @@ pub(crate) fn status(request: &Request, known: &PrivacyRequest) -> Reply {
     let json = json!({
         "confirmation_code": code,
         "status": status,
-        "detail": (ENGLISH.deletion.saying)(deletion).text,
+        "detail": ENGLISH.deletion(&PAGE, deletion).text,
         "requested_at": requested_at,
         "deleted_at": done_at,
         "records": done_at.as_ref().map_or(Value::Null, |_| known.records.into()),
     });
-    let page = DeletionStatus { deletion, requested_at, deleted_at: done_at, records: known.records, code };
+    let page = DeletionStatus { kind: &PAGE, deletion, requested_at, deleted_at: done_at, records: known.records, code };
     Reply::ok(request, &page, &json)
 }

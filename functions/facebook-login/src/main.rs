@@ -11,7 +11,8 @@ use shared::{
     lambda::{self, Function, Routes},
     metrics,
     providers::{
-        facebook::{self, Dialog},
+        facebook::{self, Dialog, PAGE, PLATFORM},
+        meta::versions,
         shopify::ShopDomain,
     },
     reply::{
@@ -46,7 +47,7 @@ impl Function for FacebookLogin {
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
         let clock = Clock::system();
         let app = facebook::App::from_vars(vars)?;
-        facebook::versions::warn_about(&app.version, clock.now());
+        versions::warn_about(&app.version, clock.now());
         Ok(Self {
             flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
             sessions: Sessions::from_vars(vars, clients, clock)?,
@@ -82,14 +83,14 @@ impl FacebookLogin {
         let may_move = csrf::MOVING.verify(&self.flow.secrets, &hash, query.get("csrf_token").unwrap_or_default());
         let Some(moving) = wish.starts(request.site(), may_move) else {
             let session = self.sessions.load_of(&key, wish.shop.as_deref()).await?;
-            return wish.ask(request, &session, &csrf::MOVING.token(&self.flow.secrets, &hash));
+            return wish.ask(request, &PAGE, &session, &csrf::MOVING.token(&self.flow.secrets, &hash));
         };
-        let session = self.sessions.count_attempt(&key, wish.shop.as_deref()).await?;
+        let session = self.sessions.count_attempt(&key, wish.shop.as_deref()).await.map_err(too_many)?;
         if request.site() == Site::Unsaid {
             calls::count(metrics::STARTS_WITHOUT_FETCH_METADATA, 1);
         }
         let purpose = facebook::Purpose { user_uuid: session.user_uuid, generation: session.generation, moving };
-        let begun = self.flow.begin(facebook::PLATFORM, request, purpose.to_bytes())?;
+        let begun = self.flow.begin(&PLATFORM, request, purpose.to_bytes())?;
         let dialog = Dialog { state: &begun.state, code_challenge: &begun.code_challenge, rerequest: wish.rerequest };
         Ok(Reply::redirect(self.app.dialog_url(dialog)).with_cookie(begun.cookie))
     }
@@ -99,8 +100,16 @@ impl FacebookLogin {
         match Token::presented(&request.cookies, Name::Session, self.flow.https) {
             Presented::Token(token) => Ok(token),
             Presented::Unusable => Err(sessions::invalid()),
-            Presented::Missing => Err(Error::new(Code::MissingSession, Detail::StoreFirst)),
+            Presented::Missing => Err(Error::new(Code::MissingSession, Detail::StoreFirst(&PAGE))),
         }
+    }
+}
+
+/// The session does not know what was begun from it.
+fn too_many(error: Error) -> Error {
+    match error.code {
+        Code::TooManyAttempts => Error { detail: Detail::TooManyAttempts(&PAGE), ..error },
+        _ => error,
     }
 }
 

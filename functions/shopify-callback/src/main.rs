@@ -11,13 +11,16 @@ use shared::{
     clients::Clients,
     clock::Clock,
     config::Vars,
-    error::{FirstUse, Provider},
+    error::FirstUse,
     facts::NextStep,
     flow::{Flow, Returned},
     http::{CALL_TIMEOUT, Http},
     lambda::{self, Function, Routes},
     metrics,
-    providers::shopify::{self, ShopDomain, admin::Admin, token},
+    providers::{
+        NEXT,
+        shopify::{self, ShopDomain, admin::Admin, token},
+    },
     reply::{
         Reply,
         cookie::{Name, Token},
@@ -90,7 +93,7 @@ impl Routes for ShopifyCallback {
         let deadline = lambda::work_deadline();
         let callback = self.verify(request)?;
         let shop = &callback.shop;
-        let claimed = self.sessions.claim_with_lease(shopify::PLATFORM, shop.as_str(), &callback.state).await;
+        let claimed = self.sessions.claim_with_lease(&shopify::PLATFORM, shop.as_str(), &callback.state).await;
         let claim = claimed.map_err(|error| used(error, shop))?;
         match lambda::until(deadline, self.link(request, &callback, &claim, deadline)).await {
             Ok(reply) => Ok(reply),
@@ -121,7 +124,7 @@ impl ShopifyCallback {
         // From here on the shop is known to be the one that Shopify speaks of.
         let again = |error: Error| error.leading_to(NextStep::store_login(shop.as_str()));
         shopify::check_timestamp(timestamp, self.clock.now()).map_err(again)?;
-        let state = self.flow.verify(shopify::PLATFORM, request, state, |extra| shopify::is_state_of(extra, &shop)).map_err(again)?;
+        let state = self.flow.verify(&shopify::PLATFORM, request, state, |extra| shopify::is_state_of(extra, &shop)).map_err(again)?;
         state.check_age().map_err(again)?;
         Ok(Callback { code: code.map(str::to_owned), state, shop })
     }
@@ -130,7 +133,7 @@ impl ShopifyCallback {
     async fn link(&self, request: &Request, callback: &Callback, claim: &Claim, deadline: Instant) -> Result<Reply, Error> {
         let shop = &callback.shop;
         let Some(code) = &callback.code else {
-            return Err(Error::new(Code::AccessDenied, Detail::Declined(Provider::Shopify)));
+            return Err(Error::new(Code::AccessDenied, Detail::Declined(&shopify::PLATFORM)));
         };
         // Before the code goes out, so that a link that ends meanwhile is not revived by this one.
         let known = self.tables.known_shop(shop.as_str()).await?;
@@ -139,7 +142,7 @@ impl ShopifyCallback {
         let tokens = token::exchange_code(&self.app, &outbound, shop, code, self.clock.now()).await?;
         let missing = shopify::missing_scopes(&self.app.scopes, &tokens.scopes);
         if !missing.is_empty() {
-            return Err(Error::new(Code::MissingPermission, Detail::MissingPermissions(Provider::Shopify, missing)));
+            return Err(Error::new(Code::MissingPermission, Detail::MissingPermissions(&shopify::PLATFORM, missing)));
         }
 
         let session = Token::generate()?;
@@ -191,9 +194,9 @@ impl ShopifyCallback {
 fn used(error: ClaimError, shop: &ShopDomain) -> Error {
     let (first_use, next) = match error {
         ClaimError::Failed(error) => return error.leading_to(NextStep::store_login(shop.as_str())),
-        ClaimError::Used(Outcome::Linked) => (FirstUse::Linked, NextStep::facebook_login(shop.as_str())),
+        ClaimError::Used(Outcome::Linked) => (FirstUse::Linked, NextStep::connect(NEXT, shop.as_str())),
         ClaimError::Used(Outcome::InFlight) => (FirstUse::InFlight, NextStep::store_login(shop.as_str())),
         ClaimError::Used(Outcome::Failed) => (FirstUse::Failed, NextStep::store_login(shop.as_str())),
     };
-    Error::new(Code::UsedState, Detail::Used(Provider::Shopify, first_use)).leading_to(next)
+    Error::new(Code::UsedState, Detail::Used(&shopify::PLATFORM, first_use)).leading_to(next)
 }

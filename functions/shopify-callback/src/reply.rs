@@ -5,7 +5,10 @@ use shared::{
     connections::Overview,
     facts::Found,
     pages::{Count, StoreConnected},
-    providers::shopify::{App, ShopDomain, admin::ShopData},
+    providers::{
+        NEXT,
+        shopify::{App, ShopDomain, admin::ShopData},
+    },
     reply::Reply,
     request::Request,
     store::records::Identity,
@@ -23,7 +26,8 @@ pub(crate) struct Linked<'a> {
     pub(crate) listing: Option<&'a Identity>,
 }
 
-/// The reply to a link that stands. A merchant whose Pages are connected already sees them, as after a launch from the store's admin; for others the Pages come next.
+/// The reply to a link that stands. A merchant whose accounts are connected already sees them, as after a launch from the store's admin; for others they come
+/// next.
 pub(crate) fn linked(request: &Request, shop: &ShopDomain, app: &App, linked: &Linked<'_>) -> Reply {
     let Linked { user_uuid, scope, data, listing } = *linked;
     let warning = match data {
@@ -38,10 +42,10 @@ pub(crate) fn linked(request: &Request, shop: &ShopDomain, app: &App, linked: &L
         "scope": scope,
         "shopify_data": data.map_or(Value::Null, |data| data.json.clone()),
         "warnings": warnings,
-        "next": "/facebook/login",
+        "next": format!("/{}/login", NEXT.platform.name),
     });
-    match listing.filter(|listing| listing.holds_pages()) {
-        Some(listing) => Reply::ok(request, &Overview { listing, app, facebook_app_id: None }.page(None, None), &body),
+    match listing.filter(|listing| listing.holds_accounts()) {
+        Some(listing) => Reply::ok(request, &Overview { listing, app, app_ids: &[] }.page(None, None), &body),
         None => Reply::ok(request, &page(shop, data), &body),
     }
 }
@@ -60,5 +64,6 @@ fn page(shop: &ShopDomain, data: Option<&ShopData>) -> StoreConnected {
             .filter_map(counted)
             .collect(),
         partial: data.is_none_or(|data| data.partial),
+        next: NEXT,
     }
 }

@@ -52,7 +52,7 @@ impl Routes for ShopifyLogin {
             Some(name) => ShopDomain::parse_or_handle(name)?,
             None => self.launched_shop(request)?,
         };
-        let begun = self.flow.begin(shopify::PLATFORM, request, shopify::state_extra(&shop))?;
+        let begun = self.flow.begin(&shopify::PLATFORM, request, shopify::state_extra(&shop))?;
         Ok(Reply::redirect(self.app.authorize_url(&shop, &begun.state)).with_cookie(begun.cookie))
     }
 }
