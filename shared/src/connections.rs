@@ -126,11 +126,11 @@ mod tests {
     }
 
     fn listing(shop: Status, unconfirmed: bool, page: Status) -> Identity {
-        let (mut linked, mut connected) = (samples::shop(), samples::page("1"));
+        let (mut linked, mut connected) = (samples::shop(), samples::account("1"));
         (linked.name, linked.status, linked.unconfirmed) = (Some("Acme".to_owned()), shop, unconfirmed);
         "key".clone_into(&mut linked.app_id);
         connected.status = page;
-        Identity { shop: linked, pages: vec![connected] }
+        Identity { shop: linked, accounts: vec![connected] }
     }
 
     fn statuses(listing: &Identity, facebook_app_id: &str) -> (String, String, bool) {
@@ -174,8 +174,8 @@ mod tests {
         assert_eq!(json["shops"][0]["login_url"], "https://link.example/shopify/acme.myshopify.com/login");
         assert_eq!((&json["csrf_token"], &json["notice"]["disconnected"]), (&json!("csrf"), &json!("moved_page")));
         listing.shop.status = Status::Active;
-        listing.pages[0].messaging_ready = false;
-        listing.pages[0].messaging_reason = Some("new_in_a_later_version".to_owned());
+        listing.accounts[0].messaging_ready = false;
+        listing.accounts[0].messaging_reason = Some("new_in_a_later_version".to_owned());
         let json = Overview { listing: &listing, app: &app, facebook_app_id: None }.json("csrf", None);
         assert!(json["shops"][0].get("login_url").is_none() && json.get("notice").is_none());
         assert_eq!(json["pages"][0]["messaging_reason"], "not_checked");

@@ -6,7 +6,13 @@ use super::*;
 use crate::facts::{
     Deletion, Found, LeftOut, Messages, NextStep, Notice, Offer, PageState, Permission, StoreState, Uninstalled, Unready, Unsubscribed,
 };
-use crate::{Code, Detail, Error, Provider, error::FirstUse, moving::MoveList, request::Request};
+use crate::{
+    Code, Detail, Error,
+    error::FirstUse,
+    moving::MoveList,
+    providers::{facebook, shopify},
+    request::Request,
+};
 
 pub(super) const SHOP: &str = "acme.myshopify.com";
 
@@ -175,8 +181,8 @@ pub(super) fn details() -> Vec<(Code, Detail)> {
     let shopify: Vec<String> =
         ["read_products", "read_inventory", "read_discounts", "read_locations", "read_later"].map(str::to_owned).into();
     let mut details = vec![
-        (Code::MissingPermission, Detail::MissingPermissions(Provider::Shopify, shopify)),
-        (Code::MissingPermission, Detail::MissingPermissions(Provider::Facebook, facebook.clone())),
+        (Code::MissingPermission, Detail::MissingPermissions(&shopify::PLATFORM, shopify)),
+        (Code::MissingPermission, Detail::MissingPermissions(&facebook::PLATFORM, facebook.clone())),
         (Code::MissingPermission, Detail::MissingForPages(facebook)),
         (Code::MissingPermission, Detail::PagesHidden),
         (Code::ProviderError, Detail::DialogFailed(Some("1349126".to_owned()))),
@@ -188,7 +194,7 @@ pub(super) fn details() -> Vec<(Code, Detail)> {
         (Code::Forbidden, Detail::NotStartedHere),
         (Code::MalformedParameter, Detail::from("The parameter 'hmac' can't be read.")),
     ];
-    for provider in [Provider::Shopify, Provider::Facebook] {
+    for provider in [&shopify::PLATFORM, &facebook::PLATFORM] {
         details
             .extend([FirstUse::Linked, FirstUse::InFlight, FirstUse::Failed].map(|use_| (Code::UsedState, Detail::Used(provider, use_))));
         details.extend([

@@ -41,6 +41,7 @@ pub static PAGE: AccountKind = AccountKind {
     sealed: "page_token",
     job: "unsubscribe",
     is_id: meta::is_id,
+    unknown: &["instagram"],
     may_move: |page| page.tasks.iter().any(|task| task == "MANAGE"),
 };
 

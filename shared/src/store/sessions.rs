@@ -237,7 +237,7 @@ mod tests {
     fn every() -> Vec<Notice> {
         let accounts = Unsubscribed::ALL
             .into_iter()
-            .flat_map(|unsubscribed| Permission::ALL.map(|permission| Notice::Account { unsubscribed, permission }));
+            .flat_map(|unsubscribed| Permission::ALL.map(|permission| Notice::Page { unsubscribed, permission }));
         accounts.chain(Uninstalled::ALL.map(|uninstalled| Notice::Store { uninstalled })).chain([Notice::Note]).collect()
     }
 
