@@ -93,7 +93,13 @@ impl Flow {
     ///
     /// # Errors
     /// `malformed_state`, `invalid_state`.
-    pub fn verify(&self, platform: &'static Platform, request: &Request, text: &str, is_right: impl Fn(&[u8]) -> bool) -> Result<Returned, Error> {
+    pub fn verify(
+        &self,
+        platform: &'static Platform,
+        request: &Request,
+        text: &str,
+        is_right: impl Fn(&[u8]) -> bool,
+    ) -> Result<Returned, Error> {
         let elsewhere = || Detail::BegunElsewhere(platform);
         let invalid = |cause: &str| Error::new(Code::InvalidState, elsewhere()).caused_by(cause);
         let verified = State::verify(text, platform.name, &self.secrets).map_err(|error| match error {

@@ -62,6 +62,8 @@ pub struct AccountKind {
     pub job: &'static str,
     /// Whether a text is such an id. One may stand in a path.
     pub is_id: fn(&str) -> bool,
+    /// Fields of its entry for the bot of which nothing is known here.
+    pub unknown: &'static [&'static str],
     /// Whether who granted an account may move it here from another identity.
     pub may_move: fn(&GrantedAccount) -> bool,
     /// Where the merchant says which app an account's conversations go to first, if that can be said anywhere.

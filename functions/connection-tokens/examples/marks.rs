@@ -1,4 +1,4 @@
-//! Tells an operator by which marks the log of `connection-tokens` knows accounts: `marks FILE ACCOUNT…`, with the file of secrets, and a store's domain or a Page's id each.
+//! Tells an operator by which marks the log of `connection-tokens` knows accounts: `marks FILE ACCOUNT…`, with the file of secrets, and a store's domain or an account's id each.
 //! A line for each account and key: the key's id, the mark, the account.
 
 use std::{
@@ -10,8 +10,9 @@ use serde_json::Value;
 use shared::{
     config::Vars,
     marks::Marker,
+    platform::AccountId,
     providers::{
-        facebook::{self, pages::PageId},
+        PLATFORMS,
         shopify::{self, ShopDomain},
     },
 };
@@ -28,13 +29,14 @@ fn main() -> io::Result<ExitCode> {
     };
     let mut out = io::stdout();
     for account in accounts {
-        let known = match (PageId::parse(&account), ShopDomain::parse(&account)) {
-            (Some(page), _) => (facebook::PLATFORM.name, page.to_string()),
-            (None, Ok(shop)) => (shopify::PLATFORM.name, shop.as_str().to_owned()),
-            (None, Err(_)) => return refused(&format!("{account} is neither a store's domain nor a Page's id")),
-        };
-        for marker in &markers {
-            writeln!(out, "{} {} {account}", marker.id(), marker.mark(known.0, &known.1))?;
+        let of_accounts = PLATFORMS.accounts().filter_map(|kind| AccountId::parse(kind, &account));
+        let mut known: Vec<(&str, String)> = of_accounts.map(|id| (id.kind().platform.name, id.to_string())).collect();
+        known.extend(ShopDomain::parse(&account).map(|shop| (shopify::PLATFORM.name, shop.as_str().to_owned())));
+        if known.is_empty() {
+            return refused(&format!("{account} is neither a store's domain nor an account's id"));
+        }
+        for (marker, (platform, id)) in markers.iter().flat_map(|marker| known.iter().map(move |known| (marker, known))) {
+            writeln!(out, "{} {} {account}", marker.id(), marker.mark(platform, id))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -6,11 +6,7 @@ use std::{
 };
 
 use serde_json::Value;
-use shared::{
-    clock::UnixSeconds,
-    marks::Marker,
-    providers::{facebook, shopify},
-};
+use shared::{clock::UnixSeconds, marks::Marker, platform::Platforms, providers::shopify};
 
 /// An account is told again after this long, in seconds.
 const AGAIN: u64 = 15 * 60;
@@ -27,8 +23,8 @@ static TOLD: Mutex<Option<Told>> = Mutex::new(None);
 struct Told(HashMap<String, UnixSeconds>);
 
 /// Tells the log of every token in a reply that leaves now, as far as that was not told a while ago.
-pub(crate) fn tell(marker: &Marker, reply: &Value, now: UnixSeconds) {
-    let marks = accounts(reply).map(|(platform, account)| marker.mark(platform, account));
+pub(crate) fn tell(marker: &Marker, reply: &Value, platforms: Platforms, now: UnixSeconds) {
+    let marks = accounts(reply, platforms).map(|(platform, account)| marker.mark(platform, account));
     let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
     let news = told.get_or_insert_default().news(marks, now);
     drop(told);
@@ -38,9 +34,9 @@ pub(crate) fn tell(marker: &Marker, reply: &Value, now: UnixSeconds) {
 }
 
 /// The accounts whose token stands in a reply.
-fn accounts(reply: &Value) -> impl Iterator<Item = (&'static str, &str)> {
-    let kinds = [("shops", shopify::PLATFORM.name, "shop"), ("pages", facebook::PLATFORM.name, "page_id")];
-    kinds.into_iter().flat_map(move |(list, platform, id)| {
+fn accounts(reply: &Value, platforms: Platforms) -> impl Iterator<Item = (&'static str, &str)> {
+    let kinds = platforms.accounts().map(|kind| (kind.list, kind.platform.name, kind.id));
+    [("shops", shopify::PLATFORM.name, "shop")].into_iter().chain(kinds).flat_map(move |(list, platform, id)| {
         let entries = reply[list].as_array().map(Vec::as_slice).unwrap_or_default();
         entries.iter().filter(|entry| entry["access_token"].is_string()).filter_map(move |entry| Some((platform, entry[id].as_str()?)))
     })
@@ -72,6 +68,7 @@ impl Told {
 mod tests {
     use super::*;
     use serde_json::json;
+    use shared::providers::PLATFORMS;
 
     fn marks(range: std::ops::Range<usize>) -> impl Iterator<Item = String> {
         range.map(|number| number.to_string())
@@ -84,8 +81,8 @@ mod tests {
             "pages": [{"page_id": "1", "access_token": "t"}, {"page_id": "2"}],
             "phone_numbers": [],
         });
-        assert_eq!(accounts(&reply).collect::<Vec<_>>(), [("shopify", "b.myshopify.com"), ("facebook", "1")]);
-        assert_eq!(accounts(&json!({"error": {}})).count(), 0);
+        assert_eq!(accounts(&reply, PLATFORMS).collect::<Vec<_>>(), [("shopify", "b.myshopify.com"), ("facebook", "1")]);
+        assert_eq!(accounts(&json!({"error": {}}), PLATFORMS).count(), 0);
     }
 
     #[test]

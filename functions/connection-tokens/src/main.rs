@@ -7,7 +7,7 @@ mod request;
 use lambda_http::lambda_runtime;
 use serde_json::Value;
 use shared::{
-    Code, Error, Secret,
+    Code, Error,
     clients::Clients,
     clock::Clock,
     config::Vars,
@@ -15,7 +15,8 @@ use shared::{
     lambda::{self, Function, Invoked},
     marks::Marker,
     providers::{
-        facebook,
+        self,
+        credentials::AppCredentials,
         shopify::{self, Refusal, ShopDomain, admin::Admin},
     },
     renewal::{self, Live, OnDead, Verdict},
@@ -39,8 +40,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 struct ConnectionTokens {
     shopify: shopify::App,
     shopify_version: String,
-    facebook_app_id: String,
-    facebook_secret: Secret,
+    credentials: Vec<AppCredentials>,
     marker: Marker,
     sessions: Sessions,
     tables: Tables,
@@ -56,8 +56,7 @@ impl Function for ConnectionTokens {
         Ok(Self {
             shopify: shopify::App::from_vars(vars)?,
             shopify_version: shopify::api_version(vars)?,
-            facebook_app_id: facebook::app_id(vars)?,
-            facebook_secret: facebook::app_secrets(vars)?.current,
+            credentials: providers::credentials(vars)?,
             marker: Marker::from_vars(vars)?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
             tables: Tables::from_vars(vars, clients, clock.clone())?,
@@ -73,18 +72,18 @@ impl Function for ConnectionTokens {
 
 impl Invoked for ConnectionTokens {
     async fn invoke(&self, payload: &Value, _deadline: tokio::time::Instant) -> Result<Value, Error> {
-        let identity = match Wanted::read(payload)? {
-            Wanted::Page(page_id) => self.tables.identity_of_page(page_id.as_str()).await?,
+        let identity = match Wanted::read(payload, self.tables.platforms())? {
+            Wanted::Account(id) => self.tables.identity_of_account(&id).await?,
             Wanted::Shop(shop) => self.tables.identity_of_shop(shop.as_str()).await?,
             Wanted::Identity(user_uuid) => self.tables.identity(user_uuid).await?,
             Wanted::Unlinked => None,
         };
         let not_found = || Error::new(Code::NotFound, "Nothing is linked under this id.");
-        let Identity { shop, pages } = identity.ok_or_else(not_found)?;
+        let Identity { shop, accounts } = identity.ok_or_else(not_found)?;
         let given = self.live(shop).await?;
-        let apps = Apps { shopify: &self.shopify, facebook_id: &self.facebook_app_id, facebook_secret: &self.facebook_secret };
-        let reply = reply::tokens(&given, &pages, &apps);
-        given_out::tell(&self.marker, &reply, self.clock.now());
+        let apps = Apps { shopify: &self.shopify, others: &self.credentials };
+        let reply = reply::tokens(&given, &accounts, &apps, self.tables.platforms());
+        given_out::tell(&self.marker, &reply, self.tables.platforms(), self.clock.now());
         Ok(reply)
     }
 }
@@ -107,7 +106,7 @@ impl ConnectionTokens {
         };
         let (store, verdict) = match renewed {
             Ok(renewed) => renewed,
-            // The Pages were read, and are worth something without the store.
+            // The accounts were read, and are worth something without the store.
             Err(error) => {
                 tracing::warn!(cause = error.cause, "not renewed");
                 if error.credentials_refused {

@@ -4,15 +4,16 @@ use serde_json::{Map, Value, json};
 use shared::{
     Secret,
     facts::Unready,
-    providers::{facebook::appsecret_proof, shopify},
+    platform::Platforms,
+    providers::{credentials::AppCredentials, shopify},
     store::{
         events::rfc3339,
-        records::{OpenShop, Page, Status},
+        records::{Account, OpenShop, Status},
     },
 };
 
-/// A Page with its token, where that is to be told.
-type OpenPage = Page<Option<Secret>>;
+/// An account with its token, where that is to be told.
+type OpenAccount = Account<Option<Secret>>;
 
 /// A store as it is to be told.
 pub(crate) struct Given {
@@ -22,26 +23,28 @@ pub(crate) struct Given {
     pub(crate) trouble: Option<String>,
 }
 
-/// Our two apps.
+/// Our apps.
 pub(crate) struct Apps<'a> {
     /// At Shopify.
     pub(crate) shopify: &'a shopify::App,
-    /// At Facebook.
-    pub(crate) facebook_id: &'a str,
-    /// What proves that a call is the app's.
-    pub(crate) facebook_secret: &'a Secret,
+    /// At the platforms of accounts.
+    pub(crate) others: &'a [AppCredentials],
 }
 
 /// The reply of the contract.
-pub(crate) fn tokens(given: &Given, pages: &[OpenPage], apps: &Apps<'_>) -> Value {
+pub(crate) fn tokens(given: &Given, accounts: &[OpenAccount], apps: &Apps<'_>, platforms: Platforms) -> Value {
     let store = &given.store;
     let login_url = format!("{}/shopify/{}/login", apps.shopify.redirect_uri.origin(), store.shop);
-    json!({
+    let mut reply = json!({
         "user_uuid": store.user_uuid.to_string(),
         "shops": [shop(given, &apps.shopify.api_key, &login_url)],
-        "pages": pages.iter().map(|entry| page(store, entry, apps, &login_url)).collect::<Vec<_>>(),
         "phone_numbers": [],
-    })
+    });
+    for kind in platforms.accounts() {
+        let of_kind = accounts.iter().filter(|account| account.id.kind() == kind);
+        reply[kind.list] = of_kind.map(|entry| account(store, entry, apps, &login_url)).collect();
+    }
+    reply
 }
 
 fn shop(given: &Given, api_key: &str, login_url: &str) -> Value {
@@ -63,25 +66,27 @@ fn shop(given: &Given, api_key: &str, login_url: &str) -> Value {
     entry
 }
 
-fn page(store: &OpenShop, page: &OpenPage, apps: &Apps<'_>, login_url: &str) -> Value {
-    let (status, reason) = page.worth(store, Some(apps.facebook_id));
+fn account(store: &OpenShop, account: &OpenAccount, apps: &Apps<'_>, login_url: &str) -> Value {
+    let kind = account.id.kind();
+    let app = apps.others.iter().find(|app| app.platform == kind.platform);
+    let (status, reason) = account.worth(store, app.map(|app| app.id.as_str()));
     let active = status == Status::Active;
     let mut entry = json!({
-        "page_id": page.id.as_str(),
-        "name": page.name,
+        kind.id: account.id.as_str(),
+        "name": account.name,
         "status": status.as_str(),
         "expires_at": null,
-        "messaging_ready": active && page.messaging().is_ok(),
-        // Of a Page without a token its status says why.
-        "messaging_reason": page.messaging().err().filter(|_| active).map(Unready::as_str),
-        "thread_routing": page.thread_routing,
-        "instagram": null,
+        "messaging_ready": active && account.messaging().is_ok(),
+        // Of an account without a token its status says why.
+        "messaging_reason": account.messaging().err().filter(|_| active).map(Unready::as_str),
+        "thread_routing": account.thread_routing,
     });
     if let Some(entry) = entry.as_object_mut() {
-        match &page.access_token {
+        kind.unknown.iter().for_each(|name| insert(entry, name, Value::Null));
+        match &account.access_token {
             Some(token) if active => {
                 insert(entry, "access_token", token.expose());
-                insert(entry, "appsecret_proof", appsecret_proof(apps.facebook_secret, token));
+                insert(entry, "appsecret_proof", app.map(|app| app.proof(token)));
             }
             _ if active => insert(entry, "access_token", Value::Null),
             _ => without_token(entry, status, reason, login_url),

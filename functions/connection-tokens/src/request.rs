@@ -3,16 +3,20 @@
 use serde_json::Value;
 use shared::{
     Code, Error,
-    providers::{facebook::pages::PageId, shopify::ShopDomain},
+    platform::{AccountId, Platforms},
+    providers::shopify::ShopDomain,
 };
 use uuid::Uuid;
+
+/// Ids of accounts that are not linked yet.
+const TO_COME: [&str; 2] = ["instagram_id", "phone_number_id"];
 
 /// One of the ids by which an identity is found.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
-    /// The Page, and the store it sells for.
-    Page(PageId),
-    /// The store, and its Pages.
+    /// The account, and the store it sells for.
+    Account(AccountId),
+    /// The store, and its accounts.
     Shop(ShopDomain),
     /// Both sides, whole.
     Identity(Uuid),
@@ -25,15 +29,17 @@ impl Wanted {
     ///
     /// # Errors
     /// `invalid_request`, which says what is wanted.
-    pub(crate) fn read(payload: &Value) -> Result<Self, Error> {
+    pub(crate) fn read(payload: &Value, platforms: Platforms) -> Result<Self, Error> {
         let only = payload.as_object().filter(|object| object.len() == 1).and_then(|object| object.iter().next());
         let read = only.and_then(|(name, value)| {
             let value = value.as_str()?;
+            if let Some(kind) = platforms.accounts().find(|kind| kind.id == name) {
+                return AccountId::parse(kind, value).map(Self::Account);
+            }
             match name.as_str() {
-                "page_id" => PageId::parse(value).map(Self::Page),
                 "shop" => ShopDomain::parse(value).ok().map(Self::Shop),
                 "user_uuid" => value.parse().ok().map(Self::Identity),
-                "instagram_id" | "phone_number_id" => PageId::parse(value).map(|_| Self::Unlinked),
+                other if TO_COME.contains(&other) => is_number(value).then_some(Self::Unlinked),
                 _ => None,
             }
         });
@@ -44,20 +50,29 @@ impl Wanted {
     }
 }
 
+fn is_number(text: &str) -> bool {
+    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+    use shared::providers::{PLATFORMS, facebook::PAGE};
+
+    fn read(payload: &Value) -> Result<Wanted, Error> {
+        Wanted::read(payload, PLATFORMS)
+    }
 
     #[test]
     fn exactly_one_id_is_wanted() {
-        assert_eq!(Wanted::read(&json!({"page_id": "12"})).unwrap(), Wanted::Page(PageId::parse("12").unwrap()));
+        assert_eq!(read(&json!({"page_id": "12"})).unwrap(), Wanted::Account(AccountId::parse(&PAGE, "12").unwrap()));
         let acme = ShopDomain::parse("acme.myshopify.com").unwrap();
-        assert_eq!(Wanted::read(&json!({"shop": "ACME.myshopify.com"})).unwrap(), Wanted::Shop(acme));
+        assert_eq!(read(&json!({"shop": "ACME.myshopify.com"})).unwrap(), Wanted::Shop(acme));
         let uuid = "0a6f9dc8-5a84-4e6a-8f3e-3a2b6a2d7f10";
-        assert_eq!(Wanted::read(&json!({"user_uuid": uuid})).unwrap(), Wanted::Identity(uuid.parse().unwrap()));
-        assert_eq!(Wanted::read(&json!({"instagram_id": "12"})).unwrap(), Wanted::Unlinked);
-        assert_eq!(Wanted::read(&json!({"phone_number_id": "12"})).unwrap(), Wanted::Unlinked);
+        assert_eq!(read(&json!({"user_uuid": uuid})).unwrap(), Wanted::Identity(uuid.parse().unwrap()));
+        assert_eq!(read(&json!({"instagram_id": "12"})).unwrap(), Wanted::Unlinked);
+        assert_eq!(read(&json!({"phone_number_id": "12"})).unwrap(), Wanted::Unlinked);
         for payload in [
             json!({"instagram_id": "a"}),
             json!({"phone_number_id": 12}),
@@ -76,7 +91,7 @@ mod tests {
             json!({"user_uuid": "acme"}),
             json!({"user": "acme"}),
         ] {
-            assert_eq!(Wanted::read(&payload).unwrap_err().code, Code::InvalidRequest, "{payload}");
+            assert_eq!(read(&payload).unwrap_err().code, Code::InvalidRequest, "{payload}");
         }
     }
 }

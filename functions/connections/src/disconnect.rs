@@ -7,20 +7,17 @@ use futures_util::future::try_join;
 use shared::{
     Error,
     facts::{Notice, Permission, Uninstalled, Unsubscribed},
+    http::Outbound,
     lambda,
+    platform::AccountId,
     providers::{
-        facebook::{
-            self,
-            ending::{Ended, revoke},
-            pages::PageId,
-            subscriptions::unsubscribe,
-        },
+        grantor::{Ended, Grantor},
         shopify::{ShopDomain, admin::Admin},
     },
     renewal::{self, Live, OnDead},
     store::{
-        jobs::{REVOKE, UNSUBSCRIBE},
-        leave::disconnect::{Acting, Attempt, page::EndedPage},
+        jobs::{Revoke, Unsubscribe},
+        leave::disconnect::{Acting, Attempt, account::EndedAccount},
         records::OpenShop,
         sessions::{self, Session, SessionKey},
     },
@@ -32,8 +29,8 @@ use crate::{form::Wish, list::ConnectionList};
 
 /// Tries at a disconnect, each with what is there by then.
 const TRIES: u32 = 5;
-/// All calls of Facebook together.
-const AT_FACEBOOK: Duration = Duration::from_secs(12);
+/// All calls of a grantor together.
+const AT_GRANTOR: Duration = Duration::from_secs(12);
 /// Renewing a token for the sake of uninstalling.
 const RENEWING: Duration = Duration::from_secs(8);
 /// A token that ends within this is not worth a try, in seconds.
@@ -47,18 +44,18 @@ impl ConnectionList {
     pub(crate) async fn carry_out(&self, key: &SessionKey, wish: &Wish) -> Result<(), Error> {
         let session = self.session(key).await?;
         match wish {
-            Wish::Page(page_id) => self.end_page(key, session, page_id).await,
+            Wish::Account(account) => self.end_account(key, session, account).await,
             Wish::Store(shop, uninstall) if session.shop == shop.as_str() => self.end_store(key, session, shop, *uninstall).await,
             // Not this session's: there is nothing to end, as after a second click.
             Wish::Store(..) => Ok(()),
         }
     }
 
-    async fn end_page(&self, key: &SessionKey, mut session: Session, page_id: &PageId) -> Result<(), Error> {
+    async fn end_account(&self, key: &SessionKey, mut session: Session, account: &AccountId) -> Result<(), Error> {
         for _ in 0..TRIES {
-            match self.tables.disconnect_page(Acting { key, session: &session }, page_id).await? {
+            match self.tables.disconnect_account(Acting { key, session: &session }, account).await? {
                 Attempt::Done(ended) => {
-                    self.end_at_facebook(key, &session, ended).await;
+                    self.end_at_grantor(key, &session, account, ended).await;
                     return Ok(());
                 }
                 Attempt::Gone => return Ok(()),
@@ -102,13 +99,16 @@ impl ConnectionList {
         Ok(session)
     }
 
-    /// Does at Facebook what the disconnect of a Page has left to do, and puts into the notice what came of it.
-    async fn end_at_facebook(&self, key: &SessionKey, session: &Session, mut ended: EndedPage) {
+    /// Does at the platform what the disconnect of an account has left to do, and puts into the notice what came of it.
+    async fn end_at_grantor(&self, key: &SessionKey, session: &Session, account: &AccountId, mut ended: EndedAccount) {
         let noted = ended.noted;
-        match timeout(AT_FACEBOOK, self.try_at_facebook(session, &mut ended)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(code = error.code.as_str(), cause = error.cause, "the rest is left to the keeper"),
-            Err(_elapsed) => tracing::warn!("the rest is left to the keeper"),
+        let platform = account.kind().platform;
+        if let Some(grantor) = self.grantors.iter().find(|grantor| grantor.platform() == platform) {
+            match timeout(AT_GRANTOR, self.try_at(grantor.as_ref(), session, &mut ended)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(code = error.code.as_str(), cause = error.cause, "the rest is left to the keeper"),
+                Err(_elapsed) => tracing::warn!("the rest is left to the keeper"),
+            }
         }
         if let Notice::Page { .. } = noted.notice {
             let notice = Notice::Page { unsubscribed: ended.unsubscribed, permission: ended.permission };
@@ -116,53 +116,66 @@ impl ConnectionList {
         }
     }
 
-    async fn try_at_facebook(&self, session: &Session, ended: &mut EndedPage) -> Result<(), Error> {
+    async fn try_at(&self, grantor: &dyn Grantor, session: &Session, ended: &mut EndedAccount) -> Result<(), Error> {
         if ended.unsubscribe.is_none() && ended.revoke.is_none() {
             return Ok(());
         }
         let outbound = self.http.outbound()?;
         if let Some((id, job)) = &ended.unsubscribe
-            && job.app_id == self.graph.app_id
+            && job.app_id == grantor.app_id()
         {
-            // Right before the call: another store may have taken the Page, and wants to hear from it.
-            let outcome = if self.tables.is_held(&job.page_id).await? {
-                Ended::Done
-            } else {
-                unsubscribe(&self.graph, &outbound, &job.page_id, &job.token).await
-            };
-            ended.unsubscribed = match outcome {
-                Ended::Done => Unsubscribed::Done,
-                Ended::Impossible => Unsubscribed::NotPossible,
-                Ended::Later | Ended::Throttled | Ended::Refused => Unsubscribed::Later,
-            };
-            // The Page's token dies with the grant.
+            ended.unsubscribed = self.unsubscribe(grantor, &outbound, job).await?;
+            // The account's token dies with the grant.
             if ended.unsubscribed == Unsubscribed::Later {
                 return Ok(());
             }
-            self.tables.end_job(*id, UNSUBSCRIBE).await?;
+            self.tables.end_job(*id, job.account.kind().job).await?;
         }
         if let Some((id, job)) = &ended.revoke
-            && job.app_id == self.graph.app_id
+            && job.app_id == grantor.app_id()
+            && let Some(permission) = self.revoke(grantor, &outbound, session, job).await?
         {
-            // Right before the call: whatever rests on the grant would die with it, and so would what a flow is about to link.
-            let identity = session.user_uuid.to_string();
-            let in_flight = self.sessions.has_flow_in_flight(facebook::PLATFORM, &identity);
-            let (used, in_flight) = try_join(self.tables.grant_is_used(&job.person_id), in_flight).await?;
-            if in_flight {
-                return Ok(());
-            }
-            ended.permission = if used {
-                Permission::Kept
-            } else {
-                match revoke(&self.graph, &outbound, &job.token).await {
-                    Ended::Done => Permission::Revoked,
-                    Ended::Impossible => Permission::NotPossible,
-                    Ended::Later | Ended::Throttled | Ended::Refused => return Ok(()),
-                }
-            };
-            self.tables.end_job(*id, REVOKE).await?;
+            ended.permission = permission;
+            self.tables.end_job(*id, job.grant.kind().job).await?;
         }
         Ok(())
+    }
+
+    async fn unsubscribe(&self, grantor: &dyn Grantor, outbound: &Outbound, job: &Unsubscribe) -> Result<Unsubscribed, Error> {
+        // Right before the call: another store may have taken the account, and wants to hear from it.
+        if self.tables.is_held(&job.account).await? {
+            return Ok(Unsubscribed::Done);
+        }
+        Ok(match grantor.end_delivery(outbound, &job.account, &job.token).await {
+            Ended::Done => Unsubscribed::Done,
+            Ended::Impossible => Unsubscribed::NotPossible,
+            Ended::Later | Ended::Throttled | Ended::Refused => Unsubscribed::Later,
+        })
+    }
+
+    /// None where that is left to the keeper.
+    async fn revoke(
+        &self,
+        grantor: &dyn Grantor,
+        outbound: &Outbound,
+        session: &Session,
+        job: &Revoke,
+    ) -> Result<Option<Permission>, Error> {
+        // Right before the call: whatever rests on the grant would die with it, and so would what a flow is about to link.
+        let identity = session.user_uuid.to_string();
+        let in_flight = self.sessions.has_flow_in_flight(grantor.platform(), &identity);
+        let (used, in_flight) = try_join(self.tables.grant_is_used(&job.grant), in_flight).await?;
+        if in_flight {
+            return Ok(None);
+        }
+        if used {
+            return Ok(Some(Permission::Kept));
+        }
+        Ok(match grantor.revoke(outbound, &job.token).await {
+            Ended::Done => Some(Permission::Revoked),
+            Ended::Impossible => Some(Permission::NotPossible),
+            Ended::Later | Ended::Throttled | Ended::Refused => None,
+        })
     }
 
     /// Renews a token that has ended, so that the app can be uninstalled with it. Best effort.

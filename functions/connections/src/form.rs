@@ -2,7 +2,8 @@
 
 use shared::{
     Code, Error,
-    providers::{facebook, facebook::pages::PageId, shopify, shopify::ShopDomain},
+    platform::{AccountId, Platforms},
+    providers::{shopify, shopify::ShopDomain},
     request::{Query, Request},
     signing::{SecretPair, csrf},
 };
@@ -14,8 +15,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// What a merchant wants disconnected.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wish {
-    /// A Page.
-    Page(PageId),
+    /// An account.
+    Account(AccountId),
     /// The store, and whether the app is to be removed from it.
     Store(ShopDomain, bool),
 }
@@ -76,14 +77,13 @@ impl Form {
 
     /// # Errors
     /// `missing_parameter`, `malformed_parameter`.
-    pub(crate) fn wish(&self) -> Result<Wish, Error> {
+    pub(crate) fn wish(&self, platforms: Platforms) -> Result<Wish, Error> {
         let (platform, account) = (self.0.required("platform")?, self.0.required("account")?);
-        let wish = if platform == facebook::PLATFORM.name {
-            PageId::parse(account).map(Wish::Page)
-        } else if platform == shopify::PLATFORM.name {
+        let wish = if platform == shopify::PLATFORM.name {
             ShopDomain::parse(account).ok().map(|shop| Wish::Store(shop, self.0.is_on("uninstall")))
         } else {
-            return Err(Error::malformed_parameter("platform"));
+            let kind = platforms.named(platform).and_then(|platform| platform.account);
+            AccountId::parse(kind.ok_or_else(|| Error::malformed_parameter("platform"))?, account).map(Wish::Account)
         };
         wish.ok_or_else(|| Error::malformed_parameter("account"))
     }
@@ -93,6 +93,7 @@ impl Form {
 mod tests {
     use super::*;
     use serde_json::json;
+    use shared::providers::{PLATFORMS, facebook::PAGE};
 
     const OWN: &str = "https://link.example";
 
@@ -154,9 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn a_wish_names_a_page_or_the_store() {
-        let wish = |body: &str| Form::read(&request(&[], body)).and_then(|form| form.wish());
-        assert_eq!(wish("platform=facebook&account=12").unwrap(), Wish::Page(PageId::parse("12").unwrap()));
+    fn a_wish_names_an_account_or_the_store() {
+        let wish = |body: &str| Form::read(&request(&[], body)).and_then(|form| form.wish(PLATFORMS));
+        assert_eq!(wish("platform=facebook&account=12").unwrap(), Wish::Account(AccountId::parse(&PAGE, "12").unwrap()));
         let acme = || ShopDomain::parse("acme.myshopify.com").unwrap();
         assert_eq!(wish("platform=shopify&account=acme.myshopify.com").unwrap(), Wish::Store(acme(), false));
         assert_eq!(wish("platform=shopify&account=ACME.myshopify.com&uninstall=1").unwrap(), Wish::Store(acme(), true));

@@ -8,7 +8,7 @@ use shared::{
     flow::state_secrets,
     http::Http,
     lambda::Function,
-    providers::{facebook::Graph, shopify},
+    providers::{self, grantor::Grantor, shopify},
     signing::SecretPair,
     store::{
         Sessions, Tables,
@@ -17,10 +17,10 @@ use shared::{
 };
 
 /// One instance of the function.
-pub(crate) struct ConnectionList {
+pub struct ConnectionList {
     pub(crate) app: shopify::App,
     pub(crate) api_version: String,
-    pub(crate) graph: Graph,
+    pub(crate) grantors: Vec<Box<dyn Grantor>>,
     /// What the tokens of forms follow from.
     pub(crate) secrets: SecretPair,
     pub(crate) sessions: Sessions,
@@ -29,21 +29,32 @@ pub(crate) struct ConnectionList {
     pub(crate) clock: Clock,
 }
 
+impl ConnectionList {
+    /// One that lists the accounts of these platforms, which `tables` has to know.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    pub fn of(vars: &Vars, clients: &Clients, tables: Tables, grantors: Vec<Box<dyn Grantor>>, clock: Clock) -> Result<Self, Error> {
+        Ok(Self {
+            app: shopify::App::from_vars(vars)?,
+            api_version: shopify::api_version(vars)?,
+            grantors,
+            secrets: state_secrets(vars)?,
+            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
+            tables,
+            http: clients.http()?,
+            clock,
+        })
+    }
+}
+
 impl Function for ConnectionList {
     const NAME: &'static str = "connections";
 
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
         let clock = Clock::system();
-        Ok(Self {
-            app: shopify::App::from_vars(vars)?,
-            api_version: shopify::api_version(vars)?,
-            graph: Graph::from_vars(vars, clock.clone())?,
-            secrets: state_secrets(vars)?,
-            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            tables: Tables::from_vars(vars, clients, clock.clone())?,
-            http: clients.http()?,
-            clock,
-        })
+        let tables = Tables::from_vars(vars, clients, clock.clone())?;
+        Self::of(vars, clients, tables, providers::grantors(vars, &clock)?, clock)
     }
 
     async fn warm_up(&self) {

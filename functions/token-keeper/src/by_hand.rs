@@ -1,10 +1,12 @@
-//! What an operator asks for in the payload, in place of a run: that a store is forgotten, whatever Shopify says of it, or a person, without a word of Facebook.
+//! What an operator asks for in the payload, in place of a run: that a store is forgotten, whatever Shopify says of it, or who
+//! gave a grant, without a word of its platform.
 
 use serde_json::{Value, json};
 use shared::{
     Error,
     error::Code,
-    providers::{facebook::signed_request::Subject, shopify::ShopDomain},
+    platform::{GrantId, GrantKind, Subject},
+    providers::shopify::ShopDomain,
     random,
     store::{
         erasing::Erased,
@@ -40,15 +42,18 @@ pub(crate) async fn erase(keeper: &TokenKeeper, shop: &Value, deadline: Instant)
     Err(Error::storage_unavailable("erase: the link changes all the time"))
 }
 
-/// Deletes what is kept because of a person, as a data deletion of this moment does. The code leads to the page that tells the person.
+/// Deletes what is kept because of who gave a grant, as a data deletion of this moment does. The code leads to the page that tells them.
 ///
 /// # Errors
-/// `invalid_request` when the payload names no person, `storage_unavailable`.
-pub(crate) async fn forget(keeper: &TokenKeeper, person: &Value, deadline: Instant) -> Result<Value, Error> {
-    let subject = person.as_str().and_then(Subject::person);
-    let subject = subject.ok_or_else(|| Error::of(Code::InvalidRequest).caused_by("forget: not a person's id"))?;
+/// `invalid_request` when the payload names none, `storage_unavailable`.
+pub(crate) async fn forget(keeper: &TokenKeeper, id: &Value, platform: Option<&Value>, deadline: Instant) -> Result<Value, Error> {
+    let is_meant = |kind: &&GrantKind| platform.is_none_or(|name| *name == kind.platform.name);
+    let kind = keeper.tables.platforms().grants().find(is_meant);
+    let grant = kind.zip(id.as_str()).and_then(|(kind, id)| GrantId::parse(kind, id));
+    let grant = grant.ok_or_else(|| Error::of(Code::InvalidRequest).caused_by("forget: not the id of a grant"))?;
+    let (platform, subject) = (grant.kind().platform, Subject::Grant(grant));
     let tables = &keeper.tables;
-    let new = NewRequest { code: random::uuid()?, asked: Asked::Deletion, subject, issued_at: keeper.clock.now() };
+    let new = NewRequest { code: random::uuid()?, platform, asked: Asked::Deletion, subject, issued_at: keeper.clock.now() };
     let taken = tables.record_request(&new, &[]).await?;
     // What is not done by then is due, like every request that was taken down.
     timeout_at(deadline, tables.carry_out(&taken)).await.unwrap_or(Ok(()))?;

@@ -1,7 +1,6 @@
-//! The half of the run that talks to Facebook: grants and the accounts that rest on them.
+//! The part of the run that talks to one grantor: grants and the accounts that rest on them.
 
 mod check;
-mod subscription;
 
 use std::{
     sync::{
@@ -13,8 +12,8 @@ use std::{
 
 use shared::{
     Error,
-    http::Outbound,
-    providers::facebook::PLATFORM,
+    platform::{GrantId, Platform},
+    providers::grantor::{CallContext, Grantor},
     store::{
         keep::grants::{AccountChange, GrantChange},
         leases::LeaseAnswer,
@@ -28,45 +27,47 @@ use crate::{
     outcome::{CondemnedGrant, Outcome},
 };
 
-use subscription::AppSubscription;
-
 /// A holder that died is replaced after that.
 const LEASE: Duration = Duration::from_secs(60);
 /// All that is done under one lease, so that it ends before the lease does.
 const WORK: Duration = Duration::from_secs(45);
 
-/// Looks after persons.
+/// Looks after the grants of one platform.
 pub(crate) struct Grants<'a> {
     keeper: &'a TokenKeeper,
-    outbound: OnceLock<Outbound>,
+    pub(crate) grantor: &'a dyn Grantor,
+    context: OnceLock<CallContext>,
     /// The end of the run.
     deadline: Instant,
-    /// Facebook is not asked any more in this run.
+    /// The platform is not asked any more in this run.
     stopped: AtomicBool,
-    subscription: AppSubscription,
 }
 
 impl<'a> Grants<'a> {
-    pub(crate) fn new(keeper: &'a TokenKeeper, deadline: Instant) -> Self {
-        Self { keeper, outbound: OnceLock::new(), deadline, stopped: AtomicBool::new(false), subscription: AppSubscription::default() }
+    pub(crate) fn new(keeper: &'a TokenKeeper, grantor: &'a dyn Grantor, deadline: Instant) -> Self {
+        Self { keeper, grantor, context: OnceLock::new(), deadline, stopped: AtomicBool::new(false) }
     }
 
-    /// Looks after one person, as far as the time has come: asks about the tokens, exchanges the person's before it ends, seals anew what an old key sealed.
+    pub(crate) fn platform(&self) -> &'static Platform {
+        self.grantor.platform()
+    }
+
+    /// Looks after one person, as far as the time has come: asks about the tokens, exchanges the grant's before it ends, seals anew what an old key sealed.
     ///
     /// # Errors
     /// `storage_unavailable`; what was written by then is whole, and the rest is done next time.
-    pub(crate) async fn look_after(&self, user_uuid: Uuid, grant_id: &str) -> Result<Outcome, Error> {
+    pub(crate) async fn look_after(&self, user_uuid: Uuid, id: &GrantId) -> Result<Outcome, Error> {
         if self.stopped.load(Ordering::Relaxed) {
             return Ok(Outcome::not_tried());
         }
-        let outbound = self.outbound()?;
+        let context = self.context()?;
         let (sessions, account) = (&self.keeper.sessions, user_uuid.to_string());
-        let LeaseAnswer::Granted(lease) = sessions.lease(PLATFORM, &account, LEASE, self.keeper.clock.now_millis()).await? else {
+        let LeaseAnswer::Granted(lease) = sessions.lease(self.platform(), &account, LEASE, self.keeper.clock.now_millis()).await? else {
             // Another run looks after it.
             return Ok(Outcome::default());
         };
         let end = (Instant::now() + WORK).min(self.deadline);
-        let worked = timeout_at(end, check::run(self.keeper, outbound, &self.subscription, user_uuid, grant_id, &lease, end)).await;
+        let worked = timeout_at(end, check::run(self.keeper, (self.grantor, context), (user_uuid, id), &lease, end)).await;
         let (outcome, lease_over) = match worked {
             Ok(Ok(done)) => done,
             Ok(Err(error)) => {
@@ -74,7 +75,7 @@ impl<'a> Grants<'a> {
                 return Err(error);
             }
             Err(_elapsed) => {
-                tracing::warn!(platform = PLATFORM.name, "looking after a person took too long");
+                tracing::warn!(platform = self.platform().name, "looking after a grant took too long");
                 (Outcome::failed(), false)
             }
         };
@@ -99,7 +100,7 @@ impl<'a> Grants<'a> {
         Ok(if account.is_some() { written.accounts > 0 } else { written.grant })
     }
 
-    /// Notes that a person, or an account of theirs, was found dead, which is not believed yet.
+    /// Notes that a grant, or an account of it, was found dead, which is not believed yet.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -109,12 +110,12 @@ impl<'a> Grants<'a> {
         Ok(())
     }
 
-    /// Connections for one run: they must not outlive the invocation, since the instance is frozen after it.
-    pub(crate) fn outbound(&self) -> Result<&Outbound, Error> {
-        if let Some(outbound) = self.outbound.get() {
-            return Ok(outbound);
+    /// What the calls of this run share. Its connections must not outlive the invocation, since the instance is frozen after it.
+    pub(crate) fn context(&self) -> Result<&CallContext, Error> {
+        if let Some(context) = self.context.get() {
+            return Ok(context);
         }
         let outbound = self.keeper.http.outbound()?;
-        Ok(self.outbound.get_or_init(|| outbound))
+        Ok(self.context.get_or_init(|| CallContext::new(outbound)))
     }
 }

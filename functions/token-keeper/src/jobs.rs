@@ -2,12 +2,8 @@
 
 use shared::{
     Error,
-    providers::facebook::{
-        PLATFORM,
-        ending::{Ended, revoke},
-        subscriptions::unsubscribe,
-    },
-    store::jobs::{FoundJob, REVOKE, UNSUBSCRIBE},
+    providers::grantor::Ended,
+    store::jobs::{FoundJob, Revoke, Unsubscribe},
 };
 use uuid::Uuid;
 
@@ -22,60 +18,45 @@ const MINUTES: u64 = 10 * 60;
 /// # Errors
 /// `storage_unavailable`; the job is still there then.
 pub(crate) async fn carry_out(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, kind: &str) -> Result<Outcome, Error> {
-    match kind {
-        UNSUBSCRIBE => end_subscription(keeper, grants, id).await,
-        REVOKE => end_grant(keeper, grants, id).await,
-        // Of another version of this service.
-        _ => Ok(Outcome::default()),
+    match keeper.tables.load_job(id, kind).await? {
+        Some(FoundJob::Unsubscribe(job)) => end_delivery(keeper, grants, id, &job).await,
+        Some(FoundJob::Revoke(job)) => end_grant(keeper, grants, id, &job).await,
+        Some(FoundJob::Over) => over(keeper, id, kind).await,
+        None => Ok(Outcome::default()),
     }
 }
 
-/// Ends an account's subscription with the account's own token, which nothing else keeps any more.
-async fn end_subscription(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -> Result<Outcome, Error> {
-    let Some(job) = open(keeper, id, UNSUBSCRIBE, keeper.tables.load_unsubscribe(id).await?).await? else {
-        return Ok(Outcome::default());
-    };
-    if job.app_id != keeper.facebook.app_id {
-        return Ok(Outcome::of_another_app(PLATFORM.name));
+/// Ends the delivery of an account's messages with the account's own token, which nothing else keeps any more.
+async fn end_delivery(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, job: &Unsubscribe) -> Result<Outcome, Error> {
+    if job.app_id != grants.grantor.app_id() {
+        return Ok(Outcome::of_another_app(grants.platform().name));
     }
-    let outbound = grants.outbound()?;
+    let (kind, context) = (job.account.kind().job, grants.context()?);
     // Right before the call: somebody may have connected the account since, and wants to hear from it.
-    if keeper.tables.is_held(&job.account_id).await? {
-        return over(keeper, id, UNSUBSCRIBE).await;
+    if keeper.tables.is_held(&job.account).await? {
+        return over(keeper, id, kind).await;
     }
-    ended(keeper, id, UNSUBSCRIBE, unsubscribe(&keeper.graph, outbound, &job.account_id, &job.token).await).await
+    ended(keeper, id, kind, grants.grantor.end_delivery(&context.outbound, &job.account, &job.token).await).await
 }
 
 /// Takes a grant back, on which nothing rests any more.
-async fn end_grant(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid) -> Result<Outcome, Error> {
-    let Some(job) = open(keeper, id, REVOKE, keeper.tables.load_revoke(id).await?).await? else { return Ok(Outcome::default()) };
-    if job.app_id != keeper.facebook.app_id {
-        return Ok(Outcome::of_another_app(PLATFORM.name));
+async fn end_grant(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, job: &Revoke) -> Result<Outcome, Error> {
+    if job.app_id != grants.grantor.app_id() {
+        return Ok(Outcome::of_another_app(grants.platform().name));
     }
-    if let Some(after) = job.after
-        && keeper.tables.has_job(after, UNSUBSCRIBE).await?
+    let kind = job.grant.kind().job;
+    if let Some((after, kind_of_after)) = job.after
+        && keeper.tables.has_job(after, kind_of_after).await?
     {
-        keeper.tables.postpone_job(id, REVOKE, keeper.clock.now().saturating_add(MINUTES)).await?;
+        keeper.tables.postpone_job(id, kind, keeper.clock.now().saturating_add(MINUTES)).await?;
         return Ok(Outcome::default());
     }
-    let outbound = grants.outbound()?;
-    // Right before the call: the person may have connected an account since, and its token would die with the grant.
-    if keeper.tables.grant_is_used(&job.grant_id).await? {
-        return over(keeper, id, REVOKE).await;
+    let context = grants.context()?;
+    // Right before the call: somebody may have connected an account since, and its token would die with the grant.
+    if keeper.tables.grant_is_used(&job.grant).await? {
+        return over(keeper, id, kind).await;
     }
-    ended(keeper, id, REVOKE, revoke(&keeper.graph, outbound, &job.token).await).await
-}
-
-/// The job, if there is something to do.
-async fn open<J>(keeper: &TokenKeeper, id: Uuid, kind: &str, found: Option<FoundJob<J>>) -> Result<Option<J>, Error> {
-    match found {
-        None => Ok(None),
-        Some(FoundJob::Over) => {
-            over(keeper, id, kind).await?;
-            Ok(None)
-        }
-        Some(FoundJob::Open(job)) => Ok(Some(job)),
-    }
+    ended(keeper, id, kind, grants.grantor.revoke(&context.outbound, &job.token).await).await
 }
 
 async fn ended(keeper: &TokenKeeper, id: Uuid, kind: &str, ended: Ended) -> Result<Outcome, Error> {

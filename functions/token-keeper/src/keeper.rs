@@ -7,24 +7,37 @@ use shared::{
     config::Vars,
     http::Http,
     lambda::Function,
-    providers::{
-        facebook::{self, Graph, subscriptions::Fields},
-        shopify,
-    },
+    providers::{self, grantor::Grantor, shopify},
     store::{Sessions, Tables},
 };
 
 /// One instance of it.
-pub(crate) struct TokenKeeper {
+pub struct TokenKeeper {
     pub(crate) shopify: shopify::App,
     pub(crate) shopify_version: String,
-    pub(crate) facebook: facebook::App,
-    pub(crate) graph: Graph,
-    pub(crate) fields: Fields,
+    pub(crate) grantors: Vec<Box<dyn Grantor>>,
     pub(crate) sessions: Sessions,
     pub(crate) tables: Tables,
     pub(crate) http: Http,
     pub(crate) clock: Clock,
+}
+
+impl TokenKeeper {
+    /// One that keeps the grants of these platforms, which `tables` has to know.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    pub fn of(vars: &Vars, clients: &Clients, tables: Tables, grantors: Vec<Box<dyn Grantor>>, clock: Clock) -> Result<Self, Error> {
+        Ok(Self {
+            shopify: shopify::App::from_vars(vars)?,
+            shopify_version: shopify::api_version(vars)?,
+            grantors,
+            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
+            tables: tables.with_audits(vars)?,
+            http: clients.http()?,
+            clock,
+        })
+    }
 }
 
 impl Function for TokenKeeper {
@@ -32,18 +45,8 @@ impl Function for TokenKeeper {
 
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
         let clock = Clock::system();
-        let facebook = facebook::App::from_vars(vars)?;
-        Ok(Self {
-            shopify: shopify::App::from_vars(vars)?,
-            shopify_version: shopify::api_version(vars)?,
-            graph: Graph::from_vars(vars, clock.clone())?,
-            fields: Fields::from_vars(vars)?,
-            facebook,
-            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
-            tables: Tables::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
-            http: clients.http()?,
-            clock,
-        })
+        let tables = Tables::from_vars(vars, clients, clock.clone())?;
+        Self::of(vars, clients, tables, providers::grantors(vars, &clock)?, clock)
     }
 
     async fn warm_up(&self) {

@@ -1,39 +1,10 @@
-//! Keeps tokens alive, on a schedule: renews what would end, asks about what may have died, seals anew what an old key sealed.
-
-mod by_hand;
-mod grants;
-mod jobs;
-mod keeper;
-mod marks;
-mod outcome;
-mod reseal;
-mod run;
-mod stores;
+//! The program around [`token_keeper`].
 
 use lambda_http::lambda_runtime;
-use serde_json::Value;
-use shared::{
-    Error,
-    lambda::{self, Invoked},
-};
-
-use keeper::TokenKeeper;
-use run::Order;
+use shared::lambda;
+use token_keeper::TokenKeeper;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run_invoked::<TokenKeeper>().await
-}
-
-impl Invoked for TokenKeeper {
-    /// A [run](Order), or what an operator asks for in its place: `{"erase": "SHOP"}` has a store forgotten, `{"forget": "PERSON_ID"}` a person.
-    async fn invoke(&self, payload: &Value, deadline: tokio::time::Instant) -> Result<Value, Error> {
-        if let Some(shop) = payload.get("erase") {
-            return by_hand::erase(self, shop, deadline).await;
-        }
-        if let Some(person) = payload.get("forget") {
-            return by_hand::forget(self, person, deadline).await;
-        }
-        run::run(self, deadline, &Order::read(payload)?).await
-    }
 }

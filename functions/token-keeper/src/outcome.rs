@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use shared::{
     clock::UnixSeconds,
-    providers::facebook::accounts::AccountId,
+    platform::AccountId,
     store::{
-        keep::grants::{Holding, GrantChange},
+        keep::grants::{GrantChange, Holding},
         records::OpenShop,
     },
 };
@@ -53,10 +53,10 @@ pub(crate) enum Condemned {
     /// A store's pair, and why.
     Store(Box<OpenShop>, &'static str),
     /// A grant's token or an account's.
-    Facebook(CondemnedGrant),
+    Grant(CondemnedGrant),
 }
 
-/// A credential that Facebook called dead, and the grant as it was then.
+/// A credential that a grantor called dead, and the grant as it was then.
 #[derive(Clone, Debug)]
 pub(crate) struct CondemnedGrant {
     pub(crate) holding: Arc<Holding>,
@@ -66,7 +66,7 @@ pub(crate) struct CondemnedGrant {
 }
 
 impl CondemnedGrant {
-    /// When the person was first found dead, or one of the accounts.
+    /// When the grant was first found dead, or one of the accounts.
     pub(crate) fn dead_seen_at(&self) -> Option<UnixSeconds> {
         self.holding.grant.dead_seen_at
     }
@@ -98,7 +98,7 @@ impl Outcome {
     pub(crate) fn dead_seen_at(&self) -> Option<UnixSeconds> {
         match self.dead.first()? {
             Condemned::Store(record, _) => record.dead_seen_at,
-            Condemned::Facebook(condemned) => condemned.dead_seen_at(),
+            Condemned::Grant(condemned) => condemned.dead_seen_at(),
         }
     }
 }

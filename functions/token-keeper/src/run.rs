@@ -2,6 +2,7 @@
 //! account does it.
 
 mod brake;
+mod judging;
 mod order;
 mod queue;
 mod report;
@@ -12,10 +13,7 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
 use shared::{
-    Error,
-    calls::count,
-    clock::UnixSeconds,
-    lambda, metrics,
+    Error, lambda,
     store::{
         keep::due::{DueKey, DueRecord},
         schedule::Urgency,
@@ -24,19 +22,17 @@ use shared::{
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    grants::Grants,
-    jobs,
     keeper::TokenKeeper,
     marks,
-    outcome::{Again, Condemned, Outcome},
+    outcome::{Again, Outcome},
     reseal,
-    stores::Stores,
 };
 
+use judging::{Judge, Looked};
 pub(crate) use order::Order;
 use queue::Queue;
 use report::Report;
-use sides::{Platform, Sides};
+use sides::Side;
 
 /// Records looked after at the same time.
 const CONCURRENCY: usize = 16;
@@ -48,20 +44,11 @@ const LONGEST: Duration = Duration::from_secs(55);
 struct Run<'a> {
     keeper: &'a TokenKeeper,
     order: &'a Order,
-    stores: Stores<'a>,
-    grants: Grants<'a>,
-    sides: Sides,
+    sides: Vec<Side<'a>>,
     report: Report,
     /// Nothing is begun after this.
     last_start: Instant,
     deadline: Instant,
-}
-
-/// A record, and what came of looking after it.
-struct Looked {
-    record: DueRecord,
-    outcome: Outcome,
-    is_still_due: bool,
 }
 
 /// There was no time left when the record's turn came.
@@ -74,16 +61,7 @@ struct TooLate(DueRecord);
 pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) -> Result<Value, Error> {
     let left = deadline.saturating_duration_since(Instant::now());
     let last_start = Instant::now() + left.saturating_sub(LONGEST).max(left / 3);
-    let mut run = Run {
-        keeper,
-        order,
-        stores: Stores::new(keeper, deadline),
-        grants: Grants::new(keeper, deadline),
-        sides: Sides::default(),
-        report: Report::default(),
-        last_start,
-        deadline,
-    };
+    let mut run = Run { keeper, order, sides: Side::all(keeper, deadline), report: Report::default(), last_start, deadline };
     let urgent = run.read(Urgency::Urgent).await?;
     // Also where what is urgent takes all the time, what waits behind it is told.
     let routine = run.read(Urgency::Routine).await?;
@@ -115,7 +93,8 @@ impl Run<'_> {
             if wave.is_empty() {
                 break;
             }
-            let (wave, left_out): (Vec<_>, Vec<_>) = wave.into_iter().partition(|record| !self.sides.leave_alone(record));
+            let (wave, left_out): (Vec<_>, Vec<_>) =
+                wave.into_iter().partition(|record| !self.sides.iter().any(|side| side.leaves_alone(record)));
             left_out.iter().for_each(|record| self.report.left_over(record.due_at));
             let turns: Vec<_> = stream::iter(wave).map(|record| self.look_after(record)).buffer_unordered(CONCURRENCY).collect().await;
             let mut looked = Vec::new();
@@ -125,7 +104,9 @@ impl Run<'_> {
                     Err(TooLate(record)) => self.report.left_over(record.due_at),
                 }
             }
-            self.judge(&looked).await;
+            let (now, brake_is_off) = (self.keeper.clock.now(), self.order.brake_is_off());
+            let mut judge = Judge { report: &mut self.report, now, brake_is_off, deadline: self.deadline };
+            judge.judge(&mut self.sides, &looked).await;
         }
         queue.rest().for_each(|due_at| self.report.left_over(due_at));
         Ok(())
@@ -136,12 +117,11 @@ impl Run<'_> {
             return Err(TooLate(record));
         }
         let work = async {
-            match &record.key {
-                DueKey::Shop(user_uuid) => self.stores.look_after(*user_uuid).await,
-                DueKey::Doubt(user_uuid) => self.stores.settle_doubt(*user_uuid).await,
-                DueKey::Grant(user_uuid, grant_id) => self.grants.look_after(*user_uuid, grant_id).await,
-                DueKey::Job(id, kind) => jobs::carry_out(self.keeper, &self.grants, *id, kind).await,
-                DueKey::Request(code) => self.keeper.tables.settle(*code).await.map(|()| Outcome::default()),
+            match (&record.key, self.sides.iter().find(|side| side.keeps(&record.key))) {
+                (DueKey::Request(code), _) => self.keeper.tables.settle(*code).await.map(|()| Outcome::default()),
+                (key, Some(side)) => side.look_after(key).await,
+                // Of another version of this service.
+                (_, None) => Ok(Outcome::default()),
             }
         };
         let outcome = match timeout_at(self.deadline, work).await {
@@ -177,84 +157,6 @@ impl Run<'_> {
             }
             Err(_elapsed) => true,
         }
-    }
-
-    /// Counts what a wave brought, and marks the deaths in it that are to be believed.
-    async fn judge(&mut self, looked: &[Looked]) {
-        let (now, brake_is_off) = (self.keeper.clock.now(), self.order.brake_is_off());
-        for looked in looked {
-            self.report.add(&looked.outcome);
-            if looked.is_still_due {
-                self.report.still_due(looked.record.due_at);
-            }
-        }
-        for platform in Platform::ALL {
-            let of_it = || looked.iter().filter(|looked| Platform::of(&looked.record.key) == platform);
-            let brake = self.sides.count(platform, of_it().map(|looked| &looked.outcome), brake_is_off);
-            let dead = of_it().filter(|looked| !looked.outcome.dead.is_empty());
-            let (believed, held): (Vec<_>, Vec<_>) =
-                dead.partition(|looked| brake_is_off || brake.believes(looked.outcome.dead_seen_at(), now));
-            let (judged, dead) = brake.figures();
-            if !held.is_empty() {
-                let (platform, held) = (platform.name(), held.len());
-                tracing::error!(
-                    alarm = "too_many_dead",
-                    platform,
-                    judged,
-                    dead,
-                    held,
-                    "too many turned out dead; not all of these are marked"
-                );
-                count(metrics::TOO_MANY_DEAD, 1);
-            }
-            for looked in held {
-                self.hold_back(looked).await;
-            }
-            for looked in believed {
-                for condemned in &looked.outcome.dead {
-                    self.condemn(condemned, looked.record.due_at).await;
-                }
-            }
-        }
-    }
-
-    /// Leaves a record that was found dead as it is, but for a note of when that was first seen. It is due as before, and comes behind what has waited for longer.
-    async fn hold_back(&mut self, looked: &Looked) {
-        self.report.failed += u64::try_from(looked.outcome.dead.len()).unwrap_or_default();
-        let tables = &self.keeper.tables;
-        let noted = match looked.outcome.dead.first() {
-            Some(Condemned::Store(record, _)) => self.in_time(tables.note_dead_shop(record)).await.map(|_| ()),
-            Some(Condemned::Facebook(condemned)) => self.in_time(self.grants.note_dead(condemned)).await,
-            None => return,
-        };
-        if let Err(error) = noted {
-            tracing::warn!(code = error.code.as_str(), cause = error.cause, "death not noted");
-            self.report.still_due(looked.record.due_at);
-        }
-    }
-
-    async fn condemn(&mut self, condemned: &Condemned, due_at: UnixSeconds) {
-        let tables = &self.keeper.tables;
-        let marked = match condemned {
-            Condemned::Store(record, reason) => self.in_time(tables.condemn_shop(record, reason, None)).await,
-            Condemned::Facebook(condemned) => self.in_time(self.grants.condemn(condemned)).await,
-        };
-        match marked {
-            Ok(true) => self.report.reconnect_needed += 1,
-            // Somebody was faster, or linked it anew.
-            Ok(false) => {}
-            Err(error) => {
-                tracing::warn!(code = error.code.as_str(), cause = error.cause, "death not marked");
-                self.report.failed += 1;
-                self.report.still_due(due_at);
-            }
-        }
-    }
-
-    /// What is not written by the end of the run is left for the next one.
-    async fn in_time<T>(&self, write: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let written = timeout_at(self.deadline, write).await;
-        written.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("the time of the run is up")))
     }
 
     async fn reseal(&self) -> u64 {

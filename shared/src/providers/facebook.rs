@@ -43,6 +43,7 @@ pub static PAGE: AccountKind = AccountKind {
     sealed: "page_token",
     job: "unsubscribe",
     is_id: meta::is_id,
+    unknown: &["instagram"],
     may_move: |page| page.tasks.iter().any(|task| task == "MANAGE"),
     conversation_routing: Some(routing::SETTING),
     words: &words::PAGES,

@@ -18,9 +18,9 @@ pub type Pending<'a, T> = BoxFuture<'a, T>;
 
 /// What the calls of one run, or of one request, share.
 #[derive(Debug)]
-pub struct CallContext<'a> {
+pub struct CallContext {
     /// The way out.
-    pub outbound: &'a Outbound,
+    pub outbound: Outbound,
     /// How near the platform's limits they have come.
     pub load: Load,
     /// What the app as a whole hears, once it was asked for; none when the platform did not tell.
@@ -129,24 +129,24 @@ pub trait Grantor: Send + Sync {
     fn scopes(&self) -> &[String];
 
     /// Asks what a stored token is worth.
-    fn check<'a>(&'a self, context: &'a CallContext<'_>, token: &'a Secret) -> Pending<'a, Result<Standing, Trouble>>;
+    fn check<'a>(&'a self, context: &'a CallContext, token: &'a Secret) -> Pending<'a, Result<Standing, Trouble>>;
 
     /// Exchanges a grant's token before it ends. Asked for one that has an end.
-    fn renew<'a>(&'a self, context: &'a CallContext<'_>, token: &'a Secret, now: UnixSeconds) -> Pending<'a, Result<GrantToken, Trouble>>;
+    fn renew<'a>(&'a self, context: &'a CallContext, token: &'a Secret, now: UnixSeconds) -> Pending<'a, Result<GrantToken, Trouble>>;
 
     /// The accounts' own tokens, as a grant's new one gives them, as far as they are to be had.
     fn derive<'a>(
         &'a self,
-        context: &'a CallContext<'_>,
+        context: &'a CallContext,
         token: &'a Secret,
         held: &'a [AccountId],
     ) -> Pending<'a, Result<Vec<(AccountId, Secret)>, Trouble>>;
 
     /// Finds out what holds for the messages of all accounts; once for each context.
-    fn listen<'a>(&'a self, context: &'a CallContext<'_>) -> Pending<'a, ()>;
+    fn listen<'a>(&'a self, context: &'a CallContext) -> Pending<'a, ()>;
 
     /// Looks whether an account's messages arrive, and repairs what can be repaired. After [`Grantor::listen`].
-    fn ensure_delivery<'a>(&'a self, context: &'a CallContext<'_>, account: Receiver<'a>) -> Pending<'a, Delivery>;
+    fn ensure_delivery<'a>(&'a self, context: &'a CallContext, account: Receiver<'a>) -> Pending<'a, Delivery>;
 
     /// Ends the delivery of an account's messages, with the account's own token.
     fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended>;
@@ -155,10 +155,10 @@ pub trait Grantor: Send + Sync {
     fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended>;
 }
 
-impl<'a> CallContext<'a> {
+impl CallContext {
     /// For calls over these connections.
     #[must_use]
-    pub fn new(outbound: &'a Outbound) -> Self {
+    pub fn new(outbound: Outbound) -> Self {
         Self { outbound, load: Load::default(), heard: Mutex::default() }
     }
 }

@@ -9,11 +9,7 @@
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::{
-    Error, UnixSeconds,
-    platform::FlowsOf,
-    random,
-};
+use crate::{Error, UnixSeconds, platform::FlowsOf, random};
 
 use super::{
     Tables, audit,
@@ -21,7 +17,7 @@ use super::{
     flows,
     identity::{everything, free_account},
     jobs::{self, Unsubscribe},
-    records::{Everything, Kept, Account, Shop, Status, attributes::*},
+    records::{Account, Everything, Kept, Shop, Status, attributes::*},
     schedule::Urgency,
     table::{Condition, Key, Transaction, Write, Written},
 };
@@ -196,14 +192,17 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::store::table::{Row, SK};
+    use crate::{
+        providers::PLATFORMS,
+        store::table::{Row, SK},
+    };
 
     #[test]
     fn what_is_erased_is_counted_with_owners_and_sessions_and_without_events() {
         let named = |sk: &str| Row::default().with(&SK, sk);
         let sessions = BTreeMap::from([("one".to_owned(), 1), ("two".to_owned(), 1)]);
         let root = named("store").with(&SESSIONS, sessions);
-        let all = Everything::read(Uuid::nil(), &[root, named("page#1"), named("person#5"), named("doubt"), named("event#1")]);
+        let all = Everything::read(Uuid::nil(), &[root, named("page#1"), named("person#5"), named("doubt"), named("event#1")], PLATFORMS);
         assert_eq!(count(&all, all.shop.as_ref().unwrap()), 2 + 2 + 1 + 1 + 2);
     }
 }

@@ -48,7 +48,13 @@ pub(super) fn of_shop(user_uuid: Uuid, shop: &str, event_type: EventType, reason
 }
 
 /// That this happened to an account.
-pub(super) fn of_account(user_uuid: Uuid, id: &AccountId, event: EventType, reason: Option<&str>, now: UnixSeconds) -> Result<Write, Error> {
+pub(super) fn of_account(
+    user_uuid: Uuid,
+    id: &AccountId,
+    event: EventType,
+    reason: Option<&str>,
+    now: UnixSeconds,
+) -> Result<Write, Error> {
     write(user_uuid, (id.kind().platform, id.as_str()), event, reason, now)
 }
 

@@ -130,8 +130,11 @@ mod tests {
 
     #[test]
     fn a_page_says_what_is_known_when_word_reason_and_routing_are_the_same() {
-        let account =
-            |messaging_ready, reason: Option<&str>| Account { messaging_ready, messaging_reason: reason.map(str::to_owned), ..account("1") };
+        let account = |messaging_ready, reason: Option<&str>| Account {
+            messaging_ready,
+            messaging_reason: reason.map(str::to_owned),
+            ..account("1")
+        };
         let seen = |messaging: Messaging| Seen { messaging: Some(messaging), thread_routing: None };
         let not_checked = Unready::NotChecked.as_str();
         assert!(account(true, None).says(&seen(Ok(()))) && account(false, Some(not_checked)).says(&seen(Err(Unready::NotChecked))));

@@ -22,8 +22,8 @@ mod words;
 mod worth;
 
 pub use super::table::Sealed;
-pub(super) use as_read::AsRead;
 pub use account::Account;
+pub(super) use as_read::AsRead;
 pub use grant::{Grant, Progress};
 pub use identity::Identity;
 pub(super) use identity::{Everything, StoredEvent};

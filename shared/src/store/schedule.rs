@@ -123,7 +123,7 @@ impl<T> Grant<T> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::records::samples::{opened, grant},
+        super::records::samples::{grant, opened},
         *,
     };
     use proptest::prelude::*;

@@ -77,7 +77,13 @@ impl Scripted {
     }
 
     pub(super) fn tables(&self) -> Tables {
-        Tables { database: self.database(), keys: keys("k1"), clock: self.clock.clone(), platforms: PLATFORMS, audit_retention: AUDIT_RETENTION }
+        Tables {
+            database: self.database(),
+            keys: keys("k1"),
+            clock: self.clock.clone(),
+            platforms: PLATFORMS,
+            audit_retention: AUDIT_RETENTION,
+        }
     }
 
     /// The requests so far.

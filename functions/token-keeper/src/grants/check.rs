@@ -17,26 +17,22 @@ mod pace;
 use std::collections::BTreeSet;
 
 use shared::{
-    Error, Secret,
-    http::Outbound,
-    lambda,
-    providers::facebook::{
-        PLATFORM,
-        check::{Facts, Standing, Trouble, TroubleKind, check},
-        accounts::AccountId,
+    Error, Secret, lambda,
+    platform::{AccountId, GrantId},
+    providers::{
+        grantor::{CallContext, Facts, Grantor, Standing, Trouble, TroubleKind},
         permissions::Granted,
     },
     store::{
-        keep::grants::{Due, AccountChange, GrantChange},
+        keep::grants::{AccountChange, Due, GrantChange},
         leases::Lease,
-        records::{Kept, Account, Status, Step},
+        records::{Account, Kept, Status, Step},
         schedule::early,
     },
 };
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::subscription::AppSubscription;
 use crate::{
     keeper::TokenKeeper,
     outcome::{Again, Outcome, SECOND_LOOK_AFTER},
@@ -56,21 +52,19 @@ const MISSING_PERMISSION: &str = "missing_permission";
 /// `storage_unavailable`.
 pub(super) async fn run(
     keeper: &TokenKeeper,
-    outbound: &Outbound,
-    subscription: &AppSubscription,
-    user_uuid: Uuid,
-    grant_id: &str,
+    (grantor, context): (&dyn Grantor, &CallContext),
+    (user_uuid, id): (Uuid, &GrantId),
     lease: &Lease,
     end: Instant,
 ) -> Result<(Outcome, bool), Error> {
     let (idle, now) = (|| (Outcome::default(), false), keeper.clock.now());
     // The index may lag behind, and another run may have been here.
-    let Some(holding) = keeper.tables.load_grant(user_uuid, grant_id).await?.filter(|holding| holding.grant.due_at.is_some_and(|due| due <= now))
+    let Some(holding) = keeper.tables.load_grant(user_uuid, id).await?.filter(|holding| holding.grant.due_at.is_some_and(|due| due <= now))
     else {
         return Ok(idle());
     };
-    if holding.grant.app_id != keeper.facebook.app_id {
-        return Ok((Outcome::of_another_app(PLATFORM.name), false));
+    if holding.grant.app_id != grantor.app_id() {
+        return Ok((Outcome::of_another_app(grantor.platform().name), false));
     }
     if !holding.is_used() {
         let gone = GrantChange { forget: true, due: Due::Never, ..GrantChange::default() };
@@ -85,8 +79,8 @@ pub(super) async fn run(
     let outcome = Outcome::default();
     let mut check = GrantCheck {
         keeper,
-        outbound,
-        subscription,
+        grantor,
+        context,
         holding,
         now,
         pace: Pace::until(end),
@@ -101,7 +95,7 @@ pub(super) async fn run(
     match check.work(lease).await {
         Ok(lease_over) => Ok((check.outcome, lease_over)),
         Err(Stop::Changed) => Ok((Outcome { dead: Vec::new(), ..check.outcome }, false)),
-        Err(Stop::OfAnotherApp) => Ok((Outcome::of_another_app(PLATFORM.name), false)),
+        Err(Stop::OfAnotherApp) => Ok((Outcome::of_another_app(grantor.platform().name), false)),
         Err(Stop::Trouble(trouble)) => Ok((check.troubled(&trouble), false)),
         Err(Stop::Storage(error)) => Err(error),
     }
@@ -126,7 +120,7 @@ impl GrantCheck<'_> {
             self.outcome.failed += 1;
         }
         // What the others would be told as well.
-        self.outcome.stop |= self.subscription.load.is_exhausted();
+        self.outcome.stop |= self.context.load.is_exhausted();
         self.outcome.again = match (self.unfinished && self.goes_on.is_none(), self.outcome.stop) {
             (false, _) => Again::AsWritten,
             (true, false) => Again::Patiently,
@@ -136,7 +130,7 @@ impl GrantCheck<'_> {
     }
 
     async fn ask(&self, token: &Secret) -> Result<Standing, Trouble> {
-        check(&self.keeper.facebook, &self.keeper.graph, self.outbound, token, &self.subscription.load).await
+        self.grantor.check(self.context, token).await
     }
 
     /// A token that is known to be dead is not asked about again.
@@ -162,17 +156,18 @@ impl GrantCheck<'_> {
     }
 
     async fn ask_about_accounts(&mut self) -> Result<(), Stop> {
+        let platform = self.platform();
         if self.holding.grant.progress.as_ref().is_some_and(|progress| progress.step != Step::Tokens) {
             return Ok(());
         }
         let (ours, foreign): (Vec<&Account<Kept>>, Vec<&Account<Kept>>) =
-            self.left_of(Step::Tokens).partition(|account| account.app_id == self.keeper.facebook.app_id);
+            self.left_of(Step::Tokens).partition(|account| account.app_id == self.grantor.app_id());
         let corrupt = ours.iter().filter(|account| matches!(account.access_token, Kept::Corrupt)).count();
         let foreign = foreign.len();
         let asked: Vec<(AccountId, Secret)> =
             ours.iter().filter_map(|account| Some((account.id.clone(), account.access_token.token()?.clone()))).collect();
         let ids: Vec<AccountId> = asked.iter().map(|(id, _)| id.clone()).collect();
-        let (check, load) = (&*self, &self.subscription.load);
+        let (check, load) = (&*self, &self.context.load);
         let ask = |(id, token): (AccountId, Secret)| async move { (id, check.ask(&token).await) };
         // What holds for the app would be told of the rest as well.
         let of_app = |trouble: &Trouble| trouble.kind != TroubleKind::Passing;
@@ -181,15 +176,15 @@ impl GrantCheck<'_> {
         for (id, answer) in answers {
             match answer {
                 Ok(Standing::Valid(facts)) => self.account_lives(&id, &facts),
-                Ok(Standing::Dead(death)) => self.dead_accounts.push((id.clone(), death.as_str())),
-                Ok(Standing::OfAnotherApp) => left_alone(),
+                Ok(Standing::Dead(death)) => self.dead_accounts.push((id.clone(), death)),
+                Ok(Standing::OfAnotherApp) => left_alone(platform),
                 Err(trouble) if trouble.kind == TroubleKind::Passing => {
-                    tracing::warn!(platform = PLATFORM.name, cause = trouble.cause, "token not checked");
+                    tracing::warn!(platform, cause = trouble.cause, "token not checked");
                     self.unfinished = true;
                 }
                 // As far as they are answers, those before it stand.
                 Err(trouble) if trouble.kind == TroubleKind::Throttled && !answered.is_empty() => {
-                    tracing::warn!(platform = PLATFORM.name, cause = trouble.cause, "throttled; left alone for this run");
+                    tracing::warn!(platform, cause = trouble.cause, "throttled; left alone for this run");
                     self.outcome.stop = true;
                     continue;
                 }
@@ -199,7 +194,7 @@ impl GrantCheck<'_> {
         }
         self.has_come_to(Step::Tokens, &ids, &answered);
         if self.holding.grant.progress.is_none() {
-            (0..foreign).for_each(|_| left_alone());
+            (0..foreign).for_each(|_| left_alone(platform));
             (0..corrupt).for_each(|_| self.does_not_open());
         }
         Ok(())
@@ -232,24 +227,24 @@ impl GrantCheck<'_> {
     }
 
     fn does_not_open(&mut self) {
-        tracing::warn!(platform = PLATFORM.name, "a sealed token does not open");
+        tracing::warn!(platform = self.platform(), "a sealed token does not open");
         self.outcome.failed += 1;
     }
 
     fn troubled(self, trouble: &Trouble) -> Outcome {
-        let cause = &trouble.cause;
+        let (platform, cause) = (self.platform(), &trouble.cause);
         let stop = match trouble.kind {
             TroubleKind::Passing | TroubleKind::Refused => {
-                tracing::warn!(platform = PLATFORM.name, cause, "token not checked");
+                tracing::warn!(platform, cause, "token not checked");
                 false
             }
             TroubleKind::Throttled => {
-                tracing::warn!(platform = PLATFORM.name, cause, "throttled; left alone for this run");
+                tracing::warn!(platform, cause, "throttled; left alone for this run");
                 true
             }
             TroubleKind::Credentials => {
-                tracing::warn!(platform = PLATFORM.name, cause, "token not checked");
-                lambda::credentials_refused(PLATFORM.name);
+                tracing::warn!(platform, cause, "token not checked");
+                lambda::credentials_refused(platform);
                 true
             }
         };
@@ -258,6 +253,6 @@ impl GrantCheck<'_> {
     }
 }
 
-fn left_alone() {
-    tracing::warn!(platform = PLATFORM.name, "a token that another app was given is left alone");
+fn left_alone(platform: &str) {
+    tracing::warn!(platform, "a token that another app was given is left alone");
 }

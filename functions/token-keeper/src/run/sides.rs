@@ -1,73 +1,111 @@
-//! The platforms in a run: which of them is left alone for the rest of it.
+//! The platforms in a run, each with what looks after it, and a brake of its own.
 
-use shared::store::keep::due::{DueKey, DueRecord};
+use shared::{
+    Error,
+    platform::{GrantKind, Platform},
+    providers::shopify,
+    store::keep::due::{DueKey, DueRecord},
+};
+use tokio::time::Instant;
 
-use crate::outcome::Outcome;
+use crate::{
+    grants::Grants,
+    jobs,
+    keeper::TokenKeeper,
+    outcome::{Condemned, Outcome},
+    stores::Stores,
+};
 
 use super::brake::Brake;
 
-/// Whose trouble it would be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Platform {
-    Shopify,
-    Facebook,
-}
-
-/// Both of them.
-#[derive(Debug, Default)]
-pub(super) struct Sides {
-    shopify: Side,
-    facebook: Side,
-}
-
 /// A platform in this run.
-#[derive(Debug, Default)]
-struct Side {
+pub(super) struct Side<'a> {
+    keeper: &'a TokenKeeper,
+    work: Work<'a>,
     brake: Brake,
     /// It is not asked any more.
     stopped: bool,
 }
 
-impl Platform {
-    pub(super) const ALL: [Self; 2] = [Self::Shopify, Self::Facebook];
+/// Who looks after a platform's records.
+enum Work<'a> {
+    /// Stores are the roots of identities.
+    Stores(Stores<'a>),
+    /// What is linked to them rests on grants.
+    Grants(Grants<'a>),
+}
 
-    pub(super) const fn of(key: &DueKey) -> Self {
-        match key {
-            DueKey::Shop(_) | DueKey::Doubt(_) => Self::Shopify,
-            DueKey::Person(..) | DueKey::Job(..) | DueKey::Request(_) => Self::Facebook,
+impl<'a> Side<'a> {
+    /// The stores' platform, then each grantor.
+    pub(super) fn all(keeper: &'a TokenKeeper, deadline: Instant) -> Vec<Self> {
+        let grants = keeper.grantors.iter().map(|grantor| Work::Grants(Grants::new(keeper, grantor.as_ref(), deadline)));
+        let works = [Work::Stores(Stores::new(keeper, deadline))].into_iter().chain(grants);
+        works.map(|work| Self { keeper, work, brake: Brake::default(), stopped: false }).collect()
+    }
+
+    pub(super) fn platform(&self) -> &'static Platform {
+        match &self.work {
+            Work::Stores(_) => &shopify::PLATFORM,
+            Work::Grants(grants) => grants.platform(),
         }
     }
 
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Shopify => "shopify",
-            Self::Facebook => "facebook",
+    /// Whether a record is of this platform. A privacy request is of none: nobody is asked for it.
+    pub(super) fn keeps(&self, key: &DueKey) -> bool {
+        match (&self.work, key) {
+            (Work::Stores(_), DueKey::Shop(_) | DueKey::Doubt(_)) => true,
+            (Work::Grants(grants), DueKey::Grant(_, id)) => id.kind().platform == grants.platform(),
+            (Work::Grants(grants), DueKey::Job(_, kind)) => has_job(grants.platform(), kind),
+            _ => false,
+        }
+    }
+
+    /// Whether a record of this platform has to wait, since that is not asked any more. Erasing asks nobody.
+    pub(super) fn leaves_alone(&self, record: &DueRecord) -> bool {
+        let is_erasing = matches!(record.key, DueKey::Shop(_)) && record.is_urgent();
+        self.stopped && !is_erasing && self.keeps(&record.key)
+    }
+
+    /// Looks after a record of this platform.
+    pub(super) async fn look_after(&self, key: &DueKey) -> Result<Outcome, Error> {
+        match (&self.work, key) {
+            (Work::Stores(stores), DueKey::Shop(user_uuid)) => stores.look_after(*user_uuid).await,
+            (Work::Stores(stores), DueKey::Doubt(user_uuid)) => stores.settle_doubt(*user_uuid).await,
+            (Work::Grants(grants), DueKey::Grant(user_uuid, id)) => grants.look_after(*user_uuid, id).await,
+            (Work::Grants(grants), DueKey::Job(id, kind)) => jobs::carry_out(self.keeper, grants, *id, kind).await,
+            _ => Ok(Outcome::default()),
+        }
+    }
+
+    /// Counts what a wave brought of this platform, and says what holds deaths of it back.
+    pub(super) fn count<'o>(&mut self, outcomes: impl Iterator<Item = &'o Outcome>, brake_is_off: bool) -> &mut Brake {
+        for outcome in outcomes {
+            self.brake.count(outcome);
+            self.stopped |= outcome.stop;
+        }
+        self.stopped |= self.brake.holds() && !brake_is_off;
+        &mut self.brake
+    }
+
+    /// Marks a credential as dead, with the event that tells of it; false when the record is no longer what was judged.
+    pub(super) async fn condemn(&self, condemned: &Condemned) -> Result<bool, Error> {
+        match (condemned, &self.work) {
+            (Condemned::Store(record, reason), _) => self.keeper.tables.condemn_shop(record, reason, None).await,
+            (Condemned::Grant(condemned), Work::Grants(grants)) => grants.condemn(condemned).await,
+            (Condemned::Grant(_), Work::Stores(_)) => Ok(false),
+        }
+    }
+
+    /// Notes that it was found dead, which is not believed yet.
+    pub(super) async fn note_dead(&self, condemned: &Condemned) -> Result<(), Error> {
+        match (condemned, &self.work) {
+            (Condemned::Store(record, _), _) => self.keeper.tables.note_dead_shop(record).await.map(drop),
+            (Condemned::Grant(condemned), Work::Grants(grants)) => grants.note_dead(condemned).await,
+            (Condemned::Grant(_), Work::Stores(_)) => Ok(()),
         }
     }
 }
 
-impl Sides {
-    /// Whether a record has to wait, since its platform is not asked any more. Erasing asks nobody.
-    pub(super) fn leave_alone(&self, record: &DueRecord) -> bool {
-        match record.key {
-            DueKey::Shop(_) if record.is_urgent() => false,
-            DueKey::Shop(_) | DueKey::Doubt(_) => self.shopify.stopped,
-            DueKey::Person(..) | DueKey::Job(..) => self.facebook.stopped,
-            DueKey::Request(_) => false,
-        }
-    }
-
-    /// Counts what a wave brought of a platform, and says what holds deaths of it back.
-    pub(super) fn count<'a>(&mut self, platform: Platform, outcomes: impl Iterator<Item = &'a Outcome>, brake_is_off: bool) -> &mut Brake {
-        let side = match platform {
-            Platform::Shopify => &mut self.shopify,
-            Platform::Facebook => &mut self.facebook,
-        };
-        for outcome in outcomes {
-            side.brake.count(outcome);
-            side.stopped |= outcome.stop;
-        }
-        side.stopped |= side.brake.holds() && !brake_is_off;
-        &mut side.brake
-    }
+fn has_job(platform: &Platform, kind: &str) -> bool {
+    platform.account.is_some_and(|account| account.job == kind) || platform.grant.is_some_and(|grant: &GrantKind| grant.job == kind)
 }

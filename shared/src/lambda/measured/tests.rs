@@ -17,7 +17,8 @@ fn done(calls: &[(Call, u64)], counts: &[(Metric, u64)]) -> Done {
 #[test]
 fn a_line_says_what_is_a_metric_and_by_what_it_is_told_apart() {
     let shopify = |name| Call::to(&shopify::PLATFORM, name);
-    let calls = [("dynamodb.claim".into(), 4), (shopify("token"), 200), ("secretsmanager.get_secret_value".into(), 9), (shopify("graphql"), 90)];
+    let calls =
+        [("dynamodb.claim".into(), 4), (shopify("token"), 200), ("secretsmanager.get_secret_value".into(), 9), (shopify("graphql"), 90)];
     let line = line(None, Some(31), &done(&calls, &[(shopify::PLATFORM.metrics.errors, 1), (LINKS_FINISHED, 1)]));
     let expected = json!({
         "Faults": 0, "InitTime": 31, "LinksFinished": 1,

@@ -2,9 +2,7 @@
 
 use crate::http::Outbound;
 use crate::platform::{AccountId, Platform};
-use crate::providers::grantor::{
-    CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Receiver, Standing, Trouble, TroubleKind,
-};
+use crate::providers::grantor::{CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Receiver, Standing, Trouble, TroubleKind};
 use crate::providers::meta::{self, Graph, debug_token, exchange};
 use crate::{Clock, Code, Error, Secret, UnixSeconds, Vars};
 
@@ -31,8 +29,8 @@ impl Facebook {
         Ok(Self { graph: super::graph(vars, clock)?, scopes: super::scopes(vars)?, fields: Fields::from_vars(vars)? })
     }
 
-    async fn derived(&self, context: &CallContext<'_>, token: &Secret, held: &[AccountId]) -> Result<Vec<(AccountId, Secret)>, Trouble> {
-        let mut found = match pages::list(&self.graph, context.outbound, token).await {
+    async fn derived(&self, context: &CallContext, token: &Secret, held: &[AccountId]) -> Result<Vec<(AccountId, Secret)>, Trouble> {
+        let mut found = match pages::list(&self.graph, &context.outbound, token).await {
             Ok(found) => found,
             Err(error) if matches!(error.code, Code::ProviderError | Code::ProviderTimeout) => {
                 return Err(Trouble { kind: TroubleKind::Passing, cause: error.cause.unwrap_or_default() });
@@ -40,7 +38,7 @@ impl Facebook {
             Err(_refused) => pages::Pages::default(),
         };
         found.unreadable.retain(|id| held.contains(id));
-        pages::fetch_missing(&self.graph, context.outbound, token, held, &mut found).await;
+        pages::fetch_missing(&self.graph, &context.outbound, token, held, &mut found).await;
         Ok(found.found.into_iter().filter_map(|page| Some((page.id, page.access_token?))).collect())
     }
 }
@@ -58,39 +56,38 @@ impl Grantor for Facebook {
         &self.scopes
     }
 
-    fn check<'a>(&'a self, context: &'a CallContext<'_>, token: &'a Secret) -> Pending<'a, Result<Standing, Trouble>> {
-        Box::pin(debug_token::check(&self.graph, context.outbound, token, &context.load))
+    fn check<'a>(&'a self, context: &'a CallContext, token: &'a Secret) -> Pending<'a, Result<Standing, Trouble>> {
+        Box::pin(debug_token::check(&self.graph, &context.outbound, token, &context.load))
     }
 
-    fn renew<'a>(&'a self, context: &'a CallContext<'_>, token: &'a Secret, now: UnixSeconds) -> Pending<'a, Result<GrantToken, Trouble>> {
-        Box::pin(exchange::renew(&self.graph, context.outbound, token, now))
+    fn renew<'a>(&'a self, context: &'a CallContext, token: &'a Secret, now: UnixSeconds) -> Pending<'a, Result<GrantToken, Trouble>> {
+        Box::pin(exchange::renew(&self.graph, &context.outbound, token, now))
     }
 
     fn derive<'a>(
         &'a self,
-        context: &'a CallContext<'_>,
+        context: &'a CallContext,
         token: &'a Secret,
         held: &'a [AccountId],
     ) -> Pending<'a, Result<Vec<(AccountId, Secret)>, Trouble>> {
         Box::pin(self.derived(context, token, held))
     }
 
-    fn listen<'a>(&'a self, context: &'a CallContext<'_>) -> Pending<'a, ()> {
+    fn listen<'a>(&'a self, context: &'a CallContext) -> Pending<'a, ()> {
         Box::pin(async {
             let mut known = context.heard.lock().await;
             if known.is_none() {
-                *known = Some(app_fields(&self.graph, context.outbound, &self.fields).await);
+                *known = Some(app_fields(&self.graph, &context.outbound, &self.fields).await);
             }
         })
     }
 
-    fn ensure_delivery<'a>(&'a self, context: &'a CallContext<'_>, account: Receiver<'a>) -> Pending<'a, Delivery> {
+    fn ensure_delivery<'a>(&'a self, context: &'a CallContext, account: Receiver<'a>) -> Pending<'a, Delivery> {
         Box::pin(async move {
             let heard = context.heard.lock().await.clone().flatten();
-            let (graph, outbound, load) = (&self.graph, context.outbound, &context.load);
+            let (graph, outbound, load) = (&self.graph, &context.outbound, &context.load);
             let messaging = ensure_subscribed(graph, outbound, account, &self.fields, heard.as_deref(), load);
-            let (messaging, thread_routing) =
-                futures_util::future::join(messaging, thread_routing(graph, outbound, account, load)).await;
+            let (messaging, thread_routing) = futures_util::future::join(messaging, thread_routing(graph, outbound, account, load)).await;
             Delivery { messaging, thread_routing }
         })
     }

@@ -151,7 +151,8 @@ pub async fn unsubscribe(graph: &Graph, outbound: &Outbound, page: &AccountId, t
 async fn subscribed(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, load: &Load) -> Result<Vec<String>, Unready> {
     const NAME: &str = "subscribed_apps";
     let request = graph.get(outbound, &path(page.id), page.token);
-    let answer = asked_again(graph, outbound, NAME, request).await.map_err(|setback| unready(graph.call(NAME), setback, page.tasks, load))?;
+    let answer =
+        asked_again(graph, outbound, NAME, request).await.map_err(|setback| unready(graph.call(NAME), setback, page.tasks, load))?;
     meta::note_account(load, graph.call(NAME), &answer);
     let listed: Listed = answer.json().ok_or(Unready::NotChecked)?;
     // An id is a text in practice; a number would be the same app.

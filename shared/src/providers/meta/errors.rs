@@ -46,9 +46,12 @@ pub enum Verdict {
 #[derive(Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(default)]
 pub struct GraphError {
+    /// Which error.
     pub code: i64,
     #[serde(alias = "subcode")]
+    /// What it is in particular.
     pub error_subcode: Option<i64>,
+    /// It may pass.
     pub is_transient: bool,
     fbtrace_id: Option<String>,
 }
@@ -92,6 +95,7 @@ impl GraphError {
 /// Why one Page's call gave nothing: the rest goes on, so the log is told here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setback {
+    /// What to do about it.
     pub verdict: Verdict,
     /// The other Pages' calls would meet the same.
     pub throttles_all: bool,
@@ -222,7 +226,8 @@ mod tests {
 
     #[test]
     fn a_code_that_is_none_is_the_codes_fault_and_a_token_that_is_none_ours() {
-        let verdict = |asking, subcode| classify(asking, 400, Some(&GraphError { code: 100, error_subcode: subcode, ..GraphError::default() }));
+        let verdict =
+            |asking, subcode| classify(asking, 400, Some(&GraphError { code: 100, error_subcode: subcode, ..GraphError::default() }));
         assert_eq!([verdict(Asking::CodeExchange, None), verdict(Asking::CodeExchange, Some(1))], [Verdict::RestartLogin; 2]);
         assert_eq!([verdict(Asking::CodeExchange, Some(36_008)), verdict(Asking::TokenExchange, None)], [Verdict::OurConfiguration; 2]);
     }
@@ -236,7 +241,7 @@ mod tests {
 
     #[test]
     fn only_what_is_not_about_one_page_throttles_all() {
-        let all = |status, body: &str| Setback::of("test", &Answer::made(status, body.as_bytes())).throttles_all;
+        let all = |status, body: &str| Setback::of("test".into(), &Answer::made(status, body.as_bytes())).throttles_all;
         assert!(all(429, "") && all(429, "<html>"));
         assert!(all(400, r#"{"error":{"code":4}}"#) && all(400, r#"{"error":{"code":17}}"#));
         assert!(!all(400, r#"{"error":{"code":32}}"#) && !all(400, r#"{"error":{"code":80001}}"#));

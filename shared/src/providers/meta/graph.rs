@@ -97,13 +97,7 @@ impl Graph {
     ///
     /// # Errors
     /// [`CallError`] of the last try.
-    pub async fn ask(
-        &self,
-        outbound: &Outbound,
-        asking: Asking,
-        name: &'static str,
-        request: RequestBuilder,
-    ) -> Result<Answer, CallError> {
+    pub async fn ask(&self, outbound: &Outbound, asking: Asking, name: &'static str, request: RequestBuilder) -> Result<Answer, CallError> {
         let is_passing = |answer: &Answer| {
             let error = GraphError::of(answer);
             let is_readable = || answer.json().is_some_and(|body: Value| body.is_object());

@@ -49,7 +49,8 @@ mod tests {
 
     fn permissions(granular: Value) -> Permissions {
         let told: Told =
-            serde_json::from_value(json!({ "scopes": ["pages_messaging", "pages_show_list", "email"], "granular_scopes": granular })).unwrap();
+            serde_json::from_value(json!({ "scopes": ["pages_messaging", "pages_show_list", "email"], "granular_scopes": granular }))
+                .unwrap();
         told.read(|scope| scope.starts_with("pages_").then_some(&PAGE))
     }
 

@@ -111,14 +111,15 @@ mod tests {
     #[test]
     fn usage_narrows_and_then_stops() {
         let load = Load::default();
-        let note =
-            |percent: u32| super::note(&load, "test".into(), &Answer::default().with_header("x-app-usage", &format!("{{\"call_count\":{percent}}}")));
-        note(84);
+        let used = |percent: u32| {
+            note(&load, "test".into(), &Answer::default().with_header("x-app-usage", &format!("{{\"call_count\":{percent}}}")))
+        };
+        used(84);
         assert_eq!((load.width(16), load.is_exhausted()), (16, false));
-        note(85);
-        note(3);
+        used(85);
+        used(3);
         assert_eq!((load.width(16), load.is_exhausted()), (2, false), "the highest of the flow counts");
-        note(95);
+        used(95);
         assert!(load.is_exhausted());
     }
 

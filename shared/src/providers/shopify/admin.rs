@@ -7,8 +7,8 @@ use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{Secret, calls::Call};
 use crate::http::{Answer, CALL_TIMEOUT, Outbound, send, send_again};
+use crate::{Secret, calls::Call};
 
 use super::{App, PLATFORM, Refusal, ShopDomain, versions};
 

@@ -93,9 +93,9 @@ mod tests {
     fn the_log_tells_which_version_answered_instead() {
         let log = Log::listen();
         let answer = Answer::default().with_header("x-shopify-api-version", "2026-01");
-        tell("test", "2026-01", &answer);
+        tell("test".into(), "2026-01", &answer);
         assert_eq!(log.take(), "");
-        tell("test", "2025-10", &answer);
+        tell("test".into(), "2025-10", &answer);
         let told = log.take();
         assert!(told.contains(r#"another admin api version answered call="test" asked="2025-10" served="2026-01""#), "{told}");
     }

@@ -5,11 +5,11 @@ mod changes;
 
 use uuid::Uuid;
 
-use crate::{Error, platform::GrantId};
-use crate::store::records::{Kept, Account, Grant, Status};
+use crate::store::records::{Account, Grant, Kept, Status};
 use crate::store::{Tables, identity};
+use crate::{Error, platform::GrantId};
 
-pub use changes::{Changed, Due, AccountChange, GrantChange};
+pub use changes::{AccountChange, Changed, Due, GrantChange};
 
 /// A grant as it is stored, and what it is stored under.
 #[derive(Clone, Debug)]

@@ -8,12 +8,12 @@ use std::collections::HashSet;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::Instant;
 
-use crate::{Error, platform::GrantId};
 use crate::store::{
     Tables, marks,
     records::{Account, Grant, attributes::*},
     table::{Answer, Attribute, Condition, Named, PK, Pause, Row, SK, Scan, Write},
 };
+use crate::{Error, platform::GrantId};
 
 /// Parts of the table. A part that was not finished is begun again, so that the note needs no key
 /// of the table.

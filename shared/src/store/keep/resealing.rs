@@ -137,7 +137,10 @@ impl Tables {
             }
             DueKey::Grant(user_uuid, grant) => {
                 let Some(holding) = self.load_grant(*user_uuid, grant).await? else { return Ok(false) };
-                let accounts = holding.accounts.iter().filter_map(|account| Some((account, AccountChange::Token(account.access_token.to_reseal()?.clone()))));
+                let accounts = holding
+                    .accounts
+                    .iter()
+                    .filter_map(|account| Some((account, AccountChange::Token(account.access_token.to_reseal()?.clone()))));
                 let token = holding.grant.token.to_reseal().cloned();
                 let grant = token.map(|token| GrantChange { token: Some(token), ..GrantChange::default() });
                 let changed = self.change_grant(&holding, &accounts.collect::<Vec<_>>(), grant.as_ref(), None).await?;

@@ -26,7 +26,7 @@ use super::super::{
     table::{Query, Written, last_part},
 };
 
-pub use plan::{NewGrant, AccountsLink, AccountsLinked};
+pub use plan::{AccountsLink, AccountsLinked, NewGrant};
 use plan::{Linking, Plan};
 use writes::{Role, batch};
 

@@ -122,38 +122,41 @@ impl<T> Account<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::samples::account, *};
+    use super::{
+        super::samples::{account, account_id, grant_id},
+        *,
+    };
 
     #[test]
     fn a_page_works_through_the_grant_that_gave_it() {
-        assert!(account("1").works_through("7"));
-        assert!(!account("1").works_through("8"));
+        assert!(account("1").works_through(&grant_id("7")));
+        assert!(!account("1").works_through(&grant_id("8")));
         let dead = Account { status: Status::ReconnectNeeded, ..account("1") };
-        assert!(!dead.works_through("7") && !dead.works_through("8"));
+        assert!(!dead.works_through(&grant_id("7")) && !dead.works_through(&grant_id("8")));
     }
 
     #[test]
     fn a_mark_is_missing_where_the_person_of_the_grant_has_none() {
-        assert!(account("1").is_unmarked("7"));
-        assert!(!account("1").is_unmarked("8"));
+        assert!(account("1").is_unmarked(&grant_id("7")));
+        assert!(!account("1").is_unmarked(&grant_id("8")));
         let marked = Account { is_marked: true, ..account("1") };
-        assert!(!marked.is_unmarked("7") && !marked.is_unmarked("8"));
+        assert!(!marked.is_unmarked(&grant_id("7")) && !marked.is_unmarked(&grant_id("8")));
     }
 
     #[test]
     fn only_a_working_grant_of_another_person_that_can_do_more_stays() {
         let texts = |tasks: &[&str]| tasks.iter().map(|&task| task.to_owned()).collect();
-        let granted = |tasks: &[&str]| Granted {
-            id: AccountId::parse("1").unwrap(),
+        let granted = |tasks: &[&str]| GrantedAccount {
+            id: account_id("1"),
             name: "Page".to_owned(),
             tasks: texts(tasks),
             category: None,
             access_token: Some(Secret::new("t")),
         };
         let held = Account { tasks: texts(&["MANAGE", "MODERATE"]), ..account("1") };
-        assert!(held.outranks(&granted(&["MODERATE"]), "8"));
-        assert!(!held.outranks(&granted(&["MODERATE"]), "7"));
-        assert!(!held.outranks(&granted(&["MODERATE", "MANAGE", "ANALYZE"]), "8"));
-        assert!(!Account { status: Status::ReconnectNeeded, ..held }.outranks(&granted(&[]), "8"));
+        assert!(held.outranks(&granted(&["MODERATE"]), &grant_id("8")));
+        assert!(!held.outranks(&granted(&["MODERATE"]), &grant_id("7")));
+        assert!(!held.outranks(&granted(&["MODERATE", "MANAGE", "ANALYZE"]), &grant_id("8")));
+        assert!(!Account { status: Status::ReconnectNeeded, ..held }.outranks(&granted(&[]), &grant_id("8")));
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     providers::facebook::{PAGE, PERSON},
 };
 
-use super::{AsRead, Kept, Account, Grant, Shop, Status};
+use super::{Account, AsRead, Grant, Kept, Shop, Status};
 
 /// A store with its pair opened, which was issued then and can be renewed until then.
 pub(crate) fn opened(user_uuid: Uuid, issued_at: UnixSeconds, refresh_expires_at: Option<UnixSeconds>) -> Shop<Option<Secret>> {
@@ -52,7 +52,7 @@ pub(crate) fn shop() -> Shop {
 /// An account that works, whose token nobody has opened.
 pub(crate) fn account(id: &str) -> Account {
     Account {
-        id: AccountId::parse(&PAGE, id).unwrap(),
+        id: account_id(id),
         name: "A Page".to_owned(),
         status: Status::Active,
         reason: None,
@@ -74,7 +74,7 @@ pub(crate) fn account(id: &str) -> Account {
 /// A person whose token does not expire, and of which there is none here.
 pub(crate) fn grant() -> Grant<Kept> {
     Grant {
-        id: GrantId::parse(&PERSON, "7").unwrap(),
+        id: grant_id("7"),
         kind: "USER".to_owned(),
         status: Status::Active,
         dead_since: None,
@@ -88,4 +88,14 @@ pub(crate) fn grant() -> Grant<Kept> {
         due_at: None,
         as_read: AsRead::default(),
     }
+}
+
+/// The id of a Page.
+pub(crate) fn account_id(id: &str) -> AccountId {
+    AccountId::parse(&PAGE, id).unwrap()
+}
+
+/// The id of who granted Pages.
+pub(crate) fn grant_id(id: &str) -> GrantId {
+    GrantId::parse(&PERSON, id).unwrap()
 }

@@ -51,7 +51,7 @@ async fn sessions_and_flows_go_before_anything_else() {
         .filter(|write| write["Delete"]["TableName"] == "sessions")
         .map(|write| write["Delete"]["Key"]["pk"]["S"].as_str().unwrap())
         .collect();
-    assert_eq!(first, ["session#hash", &flow_key(facebook::PLATFORM, &UUID.to_string())]);
+    assert_eq!(first, ["session#hash", &flow_key(&facebook::PLATFORM, &UUID.to_string())]);
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn everything_goes_and_only_a_page_that_is_held_is_unsubscribed() {
     let own = format!("uuid#{UUID}");
     let mut all = ["event#7", "of another version", "page#1", "page#2", "person#5"].map(|sk| (own.clone(), sk.to_owned())).to_vec();
     all.extend(
-        [("page#2", "owner"), ("session#hash", ""), (&flow_key(facebook::PLATFORM, &UUID.to_string()), "")]
+        [("page#2", "owner"), ("session#hash", ""), (&flow_key(&facebook::PLATFORM, &UUID.to_string()), "")]
             .map(|(pk, sk)| (pk.to_owned(), sk.to_owned())),
     );
     all.sort();

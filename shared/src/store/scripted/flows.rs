@@ -16,17 +16,17 @@ use crate::{
 fn returned() -> Returned {
     let vars = Vars::from_pairs([("STATE_TOKEN_SECRET", "0123456789abcdef0123456789abcdef")]);
     let flow = Flow::from_vars(&vars, false, Clock::fixed(NOW)).unwrap();
-    let begun = flow.begin(shopify::PLATFORM, &Request::from_event(&json!({})), Vec::new()).unwrap();
+    let begun = flow.begin(&shopify::PLATFORM, &Request::from_event(&json!({})), Vec::new()).unwrap();
     let cookie = begun.cookie.split(';').next().unwrap();
-    flow.verify(shopify::PLATFORM, &Request::from_event(&json!({ "cookies": [cookie] })), &begun.state, |_| true).unwrap()
+    flow.verify(&shopify::PLATFORM, &Request::from_event(&json!({ "cookies": [cookie] })), &begun.state, |_| true).unwrap()
 }
 
 pub(super) async fn claim(table: &Scripted) -> Result<Claim, ClaimError> {
-    table.sessions().claim(shopify::PLATFORM, "acme.myshopify.com", &returned()).await
+    table.sessions().claim(&shopify::PLATFORM, "acme.myshopify.com", &returned()).await
 }
 
 async fn claim_with_lease(table: &Scripted) -> Claim {
-    table.sessions().claim_with_lease(shopify::PLATFORM, "acme.myshopify.com", &returned()).await.unwrap()
+    table.sessions().claim_with_lease(&shopify::PLATFORM, "acme.myshopify.com", &returned()).await.unwrap()
 }
 
 #[tokio::test]

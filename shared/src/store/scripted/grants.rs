@@ -8,7 +8,7 @@ use crate::{
     Code, Error,
     store::{
         keep::grants::{Changed, Due, GrantChange, tests::holding},
-        records::Status,
+        records::{Status, samples::grant_id},
     },
 };
 
@@ -63,6 +63,6 @@ async fn a_grant_has_the_pages_that_it_gave_and_that_are_still_held() {
         account("5", "6", "moved"),
     ];
     let table = Scripted::new(vec![found(json!({ "Items": items, "Count": 7, "ScannedCount": 7 }))]);
-    let holding = table.tables().load_grant(UUID, "5").await.unwrap().unwrap();
+    let holding = table.tables().load_grant(UUID, &grant_id("5")).await.unwrap().unwrap();
     assert_eq!(holding.accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
 }

@@ -9,7 +9,11 @@ use uuid::Uuid;
 use super::{Answer, Scripted, UUID, found};
 use crate::{
     error::Code,
-    store::identity::{everything, identities_of_grant},
+    providers::facebook::PAGE,
+    store::{
+        identity::{everything, identities_of_grant},
+        records::samples::{account_id, grant_id},
+    },
 };
 
 /// Two parts, the second of which ends with an empty key.
@@ -31,7 +35,7 @@ pub(super) fn assert_went_on(table: &Scripted) {
 async fn an_identity_is_read_to_its_end() {
     let table = Scripted::new(two_parts(json!({ "sk": { "S": "store" } }), json!({ "sk": { "S": "page#1" } })));
     let all = everything(&table.tables(), UUID).await.unwrap();
-    assert!(all.shop.is_some() && all.account("1").is_some());
+    assert!(all.shop.is_some() && all.account(&account_id("1")).is_some());
     assert_went_on(&table);
 }
 
@@ -40,14 +44,14 @@ async fn the_identities_of_a_person_are_read_to_their_end() {
     let other = Uuid::from_u128(8);
     let key = |uuid| json!({ "pk": { "S": format!("uuid#{uuid}") } });
     let table = Scripted::new(two_parts(key(UUID), key(other)));
-    assert_eq!(identities_of_grant(&table.tables(), "1").await.unwrap(), BTreeSet::from([UUID, other]));
+    assert_eq!(identities_of_grant(&table.tables(), &grant_id("1")).await.unwrap(), BTreeSet::from([UUID, other]));
     assert_went_on(&table);
 }
 
 #[tokio::test]
 async fn pages_are_read_to_their_end() {
     let table = Scripted::new(two_parts(json!({ "sk": { "S": "page#1" } }), json!({ "sk": { "S": "page#2" } })));
-    let accounts = table.tables().load_accounts(UUID).await.unwrap();
+    let accounts = table.tables().load_accounts(UUID, &PAGE).await.unwrap();
     assert_eq!(accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
     assert_went_on(&table);
 }
@@ -71,7 +75,7 @@ fn owner() -> Answer {
 #[tokio::test]
 async fn keys_that_were_left_out_are_asked_for_again() {
     let table = Scripted::new(vec![owner(), part(&["store"], &["page#1"]), part(&["page#1"], &[])]);
-    let identity = table.tables().identity_of_account("1").await.unwrap().unwrap();
+    let identity = table.tables().identity_of_account(&account_id("1")).await.unwrap().unwrap();
     assert_eq!((identity.shop.shop.as_str(), identity.accounts.len()), ("acme.myshopify.com", 1));
     let keys = &table.asked()[2]["RequestItems"]["connections"]["Keys"];
     assert_eq!(keys.as_array().unwrap().iter().map(|key| &key["sk"]["S"]).collect::<Vec<_>>(), ["page#1"]);
@@ -82,7 +86,7 @@ async fn keys_that_are_left_out_for_long_are_a_failure() {
     let mut answers = vec![owner()];
     answers.extend((0..6).map(|_| part(&["store"], &["page#1"])));
     let table = Scripted::new(answers);
-    let error = table.tables().identity_of_account("1").await.unwrap_err();
+    let error = table.tables().identity_of_account(&account_id("1")).await.unwrap_err();
     assert_eq!((error.code, error.cause.as_deref()), (Code::StorageUnavailable, Some("identity: keys left over")));
     assert_eq!(table.asked().len(), 7);
 }
@@ -90,10 +94,10 @@ async fn keys_that_are_left_out_for_long_are_a_failure() {
 #[tokio::test]
 async fn a_page_that_changes_hands_between_two_reads_is_looked_for_again() {
     let table = Scripted::new(vec![owner(), part(&["store"], &[]), owner(), part(&["store", "page#1"], &[])]);
-    let held = table.tables().identity_of_account("1").await.unwrap().unwrap();
+    let held = table.tables().identity_of_account(&account_id("1")).await.unwrap().unwrap();
     assert_eq!(held.accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(), ["1"]);
     assert_eq!(table.asked().len(), 4);
     let never = (0..20).flat_map(|_| [owner(), part(&["store"], &[])]).collect();
-    let error = Scripted::new(never).tables().identity_of_account("1").await.unwrap_err();
+    let error = Scripted::new(never).tables().identity_of_account(&account_id("1")).await.unwrap_err();
     assert_eq!(error.code, Code::StorageUnavailable);
 }

@@ -15,7 +15,7 @@ const SINCE: u64 = NOW * 1000 - 500;
 const LENGTH: Duration = Duration::from_secs(10);
 
 async fn ask(table: &Scripted) -> Result<LeaseAnswer, Error> {
-    table.sessions().lease(shopify::PLATFORM, "acme.myshopify.com", LENGTH, SINCE).await
+    table.sessions().lease(&shopify::PLATFORM, "acme.myshopify.com", LENGTH, SINCE).await
 }
 
 async fn lease(table: &Scripted) -> Lease {

@@ -6,7 +6,8 @@ use super::{Answer, NOW, Scripted, UUID, condition_failed, echo, found, is_tried
 use crate::{
     error::Code,
     facts::{Notice, Uninstalled},
-    providers::facebook::signed_request::Subject,
+    platform::Subject,
+    providers::facebook,
     reply::cookie::Token,
     store::{
         deliveries::{RequestId, SignedBytes},
@@ -16,13 +17,19 @@ use crate::{
             requests::{Asked, NewRequest},
             uninstall::{Cause, Left},
         },
-        records::OpenShop,
+        records::{OpenShop, samples::grant_id},
         sessions::SessionKey,
     },
 };
 
 fn request() -> NewRequest {
-    NewRequest { code: UUID, asked: Asked::Deletion, subject: Subject::Grant("5".to_owned()), issued_at: NOW - 2 }
+    NewRequest {
+        code: UUID,
+        platform: &facebook::PLATFORM,
+        asked: Asked::Deletion,
+        subject: Subject::Grant(grant_id("5")),
+        issued_at: NOW - 2,
+    }
 }
 
 #[tokio::test]
@@ -254,6 +261,6 @@ async fn a_grant_is_used_while_a_page_of_a_store_that_lives_rests_on_it() {
         let of_person = json!({ "Items": [{ "pk": { "S": format!("uuid#{UUID}") } }], "Count": 1, "ScannedCount": 1 });
         let everything = json!({ "Items": items, "Count": count, "ScannedCount": count });
         let table = Scripted::new(vec![found(of_person), found(everything)]);
-        assert_eq!(table.tables().grant_is_used("5").await.unwrap(), is_used, "{told}");
+        assert_eq!(table.tables().grant_is_used(&grant_id("5")).await.unwrap(), is_used, "{told}");
     }
 }

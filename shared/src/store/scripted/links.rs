@@ -8,16 +8,15 @@ use crate::{
     Secret,
     error::Code,
     moving::MoveList,
-    providers::{
-        facebook::accounts::{Account, AccountId},
-        shopify::token::Tokens,
-    },
+    platform::{AccountId, GrantedAccount},
+    providers::{facebook::PAGE, shopify::token::Tokens},
     reply::cookie::Token,
     store::{
         link::{
-            accounts::{NewGrant, AccountsLink, AccountsLinked},
+            accounts::{AccountsLink, AccountsLinked, NewGrant},
             shops::{Confirmation, LinkedShop, NewLink},
         },
+        records::samples::{account_id, grant_id},
         sessions::SessionKey,
     },
 };
@@ -100,9 +99,9 @@ async fn link_accounts(known: &[Value]) -> (AccountsLinked, Vec<Value>) {
     let answers = vec![found(json!({ "Items": known, "Count": known.len(), "ScannedCount": known.len() })), found(json!({}))];
     let table = Scripted::new(answers);
     let tables = table.tables();
-    let known = tables.load_accounts(UUID).await.unwrap();
-    let account = |id: &str| Account {
-        id: AccountId::parse(id).unwrap(),
+    let known = tables.load_accounts(UUID, &PAGE).await.unwrap();
+    let account = |id: &str| GrantedAccount {
+        id: account_id(id),
         name: "Acme".to_owned(),
         tasks: vec!["MESSAGING".to_owned()],
         category: None,
@@ -114,8 +113,9 @@ async fn link_accounts(known: &[Value]) -> (AccountsLinked, Vec<Value>) {
         session_key: &SessionKey::of(&Token::generate().unwrap()),
         claim: &claim,
         app_id: "7",
+        kind: &PAGE,
         grant: NewGrant {
-            grant_id: "5",
+            id: &grant_id("5"),
             kind: "USER",
             access_token: &access_token,
             expires_at: None,

@@ -5,14 +5,16 @@ use serde_json::{Value, json};
 use super::{Scripted, UUID, found, refused_with};
 use crate::{
     error::Code,
-    providers::facebook::accounts::AccountId,
-    store::messaging::{MessagingNote, Seen},
+    store::{
+        messaging::{MessagingNote, Seen},
+        records::samples::account_id,
+    },
 };
 
 #[tokio::test]
 async fn notes_about_messages_are_written_without_those_whose_page_has_changed() {
     let seen = Seen { messaging: Some(Ok(())), thread_routing: Some(true) };
-    let note = |id: &str| MessagingNote { account_id: AccountId::parse(id).unwrap(), version: 1, granted_by: "5".to_owned(), seen };
+    let note = |id: &str| MessagingNote { account: account_id(id), version: 1, granted_by: "5".to_owned(), seen };
     let failed = |place: usize| {
         let reasons: Vec<Value> =
             (0..4).map(|index| json!({ "Code": if index == place { "ConditionalCheckFailed" } else { "None" } })).collect();

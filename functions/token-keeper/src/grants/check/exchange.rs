@@ -1,19 +1,14 @@
 //! A grant's token is exchanged again before it ends, and the accounts' tokens derived anew from it.
 
 use shared::{
-    Code, Secret,
+    Secret,
     calls::count,
-    metrics,
-    providers::facebook::{
-        PLATFORM,
-        check::{Trouble, TroubleKind},
-        accounts::{self, AccountId},
-        token::{self, UserToken},
-    },
+    platform::AccountId,
+    providers::grantor::{GrantToken, TroubleKind},
     signing::equal,
     store::{
         keep::grants::{AccountChange, GrantChange},
-        records::{Kept, Account},
+        records::{Account, Kept},
     },
 };
 
@@ -26,16 +21,16 @@ impl GrantCheck<'_> {
         if !self.holding.grant.is_fading(end, self.now) {
             return Ok(());
         }
-        let (app, graph) = (&self.keeper.facebook, &self.keeper.graph);
-        let answer = token::renew(app, graph, self.outbound, token, self.keeper.clock.now()).await;
+        let metrics = &self.grantor.platform().metrics;
+        let answer = self.grantor.renew(self.context, token, self.keeper.clock.now()).await;
         if answer.is_err() {
-            count(metrics::FACEBOOK_REFRESH_FAILED, 1);
+            count(metrics.refresh_failed, 1);
         }
         let renewed = match answer {
             Ok(renewed) => renewed,
             // The token has weeks to live; it is tried daily, and the accounts are looked after meanwhile.
             Err(trouble) if trouble.kind == TroubleKind::Refused => {
-                tracing::warn!(platform = PLATFORM.name, cause = trouble.cause, "token not exchanged");
+                tracing::warn!(platform = self.platform(), cause = trouble.cause, "token not exchanged");
                 self.outcome.failed += 1;
                 return Ok(());
             }
@@ -54,8 +49,8 @@ impl GrantCheck<'_> {
         }
         self.outcome.checked -= 1;
         self.outcome.refreshed += 1;
-        count(metrics::FACEBOOK_REFRESHED, 1);
-        let holding = self.keeper.tables.load_grant(self.holding.user_uuid, &self.holding.grant.grant_id).await?;
+        count(metrics.refreshed, 1);
+        let holding = self.keeper.tables.load_grant(self.holding.user_uuid, &self.holding.grant.id).await?;
         self.holding = holding.ok_or(Stop::Changed)?;
         // It told of the token before this one.
         if let Some(facts) = &mut self.facts {
@@ -65,23 +60,14 @@ impl GrantCheck<'_> {
     }
 
     /// The tokens of the accounts that rest on this grant, where they are others than before. What is not to be had keeps what it has; its own check will tell.
-    async fn derive(&self, renewed: &UserToken) -> Result<Vec<(&Account<Kept>, Secret)>, Stop> {
+    async fn derive(&self, renewed: &GrantToken) -> Result<Vec<(&Account<Kept>, Secret)>, Stop> {
         let held: Vec<AccountId> = self.living_accounts().map(|account| account.id.clone()).collect();
         if held.is_empty() {
             return Ok(Vec::new());
         }
-        let (graph, token) = (&self.keeper.graph, &renewed.access_token);
-        let mut found = match accounts::list(graph, self.outbound, token).await {
-            Ok(found) => found,
-            Err(error) if matches!(error.code, Code::ProviderError | Code::ProviderTimeout) => {
-                return Err(Stop::Trouble(Trouble { kind: TroubleKind::Passing, cause: error.cause.unwrap_or_default() }));
-            }
-            Err(_refused) => accounts::Pages::default(),
-        };
-        found.unreadable.retain(|id| held.contains(id));
-        accounts::fetch_missing(graph, self.outbound, token, &held, &mut found).await;
+        let mut found = self.grantor.derive(self.context, &renewed.access_token, &held).await.map_err(Stop::Trouble)?;
         let derived = self.living_accounts().filter_map(|account| {
-            let token = found.found.iter_mut().find(|found| found.id == account.id)?.access_token.take()?;
+            let (_, token) = found.extract_if(.., |(id, _)| *id == account.id).next()?;
             let same = account.access_token.token().is_some_and(|kept| equal(kept.expose().as_bytes(), token.expose().as_bytes()));
             (!same).then_some((account, token))
         });

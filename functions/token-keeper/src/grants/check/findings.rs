@@ -1,4 +1,4 @@
-//! A check under way: the grant as it was read, what Facebook has said of it, and how far the check
+//! A check under way: the grant as it was read, what its platform has said of it, and how far the check
 //! has come.
 
 use std::collections::BTreeSet;
@@ -6,32 +6,29 @@ use std::collections::BTreeSet;
 use shared::{
     Error,
     clock::UnixSeconds,
-    http::Outbound,
-    providers::facebook::{
-        check::{Death, Facts, Trouble},
-        accounts::AccountId,
-    },
+    platform::AccountId,
+    providers::grantor::{CallContext, Facts, Grantor, Trouble},
     store::{
-        keep::grants::{Holding, AccountChange},
-        records::{Kept, Account, Progress, Status, Step},
+        keep::grants::{AccountChange, Holding},
+        records::{Account, Kept, Progress, Status, Step},
     },
 };
 
 use super::pace::Pace;
-use crate::{grants::subscription::AppSubscription, keeper::TokenKeeper, outcome::Outcome};
+use crate::{keeper::TokenKeeper, outcome::Outcome};
 
 /// The check of one grant.
 pub(super) struct GrantCheck<'a> {
     pub(super) keeper: &'a TokenKeeper,
-    pub(super) outbound: &'a Outbound,
-    pub(super) subscription: &'a AppSubscription,
+    pub(super) grantor: &'a dyn Grantor,
+    pub(super) context: &'a CallContext,
     pub(super) holding: Holding,
     pub(super) now: UnixSeconds,
     pub(super) pace: Pace,
     pub(super) outcome: Outcome,
-    /// What Facebook says of the grant's token, where it works.
+    /// What the platform says of the grant's token, where it works.
     pub(super) facts: Option<Facts>,
-    pub(super) grant_died: Option<Death>,
+    pub(super) grant_died: Option<&'static str>,
     pub(super) dead_accounts: Vec<(AccountId, &'static str)>,
     /// What is to be noted about accounts that live.
     pub(super) notes: Vec<(AccountId, AccountChange)>,
@@ -47,7 +44,7 @@ pub(super) enum Stop {
     Changed,
     /// The grant is another app's.
     OfAnotherApp,
-    /// Nothing follows from what Facebook said.
+    /// Nothing follows from what the platform said.
     Trouble(Trouble),
     Storage(Error),
 }
@@ -59,26 +56,29 @@ impl From<Error> for Stop {
 }
 
 impl GrantCheck<'_> {
+    /// How the log names the platform.
+    pub(super) fn platform(&self) -> &'static str {
+        self.grantor.platform().name
+    }
+
     /// The permissions that are needed and were there when the link was made: one that was
     /// configured later is not something the person took back.
     pub(super) fn needed(&self) -> impl Iterator<Item = &str> {
-        self.keeper
-            .facebook
-            .scopes
-            .iter()
-            .map(String::as_str)
-            .filter(|scope| self.holding.grant.scopes.iter().any(|granted| granted == scope))
+        self.grantor.scopes().iter().map(String::as_str).filter(|scope| self.holding.grant.scopes.iter().any(|granted| granted == scope))
     }
 
     pub(super) fn living_accounts(&self) -> impl Iterator<Item = &Account<Kept>> {
-        self.holding.accounts.iter().filter(|account| account.status == Status::Active && !self.dead_accounts.iter().any(|(dead, _)| *dead == account.id))
+        self.holding
+            .accounts
+            .iter()
+            .filter(|account| account.status == Status::Active && !self.dead_accounts.iter().any(|(dead, _)| *dead == account.id))
     }
 
     pub(super) fn grant_lives(&self) -> bool {
         self.holding.grant.status == Status::Active && self.grant_died.is_none()
     }
 
-    /// The end of the grant's token: Facebook's word, since not every exchange tells it, and
+    /// The end of the grant's token: the platform's word, since not every exchange tells it, and
     /// otherwise what is stored.
     pub(super) fn end(&self) -> Option<UnixSeconds> {
         self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.holding.grant.expires_at)

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use shared::{
     clock::UnixSeconds,
     store::{
-        keep::grants::{Due, AccountChange, GrantChange},
+        keep::grants::{AccountChange, Due, GrantChange},
         leases::Lease,
-        records::{Kept, Account, Status},
+        records::{Account, Kept, Status},
         schedule::{KEEP_DEAD, grant_due_at},
     },
 };
@@ -53,13 +53,13 @@ impl GrantCheck<'_> {
             .collect();
         match (self.grant_died, dead.last_mut()) {
             (Some(death), _) => {
-                let grant = GrantChange { dead: Some(death.as_str()), due, ..GrantChange::default() };
+                let grant = GrantChange { dead: Some(death), due, ..GrantChange::default() };
                 dead.push(CondemnedGrant { holding, account: None, grant: Some(grant) });
             }
             (None, Some(last)) if due != Due::Unchanged => last.grant = Some(GrantChange { due, ..GrantChange::default() }),
             _ => {}
         }
-        self.outcome.dead = dead.into_iter().map(Condemned::Facebook).collect();
+        self.outcome.dead = dead.into_iter().map(Condemned::Grant).collect();
         Ok(false)
     }
 
@@ -85,7 +85,9 @@ impl GrantCheck<'_> {
 
     /// Whether an account rests on the grant once these changes are written.
     fn rests_on_it_after(&self, changes: &[(&Account<Kept>, AccountChange)]) -> bool {
-        let goes = |account: &Account<Kept>| changes.iter().any(|(other, change)| other.id == account.id && matches!(change, AccountChange::Forget));
+        let goes = |account: &Account<Kept>| {
+            changes.iter().any(|(other, change)| other.id == account.id && matches!(change, AccountChange::Forget))
+        };
         self.holding.accounts.iter().any(|account| account.rests() && !goes(account))
     }
 

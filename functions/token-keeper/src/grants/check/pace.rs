@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
-use shared::providers::facebook::Load;
+use shared::providers::load::Load;
 use tokio::time::{Instant, timeout_at};
 
 /// Calls under way at the same time, while the app's usage allows it.

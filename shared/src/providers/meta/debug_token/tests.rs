@@ -2,8 +2,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::providers::facebook::{self, PAGE};
 use crate::platform::AccountId;
+use crate::providers::facebook::{self, PAGE};
 
 const APP: &str = "123456789012345";
 
@@ -184,8 +184,9 @@ proptest! {
         code in prop::option::of(prop_oneof![0_i64..700, any::<i64>()]),
         subcode in any::<Option<i64>>(),
         top in any::<bool>(),
+        ours in Just(app()),
     ) {
-        let _ = judge("n".into(), &app(), &Answer::made(status, &noise));
+        let _ = judge("n".into(), &ours, &Answer::made(status, &noise));
         let error = code.map(|code| json!({"code": code, "subcode": subcode}));
         let mut body = json!({"data": {"app_id": app, "is_valid": is_valid, "error": error}});
         if top {

@@ -177,7 +177,9 @@ impl Tables {
             }
             AccountChange::Dead(reason) => write.set(&STATUS, Status::ReconnectNeeded).set(&REASON, *reason).set(&DEAD_SINCE, now),
             // The grant's token may go as well, and the grant's item with a privacy request.
-            AccountChange::Forget => write.set(&VERSION, next).set_some(&GRANT_MARK, account.grant().map(|grant| grant.mark())).remove(&ACCESS_TOKEN),
+            AccountChange::Forget => {
+                write.set(&VERSION, next).set_some(&GRANT_MARK, account.grant().map(|grant| grant.mark())).remove(&ACCESS_TOKEN)
+            }
             AccountChange::Withheld => write.set(&WITHHELD_SINCE, now),
             AccountChange::NotWithheld => write.remove(&WITHHELD_SINCE),
         })

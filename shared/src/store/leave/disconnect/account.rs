@@ -10,10 +10,14 @@ use crate::store::{
     events::{self, EventType},
     identity::{at_generation, everything, free_account, identities_of_grant, mark_grant},
     jobs::{self, Revoke, Unsubscribe},
-    records::{Everything, Kept, Account, Grant, Status},
+    records::{Account, Everything, Grant, Kept, Status},
     table::{Key, Transaction, Write},
 };
-use crate::{Error, Secret, platform::{AccountId, GrantId}, random};
+use crate::{
+    Error, Secret,
+    platform::{AccountId, GrantId},
+    random,
+};
 
 use super::{Acting, Attempt, Noted, note_in_session};
 

@@ -2,7 +2,7 @@
 //! linked before.
 
 use crate::platform::Subject;
-use crate::store::records::{AsRead, Everything, Account, Grant};
+use crate::store::records::{Account, AsRead, Everything, Grant};
 
 use super::super::super::records::attributes::{LINKED_AT, LINKED_MS};
 use super::{Asked, PrivacyRequest};
@@ -27,8 +27,9 @@ impl<'a> Plan<'a> {
             Subject::Account(id) => request.asked == Asked::Deauthorize && account.id == *id,
             Subject::Nobody => false,
         };
-        let goes =
-            |account: &&Account| request.came_after(&account.as_read) && rests_on_it(account) && (request.asked == Asked::Deletion || account.rests());
+        let goes = |account: &&Account| {
+            request.came_after(&account.as_read) && rests_on_it(account) && (request.asked == Asked::Deletion || account.rests())
+        };
         let mut plan = Self { accounts: all.accounts.iter().filter(goes).collect(), ..Self::default() };
         if let Subject::Grant(grant) = subject {
             let own = all.grant(grant);
@@ -63,11 +64,12 @@ mod tests {
 
     use super::*;
     use crate::{
-        providers::facebook::accounts::AccountId,
+        providers::{PLATFORMS, facebook},
         store::{
             records::{
                 Status,
                 attributes::{GRANTED_BY, STATUS},
+                samples::{account_id, grant_id},
             },
             table::{Row, SK},
         },
@@ -76,6 +78,7 @@ mod tests {
     fn request(asked: Asked) -> PrivacyRequest {
         PrivacyRequest {
             code: Uuid::nil(),
+            platform: &facebook::PLATFORM,
             asked,
             received_at: 1000,
             done_at: None,
@@ -98,24 +101,26 @@ mod tests {
     }
 
     fn ids(asked: Asked, subject: &Subject, rows: &[Row]) -> (Vec<String>, bool) {
-        let all = Everything::read(Uuid::nil(), rows);
+        let all = Everything::read(Uuid::nil(), rows, PLATFORMS);
         let plan = Plan::of(&request(asked), subject, &all);
         (plan.accounts.iter().map(|account| account.id.to_string()).collect(), plan.grant.is_some())
     }
 
     #[test]
     fn a_plan_is_empty_without_pages_and_person() {
-        let jo = Subject::Grant("7".to_owned());
+        let jo = Subject::Grant(grant_id("7"));
         let (account, grant) = (linked("page#1", "7", 1, 1), linked("person#7", "", 1, 1));
-        for (rows, is_empty) in [(vec![], true), (vec![account.clone()], false), (vec![grant.clone()], false), (vec![account, grant], false)] {
-            let all = Everything::read(Uuid::nil(), &rows);
+        for (rows, is_empty) in
+            [(vec![], true), (vec![account.clone()], false), (vec![grant.clone()], false), (vec![account, grant], false)]
+        {
+            let all = Everything::read(Uuid::nil(), &rows, PLATFORMS);
             assert_eq!(Plan::of(&request(Asked::Deletion), &jo, &all).is_empty(), is_empty);
         }
     }
 
     #[test]
     fn what_was_linked_later_is_spared() {
-        let jo = Subject::Grant("7".to_owned());
+        let jo = Subject::Grant(grant_id("7"));
         for (linked_at, linked_ms, goes) in
             [(999, 999_999, true), (1000, 1_000_000, true), (1000, 1_000_500, true), (1000, 1_000_501, false), (1001, 1_001_000, false)]
         {
@@ -130,19 +135,19 @@ mod tests {
     #[test]
     fn a_page_takes_its_own_token_and_nobody_takes_nothing() {
         let rows = [linked("page#1", "7", 1, 1), linked("page#2", "7", 1, 1), linked("person#7", "", 1, 1), linked("person#0", "", 1, 1)];
-        let account = Subject::Account(AccountId::parse("1").unwrap());
+        let account = Subject::Account(account_id("1"));
         assert_eq!(ids(Asked::Deauthorize, &account, &rows), (vec!["1".to_owned()], false));
         assert_eq!(ids(Asked::Deletion, &account, &rows), (Vec::new(), false));
         for asked in [Asked::Deauthorize, Asked::Deletion] {
             assert_eq!(ids(asked, &Subject::Nobody, &rows), (Vec::new(), false));
-            assert_eq!(ids(asked, &Subject::Grant("8".to_owned()), &rows), (Vec::new(), false));
+            assert_eq!(ids(asked, &Subject::Grant(grant_id("8")), &rows), (Vec::new(), false));
         }
     }
 
     #[test]
     fn a_page_that_moved_away_has_nothing_to_lose_but_its_note() {
         let rows = [linked("page#1", "7", 1, 1).with(&STATUS, Status::Moved)];
-        let jo = Subject::Grant("7".to_owned());
+        let jo = Subject::Grant(grant_id("7"));
         assert_eq!(ids(Asked::Deauthorize, &jo, &rows).0.len(), 0);
         assert_eq!(ids(Asked::Deletion, &jo, &rows).0.len(), 1);
     }

@@ -117,7 +117,8 @@ impl Linking<'_> {
 
     /// Takes out the accounts whose present grant must stay.
     pub(super) fn keep_outranking(&mut self, plans: &mut Vec<Plan<'_>>) {
-        let stays = |plan: &mut Plan<'_>| self.known(&plan.account.id).is_some_and(|account| account.outranks(plan.account, self.link.grant.id));
+        let stays =
+            |plan: &mut Plan<'_>| self.known(&plan.account.id).is_some_and(|account| account.outranks(plan.account, self.link.grant.id));
         let kept: Vec<AccountId> = plans.extract_if(.., stays).map(|plan| plan.account.id.clone()).collect();
         self.done.linked.extend_from_slice(&kept);
         self.done.kept.extend(kept);

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-use super::plan::{Linking, AccountsLink, Plan};
+use super::plan::{AccountsLink, Linking, Plan};
 
 /// What a write in a transaction is there for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -127,9 +127,12 @@ fn own(link: &AccountsLink<'_>, plan: &Plan<'_>) -> Write {
 /// The former holder keeps a note that the account moved, without a word about where to, and without
 /// the token.
 fn mark_moved(id: &AccountId, from: Uuid) -> Write {
-    Write::change(Key::account(from, id))
-        .when(Condition::known_item())
-        .set(&STATUS, Status::Moved)
-        .increase(&VERSION, 1)
-        .remove_each([&ACCESS_TOKEN, &MESSAGING_READY, &MESSAGING_REASON, &THREAD_ROUTING, &REASON, &DEAD_SINCE])
+    Write::change(Key::account(from, id)).when(Condition::known_item()).set(&STATUS, Status::Moved).increase(&VERSION, 1).remove_each([
+        &ACCESS_TOKEN,
+        &MESSAGING_READY,
+        &MESSAGING_REASON,
+        &THREAD_ROUTING,
+        &REASON,
+        &DEAD_SINCE,
+    ])
 }

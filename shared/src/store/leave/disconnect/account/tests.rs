@@ -1,10 +1,13 @@
 use super::*;
 use crate::{
     Secret,
+    providers::{PLATFORMS, facebook, meta::debug_token::SYSTEM_USER},
     store::{
         records::{
             attributes::{ACCESS_TOKEN, GRANTED_BY, KIND, STATUS, VERSION},
-            place_of, seal,
+            place_at,
+            samples::{account_id as id, grant_id},
+            seal,
         },
         scripted::{Scripted, UUID},
         table::{Row, SK, Sealed},
@@ -20,10 +23,6 @@ fn grant(id: &str) -> Row {
     Row::default().with(&SK, format!("person#{id}")).with(&STATUS, Status::Active)
 }
 
-fn id(id: &str) -> AccountId {
-    AccountId::parse(id).unwrap()
-}
-
 #[test]
 fn a_grant_stays_while_another_page_rests_on_it() {
     for (other, stays) in [
@@ -34,7 +33,7 @@ fn a_grant_stays_while_another_page_rests_on_it() {
         (account("2", "8", Status::Active, true), false),
         (grant("7"), false),
     ] {
-        let all = Everything::read(UUID, &[account("1", "7", Status::Active, true), other, grant("7")]);
+        let all = Everything::read(UUID, &[account("1", "7", Status::Active, true), other, grant("7")], PLATFORMS);
         let found = Found::of(&all, &id("1")).unwrap();
         assert_eq!((found.witness.is_some(), found.grant.is_some()), (stays, true), "{:?}", all.accounts);
     }
@@ -44,7 +43,7 @@ fn a_grant_stays_while_another_page_rests_on_it() {
 fn a_grant_is_taken_back_with_its_last_page_alone_and_never_a_portfolios() {
     let tables = Scripted::new(Vec::new()).tables();
     let sealed = |account: &str, attribute: &'static str| {
-        seal(&tables.keys, place_of(UUID, account, attribute), &Secret::new("EAAx")).unwrap()
+        seal(&tables.keys, place_at(&facebook::PLATFORM, UUID, account, attribute), &Secret::new("EAAx")).unwrap()
     };
     let linked = || account("1", "7", Status::Active, false).with(&ACCESS_TOKEN, sealed("1", "page_token"));
     let granting = |kind: &str| grant("7").with(&ACCESS_TOKEN, sealed("7", "user_token")).with(&KIND, kind);
@@ -55,7 +54,7 @@ fn a_grant_is_taken_back_with_its_last_page_alone_and_never_a_portfolios() {
         (vec![linked(), grant("7")], Permission::NotPossible),
         (vec![linked()], Permission::NotPossible),
     ] {
-        let all = Everything::read(UUID, &rows);
+        let all = Everything::read(UUID, &rows, PLATFORMS);
         let ended = tables.end_of(UUID, &Found::of(&all, &id("1")).unwrap()).unwrap();
         assert_eq!((ended.permission, ended.revoke.is_some()), (permission, permission == Permission::Later), "{all:?}");
         assert_eq!((ended.unsubscribed, ended.unsubscribe.is_some()), (Unsubscribed::Later, true));
@@ -64,18 +63,18 @@ fn a_grant_is_taken_back_with_its_last_page_alone_and_never_a_portfolios() {
 
 #[test]
 fn a_grant_gives_pages_and_only_to_whom_it_names() {
-    let account = |grant: &str| Account::read(&account("1", grant, Status::Active, true)).unwrap();
-    assert!(account("7").is_granted_by("7"));
-    assert!(!account("7").is_granted_by("8") && !account("7").is_granted_by(""));
-    assert!(!account("").is_granted_by(""));
-    assert!(!Account::read(&Row::default().with(&SK, "page#1")).unwrap().is_granted_by(""));
-    assert!(Account::read(&grant("7").with(&GRANTED_BY, "7")).is_none());
+    let account = |grant: &str| Account::read(&account("1", grant, Status::Active, true), PLATFORMS).unwrap();
+    assert!(account("7").is_granted_by(&grant_id("7")));
+    assert!(!account("7").is_granted_by(&grant_id("8")));
+    assert!(account("").grant().is_none() && !account("").is_granted_by(&grant_id("7")));
+    assert!(!Account::read(&Row::default().with(&SK, "page#1"), PLATFORMS).unwrap().is_granted_by(&grant_id("7")));
+    assert!(Account::read(&grant("7").with(&GRANTED_BY, "7"), PLATFORMS).is_none());
 }
 
 #[test]
 fn what_is_not_there_is_not_found_and_a_page_without_a_person_has_none() {
     let rows = [account("1", "", Status::Active, true), account("3", "", Status::Active, true), grant("")];
-    let all = Everything::read(UUID, &rows);
+    let all = Everything::read(UUID, &rows, PLATFORMS);
     assert!(Found::of(&all, &id("2")).is_none());
     let found = Found::of(&all, &id("1")).unwrap();
     assert!(found.grant.is_none() && found.others.is_empty());

@@ -2,10 +2,13 @@ use super::*;
 use crate::{
     Clock, Secret,
     error::Code,
+    providers::{PLATFORMS, facebook},
     store::{
         records::{
             attributes::{ACCOUNT, APP_ID, GRANTED_BY, LINKED_AT},
-            place_of, seal,
+            place_of_account,
+            samples::{account_id, grant_id},
+            seal,
         },
         scripted::{NOW, Scripted, UUID, keys},
         table::{Row, SK, Sealed},
@@ -15,12 +18,13 @@ use crate::{
 fn request(received_ms: u64) -> PrivacyRequest {
     PrivacyRequest {
         code: UUID,
+        platform: &facebook::PLATFORM,
         asked: Asked::Deletion,
         received_at: received_ms / 1000,
         done_at: None,
         records: 0,
         settled: false,
-        subject: Some(Subject::Grant("5".to_owned())),
+        subject: Some(Subject::Grant(grant_id("5"))),
         issued_at: received_ms / 1000,
         received_ms,
         audited: 0,
@@ -32,16 +36,17 @@ fn a_page_is_unsubscribed_with_its_token_and_waits_an_hour_for_its_key() {
     let tables = Scripted::new(Vec::new()).tables();
     let account = |token: Option<Sealed>| {
         let row = Row::default().with(&SK, "page#1").with(&APP_ID, "7").with_some(&ACCESS_TOKEN, token);
-        Account::read(&row).unwrap()
+        Account::read(&row, PLATFORMS).unwrap()
     };
+    let id = account_id("1");
     let sealed_with = |key: &str| {
-        let place = place_of(UUID, "1", "page_token");
+        let place = place_of_account(UUID, &id);
         account(Some(seal(&keys(key), place, &Secret::new("EAAx")).unwrap()))
     };
     let unsubscribe = |account: &Account, received_ms: u64, now_ms: u64| {
         let tables = Tables { clock: Clock::fixed(now_ms / 1000), ..tables.clone() };
         let job = unsubscribe(&tables, &request(received_ms), UUID, account);
-        job.map(|job| job.map(|job| (job.account_id.to_string(), job.token.expose().to_owned(), job.app_id))).map_err(|error| error.code)
+        job.map(|job| job.map(|job| (job.account.to_string(), job.token.expose().to_owned(), job.app_id))).map_err(|error| error.code)
     };
     let now = NOW * 1000;
     let job = Some(("1".to_owned(), "EAAx".to_owned(), "7".to_owned()));
@@ -73,7 +78,7 @@ fn a_deletion_takes_the_events_of_its_pages_along_and_no_others() {
     let tables = Scripted::new(Vec::new()).tables();
     let of = |sk: &str, account: &str| Row::default().with(&SK, sk).with(&ACCOUNT, account).with(&GRANTED_BY, "5").with(&LINKED_AT, 1);
     let rows = [of("page#1", "1"), of("event#1", "1"), of("event#2", "2"), of("note#1", "1")];
-    let all = Everything::read(UUID, &rows);
+    let all = Everything::read(UUID, &rows, PLATFORMS);
     let deleted = |asked: Asked| -> Vec<String> {
         let request = PrivacyRequest { asked, ..request(NOW * 1000) };
         let plan = Plan { accounts: all.accounts.iter().collect(), ..Plan::default() };

@@ -1,0 +1,141 @@
+//! Shows the browser of a session what is linked under its identity, disconnects what its merchant wants disconnected, and ends the session; whoever comes without one is told
+//! what this service is.
+
+mod disconnect;
+mod form;
+mod list;
+
+use serde_json::json;
+use shared::{
+    Code, Error,
+    connections::Overview,
+    facts::NextStep,
+    lambda::Routes,
+    pages::Welcome,
+    reply::{
+        Reply,
+        cookie::{self, Name, Presented, Token},
+    },
+    request::Request,
+    signing::csrf,
+    store::{
+        records::Identity,
+        sessions::{self, Session, SessionKey},
+    },
+    texts::ENGLISH,
+};
+
+use form::Form;
+pub use list::ConnectionList;
+
+const WELCOME: &str = "/";
+const LIST: &str = "/connections";
+const DISCONNECT: &str = "/connections/disconnect";
+const SIGN_OUT: &str = "/connections/sign-out";
+
+impl Routes for ConnectionList {
+    fn route(path: &str) -> Option<&'static str> {
+        [WELCOME, LIST, DISCONNECT, SIGN_OUT].into_iter().find(|route| *route == path)
+    }
+
+    fn method(route: &'static str) -> &'static str {
+        if matches!(route, DISCONNECT | SIGN_OUT) { "POST" } else { "GET" }
+    }
+
+    async fn handle(&self, request: &Request) -> Result<Reply, Error> {
+        match request.path.as_str() {
+            DISCONNECT => self.disconnect(request).await,
+            SIGN_OUT => self.sign_out(request).await,
+            LIST => self.list(request).await,
+            _ => Ok(welcome(request)),
+        }
+    }
+}
+
+/// What this service is. Nothing is read for it.
+fn welcome(request: &Request) -> Reply {
+    let saying = &ENGLISH.welcome;
+    Reply::ok(request, &Welcome, &json!({ "service": "messenger-link", "title": saying.title, "detail": saying.text }))
+}
+
+impl ConnectionList {
+    async fn list(&self, request: &Request) -> Result<Reply, Error> {
+        let cookie = self.cookie(request)?;
+        let (session, listing) = self.listed(&SessionKey::of(&cookie)).await?;
+        let view = Overview { listing: &listing, app: &self.app, facebook_app_id: self.grantors.first().map(|grantor| grantor.app_id()) };
+        let csrf_token = csrf::FORMS.token(&self.secrets, &cookie.hash(Name::Session));
+        let json = view.json(&csrf_token, session.notice);
+        Ok(Reply::ok(request, &view.page(Some(csrf_token), session.notice), &json))
+    }
+
+    /// A form of ours that was sent: everything that can be refused without the database.
+    fn sent(&self, request: &Request) -> Result<(Form, Token), Error> {
+        form::check_sender(request, self.app.redirect_uri.origin()).map_err(back)?;
+        let form = Form::read(request).map_err(back)?;
+        let cookie = self.cookie(request)?;
+        form.check_token(&self.secrets, &cookie.hash(Name::Session)).map_err(back)?;
+        Ok((form, cookie))
+    }
+
+    /// Ends the session, also one that is over. The store goes on listing its hash until the next link sweeps it out: a write there could be refused for what others do to the
+    /// store meanwhile, and a hash without a record opens nothing.
+    async fn sign_out(&self, request: &Request) -> Result<Reply, Error> {
+        let (_, cookie) = self.sent(request)?;
+        self.sessions.delete(&SessionKey::of(&cookie)).await.map_err(back)?;
+        Ok(Reply::see_other(WELCOME).with_cookie(cookie::clear(Name::Session, self.app.redirect_uri.is_secure())))
+    }
+
+    async fn disconnect(&self, request: &Request) -> Result<Reply, Error> {
+        let (form, cookie) = self.sent(request)?;
+        let wish = form.wish(self.tables.platforms()).map_err(back)?;
+        self.carry_out(&SessionKey::of(&cookie), &wish).await.map_err(|error| match error.code {
+            Code::InvalidSession => error,
+            _ => back(error),
+        })?;
+        Ok(Reply::see_other(LIST))
+    }
+
+    /// The session's cookie.
+    fn cookie(&self, request: &Request) -> Result<Token, Error> {
+        match Token::presented(&request.cookies, Name::Session, self.app.redirect_uri.is_secure()) {
+            Presented::Token(token) => Ok(token),
+            Presented::Unusable => Err(sessions::invalid()),
+            Presented::Missing => Err(Error::of(Code::MissingSession)),
+        }
+    }
+
+    /// A live session, and what is linked under its identity at that moment.
+    async fn listed(&self, key: &SessionKey) -> Result<(Session, Identity), Error> {
+        // Another tab may disconnect the store between the two reads, which takes the session along.
+        for _ in 0..2 {
+            let session = self.session(key).await?;
+            let ended = || sessions::invalid().leading_to(NextStep::store_login(&session.shop));
+            let listing = self.tables.listing(session.user_uuid).await?.ok_or_else(ended)?;
+            if listing.shop.generation == session.generation {
+                return Ok((session, listing));
+            }
+        }
+        Err(sessions::invalid())
+    }
+}
+
+/// The forms are on the list.
+fn back(error: Error) -> Error {
+    error.leading_to(NextStep::connections())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_opened_and_forms_are_sent() {
+        for (route, method) in [(WELCOME, "GET"), (LIST, "GET"), (DISCONNECT, "POST"), (SIGN_OUT, "POST")] {
+            assert_eq!(ConnectionList::route(route), Some(route));
+            assert_eq!(ConnectionList::method(route), method);
+        }
+        for path in ["/connections/", "/connections/disconnect/", "/connections/sign-out/", "/connection", "", "//"] {
+            assert_eq!(ConnectionList::route(path), None, "{path}");
+        }
+    }
+}
