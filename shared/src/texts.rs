@@ -57,8 +57,9 @@ impl Words {
     fn more(&self, detail: &Detail) -> Option<Saying> {
         let own = &self.detail;
         Some(match detail {
-            Detail::General | Detail::Technical(_) => return None,
-            Detail::NoAccount(_) | Detail::HeldElsewhere(..) | Detail::TooManyAttempts(_) => return None,
+            Detail::General | Detail::Technical(_) | Detail::NoAccount(_) | Detail::HeldElsewhere(..) | Detail::TooManyAttempts(_) => {
+                return None;
+            }
             Detail::BegunElsewhere(platform) => (own.begun_elsewhere)(platform.label),
             Detail::Used(platform, FirstUse::Linked) => self.of_platform(platform).linked_before.clone(),
             Detail::Used(platform, FirstUse::InFlight) => self.of_platform(platform).being_linked.clone(),

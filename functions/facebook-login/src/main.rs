@@ -106,11 +106,11 @@ impl FacebookLogin {
 }
 
 /// The session does not know what was begun from it.
-fn too_many(error: Error) -> Error {
-    match error.code {
-        Code::TooManyAttempts => Error { detail: Detail::TooManyAttempts(&PAGE), ..error },
-        _ => error,
+fn too_many(mut error: Error) -> Error {
+    if error.code == Code::TooManyAttempts {
+        error.detail = Detail::TooManyAttempts(&PAGE);
     }
+    error
 }
 
 /// The login of the store that the page spoke of: it only leads to Shopify, whoever named the store.

@@ -93,7 +93,7 @@ impl Page for Connections {
             frame: Frame::new(words, own.title),
             words: own,
             store: self.store.entry(words, &self.kinds),
-            lists: self.kinds.iter().map(|kind| self.list(words, kind)).collect(),
+            lists: self.kinds.iter().copied().map(|kind| self.list(words, kind)).collect(),
             csrf_token: self.csrf_token.as_deref(),
             notice: self.notice.map(|notice| words.notice(notice, &self.kinds)),
             manage: Link::new(words, NextStep { way: Way::Manage, ..NextStep::connections() }),

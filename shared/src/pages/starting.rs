@@ -5,8 +5,9 @@ use askama::Template;
 use super::frame::{Frame, Step, rendered};
 use super::{Page, link::Link, offer::OfferEntry};
 use crate::facts::{NextStep, Offer};
-use crate::platform::{AccountKind, words};
-use crate::texts::{Language, StartingWords};
+use crate::platform::AccountKind;
+use crate::platform::words::StartingWords;
+use crate::texts::{GeneralStartingWords, Language};
 
 /// The question whether to begin.
 #[derive(Clone, Debug)]
@@ -34,9 +35,9 @@ pub enum Asked {
 #[template(path = "starting.html")]
 struct View<'a> {
     frame: Frame<'a>,
-    words: &'static StartingWords,
+    words: &'static GeneralStartingWords,
     /// What is said about these accounts.
-    own: &'static words::StartingWords,
+    own: &'static StartingWords,
     lead: &'static str,
     page: &'a Starting,
     offers: Vec<OfferEntry>,

@@ -3,8 +3,8 @@
 mod errors;
 
 use super::{
-    AccountsConnectedWords, ConnectionsWords, DeletionWords, EndedWords, FrameWords, Language, Saying, StartingWords, StoreConnectedWords,
-    WayWords, Words,
+    AccountsConnectedWords, ConnectionsWords, DeletionWords, FrameWords, GeneralStartingWords, GeneralWays, Language, Saying,
+    StoreConnectedWords, StoreEndedWords, Words,
 };
 use crate::facts::{AccountState, Found, Messages, StoreState, Uninstalled};
 
@@ -18,7 +18,7 @@ pub static ENGLISH: Words = Words {
         reference: "Reference",
         reference_hint: "If you ask for help, please pass this on:",
     },
-    starting: StartingWords {
+    starting: GeneralStartingWords {
         lead: "You came here from outside. Please check that this is the store that you mean.",
         store: "Your store",
         held: "At another store",
@@ -76,7 +76,7 @@ pub static ENGLISH: Words = Words {
         confirm_forget: "Remove it",
         uninstall: "Also remove the app from my Shopify store",
         confirm_store: "Disconnect this store",
-        ended: EndedWords {
+        ended: StoreEndedWords {
             title: "The store is disconnected",
             access: |accounts| format!("Our access to it is deleted, and the assistant no longer answers on its {accounts}."),
             app: |app| match app {
@@ -112,7 +112,7 @@ pub static ENGLISH: Words = Words {
     },
     error: errors::error,
     detail: errors::DETAIL,
-    ways: WayWords {
+    ways: GeneralWays {
         start_again: "Start again from your store",
         manage: "Manage your connections",
         reconnect_store: "Connect the store again",

@@ -3,8 +3,8 @@
 mod errors;
 
 use super::{
-    AccountsConnectedWords, ConnectionsWords, DeletionWords, EndedWords, FrameWords, Language, Saying, StartingWords, StoreConnectedWords,
-    WayWords, Words,
+    AccountsConnectedWords, ConnectionsWords, DeletionWords, FrameWords, GeneralStartingWords, GeneralWays, Language, Saying,
+    StoreConnectedWords, StoreEndedWords, Words,
 };
 use crate::facts::{AccountState, Found, Messages, StoreState, Uninstalled};
 
@@ -18,7 +18,7 @@ pub static GERMAN: Words = Words {
         reference: "Vorgang",
         reference_hint: "Falls Sie um Hilfe bitten, geben Sie bitte dies weiter:",
     },
-    starting: StartingWords {
+    starting: GeneralStartingWords {
         lead: "Sie kommen von außerhalb. Bitte prüfen Sie, ob Sie diesen Shop meinen.",
         store: "Ihr Shop",
         held: "Bei einem anderen Shop",
@@ -76,7 +76,7 @@ pub static GERMAN: Words = Words {
         confirm_forget: "Entfernen",
         uninstall: "Auch die App aus meinem Shopify-Shop entfernen",
         confirm_store: "Diesen Shop trennen",
-        ended: EndedWords {
+        ended: StoreEndedWords {
             title: "Der Shop ist getrennt",
             access: |accounts| format!("Unser Zugriff auf ihn ist gelöscht, und der Assistent antwortet auf seinen {accounts} nicht mehr."),
             app: |app| match app {
@@ -112,7 +112,7 @@ pub static GERMAN: Words = Words {
     },
     error: errors::error,
     detail: errors::DETAIL,
-    ways: WayWords {
+    ways: GeneralWays {
         start_again: "Vom Shop aus neu beginnen",
         manage: "Verbindungen verwalten",
         reconnect_store: "Shop neu verbinden",

@@ -14,7 +14,7 @@ pub struct Words {
     /// Around every page.
     pub frame: FrameWords,
     /// Before a sign-in that was not begun on a page of ours.
-    pub starting: StartingWords,
+    pub starting: GeneralStartingWords,
     /// After the store was connected.
     pub store_connected: StoreConnectedWords,
     /// After accounts were connected.
@@ -30,7 +30,7 @@ pub struct Words {
     /// What more is known of it.
     pub detail: DetailWords,
     /// The ways on that lead to no platform.
-    pub ways: WayWords,
+    pub ways: GeneralWays,
     /// Before the last name of several.
     pub and: &'static str,
     /// The months.
@@ -56,7 +56,7 @@ pub struct FrameWords {
 
 /// Before a sign-in that was not begun on a page of ours.
 #[derive(Debug)]
-pub struct StartingWords {
+pub struct GeneralStartingWords {
     /// Why it is asked.
     pub lead: &'static str,
     /// Above the store.
@@ -127,7 +127,7 @@ pub struct ConnectionsWords {
     /// Does it.
     pub confirm_store: &'static str,
     /// What the last disconnect did, where that was a store.
-    pub ended: EndedWords,
+    pub ended: StoreEndedWords,
     /// The note of an account that moved away was removed.
     pub note_removed: &'static str,
     /// Ends the session.
@@ -136,7 +136,7 @@ pub struct ConnectionsWords {
 
 /// What disconnecting a store did.
 #[derive(Debug)]
-pub struct EndedWords {
+pub struct StoreEndedWords {
     /// The whole.
     pub title: &'static str,
     /// What is so in any case; with its accounts.
@@ -184,7 +184,7 @@ pub struct DetailWords {
 /// The ways on that lead to no platform: one text for each [`crate::facts::Way`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is told there")]
-pub struct WayWords {
+pub struct GeneralWays {
     pub start_again: &'static str,
     pub manage: &'static str,
     pub reconnect_store: &'static str,
