@@ -26,6 +26,12 @@ pub struct Clients {
 }
 
 impl Clients {
+    /// With a DynamoDB client that is there already.
+    #[must_use]
+    pub fn with(dynamodb: aws_sdk_dynamodb::Client) -> Self {
+        Self { dynamodb: OnceLock::from(dynamodb), http: OnceLock::new() }
+    }
+
     /// The DynamoDB client.
     ///
     /// # Errors

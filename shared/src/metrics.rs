@@ -24,16 +24,21 @@ pub struct Metric {
 pub type Dimensions = &'static [&'static [&'static str]];
 
 impl Metric {
-    pub(crate) const fn count(name: &'static str, dimensions: Dimensions) -> Self {
+    /// One that counts.
+    #[must_use]
+    pub const fn count(name: &'static str, dimensions: Dimensions) -> Self {
         Self { name, unit: "Count", dimensions }
     }
 
-    pub(crate) const fn time(name: &'static str, dimensions: Dimensions) -> Self {
+    /// One that takes milliseconds.
+    #[must_use]
+    pub const fn time(name: &'static str, dimensions: Dimensions) -> Self {
         Self { name, unit: "Milliseconds", dimensions }
     }
 }
 
-pub(crate) const NONE: Dimensions = &[&[]];
+/// A metric as a whole.
+pub const NONE: Dimensions = &[&[]];
 const BY_FUNCTION: Dimensions = &[&["function"]];
 /// So that an alarm on all functions is one on one metric, however many functions there are.
 const BY_FUNCTION_AND_WHOLE: Dimensions = &[&["function"], &[]];
@@ -115,6 +120,7 @@ impl PlatformMetrics {
 }
 
 /// The metrics of a platform, whose name stands at the beginning of theirs.
+#[macro_export]
 macro_rules! platform_metrics {
     ($name:literal) => {
         $crate::metrics::PlatformMetrics {
@@ -127,7 +133,7 @@ macro_rules! platform_metrics {
         }
     };
 }
-pub(crate) use platform_metrics;
+pub use platform_metrics;
 
 #[cfg(test)]
 mod tests;

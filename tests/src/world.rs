@@ -100,6 +100,11 @@ impl World {
         self.settings.get(name).map_or_else(|| panic!("no {name} in this world"), String::as_str)
     }
 
+    /// All of them.
+    pub const fn settings(&self) -> &Variables {
+        &self.settings
+    }
+
     /// The service's own secrets and all codes and tokens that the providers issued: what must turn up nowhere.
     pub fn secrets(&self) -> Vec<String> {
         let own = SECRETS.iter().map(|name| self.setting(name).trim_start_matches("k1:").to_owned());
