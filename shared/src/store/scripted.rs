@@ -73,7 +73,7 @@ impl Scripted {
     }
 
     fn sessions(&self) -> Sessions {
-        Sessions { database: self.database(), clock: self.clock.clone() }
+        Sessions { database: self.database(), clock: self.clock.clone(), platforms: PLATFORMS }
     }
 
     pub(super) fn tables(&self) -> Tables {

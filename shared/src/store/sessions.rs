@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     Clock, Code, Error, UnixSeconds,
     facts::{NextStep, Notice},
-    providers::PLATFORMS,
+    platform::Platforms,
     reply::cookie::{MAX_AGE, Name, Token},
     signing::{base64url, hex},
 };
@@ -85,13 +85,13 @@ pub struct Session {
 
 impl Session {
     /// The session in an item, while it lives.
-    fn read(found: &Row, key: &SessionKey, clock: &Clock) -> Option<Self> {
+    fn read(found: &Row, key: &SessionKey, clock: &Clock, platforms: Platforms) -> Option<Self> {
         let live = found.get(&EXPIRES_AT)? > clock.now();
         live.then_some(Self {
             user_uuid: found.get(&IDENTITY)?,
             shop: found.get(&SHOP)?,
             generation: found.get(&GENERATION)?,
-            notice: notice(found, clock.now_millis()),
+            notice: notice(found, platforms, clock.now_millis()),
             left_behind: LeftBehind::read(found, &key.sealing),
             attempts: found.get_or_default(&ATTEMPTS),
             list_only: found.has(&LIST_ONLY),
@@ -129,7 +129,7 @@ impl Sessions {
     /// `storage_unavailable`.
     pub async fn load_for_list(&self, key: &SessionKey) -> Result<Option<Session>, Error> {
         let found = self.database.read("dynamodb.session", key.key()).await?;
-        Ok(found.and_then(|found| Session::read(&found, key, &self.clock)))
+        Ok(found.and_then(|found| Session::read(&found, key, &self.clock, self.platforms)))
     }
 
     /// Ends a session. Nothing happens when there is none.
@@ -165,7 +165,7 @@ impl Sessions {
         let answer = self.database.write_one("dynamodb.count_attempt", count).await?;
         let is_written = answer.is_written();
         let (Answer::Written(found) | Answer::Refused(Some(found))) = answer else { return Err(invalid()) };
-        let session = Session::read(&found, key, &self.clock).filter(|session| !session.list_only && session.is_of(shop));
+        let session = Session::read(&found, key, &self.clock, self.platforms).filter(|session| !session.list_only && session.is_of(shop));
         let session = session.ok_or_else(invalid)?;
         if is_written || found.text(&LAST_ATTEMPT) == Some(&attempt) {
             Ok(session)
@@ -202,9 +202,9 @@ pub(super) fn notice_text(notice: Notice) -> String {
 }
 
 /// The notice in a session, while it is worth telling.
-fn notice(session: &Row, now_ms: u64) -> Option<Notice> {
+fn notice(session: &Row, platforms: Platforms, now_ms: u64) -> Option<Notice> {
     let is_fresh = now_ms < session.get(&NOTICE_AT)?.saturating_add(WORTH_TELLING);
-    Notice::parse(session.text(&NOTICE)?, PLATFORMS).filter(|_| is_fresh)
+    Notice::parse(session.text(&NOTICE)?, platforms).filter(|_| is_fresh)
 }
 
 /// The session is unknown, over, or not the one that is needed.
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
     use crate::{
         facts::{Permission, Uninstalled, Unsubscribed},
-        providers::NEXT,
+        providers::{NEXT, PLATFORMS},
     };
 
     fn every() -> Vec<Notice> {
@@ -249,11 +249,11 @@ mod tests {
     fn a_notice_is_read_as_it_was_written_and_for_ten_minutes() {
         for told in every() {
             let session = Row::default().with(&NOTICE, notice_text(told)).with(&NOTICE_AT, 5000);
-            assert_eq!(notice(&session, 5000), Some(told));
-            assert_eq!(notice(&session, 5000 + WORTH_TELLING - 1), Some(told));
-            assert_eq!(notice(&session, 5000 + WORTH_TELLING), None);
+            assert_eq!(notice(&session, PLATFORMS, 5000), Some(told));
+            assert_eq!(notice(&session, PLATFORMS, 5000 + WORTH_TELLING - 1), Some(told));
+            assert_eq!(notice(&session, PLATFORMS, 5000 + WORTH_TELLING), None);
         }
-        assert_eq!(notice(&Row::default(), 0), None);
+        assert_eq!(notice(&Row::default(), PLATFORMS, 0), None);
     }
 
     #[test]

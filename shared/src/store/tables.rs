@@ -13,6 +13,8 @@ pub(super) const AUDIT_RETENTION: u64 = 400 * DAY;
 pub struct Sessions {
     pub(super) database: Database,
     pub(super) clock: Clock,
+    /// Those whose accounts are known.
+    pub(super) platforms: Platforms,
 }
 
 /// Both tables, and the keys for what is sealed in them.
@@ -33,7 +35,14 @@ impl Sessions {
     /// # Errors
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars, clients: &Clients, clock: Clock) -> Result<Self, Error> {
-        Ok(Self { database: Database::of_sessions(vars, clients)?, clock })
+        Ok(Self { database: Database::of_sessions(vars, clients)?, clock, platforms: PLATFORMS })
+    }
+
+    /// With other platforms than those of this service.
+    #[must_use]
+    pub const fn of_platforms(mut self, platforms: Platforms) -> Self {
+        self.platforms = platforms;
+        self
     }
 
     /// One cheap read, so that connection and credentials are ready before the first request.
