@@ -50,9 +50,7 @@ pub struct Answer {
     headers: Vec<(&'static str, String)>,
 }
 
-/// The headers that somebody asks for: which version answered, and how near a limit is. All others are dropped.
-const KEPT_HEADERS: [&str; 4] = ["facebook-api-version", "x-app-usage", "x-business-use-case-usage", "x-shopify-api-version"];
-/// Up to 32 objects of some 150 bytes each is what Facebook announces.
+/// Of one header. Up to 32 objects of some 150 bytes each is the most that a platform announces.
 const MAX_HEADER: usize = 16 * 1024;
 
 /// Why there is no answer.
@@ -121,7 +119,7 @@ pub async fn send(call: Call, request: RequestBuilder) -> Result<Answer, CallErr
     let answer = timed(call, async {
         let mut response = request.send().await.map_err(|e| CallError::from(&e))?;
         let status = response.status().as_u16();
-        let headers = kept(response.headers());
+        let headers = call.platform.map(|platform| kept(platform, response.headers())).unwrap_or_default();
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|e| CallError::from(&e))? {
             if body.len() + chunk.len() > MAX_BODY {
@@ -141,12 +139,12 @@ pub async fn send(call: Call, request: RequestBuilder) -> Result<Answer, CallErr
     answer
 }
 
-fn kept(headers: &reqwest::header::HeaderMap) -> Vec<(&'static str, String)> {
+fn kept(platform: &'static Platform, headers: &reqwest::header::HeaderMap) -> Vec<(&'static str, String)> {
     let kept = |name: &'static str| {
         let value = headers.get(name)?.to_str().ok().filter(|value| value.len() <= MAX_HEADER)?;
         Some((name, value.to_owned()))
     };
-    KEPT_HEADERS.into_iter().filter_map(kept).collect()
+    platform.headers.iter().copied().filter_map(kept).collect()
 }
 
 impl From<&reqwest::Error> for CallError {

@@ -29,6 +29,8 @@ pub struct Platform {
     pub account: Option<&'static AccountKind>,
     /// Who gives access to that.
     pub grant: Option<&'static GrantKind>,
+    /// The headers of its answers that somebody reads, in lower case. All others are dropped.
+    pub headers: &'static [&'static str],
     /// What is measured of it.
     pub metrics: PlatformMetrics,
     /// What is said about signing in at it.

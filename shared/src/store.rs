@@ -6,10 +6,10 @@
 //! | sessions | `session#HASH` | a browser's session: identity, store, generation, end |
 //! | sessions | `flow#PLATFORM#HASH` | used states of an account with their outcome; for a store also the lease |
 //! | connections | `uuid#U`, `store` | the link itself: store, generation, status, token pair, version |
-//! | connections | `uuid#U`, `page#ID` | a linked Page with its token |
-//! | connections | `uuid#U`, `person#ID` | a Facebook person's grant with the user token |
+//! | connections | `uuid#U`, `KIND#ID` | a linked account with its token |
+//! | connections | `uuid#U`, `KIND#ID` | a grant with its token |
 //! | connections | `shop#DOMAIN`, `owner` | which identity a store has |
-//! | connections | `page#ID`, `owner` | which identity holds a Page |
+//! | connections | `KIND#ID`, `owner` | which identity holds an account |
 //! | connections | `uuid#U`, `event#ID` | an event on its way to the bus |
 //! | connections | `uuid#U`, `doubt` | that a webhook doubts the store, until the keeper has asked |
 //! | connections | `job#ID`, its kind | what is left to do once a link is gone |

@@ -62,7 +62,8 @@ impl ConnectionList {
     async fn list(&self, request: &Request) -> Result<Reply, Error> {
         let cookie = self.cookie(request)?;
         let (session, listing) = self.listed(&SessionKey::of(&cookie)).await?;
-        let view = Overview { listing: &listing, app: &self.app, facebook_app_id: self.grantors.first().map(|grantor| grantor.app_id()) };
+        let app_ids: Vec<_> = self.grantors.iter().map(|grantor| (grantor.platform(), grantor.app_id())).collect();
+        let view = Overview { listing: &listing, app: &self.app, app_ids: &app_ids };
         let csrf_token = csrf::FORMS.token(&self.secrets, &cookie.hash(Name::Session));
         let json = view.json(&csrf_token, session.notice);
         Ok(Reply::ok(request, &view.page(Some(csrf_token), session.notice), &json))

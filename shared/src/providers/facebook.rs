@@ -29,6 +29,7 @@ pub static PLATFORM: Platform = Platform {
     flows_of: FlowsOf::Identity,
     account: Some(&PAGE),
     grant: Some(&PERSON),
+    headers: &["facebook-api-version", "x-app-usage", "x-business-use-case-usage"],
     metrics: platform_metrics!("Facebook"),
     words: &words::SIGN_IN,
 };

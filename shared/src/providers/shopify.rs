@@ -31,6 +31,7 @@ pub static PLATFORM: Platform = Platform {
     flows_of: FlowsOf::Store,
     account: None,
     grant: None,
+    headers: &["x-shopify-api-version"],
     metrics: platform_metrics!("Shopify"),
     words: &words::SIGN_IN,
 };

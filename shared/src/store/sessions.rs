@@ -25,7 +25,7 @@ use super::{
 
 /// So long, in milliseconds, a notice is worth telling.
 const WORTH_TELLING: u64 = 10 * 60 * 1000;
-/// Facebook flows that may begin from one session.
+/// Flows to platforms of accounts that may begin from one session.
 const MAX_ATTEMPTS: u64 = 20;
 
 /// The key of a session: a hash, from which the cookie can't be had back, and what opens its list

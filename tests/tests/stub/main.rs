@@ -44,7 +44,10 @@ async fn it_is_linked_and_found_by_its_account() {
     assert_eq!(service.places(), expected.into_iter().chain(under).collect::<Vec<_>>());
     assert_eq!(service.events(), ["linked stub 1", "linked stub 2"]);
     let found = service.tables.identity_of_account(&box_id("2")).await.unwrap().unwrap();
-    assert_eq!((found.shop.shop.as_str(), ids(&found.accounts.iter().map(|account| account.id.clone()).collect::<Vec<_>>())), ("acme.myshopify.com", vec!["2"]));
+    assert_eq!(
+        (found.shop.shop.as_str(), ids(&found.accounts.iter().map(|account| account.id.clone()).collect::<Vec<_>>())),
+        ("acme.myshopify.com", vec!["2"])
+    );
     let token = found.accounts[0].access_token.as_ref().unwrap().expose();
     assert_eq!(service.stub.state().tokens.get(token).map(String::as_str), Some("box 2"));
 }

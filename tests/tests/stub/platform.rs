@@ -21,6 +21,8 @@ pub(crate) static STUB: Platform = Platform {
     flows_of: FlowsOf::Identity,
     account: Some(&BOX),
     grant: Some(&GIVER),
+    headers: &[],
+    words: facebook::PLATFORM.words,
     metrics: platform_metrics!("Stub"),
 };
 
@@ -35,16 +37,13 @@ pub(crate) static BOX: AccountKind = AccountKind {
     is_id: is_number,
     unknown: &[],
     may_move: |account| account.tasks.iter().any(|task| task == "OWN"),
+    conversation_routing: None,
+    // The sentences of another: nobody reads them here.
+    words: facebook::PAGE.words,
 };
 
-pub(crate) static GIVER: GrantKind = GrantKind {
-    platform: &STUB,
-    key: "giver",
-    sealed: "giver_token",
-    job: "stub/revoke",
-    is_id: is_number,
-    is_revocable: |_| true,
-};
+pub(crate) static GIVER: GrantKind =
+    GrantKind { platform: &STUB, key: "giver", sealed: "giver_token", job: "stub/revoke", is_id: is_number, is_revocable: |_| true };
 
 /// The one list that it stands on.
 pub(crate) static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM, &STUB]);

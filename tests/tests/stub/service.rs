@@ -141,7 +141,12 @@ impl Service {
 
     /// Where a box, a giver or a job of the stub is named.
     pub(crate) fn places(&self) -> Vec<String> {
-        let places = self.world.database.scan("connections").into_iter().map(|item| format!("{} {}", item.text("pk").unwrap(), item.text("sk").unwrap()));
+        let places = self
+            .world
+            .database
+            .scan("connections")
+            .into_iter()
+            .map(|item| format!("{} {}", item.text("pk").unwrap(), item.text("sk").unwrap()));
         let mut places: Vec<String> = places.filter(|place| ["box#", "giver#", "stub/"].iter().any(|key| place.contains(key))).collect();
         places.sort();
         places

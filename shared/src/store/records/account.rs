@@ -41,7 +41,7 @@ record! {
     pub messaging_reason: Option<String> = row.get(&MESSAGING_REASON),
     /// Whether several apps share its conversations.
     pub thread_routing: ThreadRouting = row.get(&THREAD_ROUTING),
-    /// Since when Facebook says of a permission that it holds for no account.
+    /// Since when the platform says of a permission that it holds for no account.
     pub withheld_since: Option<UnixSeconds> = row.get(&WITHHELD_SINCE),
     pub(in crate::store) version: u64 = row.get_or_default(&VERSION),
     /// It carries the mark by which the index finds the person, whose own item is gone.

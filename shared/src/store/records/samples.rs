@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::{
     Secret, UnixSeconds,
     platform::{AccountId, GrantId},
-    providers::facebook::{PAGE, PERSON},
+    providers::PLATFORMS,
 };
 
 use super::{Account, AsRead, Grant, Kept, Shop, Status};
@@ -90,12 +90,12 @@ pub(crate) fn grant() -> Grant<Kept> {
     }
 }
 
-/// The id of a Page.
+/// The id of an account of the first kind.
 pub(crate) fn account_id(id: &str) -> AccountId {
-    AccountId::parse(&PAGE, id).unwrap()
+    AccountId::parse(PLATFORMS.accounts().next().unwrap(), id).unwrap()
 }
 
-/// The id of who granted Pages.
+/// The id of a grant of the first kind.
 pub(crate) fn grant_id(id: &str) -> GrantId {
-    GrantId::parse(&PERSON, id).unwrap()
+    GrantId::parse(PLATFORMS.grants().next().unwrap(), id).unwrap()
 }

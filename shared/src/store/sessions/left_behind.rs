@@ -1,7 +1,7 @@
 //! What a session's flows left behind since another identity holds it: kept with its name, so that
 //! the merchant can choose what moves.
 //!
-//! The names are those that the person's own list at Facebook gave. The list is sealed under a key
+//! The names are those that the grant's own list of accounts gave. The list is sealed under a key
 //! that follows from the session's cookie: so the table names no account of somebody who is forgotten,
 //! and who reads it needs no key of the tokens.
 
@@ -24,7 +24,7 @@ impl LeftBehind {
     /// What the key is for that seals the list.
     pub(super) const PURPOSE: &str = "messenger-link/held-pages/v1";
     /// The most that a session keeps, some 10 KB with long names: each start of a flow writes the
-    /// session. Facebook allows a name 75 characters.
+    /// session. No platform allows a longer name than 75 characters.
     const MOST: usize = 100;
     const LONGEST_NAME: usize = 75;
 

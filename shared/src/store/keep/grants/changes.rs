@@ -31,7 +31,7 @@ pub enum AccountChange {
     Dead(&'static str),
     /// Its token has been dead for so long that it goes.
     Forget,
-    /// Facebook says of a permission that it holds for no account, which counts once it says so again.
+    /// The platform says of a permission that it holds for no account, which counts once it says so again.
     Withheld,
     /// It says so no more.
     NotWithheld,

@@ -1,5 +1,5 @@
 //! Disconnecting an account: it goes, with who holds it, and with the last account that rests on a
-//! person's grant the person goes as well. What is left to do at Facebook is written down in the
+//! person's grant the person goes as well. What is left to do at the platform is written down in the
 //! same transaction, so that it is done even if nobody is there any more to do it at once.
 
 use uuid::Uuid;
@@ -27,7 +27,7 @@ const REVOKE_AFTER: u64 = 600;
 /// Accounts in one transaction beside what else it writes.
 const BATCH: usize = 80;
 
-/// An account that is disconnected, and what is left to do at Facebook, each with the job that does it
+/// An account that is disconnected, and what is left to do at the platform, each with the job that does it
 /// otherwise.
 #[derive(Debug)]
 pub struct EndedAccount {
