@@ -182,7 +182,7 @@ impl FacebookCallback {
             join(debug_token::inspect(&self.graph, outbound, &user.access_token), pages::list(&self.graph, outbound, &user.access_token))
                 .await;
         let inspection = inspected?;
-        self.check_permissions(inspection.permissions.scopes(), session)?;
+        self.check_permissions(&inspection.permissions.scopes, session)?;
         let mut found = found?;
         pages::fetch_missing(&self.graph, outbound, &user.access_token, &inspection.permissions.accounts(), &mut found).await;
 
@@ -204,7 +204,7 @@ impl FacebookCallback {
                 access_token: &user.access_token,
                 expires_at: user.expires_at,
                 data_access_expires_at: inspection.data_access_expires_at,
-                scopes: inspection.permissions.scopes(),
+                scopes: &inspection.permissions.scopes,
             },
             accounts: linkable,
             moving: &callback.purpose.moving,
