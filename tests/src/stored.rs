@@ -135,14 +135,14 @@ impl World {
     /// Lets the lease on a store run out, as if its holder had taken too long.
     pub async fn end_lease(&self, shop: &str) {
         let update = self.database.client().update_item().table_name("sessions");
-        let update = update.key("pk", AttributeValue::S(flow_key(shopify::PLATFORM, shop))).update_expression("SET lease_until = :past");
+        let update = update.key("pk", AttributeValue::S(flow_key(&shopify::PLATFORM, shop))).update_expression("SET lease_until = :past");
         let update = update.condition_expression("attribute_exists(lease_owner)");
         update.expression_attribute_values(":past", AttributeValue::N("1".to_owned())).send().await.expect("somebody holds the lease");
     }
 
     /// As [`Self::end_lease`], if anybody holds it.
     pub async fn free_lease(&self, shop: &str) {
-        let flows = self.item(&flow_key(shopify::PLATFORM, shop), "");
+        let flows = self.item(&flow_key(&shopify::PLATFORM, shop), "");
         if flows.is_some_and(|flows| flows.text("lease_owner").is_some()) {
             self.end_lease(shop).await;
         }

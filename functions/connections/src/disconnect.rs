@@ -110,8 +110,8 @@ impl ConnectionList {
                 Err(_elapsed) => tracing::warn!("the rest is left to the keeper"),
             }
         }
-        if let Notice::Page { .. } = noted.notice {
-            let notice = Notice::Page { unsubscribed: ended.unsubscribed, permission: ended.permission };
+        if let Notice::Account { .. } = noted.notice {
+            let notice = Notice::Account { kind: account.kind(), unsubscribed: ended.unsubscribed, permission: ended.permission };
             self.sessions.note(key, noted, notice).await;
         }
     }

@@ -12,6 +12,7 @@ use shared::{
     facts::NextStep,
     lambda::Routes,
     pages::Welcome,
+    platform::Platforms,
     reply::{
         Reply,
         cookie::{self, Name, Presented, Token},
@@ -47,15 +48,15 @@ impl Routes for ConnectionList {
             DISCONNECT => self.disconnect(request).await,
             SIGN_OUT => self.sign_out(request).await,
             LIST => self.list(request).await,
-            _ => Ok(welcome(request)),
+            _ => Ok(welcome(request, self.tables.platforms())),
         }
     }
 }
 
 /// What this service is. Nothing is read for it.
-fn welcome(request: &Request) -> Reply {
-    let saying = &ENGLISH.welcome;
-    Reply::ok(request, &Welcome, &json!({ "service": "messenger-link", "title": saying.title, "detail": saying.text }))
+fn welcome(request: &Request, platforms: Platforms) -> Reply {
+    let saying = ENGLISH.about(platforms);
+    Reply::ok(request, &Welcome { platforms }, &json!({ "service": "messenger-link", "title": saying.title, "detail": saying.text }))
 }
 
 impl ConnectionList {

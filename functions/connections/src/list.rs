@@ -40,7 +40,7 @@ impl ConnectionList {
             api_version: shopify::api_version(vars)?,
             grantors,
             secrets: state_secrets(vars)?,
-            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
+            sessions: Sessions::from_vars(vars, clients, clock.clone())?.of_platforms(tables.platforms()),
             tables,
             http: clients.http()?,
             clock,

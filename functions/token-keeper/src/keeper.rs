@@ -32,7 +32,7 @@ impl TokenKeeper {
             shopify: shopify::App::from_vars(vars)?,
             shopify_version: shopify::api_version(vars)?,
             grantors,
-            sessions: Sessions::from_vars(vars, clients, clock.clone())?,
+            sessions: Sessions::from_vars(vars, clients, clock.clone())?.of_platforms(tables.platforms()),
             tables: tables.with_audits(vars)?,
             http: clients.http()?,
             clock,

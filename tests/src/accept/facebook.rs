@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use shared::calls::Call;
 use shared::clients::Clients;
 use shared::clock::Clock;
 use shared::config::Vars;
@@ -143,7 +144,7 @@ impl Walk<'_> {
         let ours = [("client_id", self.app.app_id.as_str()), ("client_secret", self.secret)];
         let form: Vec<(&str, &str)> = ours.into_iter().chain(form.iter().copied()).collect();
         let request = self.outbound.post(&format!("{}/{path}", self.graph)).header("accept", "application/json").form(&form);
-        send("facebook.accept", request).await.map_err(|error| format!("The Graph API does not answer: {error:?}"))
+        send(Call::to(&facebook::PLATFORM, "accept"), request).await.map_err(|error| format!("The Graph API does not answer: {error:?}"))
     }
 
     /// With a token, and the timed proof that belongs to it or another one.
@@ -156,7 +157,7 @@ impl Walk<'_> {
             .bearer_auth(token)
             .query(&[("appsecret_proof", proof.unwrap_or(&right)), ("appsecret_time", &now.to_string())])
             .query(query);
-        send("facebook.accept", request).await.map_err(|error| format!("The Graph API does not answer: {error:?}"))
+        send(Call::to(&facebook::PLATFORM, "accept"), request).await.map_err(|error| format!("The Graph API does not answer: {error:?}"))
     }
 }
 

@@ -6,6 +6,7 @@ mod refreshes;
 pub use beliefs::BELIEFS;
 
 use serde_json::{Value, json};
+use shared::calls::Call;
 use shared::clients::Clients;
 use shared::clock::Clock;
 use shared::config::Vars;
@@ -131,7 +132,9 @@ impl Walk<'_> {
             .header("x-shopify-access-token", tokens["access_token"].as_str().unwrap_or_default())
             .header("content-type", "application/json")
             .body(json!({ "query": "{ shop { id myshopifyDomain } }" }).to_string());
-        let answer = send("shopify.graphql", request).await.map_err(|error| format!("The Admin API does not answer: {error:?}"))?;
+        let answer = send(Call::to(&shopify::PLATFORM, "graphql"), request)
+            .await
+            .map_err(|error| format!("The Admin API does not answer: {error:?}"))?;
         let served = answer.header("x-shopify-api-version").unwrap_or("no version").to_owned();
         self.report.note(&VERSION, Seen::whether(served == self.version, served));
         let shop = answer.json().map_or(Value::Null, |reply: Value| reply["data"]["shop"].clone());
@@ -159,7 +162,9 @@ impl Walk<'_> {
         let form: Vec<(&str, &str)> =
             [("client_id", self.app.api_key.as_str()), ("client_secret", self.secret)].into_iter().chain(form.iter().copied()).collect();
         let request = self.outbound.post(&url).header("accept", "application/json").form(&form);
-        send("shopify.token", request).await.map_err(|error| format!("Shopify's token endpoint does not answer: {error:?}"))
+        send(Call::to(&shopify::PLATFORM, "token"), request)
+            .await
+            .map_err(|error| format!("Shopify's token endpoint does not answer: {error:?}"))
     }
 
     fn conceal_tokens(&mut self, reply: &Value) {

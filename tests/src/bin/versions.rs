@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use shared::clock::{Clock, UnixSeconds};
 use shared::providers::versions::{NOTICE_DAYS, Outlook};
-use shared::providers::{facebook::versions as facebook, shopify::versions as shopify};
+use shared::providers::{meta::versions as facebook, shopify::versions as shopify};
 
 #[expect(clippy::print_stdout, reason = "this is a command, and that is its output")]
 fn main() -> ExitCode {

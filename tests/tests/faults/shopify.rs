@@ -26,7 +26,7 @@ async fn a_failing_code_exchange_links_nothing_and_frees_the_store() {
         assert_eq!(reply.json()["next"], format!("/shopify/{shop}.myshopify.com/login"));
         assert!(reply.set_cookies().is_empty());
         assert_eq!(without_flows(dump(&world)), before, "only the state is used");
-        let flow = dump(&world).remove(&("sessions".to_owned(), flow_key(shopify::PLATFORM, &domain(&shop)), String::new())).unwrap();
+        let flow = dump(&world).remove(&("sessions".to_owned(), flow_key(&shopify::PLATFORM, &domain(&shop)), String::new())).unwrap();
         assert!(!flow.contains_key("lease_owner"), "{flow:?}");
         assert!(world.shopify.requests_of("token").len() <= 1, "a code is sent once");
         assert_eq!((world.shopify.requests_of("redirected").len(), world.shopify.requests_of("graphql").len()), (0, 0));

@@ -91,7 +91,7 @@ async fn a_store_whose_failure_can_not_be_noted_is_free_again_after_its_lease() 
         failing_from(&world, &browser, &format!("/shopify/callback?{query}"), &world.shopify, "token", DatabaseFault::InternalError).await;
     assert_error(&reply, 400, "token_exchange_failed");
     assert_eq!(connections(&world), before);
-    let flow = flow_key(shopify::PLATFORM, "acme.myshopify.com");
+    let flow = flow_key(&shopify::PLATFORM, "acme.myshopify.com");
     // In place of waiting for the lease to run out.
     crate::support::set(&world, "sessions", &flow, None, "lease_until", crate::support::number(1)).await;
     linked_shop(&world, &browser, "acme").await;

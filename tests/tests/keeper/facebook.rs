@@ -108,7 +108,7 @@ impl Linked {
 
     /// A dead lease holder's lease has run out.
     async fn end_lease(&self) {
-        self.world.set_number(&flow_key(facebook::PLATFORM, &self.uuid), "", "lease_until", 1).await;
+        self.world.set_number(&flow_key(&facebook::PLATFORM, &self.uuid), "", "lease_until", 1).await;
     }
 
     /// Demands that the grant and all Pages are as after a link: active, with tokens that work.

@@ -29,7 +29,7 @@ async fn race(world: &World, first: First) -> (Page, Page, BTreeSet<String>) {
     let (earlier_gate, later_gate) = (Gate::closed(), Gate::closed());
     world.shopify.switch_on("graphql", earlier_gate.fault(), Times::Once);
     world.shopify.switch_on("graphql", later_gate.fault(), Times::Once);
-    let is_free = || world.item(&flow_key(shopify::PLATFORM, SHOP), "").is_some_and(|flows| flows.text("lease_owner").is_none());
+    let is_free = || world.item(&flow_key(&shopify::PLATFORM, SHOP), "").is_some_and(|flows| flows.text("lease_owner").is_none());
     let earlier = async {
         let reply = one.get(&earlier).await;
         later_gate.open();

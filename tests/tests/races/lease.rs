@@ -68,7 +68,7 @@ async fn a_holder_that_was_killed_in_mid_exchange_is_replaced() {
     let (lost, ()) = tokio::join!(dead.get(&callback), kill);
     assert_eq!(lost.status(), 500, "what API Gateway makes of a dead function");
     world.function("shopify-callback").scale(1).await;
-    assert!(world.item(&flow_key(shopify::PLATFORM, SHOP), "").unwrap().text("lease_owner").is_some(), "the dead holder left its lease");
+    assert!(world.item(&flow_key(&shopify::PLATFORM, SHOP), "").unwrap().text("lease_owner").is_some(), "the dead holder left its lease");
     assert!(world.database.scan("connections").is_empty());
 
     world.end_lease(SHOP).await;
@@ -139,7 +139,7 @@ async fn a_late_holder_that_fails_leaves_the_lease_to_its_successor() {
     world.shopify.switch_on("token", second_gate.fault(), Times::Once);
     let late_one = async {
         let reply = late.get(&first).await;
-        let held = world.item(&flow_key(shopify::PLATFORM, SHOP), "").unwrap().text("lease_owner").is_some();
+        let held = world.item(&flow_key(&shopify::PLATFORM, SHOP), "").unwrap().text("lease_owner").is_some();
         second_gate.open();
         (reply, held)
     };

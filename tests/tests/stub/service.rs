@@ -49,7 +49,7 @@ impl Service {
         let tables = Tables::from_vars(&vars, &clients, clock.clone()).unwrap().of_platforms(PLATFORMS);
         let grantors = || -> Vec<Box<dyn Grantor>> { vec![Box::new(stub.clone())] };
         Self {
-            sessions: Sessions::from_vars(&vars, &clients, clock.clone()).unwrap(),
+            sessions: Sessions::from_vars(&vars, &clients, clock.clone()).unwrap().of_platforms(PLATFORMS),
             flow: Flow::from_vars(&vars, false, clock.clone()).unwrap(),
             keeper: TokenKeeper::of(&vars, &clients, tables.clone(), grantors(), clock.clone()).unwrap(),
             list: ConnectionList::of(&vars, &clients, tables.clone(), grantors(), clock).unwrap(),

@@ -90,7 +90,7 @@ async fn those_who_wait_for_a_dead_holder_go_on_when_its_lease_has_run_out() {
     ended(&world, "acme").await;
     world.shopify.switch_on("refresh", Fault::Hang, Times::Once);
     killed_when(&world, "the token is on its way", || refreshes(&world) == 1).await;
-    assert!(world.item(&flow_key(shopify::PLATFORM, SHOP), "").unwrap().attributes.contains_key("lease_owner"));
+    assert!(world.item(&flow_key(&shopify::PLATFORM, SHOP), "").unwrap().attributes.contains_key("lease_owner"));
     world.database.reset_usage();
     let release = async {
         until("the next one has met the lease", || world.database.usage().calls("UpdateItem") >= 3).await;

@@ -128,7 +128,7 @@ pub(crate) fn refreshes(world: &World) -> usize {
 /// Demands that nobody holds a store's lease.
 #[track_caller]
 pub(crate) fn assert_free(world: &World, shop: &str) {
-    let flows = world.item(&flow_key(shopify::PLATFORM, shop), "").expect("there was a flow");
+    let flows = world.item(&flow_key(&shopify::PLATFORM, shop), "").expect("there was a flow");
     assert!(!flows.attributes.contains_key("lease_owner"), "{flows:?}");
 }
 

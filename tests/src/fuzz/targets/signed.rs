@@ -4,8 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use shared::Code;
-use shared::providers::facebook::Purpose;
-use shared::providers::facebook::signed_request::{SignedRequest, Subject};
+use shared::platform::Subject;
+use shared::providers::facebook::{PAGE, Purpose};
+use shared::providers::meta::signed_request::SignedRequest;
 use shared::providers::shopify::webhook::{Delivery, Message};
 use shared::request::Request;
 use shared::signing::state::State;
@@ -32,7 +33,7 @@ pub(super) const SIGNED_REQUEST: Target = Target {
     run: |input| {
         let text = text_of(input);
         let pair = secrets();
-        let raw = SignedRequest::verify(&text, &pair, NOW);
+        let raw = SignedRequest::verify(&text, &PAGE, &pair, NOW);
         if let Ok(request) = &raw {
             let (signature, payload) = text.split_once('.').expect("what passes has two halves");
             let signature = URL_SAFE_NO_PAD.decode(signature.trim_end_matches('=')).expect("a signature in base64");
@@ -42,23 +43,24 @@ pub(super) const SIGNED_REQUEST: Target = Target {
         }
         let payload = URL_SAFE_NO_PAD.encode(input);
         let signature = URL_SAFE_NO_PAD.encode(hmac_sha256(PREVIOUS.as_bytes(), payload.as_bytes()));
-        let signed = SignedRequest::verify(&format!("{signature}.{payload}"), &pair, NOW);
+        let signed = SignedRequest::verify(&format!("{signature}.{payload}"), &PAGE, &pair, NOW);
         if let Ok(request) = &signed {
             let json: Value = serde_json::from_slice(input).expect("what passes is JSON");
             assert_eq!(json["algorithm"], "HMAC-SHA256");
             assert!(request.issued_at <= NOW + 90);
             match &request.subject {
-                Subject::Person(id) => {
+                Subject::Grant(id) => {
+                    let id = id.as_str();
                     assert!(id.bytes().all(|b| b.is_ascii_digit()) && id.bytes().any(|b| b != b'0'));
-                    assert_eq!(json["user_id"].as_str().map_or_else(|| json["user_id"].to_string(), str::to_owned), *id);
+                    assert_eq!(json["user_id"].as_str().map_or_else(|| json["user_id"].to_string(), str::to_owned), id);
                 }
-                Subject::Page(_) | Subject::Nobody => {
+                Subject::Account(_) | Subject::Nobody => {
                     let user = &json["user_id"];
                     assert!(user.is_null() || user == 0 || user.as_str().is_some_and(|id| id.bytes().all(|b| b == b'0')), "{user}");
                 }
             }
             let other = text_of(&changed(payload.as_bytes()));
-            assert!(SignedRequest::verify(&format!("{signature}.{other}"), &pair, NOW).is_err(), "a changed bit passes");
+            assert!(SignedRequest::verify(&format!("{signature}.{other}"), &PAGE, &pair, NOW).is_err(), "a changed bit passes");
         }
         let said = |result: Result<SignedRequest, shared::Error>| match result {
             Ok(request) => format!("{:?}", std::mem::discriminant(&request.subject)),
