@@ -3,7 +3,7 @@
 use e2e::chromium::{Device, Setup};
 use e2e::scenes::Merchant;
 use serde_json::Value;
-use shared::texts::Language;
+use shared::providers::facebook;
 
 use crate::{Stage, heading_of_store, linked};
 
@@ -80,7 +80,7 @@ async fn who_withholds_a_permission_is_told_what_it_is_for_and_asked_again() {
     tab.click("#permissions-pages_messaging").await;
     tab.follow("#approve").await;
     let text = tab.text().await;
-    let what_for = (Language::English.words().permission)("pages_messaging").expect("its purpose is known");
+    let what_for = (facebook::PLATFORM.words.english.permission)("pages_messaging").expect("its purpose is known");
     assert!(tab.status() == 403 && text.contains(what_for), "{text}");
     tab.follow("#next").await;
     assert!(tab.url().await.contains("auth_type=rerequest"), "{}", tab.url().await);

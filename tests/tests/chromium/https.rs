@@ -7,7 +7,7 @@ use e2e::gate::until;
 use e2e::scenes::{self, Merchant, form_of};
 use e2e::world::HTTPS;
 use serde_json::{Value, json};
-use shared::texts::Language;
+use shared::providers::facebook;
 
 use crate::{executable, heading_of_store, linked};
 
@@ -217,7 +217,7 @@ async fn a_link_from_another_site_or_by_its_address_leads_to_the_question_and_ou
     let merchant = Merchant::of_web(&stage.web, &tab, "acme");
     merchant.connects_store().await;
     let login = merchant.at("/facebook/login?shop=acme.myshopify.com");
-    let title = Language::English.words().starting.title;
+    let title = facebook::PAGE.words.english.starting.title;
     for site in [EVIL, NEIGHBOUR] {
         stage.web.put(site, &format!("<!doctype html><title>site</title><a id=\"go\" href=\"{login}\">Win</a>"), &[]);
         tab.open(site).await;
