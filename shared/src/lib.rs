@@ -1,6 +1,6 @@
 //! What the functions share. Imports point one way: docs/architecture.md has the map, and `tests/arrows.rs` checks it.
 //!
-//! A provider is one module under [`providers`], its pair of functions, and what is kept for it in [`store`].
+//! A platform is one module under [`providers`], its lines on the list there, and its pair of functions.
 
 pub mod calls;
 pub mod clients;
