@@ -10,7 +10,10 @@ use std::{
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use uuid::Uuid;
 
-use super::{Condition, expression::Path};
+use super::{
+    Condition,
+    expression::{Path, Piece},
+};
 
 /// An item as DynamoDB has it.
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -74,35 +77,35 @@ impl<T> Attribute<T> {
     }
 
     pub(crate) fn exists(&self) -> Condition {
-        self.holds("attribute_exists(@)", [])
+        self.holds("attribute_exists(@)", None)
     }
 
     pub(crate) fn absent(&self) -> Condition {
-        self.holds("attribute_not_exists(@)", [])
+        self.holds("attribute_not_exists(@)", None)
     }
 
     pub(crate) fn is(&self, value: impl As<T>) -> Condition {
-        self.holds("@ = :", [value.value()])
+        self.holds("@ = :", Some(value.value()))
     }
 
     pub(crate) fn is_not(&self, value: impl As<T>) -> Condition {
-        self.holds("@ <> :", [value.value()])
+        self.holds("@ <> :", Some(value.value()))
     }
 
     pub(crate) fn below(&self, value: impl As<T>) -> Condition {
-        self.holds("@ < :", [value.value()])
+        self.holds("@ < :", Some(value.value()))
     }
 
     pub(crate) fn at_most(&self, value: impl As<T>) -> Condition {
-        self.holds("@ <= :", [value.value()])
+        self.holds("@ <= :", Some(value.value()))
     }
 
     pub(crate) fn above(&self, value: impl As<T>) -> Condition {
-        self.holds("@ > :", [value.value()])
+        self.holds("@ > :", Some(value.value()))
     }
 
     pub(crate) fn at_least(&self, value: impl As<T>) -> Condition {
-        self.holds("@ >= :", [value.value()])
+        self.holds("@ >= :", Some(value.value()))
     }
 
     /// It has the value that was read, or is still absent where none was.
@@ -112,18 +115,27 @@ impl<T> Attribute<T> {
 
     /// It is one of these, of which there is at least one.
     pub(crate) fn is_one_of(&self, values: impl IntoIterator<Item = impl As<T>>) -> Condition {
-        let values: Vec<AttributeValue> = values.into_iter().map(As::value).collect();
-        self.holds(format!("@ IN ({})", vec![":"; values.len()].join(", ")), values)
+        let mut pieces = vec![self.piece("@ IN (", None)];
+        for value in values {
+            let text = if pieces.len() == 1 { ":" } else { ", :" };
+            pieces.push(Piece { text, path: None, value: Some(value.value()) });
+        }
+        pieces.push(Piece::text(")"));
+        Condition::of(pieces)
     }
 
-    fn holds(&self, template: impl Into<Cow<'static, str>>, values: impl IntoIterator<Item = AttributeValue>) -> Condition {
-        Condition::of(self.path.expression(template, values))
+    fn holds(&self, text: &'static str, value: Option<AttributeValue>) -> Condition {
+        Condition::of(vec![self.piece(text, value)])
+    }
+
+    fn piece(&self, text: &'static str, value: Option<AttributeValue>) -> Piece {
+        Piece { text, path: Some(self.path.clone()), value }
     }
 }
 
 impl Attribute<String> {
     pub(crate) fn begins_with(&self, prefix: &str) -> Condition {
-        self.holds("begins_with(@, :)", [prefix.value()])
+        self.holds("begins_with(@, :)", Some(prefix.value()))
     }
 }
 

@@ -67,7 +67,7 @@ impl Database {
         let (sessions, both) = (Key::in_sessions("warm-up"), Key::in_connections("warm-up", "warm-up"));
         let key = if self.connections.is_some() { both } else { sessions };
         let Ok(table) = self.name(key.table) else { return };
-        let read = self.client.get_item().table_name(table).set_key(Some(key.into_item()));
+        let read = self.client.get_item().table_name(table).set_key(Some(key.item()));
         let _ = timed("dynamodb.warm_up", read.send()).await;
     }
 
@@ -87,7 +87,7 @@ impl Database {
     /// [`Failure`], timed under `name`.
     pub(crate) async fn read(&self, name: &'static str, key: Key) -> Result<Option<Row>, Failure> {
         let read = self.client.get_item().table_name(self.name(key.table)?).consistent_read(true);
-        let read = read.set_key(Some(key.into_item()));
+        let read = read.set_key(Some(key.item()));
         let output = timed(name, read.send()).await.map_err(|e| Failure::of(name, &e))?;
         Ok(output.item.map(Row))
     }
@@ -98,10 +98,9 @@ impl Database {
     /// [`Failure`], timed under `name`.
     pub(crate) async fn write_one(&self, name: &'static str, write: Write) -> Result<Answer, Failure> {
         let table = self.name(write.key.table)?;
-        let parts = write.into_parts();
         let mut pause = Pause::default();
         loop {
-            match self.send(name, table, parts.clone()).await {
+            match self.send(name, table, write.parts()).await {
                 Err(failure) if !pause.is_over(&failure).await => {}
                 answer => return answer,
             }

@@ -11,27 +11,18 @@ pub(crate) struct Path {
     pub(super) entry: Option<Cow<'static, str>>,
 }
 
-impl Path {
-    /// A part of an expression, in which `@` stands for this path and `:` for each of the values.
-    pub(super) fn expression(&self, text: impl Into<Cow<'static, str>>, values: impl IntoIterator<Item = AttributeValue>) -> Expression {
-        let text = text.into();
-        let paths = vec![self.clone(); text.bytes().filter(|letter| *letter == b'@').count()];
-        Expression { text, paths, values: values.into_iter().collect() }
-    }
-}
-
-/// A part of an expression: each `@` in it stands for the next path, each `:` for the next value.
+/// A piece of an expression: in its text `@` stands for the path, and `:` for the value.
 #[derive(Clone)]
-pub(super) struct Expression {
-    pub(super) text: Cow<'static, str>,
-    pub(super) paths: Vec<Path>,
-    pub(super) values: Vec<AttributeValue>,
+pub(super) struct Piece {
+    pub(super) text: &'static str,
+    pub(super) path: Option<Path>,
+    pub(super) value: Option<AttributeValue>,
 }
 
 /// What must hold for a write, or for an item that is looked for.
 #[derive(Clone)]
 pub(crate) struct Condition {
-    expression: Expression,
+    pieces: Vec<Piece>,
     /// It stands in parentheses beside anything else.
     is_alternative: bool,
 }
@@ -39,75 +30,82 @@ pub(crate) struct Condition {
 /// What placeholders stand for, where there are any.
 pub(super) type Filled<T> = Option<HashMap<String, T>>;
 
-/// The names and values that the expressions of one request refer to.
+/// The names and values that the expressions of one request refer to, each after its placeholder.
+/// There are few, which a list finds faster than a map.
 #[derive(Default)]
 pub(super) struct Placeholders {
-    names: HashMap<String, String>,
-    values: HashMap<String, AttributeValue>,
+    names: Vec<(String, String)>,
+    values: Vec<(String, AttributeValue)>,
+}
+
+impl Piece {
+    pub(super) const fn text(text: &'static str) -> Self {
+        Self { text, path: None, value: None }
+    }
 }
 
 impl Condition {
-    pub(super) const fn of(expression: Expression) -> Self {
-        Self { expression, is_alternative: false }
+    pub(super) const fn of(pieces: Vec<Piece>) -> Self {
+        Self { pieces, is_alternative: false }
     }
 
     #[must_use]
     pub(crate) fn and(self, other: Self) -> Self {
-        Self::of(Expression::joined(" AND ", self.operand(), other.operand()))
+        Self::of(self.joined(" AND ", other))
     }
 
     #[must_use]
     pub(crate) fn or(self, other: Self) -> Self {
-        Self { expression: Expression::joined(" OR ", self.operand(), other.operand()), is_alternative: true }
+        Self { pieces: self.joined(" OR ", other), is_alternative: true }
     }
 
-    pub(super) fn text(self, placeholders: &mut Placeholders) -> String {
-        placeholders.fill(self.expression)
+    pub(super) fn text(&self, placeholders: &mut Placeholders) -> String {
+        let mut text = String::with_capacity(self.pieces.len() * 16);
+        self.pieces.iter().for_each(|piece| placeholders.fill(&mut text, piece));
+        text
     }
 
-    fn operand(self) -> Expression {
-        let Self { expression, is_alternative } = self;
-        if is_alternative { Expression { text: format!("({})", expression.text).into(), ..expression } } else { expression }
+    fn joined(self, separator: &'static str, other: Self) -> Vec<Piece> {
+        let mut pieces = self.operand();
+        pieces.push(Piece::text(separator));
+        pieces.append(&mut other.operand());
+        pieces
     }
-}
 
-impl Expression {
-    fn joined(separator: &str, mut first: Self, then: Self) -> Self {
-        *first.text.to_mut() += separator;
-        *first.text.to_mut() += &then.text;
-        first.paths.extend(then.paths);
-        first.values.extend(then.values);
-        first
+    fn operand(self) -> Vec<Piece> {
+        let mut pieces = self.pieces;
+        if self.is_alternative {
+            pieces.insert(0, Piece::text("("));
+            pieces.push(Piece::text(")"));
+        }
+        pieces
     }
 }
 
 impl Placeholders {
-    /// The expression with placeholders in it.
-    pub(super) fn fill(&mut self, expression: Expression) -> String {
-        let (mut paths, mut values) = (expression.paths.into_iter(), expression.values.into_iter());
-        let mut text = String::with_capacity(expression.text.len() * 4);
-        for letter in expression.text.chars() {
-            match letter {
-                '@' => paths.next().into_iter().for_each(|path| self.path(&mut text, &path)),
-                ':' => values.next().into_iter().for_each(|value| self.value(&mut text, value)),
+    /// Writes a piece with placeholders in it.
+    pub(super) fn fill(&mut self, text: &mut String, piece: &Piece) {
+        for letter in piece.text.chars() {
+            match (letter, &piece.path, &piece.value) {
+                ('@', Some(path), _) => self.path(text, path),
+                (':', _, Some(value)) => self.value(text, value),
                 _ => text.push(letter),
             }
         }
-        text
     }
 
     /// As a request has them: none where there are none.
     pub(super) fn into_parts(self) -> (Filled<String>, Filled<AttributeValue>) {
-        (Some(self.names).filter(|names| !names.is_empty()), Some(self.values).filter(|values| !values.is_empty()))
+        (filled(self.names), filled(self.values))
     }
 
-    fn value(&mut self, text: &mut String, value: AttributeValue) {
-        let placeholder = format!(":v{}", self.values.len());
+    fn value(&mut self, text: &mut String, value: &AttributeValue) {
+        let placeholder = [":v", &self.values.len().to_string()].concat();
         *text += &placeholder;
-        self.values.insert(placeholder, value);
+        self.values.push((placeholder, value.clone()));
     }
 
-    fn path(&mut self, text: &mut String, path: &Path) {
+    pub(super) fn path(&mut self, text: &mut String, path: &Path) {
         self.name(text, &path.name);
         if let Some(entry) = &path.entry {
             text.push('.');
@@ -118,12 +116,19 @@ impl Placeholders {
     /// A name has one placeholder. What is made as the service runs, such as a hash, may have any
     /// letters, and gets a number.
     fn name(&mut self, text: &mut String, name: &str) {
+        if let Some((placeholder, _)) = self.names.iter().find(|(_, known)| known == name) {
+            *text += placeholder;
+            return;
+        }
         let is_plain = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-        let known = || self.names.iter().find(|(_, known)| *known == name).map(|(placeholder, _)| placeholder.clone());
-        let placeholder = if is_plain { ["#", name].concat() } else { known().unwrap_or_else(|| format!("#n{}", self.names.len())) };
+        let placeholder = if is_plain { ["#", name].concat() } else { ["#n", &self.names.len().to_string()].concat() };
         *text += &placeholder;
-        self.names.insert(placeholder, name.to_owned());
+        self.names.push((placeholder, name.to_owned()));
     }
+}
+
+fn filled<T>(placeholders: Vec<(String, T)>) -> Filled<T> {
+    (!placeholders.is_empty()).then(|| placeholders.into_iter().collect())
 }
 
 #[cfg(test)]

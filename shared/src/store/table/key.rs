@@ -60,9 +60,8 @@ impl Key {
     }
 
     /// As a request has it.
-    pub(super) fn into_item(self) -> Item {
-        let mut item = Item::from([(PK.name().to_owned(), self.pk.value())]);
-        item.extend(self.sk.map(|sk| (SK.name().to_owned(), sk.value())));
-        item
+    pub(super) fn item(&self) -> Item {
+        let attributes = [(PK, Some(&self.pk)), (SK, self.sk.as_ref())];
+        attributes.into_iter().filter_map(|(attribute, value)| Some((attribute.name().to_owned(), value?.value()))).collect()
     }
 }

@@ -89,7 +89,7 @@ impl Database {
     /// [`Failure`], timed under `name`.
     pub(crate) async fn portion(&self, name: &'static str, query: &Query, from: Option<Position>) -> Result<Portion, Failure> {
         let mut placeholders = Placeholders::default();
-        let condition = query.condition.clone().text(&mut placeholders);
+        let condition = query.condition.text(&mut placeholders);
         let (names, values) = placeholders.into_parts();
         let request = self
             .client
@@ -126,8 +126,12 @@ impl Database {
     /// [`Failure`], timed under `name`.
     pub(crate) async fn scan(&self, name: &'static str, scan: &Scan, from: Option<Position>) -> Result<Portion, Failure> {
         let mut placeholders = Placeholders::default();
-        let projection = scan.attributes.iter().map(|path| placeholders.fill(path.expression("@", []))).collect::<Vec<_>>().join(", ");
-        let filter = scan.filter.clone().text(&mut placeholders);
+        let mut projection = String::new();
+        for path in &scan.attributes {
+            projection += if projection.is_empty() { "" } else { ", " };
+            placeholders.path(&mut projection, path);
+        }
+        let filter = scan.filter.text(&mut placeholders);
         let (names, values) = placeholders.into_parts();
         let request = self
             .client
@@ -152,7 +156,7 @@ impl Database {
     /// [`Failure`], timed under `name`.
     pub(crate) async fn read_each<const N: usize>(&self, name: &'static str, keys: [Key; N]) -> Result<Vec<Row>, Failure> {
         let table = self.name(Table::Connections)?;
-        let mut wanted: Vec<Item> = keys.map(Key::into_item).into();
+        let mut wanted: Vec<Item> = keys.map(|key| key.item()).into();
         let (mut items, mut pause) = (Vec::new(), Pause::default());
         loop {
             let keys = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(wanted)).build();

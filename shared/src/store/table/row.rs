@@ -17,6 +17,10 @@ impl Row {
     /// With this attribute.
     #[must_use]
     pub(crate) fn with<T>(mut self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
+        if self.0.is_empty() {
+            // For nearly all items, which otherwise would grow step by step.
+            self.0.reserve(14);
+        }
         self.0.insert(attribute.name().to_owned(), value.value());
         self
     }

@@ -1,9 +1,6 @@
 //! Writes that stand or fall together, each with the role that it plays.
 
-use aws_sdk_dynamodb::{
-    operation::transact_write_items::TransactWriteItemsError,
-    types::{CancellationReason, TransactWriteItem},
-};
+use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::CancellationReason};
 
 use crate::{
     Error,
@@ -107,15 +104,9 @@ impl Database {
     /// `storage_unavailable`.
     pub(crate) async fn write<R>(&self, transaction: Transaction<R>) -> Result<Written<R>, Error> {
         let Transaction { name, token, writes } = transaction;
-        let counts: Vec<_> = writes.iter().filter_map(|(_, write)| write.counts).collect();
         let (roles, writes): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
-        let item = |write: Write| {
-            let table = self.name(write.key.table)?;
-            write.into_item(name, table)
-        };
-        let items = writes.into_iter().map(item).collect::<Result<Vec<_>, _>>()?;
-        let Some(refused) = self.transact(name, &token, items).await? else {
-            counts.into_iter().for_each(|metric| calls::count(metric, 1));
+        let Some(refused) = self.transact(name, &token, &writes).await? else {
+            writes.iter().filter_map(|write| write.counts).for_each(|metric| calls::count(metric, 1));
             return Ok(Written::Whole);
         };
         let refused = roles.into_iter().zip(refused).filter_map(|(role, row)| Some((role, row?)));
@@ -123,10 +114,11 @@ impl Database {
     }
 
     /// None when it was written; otherwise, for each write whose condition did not hold, its item.
-    async fn transact(&self, name: &'static str, token: &str, items: Vec<TransactWriteItem>) -> Result<Option<Vec<Option<Row>>>, Failure> {
+    async fn transact(&self, name: &'static str, token: &str, writes: &[Write]) -> Result<Option<Vec<Option<Row>>>, Failure> {
         let mut pause = Pause::default();
         loop {
-            let write = self.client.transact_write_items().client_request_token(token).set_transact_items(Some(items.clone()));
+            let items = writes.iter().map(|write| write.item(name, self.name(write.key.table)?)).collect::<Result<_, _>>()?;
+            let write = self.client.transact_write_items().client_request_token(token).set_transact_items(Some(items));
             let Err(error) = timed(name, write.send()).await else { return Ok(None) };
             let mut failure = Failure::of(name, &error);
             if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {

@@ -9,7 +9,7 @@ use crate::metrics::Metric;
 use super::{
     Attribute, Condition, Failure, Key, Named, Row,
     attribute::{As, Item},
-    expression::{Expression, Filled, Path, Placeholders},
+    expression::{Filled, Piece, Placeholders},
 };
 
 /// A write that has not been sent. It can't be printed: what it holds is for nobody's eyes.
@@ -19,7 +19,7 @@ pub(crate) struct Write {
     kind: Kind,
     pub(crate) key: Key,
     row: Row,
-    clauses: Vec<(Clause, Path, Expression)>,
+    clauses: Vec<(Clause, Piece)>,
     condition: Option<Condition>,
     returns_old: bool,
     returns_new: bool,
@@ -37,7 +37,7 @@ pub(super) enum Kind {
 }
 
 /// The clauses of an update.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Clause {
     Set,
     Remove,
@@ -45,7 +45,6 @@ enum Clause {
 }
 
 /// A write as a request has it.
-#[derive(Clone)]
 pub(super) struct Parts {
     pub(super) kind: Kind,
     /// The whole item to put, otherwise its key.
@@ -76,7 +75,8 @@ impl Write {
     }
 
     /// The whole item, in the place of whatever is there.
-    pub(crate) fn put(key: Key, row: Row) -> Self {
+    pub(crate) fn put(key: Key, mut row: Row) -> Self {
+        row.0.extend(key.item());
         Self::to(Kind::Put, key, row)
     }
 
@@ -110,7 +110,7 @@ impl Write {
     }
 
     pub(crate) fn set<T>(self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
-        self.clause(Clause::Set, attribute, "@ = :", [value.value()])
+        self.clause(Clause::Set, attribute, "@ = :", Some(value.value()))
     }
 
     /// Sets the attribute, if there is a value for it.
@@ -131,21 +131,21 @@ impl Write {
 
     /// Sets the attribute, unless it has a value.
     pub(crate) fn set_if_absent<T>(self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
-        self.clause(Clause::Set, attribute, "@ = if_not_exists(@, :)", [value.value()])
+        self.clause(Clause::Set, attribute, "@ = if_not_exists(@, :)", Some(value.value()))
     }
 
     /// Makes a number greater by this. The item and the attribute have to be there.
     pub(crate) fn increase(self, attribute: &Attribute<u64>, by: u64) -> Self {
-        self.clause(Clause::Set, attribute, "@ = @ + :", [by.value()])
+        self.clause(Clause::Set, attribute, "@ = @ + :", Some(by.value()))
     }
 
     /// The same; a number that is not there counts as 0.
     pub(crate) fn add(self, attribute: &Attribute<u64>, more: u64) -> Self {
-        self.clause(Clause::Add, attribute, "@ :", [more.value()])
+        self.clause(Clause::Add, attribute, "@ :", Some(more.value()))
     }
 
     pub(crate) fn remove(self, attribute: &dyn Named) -> Self {
-        self.clause(Clause::Remove, attribute, "@", [])
+        self.clause(Clause::Remove, attribute, "@", None)
     }
 
     pub(crate) fn remove_each<const N: usize>(self, attributes: [&dyn Named; N]) -> Self {
@@ -171,28 +171,40 @@ impl Write {
     }
 
     /// What is set again has the later value.
-    fn clause<const N: usize>(mut self, clause: Clause, attribute: &dyn Named, text: &'static str, values: [AttributeValue; N]) -> Self {
-        let path = attribute.path();
-        self.clauses.retain(|(other, known, _)| *other != clause || *known != path);
-        let expression = path.expression(text, values);
-        self.clauses.push((clause, path, expression));
+    fn clause(mut self, clause: Clause, attribute: &dyn Named, text: &'static str, value: Option<AttributeValue>) -> Self {
+        let piece = Piece { text, path: Some(attribute.path()), value };
+        self.clauses.retain(|(other, known)| *other != clause || known.path != piece.path);
+        self.clauses.push((clause, piece));
         self
     }
 
-    pub(super) fn into_parts(self) -> Parts {
+    /// Made anew for each try, since a request takes all of it along.
+    pub(super) fn parts(&self) -> Parts {
         let mut placeholders = Placeholders::default();
-        let condition = self.condition.map(|condition| condition.text(&mut placeholders));
-        let update = update(self.clauses, &mut placeholders);
+        let condition = self.condition.as_ref().map(|condition| condition.text(&mut placeholders));
+        let update = self.update(&mut placeholders);
         let (names, values) = placeholders.into_parts();
-        let mut item = self.row.0;
-        item.extend(self.key.into_item());
+        let item = if self.kind == Kind::Put { self.row.0.clone() } else { self.key.item() };
         let old = self.returns_old.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
         Parts { kind: self.kind, item, update, condition, names, values, old, returns_new: self.returns_new }
     }
 
+    /// The update expression; none where nothing changes.
+    fn update(&self, placeholders: &mut Placeholders) -> Option<String> {
+        let mut text = String::with_capacity(self.clauses.len() * 32);
+        for (clause, word) in [(Clause::Set, "SET "), (Clause::Remove, "REMOVE "), (Clause::Add, "ADD ")] {
+            let mut before = [if text.is_empty() { "" } else { " " }, word];
+            for (_, piece) in self.clauses.iter().filter(|(of, _)| *of == clause) {
+                text.extend(std::mem::replace(&mut before, [", ", ""]));
+                placeholders.fill(&mut text, piece);
+            }
+        }
+        (!text.is_empty()).then_some(text)
+    }
+
     /// As a part of a transaction.
-    pub(super) fn into_item(self, name: &str, table: &str) -> Result<TransactWriteItem, Failure> {
-        let (parts, item) = (self.into_parts(), TransactWriteItem::builder());
+    pub(super) fn item(&self, name: &str, table: &str) -> Result<TransactWriteItem, Failure> {
+        let (parts, item) = (self.parts(), TransactWriteItem::builder());
         let at = Some(parts.item);
         let item = match parts.kind {
             Kind::Put => conditional!(Put::builder().table_name(table).set_item(at), parts).build().map(|put| item.put(put)),
@@ -207,22 +219,6 @@ impl Write {
         };
         item.map(|item| item.build()).map_err(|error| Failure::unsent(name, error))
     }
-}
-
-/// The update expression; none where nothing changes.
-fn update(mut clauses: Vec<(Clause, Path, Expression)>, placeholders: &mut Placeholders) -> Option<String> {
-    clauses.sort_by_key(|(clause, ..)| *clause);
-    let (mut text, mut before) = (String::new(), None);
-    for (clause, _, expression) in clauses {
-        text += match clause {
-            _ if before.replace(clause) == Some(clause) => ", ",
-            Clause::Set => " SET ",
-            Clause::Remove => " REMOVE ",
-            Clause::Add => " ADD ",
-        };
-        text += &placeholders.fill(expression);
-    }
-    before.map(|_| text.trim_start().to_owned())
 }
 
 #[cfg(test)]
@@ -244,7 +240,7 @@ mod tests {
             .set_if_absent(&FENCE, 7)
             .remove_each([&STATUS, &VERSION])
             .add(&FENCE, 2);
-        let parts = all.into_parts();
+        let parts = all.parts();
         assert_eq!(parts.condition.unwrap(), "#version = :v0 AND (#status = :v1 OR attribute_not_exists(#status))");
         assert_eq!(
             parts.update.unwrap(),
@@ -252,19 +248,19 @@ mod tests {
         );
         let values = parts.values.unwrap();
         assert_eq!((values.len(), &values[":v2"], &values[":v5"]), (6, &"new".value(), &2.value()));
-        assert!(Write::change(key()).into_parts().update.is_none());
-        let twice = Write::change(key()).set(&STATUS, "one").set(&STATUS, "other").into_parts();
+        assert!(Write::change(key()).parts().update.is_none());
+        let twice = Write::change(key()).set(&STATUS, "one").set(&STATUS, "other").parts();
         assert_eq!((twice.update.unwrap().as_str(), &twice.values.unwrap()[":v0"]), ("SET #status = :v0", &"other".value()));
         let some = Write::change(key()).set_some(&VERSION, None::<u64>).set_or_remove(&STATUS, None::<&str>);
-        assert_eq!(some.into_parts().update.unwrap(), "REMOVE #status");
+        assert_eq!(some.parts().update.unwrap(), "REMOVE #status");
     }
 
     #[test]
     fn an_item_that_is_put_has_its_key() {
-        let parts = Write::put(Key::in_connections("a", "b"), Row::default().with(&VERSION, 1)).into_parts();
+        let parts = Write::put(Key::in_connections("a", "b"), Row::default().with(&VERSION, 1)).parts();
         assert_eq!((&parts.item["pk"], &parts.item["sk"], parts.item.len()), (&"a".value(), &"b".value(), 3));
         assert!(parts.names.is_none() && parts.values.is_none() && parts.condition.is_none());
-        let parts = Write::delete(Key::in_sessions("a")).when(Condition::known_item()).into_parts();
+        let parts = Write::delete(Key::in_sessions("a")).when(Condition::known_item()).parts();
         assert_eq!((parts.kind, parts.item.len()), (Kind::Delete, 1));
     }
 }
