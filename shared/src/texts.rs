@@ -9,6 +9,7 @@ mod german;
 mod language;
 mod words;
 
+pub use crate::platform::words::Saying;
 pub use accounts::NoticeWords;
 pub use english::ENGLISH;
 pub use german::GERMAN;

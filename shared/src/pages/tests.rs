@@ -339,3 +339,8 @@ fn steps_say_where_one_is() {
         assert_eq!(marks(&refused("GET", path, &Error::of(Code::NotFound))).as_deref(), expected, "{path}");
     }
 }
+
+#[test]
+fn what_a_connected_store_goes_on_to_stands_first_on_the_list() {
+    assert_eq!(PLATFORMS.accounts().next(), Some(NEXT), "an error at the store names the step that follows");
+}

@@ -8,3 +8,12 @@ fn a_moment_is_written_as_people_do() {
         assert_eq!(ENGLISH.moment(other), other);
     }
 }
+
+#[test]
+fn several_kinds_of_accounts_are_named_together() {
+    let pages = crate::providers::NEXT;
+    assert_eq!(ENGLISH.plural(&[pages]), "Pages");
+    assert_eq!(GERMAN.plural(&[pages, pages]), "Seiten und Seiten");
+    assert_eq!(ENGLISH.plural(&[pages, pages, pages]), "Pages, Pages and Pages");
+    assert_eq!(ENGLISH.plural(&[]), "");
+}

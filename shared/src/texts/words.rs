@@ -2,7 +2,7 @@
 
 use crate::Code;
 use crate::facts::{AccountState, Found, StoreState, Uninstalled};
-pub use crate::platform::words::Saying;
+use crate::platform::words::Saying;
 
 use super::Language;
 
