@@ -115,12 +115,16 @@ pub fn count(metric: Metric, more: u64) {
 }
 
 /// Notes how long a call takes; outside [`in_hand`] it only runs it.
-pub async fn timed<F: Future>(call: impl Into<Call>, future: F) -> F::Output {
-    let started = Instant::now();
-    let output = future.await;
-    let millis = millis_since(started);
-    let _ = IN_HAND.try_with(|event| event.done.borrow_mut().calls.push((call.into(), millis)));
-    output
+pub fn timed<F: Future>(call: impl Into<Call>, future: F) -> impl Future<Output = F::Output> {
+    // On the heap: that of a call is some kilobytes, which all that waits for it would hold, and copy.
+    let (call, future) = (call.into(), Box::pin(future));
+    async move {
+        let started = Instant::now();
+        let output = future.await;
+        let millis = millis_since(started);
+        let _ = IN_HAND.try_with(|event| event.done.borrow_mut().calls.push((call, millis)));
+        output
+    }
 }
 
 /// Whole milliseconds since then.

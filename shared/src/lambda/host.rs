@@ -147,24 +147,26 @@ impl<F: Function> Host<F> {
     }
 
     /// Does the work on one event: at most for `limit`, and with a panic as an error like any other.
-    pub(super) async fn work<T>(&self, limit: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        // On the heap: a handler's future is tens of kilobytes, and each layer around it would copy it.
+    pub(super) fn work<T>(&self, limit: Duration, work: impl Future<Output = Result<T, Error>>) -> impl Future<Output = Result<T, Error>> {
+        // On the heap, and before anything waits for it: a handler's future is large, and each layer around it would copy it.
         let work = Box::pin(AssertUnwindSafe(work).catch_unwind());
-        let result = match tokio::time::timeout(limit, work).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_panic)) => Err(Error::storage_unavailable("panic in the handler")),
-            Err(_elapsed) => Err(too_long("handler timeout")),
-        };
-        if let Err(error) = &result
-            && error.credentials_refused
-        {
-            self.loaded().hint = true;
-            // An unknown key of our own hints at changed secrets as well, and is no provider's refusal.
-            if matches!(error.code, Code::TokenExchangeFailed | Code::ProviderError) {
-                calls::count(metrics::CREDENTIALS_REFUSED, 1);
+        async move {
+            let result = match tokio::time::timeout(limit, work).await {
+                Ok(Ok(result)) => result,
+                Ok(Err(_panic)) => Err(Error::storage_unavailable("panic in the handler")),
+                Err(_elapsed) => Err(too_long("handler timeout")),
+            };
+            if let Err(error) = &result
+                && error.credentials_refused
+            {
+                self.loaded().hint = true;
+                // An unknown key of our own hints at changed secrets as well, and is no provider's refusal.
+                if matches!(error.code, Code::TokenExchangeFailed | Code::ProviderError) {
+                    calls::count(metrics::CREDENTIALS_REFUSED, 1);
+                }
             }
+            result
         }
-        result
     }
 }
 
