@@ -46,7 +46,7 @@ record! {
     pub(in crate::store) version: u64 = row.get_or_default(&VERSION),
     /// It carries the mark by which the index finds the person, whose own item is gone.
     pub(in crate::store) is_marked: bool = row.has(&GRANT_MARK),
-    pub(in crate::store) as_read: AsRead = AsRead(row.clone()),
+    pub(in crate::store) as_read: AsRead = AsRead::of(row),
 }
 
 impl Account {
@@ -108,7 +108,7 @@ impl<T> Account<T> {
     /// token.
     #[must_use]
     pub fn rests(&self) -> bool {
-        self.status == Status::Active || self.as_read.0.has(&ACCESS_TOKEN)
+        self.status == Status::Active || self.as_read.access_token.is_some()
     }
 
     /// Whether messages are known to arrive.

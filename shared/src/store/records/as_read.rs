@@ -1,23 +1,38 @@
 //! That an account or a person is the very one that was read: one of its place that was linked anew has
 //! another time, or another version.
 
-use crate::store::table::{Condition, Row};
+use crate::store::table::{Condition, Row, Sealed};
 
 use super::attributes::*;
 
-/// A record as it was read, which tells it from any other that may come to lie in its place.
+/// What tells a record, as it was read, from any other that may come to lie in its place.
 #[derive(Clone, Debug, Default)]
-pub(in crate::store) struct AsRead(pub(in crate::store) Row);
+pub(in crate::store) struct AsRead {
+    pub(in crate::store) linked_at: Option<u64>,
+    pub(in crate::store) linked_ms: Option<u64>,
+    version: Option<u64>,
+    granted_by: Option<String>,
+    pub(in crate::store) access_token: Option<Sealed>,
+}
 
 impl AsRead {
+    pub(in crate::store) fn of(row: &Row) -> Self {
+        Self {
+            linked_at: row.get(&LINKED_AT),
+            linked_ms: row.get(&LINKED_MS),
+            version: row.get(&VERSION),
+            granted_by: row.get(&GRANTED_BY),
+            access_token: row.get(&ACCESS_TOKEN),
+        }
+    }
+
     /// The condition that it still is.
     pub(in crate::store) fn condition(&self) -> Condition {
-        let Self(row) = self;
         LINKED_AT
-            .is_still(row.get(&LINKED_AT))
-            .and(LINKED_MS.is_still(row.get(&LINKED_MS)))
-            .and(VERSION.is_still(row.get(&VERSION)))
-            .and(GRANTED_BY.is_still(row.get(&GRANTED_BY)))
-            .and(ACCESS_TOKEN.is_still(row.get(&ACCESS_TOKEN)))
+            .is_still(self.linked_at)
+            .and(LINKED_MS.is_still(self.linked_ms))
+            .and(VERSION.is_still(self.version))
+            .and(GRANTED_BY.is_still(self.granted_by.as_ref()))
+            .and(ACCESS_TOKEN.is_still(self.access_token.clone()))
     }
 }

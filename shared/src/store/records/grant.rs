@@ -41,7 +41,7 @@ record! {
     pub app_id: String = row.get_or_default(&APP_ID),
     /// When somebody has to look after it.
     pub due_at: Option<UnixSeconds> = row.get(&DUE_AT),
-    pub(in crate::store) as_read: AsRead = AsRead(row.clone()),
+    pub(in crate::store) as_read: AsRead = AsRead::of(row),
 }
 
 /// How far a visit to a person came: one with very many accounts takes several.

@@ -191,7 +191,7 @@ impl Tables {
         let token = change.token.as_ref().map(|token| seal(&self.keys, place, token)).transpose()?;
         let mut write = Write::change(Key::grant(holding.user_uuid, &grant.id))
             .when_is(&STATUS, grant.status)
-            .when(ACCESS_TOKEN.is_still(grant.as_read.0.get(&ACCESS_TOKEN)))
+            .when(ACCESS_TOKEN.is_still(grant.as_read.access_token.clone()))
             .set_some(&ACCESS_TOKEN, token)
             .set_some(&DATA_ACCESS_EXPIRES_AT, change.data_access_expires_at);
         if let Some((issued_at, expires_at)) = change.issued {

@@ -4,7 +4,6 @@
 use crate::platform::Subject;
 use crate::store::records::{Account, AsRead, Everything, Grant};
 
-use super::super::super::records::attributes::{LINKED_AT, LINKED_MS};
 use super::{Asked, PrivacyRequest};
 
 /// What goes, as it was read.
@@ -51,9 +50,9 @@ impl PrivacyRequest {
     /// Whether a record was linked before this request. The platform's time has whole seconds, so that
     /// second counts as before; what was linked after the request had come for the first time is
     /// spared whatever that time says, so that a repetition reaches nothing new.
-    fn came_after(&self, AsRead(record): &AsRead) -> bool {
-        let linked_at = record.get_or_default(&LINKED_AT);
-        let linked_ms = record.get(&LINKED_MS).unwrap_or_else(|| linked_at.saturating_mul(1000));
+    fn came_after(&self, record: &AsRead) -> bool {
+        let linked_at = record.linked_at.unwrap_or_default();
+        let linked_ms = record.linked_ms.unwrap_or_else(|| linked_at.saturating_mul(1000));
         linked_at <= self.issued_at && linked_ms <= self.received_ms
     }
 }

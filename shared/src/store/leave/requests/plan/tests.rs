@@ -6,7 +6,7 @@ use crate::{
     store::{
         records::{
             Status,
-            attributes::{GRANTED_BY, STATUS},
+            attributes::{GRANTED_BY, LINKED_AT, LINKED_MS, STATUS},
             samples::{account_id, grant_id},
         },
         table::{Row, SK},
