@@ -1,8 +1,10 @@
-//! Ids of accounts and grants, each with its kind.
+//! Accounts and grants: their ids, each with its kind.
 
 use std::{cmp::Ordering, fmt};
 
-use super::{AccountKind, GrantKind};
+use crate::Secret;
+
+use super::kind::{AccountKind, GrantKind};
 
 /// Declares a type of ids of one kind.
 macro_rules! ids {
@@ -96,4 +98,19 @@ pub enum Subject {
     Account(AccountId),
     /// Nobody.
     Nobody,
+}
+
+/// An account as its grant shows it.
+#[derive(Debug)]
+pub struct GrantedAccount {
+    /// The id: the key of an account, never its token or name.
+    pub id: AccountId,
+    /// The name, at most 255 characters.
+    pub name: String,
+    /// What the one who granted it may do on it.
+    pub tasks: Vec<String>,
+    /// What kind of account it is.
+    pub category: Option<String>,
+    /// The token for it; none when the tasks do not suffice.
+    pub access_token: Option<Secret>,
 }

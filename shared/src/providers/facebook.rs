@@ -45,7 +45,7 @@ pub static PAGE: AccountKind = AccountKind {
     job: "unsubscribe",
     is_id: meta::is_id,
     unknown: &["instagram"],
-    may_move: |page| page.tasks.iter().any(|task| task == "MANAGE"),
+    may_move: |tasks| tasks.iter().any(|task| task == "MANAGE"),
     conversation_routing: Some(routing::SETTING),
     words: &words::PAGES,
 };

@@ -11,6 +11,7 @@ mod id;
 mod permissions;
 mod proof;
 pub mod signed_request;
+mod trouble;
 mod usage;
 pub mod versions;
 

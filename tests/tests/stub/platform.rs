@@ -36,7 +36,7 @@ pub(crate) static BOX: AccountKind = AccountKind {
     job: "stub/unsubscribe",
     is_id: is_number,
     unknown: &[],
-    may_move: |account| account.tasks.iter().any(|task| task == "OWN"),
+    may_move: |tasks| tasks.iter().any(|task| task == "OWN"),
     conversation_routing: None,
     // The sentences of another: nobody reads them here.
     words: facebook::PAGE.words,

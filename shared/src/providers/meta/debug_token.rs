@@ -7,7 +7,7 @@ use reqwest::RequestBuilder;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::http::{Answer, CallError, Outbound, provider_error};
+use crate::http::{Answer, Outbound, provider_error};
 use crate::platform::{AccountId, GrantId};
 use crate::providers::grantor::{Facts, Standing, Trouble, TroubleKind};
 use crate::providers::load::Load;
@@ -17,7 +17,8 @@ use crate::{Error, Secret, UnixSeconds, calls::Call, words::words};
 use super::errors::{Asking, GraphError, Verdict, classify};
 use super::graph::{App, Graph};
 use super::permissions::Told;
-use super::{exchange, id::digits, usage};
+use super::trouble::{failed, no_answer, refused, trouble, trouble_of};
+use super::{id::digits, usage};
 
 words! {
     /// Why a token is dead (`documentation/graph-api/guides/error-handling`, subcodes of 190).
@@ -122,10 +123,10 @@ pub async fn inspect(graph: &Graph, outbound: &Outbound, token: &Secret) -> Resu
     let Some(DebugReply { data, .. }) = answer.json_of_success() else {
         return Err(match GraphError::of(&answer) {
             None if answer.is_success() => provider_error(platform).caused_by(format!("{call}: unreadable answer")),
-            error => exchange::refused(call, platform, Asking::DebugToken, &answer, error.as_ref()),
+            error => refused(call, platform, Asking::DebugToken, &answer, error.as_ref()),
         });
     };
-    inspected(&graph.app, data).map_err(|cause| exchange::failed(platform).caused_by(format!("{call}: {cause}")))
+    inspected(&graph.app, data).map_err(|cause| failed(platform).caused_by(format!("{call}: {cause}")))
 }
 
 fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
@@ -173,13 +174,13 @@ fn judge(call: Call, app: &App, answer: &Answer) -> Result<Standing, Trouble> {
     }
     if !data.is_valid {
         let error = data.error.unwrap_or_default();
-        let trouble = |kind| Err(trouble(kind, call, answer.status, Some(&error)));
+        let troubled = |kind| Err(trouble(kind, call, answer.status, Some(&error)));
         return match error.code {
             // Ours, as on any other call.
-            1 | 101 => trouble(TroubleKind::Credentials),
-            100 | 191 | 2635 => trouble(TroubleKind::Passing),
+            1 | 101 => troubled(TroubleKind::Credentials),
+            100 | 191 | 2635 => troubled(TroubleKind::Passing),
             2 | 4 | 17 | 32 | 341 | 368 | 613 | 80_000..=80_014 => Err(trouble_of(Asking::DebugToken, call, answer.status, Some(&error))),
-            _ if error.is_transient => trouble(TroubleKind::Passing),
+            _ if error.is_transient => troubled(TroubleKind::Passing),
             _ => Ok(Standing::Dead(Death::of(error.error_subcode).as_str())),
         };
     }
@@ -188,30 +189,6 @@ fn judge(call: Call, app: &App, answer: &Answer) -> Result<Standing, Trouble> {
     }
     let DebugData { issued_at, expires_at, data_access_expires_at, permissions, .. } = data;
     Ok(Standing::Valid(Facts { issued_at, expires_at, data_access_expires_at, permissions: permissions.read(app.targets) }))
-}
-
-pub(super) fn no_answer(call: Call, error: CallError) -> Trouble {
-    Trouble { kind: TroubleKind::Passing, cause: format!("{call}: {error:?}") }
-}
-
-/// For an answer that is not what was asked for.
-pub(super) fn trouble_of(asking: Asking, call: Call, status: u16, error: Option<&GraphError>) -> Trouble {
-    let code = error.map(|error| error.code);
-    let kind = match classify(asking, status, error) {
-        // 17 and 32 count per person and Page, the 80000s per business; these count for the app.
-        Verdict::Wait if matches!(code, None | Some(4 | 613)) => TroubleKind::Throttled,
-        Verdict::OurConfiguration if matches!(code, Some(1 | 101)) => TroubleKind::Credentials,
-        // What carries this question is the token of the app itself.
-        Verdict::ReconnectNeeded | Verdict::MissingPermission if asking == Asking::DebugToken => TroubleKind::Credentials,
-        Verdict::Wait | Verdict::Retry => TroubleKind::Passing,
-        _ if asking == Asking::TokenExchange => TroubleKind::Refused,
-        _ => TroubleKind::Passing,
-    };
-    trouble(kind, call, status, error)
-}
-
-fn trouble(kind: TroubleKind, call: Call, status: u16, error: Option<&GraphError>) -> Trouble {
-    Trouble { kind, cause: format!("{call}: status {status} {} {kind:?}", error.map(GraphError::numbers).unwrap_or_default()) }
 }
 
 #[cfg(test)]

@@ -3,13 +3,12 @@
 use serde::Deserialize;
 
 use crate::http::{Answer, CallError, Outbound, provider_error};
-use crate::platform::Platform;
 use crate::providers::grantor::{GrantToken, Trouble, TroubleKind};
-use crate::{Code, Detail, Error, Secret, UnixSeconds, calls::Call};
+use crate::{Error, Secret, UnixSeconds};
 
-use super::debug_token::{no_answer, trouble_of};
-use super::errors::{Asking, GraphError, Verdict, classify};
+use super::errors::{Asking, GraphError};
 use super::graph::Graph;
+use super::trouble::{no_answer, refused, trouble_of};
 
 const EXTENSION: &str = "long_lived_exchange";
 
@@ -114,26 +113,6 @@ async fn exchange(
         Err(NotIssued::NoAnswer(error)) => Err(error.into_error(platform, call)),
         Err(NotIssued::Refused(answer, error)) => Err(refused(call, platform, asking, &answer, error.as_ref())),
     }
-}
-
-/// The reply for an error of an exchange or inspection. Meta's verdict on the code or token is a refusal; its own trouble is not.
-pub(super) fn refused(call: Call, platform: &'static Platform, asking: Asking, answer: &Answer, error: Option<&GraphError>) -> Error {
-    let verdict = classify(asking, answer.status, error);
-    let cause = format!("{call}: status {} {} {verdict:?}", answer.status, error.map(GraphError::numbers).unwrap_or_default());
-    match verdict {
-        Verdict::Wait | Verdict::Retry | Verdict::InvalidCursor => {
-            let provoked = verdict == Verdict::Wait && error.is_some_and(GraphError::throttles_one);
-            provider_error(platform).caused_by(cause).provoked(provoked)
-        }
-        Verdict::OurConfiguration => {
-            failed(platform).caused_by(cause).refusing_credentials(error.is_some_and(GraphError::refuses_credentials))
-        }
-        _ => failed(platform).caused_by(cause),
-    }
-}
-
-pub(super) fn failed(platform: &'static Platform) -> Error {
-    Error::new(Code::TokenExchangeFailed, Detail::SignInRefused(platform))
 }
 
 #[cfg(test)]

@@ -97,6 +97,6 @@ mod tests {
         assert_eq!(log.take(), "");
         tell("test".into(), "2025-10", &answer);
         let told = log.take();
-        assert!(told.contains(r#"another admin api version answered call="test" asked="2025-10" served="2026-01""#), "{told}");
+        assert!(told.contains(r#"another admin api version answered call=test asked="2025-10" served="2026-01""#), "{told}");
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Code;
 use crate::providers::facebook;
 use crate::scripted::{Scripted, outbound};
 use serde_json::json;

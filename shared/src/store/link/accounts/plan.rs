@@ -138,7 +138,7 @@ impl Linking<'_> {
     pub(super) fn held(&mut self, plans: &mut Vec<Plan<'_>>, id: &AccountId, holder: Option<Uuid>) {
         let Some(plan) = plans.iter_mut().find(|plan| plan.account.id == *id) else { return };
         plan.from = holder;
-        let may_move = self.link.moving.contains(id.as_str()) && (id.kind().may_move)(plan.account);
+        let may_move = self.link.moving.contains(id.as_str()) && (id.kind().may_move)(&plan.account.tasks);
         if holder.is_some() && !may_move {
             plans.retain(|plan| plan.account.id != *id);
             self.done.held_elsewhere.push(id.clone());

@@ -1,0 +1,103 @@
+//! What a platform is, and its kinds of accounts and grants.
+
+use std::{fmt, time::Duration};
+
+use crate::metrics::PlatformMetrics;
+
+use super::words::{AccountWords, InEachLanguage, PlatformWords};
+
+/// A platform.
+pub struct Platform {
+    /// Its name in routes, states, keys, events and forms.
+    pub name: &'static str,
+    /// What a merchant calls it.
+    pub label: &'static str,
+    /// How long a state is good for.
+    pub state_lifetime: Duration,
+    /// Whose used states they are.
+    pub flows_of: FlowsOf,
+    /// What is linked at it, besides stores.
+    pub account: Option<&'static AccountKind>,
+    /// Who gives access to that.
+    pub grant: Option<&'static GrantKind>,
+    /// The headers of its answers that somebody reads, in lower case. All others are dropped.
+    pub headers: &'static [&'static str],
+    /// What is measured of it.
+    pub metrics: PlatformMetrics,
+    /// What is said about signing in at it.
+    pub words: &'static InEachLanguage<PlatformWords>,
+}
+
+/// What the used states of a platform lie under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowsOf {
+    /// The store's domain. They outlive the identity, or else they would be good once more.
+    Store,
+    /// The identity, and they go with it: no session is left that could end such a flow.
+    Identity,
+}
+
+/// A kind of accounts.
+pub struct AccountKind {
+    /// Whose it is, in events and forms.
+    pub platform: &'static Platform,
+    /// What an account rests on.
+    pub grant: &'static GrantKind,
+    /// An account lies at `KEY#ID`, under its identity and for its owner.
+    pub key: &'static str,
+    /// What its id is called in requests and replies.
+    pub id: &'static str,
+    /// The list in which it is told.
+    pub list: &'static str,
+    /// What its token is sealed as.
+    pub sealed: &'static str,
+    /// The kind of job that ends the delivery of its messages.
+    pub job: &'static str,
+    /// Whether a text is such an id. One may stand in a path.
+    pub is_id: fn(&str) -> bool,
+    /// Fields of its entry for the bot of which nothing is known here.
+    pub unknown: &'static [&'static str],
+    /// Whether who granted an account may move it here from another identity, by what they may do on it.
+    pub may_move: fn(&[String]) -> bool,
+    /// Where the merchant says which app an account's conversations go to first, if that can be said anywhere.
+    pub conversation_routing: Option<&'static str>,
+    /// What is said about them.
+    pub words: &'static InEachLanguage<AccountWords>,
+}
+
+/// A kind of grants.
+pub struct GrantKind {
+    /// Whose it is.
+    pub platform: &'static Platform,
+    /// A grant lies at `KEY#ID`, under its identity.
+    pub key: &'static str,
+    /// What its token is sealed as.
+    pub sealed: &'static str,
+    /// The kind of job that takes it back.
+    pub job: &'static str,
+    /// Whether a text is such an id.
+    pub is_id: fn(&str) -> bool,
+    /// Whether a grant of this `kind` of its own may be taken back from here.
+    pub is_revocable: fn(&str) -> bool,
+}
+
+/// Names are unique, and tell all.
+macro_rules! named {
+    ($($of:ident by $name:ident),*) => {$(
+        impl PartialEq for $of {
+            fn eq(&self, other: &Self) -> bool {
+                self.$name == other.$name
+            }
+        }
+
+        impl Eq for $of {}
+
+        impl fmt::Debug for $of {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.$name)
+            }
+        }
+    )*};
+}
+
+named! { Platform by name, AccountKind by key, GrantKind by key }

@@ -1,0 +1,48 @@
+//! Lists of platforms.
+
+use std::fmt;
+
+use super::id::{AccountId, GrantId};
+use super::kind::{AccountKind, GrantKind, Platform};
+
+/// A list of platforms.
+#[derive(Clone, Copy)]
+pub struct Platforms(pub &'static [&'static Platform]);
+
+impl Platforms {
+    /// The one of this name.
+    #[must_use]
+    pub fn named(self, name: &str) -> Option<&'static Platform> {
+        self.0.iter().copied().find(|platform| platform.name == name)
+    }
+
+    /// Each kind of accounts.
+    pub fn accounts(self) -> impl Iterator<Item = &'static AccountKind> {
+        self.0.iter().filter_map(|platform| platform.account)
+    }
+
+    /// Each kind of grants.
+    pub fn grants(self) -> impl Iterator<Item = &'static GrantKind> {
+        self.0.iter().filter_map(|platform| platform.grant)
+    }
+
+    /// The account that lies here: `KEY#ID`.
+    #[must_use]
+    pub fn account_at(self, place: &str) -> Option<AccountId> {
+        let (key, id) = place.split_once('#')?;
+        AccountId::parse(self.accounts().find(|kind| kind.key == key)?, id)
+    }
+
+    /// The grant that lies here: `KEY#ID`.
+    #[must_use]
+    pub fn grant_at(self, place: &str) -> Option<GrantId> {
+        let (key, id) = place.split_once('#')?;
+        GrantId::parse(self.grants().find(|kind| kind.key == key)?, id)
+    }
+}
+
+impl fmt::Debug for Platforms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
