@@ -1,4 +1,5 @@
-//! The event in hand: what its log lines have in common, the remote calls that were made for it and how long each took, and what was counted meanwhile.
+//! The event in hand: what its log lines have in common, the remote calls that were made for it and
+//! how long each took, and what was counted meanwhile.
 
 use std::{cell::RefCell, fmt, future::Future, time::Instant};
 
@@ -116,7 +117,8 @@ pub fn count(metric: Metric, more: u64) {
 
 /// Notes how long a call takes; outside [`in_hand`] it only runs it.
 pub fn timed<F: Future>(call: impl Into<Call>, future: F) -> impl Future<Output = F::Output> {
-    // On the heap: that of a call is some kilobytes, which all that waits for it would hold, and copy.
+    // On the heap: that of a call is some kilobytes, which all that waits for it would hold, and
+    // copy.
     let (call, future) = (call.into(), Box::pin(future));
     async move {
         let started = Instant::now();
@@ -136,7 +138,8 @@ pub fn millis_since(started: Instant) -> u64 {
 /// So many calls are told one by one.
 const TOLD: usize = 32;
 
-/// The calls as the log line has them: `name=milliseconds`; where there are very many, one word per name, `name*calls=milliseconds of the longest`.
+/// The calls as the log line has them: `name=milliseconds`; where there are very many, one word per
+/// name, `name*calls=milliseconds of the longest`.
 #[must_use]
 pub fn summary(calls: &[(Call, u64)]) -> String {
     let words: Vec<String> = if calls.len() <= TOLD {

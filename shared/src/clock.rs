@@ -49,7 +49,8 @@ impl Clock {
     pub fn now_millis(&self) -> u64 {
         match &self.fixed {
             Some(fixed) => fixed.load(Ordering::SeqCst),
-            // A clock before 1970 reads as 1970: everything signed then counts as being from the future and is refused.
+            // A clock before 1970 reads as 1970: everything signed then counts as being from the
+            // future and is refused.
             None => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| u64::try_from(d.as_millis()).unwrap_or(u64::MAX)),
         }
     }

@@ -1,5 +1,6 @@
-//! Configuration: environment variables and secrets, read once into types. A bad value is reported by the variable's name, never
-//! by its content. Each provider reads its own settings from [`Vars`].
+//! Configuration: environment variables and secrets, read once into types. A bad value is reported
+//! by the variable's name, never by its content. Each provider reads its own settings from
+//! [`Vars`].
 
 mod secrets;
 mod url;
@@ -15,7 +16,8 @@ use crate::{Error, Secret, signing::SecretPair};
 #[derive(Debug, Default)]
 pub struct Vars {
     env: HashMap<String, String>,
-    /// The content of the secret that `SECRETS_ARN` names; without one, secrets are read from the environment (local work).
+    /// The content of the secret that `SECRETS_ARN` names; without one, secrets are read from the
+    /// environment (local work).
     secrets: Option<HashMap<String, Secret>>,
 }
 
@@ -107,7 +109,8 @@ impl Vars {
         RedirectUri::parse(self.required(name)?, path).ok_or_else(|| unusable(name))
     }
 
-    /// The base address of a provider: `default`, unless a stand-in on a loopback address is configured for local work.
+    /// The base address of a provider: `default`, unless a stand-in on a loopback address is
+    /// configured for local work.
     ///
     /// # Errors
     /// `misconfigured` for anything but `http://` at a loopback address.
@@ -132,7 +135,8 @@ impl Vars {
         Ok(list)
     }
 
-    /// Whether the merchant reaches this service over https, as far as the variables tell even when they are not usable otherwise.
+    /// Whether the merchant reaches this service over https, as far as the variables tell even when
+    /// they are not usable otherwise.
     #[must_use]
     pub fn is_https(&self) -> bool {
         let uris = self.env.iter().filter(|(name, _)| name.ends_with("_REDIRECT_URI"));

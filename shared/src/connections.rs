@@ -1,4 +1,5 @@
-//! What is linked, as it is told: one view of an identity for the list and for the end of a sign-in.
+//! What is linked, as it is told: one view of an identity for the list and for the end of a
+//! sign-in.
 
 use serde_json::{Map, Value, json};
 
@@ -15,8 +16,8 @@ pub struct Overview<'a> {
     pub listing: &'a Identity,
     /// The app at Shopify.
     pub app: &'a shopify::App,
-    /// The apps at the platforms whose accounts are told in any case. Those of others are told where there are some, whatever
-    /// app they were given to.
+    /// The apps at the platforms whose accounts are told in any case. Those of others are told
+    /// where there are some, whatever app they were given to.
     pub app_ids: &'a [(&'static Platform, &'a str)],
 }
 

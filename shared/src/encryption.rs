@@ -6,8 +6,9 @@
 //! version 1 | key id length 1 | key id | nonce 12 | ciphertext and tag
 //! ```
 //!
-//! The key is derived (HKDF-SHA256) from the ring's key for one platform and account. The associated data binds UUID, platform,
-//! account and attribute, so a value that was moved to another place does not open.
+//! The key is derived (HKDF-SHA256) from the ring's key for one platform and account. The
+//! associated data binds UUID, platform, account and attribute, so a value that was moved to
+//! another place does not open.
 
 use std::fmt;
 
@@ -48,7 +49,8 @@ pub struct Place<'a> {
 /// Why a value does not open.
 #[derive(Debug, PartialEq, Eq)]
 pub enum OpenError {
-    /// Its key is not on this ring, by id: it may be newer than the secrets that this instance has read.
+    /// Its key is not on this ring, by id: it may be newer than the secrets that this instance has
+    /// read.
     UnknownKey(String),
     /// It is not what was sealed for this place.
     Corrupt,
@@ -58,7 +60,8 @@ impl KeyRing {
     /// Reads `TOKEN_ENCRYPTION_KEYS`.
     ///
     /// # Errors
-    /// `misconfigured` unless it is `ID:BASE64(32 bytes)[,…]` with distinct ids of letters, digits, `-`, `_` and `.`.
+    /// `misconfigured` unless it is `ID:BASE64(32 bytes)[,…]` with distinct ids of letters, digits,
+    /// `-`, `_` and `.`.
     pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
         const NAME: &str = "TOKEN_ENCRYPTION_KEYS";
         let unusable = || Error::misconfigured(format!("{NAME} has an unusable value"));
@@ -96,12 +99,14 @@ impl KeyRing {
         self.0.first().map_or("", |key| &key.id)
     }
 
-    /// From each key of the ring, with its id, a key for another purpose; the one that seals comes first.
+    /// From each key of the ring, with its id, a key for another purpose; the one that seals comes
+    /// first.
     pub fn derived(&self, purpose: &str) -> impl Iterator<Item = (&str, Zeroizing<[u8; 32]>)> {
         self.0.iter().map(move |key| (key.id.as_str(), derive_key(key.bytes.as_ref(), purpose)))
     }
 
-    /// Whether something was sealed with another key than the one that new writes use. What can't be read counts as not.
+    /// Whether something was sealed with another key than the one that new writes use. What can't
+    /// be read counts as not.
     #[must_use]
     pub fn needs_resealing(&self, sealed: &[u8]) -> bool {
         matches!((parts(sealed), self.0.first()), (Some((id, ..)), Some(first)) if id != first.id)
@@ -153,7 +158,8 @@ impl Place<'_> {
     }
 }
 
-/// Seals under a key that is not on the ring, made for this one use: version 1 | nonce 12 | ciphertext and tag.
+/// Seals under a key that is not on the ring, made for this one use: version 1 | nonce 12 |
+/// ciphertext and tag.
 ///
 /// # Errors
 /// `storage_unavailable` without randomness.

@@ -1,4 +1,5 @@
-//! Every refusal of the service: one code per row of the table in the README, and what its reader is told.
+//! Every refusal of the service: one code per row of the table in the README, and what its reader
+//! is told.
 
 mod detail;
 
@@ -148,7 +149,8 @@ impl Code {
     }
 }
 
-/// A refusal: what the caller reads (`detail`, `next`) and what only the log gets (`cause`) are two texts.
+/// A refusal: what the caller reads (`detail`, `next`) and what only the log gets (`cause`) are two
+/// texts.
 #[derive(Debug)]
 pub struct Error {
     /// Which row of the table.
@@ -159,9 +161,11 @@ pub struct Error {
     pub cause: Option<String>,
     /// The way on.
     pub next: Option<NextStep>,
-    /// The provider refused our own credentials: the secrets are read again before the next request.
+    /// The provider refused our own credentials: the secrets are read again before the next
+    /// request.
     pub credentials_refused: bool,
-    /// Whoever asks can bring it about at will, so it says nothing about this service or the provider.
+    /// Whoever asks can bring it about at will, so it says nothing about this service or the
+    /// provider.
     provoked: bool,
 }
 
@@ -198,7 +202,8 @@ impl Error {
         self
     }
 
-    /// Marks what whoever asks can bring about at will: no alarm may rest on it, and no deployment be turned back by it.
+    /// Marks what whoever asks can bring about at will: no alarm may rest on it, and no deployment
+    /// be turned back by it.
     #[must_use]
     pub fn provoked(mut self, provoked: bool) -> Self {
         self.provoked = provoked;

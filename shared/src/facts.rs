@@ -1,4 +1,5 @@
-//! What there is to say, before any words: texts have the words, pages show them, and the store keeps some of it.
+//! What there is to say, before any words: texts have the words, pages show them, and the store
+//! keeps some of it.
 
 mod deletion;
 mod delivery;

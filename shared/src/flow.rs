@@ -1,4 +1,5 @@
-//! Beginning and ending any OAuth flow: the state, and its binding to the browser in which the flow began.
+//! Beginning and ending any OAuth flow: the state, and its binding to the browser in which the flow
+//! began.
 
 use std::time::Duration;
 
@@ -67,8 +68,8 @@ impl Flow {
         Ok(Self { secrets: state_secrets(vars)?, https, clock })
     }
 
-    /// Begins a flow in this browser. A browser that has a binding cookie keeps it, so that its tabs do not spoil each other's flows;
-    /// it is sent again for its lifetime to begin anew.
+    /// Begins a flow in this browser. A browser that has a binding cookie keeps it, so that its
+    /// tabs do not spoil each other's flows; it is sent again for its lifetime to begin anew.
     ///
     /// # Errors
     /// As [`random::bytes`].
@@ -88,8 +89,8 @@ impl Flow {
         })
     }
 
-    /// Verifies the state of a callback: form, signature, platform, what the platform itself checks in `extra`, browser; in this order.
-    /// Its age is a later check, [`Returned::check_age`].
+    /// Verifies the state of a callback: form, signature, platform, what the platform itself checks
+    /// in `extra`, browser; in this order. Its age is a later check, [`Returned::check_age`].
     ///
     /// # Errors
     /// `malformed_state`, `invalid_state`.
@@ -141,13 +142,15 @@ impl Returned {
     }
 }
 
-/// Derived from the nonce under a key of its own, so that nothing has to be stored between the two requests.
+/// Derived from the nonce under a key of its own, so that nothing has to be stored between the two
+/// requests.
 fn code_verifier(secret: &Secret, nonce: &[u8; 16]) -> Secret {
     let key = derive_key(secret.expose().as_bytes(), "messenger-link/pkce/v1");
     Secret::new(base64url(&hmac_sha256(key.as_ref(), &[nonce])))
 }
 
-/// The key under which a thing of this many bits may stand in a table: a hash, since it comes from a state.
+/// The key under which a thing of this many bits may stand in a table: a hash, since it comes from
+/// a state.
 #[must_use]
 pub fn nonce_key(nonce: &[u8; 16]) -> String {
     base64url(&labelled_sha256("messenger-link/nonce/v1", nonce)[..16])

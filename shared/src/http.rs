@@ -1,4 +1,5 @@
-//! The only way out to the providers: TLS with built-in roots, timeouts, no redirects, no proxy, capped bodies.
+//! The only way out to the providers: TLS with built-in roots, timeouts, no redirects, no proxy,
+//! capped bodies.
 
 mod again;
 
@@ -19,7 +20,8 @@ pub const CALL_TIMEOUT: Duration = Duration::from_secs(6);
 /// Far above any reply of the flow, and small enough to hold.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Makes [`Outbound`]. Holds what is costly: the TLS configuration with its roots and its cache of sessions.
+/// Makes [`Outbound`]. Holds what is costly: the TLS configuration with its roots and its cache of
+/// sessions.
 #[derive(Clone)]
 pub struct Http {
     tls: rustls::ClientConfig,
@@ -31,8 +33,9 @@ impl fmt::Debug for Http {
     }
 }
 
-/// The connections of one request. They do not outlive it: a socket that slept through a frozen instance may be dead, and finding
-/// that out while sending a code, which can't be sent twice, would lose the code.
+/// The connections of one request. They do not outlive it: a socket that slept through a frozen
+/// instance may be dead, and finding that out while sending a code, which can't be sent twice,
+/// would lose the code.
 #[derive(Clone, Debug)]
 pub struct Outbound {
     client: Client,
@@ -130,7 +133,8 @@ pub async fn send(call: Call, request: RequestBuilder) -> Result<Answer, CallErr
         Ok(Answer { status, body, headers })
     })
     .await;
-    // What a provider refuses for reasons of the one who is asked about is no trouble of the provider's.
+    // What a provider refuses for reasons of the one who is asked about is no trouble of the
+    // provider's.
     if answer.as_ref().map_or(true, |answer| answer.status == 429 || answer.status >= 500)
         && let Some(platform) = call.platform
     {

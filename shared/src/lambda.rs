@@ -1,4 +1,5 @@
-//! Runs a function: configuration first, then the handler, then one reply and one log line, whatever happens.
+//! Runs a function: configuration first, then the handler, then one reply and one log line,
+//! whatever happens.
 
 mod function;
 mod host;
@@ -22,7 +23,8 @@ use host::{Host, too_long};
 pub use function::{Function, Invoked, Routes};
 pub use host::doubt_secrets;
 
-/// When a handler stops what it is doing on its own, so that it can still say that nothing came of it.
+/// When a handler stops what it is doing on its own, so that it can still say that nothing came of
+/// it.
 const WORK_TIMEOUT: Duration = Duration::from_secs(23);
 
 /// Runs `F` behind its routes, under the Lambda Runtime API, until the process ends.
@@ -79,7 +81,8 @@ pub async fn until<T>(deadline: tokio::time::Instant, work: impl Future<Output =
     tokio::time::timeout_at(deadline, work).await.unwrap_or_else(|_elapsed| Err(too_long("deadline of the work")))
 }
 
-/// Says that a provider refused our own credentials: for whoever is woken by that, and so that the secrets are read again.
+/// Says that a provider refused our own credentials: for whoever is woken by that, and so that the
+/// secrets are read again.
 pub fn credentials_refused(platform: &'static str) {
     tracing::error!(alarm = "credentials_refused", platform, "our credentials were refused");
     calls::count(metrics::CREDENTIALS_REFUSED, 1);

@@ -1,6 +1,8 @@
-//! What the functions share. Imports point one way: docs/architecture.md has the map, and `tests/arrows.rs` checks it.
+//! What the functions share. Imports point one way: docs/architecture.md has the map, and
+//! `tests/arrows.rs` checks it.
 //!
-//! A platform is one module under [`providers`], its lines on the list there, and its pair of functions.
+//! A platform is one module under [`providers`], its lines on the list there, and its pair of
+//! functions.
 
 pub mod calls;
 pub mod clients;

@@ -1,12 +1,15 @@
-//! Marks: how a log tells which account's tokens were given out without naming it. Whoever has the secrets and knows an account can compute its mark; nobody else can, and nothing
-//! leads from a mark to its account.
+//! Marks: how a log tells which account's tokens were given out without naming it. Whoever has the
+//! secrets and knows an account can compute its mark; nobody else can, and nothing leads from a
+//! mark to its account.
 //!
 //! ```text
 //! HMAC-SHA256(HKDF-SHA256(encryption key, "messenger-link/given-out/v1"), platform 0x00 account), the first 8 bytes in hexadecimal
 //! ```
 //!
-//! The key follows from the encryption key: whoever writes these lines holds that one anyway, its id says which it was, and an old one is kept as long as a backup
-//! needs it (35 days), which is longer than logs are kept by default. The secret of states would be dropped within the hour, and let its holder forge sign-ins.
+//! The key follows from the encryption key: whoever writes these lines holds that one anyway, its
+//! id says which it was, and an old one is kept as long as a backup needs it (35 days), which is
+//! longer than logs are kept by default. The secret of states would be dropped within the hour, and
+//! let its holder forge sign-ins.
 
 use zeroize::Zeroizing;
 

@@ -1,10 +1,13 @@
-//! What is measured: metrics by their names. How they stand in a log line is the runner's to know (`lambda/measured.rs`).
+//! What is measured: metrics by their names. How they stand in a log line is the runner's to know
+//! (`lambda/measured.rs`).
 //!
-//! Each combination of a metric with the values of its dimensions is paid by the month, so a dimension is never anything that has many values.
+//! Each combination of a metric with the values of its dimensions is paid by the month, so a
+//! dimension is never anything that has many values.
 
 use serde::Serialize;
 
-/// Where the metrics stand unless `METRICS_NAMESPACE` says otherwise. A deployed stack has one of its own, so that two of one account do not add up.
+/// Where the metrics stand unless `METRICS_NAMESPACE` says otherwise. A deployed stack has one of
+/// its own, so that two of one account do not add up.
 pub const NAMESPACE: &str = "MessengerLink";
 
 /// A metric; it stands in the line under its name, and its dimensions are fields of the line.
@@ -15,7 +18,8 @@ pub struct Metric {
     pub name: &'static str,
     /// `Count`, `Milliseconds` or `Seconds`.
     pub unit: &'static str,
-    /// The fields that tell its values apart. With more than one set, each value counts once under each of them.
+    /// The fields that tell its values apart. With more than one set, each value counts once under
+    /// each of them.
     #[serde(skip)]
     pub dimensions: Dimensions,
 }
@@ -45,15 +49,18 @@ const BY_FUNCTION_AND_WHOLE: Dimensions = &[&["function"], &[]];
 
 /// A browser was sent to the provider.
 pub const LINKS_STARTED: Metric = Metric::count("LinksStarted", BY_FUNCTION);
-/// A flow that puts accounts under a session's identity began, and the browser did not say from where.
+/// A flow that puts accounts under a session's identity began, and the browser did not say from
+/// where.
 pub const STARTS_WITHOUT_FETCH_METADATA: Metric = Metric::count("StartsWithoutFetchMetadata", NONE);
 /// A link was made.
 pub const LINKS_FINISHED: Metric = Metric::count("LinksFinished", BY_FUNCTION);
 /// An error reply, by its code; for refused signatures see [`REFUSED_SIGNATURES`].
 pub const FAILURES: Metric = Metric::count("Failures", &[&["function", "outcome"]]);
-/// 1 where the fault is ours or a provider's, 0 with every other line: its average is the error rate.
+/// 1 where the fault is ours or a provider's, 0 with every other line: its average is the error
+/// rate.
 pub const FAULTS: Metric = Metric::count("Faults", BY_FUNCTION_AND_WHOLE);
-/// From the start of an instance until it was ready; once in its life, so the number of values is that of the cold starts.
+/// From the start of an instance until it was ready; once in its life, so the number of values is
+/// that of the cold starts.
 pub const INIT_TIME: Metric = Metric::time("InitTime", BY_FUNCTION);
 /// Each operation on the tables, the repetitions of the SDK included.
 pub const DYNAMODB_LATENCY: Metric = Metric::time("DynamoDBLatency", NONE);
@@ -72,7 +79,8 @@ pub const TOO_MANY_DEAD: Metric = Metric::count("TooManyDead", NONE);
 /// A provider refused our own credentials.
 pub const CREDENTIALS_REFUSED: Metric = Metric::count("CredentialsRefused", NONE);
 
-/// What a provider is said to have signed and has not. Counted in the instance and told by a later line.
+/// What a provider is said to have signed and has not. Counted in the instance and told by a later
+/// line.
 pub const REFUSED_SIGNATURES: Metric = Metric::count("RefusedSignatures", BY_FUNCTION_AND_WHOLE);
 
 /// All of them but those of the platforms.

@@ -1,4 +1,5 @@
-//! Which accounts are to move here from another store: their ids, as a login names them and a state carries them.
+//! Which accounts are to move here from another store: their ids, as a login names them and a state
+//! carries them.
 
 use std::fmt;
 

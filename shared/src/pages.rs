@@ -1,4 +1,5 @@
-//! The pages. Each is a type that holds what happened; its template makes HTML of it, in the words of the reader's language, and escapes every value.
+//! The pages. Each is a type that holds what happened; its template makes HTML of it, in the words
+//! of the reader's language, and escapes every value.
 //!
 //! The templates are in `shared/templates`, the words in [`crate::texts`].
 
@@ -31,7 +32,8 @@ pub trait Page {
     /// The page in a language.
     fn html(&self, language: Language) -> String;
 
-    /// Whether it holds a form. A form without a referrer would be sent with `Origin: null`, which can't be told from a stranger's.
+    /// Whether it holds a form. A form without a referrer would be sent with `Origin: null`, which
+    /// can't be told from a stranger's.
     fn has_form(&self) -> bool {
         false
     }

@@ -1,5 +1,5 @@
-//! The only list of platforms. Each knows its own protocol and nothing of the others, of the tables or of replies; what
-//! Meta's have in common is in [`meta`].
+//! The only list of platforms. Each knows its own protocol and nothing of the others, of the tables
+//! or of replies; what Meta's have in common is in [`meta`].
 
 pub mod credentials;
 pub mod facebook;

@@ -1,4 +1,5 @@
-//! Lists of what a caller likes, each with its weight (RFC 9110, section 12.4.2), as `Accept` and `Accept-Language` have them.
+//! Lists of what a caller likes, each with its weight (RFC 9110, section 12.4.2), as `Accept` and
+//! `Accept-Language` have them.
 
 /// More than any browser sends; what stands behind them counts for nothing.
 const MAX_RANGES: usize = 64;

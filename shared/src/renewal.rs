@@ -1,11 +1,16 @@
-//! One renewal among many: however many want a store's pair renewed, one of them asks Shopify and the others read what came of it.
+//! One renewal among many: however many want a store's pair renewed, one of them asks Shopify and
+//! the others read what came of it.
 //!
-//! Shopify's rules (<https://shopify.dev/docs/api/usage/authentication>, changelog of 2026-08-28): a refresh token works until its successor was used, so a lost answer is had
-//! again with the same token, and two renewals from one token both succeed. What kills a link is a stale writer that overwrites a newer pair after somebody used that one, or a
-//! code exchange that runs beside a renewal. Hence two guards. The *lease*: who asks Shopify holds it, links as well, and the write of the new pair requires that it is
-//! still held. The *version*: that write also requires the pair it was made from.
+//! Shopify's rules (<https://shopify.dev/docs/api/usage/authentication>, changelog of 2026-08-28):
+//! a refresh token works until its successor was used, so a lost answer is had again with the same
+//! token, and two renewals from one token both succeed. What kills a link is a stale writer that
+//! overwrites a newer pair after somebody used that one, or a code exchange that runs beside a
+//! renewal. Hence two guards. The *lease*: who asks Shopify holds it, links as well, and the write
+//! of the new pair requires that it is still held. The *version*: that write also requires the pair
+//! it was made from.
 //!
-//! The steps stand here once, over [`Backend`]; the tests run these same steps over a model of Shopify and DynamoDB, in every order they can think of.
+//! The steps stand here once, over [`Backend`]; the tests run these same steps over a model of
+//! Shopify and DynamoDB, in every order they can think of.
 
 mod live;
 #[cfg(test)]
@@ -18,11 +23,13 @@ use crate::{Error, providers::shopify::Refusal, providers::shopify::token::Token
 
 pub use live::Live;
 
-/// Longer than reading the record and asking Shopify, slow as both may be. A holder that died is replaced after that.
+/// Longer than reading the record and asking Shopify, slow as both may be. A holder that died is
+/// replaced after that.
 pub const LEASE: Duration = Duration::from_secs(9);
 /// What must be left of the lease when the token goes out.
 pub const NEEDED: Duration = crate::http::CALL_TIMEOUT;
-/// How long others wait: a little longer than a lease, so that the one of a dead holder is outlived.
+/// How long others wait: a little longer than a lease, so that the one of a dead holder is
+/// outlived.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 /// Rounds after which a record that keeps changing is left to the next invocation.
 const ROUNDS: u32 = 8;
@@ -53,11 +60,13 @@ pub trait Backend: Sync {
     /// Asks Shopify for the next pair.
     fn ask(&self, record: &OpenShop) -> impl Future<Output = Result<Tokens, Refusal>> + Send;
 
-    /// Stores both tokens in one write that also ends the lease; none when the lease or the record is no longer what it was.
+    /// Stores both tokens in one write that also ends the lease; none when the lease or the record
+    /// is no longer what it was.
     fn save(&self, lease: &Self::Lease, record: &OpenShop, tokens: &Tokens)
     -> impl Future<Output = Result<Option<OpenShop>, Error>> + Send;
 
-    /// Marks the pair as dead, once, in one write that also ends the lease; false when the lease or the record is no longer what it was.
+    /// Marks the pair as dead, once, in one write that also ends the lease; false when the lease or
+    /// the record is no longer what it was.
     fn condemn(&self, lease: &Self::Lease, record: &OpenShop, reason: &str) -> impl Future<Output = Result<bool, Error>> + Send;
 }
 
@@ -87,7 +96,8 @@ pub enum Verdict {
     Dead(&'static str),
 }
 
-/// Renews a store's pair while it is active and `wanted` says so, and returns the record as it is afterwards.
+/// Renews a store's pair while it is active and `wanted` says so, and returns the record as it is
+/// afterwards.
 ///
 /// # Errors
 /// `storage_unavailable` when not even the record can be read; nothing was asked then.
@@ -133,8 +143,10 @@ pub fn is_endless(record: &OpenShop) -> bool {
     record.refresh_token.is_none() && record.access_expires_at.is_none()
 }
 
-/// Exchanges a token of that kind for a pair, after Shopify has refused it for its kind or as dead. An exchange whose answer was lost has ended the token as well, and brings
-/// the pair once more; so only where the exchange is refused too is the token dead. That death is the caller's to mark, whatever `on_dead` says.
+/// Exchanges a token of that kind for a pair, after Shopify has refused it for its kind or as dead.
+/// An exchange whose answer was lost has ended the token as well, and brings the pair once more; so
+/// only where the exchange is refused too is the token dead. That death is the caller's to mark,
+/// whatever `on_dead` says.
 ///
 /// # Errors
 /// As [`renew`].
@@ -179,7 +191,8 @@ async fn under_lease<G: Backend>(
     let (failure, verdict) = match backend.ask(&record).await {
         Ok(tokens) => match backend.save(lease, &record, &tokens).await {
             Ok(Some(renewed)) => return Ok((renewed, Some(Verdict::Renewed))),
-            // The lease was lost, or the link ended or was made anew: this pair counts for nothing, and what stands there is newer.
+            // The lease was lost, or the link ended or was made anew: this pair counts for nothing,
+            // and what stands there is newer.
             Ok(None) => (None, None),
             // The stored refresh token still works, since nobody has used its successor.
             Err(error) => {

@@ -1,4 +1,5 @@
-//! What goes back: a redirect, JSON, a page or an error, each with the headers that every reply carries.
+//! What goes back: a redirect, JSON, a page or an error, each with the headers that every reply
+//! carries.
 
 pub mod cookie;
 
@@ -24,13 +25,15 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A redirect (302, never 307, so that a form's body is not repeated elsewhere; RFC 9700, section 4.12).
+    /// A redirect (302, never 307, so that a form's body is not repeated elsewhere; RFC 9700,
+    /// section 4.12).
     #[must_use]
     pub fn redirect(location: String) -> Self {
         Self { status: 302, headers: vec![("location", location)], cookies: Vec::new(), body: String::new(), outcome: "redirect" }
     }
 
-    /// The answer to a form: the browser then asks for `location`, so that a reload sends nothing again.
+    /// The answer to a form: the browser then asks for `location`, so that a reload sends nothing
+    /// again.
     #[must_use]
     pub fn see_other(location: &'static str) -> Self {
         Self { status: 303, ..Self::redirect(location.to_owned()) }
@@ -48,7 +51,8 @@ impl Reply {
         Self::empty(200, "ok").html(request, page)
     }
 
-    /// An error, as a page or as `application/problem+json` (RFC 9457). The page knows the routes of these platforms.
+    /// An error, as a page or as `application/problem+json` (RFC 9457). The page knows the routes
+    /// of these platforms.
     #[must_use]
     pub fn error(error: &Error, request: &Request, platforms: Platforms) -> Self {
         let code = error.code;
@@ -127,13 +131,15 @@ impl Reply {
             ("referrer-policy", "no-referrer".to_owned()),
             ("x-content-type-options", "nosniff".to_owned()),
             ("content-security-policy", content_security_policy().to_owned()),
-            // Whoever opened one of our windows can neither watch nor steer it, and no other site takes a reply of ours in.
+            // Whoever opened one of our windows can neither watch nor steer it, and no other site
+            // takes a reply of ours in.
             ("cross-origin-opener-policy", "same-origin".to_owned()),
             ("cross-origin-resource-policy", "same-origin".to_owned()),
         ];
         let transport = https.then(|| ("strict-transport-security", "max-age=63072000; includeSubDomains".to_owned()));
         for (name, value) in common.into_iter().chain(transport).chain(self.headers) {
-            // Everything here is built from checked parts; a value that still is no header is left out rather than sent broken.
+            // Everything here is built from checked parts; a value that still is no header is left
+            // out rather than sent broken.
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(HeaderName::from_static(name), value);
             }

@@ -1,8 +1,8 @@
 //! An HTTP request as API Gateway hands it over (payload 2.0), read without ever failing.
 //!
-//! lambda_http's own conversion panics on some events (a raw `<` in the query, a malformed `Host` or `X-Forwarded-Proto`), so the
-//! event is taken apart here, before any such conversion: what is not there or not text reads as empty, and the checks that
-//! follow answer for it.
+//! lambda_http's own conversion panics on some events (a raw `<` in the query, a malformed `Host`
+//! or `X-Forwarded-Proto`), so the event is taken apart here, before any such conversion: what is
+//! not there or not text reads as empty, and the checks that follow answer for it.
 
 mod body;
 mod cookies;
@@ -17,8 +17,8 @@ use serde_json::Value;
 
 use crate::{quality::ranges, texts::Language};
 
-/// What the handlers may know of a request. Host, scheme and forwarding headers are left out on purpose: they come from
-/// configuration.
+/// What the handlers may know of a request. Host, scheme and forwarding headers are left out on
+/// purpose: they come from configuration.
 #[derive(Debug)]
 pub struct Request {
     /// The method, in upper case.
@@ -58,7 +58,8 @@ impl Request {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         let headers = headers(event);
         let header = |name: &str| headers.get(name).map(String::as_str).unwrap_or_default();
-        // API Gateway puts cookies into a list of their own; the local gateway leaves them in the header as well.
+        // API Gateway puts cookies into a list of their own; the local gateway leaves them in the
+        // header as well.
         let cookies = match event.get("cookies").and_then(Value::as_array) {
             Some(list) => Cookies::parse(list.iter().filter_map(Value::as_str)),
             None => Cookies::parse(std::iter::once(header("cookie"))),
@@ -104,8 +105,8 @@ impl Request {
     /// The query, decoded.
     ///
     /// # Errors
-    /// `malformed_parameter` when it is longer than any query of the flow, or its percent-encoding or UTF-8 is broken;
-    /// `repeated_parameter` when a name stands twice.
+    /// `malformed_parameter` when it is longer than any query of the flow, or its percent-encoding
+    /// or UTF-8 is broken; `repeated_parameter` when a name stands twice.
     pub fn query(&self) -> Result<Query, crate::Error> {
         Query::parse(&self.raw_query)
     }
@@ -116,7 +117,8 @@ fn headers(event: &Value) -> HashMap<String, String> {
     headers.into_iter().flatten().filter_map(|(name, value)| Some((name.to_ascii_lowercase(), value.as_str()?.to_owned()))).collect()
 }
 
-/// Whether `Accept` names `text/html`, and likes no JSON better (RFC 9110, section 12.5.1). Who takes anything gets JSON.
+/// Whether `Accept` names `text/html`, and likes no JSON better (RFC 9110, section 12.5.1). Who
+/// takes anything gets JSON.
 fn prefers_html(accept: &str) -> bool {
     let weight_of = |names: &[&str], unreadable: u16| {
         let named = ranges(accept).filter(|range| names.iter().any(|name| range.name.eq_ignore_ascii_case(name)));

@@ -10,7 +10,8 @@ use tracing::subscriber::DefaultGuard;
 
 use crate::http::{Http, Outbound};
 
-/// Makes one answer after the other from these, a status and a body, with the request's body in hand; none beyond. Returns where.
+/// Makes one answer after the other from these, a status and a body, with the request's body in
+/// hand; none beyond. Returns where.
 pub(crate) fn serve<A: Send + 'static>(answers: Vec<A>, mut answer: impl FnMut(A, Vec<u8>) -> (u16, String) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());

@@ -4,7 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A token, key or client secret. There is no `Display`, no serialisation and no equality: the one way in is [`Secret::expose`].
+/// A token, key or client secret. There is no `Display`, no serialisation and no equality: the one
+/// way in is [`Secret::expose`].
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 

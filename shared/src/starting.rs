@@ -1,8 +1,9 @@
 //! Who may start a flow that puts accounts under a session's identity.
 //!
-//! Whoever shares a store with a person could otherwise have that person's browser take up a session of it, start a flow from a page of their own, and collect the accounts that the
-//! person manages for others. So only our own pages start a flow; who comes from elsewhere is asked first, with the store named. Moving what another identity holds takes
-//! the session's token besides.
+//! Whoever shares a store with a person could otherwise have that person's browser take up a
+//! session of it, start a flow from a page of their own, and collect the accounts that the person
+//! manages for others. So only our own pages start a flow; who comes from elsewhere is asked first,
+//! with the store named. Moving what another identity holds takes the session's token besides.
 
 use crate::facts::{NextStep, Offer};
 use crate::pages::{Asked, Starting};
@@ -46,7 +47,8 @@ impl Wish {
         Ok(Self { shop, rerequest: query.is_on("rerequest"), moving, asks: query.is_on("confirm") })
     }
 
-    /// Whether the flow starts, with the accounts that are to move. `may_move`: the session's token for moving came along.
+    /// Whether the flow starts, with the accounts that are to move. `may_move`: the session's token
+    /// for moving came along.
     #[must_use]
     pub fn starts(&self, site: Site, may_move: bool) -> Option<MoveList> {
         if self.asks || site == Site::Elsewhere {
@@ -59,7 +61,8 @@ impl Wish {
         }
     }
 
-    /// Asks whether to start linking such accounts, in the name of the session's store; programs are refused, and told the way. Each way has the session's token where it moves something.
+    /// Asks whether to start linking such accounts, in the name of the session's store; programs
+    /// are refused, and told the way. Each way has the session's token where it moves something.
     ///
     /// # Errors
     /// `forbidden`, for programs.

@@ -1,5 +1,6 @@
-//! The words for people, in each language: `english` and `german` hold one value of [`Words`] each, and the compiler sees to it
-//! that neither lacks one. A platform brings its own along ([`crate::platform::words`]).
+//! The words for people, in each language: `english` and `german` hold one value of [`Words`] each,
+//! and the compiler sees to it that neither lacks one. A platform brings its own along
+//! ([`crate::platform::words`]).
 //!
 //! Pages say them in the reader's language; JSON says those of [`ENGLISH`].
 
@@ -44,7 +45,8 @@ impl Words {
         self.more(detail).unwrap_or_else(|| self.general(code, detail))
     }
 
-    /// What the code says by itself: in the platform's words, where all that is refused is about its accounts.
+    /// What the code says by itself: in the platform's words, where all that is refused is about
+    /// its accounts.
     #[must_use]
     pub fn general(&self, code: Code, detail: &Detail) -> Saying {
         match detail {

@@ -1,6 +1,7 @@
-//! Imports are a stair: nothing imports, directly or through others, from what imports it. That holds
-//! for files and for modules, in the library and in each function. Inside `store` and `providers`
-//! some steps of it are fixed. And the map in docs/architecture.md shows the imports that there are.
+//! Imports are a stair: nothing imports, directly or through others, from what imports it. That
+//! holds for files and for modules, in the library and in each function. Inside `store` and
+//! `providers` some steps of it are fixed. And the map in docs/architecture.md shows the imports
+//! that there are.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,5 @@
-//! Whose tokens were given out, as marks in the log: once in a while for each account, and without a name.
+//! Whose tokens were given out, as marks in the log: once in a while for each account, and without
+//! a name.
 
 use std::{
     collections::HashMap,
@@ -22,7 +23,8 @@ static TOLD: Mutex<Option<Told>> = Mutex::new(None);
 #[derive(Default)]
 struct Told(HashMap<String, UnixSeconds>);
 
-/// Tells the log of every token in a reply that leaves now, as far as that was not told a while ago.
+/// Tells the log of every token in a reply that leaves now, as far as that was not told a while
+/// ago.
 pub(crate) fn tell(marker: &Marker, reply: &Value, platforms: Platforms, now: UnixSeconds) {
     let marks = accounts(reply, platforms).map(|(platform, account)| marker.mark(platform, account));
     let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
@@ -43,7 +45,8 @@ fn accounts(reply: &Value, platforms: Platforms) -> impl Iterator<Item = (&'stat
 }
 
 impl Told {
-    /// Those that were not told for a while. Where there is no room for more, all are forgotten: a line too many does no harm, one too few would.
+    /// Those that were not told for a while. Where there is no room for more, all are forgotten: a
+    /// line too many does no harm, one too few would.
     fn news(&mut self, marks: impl Iterator<Item = String>, now: UnixSeconds) -> Vec<String> {
         let is_recent = |at: &UnixSeconds| now < at.saturating_add(AGAIN);
         let mut news = Vec::new();

@@ -29,7 +29,8 @@ use shared::{
 use reply::{Apps, Given};
 use request::Wanted;
 
-/// A Shopify token that is given out lives at least five minutes more; the rest is for the way to the bot, and for clocks.
+/// A Shopify token that is given out lives at least five minutes more; the rest is for the way to
+/// the bot, and for clocks.
 const MARGIN_SECONDS: u64 = 330;
 
 #[tokio::main(flavor = "current_thread")]
@@ -129,8 +130,9 @@ impl ConnectionTokens {
         Ok(Given { store, trouble })
     }
 
-    /// A token without an end may have ended all the same: its kind is no longer accepted, or an exchange took it whose answer was lost. So Shopify is asked, and only what it says of
-    /// the token counts.
+    /// A token without an end may have ended all the same: its kind is no longer accepted, or an
+    /// exchange took it whose answer was lost. So Shopify is asked, and only what it says of the
+    /// token counts.
     async fn refusal(&self, backend: &Live<'_>, store: &OpenShop) -> Option<Refusal> {
         let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), backend.outbound()) else {
             return None;
@@ -139,7 +141,8 @@ impl ConnectionTokens {
         admin.identify().await.err().filter(|refusal| matches!(refusal, Refusal::NonExpiring | Refusal::Dead(_)))
     }
 
-    /// The pair in its place. One that is refused as well is marked, unless the record has changed meanwhile.
+    /// The pair in its place. One that is refused as well is marked, unless the record has changed
+    /// meanwhile.
     async fn replaced(&self, backend: &Live<'_>, store: OpenShop, refusal: Refusal) -> Result<(OpenShop, Verdict), Error> {
         let (store, verdict) = renewal::replace_endless(backend, store, refusal, OnDead::Condemn).await?;
         match verdict {

@@ -1,4 +1,5 @@
-//! What the bot is told. The only place of this service where tokens leave it, and only through the AWS API.
+//! What the bot is told. The only place of this service where tokens leave it, and only through the
+//! AWS API.
 
 use serde_json::{Map, Value, json};
 use shared::{

@@ -1,5 +1,6 @@
-//! What a disconnect brings about: first in the tables, in one transaction with what is left to do at the provider, then at the provider, as far as there is time. What is not
-//! done then is done by the keeper.
+//! What a disconnect brings about: first in the tables, in one transaction with what is left to do
+//! at the provider, then at the provider, as far as there is time. What is not done then is done by
+//! the keeper.
 
 use std::time::Duration;
 
@@ -99,7 +100,8 @@ impl ConnectionList {
         Ok(session)
     }
 
-    /// Does at the platform what the disconnect of an account has left to do, and puts into the notice what came of it.
+    /// Does at the platform what the disconnect of an account has left to do, and puts into the
+    /// notice what came of it.
     async fn end_at_grantor(&self, key: &SessionKey, session: &Session, account: &AccountId, mut ended: EndedAccount) {
         let noted = ended.noted;
         let platform = account.kind().platform;
@@ -142,7 +144,8 @@ impl ConnectionList {
     }
 
     async fn unsubscribe(&self, grantor: &dyn Grantor, outbound: &Outbound, job: &Unsubscribe) -> Result<Unsubscribed, Error> {
-        // Right before the call: another store may have taken the account, and wants to hear from it.
+        // Right before the call: another store may have taken the account, and wants to hear from
+        // it.
         if self.tables.is_held(&job.account).await? {
             return Ok(Unsubscribed::Done);
         }
@@ -161,7 +164,8 @@ impl ConnectionList {
         session: &Session,
         job: &Revoke,
     ) -> Result<Option<Permission>, Error> {
-        // Right before the call: whatever rests on the grant would die with it, and so would what a flow is about to link.
+        // Right before the call: whatever rests on the grant would die with it, and so would what a
+        // flow is about to link.
         let identity = session.user_uuid.to_string();
         let in_flight = self.sessions.has_flow_in_flight(grantor.platform(), &identity);
         let (used, in_flight) = try_join(self.tables.grant_is_used(&job.grant), in_flight).await?;
@@ -198,7 +202,8 @@ impl ConnectionList {
         }
     }
 
-    /// Removes the app from the store with the token that the store had. False when it is not known to be removed.
+    /// Removes the app from the store with the token that the store had. False when it is not known
+    /// to be removed.
     async fn uninstall(&self, shop: &ShopDomain, store: &OpenShop) -> bool {
         let usable = store.app_id == self.app.api_key && !self.is_ending(store.access_expires_at);
         let (Some(token), Ok(outbound)) = (store.access_token.as_ref().filter(|_| usable), self.http.outbound()) else { return false };

@@ -25,8 +25,9 @@ pub(crate) enum Wish {
 #[derive(Debug)]
 pub(crate) struct Form(Query);
 
-/// Refuses what no page of ours sends: another size or kind of body, and whatever a browser says comes from elsewhere. A browser that says nothing about it is not refused here:
-/// the form's token decides.
+/// Refuses what no page of ours sends: another size or kind of body, and whatever a browser says
+/// comes from elsewhere. A browser that says nothing about it is not refused here: the form's token
+/// decides.
 ///
 /// # Errors
 /// `payload_too_large`, `malformed_parameter`, `forbidden`.
@@ -48,7 +49,8 @@ pub(crate) fn check_sender(request: &Request, own_origin: &str) -> Result<(), Er
     Ok(())
 }
 
-/// An origin in the one form in which browsers send it (RFC 6454, section 6.2): in lower case, without the port that goes without saying.
+/// An origin in the one form in which browsers send it (RFC 6454, section 6.2): in lower case,
+/// without the port that goes without saying.
 fn as_browsers_say(origin: &str) -> String {
     let lower = origin.to_ascii_lowercase();
     let usual = if lower.starts_with("https://") { ":443" } else { ":80" };

@@ -1,5 +1,6 @@
-//! Shows the browser of a session what is linked under its identity, disconnects what its merchant wants disconnected, and ends the session; whoever comes without one is told
-//! what this service is.
+//! Shows the browser of a session what is linked under its identity, disconnects what its merchant
+//! wants disconnected, and ends the session; whoever comes without one is told what this service
+//! is.
 
 mod disconnect;
 mod form;
@@ -79,8 +80,9 @@ impl ConnectionList {
         Ok((form, cookie))
     }
 
-    /// Ends the session, also one that is over. The store goes on listing its hash until the next link sweeps it out: a write there could be refused for what others do to the
-    /// store meanwhile, and a hash without a record opens nothing.
+    /// Ends the session, also one that is over. The store goes on listing its hash until the next
+    /// link sweeps it out: a write there could be refused for what others do to the store
+    /// meanwhile, and a hash without a record opens nothing.
     async fn sign_out(&self, request: &Request) -> Result<Reply, Error> {
         let (_, cookie) = self.sent(request)?;
         self.sessions.delete(&SessionKey::of(&cookie)).await.map_err(back)?;
@@ -108,7 +110,8 @@ impl ConnectionList {
 
     /// A live session, and what is linked under its identity at that moment.
     async fn listed(&self, key: &SessionKey) -> Result<(Session, Identity), Error> {
-        // Another tab may disconnect the store between the two reads, which takes the session along.
+        // Another tab may disconnect the store between the two reads, which takes the session
+        // along.
         for _ in 0..2 {
             let session = self.session(key).await?;
             let ended = || sessions::invalid().leading_to(NextStep::store_login(&session.shop));

@@ -11,7 +11,8 @@ use shared::{
 pub(crate) enum Consent {
     /// To be exchanged.
     Code(String),
-    /// The merchant cancelled, or Facebook says so: it answers the same when the app is in development mode or lacks a permission.
+    /// The merchant cancelled, or Facebook says so: it answers the same when the app is in
+    /// development mode or lacks a permission.
     Declined,
     /// A failure of Facebook's own.
     Failed(Failure),
@@ -26,8 +27,9 @@ pub(crate) struct Failure {
 }
 
 impl Consent {
-    /// Reads the callback's query. An error wins over a code that may stand beside it; some errors come with a number alone. What the query says of
-    /// granted scopes is the browser's word and counts for nothing.
+    /// Reads the callback's query. An error wins over a code that may stand beside it; some errors
+    /// come with a number alone. What the query says of granted scopes is the browser's word and
+    /// counts for nothing.
     pub(crate) fn read(query: &Query) -> Result<Self, Error> {
         let number = query.get("error_code").filter(|number| number.len() <= 10 && number.bytes().all(|b| b.is_ascii_digit()));
         let failed = |cause: &str| {

@@ -1,4 +1,5 @@
-//! Ends the Facebook flow: verifies, exchanges, stores every Page under the identity, ends the session, and lets the Pages' messages arrive.
+//! Ends the Facebook flow: verifies, exchanges, stores every Page under the identity, ends the
+//! session, and lets the Pages' messages arrive.
 
 mod callback;
 mod consent;
@@ -134,8 +135,8 @@ impl FacebookCallback {
         Ok(Callback { state, purpose, consent })
     }
 
-    /// The live session of this browser. It must hold the identity that the state names: otherwise one person's consent could put
-    /// their Pages under another's identity.
+    /// The live session of this browser. It must hold the identity that the state names: otherwise
+    /// one person's consent could put their Pages under another's identity.
     async fn session(&self, request: &Request, purpose: &Purpose) -> Result<(Held, Session), Error> {
         let held = match Token::presented(&request.cookies, Name::Session, self.flow.https) {
             Presented::Token(token) => {
@@ -218,7 +219,8 @@ impl FacebookCallback {
         Ok(Linked { grant: inspection.grant, found, lacking, linked })
     }
 
-    /// Pages that some of the configured permissions were not granted for, with these: Facebook lets people choose the Pages of each permission.
+    /// Pages that some of the configured permissions were not granted for, with these: Facebook
+    /// lets people choose the Pages of each permission.
     fn lacking(&self, found: &Pages, inspection: &Inspection) -> Vec<(AccountId, Vec<String>)> {
         let usable = found.found.iter().filter(|page| page.access_token.is_some());
         let lacking = usable
@@ -237,7 +239,8 @@ impl FacebookCallback {
         Err(Error::new(Code::MissingPermission, detail).leading_to(NextStep::ask_again(&PAGE, &session.shop)))
     }
 
-    /// A state that was used before leads on to where its first use did. When that has ended the session, only the list knows the store.
+    /// A state that was used before leads on to where its first use did. When that has ended the
+    /// session, only the list knows the store.
     async fn used(&self, error: ClaimError, way_back: Option<NextStep>, purpose: &Purpose) -> Error {
         let (error, way_on) = match error {
             ClaimError::Failed(error) => (error, way_back),

@@ -1,5 +1,6 @@
-//! Lets the messages of linked Pages arrive, and looks who else gets them. The link stands by now whatever happens here: what does not work, or not in time, is told, noted,
-//! and left to the keeper.
+//! Lets the messages of linked Pages arrive, and looks who else gets them. The link stands by now
+//! whatever happens here: what does not work, or not in time, is told, noted, and left to the
+//! keeper.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -27,7 +28,8 @@ use crate::callback::FacebookCallback;
 const CONCURRENCY: usize = 32;
 /// All of them together.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Looking who else gets the messages of all of them, beside that. Nobody waits longer for it: the keeper looks as well.
+/// Looking who else gets the messages of all of them, beside that. Nobody waits longer for it: the
+/// keeper looks as well.
 const ROUTING_TIMEOUT: Duration = Duration::from_secs(3);
 /// Past the end of the work on the link, which may have used up its time.
 const GRACE: Duration = Duration::from_millis(1500);

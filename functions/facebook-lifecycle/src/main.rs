@@ -99,8 +99,10 @@ impl Routes for FacebookLifecycle {
 }
 
 impl FacebookLifecycle {
-    /// Records a request, and then does as much of it as there is time for. A request that came before at the other route stays what it was then: nothing in it says which of
-    /// the two Facebook meant, and so the removal of the app can't be played again as the wish to be forgotten.
+    /// Records a request, and then does as much of it as there is time for. A request that came
+    /// before at the other route stays what it was then: nothing in it says which of the two
+    /// Facebook meant, and so the removal of the app can't be played again as the wish to be
+    /// forgotten.
     async fn carry_out(&self, request: &Request, asked: Asked) -> Result<PrivacyRequest, Error> {
         let signed = self.signed(request)?;
         let mut codes = self.code_secrets.all().map(|secret| code(secret.expose(), &signed.payload));

@@ -36,7 +36,8 @@ pub(crate) fn status(request: &Request, known: &PrivacyRequest) -> Reply {
         (_, None) => ("in_progress", Deletion::InProgress),
         (Asked::Deletion, Some(_)) if known.records == 0 => ("complete", Deletion::NothingKept),
         (Asked::Deletion, Some(_)) => ("complete", Deletion::Deleted),
-        // The same message had come as the removal of the app, and can't ask for more by coming again.
+        // The same message had come as the removal of the app, and can't ask for more by coming
+        // again.
         (Asked::Deauthorize, Some(_)) => ("tokens_deleted", Deletion::AccessDeleted),
     };
     let code = known.code.simple().to_string();

@@ -1,4 +1,5 @@
-//! Starts the Facebook flow for the identity of the browser's session, where one of our own pages began it; asks first otherwise.
+//! Starts the Facebook flow for the identity of the browser's session, where one of our own pages
+//! began it; asks first otherwise.
 
 use lambda_http::lambda_runtime;
 use shared::{
@@ -113,7 +114,8 @@ fn too_many(mut error: Error) -> Error {
     error
 }
 
-/// The login of the store that the page spoke of: it only leads to Shopify, whoever named the store.
+/// The login of the store that the page spoke of: it only leads to Shopify, whoever named the
+/// store.
 fn way_on(query: &Query) -> Option<NextStep> {
     ShopDomain::parse(query.get("shop")?).ok().map(|shop| NextStep::store_login(shop.as_str()))
 }

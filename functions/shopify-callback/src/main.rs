@@ -154,7 +154,8 @@ impl ShopifyCallback {
             let listing = if is_wanted { self.listing(linked.user_uuid).await } else { None };
             Ok::<_, Error>((linked, listing))
         };
-        // The tokens are on their way into the table while the shop's data are fetched: Shopify retired the earlier pair when it issued them.
+        // The tokens are on their way into the table while the shop's data are fetched: Shopify
+        // retired the earlier pair when it issued them.
         let admin = Admin { app: &self.app, version: &self.api_version, outbound: &outbound, shop, access_token: &tokens.access_token };
         let (stored, data) = join(stored, admin.fetch_shop_data()).await;
         let (mut linked, mut listing) = stored?;

@@ -26,8 +26,8 @@ pub(crate) struct Linked<'a> {
     pub(crate) listing: Option<&'a Identity>,
 }
 
-/// The reply to a link that stands. A merchant whose accounts are connected already sees them, as after a launch from the store's admin; for others they come
-/// next.
+/// The reply to a link that stands. A merchant whose accounts are connected already sees them, as
+/// after a launch from the store's admin; for others they come next.
 pub(crate) fn linked(request: &Request, shop: &ShopDomain, app: &App, linked: &Linked<'_>) -> Reply {
     let Linked { user_uuid, scope, data, listing } = *linked;
     let warning = match data {

@@ -1,4 +1,5 @@
-//! The yardstick of `./dev bench`: what the runtime alone costs. Answers a constant and is never deployed.
+//! The yardstick of `./dev bench`: what the runtime alone costs. Answers a constant and is never
+//! deployed.
 
 use std::convert::Infallible;
 

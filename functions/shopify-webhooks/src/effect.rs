@@ -45,11 +45,13 @@ pub(crate) struct Effect<'a> {
 struct Found {
     store: Option<OpenShop>,
     id: RequestId,
-    /// Its bytes were delivered before: whoever kept them can send them again, under any id and time.
+    /// Its bytes were delivered before: whoever kept them can send them again, under any id and
+    /// time.
     is_replayed: bool,
 }
 
-/// What a delivery's time says about a link. It is not signed, so it alone never ends a link that may be the newer one.
+/// What a delivery's time says about a link. It is not signed, so it alone never ends a link that
+/// may be the newer one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
     /// The link was there before.
@@ -73,7 +75,8 @@ impl<'a> Effect<'a> {
         Self { webhooks, delivery, id, started }
     }
 
-    /// Does what the delivery asks for, unless that was done before. What was begun and not finished goes on.
+    /// Does what the delivery asks for, unless that was done before. What was begun and not
+    /// finished goes on.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -170,7 +173,8 @@ impl<'a> Effect<'a> {
             return tables.note_request(REDACT, &id).await;
         }
         if is_replayed && store.is_only_disconnected() {
-            // Nobody can be asked any more. If Shopify does mean it, thirty days without a link end in the same.
+            // Nobody can be asked any more. If Shopify does mean it, thirty days without a link end
+            // in the same.
             tracing::info!("redact without effect: its word alone says nothing, and the store was only disconnected here");
             return tables.note_request(REDACT, &id).await;
         }
@@ -186,7 +190,8 @@ impl<'a> Effect<'a> {
         }
     }
 
-    /// The body names no shop, and the header may name any: so all that follows is a question to Shopify, which the keeper asks.
+    /// The body names no shop, and the header may name any: so all that follows is a question to
+    /// Shopify, which the keeper asks.
     async fn scopes(&self, found: Found) -> Result<Left, Error> {
         match found.store.filter(|store| store.status == Status::Active) {
             Some(store) => self.webhooks.tables.doubt_store(&store, About::Scopes, &found.id).await,
@@ -213,12 +218,14 @@ impl<'a> Effect<'a> {
         Ok(())
     }
 
-    /// Where the time is a whole second, a link of that second may be the newer one. A time that is still to come was not Shopify's.
+    /// Where the time is a whole second, a link of that second may be the newer one. A time that is
+    /// still to come was not Shopify's.
     fn order(&self, store: &OpenShop) -> Order {
         order(self.delivery.triggered_at, store.linked_ms, self.webhooks.clock.now_millis())
     }
 
-    /// Whether Shopify still takes the store's token. One that has ended by itself, or another app's, says nothing.
+    /// Whether Shopify still takes the store's token. One that has ended by itself, or another
+    /// app's, says nothing.
     async fn ask(&self, store: &OpenShop) -> Result<Standing, Error> {
         let webhooks = self.webhooks;
         if store.app_id != webhooks.app.api_key {

@@ -1,5 +1,6 @@
-//! What Shopify delivers when a store leaves, or when somebody asks to be forgotten. Each delivery has its effect once, and is answered within a second: what takes longer is in
-//! the tables by then, and the keeper finishes it.
+//! What Shopify delivers when a store leaves, or when somebody asks to be forgotten. Each delivery
+//! has its effect once, and is answered within a second: what takes longer is in the tables by
+//! then, and the keeper finishes it.
 
 mod effect;
 mod webhooks;
@@ -24,7 +25,8 @@ use webhooks::ShopifyWebhooks;
 const ROUTE: &str = "/shopify/webhooks";
 /// Keeps the ids of deliveries apart from those of other requests.
 const LABEL: &str = "messenger-link/shopify-delivery/v1";
-/// By then the answer leaves, whatever has been done. Shopify itself waits for five seconds and tries again what failed.
+/// By then the answer leaves, whatever has been done. Shopify itself waits for five seconds and
+/// tries again what failed.
 const LIMIT: Duration = Duration::from_millis(950);
 
 #[tokio::main(flavor = "current_thread")]
@@ -49,7 +51,8 @@ impl Routes for ShopifyWebhooks {
             return Ok(received());
         }
         let id = RequestId::of(LABEL, delivery.id.as_bytes());
-        // Every effect is written whole, so that what is cut off here is done by the next try, or by the keeper.
+        // Every effect is written whole, so that what is cut off here is done by the next try, or
+        // by the keeper.
         let done = tokio::time::timeout_at(started + LIMIT, Effect::new(self, &delivery, id, started).happen()).await;
         done.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("webhook: not done in time")))?;
         Ok(received())

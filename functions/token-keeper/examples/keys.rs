@@ -1,5 +1,5 @@
-//! Tells an operator which encryption keys the stored tokens still need: `keys TABLE [ID]`. With an id
-//! it ends with 1 while that key is needed. Credentials and region come from the environment.
+//! Tells an operator which encryption keys the stored tokens still need: `keys TABLE [ID]`. With an
+//! id it ends with 1 while that key is needed. Credentials and region come from the environment.
 
 use std::{
     io::{self, Write as _},

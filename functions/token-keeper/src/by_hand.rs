@@ -1,5 +1,5 @@
-//! What an operator asks for in the payload, in place of a run: that a store is forgotten, whatever Shopify says of it, or who
-//! gave a grant, without a word of its platform.
+//! What an operator asks for in the payload, in place of a run: that a store is forgotten, whatever
+//! Shopify says of it, or who gave a grant, without a word of its platform.
 
 use serde_json::{Value, json};
 use shared::{
@@ -42,7 +42,8 @@ pub(crate) async fn erase(keeper: &TokenKeeper, shop: &Value, deadline: Instant)
     Err(Error::storage_unavailable("erase: the link changes all the time"))
 }
 
-/// Deletes what is kept because of who gave a grant, as a data deletion of this moment does. The code leads to the page that tells them.
+/// Deletes what is kept because of who gave a grant, as a data deletion of this moment does. The
+/// code leads to the page that tells them.
 ///
 /// # Errors
 /// `invalid_request` when the payload names none, `storage_unavailable`.

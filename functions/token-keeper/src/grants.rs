@@ -52,7 +52,8 @@ impl<'a> Grants<'a> {
         self.grantor.platform()
     }
 
-    /// Looks after one person, as far as the time has come: asks about the tokens, exchanges the grant's before it ends, seals anew what an old key sealed.
+    /// Looks after one person, as far as the time has come: asks about the tokens, exchanges the
+    /// grant's before it ends, seals anew what an old key sealed.
     ///
     /// # Errors
     /// `storage_unavailable`; what was written by then is whole, and the rest is done next time.
@@ -86,7 +87,8 @@ impl<'a> Grants<'a> {
         Ok(outcome)
     }
 
-    /// Marks a credential as dead, with the event that tells of it; false when the record is no longer what was judged.
+    /// Marks a credential as dead, with the event that tells of it; false when the record is no
+    /// longer what was judged.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -110,7 +112,8 @@ impl<'a> Grants<'a> {
         Ok(())
     }
 
-    /// What the calls of this run share. Its connections must not outlive the invocation, since the instance is frozen after it.
+    /// What the calls of this run share. Its connections must not outlive the invocation, since the
+    /// instance is frozen after it.
     pub(crate) fn context(&self) -> Result<&CallContext, Error> {
         if let Some(context) = self.context.get() {
             return Ok(context);

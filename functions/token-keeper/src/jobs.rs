@@ -26,13 +26,15 @@ pub(crate) async fn carry_out(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uui
     }
 }
 
-/// Ends the delivery of an account's messages with the account's own token, which nothing else keeps any more.
+/// Ends the delivery of an account's messages with the account's own token, which nothing else
+/// keeps any more.
 async fn end_delivery(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, job: &Unsubscribe) -> Result<Outcome, Error> {
     if job.app_id != grants.grantor.app_id() {
         return Ok(Outcome::of_another_app(grants.platform().name));
     }
     let (kind, context) = (job.account.kind().job, grants.context()?);
-    // Right before the call: somebody may have connected the account since, and wants to hear from it.
+    // Right before the call: somebody may have connected the account since, and wants to hear from
+    // it.
     if keeper.tables.is_held(&job.account).await? {
         return over(keeper, id, kind).await;
     }
@@ -52,7 +54,8 @@ async fn end_grant(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, job: &Re
         return Ok(Outcome::default());
     }
     let context = grants.context()?;
-    // Right before the call: somebody may have connected an account since, and its token would die with the grant.
+    // Right before the call: somebody may have connected an account since, and its token would die
+    // with the grant.
     if keeper.tables.grant_is_used(&job.grant).await? {
         return over(keeper, id, kind).await;
     }

@@ -1,4 +1,5 @@
-//! Keeps tokens alive, on a schedule: renews what would end, asks about what may have died, seals anew what an old key sealed.
+//! Keeps tokens alive, on a schedule: renews what would end, asks about what may have died, seals
+//! anew what an old key sealed.
 
 mod by_hand;
 mod grants;
@@ -18,7 +19,8 @@ use run::Order;
 
 impl Invoked for TokenKeeper {
     /// A [run](Order), or what an operator asks for in its place: `{"erase": "SHOP"}` has a store
-    /// forgotten, `{"forget": "ID"}` who gave a grant, at the platform that `"platform"` names or at the first.
+    /// forgotten, `{"forget": "ID"}` who gave a grant, at the platform that `"platform"` names or
+    /// at the first.
     async fn invoke(&self, payload: &Value, deadline: tokio::time::Instant) -> Result<Value, Error> {
         if let Some(shop) = payload.get("erase") {
             return by_hand::erase(self, shop, deadline).await;

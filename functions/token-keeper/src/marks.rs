@@ -1,6 +1,7 @@
 //! Once after an update: whatever names a person is marked, so that the index finds it.
 //!
-//! Who asked to be forgotten waits for the end of it, so every run begins with a part, however much is due, and goes on with the others when all else is done.
+//! Who asked to be forgotten waits for the end of it, so every run begins with a part, however much
+//! is due, and goes on with the others when all else is done.
 
 use shared::Error;
 use tokio::time::Instant;

@@ -27,7 +27,8 @@ pub(crate) struct Outcome {
     pub(crate) failed: u64,
     /// Credentials that the provider called dead.
     pub(crate) dead: Vec<Condemned>,
-    /// The provider is left alone for the rest of the run: it throttles us, or refuses our own credentials.
+    /// The provider is left alone for the rest of the run: it throttles us, or refuses our own
+    /// credentials.
     pub(crate) stop: bool,
     /// When the record is looked at again.
     pub(crate) again: Again,
@@ -94,7 +95,8 @@ impl Outcome {
         Self { again: Again::Tomorrow, ..Self::default() }
     }
 
-    /// When the record was first found dead, in a run in which too many were; none where that is new.
+    /// When the record was first found dead, in a run in which too many were; none where that is
+    /// new.
     pub(crate) fn dead_seen_at(&self) -> Option<UnixSeconds> {
         match self.dead.first()? {
             Condemned::Store(record, _) => record.dead_seen_at,

@@ -1,4 +1,5 @@
-//! After another key came first: everything is sealed anew, due or not, a part in each run if need be.
+//! After another key came first: everything is sealed anew, due or not, a part in each run if need
+//! be.
 
 use futures_util::{StreamExt as _, stream};
 use shared::{Error, lambda};

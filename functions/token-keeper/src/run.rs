@@ -1,5 +1,5 @@
-//! One run: what is due, the urgent before the routine, in waves, until all is done or the time is up. Several runs at once share the work: whoever holds the lease on an
-//! account does it.
+//! One run: what is due, the urgent before the routine, in waves, until all is done or the time is
+//! up. Several runs at once share the work: whoever holds the lease on an account does it.
 
 mod brake;
 mod judging;
@@ -150,7 +150,8 @@ impl Run<'_> {
         };
         match put_off {
             Ok(Ok(())) => false,
-            // It has failed already, or is none of ours: the next run comes by again, and that is all.
+            // It has failed already, or is none of ours: the next run comes by again, and that is
+            // all.
             Ok(Err(error)) => {
                 tracing::warn!(code = error.code.as_str(), cause = error.cause, "record not put off");
                 true

@@ -1,4 +1,5 @@
-//! A store's pair: renewed before its refresh token ends, exchanged where it is of a kind that is no longer accepted, sealed with the first key.
+//! A store's pair: renewed before its refresh token ends, exchanged where it is of a kind that is
+//! no longer accepted, sealed with the first key.
 
 mod asking;
 mod leaving;
@@ -40,7 +41,8 @@ impl Stores<'_> {
                 if until <= now {
                     tables.forget_dead_shop(&store).await?;
                 } else {
-                    // Also what is dead is sealed with the first key, so that no older one is needed for it.
+                    // Also what is dead is sealed with the first key, so that no older one is
+                    // needed for it.
                     if store.old_key {
                         tables.reseal_shop(&store).await?;
                     }
@@ -115,7 +117,8 @@ impl Stores<'_> {
         Ok((store, outcome))
     }
 
-    /// A token that does not expire: whether Shopify still takes it, and if it is only its kind that is refused, the pair that replaces it.
+    /// A token that does not expire: whether Shopify still takes it, and if it is only its kind
+    /// that is refused, the pair that replaces it.
     async fn check(&self, store: OpenShop, now: UnixSeconds) -> Result<Outcome, Error> {
         match self.ask(&store).await {
             Ok(identity) => self.identified(&store, identity).await,
@@ -127,7 +130,8 @@ impl Stores<'_> {
         }
     }
 
-    /// Finds out which shop a store is: until that is known, nothing of a link before an uninstall is revived, and a domain that changed hands serves the former shop's Pages.
+    /// Finds out which shop a store is: until that is known, nothing of a link before an uninstall
+    /// is revived, and a domain that changed hands serves the former shop's Pages.
     async fn identify(&self, store: &OpenShop) -> Result<Outcome, Error> {
         match self.ask(store).await {
             Ok(identity) => self.identified(store, identity).await,
@@ -150,7 +154,8 @@ impl Stores<'_> {
 
     async fn refused(&self, store: OpenShop, refusal: Refusal, now: UnixSeconds) -> Result<Outcome, Error> {
         match refusal {
-            // The access token of a pair dies before its refresh token does, and may do so for our secret's rotation alone; the renewal will tell.
+            // The access token of a pair dies before its refresh token does, and may do so for our
+            // secret's rotation alone; the renewal will tell.
             Refusal::Dead(reason) if store.refresh_token.is_none() => {
                 Ok(Outcome { dead: vec![Condemned::Store(Box::new(store), reason)], ..Outcome::default() })
             }

@@ -1,4 +1,5 @@
-//! What a refusal has to say beyond its code: kept as a fact, so that each language can say it in its own words.
+//! What a refusal has to say beyond its code: kept as a fact, so that each language can say it in
+//! its own words.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! Whether an account's messages reach the app, as it is found out at the platform, stored, and told.
+//! Whether an account's messages reach the app, as it is found out at the platform, stored, and
+//! told.
 
 use crate::words::words;
 
@@ -35,7 +36,8 @@ pub fn noted(ready: bool, reason: Option<&str>) -> Messaging {
     if ready { Ok(()) } else { Err(reason.and_then(Unready::parse).unwrap_or(Unready::NotChecked)) }
 }
 
-/// Whether several apps share the conversations of an account, so that some may never reach this one; none where the platform did not tell.
+/// Whether several apps share the conversations of an account, so that some may never reach this
+/// one; none where the platform did not tell.
 pub type ThreadRouting = Option<bool>;
 
 impl Unready {

@@ -1,4 +1,5 @@
-//! Where a page leads on to: a route of this service, or a platform's own page where nothing better is known.
+//! Where a page leads on to: a route of this service, or a platform's own page where nothing better
+//! is known.
 
 use crate::{moving::MoveList, platform::AccountKind};
 
@@ -53,7 +54,8 @@ pub struct Offer {
     pub next: NextStep,
 }
 
-/// A link. `href` is a path of this service or a constant address of a provider, never taken from a request as it came.
+/// A link. `href` is a path of this service or a constant address of a provider, never taken from a
+/// request as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextStep {
     /// Path or absolute address.
@@ -78,7 +80,8 @@ impl NextStep {
         Self::new(Way::StartAgain, format!("/shopify/{shop}/login"))
     }
 
-    /// See what is connected, from where no session is left: Shopify sends a merchant who approved back at once.
+    /// See what is connected, from where no session is left: Shopify sends a merchant who approved
+    /// back at once.
     #[must_use]
     pub fn store_manage(shop: &str) -> Self {
         Self::new(Way::Manage, format!("/shopify/{shop}/login"))
@@ -128,8 +131,8 @@ impl NextStep {
         self.href.split_once("&move=").map(|(href, _)| Self::new(Way::Begin(kind, Errand::ChooseOthers), href))
     }
 
-    /// Ask at the platform's login whether to begin, since the store of the session is not known here: the page that asks
-    /// names it.
+    /// Ask at the platform's login whether to begin, since the store of the session is not known
+    /// here: the page that asks names it.
     #[must_use]
     pub fn confirm(kind: &'static AccountKind) -> Self {
         Self::login(kind, Errand::TryAgain, "?confirm=1")
@@ -141,7 +144,8 @@ impl NextStep {
         Self::new(Way::Connections, "/connections")
     }
 
-    /// The page's own address, whatever it is: an empty reference (RFC 3986, section 4.4), so that nothing of the request stands in the page.
+    /// The page's own address, whatever it is: an empty reference (RFC 3986, section 4.4), so that
+    /// nothing of the request stands in the page.
     #[must_use]
     pub fn reload() -> Self {
         Self::new(Way::Reload, "")

@@ -45,7 +45,8 @@ words! {
         Kept = "kept",
         /// That is tried again, without the merchant.
         Later = "later",
-        /// There was no token with which it could be asked; who gave it can take it back at the platform.
+        /// There was no token with which it could be asked; who gave it can take it back at the
+        /// platform.
         NotPossible = "not_possible",
     }
 

@@ -1,4 +1,5 @@
-//! Asking again after a failure that may pass: for what a second request does no harm, and while somebody waits whose consent would otherwise be lost.
+//! Asking again after a failure that may pass: for what a second request does no harm, and while
+//! somebody waits whose consent would otherwise be lost.
 
 use std::time::Duration;
 
@@ -9,11 +10,13 @@ use crate::{calls::Call, random};
 
 use super::{Answer, CALL_TIMEOUT, CallError, Outbound, send};
 
-/// The shortest and the longest pause before the second and the third try, in milliseconds: by chance, so that those who failed together do not come back together.
+/// The shortest and the longest pause before the second and the third try, in milliseconds: by
+/// chance, so that those who failed together do not come back together.
 const PAUSES: [(u16, u16); 2] = [(100, 250), (300, 800)];
 
-/// Sends a request until there is an answer that is no passing failure: three times at most, with a pause before each, and only as long as `outbound` allows. One that
-/// does not answer in time is asked once more only.
+/// Sends a request until there is an answer that is no passing failure: three times at most, with a
+/// pause before each, and only as long as `outbound` allows. One that does not answer in time is
+/// asked once more only.
 ///
 /// # Errors
 /// [`CallError`] of the last try.
@@ -40,7 +43,8 @@ pub async fn send_again(
 }
 
 impl Outbound {
-    /// What does no harm is asked again after a passing failure, as long as a whole call can still end before this. Without it everything is sent once.
+    /// What does no harm is asked again after a passing failure, as long as a whole call can still
+    /// end before this. Without it everything is sent once.
     #[must_use]
     pub fn asking_again_until(self, deadline: Instant) -> Self {
         Self { asking_until: Some(deadline), ..self }

@@ -17,7 +17,8 @@ pub trait Function: Sized + Send + Sync + 'static {
     /// `misconfigured`.
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error>;
 
-    /// Sets up connections while init still has the full CPU. What fails here is ignored: the first request will tell.
+    /// Sets up connections while init still has the full CPU. What fails here is ignored: the first
+    /// request will tell.
     fn warm_up(&self) -> impl Future<Output = ()> + Send {
         async {}
     }

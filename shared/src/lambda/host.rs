@@ -15,10 +15,12 @@ const SECRETS_AGE: Duration = Duration::from_secs(300);
 /// And at most this often when something hints that they changed, or when reading them failed.
 const SECRETS_PAUSE: Duration = Duration::from_secs(60);
 
-/// Set where a refusal does not end the invocation. A process has one function, and one set of secrets.
+/// Set where a refusal does not end the invocation. A process has one function, and one set of
+/// secrets.
 static DOUBTED: AtomicBool = AtomicBool::new(false);
 
-/// Something hints that the secrets changed, though the invocation goes on: they are read again before the next one, at most once a minute.
+/// Something hints that the secrets changed, though the invocation goes on: they are read again
+/// before the next one, at most once a minute.
 pub fn doubt_secrets() {
     DOUBTED.store(true, Ordering::Relaxed);
 }
@@ -72,7 +74,8 @@ impl<F: Function> Host<F> {
         *self.init.lock().unwrap_or_else(PoisonError::into_inner) = Some(millis);
     }
 
-    /// Whether an event that ends so is told by a line, which then tells of all refused signatures that no line told yet.
+    /// Whether an event that ends so is told by a line, which then tells of all refused signatures
+    /// that no line told yet.
     pub(super) fn is_told(&self, failure: Option<Failure>) -> bool {
         let mut refused = self.refused_signatures.lock().unwrap_or_else(PoisonError::into_inner);
         if failure.is_some_and(|failure| failure.code == Code::InvalidSignature) && !refused.count(self.clock.now()) {
@@ -136,7 +139,8 @@ impl<F: Function> Host<F> {
                 loaded.read_at = now;
                 Ok(Arc::clone(loaded.function.insert(Arc::new(function))))
             }
-            // What worked until now goes on working; the reason is in the log and the next try a minute away.
+            // What worked until now goes on working; the reason is in the log and the next try a
+            // minute away.
             (Err(error), Some(function)) => {
                 tracing::error!(code = error.code.as_str(), cause = error.cause, "secrets not read again");
                 self.loaded().next_try = now + SECRETS_PAUSE.as_secs();
@@ -146,9 +150,11 @@ impl<F: Function> Host<F> {
         }
     }
 
-    /// Does the work on one event: at most for `limit`, and with a panic as an error like any other.
+    /// Does the work on one event: at most for `limit`, and with a panic as an error like any
+    /// other.
     pub(super) fn work<T>(&self, limit: Duration, work: impl Future<Output = Result<T, Error>>) -> impl Future<Output = Result<T, Error>> {
-        // On the heap, and before anything waits for it: a handler's future is large, and each layer around it would copy it.
+        // On the heap, and before anything waits for it: a handler's future is large, and each
+        // layer around it would copy it.
         let work = Box::pin(AssertUnwindSafe(work).catch_unwind());
         async move {
             let result = match tokio::time::timeout(limit, work).await {
@@ -160,7 +166,8 @@ impl<F: Function> Host<F> {
                 && error.credentials_refused
             {
                 self.loaded().hint = true;
-                // An unknown key of our own hints at changed secrets as well, and is no provider's refusal.
+                // An unknown key of our own hints at changed secrets as well, and is no provider's
+                // refusal.
                 if matches!(error.code, Code::TokenExchangeFailed | Code::ProviderError) {
                     calls::count(metrics::CREDENTIALS_REFUSED, 1);
                 }

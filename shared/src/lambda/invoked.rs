@@ -10,7 +10,8 @@ use crate::{Code, Error, calls, texts::in_english};
 use super::function::{Function, Invoked};
 use super::{host::Host, line::marks, measured::Failure, payload};
 
-/// Between the function's own deadline and the one at which Lambda ends it: for the reply and the log line.
+/// Between the function's own deadline and the one at which Lambda ends it: for the reply and the
+/// log line.
 const RESERVE: Duration = Duration::from_millis(1500);
 /// What an invocation may take where nobody tells.
 const UNTOLD: Duration = Duration::from_secs(29);
@@ -24,7 +25,8 @@ async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Box<RawV
     let limit = time_left(event.context.deadline, SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()).saturating_sub(RESERVE);
     let deadline = tokio::time::Instant::now() + limit;
     let work = async { host.ready().await?.invoke(&payload::read(&event.payload), deadline).await };
-    // The function keeps to its deadline; whatever does not is cut off while there is still time to say so.
+    // The function keeps to its deadline; whatever does not is cut off while there is still time to
+    // say so.
     let result = host.work(limit + RESERVE / 2, work).await;
     let (outcome, cause, failure) = match &result {
         Ok(_) => ("ok", None, None),
@@ -49,7 +51,8 @@ fn refusal(error: &Error) -> Value {
     json!({ "error": { "code": code.as_str(), "detail": in_english(error) } })
 }
 
-/// Until the moment at which Lambda ends the invocation, in Unix milliseconds. A moment that is over before the work begins is none: `cargo lambda watch` tells 600.
+/// Until the moment at which Lambda ends the invocation, in Unix milliseconds. A moment that is
+/// over before the work begins is none: `cargo lambda watch` tells 600.
 fn time_left(deadline: u64, now: Duration) -> Duration {
     Duration::from_millis(deadline).checked_sub(now).filter(|left| !left.is_zero()).unwrap_or(UNTOLD)
 }

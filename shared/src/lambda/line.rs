@@ -1,6 +1,8 @@
-//! A log line: one JSON object with time, level, the event's fields, and what all lines of the request in hand have in common.
+//! A log line: one JSON object with time, level, the event's fields, and what all lines of the
+//! request in hand have in common.
 //!
-//! tracing-subscriber's own JSON can neither add that to lines of other crates at the top level, nor hold a nested object such as the metrics.
+//! tracing-subscriber's own JSON can neither add that to lines of other crates at the top level,
+//! nor hold a nested object such as the metrics.
 
 use std::fmt;
 

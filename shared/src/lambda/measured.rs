@@ -1,5 +1,6 @@
-//! How what was measured stands in a log line: the line that each request and invocation ends with carries its own metrics, in CloudWatch's embedded metric format, so
-//! that measuring takes no call and no second line.
+//! How what was measured stands in a log line: the line that each request and invocation ends with
+//! carries its own metrics, in CloudWatch's embedded metric format, so that measuring takes no call
+//! and no second line.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
 use serde::Serialize;
@@ -26,7 +27,8 @@ impl Failure {
     }
 }
 
-/// The members of a line for what was done: the values under their names, and `_aws`, which says that they are metrics. Without the braces around them.
+/// The members of a line for what was done: the values under their names, and `_aws`, which says
+/// that they are metrics. Without the braces around them.
 pub(super) fn members(namespace: &str, at_millis: u64, failure: Option<Failure>, init: Option<u64>, done: &Done) -> String {
     let is_fault = failure.is_some_and(|failure| failure.is_fault);
     let mut measured: Vec<(Metric, Value)> = vec![(FAULTS, u64::from(is_fault).into())];

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::{Value, value::RawValue};
 
-/// Reads any JSON. Half of a surrogate pair, which JSON can write and no text can hold (RFC 8259, section 8.2), becomes U+FFFD; what is nested deeper than anything that
-/// Lambda hands over is null.
+/// Reads any JSON. Half of a surrogate pair, which JSON can write and no text can hold (RFC 8259,
+/// section 8.2), becomes U+FFFD; what is nested deeper than anything that Lambda hands over is
+/// null.
 pub(super) fn read(payload: &RawValue) -> Value {
     let read = |text: &str| serde_json::from_str(text).ok();
     read(payload.get()).or_else(|| read(&without_halves(payload.get()))).unwrap_or_default()

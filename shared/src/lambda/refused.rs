@@ -1,12 +1,14 @@
-//! Refused signatures. Anybody can send what is not signed, as often as the API lets it through, and each line of the log is paid for. So they are counted in the instance, and
-//! a line tells how many there were: the next one that is written anyway, or the one of a refusal, once a minute.
+//! Refused signatures. Anybody can send what is not signed, as often as the API lets it through,
+//! and each line of the log is paid for. So they are counted in the instance, and a line tells how
+//! many there were: the next one that is written anyway, or the one of a refusal, once a minute.
 
 use crate::UnixSeconds;
 
 /// Between two lines that refusals write by themselves.
 const PAUSE: UnixSeconds = 60;
 
-/// Those of this instance that no line has told yet. What an instance takes with it when it ends is at most what came within the pause.
+/// Those of this instance that no line has told yet. What an instance takes with it when it ends is
+/// at most what came within the pause.
 #[derive(Debug, Default)]
 pub(super) struct RefusedSignatures {
     untold: u64,

@@ -1,4 +1,5 @@
-//! A request through the API: one reply and, but for most of the refused signatures, one log line, whatever happens.
+//! A request through the API: one reply and, but for most of the refused signatures, one log line,
+//! whatever happens.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,8 @@ use crate::{Code, Error, calls, reply::Reply, request::Request};
 
 use super::{function::Routes, host::Host, line::marks, measured::Failure, payload};
 
-/// The last resort against a handler that would outlast API Gateway's 30 s; every remote call has a limit of its own.
+/// The last resort against a handler that would outlast API Gateway's 30 s; every remote call has a
+/// limit of its own.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(27);
 
 pub(super) async fn answer<F: Routes>(host: &Host<F>, event: LambdaEvent<Box<RawValue>>) -> ApiGatewayV2httpResponse {

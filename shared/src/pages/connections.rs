@@ -20,7 +20,8 @@ pub struct Connections {
     pub kinds: Vec<&'static AccountKind>,
     /// Its accounts.
     pub accounts: Vec<AccountEntry>,
-    /// What a form has to bring along. Without it there are no forms: the page is the end of a sign-in, and leads to the list itself.
+    /// What a form has to bring along. Without it there are no forms: the page is the end of a
+    /// sign-in, and leads to the list itself.
     pub csrf_token: Option<String>,
     /// What the last disconnect did.
     pub notice: Option<Notice>,

@@ -44,8 +44,10 @@ enum Route {
 }
 
 impl ErrorPage<'_> {
-    /// Where it leads. A route of ours where the store is known. Otherwise the same address once more where nothing of the sender's can have gone wrong, and the Shopify admin.
-    /// Loading a callback again sends its code nowhere a second time: by then its state is used, and the answer says so.
+    /// Where it leads. A route of ours where the store is known. Otherwise the same address once
+    /// more where nothing of the sender's can have gone wrong, and the Shopify admin. Loading a
+    /// callback again sends its code nowhere a second time: by then its state is used, and the
+    /// answer says so.
     fn ways(&self) -> (NextStep, Option<NextStep>) {
         let Error { code, next, .. } = self.error;
         let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
@@ -61,7 +63,8 @@ impl ErrorPage<'_> {
                 (NextStep::connections(), None)
             }
             None if passing => match self.route() {
-                // Begun on this page, the same address would start what another site may have opened.
+                // Begun on this page, the same address would start what another site may have
+                // opened.
                 Some((Route::Login, Some(kind))) => (NextStep::confirm(kind), Some(NextStep::shopify_admin())),
                 _ if self.request.method == "GET" => (NextStep::reload(), Some(NextStep::shopify_admin())),
                 _ => (NextStep::shopify_admin(), None),

@@ -62,7 +62,8 @@ pub(super) fn rendered(view: &impl Template) -> String {
     view.render().unwrap_or_default()
 }
 
-/// The policy of every reply: nothing but the one inline style sheet, by its hash (CSP3, section 2.3.1), and forms to ourselves.
+/// The policy of every reply: nothing but the one inline style sheet, by its hash (CSP3, section
+/// 2.3.1), and forms to ourselves.
 pub(crate) fn content_security_policy() -> &'static str {
     use base64::Engine as _;
     static POLICY: OnceLock<String> = OnceLock::new();

@@ -7,8 +7,8 @@ use crate::texts::Words;
 pub(super) struct Link {
     pub(super) href: String,
     pub(super) label: &'static str,
-    /// It starts a sign-in at a platform, and takes no pointer in its first second: the page may stand where a click was meant
-    /// for another.
+    /// It starts a sign-in at a platform, and takes no pointer in its first second: the page may
+    /// stand where a click was meant for another.
     pub(super) is_late: bool,
 }
 

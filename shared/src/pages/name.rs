@@ -1,10 +1,12 @@
-//! Names from outside, made fit to stand in a page. Markup is the template engine's; this is about what can be seen.
+//! Names from outside, made fit to stand in a page. Markup is the template engine's; this is about
+//! what can be seen.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// More than any shop or account needs; the rest is cut.
 const MAX_LENGTH: usize = 100;
-/// What one sign on the screen may consist of: a family of four with colours of skin has eleven parts.
+/// What one sign on the screen may consist of: a family of four with colours of skin has eleven
+/// parts.
 const MAX_PARTS: usize = 12;
 /// Marks on a letter: more of them grow over the lines around it.
 const MAX_PARTS_OF_LETTER: usize = 4;
@@ -12,7 +14,8 @@ const MAX_PARTS_OF_LETTER: usize = 4;
 /// `gbeng`: a country and a part of it.
 const MAX_LETTERS_OF_REGION: usize = 5;
 
-/// A name without what can't be seen, what turns the direction of the text around it, and what is too much. Empty when nothing is left.
+/// A name without what can't be seen, what turns the direction of the text around it, and what is
+/// too much. Empty when nothing is left.
 #[must_use]
 pub fn legible(name: &str) -> String {
     // A sign has many parts at most; beyond this nothing can end up in the result.
@@ -59,8 +62,9 @@ fn visible(mut text: &str) -> String {
     visible
 }
 
-/// The flag that a text begins with, where it is England's, Scotland's or another region's: a black flag, the region in letters that can't be seen, and a mark that ends it
-/// (UTS #51, emoji tag sequences). Without them it is a black flag, and without it they are nothing.
+/// The flag that a text begins with, where it is England's, Scotland's or another region's: a black
+/// flag, the region in letters that can't be seen, and a mark that ends it (UTS #51, emoji tag
+/// sequences). Without them it is a black flag, and without it they are nothing.
 fn flag_of_a_region(text: &str) -> Option<&str> {
     const BLACK_FLAG: char = '\u{1f3f4}';
     const END: char = '\u{e007f}';
@@ -122,7 +126,8 @@ mod tests {
             ("\u{200d}\u{200c}\u{fe0f}", ""),
             ("\u{3164}\u{2800}\u{115f}", ""),
             ("\u{e0041}\u{e007f}", ""),
-            // No flag: unending, empty, broken by what goes, in capitals, and more than a region has.
+            // No flag: unending, empty, broken by what goes, in capitals, and more than a region
+            // has.
             ("\u{1f3f4}\u{e0067}\u{e0062}x", "\u{1f3f4}x"),
             ("\u{1f3f4}\u{e007f}", "\u{1f3f4}"),
             ("\u{1f3f4}\u{e0067}\u{200b}\u{e0062}\u{e007f}", "\u{1f3f4}"),

@@ -1,4 +1,5 @@
-//! A sign-in that was not begun on a page of ours, or a move without the session's token: what it would do, for which store, and the way to begin it from here.
+//! A sign-in that was not begun on a page of ours, or a move without the session's token: what it
+//! would do, for which store, and the way to begin it from here.
 
 use askama::Template;
 

@@ -1,4 +1,5 @@
-//! What this service is, for whoever comes to its address without more. It knows no store, and names nobody.
+//! What this service is, for whoever comes to its address without more. It knows no store, and
+//! names nobody.
 
 use askama::Template;
 

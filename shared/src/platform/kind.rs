@@ -57,9 +57,11 @@ pub struct AccountKind {
     pub is_id: fn(&str) -> bool,
     /// Fields of its entry for the bot of which nothing is known here.
     pub unknown: &'static [&'static str],
-    /// Whether who granted an account may move it here from another identity, by what they may do on it.
+    /// Whether who granted an account may move it here from another identity, by what they may do
+    /// on it.
     pub may_move: fn(&[String]) -> bool,
-    /// Where the merchant says which app an account's conversations go to first, if that can be said anywhere.
+    /// Where the merchant says which app an account's conversations go to first, if that can be
+    /// said anywhere.
     pub conversation_routing: Option<&'static str>,
     /// What is said about them.
     pub words: &'static InEachLanguage<AccountWords>,

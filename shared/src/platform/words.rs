@@ -1,5 +1,5 @@
-//! Which words a platform brings along for people, in each language. General words are in [`crate::texts`], and so is
-//! what picks one of these for a fact.
+//! Which words a platform brings along for people, in each language. General words are in
+//! [`crate::texts`], and so is what picks one of these for a fact.
 
 use std::borrow::Cow;
 

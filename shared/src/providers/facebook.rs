@@ -1,6 +1,7 @@
 //! Facebook: its settings, login dialog, Pages and their messages.
 //!
-//! Source of each rule, unless named otherwise: <https://developers.facebook.com/documentation/facebook-login/>.
+//! Source of each rule, unless named otherwise:
+//! <https://developers.facebook.com/documentation/facebook-login/>.
 
 mod grantor;
 pub mod pages;
@@ -50,7 +51,8 @@ pub static PAGE: AccountKind = AccountKind {
     words: &words::PAGES,
 };
 
-/// A person, or a system user of a business portfolio: that one's grant is the portfolio's, which alone removes the app.
+/// A person, or a system user of a business portfolio: that one's grant is the portfolio's, which
+/// alone removes the app.
 pub static PERSON: GrantKind = GrantKind {
     platform: &PLATFORM,
     key: "person",
@@ -70,7 +72,8 @@ pub fn app_id(vars: &Vars) -> Result<String, Error> {
     vars.checked("FACEBOOK_APP_ID", None, |id| (15..=20).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Reads `FACEBOOK_APP_SECRET` and `FACEBOOK_APP_SECRET_PREVIOUS`, which only verifies what Facebook signs.
+/// Reads `FACEBOOK_APP_SECRET` and `FACEBOOK_APP_SECRET_PREVIOUS`, which only verifies what
+/// Facebook signs.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -170,7 +173,8 @@ impl App {
         })
     }
 
-    /// The login dialog. Under Facebook Login for Business the configuration takes the place of the scopes.
+    /// The login dialog. Under Facebook Login for Business the configuration takes the place of the
+    /// scopes.
     #[must_use]
     pub fn dialog_url(&self, dialog: Dialog<'_>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());

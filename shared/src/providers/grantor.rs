@@ -1,5 +1,5 @@
-//! A platform whose accounts rest on a grant: what the neutral code asks of it. Each such platform answers in its own
-//! folder, and stands on the list of [`crate::providers::grantors`].
+//! A platform whose accounts rest on a grant: what the neutral code asks of it. Each such platform
+//! answers in its own folder, and stands on the list of [`crate::providers::grantors`].
 //!
 //! Nothing follows for a token from what is no clear answer ([`Trouble`]).
 
@@ -113,7 +113,8 @@ pub enum Ended {
     Later,
     /// The same, and other calls would meet the same.
     Throttled,
-    /// The request is refused as it is: there is no such thing any more, or our credentials are wrong.
+    /// The request is refused as it is: there is no such thing any more, or our credentials are
+    /// wrong.
     Refused,
 }
 
@@ -145,13 +146,15 @@ pub trait Grantor: Send + Sync {
     /// Finds out what holds for the messages of all accounts; once for each context.
     fn listen<'a>(&'a self, context: &'a CallContext) -> Pending<'a, ()>;
 
-    /// Looks whether an account's messages arrive, and repairs what can be repaired. After [`Grantor::listen`].
+    /// Looks whether an account's messages arrive, and repairs what can be repaired. After
+    /// [`Grantor::listen`].
     fn ensure_delivery<'a>(&'a self, context: &'a CallContext, account: Receiver<'a>) -> Pending<'a, Delivery>;
 
     /// Ends the delivery of an account's messages, with the account's own token.
     fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended>;
 
-    /// Takes a grant back as a whole, with its own token: every token that rests on it is dead after this.
+    /// Takes a grant back as a whole, with its own token: every token that rests on it is dead
+    /// after this.
     fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended>;
 }
 

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// From here on fewer calls go out at the same time.
 const HIGH: u32 = 85;
-/// From here on what can wait is left for later: the rest belongs to the bot. The thresholds are those of Airbyte's
-/// connector, a long-lived public client.
+/// From here on what can wait is left for later: the rest belongs to the bot. The thresholds are
+/// those of Airbyte's connector, a long-lived public client.
 pub(super) const EXHAUSTED: u32 = 95;
 
 /// The highest usage that was met, in percent.

@@ -1,6 +1,7 @@
 //! What Meta's platforms share: the Graph API, its errors and limits, tokens, and what Meta signs.
 //!
-//! Source of each rule, unless named otherwise: <https://developers.facebook.com/documentation/facebook-login/>.
+//! Source of each rule, unless named otherwise:
+//! <https://developers.facebook.com/documentation/facebook-login/>.
 
 pub mod debug_token;
 mod ending;

@@ -1,6 +1,7 @@
 //! Shopify: its settings, authorisation page, signatures, tokens and Admin API.
 //!
-//! Source of each rule, unless named otherwise: <https://shopify.dev/docs/apps/build/authentication-authorization>.
+//! Source of each rule, unless named otherwise:
+//! <https://shopify.dev/docs/apps/build/authentication-authorization>.
 
 pub mod admin;
 mod refusal;
@@ -41,8 +42,8 @@ pub static PLATFORM: Platform = Platform {
 pub struct App {
     /// `SHOPIFY_API_KEY`: the client id.
     pub api_key: String,
-    /// `SHOPIFY_API_SECRET` and its predecessor. They verify what Shopify signs and authenticate at the token endpoint; nothing of
-    /// ours is signed with them.
+    /// `SHOPIFY_API_SECRET` and its predecessor. They verify what Shopify signs and authenticate at
+    /// the token endpoint; nothing of ours is signed with them.
     pub secrets: SecretPair,
     /// `SHOPIFY_SCOPES`.
     pub scopes: Vec<String>,
@@ -87,7 +88,8 @@ impl App {
         }
     }
 
-    /// The page on which the merchant approves. `grant_options[]` is left out: that asks for an offline token.
+    /// The page on which the merchant approves. `grant_options[]` is left out: that asks for an
+    /// offline token.
     #[must_use]
     pub fn authorize_url(&self, shop: &ShopDomain, state: &str) -> String {
         let query = form_urlencoded::Serializer::new(String::new())
@@ -100,7 +102,8 @@ impl App {
     }
 }
 
-/// A version before this one ended the extra data so where Pages were to move next. No domain ends so.
+/// A version before this one ended the extra data so where Pages were to move next. No domain ends
+/// so.
 const FORMER_MOVE: &[u8] = b"?move=1";
 
 /// What a Shopify state says beside what every state says: the store.

@@ -1,7 +1,7 @@
 //! The versions of the providers' APIs and when they end.
 //!
-//! A call to a version that has ended does not fail: another one answers in its place, under the same
-//! address. So nobody notices, unless somebody looks: at the date, and at the answer.
+//! A call to a version that has ended does not fail: another one answers in its place, under the
+//! same address. So nobody notices, unless somebody looks: at the date, and at the answer.
 
 use crate::http::Answer;
 
@@ -36,7 +36,8 @@ impl Outlook {
     }
 }
 
-/// The version that answered, where it is another one than was asked for; none that can't be read is repeated.
+/// The version that answered, where it is another one than was asked for; none that can't be read
+/// is repeated.
 pub(super) fn served_by_another<'a>(asked: &str, answer: &'a Answer, header: &str, is_version: impl Fn(&str) -> bool) -> Option<&'a str> {
     let served = answer.header(header).filter(|served| *served != asked)?;
     Some(if is_version(served) { served } else { "unreadable" })

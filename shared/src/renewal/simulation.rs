@@ -1,11 +1,14 @@
 //! The real renewal over a model of Shopify and of the tables, in very many orders.
 //!
-//! A seed makes a schedule: two to twelve workers ([`workers`]), each of whose calls takes effect at one moment and is answered at a later one, with others in between; workers
-//! die, calls fail, are late, lose their answers or arrive twice, leases run out under those who sleep, tokens end. Everything that happens is decided by the seed, so a
-//! schedule that fails is repeated, and told step by step, by its number alone.
+//! A seed makes a schedule: two to twelve workers ([`workers`]), each of whose calls takes effect
+//! at one moment and is answered at a later one, with others in between; workers die, calls fail,
+//! are late, lose their answers or arrive twice, leases run out under those who sleep, tokens end.
+//! Everything that happens is decided by the seed, so a schedule that fails is repeated, and told
+//! step by step, by its number alone.
 //!
-//! What must hold stands in [`rules`] (at every step) and in [`schedule`] (in the end); that all this would be noticed if it did not hold, in [`guards`]. The model counts
-//! milliseconds of its own; nothing here sleeps.
+//! What must hold stands in [`rules`] (at every step) and in [`schedule`] (in the end); that all
+//! this would be noticed if it did not hold, in [`guards`]. The model counts milliseconds of its
+//! own; nothing here sleeps.
 
 mod chance;
 mod guards;
@@ -70,7 +73,8 @@ fn writes_that_arrive_twice_lose_no_pair() {
     run(0..EACH, Setting { echoing: true, ..Setting::PLAIN });
 }
 
-/// Repeats one schedule: `SIMULATION_SEED=17 cargo nextest run --workspace -E 'test(one_schedule)'`.
+/// Repeats one schedule: `SIMULATION_SEED=17 cargo nextest run --workspace -E
+/// 'test(one_schedule)'`.
 #[test]
 fn one_schedule_is_repeatable() {
     let seed = std::env::var("SIMULATION_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(17);

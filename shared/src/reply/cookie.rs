@@ -1,4 +1,5 @@
-//! The two cookies of this service and their attributes (RFC 6265; the `__Host-` prefix of RFC 6265bis, section 4.1.3.2).
+//! The two cookies of this service and their attributes (RFC 6265; the `__Host-` prefix of RFC
+//! 6265bis, section 4.1.3.2).
 
 use std::time::Duration;
 
@@ -82,14 +83,16 @@ impl Token {
         derive_key(&self.0, purpose)
     }
 
-    /// What the log calls everything that a browser with this cookie does: a hash of a label of its own, which leads neither to the cookie nor to what is stored.
+    /// What the log calls everything that a browser with this cookie does: a hash of a label of its
+    /// own, which leads neither to the cookie nor to what is stored.
     #[must_use]
     pub fn journey(&self) -> String {
         let [a, b, c, d, e, f, g, h, ..] = labelled_sha256("messenger-link/journey/v1", &self.0);
         hex(&[a, b, c, d, e, f, g, h])
     }
 
-    /// The `Set-Cookie` value. `Lax`, since the return from a provider is a cross-site top-level navigation.
+    /// The `Set-Cookie` value. `Lax`, since the return from a provider is a cross-site top-level
+    /// navigation.
     #[must_use]
     pub fn set(&self, name: Name, https: bool) -> String {
         set_cookie(name, &base64url(&self.0), MAX_AGE.as_secs(), https)

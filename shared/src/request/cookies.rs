@@ -1,7 +1,8 @@
 //! The cookies of a request (RFC 6265, section 5.4), where what is doubled is known to be doubled.
 
-/// What may stand around a name or value (RFC 6265bis, section 5.6). Not every blank of Unicode: to a browser a name that begins with
-/// one of those has no `__Host-` prefix, so a sibling host may set it.
+/// What may stand around a name or value (RFC 6265bis, section 5.6). Not every blank of Unicode: to
+/// a browser a name that begins with one of those has no `__Host-` prefix, so a sibling host may
+/// set it.
 const BLANKS: [char; 2] = [' ', '\t'];
 
 /// All name-value pairs that came, in order.

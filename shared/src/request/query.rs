@@ -1,4 +1,5 @@
-//! A query string, decoded strictly: what can be read in two ways is refused, since a signature covers one reading only.
+//! A query string, decoded strictly: what can be read in two ways is refused, since a signature
+//! covers one reading only.
 
 use std::{borrow::Cow, collections::HashSet};
 
@@ -6,10 +7,12 @@ use percent_encoding::percent_decode_str;
 
 use crate::{Code, Error};
 
-/// Longer than anything a provider sends (API Gateway itself stops at 10 KB of request line and headers).
+/// Longer than anything a provider sends (API Gateway itself stops at 10 KB of request line and
+/// headers).
 const MAX_QUERY_LENGTH: usize = 8192;
 
-/// Decoded name-value pairs in the order they came. No name stands twice, except lists (`ids[]`), as the Shopify admin sends them.
+/// Decoded name-value pairs in the order they came. No name stands twice, except lists (`ids[]`),
+/// as the Shopify admin sends them.
 #[derive(Debug)]
 pub struct Query(Vec<(String, String)>);
 
@@ -17,7 +20,8 @@ impl Query {
     /// Decodes `application/x-www-form-urlencoded` text.
     ///
     /// # Errors
-    /// `malformed_parameter` for broken percent-encoding, bytes that are no UTF-8, or over 8 KB; `repeated_parameter`.
+    /// `malformed_parameter` for broken percent-encoding, bytes that are no UTF-8, or over 8 KB;
+    /// `repeated_parameter`.
     pub fn parse(raw: &str) -> Result<Self, Error> {
         if raw.len() > MAX_QUERY_LENGTH {
             return Err(Error::new(Code::MalformedParameter, "The address is too long. Please start again."));

@@ -1,7 +1,10 @@
-//! The tokens that forms of ours carry, and links that move a Page, so that no other site can send them in a merchant's name.
+//! The tokens that forms of ours carry, and links that move a Page, so that no other site can send
+//! them in a merchant's name.
 //!
-//! Each follows from the session's cookie under a key of its own purpose, so nothing is stored for it, it ends with the session, and a site that can neither read our
-//! pages nor the cookie can't know it. A link stands in histories and is passed on, so its token is good for moving alone, and that of the forms moves nothing.
+//! Each follows from the session's cookie under a key of its own purpose, so nothing is stored for
+//! it, it ends with the session, and a site that can neither read our pages nor the cookie can't
+//! know it. A link stands in histories and is passed on, so its token is good for moving alone, and
+//! that of the forms moves nothing.
 
 use super::{SecretPair, base64url, derive_key, equal, hmac_sha256};
 use crate::Secret;

@@ -1,13 +1,15 @@
-//! The `state` of an OAuth flow (RFC 6749, section 10.12; RFC 9700, section 4.7): signed, so that beginning a flow needs no database.
+//! The `state` of an OAuth flow (RFC 6749, section 10.12; RFC 9700, section 4.7): signed, so that
+//! beginning a flow needs no database.
 //!
-//! Form, as one base64url text (only letters, digits, `-` and `_`, since Shopify signs the state it echoes and implementations
-//! disagree about escaping):
+//! Form, as one base64url text (only letters, digits, `-` and `_`, since Shopify signs the state it
+//! echoes and implementations disagree about escaping):
 //!
 //! ```text
 //! version 1 | platform length 1 | platform | issued at 8 | nonce 16 | browser hash 32 | extra (rest) | HMAC-SHA256 32
 //! ```
 //!
-//! Numbers are big-endian. The key is derived per platform, so a state of one platform never verifies for another.
+//! Numbers are big-endian. The key is derived per platform, so a state of one platform never
+//! verifies for another.
 
 use crate::{Secret, UnixSeconds};
 
@@ -38,7 +40,8 @@ pub struct State {
 pub struct Verified<'a> {
     /// What it says.
     pub state: State,
-    /// The secret that signed it: what else was derived from it for this flow must be derived from the same.
+    /// The secret that signed it: what else was derived from it for this flow must be derived from
+    /// the same.
     pub secret: &'a Secret,
 }
 

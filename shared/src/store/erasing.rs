@@ -36,8 +36,8 @@ pub enum Erased {
     Partly,
 }
 
-/// What belongs together: an owner whose account item is gone could not be found again, and a job is
-/// there for an account that is gone.
+/// What belongs together: an owner whose account item is gone could not be found again, and a job
+/// is there for an account that is gone.
 type Group = Vec<(Role, Write)>;
 
 /// What a write in a group is there for, so that its failed condition can be understood.
@@ -83,8 +83,8 @@ impl Tables {
             // them.
             let mut groups = if round == 0 { sessions_and_flows(self, shop) } else { Vec::new() };
             groups.extend(groups_of(self, user_uuid, &all)?);
-            // Read again until nothing else is found: the note that an account moved away may have come
-            // between.
+            // Read again until nothing else is found: the note that an account moved away may have
+            // come between.
             if groups.is_empty() {
                 end_erasing(self, shop).await?;
                 return Ok(Erased::Whole);

@@ -22,13 +22,14 @@ const BY_GRANT: &str = "by_person";
 pub type OpenIdentity = Identity<Option<Secret>>;
 
 impl Tables {
-    /// The identity that holds an account, with that account alone: one read for the owner and one for
-    /// both items.
+    /// The identity that holds an account, with that account alone: one read for the owner and one
+    /// for both items.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn identity_of_account(&self, id: &AccountId) -> Result<Option<OpenIdentity>, Error> {
-        // The account may change hands between the two reads; the owner then names another identity.
+        // The account may change hands between the two reads; the owner then names another
+        // identity.
         for _ in 0..TRIES {
             let Some(user_uuid) = owner(self, Key::owner_of_account(id)).await? else { return Ok(None) };
             let keys = [Key::store(user_uuid), Key::account(user_uuid, id)];

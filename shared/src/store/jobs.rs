@@ -18,8 +18,8 @@ use super::{
 
 /// The account that the content of a job is sealed for.
 const JOB: &str = "job";
-/// After this it is given up: an account that nobody holds sends its messages to nobody, and nothing
-/// rests on a grant that is to be taken back.
+/// After this it is given up: an account that nobody holds sends its messages to nobody, and
+/// nothing rests on a grant that is to be taken back.
 const GIVEN_UP_AFTER: u64 = 7 * 24 * 3600;
 
 /// An account whose messages are to come no more, if nobody holds it by then.
@@ -42,7 +42,8 @@ pub struct Revoke {
     pub token: Secret,
     /// The app that the grant was given to.
     pub app_id: String,
-    /// The job that unsubscribes the last account, which comes first: the account's token dies with the grant.
+    /// The job that unsubscribes the last account, which comes first: the account's token dies with
+    /// the grant.
     pub after: Option<(Uuid, &'static str)>,
 }
 
@@ -89,7 +90,8 @@ fn row(
 }
 
 impl Tables {
-    /// A job, strongly consistent; none when it was done, or is of a kind that this version does not know.
+    /// A job, strongly consistent; none when it was done, or is of a kind that this version does
+    /// not know.
     ///
     /// # Errors
     /// `storage_unavailable`, also when the key it is sealed with is not known here yet.

@@ -1,6 +1,6 @@
-//! Noting whether an account's messages arrive. A note changes nothing about who holds the account or with
-//! which token, so it raises no version; and it is true only of the account as it was written when its
-//! messages were looked into.
+//! Noting whether an account's messages arrive. A note changes nothing about who holds the account
+//! or with which token, so it raises no version; and it is true only of the account as it was
+//! written when its messages were looked into.
 
 use uuid::Uuid;
 
@@ -71,16 +71,16 @@ impl<T> Account<T> {
 }
 
 impl Tables {
-    /// Notes what was found out. An account that was written again, moved or taken away since is left
-    /// as it is.
+    /// Notes what was found out. An account that was written again, moved or taken away since is
+    /// left as it is.
     ///
     /// # Errors
     /// `invalid_session` when the identity's generation was raised since: nothing more is to be
     /// written; `storage_unavailable`.
     pub async fn note_messaging(&self, user_uuid: Uuid, generation: u64, notes: &[MessagingNote]) -> Result<(), Error> {
         let notes: Vec<&MessagingNote> = notes.iter().filter(|note| !note.seen.is_nothing()).collect();
-        // One alone costs less than half of a transaction so. Between the two the account's version tells
-        // enough of the identity: what ends a grant writes the account, or takes it away.
+        // One alone costs less than half of a transaction so. Between the two the account's version
+        // tells enough of the identity: what ends a grant writes the account, or takes it away.
         if let [note] = notes.as_slice() {
             let query = Query::partition(&key::identity(user_uuid)).at(key::STORE);
             let found = self.database.query("dynamodb.generation", &query).await?;

@@ -79,7 +79,8 @@ impl Words {
         }
     }
 
-    /// Why an account was not connected, and what to do. Ends where the list of permissions begins, if there is one.
+    /// Why an account was not connected, and what to do. Ends where the list of permissions begins,
+    /// if there is one.
     #[must_use]
     pub fn left_out(&self, kind: &AccountKind, reason: &LeftOut) -> &'static str {
         let own = &self.of(kind).left_out;

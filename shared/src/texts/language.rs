@@ -34,7 +34,8 @@ impl Language {
         }
     }
 
-    /// The language of ours that an `Accept-Language` header likes best. What can't be read of it is left out.
+    /// The language of ours that an `Accept-Language` header likes best. What can't be read of it
+    /// is left out.
     #[must_use]
     pub fn negotiate(accept_language: &str) -> Self {
         // Languages have no parameters.
@@ -52,7 +53,8 @@ impl Language {
             .unwrap_or_default()
     }
 
-    /// Lookup shortens a range from its end until a tag fits; ours are of one part, so its first part decides.
+    /// Lookup shortens a range from its end until a tag fits; ours are of one part, so its first
+    /// part decides.
     fn is_meant_by(self, range: &str) -> bool {
         range.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(self.tag()))
     }

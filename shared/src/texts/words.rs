@@ -1,4 +1,6 @@
-//! Which general words there are; those of a platform are in its folder, and stand in [`crate::platform::words`]. A text that holds a name from outside is made of two: the name stands in an element of its own.
+//! Which general words there are; those of a platform are in its folder, and stand in
+//! [`crate::platform::words`]. A text that holds a name from outside is made of two: the name
+//! stands in an element of its own.
 
 use crate::Code;
 use crate::facts::{AccountState, Found, StoreState, Uninstalled};

@@ -15,6 +15,7 @@ use platform::{GIVER, STUB, box_id};
 use serde_json::json;
 use service::{Merchant, Service};
 use shared::clock::Clock;
+use shared::facts::{Permission, Unsubscribed};
 use shared::platform::{GrantId, Subject};
 use shared::store::leave::requests::{Asked, NewRequest};
 use uuid::Uuid;
@@ -115,8 +116,8 @@ async fn its_merchant_disconnects_it_and_the_grant_goes_with_the_last() {
     let (service, merchant) = linked().await;
     service.signs_in(&merchant, "acme.myshopify.com").await;
     service.stub.state().delivering.extend(["1", "2"].map(str::to_owned));
-    assert_eq!(service.disconnects(&merchant, &box_id("1")).await, json!("Some(Page { unsubscribed: Done, permission: Kept })"));
-    assert_eq!(service.disconnects(&merchant, &box_id("2")).await, json!("Some(Page { unsubscribed: Done, permission: Revoked })"));
+    assert_eq!(service.disconnects(&merchant, &box_id("1")).await, (Unsubscribed::Done, Permission::Kept));
+    assert_eq!(service.disconnects(&merchant, &box_id("2")).await, (Unsubscribed::Done, Permission::Revoked));
     assert_eq!(service.stub.state().asked, ["end_delivery", "end_delivery", "revoke"]);
     assert!(service.stub.state().delivering.is_empty());
     assert_eq!(service.places(), Vec::<String>::new());
@@ -128,7 +129,7 @@ async fn what_is_left_to_do_at_it_is_done_by_the_keeper() {
     service.signs_in(&merchant, "acme.myshopify.com").await;
     service.stub.state().is_down = true;
     service.disconnects(&merchant, &box_id("1")).await;
-    assert_eq!(service.disconnects(&merchant, &box_id("2")).await, json!("Some(Page { unsubscribed: Later, permission: Later })"));
+    assert_eq!(service.disconnects(&merchant, &box_id("2")).await, (Unsubscribed::Later, Permission::Later));
     let jobs = service.places();
     let of = |kind: &str| jobs.iter().filter(|place| place.ends_with(kind)).count();
     assert_eq!((of("stub/unsubscribe"), of("stub/revoke")), (2, 1), "{jobs:?}");

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use shared::clients::Clients;
 use shared::clock::Clock;
 use shared::config::Vars;
+use shared::facts::{Notice, Permission, Unsubscribed};
 use shared::flow::Flow;
 use shared::lambda::{Invoked as _, Routes as _};
 use shared::moving::MoveList;
@@ -108,7 +109,7 @@ impl Service {
     }
 
     /// The merchant sends the list's form for an account, and is told what came of it.
-    pub(crate) async fn disconnects(&self, merchant: &Merchant, account: &AccountId) -> Value {
+    pub(crate) async fn disconnects(&self, merchant: &Merchant, account: &AccountId) -> (Unsubscribed, Permission) {
         let secrets = SecretPair { current: self.flow.secrets.current.clone(), previous: None };
         let token = csrf::FORMS.token(&secrets, &merchant.token().hash(Name::Session));
         let form = format!("platform=stub&account={account}&csrf_token={token}");
@@ -116,7 +117,10 @@ impl Service {
         let sent = json!({ "rawPath": "/connections/disconnect", "requestContext": { "http": { "method": "POST" } }, "headers": headers, "body": form });
         self.list.handle(&merchant.asks(sent, &[])).await.unwrap_or_else(|error| panic!("{error:?}"));
         let (_, session) = self.session(merchant).await;
-        json!(format!("{:?}", session.notice))
+        match session.notice {
+            Some(Notice::Account { kind, unsubscribed, permission }) if *kind == BOX => (unsubscribed, permission),
+            other => panic!("{other:?}"),
+        }
     }
 
     async fn session(&self, merchant: &Merchant) -> (SessionKey, Session) {

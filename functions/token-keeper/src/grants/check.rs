@@ -1,12 +1,15 @@
-//! What is done for one person under the lease: the questions first, then what the answers call for.
+//! What is done for one person under the lease: the questions first, then what the answers call
+//! for.
 //!
 //! ```text
 //! read -> ask about the grant's token -> [exchange it, derive the accounts' tokens, write, read again] -> ask about each account's -> their messages -> write
 //! ```
 //!
-//! A check has its time. One that is not through with all accounts by then writes what it found, and how far it came: the next one goes on from there.
+//! A check has its time. One that is not through with all accounts by then writes what it found,
+//! and how far it came: the next one goes on from there.
 //!
-//! Deaths are only reported. Whatever is no clear answer ends the check without a change, and the person is tried again.
+//! Deaths are only reported. Whatever is no clear answer ends the check without a change, and the
+//! person is tried again.
 
 mod exchange;
 mod findings;
@@ -107,7 +110,8 @@ impl GrantCheck<'_> {
         if let Some(facts) = &self.facts
             && self.needed().any(|scope| facts.permissions.lack(scope))
         {
-            // The accounts' tokens may work, but not for the bot; and a longer life would not help them.
+            // The accounts' tokens may work, but not for the bot; and a longer life would not help
+            // them.
             self.dead_accounts = self.living_accounts().map(|account| (account.id.clone(), MISSING_PERMISSION)).collect();
         } else {
             self.exchange_in_time().await?;
@@ -215,7 +219,8 @@ impl GrantCheck<'_> {
         self.outcome.checked += 1;
     }
 
-    /// Whether everything that is needed was granted for an account, by its own token and by the person's.
+    /// Whether everything that is needed was granted for an account, by its own token and by the
+    /// person's.
     fn granted(&self, facts: &Facts, account: &AccountId) -> Granted {
         let said = [Some(facts), self.facts.as_ref()];
         let said = self.needed().flat_map(|scope| said.into_iter().flatten().map(move |facts| facts.permissions.granted(scope, account)));

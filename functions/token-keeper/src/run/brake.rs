@@ -1,15 +1,18 @@
 //! When so many turned out dead that the mistake is likely ours, or the provider's.
 //!
-//! In a run, deaths are held back once more than ten records of a platform, and more than a fifth of those judged, turned out dead that were not known to be: the platform is then
-//! left alone for the rest of the run, and what was found dead is noted. A record that is noted counts no more, and loses the note when it lives. Found dead again a day later, it
-//! is marked whatever else turns out dead, but no more than ten in a run: so nobody holds the brake for longer than a day with records of their own, and there is a day to put a
-//! mistake of ours right.
+//! In a run, deaths are held back once more than ten records of a platform, and more than a fifth
+//! of those judged, turned out dead that were not known to be: the platform is then left alone for
+//! the rest of the run, and what was found dead is noted. A record that is noted counts no more,
+//! and loses the note when it lives. Found dead again a day later, it is marked whatever else turns
+//! out dead, but no more than ten in a run: so nobody holds the brake for longer than a day with
+//! records of their own, and there is a day to put a mistake of ours right.
 
 use shared::clock::UnixSeconds;
 
 use crate::outcome::{Outcome, SECOND_LOOK_AFTER};
 
-/// So few deaths are believed, whatever their share; and so many in a run that were found a day ago.
+/// So few deaths are believed, whatever their share; and so many in a run that were found a day
+/// ago.
 const FEW: u64 = 10;
 /// More than this share, in percent, is not.
 const SHARE: u64 = 20;
@@ -27,7 +30,8 @@ pub(super) struct Brake {
 }
 
 impl Brake {
-    /// Counts a record: a person's death takes all their Pages along, and is one death for all that.
+    /// Counts a record: a person's death takes all their Pages along, and is one death for all
+    /// that.
     pub(super) fn count(&mut self, outcome: &Outcome) {
         match (!outcome.dead.is_empty(), outcome.dead_seen_at()) {
             (true, seen_at) => self.count_dead(seen_at),

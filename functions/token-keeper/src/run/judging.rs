@@ -1,4 +1,5 @@
-//! What follows from a wave: it is counted, and the deaths in it that are to be believed are marked.
+//! What follows from a wave: it is counted, and the deaths in it that are to be believed are
+//! marked.
 
 use shared::{Error, calls::count, clock::UnixSeconds, metrics, store::keep::due::DueRecord};
 use tokio::time::{Instant, timeout_at};
@@ -58,7 +59,8 @@ impl Judge<'_> {
         }
     }
 
-    /// Leaves a record that was found dead as it is, but for a note of when that was first seen. It is due as before, and comes behind what has waited for longer.
+    /// Leaves a record that was found dead as it is, but for a note of when that was first seen. It
+    /// is due as before, and comes behind what has waited for longer.
     async fn hold_back(&mut self, side: &Side<'_>, looked: &Looked) {
         let Some(first) = looked.outcome.dead.first() else { return };
         self.report.failed += u64::try_from(looked.outcome.dead.len()).unwrap_or_default();

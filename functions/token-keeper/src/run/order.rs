@@ -13,8 +13,8 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// Reads a payload: `{"brake": "off"}` is an operator's word that the many deaths which stopped an earlier run are real, `{"shards": [FROM, TO]}` limits the run to that
-    /// part of the index.
+    /// Reads a payload: `{"brake": "off"}` is an operator's word that the many deaths which stopped
+    /// an earlier run are real, `{"shards": [FROM, TO]}` limits the run to that part of the index.
     ///
     /// # Errors
     /// `invalid_request` where `shards` is no such pair.
@@ -36,7 +36,8 @@ impl Order {
         self.parts.clone()
     }
 
-    /// Of several runs that share the index, one has its first part, and with it what is there once.
+    /// Of several runs that share the index, one has its first part, and with it what is there
+    /// once.
     pub(super) fn has_first_part(&self) -> bool {
         self.parts.contains(&0)
     }

@@ -60,7 +60,8 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// Whether a record of this platform has to wait, since that is not asked any more. Erasing asks nobody.
+    /// Whether a record of this platform has to wait, since that is not asked any more. Erasing
+    /// asks nobody.
     pub(super) fn leaves_alone(&self, record: &DueRecord) -> bool {
         let is_erasing = matches!(record.key, DueKey::Shop(_)) && record.is_urgent();
         self.stopped && !is_erasing && self.keeps(&record.key)
@@ -87,7 +88,8 @@ impl<'a> Side<'a> {
         &mut self.brake
     }
 
-    /// Marks a credential as dead, with the event that tells of it; false when the record is no longer what was judged.
+    /// Marks a credential as dead, with the event that tells of it; false when the record is no
+    /// longer what was judged.
     pub(super) async fn condemn(&self, condemned: &Condemned) -> Result<bool, Error> {
         match (condemned, &self.work) {
             (Condemned::Store(record, reason), _) => self.keeper.tables.condemn_shop(record, reason, None).await,

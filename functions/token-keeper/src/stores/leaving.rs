@@ -38,7 +38,8 @@ enum Said {
 }
 
 impl Stores<'_> {
-    /// A store that uninstalled the app and was not linked again for thirty days is erased, whether or not Shopify asked for it.
+    /// A store that uninstalled the app and was not linked again for thirty days is erased, whether
+    /// or not Shopify asked for it.
     pub(super) async fn look_after_uninstalled(&self, store: &OpenShop, now: UnixSeconds) -> Result<Outcome, Error> {
         let tables = &self.keeper.tables;
         if store.counts_as_redacted(now) {
@@ -65,7 +66,8 @@ impl Stores<'_> {
         };
         match store.status {
             Status::Active | Status::ReconnectNeeded => self.ask_about(&store, &doubt, now).await,
-            // Bytes that came before say nothing of a store that its merchant only disconnected here.
+            // Bytes that came before say nothing of a store that its merchant only disconnected
+            // here.
             Status::Uninstalled if doubt.about == About::Redact && !(doubt.is_replayed && store.is_only_disconnected()) => {
                 self.act_on(&store, &doubt).await
             }
@@ -98,7 +100,8 @@ impl Stores<'_> {
         }
     }
 
-    /// Whether Shopify still takes the store's tokens. One that has ended by itself is renewed for that: being refused would say nothing about the app.
+    /// Whether Shopify still takes the store's tokens. One that has ended by itself is renewed for
+    /// that: being refused would say nothing about the app.
     async fn is_installed(&self, store: &OpenShop, now: UnixSeconds) -> Result<Said, Error> {
         if store.status == Status::ReconnectNeeded && (store.access_token.is_none() || store.reason.as_deref() == Some("token_refused")) {
             return Ok(Said::Refused);
@@ -131,7 +134,8 @@ impl Stores<'_> {
         })
     }
 
-    /// What the merchant took away or added. What is there now is noted; what was taken away needs the merchant.
+    /// What the merchant took away or added. What is there now is noted; what was taken away needs
+    /// the merchant.
     async fn compare_scopes(&self, store: &OpenShop, now: UnixSeconds) -> Result<Said, Error> {
         if store.status != Status::Active {
             return Ok(Said::Stands);

@@ -21,7 +21,8 @@ const PAGE_SIZE: &str = "100";
 const MAX_LISTS: usize = 25;
 /// Pages fetched one by one, at the same time.
 const CONCURRENCY: usize = 16;
-/// All of those together: a little more than one call may take, so that many that hang don't cost the others their link.
+/// All of those together: a little more than one call may take, so that many that hang don't cost
+/// the others their link.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// What is left of the work's time when they have taken theirs, for what was found to be stored.
@@ -97,11 +98,13 @@ struct Cursors {
     after: Option<String>,
 }
 
-/// Lists all Pages of the person (`me/accounts`), by cursor. `paging.next` only tells that there is more: it is an address from outside
-/// and carries the token, so it is never followed. A cursor seen before ends the list; one that Facebook no longer takes begins it anew, once.
+/// Lists all Pages of the person (`me/accounts`), by cursor. `paging.next` only tells that there is
+/// more: it is an address from outside and carries the token, so it is never followed. A cursor
+/// seen before ends the list; one that Facebook no longer takes begins it anew, once.
 ///
 /// # Errors
-/// `token_exchange_failed` when the token is refused, `missing_permission`, `provider_error`, `provider_timeout`.
+/// `token_exchange_failed` when the token is refused, `missing_permission`, `provider_error`,
+/// `provider_timeout`.
 pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<Pages, Error> {
     const NAME: &str = "accounts";
     let call = graph.call(NAME);
@@ -148,8 +151,9 @@ pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<
     Ok(pages)
 }
 
-/// Fetches the granted Pages that the list left out: those of a business portfolio are missing from it; and those that could not be read.
-/// Fewer at the same time when the app's usage is high, and none any more when it is used up.
+/// Fetches the granted Pages that the list left out: those of a business portfolio are missing from
+/// it; and those that could not be read. Fewer at the same time when the app's usage is high, and
+/// none any more when it is used up.
 pub async fn fetch_missing(graph: &Graph, outbound: &Outbound, token: &Secret, granted: &[AccountId], pages: &mut Pages) {
     let mut known: HashSet<AccountId> = pages.found.iter().map(|page| page.id.clone()).collect();
     let unreadable = std::mem::take(&mut pages.unreadable);

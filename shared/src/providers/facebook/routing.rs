@@ -1,7 +1,10 @@
-//! Whether several apps share a Page's conversations (`docs/messenger-platform/conversation-routing`; what replaced the Handover Protocol).
+//! Whether several apps share a Page's conversations
+//! (`docs/messenger-platform/conversation-routing`; what replaced the Handover Protocol).
 //!
-//! Where they do, Facebook passes a conversation to one app at a time, the Page's own inbox and Meta's AI among them. The others hear of it as `standby`, and are refused
-//! when they answer (error 10). Which app comes first is set by the Page's admin alone, at [`SETTING`]; no call does it.
+//! Where they do, Facebook passes a conversation to one app at a time, the Page's own inbox and
+//! Meta's AI among them. The others hear of it as `standby`, and are refused when they answer
+//! (error 10). Which app comes first is set by the Page's admin alone, at [`SETTING`]; no call does
+//! it.
 
 use serde::Deserialize;
 
@@ -23,11 +26,13 @@ struct RoutingReply {
 struct Status {
     /// Conversation Routing is on for Messenger.
     msgr_multi_app: Option<bool>,
-    /// The second Handover Protocol is, where the Page was not moved to that yet: one app owns a thread as well.
+    /// The second Handover Protocol is, where the Page was not moved to that yet: one app owns a
+    /// thread as well.
     hop_v2: Option<bool>,
 }
 
-/// Asks with the Page's own token. Whatever fails says nothing, and costs nothing else its turn: also where this call meets a limit, the others find that out themselves.
+/// Asks with the Page's own token. Whatever fails says nothing, and costs nothing else its turn:
+/// also where this call meets a limit, the others find that out themselves.
 pub async fn thread_routing(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, load: &Load) -> ThreadRouting {
     const NAME: &str = "thread_routing";
     if load.is_exhausted() {

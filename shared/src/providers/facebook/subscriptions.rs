@@ -1,7 +1,9 @@
-//! Whether messages reach the app: a webhook fires only for fields that are subscribed to twice, for the Page and for the app as a whole
-//! (`docs/graph-api/reference/page/subscribed_apps`, `docs/graph-api/reference/app/subscriptions`).
+//! Whether messages reach the app: a webhook fires only for fields that are subscribed to twice,
+//! for the Page and for the app as a whole (`docs/graph-api/reference/page/subscribed_apps`,
+//! `docs/graph-api/reference/app/subscriptions`).
 //!
-//! The Page's subscription is made here, with the Page's own token, and read back; the app's is its operator's, made once in the app's dashboard, and only read.
+//! The Page's subscription is made here, with the Page's own token, and read back; the app's is its
+//! operator's, made once in the app's dashboard, and only read.
 
 pub use crate::facts::{Messaging, Unready};
 
@@ -16,12 +18,16 @@ use crate::providers::load::Load;
 use crate::providers::meta::{self, Asking, Graph, Setback, Usage, Verdict, end};
 use crate::{Error, Secret, Vars, calls::Call};
 
-/// What a bot that sells has to hear of: what customers write, the buttons they press, the reminders they agree to, the link or ad they came by, and what a colleague
-/// answers by hand, so that the bot does not talk at the same time. Receipts of delivery and reading are left out: they would triple the calls and change no answer.
+/// What a bot that sells has to hear of: what customers write, the buttons they press, the
+/// reminders they agree to, the link or ad they came by, and what a colleague answers by hand, so
+/// that the bot does not talk at the same time. Receipts of delivery and reading are left out: they
+/// would triple the calls and change no answer.
 const DEFAULT_FIELDS: &str = "messages,messaging_postbacks,messaging_optins,messaging_referrals,message_echoes";
-/// Without these there is no conversation: what a customer writes and, where it is asked for, which button they press.
+/// Without these there is no conversation: what a customer writes and, where it is asked for, which
+/// button they press.
 const NEEDED: [&str; 2] = ["messages", "messaging_postbacks"];
-/// One of these tasks lets a person subscribe a Page (`docs/graph-api/reference/page/subscribed_apps`).
+/// One of these tasks lets a person subscribe a Page
+/// (`docs/graph-api/reference/page/subscribed_apps`).
 const TASKS: [&str; 3] = ["CREATE_CONTENT", "MANAGE", "MODERATE"];
 
 /// `FACEBOOK_SUBSCRIBED_FIELDS`: what Pages are subscribed to.
@@ -63,7 +69,8 @@ struct Listed {
     data: Vec<Value>,
 }
 
-/// The fields that the app as a whole listens to on Pages; none when Facebook does not tell now. One call serves all Pages.
+/// The fields that the app as a whole listens to on Pages; none when Facebook does not tell now.
+/// One call serves all Pages.
 pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> Option<Vec<String>> {
     const NAME: &str = "app_subscriptions";
     let request = graph.get(outbound, &format!("{}/subscriptions", graph.app.id), &graph.app_token());
@@ -78,7 +85,8 @@ pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> 
     Some(heard)
 }
 
-/// Subscribes a Page and reads the subscription back. What the app hears is left out of account: see [`heard`].
+/// Subscribes a Page and reads the subscription back. What the app hears is left out of account:
+/// see [`heard`].
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
@@ -97,8 +105,9 @@ pub async fn subscribe(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, f
     if fields.are_heard_by(&subscribed) { Ok(()) } else { Err(Unready::NotSubscribed) }
 }
 
-/// Looks at a Page's subscription, repairs it where it lacks a field, and says whether messages fire. For the daily check: `app_fields` is what
-/// [`app_fields`] said. Nothing is to be concluded from an error that [is passing](Unready::is_passing).
+/// Looks at a Page's subscription, repairs it where it lacks a field, and says whether messages
+/// fire. For the daily check: `app_fields` is what [`app_fields`] said. Nothing is to be concluded
+/// from an error that [is passing](Unready::is_passing).
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
@@ -184,7 +193,8 @@ fn unready(call: Call, setback: Setback, tasks: &[String], load: &Load) -> Unrea
     }
     match setback.verdict {
         Verdict::Wait => Unready::RateLimited,
-        // Facebook says the same of a missing permission and of a missing task; which it is, the tasks tell.
+        // Facebook says the same of a missing permission and of a missing task; which it is, the
+        // tasks tell.
         Verdict::MissingPermission if !tasks.iter().any(|task| TASKS.contains(&task.as_str())) => Unready::MissingTask,
         Verdict::MissingPermission => Unready::MissingPermission,
         Verdict::ReconnectNeeded | Verdict::TokenOfAnotherApp | Verdict::RestartLogin => Unready::TokenRefused,

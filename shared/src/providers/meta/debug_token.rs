@@ -1,7 +1,9 @@
-//! What a token is, as `debug_token` tells it: before a link rests on it, and of a stored one. Meta wants the latter asked at least daily (`facebook-login/security`).
+//! What a token is, as `debug_token` tells it: before a link rests on it, and of a stored one. Meta
+//! wants the latter asked at least daily (`facebook-login/security`).
 //!
-//! The answer decides about a merchant's link, so it is read narrowly: only `is_valid: false` says that a token is dead, and not even that where the error beside it names
-//! our own app or a trouble of Facebook's. Whatever else comes is [`Trouble`], from which nothing follows for the token.
+//! The answer decides about a merchant's link, so it is read narrowly: only `is_valid: false` says
+//! that a token is dead, and not even that where the error beside it names our own app or a trouble
+//! of Facebook's. Whatever else comes is [`Trouble`], from which nothing follows for the token.
 
 use reqwest::RequestBuilder;
 use serde::{Deserialize, Deserializer};
@@ -115,7 +117,8 @@ impl Inspection {
 /// Asks what a token is, before anything rests on it (`facebook-login/security`).
 ///
 /// # Errors
-/// `token_exchange_failed` unless it is a valid token of somebody, issued to this app; `provider_error`, `provider_timeout`.
+/// `token_exchange_failed` unless it is a valid token of somebody, issued to this app;
+/// `provider_error`, `provider_timeout`.
 pub async fn inspect(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<Inspection, Error> {
     let (platform, call) = (graph.app.platform, graph.call(NAME));
     let question = question(graph, outbound, token);

@@ -57,7 +57,8 @@ pub struct GraphError {
 }
 
 impl GraphError {
-    /// The error in an answer, also that of an inspected token; a 200 can hold one as well. One whose parts are in another form still is an error.
+    /// The error in an answer, also that of an inspected token; a 200 can hold one as well. One
+    /// whose parts are in another form still is an error.
     pub fn of(answer: &Answer) -> Option<Self> {
         let body: Value = answer.json()?;
         let of_token = body.get("data").and_then(|data| data.get("error"));
@@ -76,7 +77,8 @@ impl GraphError {
         self.fbtrace_id.as_deref().filter(is_trace).unwrap_or("none")
     }
 
-    /// Whether it names our app id, secret or redirect URI. A code of another redirect URI of ours (36008) does not: anybody who has one can send it.
+    /// Whether it names our app id, secret or redirect URI. A code of another redirect URI of ours
+    /// (36008) does not: anybody who has one can send it.
     pub const fn refuses_credentials(&self) -> bool {
         matches!(self.code, 1 | 101 | 191)
     }

@@ -40,7 +40,8 @@ pub async fn exchange_code(
     exchange("code_exchange", Asking::CodeExchange, graph, outbound, &form, now).await
 }
 
-/// Exchanges a short-lived token for a long-lived one: only Page tokens fetched with that one do not expire.
+/// Exchanges a short-lived token for a long-lived one: only Page tokens fetched with that one do
+/// not expire.
 ///
 /// # Errors
 /// As [`exchange_code`].
@@ -48,7 +49,8 @@ pub async fn extend(graph: &Graph, outbound: &Outbound, token: &Secret, now: Uni
     exchange(EXTENSION, Asking::TokenExchange, graph, outbound, &extension(graph, token), now).await
 }
 
-/// Exchanges a long-lived token again before it ends; one that has ended can't be exchanged any more.
+/// Exchanges a long-lived token again before it ends; one that has ended can't be exchanged any
+/// more.
 ///
 /// # Errors
 /// [`Trouble`]: whatever it is, it is no verdict on the token.

@@ -26,7 +26,8 @@ pub struct App {
     pub version: String,
     /// Where the Graph API is.
     pub endpoint: String,
-    /// Which accounts the targets of a permission are; none where they are no accounts of the platform.
+    /// Which accounts the targets of a permission are; none where they are no accounts of the
+    /// platform.
     pub targets: fn(&str) -> Option<&'static AccountKind>,
 }
 
@@ -59,8 +60,8 @@ impl Graph {
         format!("{}/{path}", self.base)
     }
 
-    /// A `GET` that carries a token in its header and, in the query where Meta wants it, the timed proof that belongs to that token
-    /// and holds for five minutes (`facebook-login/security`).
+    /// A `GET` that carries a token in its header and, in the query where Meta wants it, the timed
+    /// proof that belongs to that token and holds for five minutes (`facebook-login/security`).
     pub fn get(&self, outbound: &Outbound, path: &str, token: &Secret) -> RequestBuilder {
         self.signed(outbound.get(&self.url(path)), token)
     }
@@ -83,7 +84,8 @@ impl Graph {
             .query(&[("appsecret_proof", self.proof(token, now)), ("appsecret_time", now.to_string())])
     }
 
-    /// Sends a request once. An answer of another version than was asked for is told to the log, once for each reading of the configuration.
+    /// Sends a request once. An answer of another version than was asked for is told to the log,
+    /// once for each reading of the configuration.
     ///
     /// # Errors
     /// [`CallError`].
@@ -92,8 +94,9 @@ impl Graph {
         Ok(self.looked_at(call, send(call, request).await?))
     }
 
-    /// Sends what does no harm when it is sent again: again after a failure of Meta's own that may pass. A throttle is none of
-    /// these: one that lasts takes longer than any request may, and each call prolongs it.
+    /// Sends what does no harm when it is sent again: again after a failure of Meta's own that may
+    /// pass. A throttle is none of these: one that lasts takes longer than any request may, and
+    /// each call prolongs it.
     ///
     /// # Errors
     /// [`CallError`] of the last try.

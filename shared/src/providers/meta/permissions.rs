@@ -24,8 +24,8 @@ struct Granular {
 }
 
 impl Told {
-    /// What it says of the accounts of a platform: `targets` tells which accounts those of a permission are. The targets
-    /// of others are no accounts, and what is no id is no target.
+    /// What it says of the accounts of a platform: `targets` tells which accounts those of a
+    /// permission are. The targets of others are no accounts, and what is no id is no target.
     pub(super) fn read(self, targets: fn(&str) -> Option<&'static AccountKind>) -> Permissions {
         let limited = self.granular_scopes.into_iter().filter_map(|Granular { scope, target_ids }| {
             let kind = targets(&scope)?;

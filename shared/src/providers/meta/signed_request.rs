@@ -1,8 +1,11 @@
-//! `signed_request`: what Meta sends when somebody removes the app or asks for their data to be deleted.
+//! `signed_request`: what Meta sends when somebody removes the app or asks for their data to be
+//! deleted.
 //!
-//! Form: `base64url(HMAC-SHA256(app secret, PAYLOAD)) "." PAYLOAD`, where `PAYLOAD` is the base64url of a JSON object as it was sent, padding included
-//! (<https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback>). Nothing in it says which of the two it was sent for,
-//! and there is no nonce: what tells one from another is the payload's own bytes.
+//! Form: `base64url(HMAC-SHA256(app secret, PAYLOAD)) "." PAYLOAD`, where `PAYLOAD` is the
+//! base64url of a JSON object as it was sent, padding included
+//! (<https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback>).
+//! Nothing in it says which of the two it was sent for, and there is no nonce: what tells one from
+//! another is the payload's own bytes.
 
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -13,7 +16,8 @@ use crate::{Code, Error, UnixSeconds, signing::SecretPair};
 
 use super::id::{account, digits, is_zero};
 
-/// The one algorithm that Meta uses; a payload that names another, or none, does not count whatever its signature.
+/// The one algorithm that Meta uses; a payload that names another, or none, does not count whatever
+/// its signature.
 const ALGORITHM: &str = "HMAC-SHA256";
 /// How far Meta's clock may be ahead of this one.
 const AHEAD: u64 = 90;
@@ -33,10 +37,12 @@ pub struct SignedRequest {
 }
 
 impl SignedRequest {
-    /// Reads a request about such an account, or about who granted it, that is signed with the current secret or the one before.
+    /// Reads a request about such an account, or about who granted it, that is signed with the
+    /// current secret or the one before.
     ///
     /// # Errors
-    /// `invalid_signature` for anything else, and for one that names nobody or no time, or was issued in the future.
+    /// `invalid_signature` for anything else, and for one that names nobody or no time, or was
+    /// issued in the future.
     pub fn verify(text: &str, kind: &'static AccountKind, secrets: &SecretPair, now: UnixSeconds) -> Result<Self, Error> {
         let refused = |cause| refused(kind, cause);
         let (signature, payload) = text.split_once('.').ok_or_else(|| refused("no signature"))?;
@@ -67,7 +73,8 @@ fn subject(json: &Map<String, Value>, kind: &'static AccountKind) -> Option<Subj
     let account = json.get("profile_id").cloned().and_then(|id| account(kind, id)).filter(|id| !is_zero(id.as_str()));
     match (user, account) {
         (Some(user), _) if !is_zero(&user) => GrantId::parse(kind.grant, &user).map(Subject::Grant),
-        // When it is a Page that removes the app, the user is 0, who is nobody (<https://www.yiiframework.com/wiki/379>).
+        // When it is a Page that removes the app, the user is 0, who is nobody
+        // (<https://www.yiiframework.com/wiki/379>).
         (_, Some(account)) => Some(Subject::Account(account)),
         (user, None) => user.map(|_zero| Subject::Nobody),
     }

@@ -1,4 +1,5 @@
-//! What follows from an error of a call for a token: trouble for who keeps it, a refusal for who links it.
+//! What follows from an error of a call for a token: trouble for who keeps it, a refusal for who
+//! links it.
 
 use crate::http::{Answer, CallError, provider_error};
 use crate::platform::Platform;
@@ -31,7 +32,8 @@ pub(super) fn trouble(kind: TroubleKind, call: Call, status: u16, error: Option<
     Trouble { kind, cause: format!("{call}: status {status} {} {kind:?}", error.map(GraphError::numbers).unwrap_or_default()) }
 }
 
-/// The reply for an error of an exchange or inspection. Meta's verdict on the code or token is a refusal; its own trouble is not.
+/// The reply for an error of an exchange or inspection. Meta's verdict on the code or token is a
+/// refusal; its own trouble is not.
 pub(super) fn refused(call: Call, platform: &'static Platform, asking: Asking, answer: &Answer, error: Option<&GraphError>) -> Error {
     let verdict = classify(asking, answer.status, error);
     let cause = format!("{call}: status {} {} {verdict:?}", answer.status, error.map(GraphError::numbers).unwrap_or_default());

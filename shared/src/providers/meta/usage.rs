@@ -1,7 +1,8 @@
 //! How near the app is to Facebook's limits, from the headers of its answers.
 //!
-//! `X-App-Usage` counts calls with a person's token, `X-Business-Use-Case-Usage` those with a Page's or system user's. Both tell percentages of a rolling hour; at 100
-//! calls are refused (`docs/graph-api/overview/rate-limiting`).
+//! `X-App-Usage` counts calls with a person's token, `X-Business-Use-Case-Usage` those with a
+//! Page's or system user's. Both tell percentages of a rolling hour; at 100 calls are refused
+//! (`docs/graph-api/overview/rate-limiting`).
 
 use serde_json::Value;
 
@@ -46,7 +47,8 @@ pub fn note(load: &Load, call: Call, answer: &Answer) {
     raise(load, call, usage.app.max(usage.business), usage);
 }
 
-/// Takes note of an answer to a call with an account's token, whose business limit is that account's alone.
+/// Takes note of an answer to a call with an account's token, whose business limit is that
+/// account's alone.
 pub fn note_account(load: &Load, call: Call, answer: &Answer) {
     let usage = Usage::of(answer);
     raise(load, call, usage.app, usage);

@@ -1,9 +1,11 @@
 //! The versions of the Graph API and when they end.
 //!
-//! A call to a version that has ended does not fail: it is served by the oldest one still usable, under the same address and with another meaning
-//! (`docs/graph-api/guides/versioning`). So nobody notices, unless somebody looks: [`outlook`] at the date, [`served_by_another`] at the answer.
+//! A call to a version that has ended does not fail: it is served by the oldest one still usable,
+//! under the same address and with another meaning (`docs/graph-api/guides/versioning`). So nobody
+//! notices, unless somebody looks: [`outlook`] at the date, [`served_by_another`] at the answer.
 //!
-//! Dates: <https://developers.facebook.com/docs/graph-api/changelog/versions/>, read in October 2026.
+//! Dates: <https://developers.facebook.com/docs/graph-api/changelog/versions/>, read in October
+//! 2026.
 
 use crate::clock::{Date, day_of};
 use crate::providers::versions::{self, NOTICE_DAYS, Outlook};
@@ -16,7 +18,8 @@ pub const DEFAULT: &str = "v26.0";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     On(Date),
-    /// Not announced. A version lives for two years after its release at the least, so that day is when to look the end up.
+    /// Not announced. A version lives for two years after its release at the least, so that day is
+    /// when to look the end up.
     NotBefore(Date),
 }
 
@@ -47,7 +50,8 @@ pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
     }
 }
 
-/// Says in the log when the configured version has ended or is about to. Called when the configuration is read.
+/// Says in the log when the configured version has ended or is about to. Called when the
+/// configuration is read.
 pub fn warn_about(version: &str, now: UnixSeconds) {
     match outlook(version, now) {
         Outlook::Lives => {}

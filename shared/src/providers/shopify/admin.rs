@@ -16,14 +16,16 @@ const GRAPHQL: Call = Call::to(&PLATFORM, "graphql");
 const QUERY: &str = include_str!("link.graphql");
 const IDENTITY_QUERY: &str = include_str!("identity.graphql");
 const SCOPES_QUERY: &str = include_str!("scopes.graphql");
-/// One query may cost at most 1000 points; this one asks for about 500, and is halved once when Shopify still finds it too much.
+/// One query may cost at most 1000 points; this one asks for about 500, and is halved once when
+/// Shopify still finds it too much.
 const FIRST_SIZE: (u32, u32) = (20, 10);
 const SECOND_SIZE: (u32, u32) = (10, 5);
 
 /// What the shop says of itself.
 #[derive(Debug)]
 pub struct ShopData {
-    /// The numeric id (of `gid://shopify/Shop/…`), by which a shop is known even when its domain changes hands.
+    /// The numeric id (of `gid://shopify/Shop/…`), by which a shop is known even when its domain
+    /// changes hands.
     pub shop_id: Option<String>,
     /// The name to greet the merchant with.
     pub name: Option<String>,
@@ -83,7 +85,8 @@ impl Admin<'_> {
     /// # Errors
     /// [`FetchError`] for everything that keeps the shop's own data from being read.
     pub async fn fetch_shop_data(self) -> Result<ShopData, FetchError> {
-        // One limit for both sizes: somebody waits for the page, and the link stands without these data.
+        // One limit for both sizes: somebody waits for the page, and the link stands without these
+        // data.
         let fetched = tokio::time::timeout(CALL_TIMEOUT, self.fetch());
         fetched.await.unwrap_or_else(|_elapsed| Err(FetchError("Timeout".to_owned())))
     }
@@ -146,12 +149,14 @@ impl Admin<'_> {
     }
 }
 
-/// A failure of Shopify's own, or what is no JSON at all. A throttle lasts longer than the merchant waits.
+/// A failure of Shopify's own, or what is no JSON at all. A throttle lasts longer than the merchant
+/// waits.
 fn is_passing(answer: &Answer) -> bool {
     answer.status >= 500 || (answer.is_success() && answer.json::<Value>().is_none())
 }
 
-/// None unless every entry can be read: a scope that was overlooked would look like one that was taken away.
+/// None unless every entry can be read: a scope that was overlooked would look like one that was
+/// taken away.
 fn read_scopes(data: &Map<String, Value>) -> Option<Vec<String>> {
     let list = data.get("currentAppInstallation")?.get("accessScopes")?.as_array()?;
     list.iter().map(|scope| scope.get("handle").and_then(Value::as_str).map(str::to_owned)).collect()

@@ -16,7 +16,8 @@ pub enum Refusal {
     Stopped(&'static str),
     /// It may pass; the word is what the caller is told meanwhile.
     Passing(&'static str),
-    /// This token is of the kind that does not expire, which is no longer accepted. It can be exchanged for one that is.
+    /// This token is of the kind that does not expire, which is no longer accepted. It can be
+    /// exchanged for one that is.
     NonExpiring,
     /// A scope is missing. Another token would not have it either.
     MissingScope,
@@ -37,7 +38,8 @@ pub(super) fn refuses_credentials(error: &str) -> bool {
 }
 
 impl Refusal {
-    /// Passing, as far as the exchange of a token that does not expire alone tells: it was refused, and the words do not say for what.
+    /// Passing, as far as the exchange of a token that does not expire alone tells: it was refused,
+    /// and the words do not say for what.
     pub const NOT_EXCHANGED: &str = "exchange_refused";
 
     /// No answer at all.
@@ -49,14 +51,16 @@ impl Refusal {
         }
     }
 
-    /// An answer of the token endpoint to a refresh token or to a token to be exchanged. A dead one is answered 401 `invalid_request`, in JSON or as a page, whatever it died
-    /// of; libraries also know 400 `invalid_grant`.
+    /// An answer of the token endpoint to a refresh token or to a token to be exchanged. A dead one
+    /// is answered 401 `invalid_request`, in JSON or as a page, whatever it died of; libraries also
+    /// know 400 `invalid_grant`.
     #[must_use]
     pub fn of_token_endpoint(answer: &Answer) -> Self {
         match (answer.status, error_of(answer).as_deref()) {
             (400 | 401 | 403, Some(error)) if refuses_credentials(error) => Self::OurCredentials,
             (400 | 401, Some("invalid_grant" | "invalid_subject_token")) | (401, Some("invalid_request")) => Self::Dead("token_refused"),
-            // The page holds the same words. They are looked for only where JSON, which was asked for, did not come.
+            // The page holds the same words. They are looked for only where JSON, which was asked
+            // for, did not come.
             (401, None) if contains(&answer.body, "active refresh_token") => Self::Dead("token_refused"),
             (400 | 401 | 403, None)
                 if ["application_cannot_be_found", "invalid_client"].iter().any(|error| contains(&answer.body, error)) =>

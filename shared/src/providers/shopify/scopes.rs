@@ -1,7 +1,7 @@
 //! Comparing access scopes.
 
-/// The scopes of `wanted` that `granted` does not cover. A write scope implies the read scope of the same resource
-/// (<https://shopify.dev/docs/api/usage/access-scopes>).
+/// The scopes of `wanted` that `granted` does not cover. A write scope implies the read scope of
+/// the same resource (<https://shopify.dev/docs/api/usage/access-scopes>).
 #[must_use]
 pub fn missing_scopes(wanted: &[String], granted: &[String]) -> Vec<String> {
     let covers = |scope: &str| {

@@ -16,7 +16,8 @@ impl ShopDomain {
     /// Reads a whole domain.
     ///
     /// # Errors
-    /// `invalid_shop` unless it matches `^[a-z0-9][a-z0-9-]*\.myshopify\.com$` after lower-casing, with a handle of at most 63 characters.
+    /// `invalid_shop` unless it matches `^[a-z0-9][a-z0-9-]*\.myshopify\.com$` after lower-casing,
+    /// with a handle of at most 63 characters.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let lower = text.to_ascii_lowercase();
         match lower.strip_suffix(SUFFIX) {

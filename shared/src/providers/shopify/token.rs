@@ -47,8 +47,8 @@ struct TokenReply {
 /// Exchanges the code, once: it works once, and a repeated try would be refused.
 ///
 /// # Errors
-/// `token_exchange_failed` when Shopify refuses the code, or issues a token of a person instead of the store's; `provider_error`,
-/// `provider_timeout`.
+/// `token_exchange_failed` when Shopify refuses the code, or issues a token of a person instead of
+/// the store's; `provider_error`, `provider_timeout`.
 pub async fn exchange_code(app: &App, outbound: &Outbound, shop: &ShopDomain, code: &str, now: UnixSeconds) -> Result<Tokens, Error> {
     // Expiring tokens: all a public app may use from 2027-01-01.
     let request = post(app, outbound, shop, &[("code", code), ("expiring", "1")]);
@@ -63,8 +63,9 @@ pub async fn exchange_code(app: &App, outbound: &Outbound, shop: &ShopDomain, co
     tokens(reply, now)
 }
 
-/// Renews a pair. Safe to send again: the refresh token works until its successor was used, so a reply that was lost can be had once more
-/// (changelog "More resilient refreshes for expiring offline access tokens", 2026-08-28).
+/// Renews a pair. Safe to send again: the refresh token works until its successor was used, so a
+/// reply that was lost can be had once more (changelog "More resilient refreshes for expiring
+/// offline access tokens", 2026-08-28).
 ///
 /// # Errors
 /// [`Refusal`].
@@ -79,8 +80,9 @@ pub async fn refresh(
     renew(Call::to(&PLATFORM, "refresh"), request, now).await.map_err(|(_, refusal)| refusal)
 }
 
-/// Exchanges a token that does not expire for a pair, once and for all. Safe to send again for seven days (changelog "More resilient token
-/// exchanges when migrating tokens without a user session", 2026-09-29).
+/// Exchanges a token that does not expire for a pair, once and for all. Safe to send again for
+/// seven days (changelog "More resilient token exchanges when migrating tokens without a user
+/// session", 2026-09-29).
 ///
 /// # Errors
 /// [`Refusal`].
@@ -103,7 +105,8 @@ pub async fn migrate(
         Refusal::Passing("provider_error") if status == Some(400) => Refusal::Passing(Refusal::NOT_EXCHANGED),
         refusal => refusal,
     })?;
-    // Without a refresh token this would be the end of the link; the old token brings the same answer again.
+    // Without a refresh token this would be the end of the link; the old token brings the same
+    // answer again.
     if tokens.refresh_token.is_none() {
         tracing::warn!(call = %MIGRATE, verdict = "no refresh token", "not renewed");
         return Err(Refusal::Passing("provider_error"));
@@ -127,7 +130,8 @@ async fn renew(call: Call, request: RequestBuilder, now: UnixSeconds) -> Result<
         return Err((Some(answer.status), refusal));
     }
     let renewed = answer.json::<TokenReply>().and_then(|reply| tokens(reply, now).ok());
-    // What was asked for expires: a reply that says nothing of an end, not even by a refresh token, still has one.
+    // What was asked for expires: a reply that says nothing of an end, not even by a refresh token,
+    // still has one.
     renewed
         .map(|tokens| Tokens { expires_at: tokens.expires_at.or(Some(now.saturating_add(UNSTATED_LIFETIME_SECONDS))), ..tokens })
         .ok_or_else(|| {
@@ -156,7 +160,8 @@ fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
     })
 }
 
-/// A 4xx is a verdict on the code, whatever the body says (it is HTML in places); everything else is Shopify's own trouble.
+/// A 4xx is a verdict on the code, whatever the body says (it is HTML in places); everything else
+/// is Shopify's own trouble.
 fn refused(answer: &Answer) -> Error {
     let error = error_of(answer).filter(|e| e.len() <= 64 && e.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
     let cause = format!("{TOKEN}: status {} {}", answer.status, error.as_deref().unwrap_or("without a readable error"));

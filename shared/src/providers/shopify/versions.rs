@@ -1,7 +1,9 @@
 //! The versions of the Admin API and when they end.
 //!
-//! One is released on the first day of each quarter, at 17:00 UTC, and supported for twelve months at least. A call to a version that has ended does not fail: the oldest
-//! supported one answers in its place (<https://shopify.dev/docs/api/usage/versioning>). So nobody notices, unless somebody looks: [`outlook`] at the date, [`tell`] at the answer.
+//! One is released on the first day of each quarter, at 17:00 UTC, and supported for twelve months
+//! at least. A call to a version that has ended does not fail: the oldest supported one answers in
+//! its place (<https://shopify.dev/docs/api/usage/versioning>). So nobody notices, unless somebody
+//! looks: [`outlook`] at the date, [`tell`] at the answer.
 
 use crate::clock::{Date, day_of};
 use crate::providers::versions::{self, Outlook};

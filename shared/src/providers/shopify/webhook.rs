@@ -1,8 +1,10 @@
 //! Webhooks: what Shopify delivers, and how much of it can be believed.
 //! <https://shopify.dev/docs/apps/build/webhooks>, <https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance>
 //!
-//! The signature covers the body and nothing else. The same client secret signs other things as well (launches, session tokens, queries of an app proxy), which whoever
-//! installs the app can read; none of them is a JSON object. So the body is what counts: it has to be an object, of the shape of its topic, and names the shop.
+//! The signature covers the body and nothing else. The same client secret signs other things as
+//! well (launches, session tokens, queries of an app proxy), which whoever installs the app can
+//! read; none of them is a JSON object. So the body is what counts: it has to be an object, of the
+//! shape of its topic, and names the shop.
 
 use base64::Engine as _;
 use serde_json::{Map, Value};
@@ -26,7 +28,8 @@ pub enum Message {
     ShopRedact(Sender),
     /// A customer asks what is kept about them; the word is the topic.
     Customers(&'static str),
-    /// What the app may do was changed. The body names no shop, so nothing follows from it but a question.
+    /// What the app may do was changed. The body names no shop, so nothing follows from it but a
+    /// question.
     ScopesUpdate(ShopDomain),
     /// A topic that is not known here, or a body that does not fit its topic.
     Nothing,
@@ -50,7 +53,8 @@ pub struct Delivery {
     pub id: String,
     /// When it was triggered. Not signed, and none if it can't be read.
     pub triggered_at: Option<Triggered>,
-    /// Tells its body from any other: a hash of the signature, which nobody can make without the secret, so that it tells nothing about the shop.
+    /// Tells its body from any other: a hash of the signature, which nobody can make without the
+    /// secret, so that it tells nothing about the shop.
     pub fingerprint: [u8; 32],
 }
 
@@ -104,7 +108,8 @@ fn verify(request: &Request, secrets: &SecretPair) -> Result<Vec<u8>, Error> {
     first.filter(|_| are_same).ok_or_else(|| Error::new(Code::InvalidSignature, "This delivery is not signed by Shopify."))
 }
 
-/// A signature in base64, if it is that of these bytes under the current or the previous client secret; compared in constant time.
+/// A signature in base64, if it is that of these bytes under the current or the previous client
+/// secret; compared in constant time.
 fn signature(body: &[u8], given: &str, secrets: &SecretPair) -> Option<Vec<u8>> {
     let given = base64::prelude::BASE64_STANDARD.decode(given.trim()).ok()?;
     secrets.signed(body, &given).then_some(given)
@@ -130,7 +135,8 @@ fn named_shop(request: &Request, body: &Map<String, Value>) -> Result<Option<Sho
     Ok(in_header)
 }
 
-/// What a body says under a topic. Each shape excludes the others, so that a body that was signed for one topic says nothing under another.
+/// What a body says under a topic. Each shape excludes the others, so that a body that was signed
+/// for one topic says nothing under another.
 fn message(topic: &str, body: &Map<String, Value>, shop: Option<ShopDomain>) -> Message {
     let Some(shop) = shop else { return Message::Nothing };
     let is_object = |name: &str| body.get(name).is_some_and(Value::is_object);
@@ -138,7 +144,8 @@ fn message(topic: &str, body: &Map<String, Value>, shop: Option<ShopDomain>) -> 
     let sender = |shop_id: &str| Some(Sender { shop: shop.clone(), shop_id: Some(number(body.get(shop_id)?)?) });
     let of_customers = body.contains_key("shop_domain") && is_object("customer");
     match topic {
-        // A shop as the Admin API has it. https://shopify.dev/docs/api/webhooks?reference=toml#list-of-topics-app/uninstalled
+        // A shop as the Admin API has it.
+        // https://shopify.dev/docs/api/webhooks?reference=toml#list-of-topics-app/uninstalled
         "app/uninstalled" if body.contains_key("myshopify_domain") && !body.contains_key("shop_domain") => {
             sender("id").map_or(Message::Nothing, Message::Uninstalled)
         }

@@ -1,4 +1,5 @@
-//! Repeatable chance: the same seed makes the same schedule (SplitMix64, Steele, Lea and Flood 2014).
+//! Repeatable chance: the same seed makes the same schedule (SplitMix64, Steele, Lea and Flood
+//! 2014).
 
 #[derive(Debug)]
 pub(super) struct Chance(u64);

@@ -1,7 +1,10 @@
-//! That the simulation bites: with a guard taken out it finds the harm, in far fewer schedules than it runs with all of them.
+//! That the simulation bites: with a guard taken out it finds the harm, in far fewer schedules than
+//! it runs with all of them.
 //!
-//! Two guards do no harm by being absent alone. The record that is read again after a 401 only spares a look: marking a death requires the version as well (without both, live
-//! pairs are marked). And a refresh token that goes out on a lease that ends meanwhile retires nothing that is newer; only two calls overlap. For a code it is different.
+//! Two guards do no harm by being absent alone. The record that is read again after a 401 only
+//! spares a look: marking a death requires the version as well (without both, live pairs are
+//! marked). And a refresh token that goes out on a lease that ends meanwhile retires nothing that
+//! is newer; only two calls overlap. For a code it is different.
 
 use super::{
     run,

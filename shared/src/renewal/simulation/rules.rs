@@ -93,7 +93,8 @@ impl World {
         answer
     }
 
-    /// Of requests that still have their caller (or died with it), one at a time is at Shopify: its sender holds the lease.
+    /// Of requests that still have their caller (or died with it), one at a time is at Shopify: its
+    /// sender holds the lease.
     fn is_alone(&mut self, call: &Call, holds_lease: bool) {
         let in_time = self.clock - call.sent <= PROVIDER_TIMEOUT;
         self.should(holds_lease || !in_time || call.given_up, "two asked Shopify at once");
@@ -110,8 +111,8 @@ impl World {
         }
     }
 
-    /// Whether the stored token may be dead: a code exchange retired it and its link was not made (the merchant starts again), or it is past its time, or will be
-    /// in so many seconds.
+    /// Whether the stored token may be dead: a code exchange retired it and its link was not made
+    /// (the merchant starts again), or it is past its time, or will be in so many seconds.
     pub(super) fn is_excused(&self, seconds: u64) -> bool {
         let number = self.tables.row.pair.number;
         self.lost.is_some() || (!self.shopify.is_retired(number) && self.shopify.has_lapsed(number, self.now() + seconds))

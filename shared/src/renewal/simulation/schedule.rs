@@ -72,7 +72,8 @@ pub(super) struct Violation {
 
 impl Schedule {
     pub(super) fn new(mut chance: Chance, guards: Guards, mood: Mood, traced: bool) -> Self {
-        // An hour, or as short as it has been seen; and one below the margin, with which every look means another renewal.
+        // An hour, or as short as it has been seen; and one below the margin, with which every look
+        // means another renewal.
         let access_life = chance.one_of(&[HOUR, 340, 60, 60]);
         let refresh_life = chance.one_of(&[90 * DAY, 90 * DAY, 90 * DAY, 3 * HOUR]);
         let world = World::new(chance, guards, Shopify::new(access_life, refresh_life), mood, traced);
@@ -117,7 +118,8 @@ impl Schedule {
         }
     }
 
-    /// Ends a worker where it stands; a callback may have been ended by its own deadline, after which it still gives its claim back.
+    /// Ends a worker where it stands; a callback may have been ended by its own deadline, after
+    /// which it still gives its claim back.
     fn kill(&mut self) {
         let living: Vec<usize> = (0..self.running.len()).filter(|&id| self.running[id].is_some()).collect();
         if living.is_empty() {
@@ -186,7 +188,8 @@ impl Schedule {
         }
     }
 
-    /// Time passes while everyone sleeps: minutes or hours, so that leases and access tokens end; rarely weeks.
+    /// Time passes while everyone sleeps: minutes or hours, so that leases and access tokens end;
+    /// rarely weeks.
     fn jump(&mut self) {
         let mut world = self.world();
         let seconds = match world.chance.below(12) {
@@ -240,7 +243,8 @@ impl Schedule {
         }
     }
 
-    /// What is left: with no more faults, the next renewal succeeds; where the pair was lost the documented way, the next link heals it.
+    /// What is left: with no more faults, the next renewal succeeds; where the pair was lost the
+    /// documented way, the next link heals it.
     fn finish(&mut self) {
         if self.world().broken.is_some() {
             return;
@@ -253,7 +257,8 @@ impl Schedule {
             if world.tables.lease.until > world.clock + 9_000 {
                 world.clock = world.tables.lease.until;
             }
-            // A failure in this very millisecond would be taken for the answer to those who come now.
+            // A failure in this very millisecond would be taken for the answer to those who come
+            // now.
             world.clock += 1;
         }
         let expected = {

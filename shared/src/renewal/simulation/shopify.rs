@@ -1,6 +1,8 @@
-//! Shopify's rules for refresh tokens of one store, as documented (offline access tokens; changelog of 2026-08-28).
+//! Shopify's rules for refresh tokens of one store, as documented (offline access tokens; changelog
+//! of 2026-08-28).
 //!
-//! One thing is stricter than the documents say: the use of a refresh token retires all that were issued before it, not only those that it descends from.
+//! One thing is stricter than the documents say: the use of a refresh token retires all that were
+//! issued before it, not only those that it descends from.
 
 /// How long a token that was used goes on working while its successor is unused.
 const AFTER_FIRST_USE: u64 = 30 * 86_400;

@@ -1,5 +1,7 @@
-//! The two items that matter, and the conditions of the writes to them: the `store` item of the connections table, and the store's item of used states with its lease.
-//! Each operation stands for one write or read of `store::{leases, flows, identity, link::shops, keep::renewals}`, named there and here.
+//! The two items that matter, and the conditions of the writes to them: the `store` item of the
+//! connections table, and the store's item of used states with its lease. Each operation stands for
+//! one write or read of `store::{leases, flows, identity, link::shops, keep::renewals}`, named
+//! there and here.
 
 use crate::store::records::Status;
 

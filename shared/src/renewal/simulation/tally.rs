@@ -1,4 +1,5 @@
-//! What was seen in schedules, so that a test can tell whether they reach what they are meant to reach.
+//! What was seen in schedules, so that a test can tell whether they reach what they are meant to
+//! reach.
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {

@@ -28,7 +28,8 @@ use super::{
 
 /// The margin of `connection-tokens`, in seconds.
 const MARGIN: u64 = 330;
-/// `store::flows`: how long a link's lease lasts and how long a link waits for one, in milliseconds.
+/// `store::flows`: how long a link's lease lasts and how long a link waits for one, in
+/// milliseconds.
 const LINK_LEASE: u64 = 15_000;
 const LINK_WAIT: u64 = 16_000;
 
@@ -118,8 +119,10 @@ impl Worker {
         renew(self, record(&row), |_| true, OnDead::Condemn).await.map_or(End::Failed, |(_, verdict)| End::Verdict(verdict))
     }
 
-    /// The merchant links the store again. Mirrors `shopify-callback` from the claim to the link's transaction: `Sessions::claim_with_lease`, `Tables::known_shop`,
-    /// `Sessions::check_lease`, `token::exchange_code`, `Tables::link_shop`, and `Sessions::fail` for whatever goes wrong after the claim.
+    /// The merchant links the store again. Mirrors `shopify-callback` from the claim to the link's
+    /// transaction: `Sessions::claim_with_lease`, `Tables::known_shop`, `Sessions::check_lease`,
+    /// `token::exchange_code`, `Tables::link_shop`, and `Sessions::fail` for whatever goes wrong
+    /// after the claim.
     pub(super) async fn link(&self) -> End {
         let (me, started) = (self.new_owner(), self.now_millis());
         let mut tries = 0;

@@ -1,4 +1,5 @@
-//! Everything outside of the workers: the clock, the calls that are on their way with what befalls them, Shopify, the tables, and what must hold at every moment.
+//! Everything outside of the workers: the clock, the calls that are on their way with what befalls
+//! them, Shopify, the tables, and what must hold at every moment.
 
 use crate::http::CALL_TIMEOUT;
 
@@ -15,7 +16,8 @@ pub(super) const PROVIDER_TIMEOUT: u64 = CALL_TIMEOUT.as_millis() as u64;
 /// A request that nobody waits for any more takes effect within this time, or never.
 const LONGEST_WAY: u64 = 60_000;
 
-/// A call of a worker. `me` is the owner of a lease; times are Unix milliseconds, as of when the call was made.
+/// A call of a worker. `me` is the owner of a lease; times are Unix milliseconds, as of when the
+/// call was made.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Op {
     Load,
@@ -67,7 +69,8 @@ pub(super) struct Call {
     pub(super) given_up: bool,
 }
 
-/// How a schedule goes: one in so many calls fails or arrives again later, one in so many steps a worker dies, or hours pass; 0 is never.
+/// How a schedule goes: one in so many calls fails or arrives again later, one in so many steps a
+/// worker dies, or hours pass; 0 is never.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mood {
     pub(super) faults: u64,
@@ -91,7 +94,8 @@ pub(super) struct World {
     /// Requests that go on without a caller.
     strays: Vec<Call>,
     owners: u32,
-    /// The pair of the last code exchange, while no link has stored it: the stored refresh token is dead then, and only the merchant can help.
+    /// The pair of the last code exchange, while no link has stored it: the stored refresh token is
+    /// dead then, and only the merchant can help.
     pub(super) lost: Option<u32>,
     /// The first thing that must not have happened.
     pub(super) broken: Option<&'static str>,
@@ -176,7 +180,8 @@ impl World {
                 self.note(|| format!("w{} {:?} will be declined", call.worker, call.op));
                 call.stage = Stage::Answered(Answer::Declined);
             }
-            // The answer is lost, or the request itself takes longer than anyone waits, or for ever.
+            // The answer is lost, or the request itself takes longer than anyone waits, or for
+            // ever.
             1 | 2 => {
                 let way = if self.chance.one_in(2) { self.chance.below(timeout) } else { self.chance.below(2 * LONGEST_WAY) };
                 self.strays.push(Call { ready_at: self.clock + way, given_up: true, ..*call });
@@ -189,7 +194,8 @@ impl World {
         }
     }
 
-    /// Sent twice by the SDK, and the first one arrives later. Transactions have a token against that; providers are asked once.
+    /// Sent twice by the SDK, and the first one arrives later. Transactions have a token against
+    /// that; providers are asked once.
     fn echo(&mut self, call: &Call) {
         if matches!(call.op, Op::Lease { .. } | Op::Release { .. } | Op::Claim { .. } | Op::Fail { .. }) {
             let way = self.chance.below(LONGEST_WAY);
@@ -210,7 +216,8 @@ impl World {
         }
     }
 
-    /// Lets the next thing happen. None when nothing is on its way; else the worker that has an answer now, if one has.
+    /// Lets the next thing happen. None when nothing is on its way; else the worker that has an
+    /// answer now, if one has.
     pub(super) fn step(&mut self) -> Option<Option<usize>> {
         let stray = self.strays.iter().enumerate().map(|(at, call)| (call.ready_at, at)).min();
         let call = self.calls.iter().enumerate().filter_map(|(at, call)| Some((call.as_ref()?.ready_at, at))).min();
@@ -240,7 +247,8 @@ impl World {
             }
             Stage::Answered(answer) => {
                 let pause = matches!(call.op, Op::Pause { .. });
-                // Who slept through the timeout sees that or the answer, whichever is looked at first.
+                // Who slept through the timeout sees that or the answer, whichever is looked at
+                // first.
                 let too_late = !pause && self.clock - call.sent > timeout(call.op) && self.chance.one_in(2);
                 self.answers[worker] = Some(if too_late { Answer::Lost } else { answer });
                 Some(Some(worker))

@@ -1,13 +1,13 @@
 //! Sealing everything with another key once that comes first on the ring, so that an older one can
 //! go, or is worth nothing to a thief.
 //!
-//! The walk goes over the index of due times, which has every store and every person, and accounts are
-//! found with their person; jobs and privacy requests end within a week by themselves. How far it
-//! has come stands in one item, under the id of the key that seals: a ring with another first key
-//! begins again. It says so by due times alone, which name no one, so that an erasure in between
-//! leaves nothing behind. Instances that have not read the secret again go on with the older key
-//! for some minutes, so there is a second walk after that. What both miss is sealed with the new
-//! key when it is next looked after.
+//! The walk goes over the index of due times, which has every store and every person, and accounts
+//! are found with their person; jobs and privacy requests end within a week by themselves. How far
+//! it has come stands in one item, under the id of the key that seals: a ring with another first
+//! key begins again. It says so by due times alone, which name no one, so that an erasure in
+//! between leaves nothing behind. Instances that have not read the secret again go on with the
+//! older key for some minutes, so there is a second walk after that. What both miss is sealed with
+//! the new key when it is next looked after.
 
 use std::collections::BTreeMap;
 
@@ -124,8 +124,8 @@ impl Tables {
         Ok((rows.iter().filter_map(|row| DueKey::read(row, self.platforms)).collect(), rest))
     }
 
-    /// Seals a record with the first key, a person's accounts with it; false when there was nothing to
-    /// do, or it has changed since it was read.
+    /// Seals a record with the first key, a person's accounts with it; false when there was nothing
+    /// to do, or it has changed since it was read.
     ///
     /// # Errors
     /// `storage_unavailable`, also when a key is not known here.

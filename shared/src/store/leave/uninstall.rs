@@ -83,9 +83,9 @@ impl Tables {
         Ok(found.map(|shop| shop.open_leniently(&self.keys)))
     }
 
-    /// The store uninstalled the app: its tokens and sessions go at once. The accounts stay and yield
-    /// nothing, until the same shop is linked again or [`KEEP_UNINSTALLED`] is over. A doubt stays
-    /// for the keeper: one that asks for more than this must not go with it.
+    /// The store uninstalled the app: its tokens and sessions go at once. The accounts stay and
+    /// yield nothing, until the same shop is linked again or [`KEEP_UNINSTALLED`] is over. A doubt
+    /// stays for the keeper: one that asks for more than this must not go with it.
     ///
     /// # Errors
     /// `storage_unavailable`.

@@ -1,12 +1,12 @@
-//! Linking accounts: who holds which is decided by conditions on the account's owner, so of two claims at
-//! once one remains.
+//! Linking accounts: who holds which is decided by conditions on the account's owner, so of two
+//! claims at once one remains.
 //!
-//! Up to [`BATCH`] accounts ([`MOVING_BATCH`], where accounts may move) are linked in one transaction
-//! together with the grant, the state's outcome and the session's end, or what it keeps of
-//! Accounts that were left behind. With more, the earlier batches go first, each on the condition of
-//! the identity's generation, and the last one ends the flow: a crash in between leaves accounts that
-//! are linked whole, and a session and a state that show the flow as unfinished; running it again
-//! heals it.
+//! Up to [`BATCH`] accounts ([`MOVING_BATCH`], where accounts may move) are linked in one
+//! transaction together with the grant, the state's outcome and the session's end, or what it keeps
+//! of Accounts that were left behind. With more, the earlier batches go first, each on the
+//! condition of the identity's generation, and the last one ends the flow: a crash in between
+//! leaves accounts that are linked whole, and a session and a state that show the flow as
+//! unfinished; running it again heals it.
 
 mod plan;
 mod writes;
@@ -82,8 +82,8 @@ impl Tables {
         Ok(held.map(|(id, _)| id.clone()).collect())
     }
 
-    /// Who holds an account, strongly consistent. A query, since the function that ends a flow may read
-    /// no single item.
+    /// Who holds an account, strongly consistent. A query, since the function that ends a flow may
+    /// read no single item.
     async fn holder_of(&self, account: &AccountId) -> Result<Option<Uuid>, Error> {
         let query = Query::partition(&account.place()).at(key::OWNER);
         let (found, _) = self.database.portion("dynamodb.page_holder", &query, None).await?;

@@ -55,8 +55,9 @@ impl Account {
         self.status == Status::Active && self.is_granted_by(grant)
     }
 
-    /// Whether what gave it must stay: it works, is another grant, and allows something that the new one does not. (A
-    /// new grant of the same one always replaces the old, whose tokens it may have ended.)
+    /// Whether what gave it must stay: it works, is another grant, and allows something that the
+    /// new one does not. (A new grant of the same one always replaces the old, whose tokens it may
+    /// have ended.)
     pub(in crate::store) fn outranks(&self, account: &GrantedAccount, grant: &GrantId) -> bool {
         let can_do_more = self.tasks.iter().any(|task| !account.tasks.contains(task));
         self.status == Status::Active && !self.is_granted_by(grant) && can_do_more

@@ -1,5 +1,5 @@
-//! That an account or a person is the very one that was read: one of its place that was linked anew has
-//! another time, or another version.
+//! That an account or a person is the very one that was read: one of its place that was linked anew
+//! has another time, or another version.
 
 use crate::store::table::{Condition, Row, Sealed};
 

@@ -26,8 +26,8 @@ record! {
     pub status: Status = row.get_or_default(&STATUS),
     /// Since when it does not.
     pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
-    /// When the person or one of the accounts was first found dead, where too many were for that to be
-    /// believed.
+    /// When the person or one of the accounts was first found dead, where too many were for that to
+    /// be believed.
     pub dead_seen_at: Option<UnixSeconds> = row.get(&DEAD_SEEN_AT),
     /// How far a visit came that could not be finished.
     pub progress: Option<Progress> = row.text(&PROGRESS).and_then(|text| Progress::read(text, platforms.grant_at(row.sk()?)?.kind().platform.account?)),

@@ -1,5 +1,5 @@
-//! What a link writes: its times, the versions of its accounts, and which of them keep the grant that
-//! they have.
+//! What a link writes: its times, the versions of its accounts, and which of them keep the grant
+//! that they have.
 
 use serde_json::{Value, json};
 

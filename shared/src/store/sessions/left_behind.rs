@@ -2,8 +2,8 @@
 //! the merchant can choose what moves.
 //!
 //! The names are those that the grant's own list of accounts gave. The list is sealed under a key
-//! that follows from the session's cookie: so the table names no account of somebody who is forgotten,
-//! and who reads it needs no key of the tokens.
+//! that follows from the session's cookie: so the table names no account of somebody who is
+//! forgotten, and who reads it needs no key of the tokens.
 
 use crate::{
     Error,

@@ -1,4 +1,5 @@
-//! A grant's token is exchanged again before it ends, and the accounts' tokens derived anew from it.
+//! A grant's token is exchanged again before it ends, and the accounts' tokens derived anew from
+//! it.
 
 use shared::{
     Secret,
@@ -15,7 +16,8 @@ use shared::{
 use super::findings::{GrantCheck, Stop};
 
 impl GrantCheck<'_> {
-    /// Exchanges a token that nears its end. The accounts' new tokens are written first: a crash before the person's own leaves everything to be done again.
+    /// Exchanges a token that nears its end. The accounts' new tokens are written first: a crash
+    /// before the person's own leaves everything to be done again.
     pub(super) async fn exchange_in_time(&mut self) -> Result<(), Stop> {
         let (Some(_), Some(end), Some(token)) = (&self.facts, self.end(), self.holding.grant.token.token()) else { return Ok(()) };
         if !self.holding.grant.is_fading(end, self.now) {
@@ -28,7 +30,8 @@ impl GrantCheck<'_> {
         }
         let renewed = match answer {
             Ok(renewed) => renewed,
-            // The token has weeks to live; it is tried daily, and the accounts are looked after meanwhile.
+            // The token has weeks to live; it is tried daily, and the accounts are looked after
+            // meanwhile.
             Err(trouble) if trouble.kind == TroubleKind::Refused => {
                 tracing::warn!(platform = self.platform(), cause = trouble.cause, "token not exchanged");
                 self.outcome.failed += 1;
@@ -59,7 +62,8 @@ impl GrantCheck<'_> {
         Ok(())
     }
 
-    /// The tokens of the accounts that rest on this grant, where they are others than before. What is not to be had keeps what it has; its own check will tell.
+    /// The tokens of the accounts that rest on this grant, where they are others than before. What
+    /// is not to be had keeps what it has; its own check will tell.
     async fn derive(&self, renewed: &GrantToken) -> Result<Vec<(&Account<Kept>, Secret)>, Stop> {
         let held: Vec<AccountId> = self.living_accounts().map(|account| account.id.clone()).collect();
         if held.is_empty() {

@@ -1,5 +1,5 @@
-//! A check under way: the grant as it was read, what its platform has said of it, and how far the check
-//! has come.
+//! A check under way: the grant as it was read, what its platform has said of it, and how far the
+//! check has come.
 
 use std::collections::BTreeSet;
 
@@ -84,8 +84,8 @@ impl GrantCheck<'_> {
         self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.holding.grant.expires_at)
     }
 
-    /// The living accounts that an earlier check did not come to with this step, in the order of their
-    /// ids.
+    /// The living accounts that an earlier check did not come to with this step, in the order of
+    /// their ids.
     pub(super) fn left_of(&self, step: Step) -> impl Iterator<Item = &Account<Kept>> {
         let after =
             self.holding.grant.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());

@@ -16,12 +16,13 @@ use crate::outcome::{Condemned, CondemnedGrant};
 
 use super::findings::{GrantCheck, Stop};
 
-/// When a check goes on that was not through: in the next run, and there behind those who have waited for longer.
+/// When a check goes on that was not through: in the next run, and there behind those who have
+/// waited for longer.
 const GOES_ON_AFTER: u64 = 240;
 
 impl GrantCheck<'_> {
-    /// Seals anew, lets go of what has been dead for long, and says when to come again. With deaths that is left to the write that marks them: if they are not believed,
-    /// the person stays due.
+    /// Seals anew, lets go of what has been dead for long, and says when to come again. With deaths
+    /// that is left to the write that marks them: if they are not believed, the person stays due.
     pub(super) async fn finish(&mut self, lease: &Lease) -> Result<bool, Stop> {
         let due = match self.goes_on.take() {
             Some(progress) => Due::GoesOn(self.keeper.clock.now().saturating_add(GOES_ON_AFTER), progress),

@@ -1,4 +1,5 @@
-//! Messages go on arriving: what an account or its owner changed about the subscription is put right, and noted where it can't be.
+//! Messages go on arriving: what an account or its owner changed about the subscription is put
+//! right, and noted where it can't be.
 
 use shared::{
     facts::Unready,

@@ -31,7 +31,8 @@ impl Pace {
         timeout_at(self.last_answer, work).await.ok()
     }
 
-    /// Asks about one after the other, some at the same time, while there is time, the app's limit is not near, and no answer is the last. Returns the answers that came.
+    /// Asks about one after the other, some at the same time, while there is time, the app's limit
+    /// is not near, and no answer is the last. Returns the answers that came.
     pub(super) async fn ask<I, F: Future>(
         &self,
         load: &Load,

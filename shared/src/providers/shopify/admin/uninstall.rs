@@ -1,4 +1,5 @@
-//! Removing this app from a shop at the merchant's wish. Shopify then ends every token that it issued for the shop.
+//! Removing this app from a shop at the merchant's wish. Shopify then ends every token that it
+//! issued for the shop.
 
 use serde_json::{Map, Value};
 

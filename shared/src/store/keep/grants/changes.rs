@@ -1,8 +1,9 @@
 //! What the keeper writes about a person and the accounts of the grant.
 //!
 //! It only ever changes what is still as it was read: the identity's generation, the person's
-//! sealed token, an account's version, status and granting person are conditions of each write. Accounts
-//! go first and the person last, so that whatever dies in between is done again from the start.
+//! sealed token, an account's version, status and granting person are conditions of each write.
+//! Accounts go first and the person last, so that whatever dies in between is done again from the
+//! start.
 
 use crate::store::{
     Tables,
@@ -31,7 +32,8 @@ pub enum AccountChange {
     Dead(&'static str),
     /// Its token has been dead for so long that it goes.
     Forget,
-    /// The platform says of a permission that it holds for no account, which counts once it says so again.
+    /// The platform says of a permission that it holds for no account, which counts once it says so
+    /// again.
     Withheld,
     /// It says so no more.
     NotWithheld,
@@ -50,8 +52,8 @@ pub struct GrantChange {
     pub dead: Option<&'static str>,
     /// The token has been dead for so long that it goes.
     pub forget: bool,
-    /// The person, or an account, was found dead, which is not believed yet: due from now on, behind
-    /// those that have waited.
+    /// The person, or an account, was found dead, which is not believed yet: due from now on,
+    /// behind those that have waited.
     pub seen_dead: bool,
     /// When the person is to be looked after next.
     pub due: Due,
@@ -147,8 +149,8 @@ impl Tables {
         Ok(changed)
     }
 
-    /// Notes what was found out about the messages of accounts, as far as they are still as they were
-    /// read.
+    /// Notes what was found out about the messages of accounts, as far as they are still as they
+    /// were read.
     ///
     /// # Errors
     /// As [`Tables::note_messaging`].

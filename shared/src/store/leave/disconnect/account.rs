@@ -1,6 +1,6 @@
 //! Disconnecting an account: it goes, with who holds it, and with the last account that rests on a
-//! person's grant the person goes as well. What is left to do at the platform is written down in the
-//! same transaction, so that it is done even if nobody is there any more to do it at once.
+//! person's grant the person goes as well. What is left to do at the platform is written down in
+//! the same transaction, so that it is done even if nobody is there any more to do it at once.
 
 use uuid::Uuid;
 
@@ -27,8 +27,8 @@ const REVOKE_AFTER: u64 = 600;
 /// Accounts in one transaction beside what else it writes.
 const BATCH: usize = 80;
 
-/// An account that is disconnected, and what is left to do at the platform, each with the job that does it
-/// otherwise.
+/// An account that is disconnected, and what is left to do at the platform, each with the job that
+/// does it otherwise.
 #[derive(Debug)]
 pub struct EndedAccount {
     /// What was noted, as if nothing more could be done at once.
@@ -94,8 +94,8 @@ impl Tables {
             }
         }
         match (found.witness, found.grant) {
-            // Otherwise the last two accounts, disconnected at the same moment, would each leave the
-            // grant to the other.
+            // Otherwise the last two accounts, disconnected at the same moment, would each leave
+            // the grant to the other.
             (Some(witness), _) => {
                 disconnect.push(Write::check(Key::account(user_uuid, &witness.id)).when(witness.as_read.condition()));
             }

@@ -22,7 +22,8 @@ impl<'a> Plan<'a> {
     pub(super) fn of(request: &PrivacyRequest, subject: &Subject, all: &'a Everything) -> Self {
         let rests_on_it = |account: &Account| match subject {
             Subject::Grant(grant) => account.is_granted_by(grant),
-            // Data deletion is a person's; an account takes its own token with it, and nothing else.
+            // Data deletion is a person's; an account takes its own token with it, and nothing
+            // else.
             Subject::Account(id) => request.asked == Asked::Deauthorize && account.id == *id,
             Subject::Nobody => false,
         };
@@ -47,9 +48,9 @@ impl<'a> Plan<'a> {
 }
 
 impl PrivacyRequest {
-    /// Whether a record was linked before this request. The platform's time has whole seconds, so that
-    /// second counts as before; what was linked after the request had come for the first time is
-    /// spared whatever that time says, so that a repetition reaches nothing new.
+    /// Whether a record was linked before this request. The platform's time has whole seconds, so
+    /// that second counts as before; what was linked after the request had come for the first time
+    /// is spared whatever that time says, so that a repetition reaches nothing new.
     fn came_after(&self, record: &AsRead) -> bool {
         let linked_at = record.linked_at.unwrap_or_default();
         let linked_ms = record.linked_ms.unwrap_or_else(|| linked_at.saturating_mul(1000));

@@ -1,5 +1,5 @@
-//! Where events tell of a deletion, so that they can go with it: they name the accounts that a person
-//! wanted forgotten.
+//! Where events tell of a deletion, so that they can go with it: they name the accounts that a
+//! person wanted forgotten.
 //!
 //! The stream carries an event on from the moment it is written, so nobody misses one that goes a
 //! minute later. Which identities it was is noted under the request, sealed, in the transaction

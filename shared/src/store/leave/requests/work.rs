@@ -1,8 +1,9 @@
 //! Taking away what goes, each write on the condition that it is still as it was read.
 //!
-//! Accounts go, or are marked, before the person goes: if the work stops in between, the grant's item
-//! still leads here. Data deletion raises the identity's generation with its first write, so that
-//! no flow in flight outlives it. Each transaction counts on the request's own record what it took.
+//! Accounts go, or are marked, before the person goes: if the work stops in between, the grant's
+//! item still leads here. Data deletion raises the identity's generation with its first write, so
+//! that no flow in flight outlives it. Each transaction counts on the request's own record what it
+//! took.
 
 use std::collections::BTreeSet;
 
@@ -109,8 +110,8 @@ fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Pla
     Ok(groups)
 }
 
-/// The account stays in its merchant's list, without a token. The grant's own item goes, so from now
-/// on it is by the account that the index finds what is kept because of them.
+/// The account stays in its merchant's list, without a token. The grant's own item goes, so from
+/// now on it is by the account that the index finds what is kept because of them.
 fn deauthorize_account(tables: &Tables, user_uuid: Uuid, account: &Account) -> Result<Vec<Write>, Error> {
     let now = tables.clock.now();
     let dead = Write::change(Key::account(user_uuid, &account.id))

@@ -133,8 +133,8 @@ impl Linking<'_> {
         }
     }
 
-    /// An account turned out to be held by another identity, or by none: it is moved, left, or tried
-    /// again.
+    /// An account turned out to be held by another identity, or by none: it is moved, left, or
+    /// tried again.
     pub(super) fn held(&mut self, plans: &mut Vec<Plan<'_>>, id: &AccountId, holder: Option<Uuid>) {
         let Some(plan) = plans.iter_mut().find(|plan| plan.account.id == *id) else { return };
         plan.from = holder;

@@ -87,7 +87,8 @@ fn put_account(tables: &Tables, linking: &Linking<'_>, account: &Granted) -> Res
         .with(&MESSAGING_READY, false)
         .with(&MESSAGING_REASON, Unready::NotChecked.as_str())
         .with(&VERSION, linking.next_version(&account.id))
-        // A setting of the account, not of the grant: what was seen last stays until it is seen again.
+        // A setting of the account, not of the grant: what was seen last stays until it is seen
+        // again.
         .with_some(&THREAD_ROUTING, former.and_then(|former| former.thread_routing))
         .with_some(&CATEGORY, account.category.as_deref())
         .with_some(&ACCESS_TOKEN, token);
@@ -124,8 +125,8 @@ fn own(link: &AccountsLink<'_>, plan: &Plan<'_>) -> Write {
     Write::put(Key::owner_of_account(&plan.account.id), owner).when(is_as_known).returning_old()
 }
 
-/// The former holder keeps a note that the account moved, without a word about where to, and without
-/// the token.
+/// The former holder keeps a note that the account moved, without a word about where to, and
+/// without the token.
 fn mark_moved(id: &AccountId, from: Uuid) -> Write {
     Write::change(Key::account(from, id)).when(Condition::known_item()).set(&STATUS, Status::Moved).increase(&VERSION, 1).remove_each([
         &ACCESS_TOKEN,

@@ -83,8 +83,8 @@ pub(super) fn new_shop(tables: &Tables, link: &NewLink<'_>, linked: &LinkedShop)
 }
 
 /// The new pair for a known identity, in which these sessions end. A store that had been
-/// uninstalled stays unconfirmed, and its accounts without tokens, until the shop's id shows that it
-/// is the same shop. One that was linked all the time goes on until then.
+/// uninstalled stays unconfirmed, and its accounts without tokens, until the shop's id shows that
+/// it is the same shop. One that was linked all the time goes on until then.
 pub(super) fn relink(tables: &Tables, link: &NewLink<'_>, known: &Shop, ending: &[String]) -> Result<Write, Error> {
     let mark = if known.status == Status::Uninstalled { &UNCONFIRMED } else { &UNCOMPARED };
     let shop = Write::change(Key::store(known.user_uuid))
