@@ -54,7 +54,7 @@ impl Overview<'_> {
                 Status::Uninstalled | Status::Erasing => AccountState::Paused,
                 Status::ReconnectNeeded => AccountState::ReconnectNeeded,
             };
-            AccountEntry { id: account.id.clone(), name: account.name.clone(), state }
+            AccountEntry { id: account.id.clone(), name: account.name.clone(), companion: account.companion.clone(), state }
         };
         let state = match self.shop_worth().0 {
             Status::Active => StoreState::Active,
@@ -108,6 +108,7 @@ impl Overview<'_> {
             ("thread_routing".to_owned(), json!(account.thread_routing)),
         ]);
         entry.extend(reason.map(|reason| ("reason".to_owned(), json!(reason))));
+        entry.extend(account.companion.as_ref().map(|companion| (companion.id.kind().entry.to_owned(), companion.entry())));
         if let Some(Messages::NotReady(unready)) = messaging {
             entry.insert("messaging_reason".to_owned(), json!(unready.as_str()));
         }

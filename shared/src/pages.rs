@@ -4,6 +4,7 @@
 //! The templates are in `shared/templates`, the words in [`crate::texts`].
 
 mod accounts_connected;
+mod companion;
 mod connections;
 mod deletion;
 mod error;

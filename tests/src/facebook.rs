@@ -177,8 +177,19 @@ impl LocalFacebook {
             category: "Shopping & retail".to_owned(),
             tasks: BTreeMap::from([(person.to_owned(), tasks)]),
             business_owned: false,
+            instagram: None,
         };
         state.pages.insert(id.clone(), page);
+        id
+    }
+
+    /// Links an Instagram account to a Page, in the place of another; returns its id.
+    ///
+    /// # Panics
+    /// When there is no such Page.
+    pub fn link_instagram(&self, page: &str, name: &str) -> String {
+        let id = lock(&self.facebook.state).next_id(17_841_400_000_000_000);
+        self.edit_page(page, |page| page.instagram = Some((id.clone(), name.to_owned())));
         id
     }
 
@@ -254,6 +265,13 @@ impl LocalFacebook {
     /// Ends one token, for the reason that a subcode stands for.
     pub fn kill_token(&self, access_token: &str, subcode: Option<u32>) {
         lock(&self.facebook.state).killed.insert(access_token.to_owned(), subcode);
+    }
+
+    /// Lets a person take one permission back.
+    pub fn take_back(&self, person: &str, permission: &str) {
+        if let Some(grant) = lock(&self.facebook.state).grants.get_mut(person) {
+            grant.granted.remove(permission);
+        }
     }
 
     /// Lets a person remove the app.

@@ -15,6 +15,8 @@ mod callback;
 mod events;
 #[path = "facebook/holders.rs"]
 mod holders;
+#[path = "facebook/instagram.rs"]
+mod instagram;
 #[path = "facebook/limits.rs"]
 mod limits;
 #[path = "facebook/lists.rs"]

@@ -75,6 +75,7 @@ impl Invoked for ConnectionTokens {
     async fn invoke(&self, payload: &Value, _deadline: tokio::time::Instant) -> Result<Value, Error> {
         let identity = match Wanted::read(payload, self.tables.platforms())? {
             Wanted::Account(id) => self.tables.identity_of_account(&id).await?,
+            Wanted::Companion(id) => self.tables.identity_of_companion(&id).await?,
             Wanted::Shop(shop) => self.tables.identity_of_shop(shop.as_str()).await?,
             Wanted::Identity(user_uuid) => self.tables.identity(user_uuid).await?,
             Wanted::Unlinked => None,

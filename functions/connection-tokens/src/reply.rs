@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use shared::{
     Secret,
     facts::Unready,
-    platform::Platforms,
+    platform::{Companion, Platforms},
     providers::{credentials::AppCredentials, shopify},
     store::{
         events::rfc3339,
@@ -83,7 +83,9 @@ fn account(store: &OpenShop, account: &OpenAccount, apps: &Apps<'_>, login_url: 
         "thread_routing": account.thread_routing,
     });
     if let Some(entry) = entry.as_object_mut() {
-        kind.unknown.iter().for_each(|name| insert(entry, name, Value::Null));
+        if let Some(companion) = kind.companion {
+            insert(entry, companion.entry, account.companion.as_ref().map(Companion::entry));
+        }
         match &account.access_token {
             Some(token) if active => {
                 insert(entry, "access_token", token.expose());

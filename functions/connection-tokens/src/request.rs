@@ -3,19 +3,21 @@
 use serde_json::Value;
 use shared::{
     Code, Error,
-    platform::{AccountId, Platforms},
+    platform::{AccountId, CompanionId, Platforms},
     providers::shopify::ShopDomain,
 };
 use uuid::Uuid;
 
 /// Ids of accounts that are not linked yet.
-const TO_COME: [&str; 2] = ["instagram_id", "phone_number_id"];
+const TO_COME: [&str; 1] = ["phone_number_id"];
 
 /// One of the ids by which an identity is found.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// The account, and the store it sells for.
     Account(AccountId),
+    /// The account that this hangs on, and the store it sells for.
+    Companion(CompanionId),
     /// The store, and its accounts.
     Shop(ShopDomain),
     /// Both sides, whole.
@@ -35,6 +37,9 @@ impl Wanted {
             let value = value.as_str()?;
             if let Some(kind) = platforms.accounts().find(|kind| kind.id == name) {
                 return AccountId::parse(kind, value).map(Self::Account);
+            }
+            if let Some(kind) = platforms.companions().find(|kind| kind.id == name) {
+                return CompanionId::parse(kind, value).map(Self::Companion);
             }
             match name.as_str() {
                 "shop" => ShopDomain::parse(value).ok().map(Self::Shop),

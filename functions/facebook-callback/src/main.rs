@@ -21,7 +21,7 @@ use shared::{
     platform::{AccountId, GrantId, GrantedAccount},
     providers::{
         facebook::{
-            PAGE, PLATFORM, Purpose,
+            INSTAGRAM, PAGE, PLATFORM, Purpose, needed,
             pages::{self, Pages},
         },
         meta::{
@@ -179,13 +179,28 @@ impl FacebookCallback {
         if user.expires_at.is_some() {
             user = exchange::extend(&self.graph, outbound, &user.access_token, now).await?;
         }
-        let (inspected, found) =
-            join(debug_token::inspect(&self.graph, outbound, &user.access_token), pages::list(&self.graph, outbound, &user.access_token))
-                .await;
+        let (inspected, found) = join(
+            debug_token::inspect(&self.graph, outbound, &user.access_token),
+            pages::list(&self.graph, outbound, &user.access_token, &self.app.scopes),
+        )
+        .await;
         let inspection = inspected?;
         self.check_permissions(&inspection.permissions.scopes, session)?;
-        let mut found = found?;
-        pages::fetch_missing(&self.graph, outbound, &user.access_token, &inspection.permissions.accounts(), &mut found).await;
+        // What hangs on Pages is asked for only where it is allowed: without it Facebook may refuse the
+        // whole list.
+        let allowed = INSTAGRAM.is_on(&inspection.permissions.scopes);
+        let scopes: &[String] = if allowed { &self.app.scopes } else { &[] };
+        let mut found = match found {
+            Err(error) if error.code == Code::MissingPermission && !allowed => {
+                pages::list(&self.graph, outbound, &user.access_token, scopes).await?
+            }
+            found => found?,
+        };
+        let granted = inspection.permissions.accounts();
+        pages::fetch_missing(&self.graph, outbound, &user.access_token, scopes, &granted, &mut found).await;
+        for page in &mut found.found {
+            page.companion.take_if(|companion| !inspection.permissions.allow(&companion.id));
+        }
 
         let lacking = self.lacking(&found, &inspection);
         let is_granted = |page: &&GrantedAccount| !lacking.iter().any(|(id, _)| *id == page.id);
@@ -229,9 +244,10 @@ impl FacebookCallback {
         lacking.map(|(id, scopes)| (id.clone(), scopes.into_iter().map(str::to_owned).collect())).collect()
     }
 
-    /// All configured permissions are needed: with one missing the bot could not do its work.
+    /// All configured permissions are needed, but those of Instagram: with one missing the bot could
+    /// not do its work.
     fn check_permissions(&self, granted: &[String], session: &Session) -> Result<(), Error> {
-        let missing: Vec<String> = self.app.scopes.iter().filter(|scope| !granted.contains(scope)).cloned().collect();
+        let missing: Vec<String> = needed(&self.app.scopes).filter(|scope| !granted.contains(scope)).cloned().collect();
         if missing.is_empty() {
             return Ok(());
         }

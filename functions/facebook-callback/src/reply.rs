@@ -64,6 +64,9 @@ impl PagesOutcome<'_> {
                 if let (Some(entry), Err(unready)) = (entry.as_object_mut(), messaging) {
                     entry.insert("messaging_reason".to_owned(), json!(unready.as_str()));
                 }
+                if let (Some(entry), Some(companion)) = (entry.as_object_mut(), &page.companion) {
+                    entry.insert(companion.id.kind().entry.to_owned(), companion.entry());
+                }
                 entry
             })
             .collect()
@@ -80,6 +83,7 @@ impl PagesOutcome<'_> {
         let connected = |page: &GrantedAccount| ConnectedAccount {
             id: page.id.to_string(),
             name: page.name.clone(),
+            companion: page.companion.clone(),
             moved: self.linked.moved.contains(&page.id),
             kept: self.linked.kept.contains(&page.id),
             messages: {

@@ -4,10 +4,10 @@ use askama::Template;
 
 use super::connections::{Pill, pill_of_messages};
 use super::frame::{Frame, Step, rendered};
-use super::{Page, link::Link, name::or_else};
+use super::{Page, companion::CompanionLine, link::Link, name::or_else};
 use crate::facts::{AccountState, LeftOut, Messages, NextStep};
-use crate::platform::AccountKind;
 use crate::platform::words::ConnectedWords;
+use crate::platform::{AccountKind, Companion};
 use crate::texts::{AccountsConnectedWords, Language, Words};
 
 /// The end of a flow that links accounts.
@@ -32,6 +32,8 @@ pub struct ConnectedAccount {
     pub id: String,
     /// Its name, from outside.
     pub name: String,
+    /// What hangs on it.
+    pub companion: Option<Companion>,
     /// It came from another store.
     pub moved: bool,
     /// It keeps the access it had, which can do more.
@@ -55,6 +57,7 @@ pub struct LeftOutAccount {
 
 struct Entry<'a> {
     name: String,
+    companion: Option<CompanionLine>,
     pill: Option<Pill>,
     lines: Vec<&'static str>,
     /// Permissions, with what they allow.
@@ -97,6 +100,7 @@ impl AccountsConnected {
         let routing = (account.messages == Messages::Shared).then(|| NextStep::conversation_routing(self.kind)).flatten();
         Entry {
             name: or_else(Some(&account.name), &account.id),
+            companion: account.companion.as_ref().map(CompanionLine::new),
             pill: Some(pill_of_messages(words, account.messages)),
             lines: lines.into_iter().flatten().collect(),
             permissions: Vec::new(),
@@ -112,6 +116,7 @@ impl AccountsConnected {
         };
         Entry {
             name: or_else(account.name.as_deref(), &account.id),
+            companion: None,
             pill: None,
             lines: vec![words.left_out(self.kind, &account.reason)],
             permissions,

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use askama::Template;
 
 use super::frame::{Frame, rendered};
-use super::{Page, link::Link, name::or_else};
+use super::{Page, companion::CompanionLine, link::Link, name::or_else};
 use crate::facts::{AccountState, Messages, NextStep, Notice, StoreState, Unready, Way};
-use crate::platform::words::ListedWords;
 use crate::platform::{AccountId, AccountKind};
+use crate::platform::{Companion, words::ListedWords};
 use crate::texts::{ConnectionsWords, Language, NoticeWords, Words};
 
 /// The list of connections.
@@ -45,6 +45,8 @@ pub struct AccountEntry {
     pub id: AccountId,
     /// Its name, from outside.
     pub name: String,
+    /// What hangs on it.
+    pub companion: Option<Companion>,
     /// How it is.
     pub state: AccountState,
 }
@@ -58,6 +60,7 @@ pub(super) struct Pill {
 struct Entry<'a> {
     name: String,
     id: &'a str,
+    companion: Option<CompanionLine>,
     pill: Pill,
     about: Option<Cow<'static, str>>,
     way: Option<Link>,
@@ -129,6 +132,7 @@ impl StoreEntry {
         Entry {
             name: or_else(self.name.as_deref(), &self.domain),
             id: &self.domain,
+            companion: None,
             pill: Pill {
                 tone: match self.state {
                     StoreState::Active => "good",
@@ -173,6 +177,7 @@ impl AccountEntry {
         Entry {
             name: or_else(Some(&self.name), self.id.as_str()),
             id: self.id.as_str(),
+            companion: self.companion.as_ref().map(CompanionLine::new),
             attention: pill.tone == "warn",
             pill,
             about: words.about_account(kind, self.state).map(Cow::Borrowed),

@@ -85,7 +85,7 @@ pub(super) fn store() -> StoreConnected {
 }
 
 fn connected(id: &str, name: &str, messages: Messages) -> ConnectedAccount {
-    ConnectedAccount { id: id.to_owned(), name: name.to_owned(), moved: false, kept: false, messages }
+    ConnectedAccount { id: id.to_owned(), name: name.to_owned(), companion: None, moved: false, kept: false, messages }
 }
 
 pub(super) fn accounts_connected() -> AccountsConnected {
@@ -127,7 +127,7 @@ fn some_connected() -> AccountsConnected {
 }
 
 fn account(id: &str, name: &str, state: AccountState) -> AccountEntry {
-    AccountEntry { id: AccountId::parse(NEXT, id).unwrap(), name: name.to_owned(), state }
+    AccountEntry { id: AccountId::parse(NEXT, id).unwrap(), name: name.to_owned(), companion: None, state }
 }
 
 pub(super) fn connections() -> Connections {

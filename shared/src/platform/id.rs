@@ -2,9 +2,11 @@
 
 use std::{cmp::Ordering, fmt};
 
+use serde_json::{Value, json};
+
 use crate::Secret;
 
-use super::kind::{AccountKind, GrantKind};
+use super::kind::{AccountKind, CompanionKind, GrantKind};
 
 /// Declares a type of ids of one kind.
 macro_rules! ids {
@@ -79,6 +81,8 @@ ids! {
     AccountId of AccountKind;
     /// Which grant: who gave it.
     GrantId of GrantKind;
+    /// Which companion of an account.
+    CompanionId of CompanionKind;
 }
 
 impl GrantId {
@@ -113,4 +117,23 @@ pub struct GrantedAccount {
     pub category: Option<String>,
     /// The token for it; none when the tasks do not suffice.
     pub access_token: Option<Secret>,
+    /// What hangs on it.
+    pub companion: Option<Companion>,
+}
+
+/// What hangs on an account, and follows it in everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Companion {
+    /// The id.
+    pub id: CompanionId,
+    /// The name, at most 255 characters.
+    pub name: String,
+}
+
+impl Companion {
+    /// As it stands in the entry of its account, for programs.
+    #[must_use]
+    pub fn entry(&self) -> Value {
+        json!({ "id": self.id.as_str(), self.id.kind().name: self.name })
+    }
 }

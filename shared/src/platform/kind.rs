@@ -55,8 +55,8 @@ pub struct AccountKind {
     pub job: &'static str,
     /// Whether a text is such an id. One may stand in a path.
     pub is_id: fn(&str) -> bool,
-    /// Fields of its entry for the bot of which nothing is known here.
-    pub unknown: &'static [&'static str],
+    /// What may hang on such an account, and follows it in everything.
+    pub companion: Option<&'static CompanionKind>,
     /// Whether who granted an account may move it here from another identity, by what they may do
     /// on it.
     pub may_move: fn(&[String]) -> bool,
@@ -65,6 +65,32 @@ pub struct AccountKind {
     pub conversation_routing: Option<&'static str>,
     /// What is said about them.
     pub words: &'static InEachLanguage<AccountWords>,
+}
+
+/// A kind of accounts that hang on another: they have neither a token nor a grant of their own.
+pub struct CompanionKind {
+    /// A companion lies at `KEY#ID`, for the account that it hangs on.
+    pub key: &'static str,
+    /// What its id is called in requests.
+    pub id: &'static str,
+    /// What a merchant calls it.
+    pub label: &'static str,
+    /// What it is called in the entry of its account; there it has an `id` and a name.
+    pub entry: &'static str,
+    /// What its name is called there.
+    pub name: &'static str,
+    /// The permissions that it takes. Without them there is none, and nothing else is missing.
+    pub scopes: &'static [&'static str],
+    /// Whether a text is such an id.
+    pub is_id: fn(&str) -> bool,
+}
+
+impl CompanionKind {
+    /// Whether it is wanted: with each of its permissions.
+    #[must_use]
+    pub fn is_on(&self, scopes: &[String]) -> bool {
+        self.scopes.iter().all(|scope| scopes.iter().any(|known| known == scope))
+    }
 }
 
 /// A kind of grants.
@@ -102,4 +128,4 @@ macro_rules! named {
     )*};
 }
 
-named! { Platform by name, AccountKind by key, GrantKind by key }
+named! { Platform by name, AccountKind by key, CompanionKind by key, GrantKind by key }

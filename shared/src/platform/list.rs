@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use crate::metrics::Metric;
+
 use super::id::{AccountId, GrantId};
-use super::kind::{AccountKind, GrantKind, Platform};
+use super::kind::{AccountKind, CompanionKind, GrantKind, Platform};
 
 /// A list of platforms.
 #[derive(Clone, Copy)]
@@ -21,9 +23,19 @@ impl Platforms {
         self.0.iter().filter_map(|platform| platform.account)
     }
 
+    /// Each kind of what hangs on accounts.
+    pub fn companions(self) -> impl Iterator<Item = &'static CompanionKind> {
+        self.accounts().filter_map(|kind| kind.companion)
+    }
+
     /// Each kind of grants.
     pub fn grants(self) -> impl Iterator<Item = &'static GrantKind> {
         self.0.iter().filter_map(|platform| platform.grant)
+    }
+
+    /// What is measured of each.
+    pub fn metrics(self) -> impl Iterator<Item = Metric> {
+        self.0.iter().flat_map(|platform| platform.metrics.all())
     }
 
     /// The account that lies here: `KEY#ID`.

@@ -4,6 +4,7 @@
 //! <https://developers.facebook.com/documentation/facebook-login/>.
 
 mod grantor;
+mod instagram;
 pub mod pages;
 mod purpose;
 pub mod routing;
@@ -11,6 +12,7 @@ pub mod subscriptions;
 mod words;
 
 pub use grantor::Facebook;
+pub use instagram::INSTAGRAM;
 pub use purpose::Purpose;
 
 use std::time::Duration;
@@ -45,7 +47,7 @@ pub static PAGE: AccountKind = AccountKind {
     sealed: "page_token",
     job: "unsubscribe",
     is_id: meta::is_id,
-    unknown: &["instagram"],
+    companion: Some(&INSTAGRAM),
     may_move: |tasks| tasks.iter().any(|task| task == "MANAGE"),
     conversation_routing: Some(routing::SETTING),
     words: &words::PAGES,
@@ -110,7 +112,7 @@ pub fn graph(vars: &Vars, clock: Clock) -> Result<Graph, Error> {
     let (id, secrets) = (app_id(vars)?, app_secrets(vars)?);
     // The targets of other permissions are no Pages.
     let targets = |scope: &str| scope.starts_with("pages_").then_some(&PAGE);
-    Ok(Graph::new(meta::App { platform: &PLATFORM, id, secrets, version, endpoint, targets }, clock))
+    Ok(Graph::new(meta::App { platform: &PLATFORM, id, secrets, version, endpoint, targets, companion: Some(&INSTAGRAM) }, clock))
 }
 
 /// Reads our app, as far as its tokens are told from others'.
@@ -127,6 +129,11 @@ pub fn credentials(vars: &Vars) -> Result<AppCredentials, Error> {
 /// `misconfigured`.
 pub fn scopes(vars: &Vars) -> Result<Vec<String>, Error> {
     vars.scopes("FACEBOOK_SCOPES", DEFAULT_SCOPES)
+}
+
+/// The permissions that a Page takes. Those of what may hang on it are never missing.
+pub fn needed(scopes: &[String]) -> impl Iterator<Item = &String> {
+    scopes.iter().filter(|scope| !INSTAGRAM.scopes.contains(&scope.as_str()))
 }
 
 /// What a function needs to know to begin a flow.

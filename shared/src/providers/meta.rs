@@ -19,6 +19,6 @@ pub mod versions;
 pub use ending::end;
 pub use errors::{Asking, GraphError, Setback, Verdict, classify};
 pub use graph::{App, Graph};
-pub use id::{account, is_id, is_person};
+pub use id::{account, digits, is_id, is_person};
 pub use proof::appsecret_proof;
 pub use usage::{Usage, exhaust, note, note_account};

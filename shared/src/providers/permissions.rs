@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::platform::AccountId;
+use crate::platform::{AccountId, CompanionId};
 
 /// What a token may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Permissions {
     pub scopes: Vec<String>,
     /// Those that hold for certain accounts only, with these; without any, they hold for none.
     pub targets: Vec<(String, Vec<AccountId>)>,
+    /// The same of what hangs on accounts.
+    pub companions: Vec<(String, Vec<CompanionId>)>,
 }
 
 /// Whether a permission holds for an account.
@@ -43,6 +45,17 @@ impl Permissions {
             Some(accounts) if accounts.contains(account) => Granted::Yes,
             Some(_) => Granted::No,
         }
+    }
+
+    /// Whether each permission that it takes holds for what hangs on an account.
+    #[must_use]
+    pub fn allow(&self, companion: &CompanionId) -> bool {
+        let holds = |scope: &&str| match self.companions.iter().find(|(limited, _)| limited == scope) {
+            Some((_, companions)) => companions.contains(companion),
+            None => true,
+        };
+        let scopes = companion.kind().scopes;
+        companion.kind().is_on(&self.scopes) && scopes.iter().all(holds)
     }
 
     /// The accounts that are named, each once, in the order in which they are named.

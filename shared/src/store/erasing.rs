@@ -15,15 +15,15 @@ use super::{
     Tables, audit,
     deliveries::{self, RequestId},
     flows,
-    identity::{everything, free_account},
+    identity::{everything, free_account, unhang},
     jobs::{self, Unsubscribe},
     records::{Account, Everything, Kept, Shop, Status, attributes::*},
     schedule::Urgency,
     table::{Condition, Key, Transaction, Write, Written},
 };
 
-/// Groups of writes in one transaction, of at most three each: with the mark below its 100.
-const BATCH: usize = 33;
+/// Groups of writes in one transaction, of at most four each: with the mark below its 100.
+const BATCH: usize = 24;
 /// Readings of a partition in which something is still found.
 const ROUNDS: u32 = 20;
 
@@ -137,6 +137,7 @@ fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<G
         // An account that another identity took over keeps its new owner.
         if account.status != Status::Moved {
             group.push((Role::Owner, free_account(&account.id, user_uuid)));
+            group.extend(unhang(account).map(|write| (Role::Owner, write)));
             if let Some(job) = unsubscribing(tables, user_uuid, account) {
                 group.push((Role::Job, jobs::unsubscribe(tables, random::uuid()?, &job)?));
             }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Secret,
-    platform::{AccountId, GrantId},
+    platform::{AccountId, CompanionId, GrantId},
 };
 
 use super::{
@@ -42,6 +42,22 @@ impl Tables {
             }
         }
         Err(Error::storage_unavailable("a Page keeps changing hands"))
+    }
+
+    /// The same by what hangs on an account.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn identity_of_companion(&self, id: &CompanionId) -> Result<Option<OpenIdentity>, Error> {
+        let rows = self.database.query("dynamodb.companion", &Query::partition(&id.place())).await?;
+        for account in rows.iter().filter_map(|row| self.platforms.account_at(row.sk()?)) {
+            let found = self.identity_of_account(&account).await?;
+            let hangs_there = |account: &Account<_>| account.companion.as_ref().is_some_and(|companion| companion.id == *id);
+            if let Some(identity) = found.filter(|identity| identity.accounts.iter().any(hangs_there)) {
+                return Ok(Some(identity));
+            }
+        }
+        Ok(None)
     }
 
     /// The identity of a shop, with all its accounts.
@@ -95,6 +111,16 @@ pub(super) fn at_generation(user_uuid: Uuid, generation: u64) -> Write {
 /// Nobody holds an account any more, if it was this identity.
 pub(super) fn free_account(id: &AccountId, user_uuid: Uuid) -> Write {
     Write::delete(Key::owner_of_account(id)).when(Condition::new_item().or(IDENTITY.is(user_uuid)))
+}
+
+/// Something hangs on an account of this identity.
+pub(super) fn hang(id: &CompanionId, account: &AccountId, user_uuid: Uuid) -> Write {
+    Write::put(Key::companion(id, account), Row::default().with(&IDENTITY, user_uuid))
+}
+
+/// What hangs on an account goes with it.
+pub(super) fn unhang<T>(account: &Account<T>) -> Option<Write> {
+    account.companion.as_ref().map(|companion| Write::delete(Key::companion(&companion.id, &account.id)))
 }
 
 /// Marks an account with its person, for the transaction that takes the grant's own item away: from

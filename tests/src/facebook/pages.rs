@@ -17,6 +17,9 @@ const DEFAULT_LIMIT: usize = 25;
 const LARGEST_LIMIT: usize = 100;
 /// The field that tells whether several apps share a Page's conversations (Messenger Platform, conversation routing).
 pub(super) const MESSAGING_FEATURES: &str = "messaging_feature_status";
+/// The field that names the Instagram account of a Page, and how it is asked for.
+const INSTAGRAM: &str = "instagram_business_account";
+const INSTAGRAM_FIELDS: &str = "instagram_business_account{id,username}";
 /// One of these is enough for a Page's token to be shown.
 const TASKS_FOR_TOKEN: &[&str] = &["ADVERTISE", "CREATE_CONTENT", "MANAGE", "MESSAGING", "MODERATE"];
 
@@ -85,8 +88,12 @@ impl Facebook {
     fn page_node(&self, state: &mut State, holder: &Token, page: &Page, fields: Option<&str>) -> Result<Value, GraphError> {
         let mut node = Map::from_iter([("id".to_owned(), json!(page.id))]);
         let tokenless = state.quirks.contains(&Quirk::PageWithoutToken(page.id.clone()));
+        let granted = state.grants.get(&holder.person).map(|grant| grant.granted.clone()).unwrap_or_default();
+        let is_granted = |permission: &str| granted.contains(permission);
         let has_token = page.has_any_task(&holder.person, TASKS_FOR_TOKEN) && !tokenless;
-        for field in fields.unwrap_or("id,name,access_token,tasks,category,category_list").split(',').map(str::trim) {
+        // No other field has fields of its own here.
+        let fields = fields.unwrap_or("id,name,access_token,tasks,category,category_list").replace(INSTAGRAM_FIELDS, INSTAGRAM);
+        for field in fields.split(',').map(str::trim) {
             let value = match field {
                 "id" => continue,
                 "name" => json!(page.name),
@@ -96,6 +103,11 @@ impl Facebook {
                 "access_token" if !has_token => continue,
                 "access_token" if matches!(holder.kind, Kind::Page(_)) => json!(holder.value),
                 "access_token" => json!(self.page_token(state, holder, &page.id)),
+                INSTAGRAM if !is_granted("instagram_basic") => return Err(GraphError::forbidden("instagram_basic permission")),
+                INSTAGRAM => match &page.instagram {
+                    None => continue,
+                    Some((id, username)) => json!({"id": id, "username": username}),
+                },
                 MESSAGING_FEATURES => match state.routing.get(&page.id).copied().unwrap_or(Some(false)) {
                     None => continue,
                     Some(shared) => json!({"hop_v2": false, "msgr_multi_app": shared, "ig_multi_app": false}),

@@ -29,6 +29,9 @@ pub struct Page {
     pub tasks: BTreeMap<String, Vec<String>>,
     /// Whether it belongs to a business portfolio; such Pages are left out of `me/accounts`.
     pub business_owned: bool,
+    /// The Instagram account that is linked to it: id and name.
+    #[serde(default)]
+    pub instagram: Option<(String, String)>,
 }
 
 impl Page {

@@ -261,13 +261,19 @@ impl Facebook {
         let granted: Vec<_> = state.grants.get(&token.person).map_or_else(Vec::new, |grant| grant.granted.iter().cloned().collect());
         let grant = state.grants.get(&token.person);
         let granular = |permission: &&String| match grant {
+            // Of these the targets are Instagram accounts.
+            Some(grant) if permission.starts_with("instagram_") && grant.pages != Pages::AllAndFuture => {
+                let pages = grant.targets(permission);
+                let of = |page: &String| state.pages.get(page)?.instagram.as_ref().map(|(id, _)| id.clone());
+                json!({"scope": permission, "target_ids": pages.into_iter().filter_map(of).collect::<Vec<_>>()})
+            }
             // No targets: granted for all.
             Some(grant) if permission.starts_with("pages_") && grant.pages != Pages::AllAndFuture => {
                 json!({"scope": permission, "target_ids": grant.targets(permission)})
             }
             _ => json!({"scope": permission}),
         };
-        let has_targets = |permission: &&String| permission.starts_with("pages_") || permission.starts_with("business_");
+        let has_targets = |permission: &&String| ["pages_", "business_", "instagram_"].iter().any(|of| permission.starts_with(of));
         let granular: Vec<_> = granted.iter().filter(has_targets).map(|permission| granular(&permission)).collect();
         let mut data = json!({
             // A number in the documentation, text in practice.

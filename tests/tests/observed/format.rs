@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use shared::metrics::ALL;
+use shared::providers::PLATFORMS;
 
 /// Values by metric and dimensions, such as `Failures{function=shopify-callback,outcome=provider_error}`.
 pub(crate) type Metrics = BTreeMap<String, Vec<u64>>;
@@ -24,7 +25,11 @@ pub(crate) fn metrics(lines: &[Value], namespace: &str) -> Metrics {
             let sets: Vec<Vec<&str>> = directive["Dimensions"].as_array().unwrap().iter().map(strings).collect();
             for definition in directive["Metrics"].as_array().unwrap() {
                 let name = definition["Name"].as_str().unwrap();
-                let known = ALL.iter().find(|metric| metric.name == name).unwrap_or_else(|| panic!("{name} is not in the list"));
+                let known = ALL
+                    .into_iter()
+                    .chain(PLATFORMS.metrics())
+                    .find(|metric| metric.name == name)
+                    .unwrap_or_else(|| panic!("{name} is not in the list"));
                 assert_eq!(definition["Unit"].as_str(), Some(known.unit), "{name}");
                 assert!(sets.iter().eq(known.dimensions), "{name}: {sets:?}");
                 for set in &sets {

@@ -9,6 +9,7 @@ use e2e::gateway::Request;
 use e2e::world::World;
 use serde_json::{Value, json};
 use shared::metrics::{ALL, NAMESPACE};
+use shared::providers::PLATFORMS;
 
 use crate::format::{Metrics, metrics};
 use crate::{ACME, lines};
@@ -303,6 +304,9 @@ fn the_documentation_lists_every_metric_with_what_it_is_told_apart_by() {
     let rows = section.lines().filter(|line| line.starts_with("| `")).map(|line| line.split('|').map(str::trim).collect::<Vec<_>>());
     let told: BTreeSet<(String, Vec<String>)> =
         rows.flat_map(|cells| quoted(cells[1]).into_iter().map(move |name| (name, quoted(cells[2])))).collect();
-    let known = ALL.iter().map(|metric| (metric.name.to_owned(), metric.dimensions.concat().into_iter().map(str::to_owned).collect()));
+    let known = ALL
+        .into_iter()
+        .chain(PLATFORMS.metrics())
+        .map(|metric| (metric.name.to_owned(), metric.dimensions.concat().into_iter().map(str::to_owned).collect()));
     assert_eq!(told, known.collect());
 }

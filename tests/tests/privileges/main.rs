@@ -43,7 +43,9 @@ impl Play {
         let mut own = settings::fresh_credentials();
         own.retain(|name, _| SECRETS.contains(&name.as_str()));
         let secrets = SecretStore::start(Answer::secrets(&own)).await;
-        Self { world: secrets.world(&own).start().await, secrets }
+        // With Instagram, which takes the most.
+        let scopes = "pages_messaging,pages_show_list,pages_manage_metadata,instagram_basic,instagram_manage_messages";
+        Self { world: secrets.world(&own).setting("FACEBOOK_SCOPES", scopes).start().await, secrets }
     }
 
     /// Links a store and a Page.

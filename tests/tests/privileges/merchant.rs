@@ -15,6 +15,7 @@ async fn what_a_link_takes_is_allowed_and_no_more() {
     let person = world.facebook.add_person("Jo Doe");
     // More than one transaction holds.
     let pages: Vec<String> = (0..35).map(|number| world.facebook.add_page(&person, &format!("Page {number}"))).collect();
+    world.facebook.link_instagram(&pages[0], "acme.mugs");
     // A new store, the same once more, and another.
     for (browser, shop) in [(&browser, "acme"), (&browser, "acme"), (&other, "other")] {
         let linked = world.link_shop(browser, shop).await;
@@ -29,6 +30,10 @@ async fn what_a_link_takes_is_allowed_and_no_more() {
         let linked = browser.get(&callback).await;
         assert_eq!(linked.status(), 200, "{}", linked.text());
     }
+    // Another Instagram account in the place of the first.
+    world.facebook.link_instagram(&pages[0], "acme.cups");
+    assert_eq!(world.link_shop(&browser, "acme").await.status(), 200);
+    assert_eq!(world.link_pages(&browser, &Consent::of(&person).with_pages(&pages)).await.status(), 200);
     // A link that fails, then one of a domain that changed hands: the former owner's Pages and sessions are erased.
     let callback = world.approve_shop(&browser, "acme").await;
     world.shopify.switch_on("token", Fault::ServerError500, Times::Once);

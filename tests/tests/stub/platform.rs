@@ -35,7 +35,7 @@ pub(crate) static BOX: AccountKind = AccountKind {
     sealed: "box_token",
     job: "stub/unsubscribe",
     is_id: is_number,
-    unknown: &[],
+    companion: None,
     may_move: |tasks| tasks.iter().any(|task| task == "OWN"),
     conversation_routing: None,
     // The sentences of another: nobody reads them here.
@@ -92,6 +92,7 @@ impl Stub {
             tasks: tasks.iter().map(|&task| task.to_owned()).collect(),
             category: None,
             access_token: Some(self.issue(&format!("box {id}"))),
+            companion: None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use e2e::template::Template;
 use serde_json::Value;
-use shared::metrics;
+use shared::{metrics, providers::PLATFORMS};
 
 use super::FUNCTIONS;
 
@@ -89,7 +89,8 @@ fn in_the_alarms(template: &Template) -> Vec<Watched> {
 #[test]
 fn everything_that_is_looked_at_is_measured_under_that_name() {
     let template = Template::load();
-    let emitted: BTreeMap<&str, metrics::Dimensions> = metrics::ALL.iter().map(|metric| (metric.name, metric.dimensions)).collect();
+    let emitted: BTreeMap<&str, metrics::Dimensions> =
+        metrics::ALL.into_iter().chain(PLATFORMS.metrics()).map(|metric| (metric.name, metric.dimensions)).collect();
     for (namespace, name, of) in on_the_dashboard(&template).into_iter().chain(in_the_alarms(&template)) {
         let dimensions: BTreeSet<&str> = of.keys().map(String::as_str).collect();
         let known = if namespace != OURS {
@@ -115,7 +116,7 @@ fn everything_that_is_measured_is_on_the_dashboard() {
     let template = Template::load();
     let shown: BTreeSet<String> =
         on_the_dashboard(&template).into_iter().filter(|(namespace, ..)| namespace == OURS).map(|(_, name, _)| name).collect();
-    let measured = metrics::ALL.iter().map(|metric| metric.name).chain(COUNTED_IN_THE_LOG);
+    let measured = metrics::ALL.into_iter().chain(PLATFORMS.metrics()).map(|metric| metric.name).chain(COUNTED_IN_THE_LOG);
     assert_eq!(shown, measured.map(str::to_owned).collect());
 }
 

@@ -1,6 +1,9 @@
 use super::*;
 use serde_json::json;
-use shared::providers::{PLATFORMS, facebook::PAGE};
+use shared::providers::{
+    PLATFORMS,
+    facebook::{INSTAGRAM, PAGE},
+};
 
 fn read(payload: &Value) -> Result<Wanted, Error> {
     Wanted::read(payload, PLATFORMS)
@@ -13,7 +16,7 @@ fn exactly_one_id_is_wanted() {
     assert_eq!(read(&json!({"shop": "ACME.myshopify.com"})).unwrap(), Wanted::Shop(acme));
     let uuid = "0a6f9dc8-5a84-4e6a-8f3e-3a2b6a2d7f10";
     assert_eq!(read(&json!({"user_uuid": uuid})).unwrap(), Wanted::Identity(uuid.parse().unwrap()));
-    assert_eq!(read(&json!({"instagram_id": "12"})).unwrap(), Wanted::Unlinked);
+    assert_eq!(read(&json!({"instagram_id": "12"})).unwrap(), Wanted::Companion(CompanionId::parse(&INSTAGRAM, "12").unwrap()));
     assert_eq!(read(&json!({"phone_number_id": "12"})).unwrap(), Wanted::Unlinked);
     for payload in [
         json!({"instagram_id": "a"}),

@@ -214,9 +214,17 @@ impl GrantCheck<'_> {
             }
             (Granted::ForNone, None) => self.notes.push((id.clone(), AccountChange::Withheld)),
             (Granted::Yes, Some(_)) => self.notes.push((id.clone(), AccountChange::NotWithheld)),
+            (Granted::Yes, None) if self.is_alone(facts, id) => self.notes.push((id.clone(), AccountChange::Alone)),
             (Granted::ForNone, Some(_)) | (Granted::Yes, None) => {}
         }
         self.outcome.checked += 1;
+    }
+
+    /// Whether something hangs on an account that may not be answered for any more.
+    fn is_alone(&self, facts: &Facts, id: &AccountId) -> bool {
+        let companion = self.holding.accounts.iter().find(|account| account.id == *id).and_then(|account| account.companion.as_ref());
+        let said = [Some(facts), self.facts.as_ref()].into_iter().flatten().map(|facts| &facts.permissions);
+        companion.is_some_and(|companion| said.clone().any(|said| !said.scopes.is_empty() && !said.allow(&companion.id)))
     }
 
     /// Whether everything that is needed was granted for an account, by its own token and by the

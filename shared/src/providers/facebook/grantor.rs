@@ -14,7 +14,7 @@ use super::{PLATFORM, pages, routing::thread_routing};
 pub struct Facebook {
     /// The calls.
     pub graph: Graph,
-    /// `FACEBOOK_SCOPES`.
+    /// Those of `FACEBOOK_SCOPES` that a Page takes.
     pub scopes: Vec<String>,
     /// `FACEBOOK_SUBSCRIBED_FIELDS`.
     pub fields: Fields,
@@ -26,11 +26,15 @@ impl Facebook {
     /// # Errors
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars, clock: Clock) -> Result<Self, Error> {
-        Ok(Self { graph: super::graph(vars, clock)?, scopes: super::scopes(vars)?, fields: Fields::from_vars(vars)? })
+        Ok(Self {
+            graph: super::graph(vars, clock)?,
+            scopes: super::needed(&super::scopes(vars)?).cloned().collect(),
+            fields: Fields::from_vars(vars)?,
+        })
     }
 
     async fn derived(&self, context: &CallContext, token: &Secret, held: &[AccountId]) -> Result<Vec<(AccountId, Secret)>, Trouble> {
-        let mut found = match pages::list(&self.graph, &context.outbound, token).await {
+        let mut found = match pages::list(&self.graph, &context.outbound, token, &[]).await {
             Ok(found) => found,
             Err(error) if matches!(error.code, Code::ProviderError | Code::ProviderTimeout) => {
                 return Err(Trouble { kind: TroubleKind::Passing, cause: error.cause.unwrap_or_default() });
@@ -38,7 +42,7 @@ impl Facebook {
             Err(_refused) => pages::Pages::default(),
         };
         found.unreadable.retain(|id| held.contains(id));
-        pages::fetch_missing(&self.graph, &context.outbound, token, held, &mut found).await;
+        pages::fetch_missing(&self.graph, &context.outbound, token, &[], held, &mut found).await;
         Ok(found.found.into_iter().filter_map(|page| Some((page.id, page.access_token?))).collect())
     }
 }

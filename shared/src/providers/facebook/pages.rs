@@ -4,6 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use crate::http::{Outbound, provider_error};
@@ -12,9 +13,14 @@ use crate::providers::load::Load;
 use crate::providers::meta::{self, Asking, Graph, GraphError, Setback, Verdict, classify};
 use crate::{Code, Detail, Error, Secret};
 
-use super::{PAGE, PLATFORM};
+use super::{INSTAGRAM, PAGE, PLATFORM, instagram};
 
 const FIELDS: &str = "id,name,access_token,tasks,category";
+
+/// What Pages are asked for, where the configured permissions allow what may hang on them.
+fn fields(scopes: &[String]) -> String {
+    if INSTAGRAM.is_on(scopes) { format!("{FIELDS},{}", instagram::FIELD) } else { FIELDS.to_owned() }
+}
 /// The most that Facebook gives at once in practice.
 const PAGE_SIZE: &str = "100";
 /// Lists longer than this are cut, with a word about it: 2,500 Pages of one person.
@@ -73,18 +79,21 @@ struct ListReply {
 #[serde(untagged)]
 enum Entry {
     Page(PageReply),
-    Unreadable { id: serde_json::Value },
+    Unreadable { id: Value },
     Other(serde::de::IgnoredAny),
 }
 
 #[derive(Deserialize)]
 struct PageReply {
-    id: serde_json::Value,
+    id: Value,
     name: Option<String>,
     access_token: Option<Secret>,
     #[serde(default)]
     tasks: Vec<String>,
     category: Option<String>,
+    /// In a form that can't be read it is none.
+    #[serde(default)]
+    instagram_business_account: Value,
 }
 
 #[derive(Deserialize)]
@@ -105,16 +114,16 @@ struct Cursors {
 /// # Errors
 /// `token_exchange_failed` when the token is refused, `missing_permission`, `provider_error`,
 /// `provider_timeout`.
-pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<Pages, Error> {
+pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret, scopes: &[String]) -> Result<Pages, Error> {
     const NAME: &str = "accounts";
     let call = graph.call(NAME);
-    let mut pages = Pages::default();
+    let (mut pages, fields) = (Pages::default(), fields(scopes));
     let mut ids = HashSet::new();
     let mut cursors = HashSet::new();
     let mut after: Option<String> = None;
     let mut may_begin_anew = true;
     for _ in 0..MAX_LISTS {
-        let mut request = graph.get(outbound, "me/accounts", token).query(&[("fields", FIELDS), ("limit", PAGE_SIZE)]);
+        let mut request = graph.get(outbound, "me/accounts", token).query(&[("fields", fields.as_str()), ("limit", PAGE_SIZE)]);
         if let Some(after) = &after {
             request = request.query(&[("after", after)]);
         }
@@ -154,16 +163,23 @@ pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<
 /// Fetches the granted Pages that the list left out: those of a business portfolio are missing from
 /// it; and those that could not be read. Fewer at the same time when the app's usage is high, and
 /// none any more when it is used up.
-pub async fn fetch_missing(graph: &Graph, outbound: &Outbound, token: &Secret, granted: &[AccountId], pages: &mut Pages) {
+pub async fn fetch_missing(
+    graph: &Graph,
+    outbound: &Outbound,
+    token: &Secret,
+    scopes: &[String],
+    granted: &[AccountId],
+    pages: &mut Pages,
+) {
     let mut known: HashSet<AccountId> = pages.found.iter().map(|page| page.id.clone()).collect();
     let unreadable = std::mem::take(&mut pages.unreadable);
     let missing: Vec<AccountId> = granted.iter().cloned().chain(unreadable).filter(|id| known.insert(id.clone())).collect();
     let deadline = Instant::now() + FETCH_TIMEOUT;
     let deadline = outbound.deadline().map_or(deadline, |end| deadline.min(end - WRITE_TIME));
-    let load = &pages.load;
+    let (load, fields) = (&pages.load, &fields(scopes));
     let fetched: Vec<(AccountId, Fetched)> = stream::iter(missing)
         .map(|id| async move {
-            let page = timeout_at(deadline, fetch(graph, outbound, token, &id, load)).await.unwrap_or(Fetched::Unreadable);
+            let page = timeout_at(deadline, fetch(graph, outbound, token, (&id, fields), load)).await.unwrap_or(Fetched::Unreadable);
             (id, page)
         })
         .buffered(load.width(CONCURRENCY))
@@ -180,13 +196,13 @@ pub async fn fetch_missing(graph: &Graph, outbound: &Outbound, token: &Secret, g
 }
 
 /// One Page. That it can't be read is that Page's trouble alone.
-async fn fetch(graph: &Graph, outbound: &Outbound, token: &Secret, id: &AccountId, load: &Load) -> Fetched {
+async fn fetch(graph: &Graph, outbound: &Outbound, token: &Secret, (id, fields): (&AccountId, &str), load: &Load) -> Fetched {
     const NAME: &str = "page";
     let call = graph.call(NAME);
     if load.is_exhausted() {
         return Fetched::RateLimited;
     }
-    let request = graph.get(outbound, id.as_str(), token).query(&[("fields", FIELDS)]);
+    let request = graph.get(outbound, id.as_str(), token).query(&[("fields", fields)]);
     let answer = match graph.ask(outbound, Asking::WithToken, NAME, request).await {
         Ok(answer) => answer,
         Err(error) => {
@@ -217,6 +233,7 @@ fn read(reply: PageReply) -> Option<GrantedAccount> {
         tasks: reply.tasks.into_iter().filter(|task| task.len() <= 64).take(32).collect(),
         category: reply.category.map(|category| category.chars().take(255).collect()),
         access_token: reply.access_token.filter(Secret::fits_a_header),
+        companion: instagram::Reply::deserialize(reply.instagram_business_account).ok().and_then(instagram::Reply::read),
         id,
     })
 }

@@ -143,7 +143,7 @@ fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
     Ok(Inspection {
         grant: grant.ok_or("without a user id")?,
         kind: if data.kind.as_deref() == Some(SYSTEM_USER) { SYSTEM_USER } else { "USER" },
-        permissions: data.permissions.read(app.targets),
+        permissions: data.permissions.read(app),
         data_access_expires_at: data.data_access_expires_at,
     })
 }
@@ -191,7 +191,7 @@ fn judge(call: Call, app: &App, answer: &Answer) -> Result<Standing, Trouble> {
         return Err(Trouble { kind: TroubleKind::Passing, cause: format!("{call}: valid for no app") });
     }
     let DebugData { issued_at, expires_at, data_access_expires_at, permissions, .. } = data;
-    Ok(Standing::Valid(Facts { issued_at, expires_at, data_access_expires_at, permissions: permissions.read(app.targets) }))
+    Ok(Standing::Valid(Facts { issued_at, expires_at, data_access_expires_at, permissions: permissions.read(app) }))
 }
 
 #[cfg(test)]

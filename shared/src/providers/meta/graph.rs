@@ -7,7 +7,7 @@ use reqwest::RequestBuilder;
 use serde_json::Value;
 
 use crate::http::{Answer, CallError, Outbound, send, send_again};
-use crate::platform::{AccountKind, Platform};
+use crate::platform::{AccountKind, CompanionKind, Platform};
 use crate::{Clock, Secret, calls::Call, signing::SecretPair};
 
 use super::errors::{Asking, GraphError, Verdict, classify};
@@ -29,6 +29,8 @@ pub struct App {
     /// Which accounts the targets of a permission are; none where they are no accounts of the
     /// platform.
     pub targets: fn(&str) -> Option<&'static AccountKind>,
+    /// What may hang on those accounts.
+    pub companion: Option<&'static CompanionKind>,
 }
 
 /// What a function needs to know to call the Graph API.

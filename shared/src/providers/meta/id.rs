@@ -27,7 +27,8 @@ pub fn account(kind: &'static AccountKind, id: Value) -> Option<AccountId> {
 }
 
 /// An id of up to 32 digits, written as a number or as a text.
-pub(super) fn digits(id: Value) -> Option<String> {
+#[must_use]
+pub fn digits(id: Value) -> Option<String> {
     let id = match id {
         Value::String(text) => text,
         Value::Number(number) => number.to_string(),

@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::platform::AccountKind;
+use crate::platform::CompanionId;
 use crate::providers::permissions::Permissions;
 
-use super::id::account;
+use super::graph::App;
+use super::id::{account, digits};
 
 /// What is told of a token.
 #[derive(Default, Deserialize)]
@@ -26,13 +27,19 @@ struct Granular {
 impl Told {
     /// What it says of the accounts of a platform: `targets` tells which accounts those of a
     /// permission are. The targets of others are no accounts, and what is no id is no target.
-    pub(super) fn read(self, targets: fn(&str) -> Option<&'static AccountKind>) -> Permissions {
-        let limited = self.granular_scopes.into_iter().filter_map(|Granular { scope, target_ids }| {
-            let kind = targets(&scope)?;
-            let accounts = target_ids?.into_iter().filter_map(|id| account(kind, id)).collect();
-            Some((scope, accounts))
-        });
-        Permissions { targets: limited.collect(), scopes: self.scopes }
+    pub(super) fn read(self, app: &App) -> Permissions {
+        let mut permissions = Permissions { scopes: self.scopes, ..Permissions::default() };
+        for Granular { scope, target_ids } in self.granular_scopes {
+            let Some(ids) = target_ids else { continue };
+            let companion = app.companion.filter(|kind| kind.scopes.contains(&scope.as_str()));
+            if let Some(kind) = (app.targets)(&scope) {
+                permissions.targets.push((scope, ids.into_iter().filter_map(|id| account(kind, id)).collect()));
+            } else if let Some(kind) = companion {
+                let companions = ids.into_iter().filter_map(|id| CompanionId::parse(kind, &digits(id)?));
+                permissions.companions.push((scope, companions.collect()));
+            }
+        }
+        permissions
     }
 }
 
@@ -40,7 +47,10 @@ impl Told {
 mod tests {
     use super::*;
     use crate::platform::AccountId;
-    use crate::providers::{facebook::PAGE, permissions::Granted};
+    use crate::providers::{
+        facebook::{self, INSTAGRAM, PAGE},
+        permissions::Granted,
+    };
     use serde_json::{Value, json};
 
     fn page(id: &str) -> AccountId {
@@ -51,7 +61,7 @@ mod tests {
         let told: Told =
             serde_json::from_value(json!({ "scopes": ["pages_messaging", "pages_show_list", "email"], "granular_scopes": granular }))
                 .unwrap();
-        told.read(|scope| scope.starts_with("pages_").then_some(&PAGE))
+        told.read(&facebook::tests::graph("", "hush", 0).app)
     }
 
     #[test]
@@ -88,5 +98,20 @@ mod tests {
         ]));
         assert_eq!(permissions.accounts().iter().map(AccountId::as_str).collect::<Vec<_>>(), ["2", "1", "3"]);
         assert_eq!(permissions.granted("instagram_basic", &page("1")), Granted::No, "it is not among the scopes here");
+    }
+
+    #[test]
+    fn an_instagram_account_takes_both_permissions_for_itself() {
+        let id = |id: &str| CompanionId::parse(&INSTAGRAM, id).unwrap();
+        let allowed = |scopes: &[&str], granular: Value| {
+            let told: Told = serde_json::from_value(json!({ "scopes": scopes, "granular_scopes": granular })).unwrap();
+            told.read(&facebook::tests::graph("", "hush", 0).app).allow(&id("7"))
+        };
+        let both = ["instagram_basic", "instagram_manage_messages"];
+        assert!(allowed(&both, json!([])));
+        assert!(allowed(&both, json!([{ "scope": both[0] }, { "scope": both[1], "target_ids": ["8", 7] }])));
+        assert!(!allowed(&both, json!([{ "scope": both[1], "target_ids": ["8"] }])));
+        assert!(!allowed(&both, json!([{ "scope": both[0], "target_ids": [] }])));
+        assert!(!allowed(&both[..1], json!([])) && !allowed(&[], json!([])));
     }
 }

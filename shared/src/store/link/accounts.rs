@@ -34,6 +34,9 @@ use writes::{Role, batch};
 const BATCH: usize = 32;
 /// Five writes an account where accounts may move.
 const MOVING_BATCH: usize = 19;
+/// The same where something hangs on one of them, of which two items are written at most.
+const BATCH_WITH_COMPANIONS: usize = 19;
+const MOVING_BATCH_WITH_COMPANIONS: usize = 13;
 /// Tries at one batch: each failure tells which account is not as it was thought, and the next try
 /// takes that into account.
 const TRIES: u32 = 5;
@@ -61,7 +64,14 @@ impl Tables {
         let mut linking = Linking { link, known, done: AccountsLinked { held_elsewhere, ..AccountsLinked::default() } };
         let mut plans = link.accounts.iter().map(|&account| Plan { account, from: None }).collect();
         linking.keep_outranking(&mut plans);
-        let batch = if link.moving.is_empty() { BATCH } else { MOVING_BATCH };
+        let has_companion = link.accounts.iter().any(|account| account.companion.is_some());
+        let has_companion = has_companion || linking.known.iter().any(|account| account.companion.is_some());
+        let batch = match (link.moving.is_empty(), has_companion) {
+            (true, false) => BATCH,
+            (false, false) => MOVING_BATCH,
+            (true, true) => BATCH_WITH_COMPANIONS,
+            (false, true) => MOVING_BATCH_WITH_COMPANIONS,
+        };
         let last = plans.split_off(last_part(plans.len(), batch));
         for batch in plans.chunks(batch) {
             self.write_batch(&mut linking, batch.to_vec(), false).await?;

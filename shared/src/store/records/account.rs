@@ -6,7 +6,7 @@ use crate::{
     Error, Secret, UnixSeconds,
     encryption::KeyRing,
     facts::{Messaging, ThreadRouting, noted},
-    platform::{AccountId, GrantId, GrantedAccount, Platforms},
+    platform::{AccountId, AccountKind, Companion, CompanionId, GrantId, GrantedAccount, Platforms},
     store::table::Row,
 };
 
@@ -39,6 +39,8 @@ record! {
     pub messaging_ready: bool = row.get_or_default(&MESSAGING_READY),
     /// Why they are not.
     pub messaging_reason: Option<String> = row.get(&MESSAGING_REASON),
+    /// What hangs on it.
+    pub companion: Option<Companion> = companion(row, platforms.account_at(row.sk()?)?.kind()),
     /// Whether several apps share its conversations.
     pub thread_routing: ThreadRouting = row.get(&THREAD_ROUTING),
     /// Since when the platform says of a permission that it holds for no account.
@@ -47,6 +49,11 @@ record! {
     /// It carries the mark by which the index finds the person, whose own item is gone.
     pub(in crate::store) is_marked: bool = row.has(&GRANT_MARK),
     pub(in crate::store) as_read: AsRead = AsRead::of(row),
+}
+
+fn companion(row: &Row, kind: &AccountKind) -> Option<Companion> {
+    let id = CompanionId::parse(kind.companion?, row.text(&COMPANION)?)?;
+    Some(Companion { name: row.get_or_default(&COMPANION_NAME), id })
 }
 
 impl Account {
@@ -153,6 +160,7 @@ mod tests {
             tasks: texts(tasks),
             category: None,
             access_token: Some(Secret::new("t")),
+            companion: None,
         };
         let held = Account { tasks: texts(&["MANAGE", "MODERATE"]), ..account("1") };
         assert!(held.outranks(&granted(&["MODERATE"]), &grant_id("8")));

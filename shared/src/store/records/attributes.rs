@@ -70,6 +70,9 @@ attributes! {
     GRANTED_BY: String = "granted_by";
     MESSAGING_READY: bool = "messaging_ready";
     MESSAGING_REASON: String = "messaging_reason";
+    /// Of what hangs on it: id and name.
+    COMPANION: String = "companion";
+    COMPANION_NAME: String = "companion_name";
     WITHHELD_SINCE: u64 = "withheld_since";
     /// Absent where the platform never told.
     THREAD_ROUTING: bool = "thread_routing";

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
-    platform::{AccountId, GrantId},
+    platform::{AccountId, CompanionId, GrantId},
     store::table::Key,
 };
 
@@ -61,6 +61,9 @@ places! {
     owner_of_shop(domain: &str) = in_connections(format!("shop#{domain}"), OWNER);
     /// Which identity holds an account.
     owner_of_account(id: &AccountId) = in_connections(id.place(), OWNER);
+    /// On which account something hangs: one item for each account that it was seen on, written and
+    /// deleted with that account's own, so that none of them can be in the way of another.
+    companion(id: &CompanionId, account: &AccountId) = in_connections(id.place(), account.place());
     /// What is left to do once a link is gone.
     job(id: Uuid, kind: &str) = in_connections(format!("job#{id}"), kind);
     /// A privacy request.

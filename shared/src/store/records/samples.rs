@@ -63,6 +63,7 @@ pub(crate) fn account(id: &str) -> Account {
         tasks: Vec::new(),
         messaging_ready: true,
         messaging_reason: None,
+        companion: None,
         thread_routing: None,
         withheld_since: None,
         version: 1,

@@ -106,6 +106,7 @@ async fn link_accounts(known: &[Value]) -> (AccountsLinked, Vec<Value>) {
         tasks: vec!["MESSAGING".to_owned()],
         category: None,
         access_token: Some(Secret::new("EAAx")),
+        companion: None,
     };
     let (accounts, session, access_token) = ([account("1"), account("2")], sessions::session().await, Secret::new("EAAy"));
     let link = AccountsLink {

@@ -10,8 +10,9 @@ async fn listed(cursors: &[Option<&str>]) -> (Pages, usize) {
         (200, json!({ "data": [{ "id": format!("{number}") }], "paging": paging }).to_string())
     };
     let stand_in = Scripted::new(cursors.iter().enumerate().map(list).collect());
-    let pages =
-        super::list(&facebook::tests::graph(&stand_in.endpoint, "hush", 1_800_000_000), &outbound(), &Secret::new("EAAx")).await.unwrap();
+    let pages = super::list(&facebook::tests::graph(&stand_in.endpoint, "hush", 1_800_000_000), &outbound(), &Secret::new("EAAx"), &[])
+        .await
+        .unwrap();
     (pages, stand_in.asked().len())
 }
 

@@ -8,7 +8,7 @@
 use crate::store::{
     Tables,
     events::{self, EventType},
-    identity::at_generation,
+    identity::{at_generation, unhang},
     leases::Lease,
     messaging::{MessagingNote, Seen},
     records::{Account, Kept, Progress, Status, attributes::*, place_of_account, place_of_grant, seal},
@@ -37,6 +37,8 @@ pub enum AccountChange {
     Withheld,
     /// It says so no more.
     NotWithheld,
+    /// What hung on it may not be answered for any more.
+    Alone,
 }
 
 /// What to write about the person.
@@ -121,6 +123,9 @@ impl Tables {
                 }
                 for (account, change) in &accounts {
                     batch.push_as(Role::Account(&account.id), self.change_account(holding, account, change)?);
+                    if let AccountChange::Alone = change {
+                        batch = batch.and_each(unhang(account));
+                    }
                     if let AccountChange::Dead(reason) = change {
                         let (event, now) = (EventType::ReconnectNeeded, self.clock.now());
                         batch.push(events::of_account(holding.user_uuid, &account.id, event, Some(reason), now)?);
@@ -184,6 +189,7 @@ impl Tables {
             }
             AccountChange::Withheld => write.set(&WITHHELD_SINCE, now),
             AccountChange::NotWithheld => write.remove(&WITHHELD_SINCE),
+            AccountChange::Alone => write.remove_each([&COMPANION, &COMPANION_NAME]),
         })
     }
 

@@ -8,7 +8,7 @@ use crate::facts::{Notice, Permission, Unsubscribed};
 use crate::store::{
     Tables,
     events::{self, EventType},
-    identity::{at_generation, everything, free_account, identities_of_grant, mark_grant},
+    identity::{at_generation, everything, free_account, identities_of_grant, mark_grant, unhang},
     jobs::{self, Revoke, Unsubscribe},
     records::{Account, Everything, Grant, Kept, Status},
     table::{Key, Transaction, Write},
@@ -88,6 +88,7 @@ impl Tables {
             .and(Write::delete(Key::account(user_uuid, id)).when(found.account.as_read.condition()));
         if found.account.status != Status::Moved {
             disconnect.push(free_account(id, user_uuid));
+            disconnect = disconnect.and_each(unhang(found.account));
             disconnect.push(events::of_account(user_uuid, id, EventType::Disconnected, None, now)?);
             if let Some((job_id, job)) = &ended.unsubscribe {
                 disconnect.push(jobs::unsubscribe(self, *job_id, job)?);

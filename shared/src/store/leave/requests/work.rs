@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::store::{
     Tables,
     events::{self, EventType},
-    identity::{at_generation, everything, free_account, identities_of_grant, mark_grant, owner},
+    identity::{at_generation, everything, free_account, identities_of_grant, mark_grant, owner, unhang},
     jobs::{self, Unsubscribe},
     records::{Account, Everything, Kept, Status, attributes::*},
     table::{Condition, Key, Transaction, Write},
@@ -132,6 +132,7 @@ fn delete_account(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, ac
         return Ok(writes);
     }
     writes.push(free_account(&account.id, user_uuid));
+    writes.extend(unhang(account));
     writes.push(events::of_account(user_uuid, &account.id, EventType::Disconnected, Some(DATA_DELETION), tables.clock.now())?);
     if let Some(job) = unsubscribe(tables, request, user_uuid, account)? {
         writes.push(jobs::unsubscribe(tables, random::uuid()?, &job)?);

@@ -10,7 +10,7 @@ use crate::{
         Tables,
         events::{self, EventType},
         flows::Outcome,
-        identity::at_generation,
+        identity::{at_generation, hang},
         records::{Status, attributes::*, place_of_account, place_of_grant, seal},
         schedule::{Urgency, grant_due_at},
         sessions::keep_left_behind,
@@ -43,6 +43,9 @@ pub(super) fn batch<'a>(tables: &Tables, linking: &Linking<'a>, plans: &[Plan<'a
         batch.push_as(Role::Owner(id), own(link, plan));
         batch.push_as(Role::Account, put_account(tables, linking, plan.account)?);
         batch.push(events::of_account(user_uuid, id, EventType::Linked, None, now)?);
+        for write in companions(linking, plan.account) {
+            batch.push(write);
+        }
         if let Some(from) = plan.from {
             batch.push_as(Role::Account, mark_moved(id, from));
             batch.push(events::of_account(from, id, EventType::Moved, None, now)?);
@@ -91,6 +94,8 @@ fn put_account(tables: &Tables, linking: &Linking<'_>, account: &Granted) -> Res
         // again.
         .with_some(&THREAD_ROUTING, former.and_then(|former| former.thread_routing))
         .with_some(&CATEGORY, account.category.as_deref())
+        .with_some(&COMPANION, account.companion.as_ref().map(|companion| companion.id.as_str()))
+        .with_some(&COMPANION_NAME, account.companion.as_ref().map(|companion| &companion.name))
         .with_some(&ACCESS_TOKEN, token);
     let is_as_known = former.map_or_else(Condition::new_item, |former| VERSION.is(former.version));
     Ok(Write::put(Key::account(link.session.user_uuid, &account.id), row).when(is_as_known))
@@ -125,6 +130,16 @@ fn own(link: &AccountsLink<'_>, plan: &Plan<'_>) -> Write {
     Write::put(Key::owner_of_account(&plan.account.id), owner).when(is_as_known).returning_old()
 }
 
+/// What hangs on an account is found by its own id, and no longer by that of another that hung there
+/// before.
+fn companions(linking: &Linking<'_>, account: &Granted) -> Vec<Write> {
+    let now = account.companion.as_ref().map(|companion| &companion.id);
+    let before = linking.known(&account.id).and_then(|known| known.companion.as_ref()).map(|companion| &companion.id);
+    let put = now.map(|id| hang(id, &account.id, linking.link.session.user_uuid));
+    let forget = before.filter(|before| Some(*before) != now).map(|id| Write::delete(Key::companion(id, &account.id)));
+    put.into_iter().chain(forget).collect()
+}
+
 /// The former holder keeps a note that the account moved, without a word about where to, and
 /// without the token.
 fn mark_moved(id: &AccountId, from: Uuid) -> Write {
@@ -135,5 +150,7 @@ fn mark_moved(id: &AccountId, from: Uuid) -> Write {
         &THREAD_ROUTING,
         &REASON,
         &DEAD_SINCE,
+        &COMPANION,
+        &COMPANION_NAME,
     ])
 }

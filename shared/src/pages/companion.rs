@@ -1,0 +1,15 @@
+//! What hangs on an account, as an entry shows it beneath the account's name.
+
+use super::name::or_else;
+use crate::platform::Companion;
+
+pub(super) struct CompanionLine {
+    pub(super) label: &'static str,
+    pub(super) name: String,
+}
+
+impl CompanionLine {
+    pub(super) fn new(companion: &Companion) -> Self {
+        Self { label: companion.id.kind().label, name: or_else(Some(&companion.name), companion.id.as_str()) }
+    }
+}

@@ -1,0 +1,56 @@
+//! Instagram through the Page: a professional account that is linked to a Page receives messages
+//! with the Page's token (`docs/messenger-platform/instagram`).
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::platform::{Companion, CompanionId, CompanionKind};
+use crate::providers::meta;
+
+/// An Instagram account, which follows its Page in everything.
+pub static INSTAGRAM: CompanionKind = CompanionKind {
+    key: "instagram",
+    id: "instagram_id",
+    label: "Instagram",
+    entry: "instagram",
+    name: "username",
+    scopes: &["instagram_basic", "instagram_manage_messages"],
+    is_id: meta::is_id,
+};
+
+/// How a Page is asked for it.
+pub(super) const FIELD: &str = "instagram_business_account{id,username}";
+
+/// What a Page says of it.
+#[derive(Deserialize)]
+pub(super) struct Reply {
+    id: Value,
+    username: Option<String>,
+}
+
+impl Reply {
+    /// None for what is no id.
+    pub(super) fn read(self) -> Option<Companion> {
+        let id = CompanionId::parse(&INSTAGRAM, &meta::digits(self.id)?)?;
+        let name = self.username.unwrap_or_else(|| id.to_string()).chars().take(255).collect();
+        Some(Companion { id, name })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_account_is_read_by_its_id_and_named_by_it_where_it_has_no_name() {
+        let read = |reply: Value| serde_json::from_value::<Reply>(reply).unwrap().read();
+        let named = |id: &str, name: &str| Some(Companion { id: CompanionId::parse(&INSTAGRAM, id).unwrap(), name: name.to_owned() });
+        assert_eq!(read(json!({ "id": "178", "username": "acme" })), named("178", "acme"));
+        assert_eq!(read(json!({ "id": 178 })), named("178", "178"));
+        for id in [json!("1/2"), json!(-1), json!(null), json!("")] {
+            assert_eq!(read(json!({ "id": id })), None, "{id}");
+        }
+    }
+}
