@@ -143,7 +143,8 @@ impl LocalFacebook {
     /// sufficient task. Returns the first person's id.
     pub fn populate(&self) -> String {
         let (jo, kim) = (self.add_person("Jo Doe"), self.add_person("Kim Roe"));
-        self.add_page(&jo, "Acme Store");
+        let store = self.add_page(&jo, "Acme Store");
+        self.link_instagram(&store, "acme.store");
         let shared = self.add_page(&jo, "Acme Outlet");
         self.edit_page(&shared, |page| {
             page.tasks.insert(kim.clone(), ALL_TASKS.iter().map(|task| (*task).to_owned()).collect());

@@ -36,14 +36,17 @@ pub(crate) struct Apps<'a> {
 pub(crate) fn tokens(given: &Given, accounts: &[OpenAccount], apps: &Apps<'_>, platforms: Platforms) -> Value {
     let store = &given.store;
     let login_url = format!("{}/shopify/{}/login", apps.shopify.redirect_uri.origin(), store.shop);
+    let lists = platforms.accounts().map(|kind| {
+        let of_kind = accounts.iter().filter(|account| account.id.kind() == kind);
+        (kind.list.to_owned(), of_kind.map(|entry| account(store, entry, apps, &login_url)).collect())
+    });
     let mut reply = json!({
         "user_uuid": store.user_uuid.to_string(),
         "shops": [shop(given, &apps.shopify.api_key, &login_url)],
         "phone_numbers": [],
     });
-    for kind in platforms.accounts() {
-        let of_kind = accounts.iter().filter(|account| account.id.kind() == kind);
-        reply[kind.list] = of_kind.map(|entry| account(store, entry, apps, &login_url)).collect();
+    if let Some(reply) = reply.as_object_mut() {
+        reply.extend(lists);
     }
     reply
 }

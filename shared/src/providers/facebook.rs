@@ -8,12 +8,14 @@ mod instagram;
 pub mod pages;
 mod purpose;
 pub mod routing;
+mod scopes;
 pub mod subscriptions;
 mod words;
 
 pub use grantor::Facebook;
 pub use instagram::INSTAGRAM;
 pub use purpose::Purpose;
+pub use scopes::{needed, scopes};
 
 use std::time::Duration;
 
@@ -63,8 +65,6 @@ pub static PERSON: GrantKind = GrantKind {
     is_id: meta::is_person,
     is_revocable: |kind| kind != SYSTEM_USER,
 };
-
-const DEFAULT_SCOPES: &str = "pages_messaging,pages_show_list,pages_manage_metadata";
 
 /// Reads `FACEBOOK_APP_ID`.
 ///
@@ -121,19 +121,6 @@ pub fn graph(vars: &Vars, clock: Clock) -> Result<Graph, Error> {
 /// `misconfigured`.
 pub fn credentials(vars: &Vars) -> Result<AppCredentials, Error> {
     Ok(AppCredentials::new(&PLATFORM, app_id(vars)?, app_secrets(vars)?.current, appsecret_proof))
-}
-
-/// Reads `FACEBOOK_SCOPES`.
-///
-/// # Errors
-/// `misconfigured`.
-pub fn scopes(vars: &Vars) -> Result<Vec<String>, Error> {
-    vars.scopes("FACEBOOK_SCOPES", DEFAULT_SCOPES)
-}
-
-/// The permissions that a Page takes. Those of what may hang on it are never missing.
-pub fn needed(scopes: &[String]) -> impl Iterator<Item = &String> {
-    scopes.iter().filter(|scope| !INSTAGRAM.scopes.contains(&scope.as_str()))
 }
 
 /// What a function needs to know to begin a flow.

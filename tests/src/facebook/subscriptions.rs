@@ -83,11 +83,12 @@ impl Facebook {
             return Err(GraphError::new(15, "(#15) This method must be called with an app access_token."));
         }
         let fields = lock(&self.state).app_fields.clone();
-        let page = fields.map(|fields| {
+        let listed = |object: &str, fields: &[String]| {
             let fields: Vec<_> = fields.iter().map(|field| json!({"name": field, "version": "v26.0"})).collect();
-            json!({"object": "page", "callback_url": "https://bot.example/webhook", "active": true, "fields": fields})
-        });
-        let other = json!({"object": "user", "callback_url": "https://bot.example/webhook", "active": true, "fields": [{"name": "messages", "version": "v26.0"}]});
-        Ok(json!({"data": page.into_iter().chain([other]).collect::<Vec<_>>()}))
+            json!({"object": object, "callback_url": "https://bot.example/webhook", "active": true, "fields": fields})
+        };
+        let of_bot = fields.iter().flat_map(|fields| ["page", "instagram"].map(|object| listed(object, fields)));
+        let other = listed("user", &["messages".to_owned()]);
+        Ok(json!({"data": of_bot.chain([other]).collect::<Vec<_>>()}))
     }
 }

@@ -28,7 +28,7 @@ impl Facebook {
     pub fn from_vars(vars: &Vars, clock: Clock) -> Result<Self, Error> {
         Ok(Self {
             graph: super::graph(vars, clock)?,
-            scopes: super::needed(&super::scopes(vars)?).cloned().collect(),
+            scopes: super::scopes::needed(&super::scopes::scopes(vars)?).cloned().collect(),
             fields: Fields::from_vars(vars)?,
         })
     }

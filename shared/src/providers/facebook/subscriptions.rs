@@ -18,6 +18,8 @@ use crate::providers::load::Load;
 use crate::providers::meta::{self, Asking, Graph, Setback, Usage, Verdict, end};
 use crate::{Error, Secret, Vars, calls::Call};
 
+use super::instagram::INSTAGRAM;
+
 /// What a bot that sells has to hear of: what customers write, the buttons they press, the
 /// reminders they agree to, the link or ad they came by, and what a colleague answers by hand, so
 /// that the bot does not talk at the same time. Receipts of delivery and reading are left out: they
@@ -25,14 +27,20 @@ use crate::{Error, Secret, Vars, calls::Call};
 const DEFAULT_FIELDS: &str = "messages,messaging_postbacks,messaging_optins,messaging_referrals,message_echoes";
 /// Without these there is no conversation: what a customer writes and, where it is asked for, which
 /// button they press.
-const NEEDED: [&str; 2] = ["messages", "messaging_postbacks"];
+const NEEDED: [&str; 2] = [MESSAGES, "messaging_postbacks"];
+/// What customers write.
+const MESSAGES: &str = "messages";
 /// One of these tasks lets a person subscribe a Page
 /// (`docs/graph-api/reference/page/subscribed_apps`).
 const TASKS: [&str; 3] = ["CREATE_CONTENT", "MANAGE", "MODERATE"];
 
 /// `FACEBOOK_SUBSCRIBED_FIELDS`: what Pages are subscribed to.
 #[derive(Clone, Debug)]
-pub struct Fields(Vec<String>);
+pub struct Fields {
+    of_pages: Vec<String>,
+    /// Whether the app is to listen to Instagram as well: the Pages' own subscription covers it.
+    with_instagram: bool,
+}
 
 impl Fields {
     /// Reads the variable.
@@ -42,15 +50,15 @@ impl Fields {
     pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
         const NAME: &str = "FACEBOOK_SUBSCRIBED_FIELDS";
         let fields = vars.scopes(NAME, DEFAULT_FIELDS)?;
-        if fields.iter().any(|field| field == "messages") {
-            Ok(Self(fields))
+        if fields.iter().any(|field| field == MESSAGES) {
+            Ok(Self { of_pages: fields, with_instagram: INSTAGRAM.is_on(&super::scopes::scopes(vars)?) })
         } else {
             Err(Error::misconfigured(format!("{NAME} lacks messages")))
         }
     }
 
     fn needed(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str).filter(|field| NEEDED.contains(field))
+        self.of_pages.iter().map(String::as_str).filter(|field| NEEDED.contains(field))
     }
 
     /// Whether a subscription covers what a conversation needs.
@@ -60,7 +68,7 @@ impl Fields {
 
     /// Whether it covers everything that is configured.
     fn are_all_in(&self, subscribed: &[String]) -> bool {
-        self.0.iter().all(|field| subscribed.contains(field))
+        self.of_pages.iter().all(|field| subscribed.contains(field))
     }
 }
 
@@ -79,8 +87,14 @@ pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> 
     let of_pages = listed.data.iter().filter(|entry| entry["object"] == "page" && entry["active"] != false);
     let heard: Vec<String> = of_pages.flat_map(|entry| names(&entry["fields"])).collect();
     if !fields.are_all_in(&heard) {
-        let missing: Vec<&str> = fields.0.iter().filter(|field| !heard.contains(field)).map(String::as_str).collect();
+        let missing: Vec<&str> = fields.of_pages.iter().filter(|field| !heard.contains(field)).map(String::as_str).collect();
         tracing::warn!(missing = missing.join(","), "app not subscribed");
+    }
+    let hears = |entry: &Value| {
+        entry["object"] == "instagram" && entry["active"] != false && names(&entry["fields"]).iter().any(|field| field == MESSAGES)
+    };
+    if fields.with_instagram && !listed.data.iter().any(hears) {
+        tracing::warn!(object = "instagram", missing = MESSAGES, "app not subscribed");
     }
     Some(heard)
 }
@@ -95,7 +109,7 @@ pub async fn subscribe(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, f
     if load.is_exhausted() {
         return Err(Unready::RateLimited);
     }
-    let request = graph.post(outbound, &path(page.id), page.token, &[("subscribed_fields", &fields.0.join(","))]);
+    let request = graph.post(outbound, &path(page.id), page.token, &[("subscribed_fields", &fields.of_pages.join(","))]);
     let answer = asked(graph, NAME, request).await.map_err(|setback| unready(graph.call(NAME), setback, page.tasks, load))?;
     meta::note_account(load, graph.call(NAME), &answer);
     if Usage::of(&answer).is_exhausted() {

@@ -16,7 +16,7 @@ fn without_messages_the_fields_are_of_no_use() {
     let cause = |list| Fields::from_vars(&Vars::from_pairs([("FACEBOOK_SUBSCRIBED_FIELDS", list)])).unwrap_err().cause.unwrap();
     assert_eq!(cause("messaging_postbacks"), "FACEBOOK_SUBSCRIBED_FIELDS lacks messages");
     assert_eq!(cause("messages,../x"), "FACEBOOK_SUBSCRIBED_FIELDS has an unusable value");
-    assert_eq!(Fields::from_vars(&Vars::default()).unwrap().0.join(","), DEFAULT_FIELDS);
+    assert_eq!(Fields::from_vars(&Vars::default()).unwrap().of_pages.join(","), DEFAULT_FIELDS);
 }
 
 #[test]
@@ -88,4 +88,24 @@ async fn the_log_is_told_which_fields_the_app_does_not_hear() {
     assert!(told.contains(r#"app not subscribed missing="message_echoes,messaging_optins""#), "{told}");
     heard_by_the_app(listed, "messages,feed").await;
     assert_eq!(log.take(), "");
+}
+
+#[tokio::test]
+async fn the_log_is_told_that_the_app_does_not_hear_of_instagram_where_that_is_wanted() {
+    let told = async |listed: Value, scopes: &str| {
+        let stand_in = Scripted::new(vec![(200, json!({ "data": listed }).to_string())]);
+        let graph = facebook::tests::graph(&stand_in.endpoint, "hush", 1_800_000_000);
+        let vars = [("FACEBOOK_SUBSCRIBED_FIELDS", "messages"), ("FACEBOOK_SCOPES", scopes)];
+        let log = Log::listen();
+        app_fields(&graph, &outbound(), &Fields::from_vars(&Vars::from_pairs(vars)).unwrap()).await;
+        log.take()
+    };
+    let of = |object: &str, active: bool| json!({"object": object, "active": active, "fields": ["messages"]});
+    let both = "pages_messaging,instagram_basic,instagram_manage_messages";
+    assert_eq!(told(json!([of("page", true), of("instagram", true)]), both).await, "");
+    assert_eq!(told(json!([of("page", true)]), "pages_messaging").await, "");
+    for listed in [json!([of("page", true)]), json!([of("page", true), of("instagram", false)])] {
+        let told = told(listed, both).await;
+        assert!(told.contains(r#"app not subscribed object="instagram" missing="messages""#), "{told}");
+    }
 }
