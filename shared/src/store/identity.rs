@@ -1,6 +1,6 @@
 //! Reading an identity: by its UUID, by its shop, by an account that it holds, by a person.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use uuid::Uuid;
 
@@ -44,12 +44,14 @@ impl Tables {
         Err(Error::storage_unavailable("a Page keeps changing hands"))
     }
 
-    /// The same by what hangs on an account.
+    /// The same by what hangs on an account. It can hang on another than it once did, also at
+    /// another merchant's: who linked it last was told of it last.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn identity_of_companion(&self, id: &CompanionId) -> Result<Option<OpenIdentity>, Error> {
-        let rows = self.database.query("dynamodb.companion", &Query::partition(&id.place())).await?;
+        let mut rows = self.database.query("dynamodb.companion", &Query::partition(&id.place())).await?;
+        rows.sort_by_key(|row| Reverse(row.get(&LINKED_MS)));
         for account in rows.iter().filter_map(|row| self.platforms.account_at(row.sk()?)) {
             let found = self.identity_of_account(&account).await?;
             let hangs_there = |account: &Account<_>| account.companion.as_ref().is_some_and(|companion| companion.id == *id);
@@ -114,8 +116,8 @@ pub(super) fn free_account(id: &AccountId, user_uuid: Uuid) -> Write {
 }
 
 /// Something hangs on an account of this identity.
-pub(super) fn hang(id: &CompanionId, account: &AccountId, user_uuid: Uuid) -> Write {
-    Write::put(Key::companion(id, account), Row::default().with(&IDENTITY, user_uuid))
+pub(super) fn hang(id: &CompanionId, account: &AccountId, user_uuid: Uuid, now_ms: u64) -> Write {
+    Write::put(Key::companion(id, account), Row::default().with(&IDENTITY, user_uuid).with(&LINKED_MS, now_ms))
 }
 
 /// What hangs on an account goes with it.

@@ -1,8 +1,7 @@
 //! Linking accounts: who holds which is decided by conditions on the account's owner, so of two
 //! claims at once one remains.
 //!
-//! Up to [`BATCH`] accounts ([`MOVING_BATCH`], where accounts may move) are linked in one
-//! transaction together with the grant, the state's outcome and the session's end, or what it keeps
+//! As many accounts as fit are linked in one transaction together with the grant, the state's outcome and the session's end, or what it keeps
 //! of Accounts that were left behind. With more, the earlier batches go first, each on the
 //! condition of the identity's generation, and the last one ends the flow: a crash in between
 //! leaves accounts that are linked whole, and a session and a state that show the flow as
@@ -23,20 +22,13 @@ use super::super::{
     Tables,
     records::{Account, attributes::IDENTITY, key},
     sessions,
-    table::{Query, Written, last_part},
+    table::{Query, Written},
 };
 
 pub use plan::{AccountsLink, AccountsLinked, NewGrant};
-use plan::{Linking, Plan};
+use plan::{Holder, Linking, Plan};
 use writes::{Role, batch};
 
-/// Three writes an account and four for the end of the flow: the 100 of a transaction.
-const BATCH: usize = 32;
-/// Five writes an account where accounts may move.
-const MOVING_BATCH: usize = 19;
-/// The same where something hangs on one of them, of which two items are written at most.
-const BATCH_WITH_COMPANIONS: usize = 19;
-const MOVING_BATCH_WITH_COMPANIONS: usize = 13;
 /// Tries at one batch: each failure tells which account is not as it was thought, and the next try
 /// takes that into account.
 const TRIES: u32 = 5;
@@ -64,19 +56,15 @@ impl Tables {
         let mut linking = Linking { link, known, done: AccountsLinked { held_elsewhere, ..AccountsLinked::default() } };
         let mut plans = link.accounts.iter().map(|&account| Plan { account, from: None }).collect();
         linking.keep_outranking(&mut plans);
-        let has_companion = link.accounts.iter().any(|account| account.companion.is_some());
-        let has_companion = has_companion || linking.known.iter().any(|account| account.companion.is_some());
-        let batch = match (link.moving.is_empty(), has_companion) {
-            (true, false) => BATCH,
-            (false, false) => MOVING_BATCH,
-            (true, true) => BATCH_WITH_COMPANIONS,
-            (false, true) => MOVING_BATCH_WITH_COMPANIONS,
-        };
-        let last = plans.split_off(last_part(plans.len(), batch));
-        for batch in plans.chunks(batch) {
-            self.write_batch(&mut linking, batch.to_vec(), false).await?;
+        loop {
+            let later = plans.split_off(plans.len().min(linking.batch_size()));
+            let is_last = later.is_empty();
+            plans = self.write_batch(&mut linking, plans, is_last).await?;
+            if is_last && plans.is_empty() {
+                break;
+            }
+            plans.extend(later);
         }
-        self.write_batch(&mut linking, last, true).await?;
         let left_behind = linking.left_behind(&[]);
         let mut done = AccountsLinked { left_behind, ..linking.done };
         // What the person can move at once comes first.
@@ -100,20 +88,26 @@ impl Tables {
         Ok(found.first().and_then(|owner| owner.get(&IDENTITY)))
     }
 
-    async fn write_batch<'a>(&self, linking: &mut Linking<'a>, mut plans: Vec<Plan<'a>>, ends_flow: bool) -> Result<(), Error> {
+    /// Leaves the batch unwritten where it has turned out to be too large.
+    async fn write_batch<'a>(&self, linking: &mut Linking<'a>, mut plans: Vec<Plan<'a>>, ends_flow: bool) -> Result<Vec<Plan<'a>>, Error> {
         let user_uuid = linking.link.session.user_uuid;
         for _ in 0..TRIES {
             if plans.is_empty() && (!ends_flow || linking.done.linked.is_empty()) {
-                return Ok(());
+                return Ok(Vec::new());
+            }
+            if plans.len() > linking.batch_size() {
+                return Ok(plans);
             }
             let Written::Refused(refused) = self.database.write(batch(self, linking, &plans, ends_flow)?).await? else {
                 linking.written(&plans);
-                return Ok(());
+                return Ok(Vec::new());
             };
             let mut reread = false;
             for (role, found) in refused.each() {
                 match role {
-                    Some(Role::Owner(id)) => linking.held(&mut plans, id, found.get(&IDENTITY).filter(|holder| *holder != user_uuid)),
+                    Some(Role::Owner(id)) => {
+                        linking.held(&mut plans, id, Holder::read(&found, id).filter(|holder| holder.user_uuid != user_uuid))
+                    }
                     Some(Role::Account) => reread = true,
                     Some(Role::Flow) => return Err(Error::storage_unavailable("link_pages: the state is no longer ours")),
                     Some(Role::Identity) | None => return Err(sessions::invalid()),

@@ -5,11 +5,12 @@ use uuid::Uuid;
 use crate::{
     Secret, UnixSeconds,
     moving::MoveList,
-    platform::{AccountId, AccountKind, GrantId, GrantedAccount as Granted},
+    platform::{AccountId, AccountKind, CompanionId, GrantId, GrantedAccount as Granted},
     store::{
         flows::Claim,
-        records::Account,
+        records::{Account, attributes::*},
         sessions::{LeftBehind, Session, SessionKey},
+        table::Row,
     },
 };
 
@@ -72,11 +73,27 @@ pub struct AccountsLinked {
 }
 
 /// What is to become of one account.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Plan<'a> {
     pub(super) account: &'a Granted,
     /// Take it from this identity.
-    pub(super) from: Option<Uuid>,
+    pub(super) from: Option<Holder>,
+}
+
+/// Another identity that holds an account.
+#[derive(Clone, Debug)]
+pub(super) struct Holder {
+    pub(super) user_uuid: Uuid,
+    /// What hung on the account when it was linked there.
+    pub(super) companion: Option<CompanionId>,
+}
+
+impl Holder {
+    /// As an account's owner names it.
+    pub(super) fn read(owner: &Row, id: &AccountId) -> Option<Self> {
+        let companion = || CompanionId::parse(id.kind().companion?, &owner.get(&COMPANION)?);
+        Some(Self { user_uuid: owner.get(&IDENTITY)?, companion: companion() })
+    }
 }
 
 /// A flow at work.
@@ -99,6 +116,18 @@ impl AccountsLinked {
 }
 
 impl Linking<'_> {
+    /// So many accounts that the writes of each, and the four at the end of the flow, are no more
+    /// than the 100 of a transaction.
+    pub(super) fn batch_size(&self) -> usize {
+        let (link, moves) = (self.link, !self.link.moving.is_empty());
+        let has_companion =
+            link.accounts.iter().any(|account| account.companion.is_some()) || self.known.iter().any(|account| account.companion.is_some());
+        // The owner, the account, the event; what hangs on it and what hung there; the note of the
+        // former holder, with its event, and what hung there.
+        let each = 3 + 2 * usize::from(has_companion) + 2 * usize::from(moves) + usize::from(moves && link.kind.companion.is_some());
+        96 / each
+    }
+
     /// What is known of an account.
     pub(super) fn known(&self, id: &AccountId) -> Option<&Account> {
         self.known.iter().find(|account| account.id == *id)
@@ -128,18 +157,19 @@ impl Linking<'_> {
     pub(super) fn written(&mut self, plans: &[Plan<'_>]) {
         for Plan { account, from } in plans {
             self.done.linked.push(account.id.clone());
-            self.done.moved.extend(from.map(|_| account.id.clone()));
+            self.done.moved.extend(from.as_ref().map(|_| account.id.clone()));
             self.done.written.push((account.id.clone(), self.next_version(&account.id)));
         }
     }
 
     /// An account turned out to be held by another identity, or by none: it is moved, left, or
     /// tried again.
-    pub(super) fn held(&mut self, plans: &mut Vec<Plan<'_>>, id: &AccountId, holder: Option<Uuid>) {
+    pub(super) fn held(&mut self, plans: &mut Vec<Plan<'_>>, id: &AccountId, holder: Option<Holder>) {
         let Some(plan) = plans.iter_mut().find(|plan| plan.account.id == *id) else { return };
-        plan.from = holder;
         let may_move = self.link.moving.contains(id.as_str()) && (id.kind().may_move)(&plan.account.tasks);
-        if holder.is_some() && !may_move {
+        let stays_there = holder.is_some() && !may_move;
+        plan.from = holder;
+        if stays_there {
             plans.retain(|plan| plan.account.id != *id);
             self.done.held_elsewhere.push(id.clone());
         }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::{
     Error,
     facts::Unready,
-    platform::{AccountId, GrantedAccount as Granted},
+    platform::{AccountId, CompanionId, GrantedAccount as Granted},
     store::{
         Tables,
         events::{self, EventType},
@@ -43,12 +43,12 @@ pub(super) fn batch<'a>(tables: &Tables, linking: &Linking<'a>, plans: &[Plan<'a
         batch.push_as(Role::Owner(id), own(link, plan));
         batch.push_as(Role::Account, put_account(tables, linking, plan.account)?);
         batch.push(events::of_account(user_uuid, id, EventType::Linked, None, now)?);
-        for write in companions(linking, plan.account) {
+        for write in companions(linking, plan, tables.clock.now_millis()) {
             batch.push(write);
         }
-        if let Some(from) = plan.from {
-            batch.push_as(Role::Account, mark_moved(id, from));
-            batch.push(events::of_account(from, id, EventType::Moved, None, now)?);
+        if let Some(from) = &plan.from {
+            batch.push_as(Role::Account, mark_moved(id, from.user_uuid));
+            batch.push(events::of_account(from.user_uuid, id, EventType::Moved, None, now)?);
         }
     }
     let is_over = ends && done.held_elsewhere.is_empty();
@@ -125,19 +125,25 @@ fn put_grant(tables: &Tables, link: &AccountsLink<'_>) -> Result<Write, Error> {
 /// This identity holds the account, unless another one than is known does.
 fn own(link: &AccountsLink<'_>, plan: &Plan<'_>) -> Write {
     let user_uuid = link.session.user_uuid;
-    let owner = Row::default().with(&IDENTITY, user_uuid).with(&SHOP, &link.session.shop);
-    let is_as_known = plan.from.map_or_else(|| Condition::new_item().or(IDENTITY.is(user_uuid)), |from| IDENTITY.is(from));
+    let companion = plan.account.companion.as_ref().map(|companion| companion.id.as_str());
+    let owner = Row::default().with(&IDENTITY, user_uuid).with(&SHOP, &link.session.shop).with_some(&COMPANION, companion);
+    let is_as_known = match &plan.from {
+        None => Condition::new_item().or(IDENTITY.is(user_uuid)),
+        Some(from) => IDENTITY.is(from.user_uuid).and(COMPANION.is_still(from.companion.as_ref().map(CompanionId::as_str))),
+    };
     Write::put(Key::owner_of_account(&plan.account.id), owner).when(is_as_known).returning_old()
 }
 
 /// What hangs on an account is found by its own id, and no longer by that of another that hung there
-/// before.
-fn companions(linking: &Linking<'_>, account: &Granted) -> Vec<Write> {
+/// before, under this identity or the former holder.
+fn companions(linking: &Linking<'_>, plan: &Plan<'_>, now_ms: u64) -> Vec<Write> {
+    let (account, user_uuid) = (plan.account, linking.link.session.user_uuid);
     let now = account.companion.as_ref().map(|companion| &companion.id);
     let before = linking.known(&account.id).and_then(|known| known.companion.as_ref()).map(|companion| &companion.id);
-    let put = now.map(|id| hang(id, &account.id, linking.link.session.user_uuid));
-    let forget = before.filter(|before| Some(*before) != now).map(|id| Write::delete(Key::companion(id, &account.id)));
-    put.into_iter().chain(forget).collect()
+    let elsewhere = plan.from.as_ref().and_then(|from| from.companion.as_ref()).filter(|id| Some(*id) != before);
+    let put = now.map(|id| hang(id, &account.id, user_uuid, now_ms));
+    let over = before.into_iter().chain(elsewhere).filter(|id| Some(*id) != now);
+    put.into_iter().chain(over.map(|id| Write::delete(Key::companion(id, &account.id)))).collect()
 }
 
 /// The former holder keeps a note that the account moved, without a word about where to, and
