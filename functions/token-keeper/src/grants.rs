@@ -76,7 +76,7 @@ impl<'a> Grants<'a> {
                 return Err(error);
             }
             Err(_elapsed) => {
-                tracing::warn!(platform = self.platform().name, "looking after a grant took too long");
+                tracing::warn!(platform = self.platform().name, "looking after a person took too long");
                 (Outcome::failed(), false)
             }
         };

@@ -41,7 +41,7 @@ impl Tables {
                 Some(_) => {}
             }
         }
-        Err(Error::storage_unavailable("a Page keeps changing hands"))
+        Err(Error::storage_unavailable("an account keeps changing hands"))
     }
 
     /// The same by what hangs on an account. It can hang on another than it once did, also at

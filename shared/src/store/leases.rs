@@ -69,8 +69,8 @@ impl Sessions {
         }
     }
 
-    /// Whether the lease lasts as long as `needed`. LeaseAnswer right before a token goes out: were
-    /// the lease to end meanwhile, another could store a pair that the answer then retires.
+    /// Whether the lease lasts as long as `needed`. Asked right before a token goes out: were the
+    /// lease to end meanwhile, another could store a pair that the answer then retires.
     #[must_use]
     pub fn lasts(&self, lease: &Lease, needed: Duration) -> bool {
         u128::from(lease.until.saturating_sub(self.clock.now_millis())) >= needed.as_millis()

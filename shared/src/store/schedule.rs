@@ -87,8 +87,8 @@ pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
     now.saturating_add(wait.saturating_sub(jitter))
 }
 
-/// When a person is due next, seen from `now`: within a day, since Meta asks for a check at least
-/// daily, or when the token has to be exchanged again.
+/// When a grant is due next, seen from `now`: within a day, since a platform may ask for a check at
+/// least daily, or when the token has to be exchanged again.
 #[must_use]
 pub fn grant_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, expires_at: Option<UnixSeconds>) -> UnixSeconds {
     let daily = early(user_uuid, now, DAY);

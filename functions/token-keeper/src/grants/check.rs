@@ -1,5 +1,4 @@
-//! What is done for one person under the lease: the questions first, then what the answers call
-//! for.
+//! What is done for one grant under the lease: the questions first, then what the answers call for.
 //!
 //! ```text
 //! read -> ask about the grant's token -> [exchange it, derive the accounts' tokens, write, read again] -> ask about each account's -> their messages -> write
@@ -9,7 +8,7 @@
 //! and how far it came: the next one goes on from there.
 //!
 //! Deaths are only reported. Whatever is no clear answer ends the check without a change, and the
-//! person is tried again.
+//! grant is tried again.
 
 mod exchange;
 mod findings;
@@ -228,7 +227,7 @@ impl GrantCheck<'_> {
     }
 
     /// Whether everything that is needed was granted for an account, by its own token and by the
-    /// person's.
+    /// grant's.
     fn granted(&self, facts: &Facts, account: &AccountId) -> Granted {
         let said = [Some(facts), self.facts.as_ref()];
         let said = self.needed().flat_map(|scope| said.into_iter().flatten().map(move |facts| facts.permissions.granted(scope, account)));

@@ -30,7 +30,7 @@ pub(super) struct Brake {
 }
 
 impl Brake {
-    /// Counts a record: a person's death takes all their Pages along, and is one death for all
+    /// Counts a record: a grant's death takes all its accounts along, and is one death for all
     /// that.
     pub(super) fn count(&mut self, outcome: &Outcome) {
         match (!outcome.dead.is_empty(), outcome.dead_seen_at()) {

@@ -1,5 +1,4 @@
-//! A grant under an identity, with the accounts that rest on it: what the keeper
-//! looks after.
+//! A grant under an identity, with the accounts that rest on it: what the keeper looks after.
 
 mod changes;
 

@@ -40,7 +40,7 @@ impl Tables {
     }
 
     /// Walks over a part, repeating what is throttled until then, and notes that; returns how many
-    /// Accounts it marked, and where to go on while there is more.
+    /// accounts it marked, and where to go on while there is more.
     ///
     /// # Errors
     /// `storage_unavailable`; what was marked stays marked.
@@ -64,7 +64,7 @@ impl Tables {
         let Some(wanted) = self.platforms.grants().map(|kind| of(kind.key)).chain(unmarked).reduce(Condition::or) else { return Ok(0) };
         let scan = Scan::of([&PK as &dyn Named, &SK, &GRANTED_BY, &GRANT_MARK], wanted).segment(segment, SEGMENTS);
         let (mut marked, mut from) = (0, None);
-        // The items of an identity come together, and its accounts before its persons.
+        // The items of an identity come together.
         let mut identity: Vec<Row> = Vec::new();
         let mut pause = Pause::default();
         loop {

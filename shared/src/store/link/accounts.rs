@@ -1,8 +1,9 @@
 //! Linking accounts: who holds which is decided by conditions on the account's owner, so of two
 //! claims at once one remains.
 //!
-//! As many accounts as fit are linked in one transaction together with the grant, the state's outcome and the session's end, or what it keeps
-//! of Accounts that were left behind. With more, the earlier batches go first, each on the
+//! As many accounts as fit are linked in one transaction together with the grant, the state's
+//! outcome and the session's end, or what it keeps of accounts that were left behind. With more,
+//! the earlier batches go first, each on the
 //! condition of the identity's generation, and the last one ends the flow: a crash in between
 //! leaves accounts that are linked whole, and a session and a state that show the flow as
 //! unfinished; running it again heals it.

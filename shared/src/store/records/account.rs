@@ -31,9 +31,9 @@ record! {
     pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
     /// The app that the token was issued to.
     pub app_id: String = row.get_or_default(&APP_ID),
-    /// The person whose grant gave it; empty where that is not known.
+    /// The id of the grant that gave it; empty where that is not known.
     pub granted_by: String = row.get_or_default(&GRANTED_BY),
-    /// What the person may do on it.
+    /// What whoever gave the grant may do on it.
     pub tasks: Vec<String> = row.get_or_default(&TASKS),
     /// Whether messages are known to arrive, and why not.
     pub messaging_ready: bool = row.get_or_default(&MESSAGING_READY),
@@ -91,7 +91,7 @@ impl Account {
     /// The same account with what came of opening its token.
     ///
     /// # Errors
-    /// As [`account::token`].
+    /// As [`Account::token`].
     pub(in crate::store) fn open(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Account<Kept>, Error> {
         self.token(user_uuid, keys).map(|token| self.with(token))
     }

@@ -12,7 +12,7 @@ use crate::{
 use super::{AsRead, Kept, Status, Step, attributes::*, open, place_of_grant};
 
 record! {
-    /// A person with the token of their grant: sealed as it lies there, or opened.
+    /// A grant with its token: sealed as it lies there, or opened.
     Grant from (row: &Row, platforms: Platforms);
     tokens {
         /// The grant's token.
@@ -26,7 +26,7 @@ record! {
     pub status: Status = row.get_or_default(&STATUS),
     /// Since when it does not.
     pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
-    /// When the person or one of the accounts was first found dead, where too many were for that to
+    /// When the grant or one of its accounts was first found dead, where too many were for that to
     /// be believed.
     pub dead_seen_at: Option<UnixSeconds> = row.get(&DEAD_SEEN_AT),
     /// How far a visit came that could not be finished.
@@ -44,7 +44,7 @@ record! {
     pub(in crate::store) as_read: AsRead = AsRead::of(row),
 }
 
-/// How far a visit to a person came: one with very many accounts takes several.
+/// How far a visit to a grant came: one with very many accounts takes several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// With what the next visit goes on.
@@ -54,7 +54,7 @@ pub struct Progress {
 }
 
 impl Grant {
-    /// The same person with what came of opening the token.
+    /// The same grant with what came of opening its token.
     ///
     /// # Errors
     /// `storage_unavailable` when its key is not known here yet.

@@ -69,7 +69,7 @@ impl Everything {
         self.accounts.iter().find(|account| account.id == *id)
     }
 
-    /// The person with this id.
+    /// The grant with this id.
     pub(in crate::store) fn grant(&self, id: &GrantId) -> Option<&Grant> {
         self.grants.iter().find(|grant| grant.id == *id)
     }

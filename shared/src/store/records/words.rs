@@ -53,7 +53,7 @@ words! {
         Failed = "failed",
     }
 
-    /// What a visit to a person does with each account, in this order.
+    /// What a visit to a grant does with each account, in this order.
     enum Step {
         /// Asks about its token.
         Tokens = "tokens",

@@ -109,7 +109,7 @@ impl Database {
     /// All pages of a query.
     ///
     /// # Errors
-    /// As [`Database::page`].
+    /// As [`Database::portion`].
     pub(crate) async fn query(&self, name: &'static str, query: &Query) -> Result<Vec<Row>, Failure> {
         let (mut rows, mut next) = self.portion(name, query, None).await?;
         while let Some(from) = next.take() {

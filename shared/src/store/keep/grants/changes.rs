@@ -1,9 +1,8 @@
-//! What the keeper writes about a person and the accounts of the grant.
+//! What the keeper writes about a grant and the accounts that rest on it.
 //!
-//! It only ever changes what is still as it was read: the identity's generation, the person's
-//! sealed token, an account's version, status and granting person are conditions of each write.
-//! Accounts go first and the person last, so that whatever dies in between is done again from the
-//! start.
+//! It only ever changes what is still as it was read: the identity's generation, the grant's sealed
+//! token, an account's version, status and grant are conditions of each write. Accounts go first
+//! and the grant last, so that whatever dies in between is done again from the start.
 
 use crate::store::{
     Tables,
@@ -41,27 +40,27 @@ pub enum AccountChange {
     Alone,
 }
 
-/// What to write about the person.
+/// What to write about the grant.
 #[derive(Clone, Debug, Default)]
 pub struct GrantChange {
     /// This is the token, sealed with the first key.
     pub token: Option<Secret>,
     /// The token is a new one, issued at this moment and with this end.
     pub issued: Option<(UnixSeconds, Option<UnixSeconds>)>,
-    /// When access to the person's data ends.
+    /// When access to the data of whoever gave it ends.
     pub data_access_expires_at: Option<UnixSeconds>,
     /// The token is dead, for this reason.
     pub dead: Option<&'static str>,
     /// The token has been dead for so long that it goes.
     pub forget: bool,
-    /// The person, or an account, was found dead, which is not believed yet: due from now on,
+    /// The grant, or an account, was found dead, which is not believed yet: due from now on,
     /// behind those that have waited.
     pub seen_dead: bool,
-    /// When the person is to be looked after next.
+    /// When the grant is to be looked after next.
     pub due: Due,
 }
 
-/// When a person is to be looked after next.
+/// When a grant is to be looked after next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Due {
     /// As it was.
@@ -80,7 +79,7 @@ pub enum Due {
 pub struct Changed {
     /// Accounts.
     pub accounts: usize,
-    /// The person.
+    /// The grant.
     pub grant: bool,
     /// The lease was given back with it.
     pub lease_over: bool,

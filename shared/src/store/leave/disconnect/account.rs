@@ -1,6 +1,6 @@
 //! Disconnecting an account: it goes, with who holds it, and with the last account that rests on a
-//! person's grant the person goes as well. What is left to do at the platform is written down in
-//! the same transaction, so that it is done even if nobody is there any more to do it at once.
+//! grant, that grant goes as well. What is left to do at the platform is written down in the same
+//! transaction, so that it is done even if nobody is there any more to do it at once.
 
 use uuid::Uuid;
 
@@ -48,7 +48,7 @@ struct Found<'a> {
     account: &'a Account,
     /// The grant's own item.
     grant: Option<&'a Grant>,
-    /// Other accounts that name the same person.
+    /// Other accounts that name the same grant.
     others: Vec<&'a Account>,
     /// One of them that rests on the grant, which therefore stays.
     witness: Option<&'a Account>,
