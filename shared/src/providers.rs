@@ -37,3 +37,40 @@ pub fn grantors(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Grantor>>, Err
 pub fn credentials(vars: &Vars) -> Result<Vec<AppCredentials>, Error> {
     Ok(vec![facebook::credentials(vars)?])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// What the stores of this service lie at besides accounts, grants and what hangs on them.
+    const OWN_PLACES: [&str; 14] =
+        ["uuid", "shop", "store", "doubt", "event", "told", "deletion", "session", "flow", "job", "audit", "delivery", "body", "owner"];
+
+    fn are_unique<'a>(names: impl IntoIterator<Item = &'a str>) {
+        let mut seen = HashSet::new();
+        for name in names {
+            assert!(seen.insert(name), "{name} means two things");
+        }
+    }
+
+    #[test]
+    fn each_name_means_one_thing() {
+        let (accounts, companions) = (|| PLATFORMS.accounts(), || PLATFORMS.companions());
+        are_unique(PLATFORMS.0.iter().map(|platform| platform.name));
+        let places = accounts().map(|kind| kind.key).chain(PLATFORMS.grants().map(|kind| kind.key));
+        are_unique(places.chain(companions().map(|kind| kind.key)).chain(OWN_PLACES));
+        are_unique(accounts().map(|kind| kind.job).chain(PLATFORMS.grants().map(|kind| kind.job)));
+        are_unique(accounts().map(|kind| kind.list).chain(["user_uuid", "shops"]));
+        are_unique(accounts().map(|kind| kind.id).chain(companions().map(|kind| kind.id)).chain(["user_uuid", "shop"]));
+    }
+
+    #[test]
+    fn what_is_stored_already_keeps_its_names() {
+        let (page, person) = (&facebook::PAGE, &facebook::PERSON);
+        assert_eq!((page.key, page.sealed, page.job), ("page", "page_token", "unsubscribe"));
+        assert_eq!((person.key, person.sealed, person.job), ("person", "user_token", "revoke"));
+        assert_eq!(page.companion.unwrap().key, "instagram");
+    }
+}

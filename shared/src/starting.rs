@@ -5,6 +5,8 @@
 //! manages for others. So only our own pages start a flow; who comes from elsewhere is asked first,
 //! with the store named. Moving what another identity holds takes the session's token besides.
 
+use std::collections::HashMap;
+
 use crate::facts::{NextStep, Offer};
 use crate::pages::{Asked, Starting};
 use crate::platform::AccountKind;
@@ -76,7 +78,7 @@ impl Wish {
         let asked = match &self.moving {
             Moving::Nothing => Asked::Connect(start()),
             Moving::WithoutIds => Asked::MoveWithoutIds(start()),
-            Moving::These(list) => Asked::Move(offers(list.ids(), &session.left_behind, to_move)),
+            Moving::These(list) => Asked::Move(offers(list.ids(), session.left_behind_of(kind), to_move)),
         };
         Ok(Reply::page(request, &Starting { shop: session.shop.clone(), kind, asked }))
     }
@@ -84,9 +86,14 @@ impl Wish {
 
 /// The ways to move these here, one by one: what the session knows by name first.
 #[must_use]
-pub fn offers(ids: impl IntoIterator<Item = String>, known: &[LeftBehind], to_move: impl Fn(&MoveList) -> NextStep) -> Vec<Offer> {
+pub fn offers<'a>(
+    ids: impl IntoIterator<Item = String>,
+    known: impl IntoIterator<Item = &'a LeftBehind>,
+    to_move: impl Fn(&MoveList) -> NextStep,
+) -> Vec<Offer> {
+    let known: HashMap<&str, &str> = known.into_iter().map(|one| (one.id.as_str(), one.name.as_str())).collect();
     let offer = |id: String| {
-        let name = known.iter().find(|one| one.id == id).map(|one| one.name.clone());
+        let name = known.get(id.as_str()).map(|name| (*name).to_owned());
         let list = MoveList::parse(&id)?;
         Some(Offer { name, next: to_move(&list), id })
     };
@@ -98,7 +105,7 @@ pub fn offers(ids: impl IntoIterator<Item = String>, known: &[LeftBehind], to_mo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::NEXT;
+    use crate::{platform::AccountId, providers::NEXT};
 
     fn wish(query: &str) -> Result<Wish, Code> {
         Wish::read(&Query::parse(query).unwrap()).map_err(|error| error.code)
@@ -139,7 +146,7 @@ mod tests {
 
     #[test]
     fn what_is_known_by_name_comes_first_each_with_a_way_of_its_own() {
-        let known = [LeftBehind { id: "8".to_owned(), name: "Acme".to_owned() }];
+        let known = [LeftBehind::new(&AccountId::parse(NEXT, "8").unwrap(), "Acme")];
         let ids = ["7", "8", "x"].map(str::to_owned);
         let offers = offers(ids, &known, |list| NextStep::move_here(NEXT, "acme.myshopify.com", false, list, "T"));
         let told: Vec<_> = offers.iter().map(|offer| (offer.name.as_deref(), offer.next.href.as_str())).collect();

@@ -6,6 +6,8 @@ mod consent;
 mod messages;
 mod reply;
 
+use std::collections::HashMap;
+
 use futures_util::future::join;
 use lambda_http::lambda_runtime;
 use shared::{
@@ -18,7 +20,7 @@ use shared::{
     lambda::{self, Routes},
     metrics,
     moving::MoveList,
-    platform::{AccountId, GrantId, GrantedAccount},
+    platform::{AccountId, Companion, GrantId, GrantedAccount},
     providers::{
         facebook::{
             INSTAGRAM, PAGE, PLATFORM, Purpose, needed,
@@ -28,6 +30,7 @@ use shared::{
             debug_token::{self, Inspection},
             exchange,
         },
+        permissions::Granted,
     },
     reply::{
         Reply,
@@ -176,6 +179,8 @@ impl FacebookCallback {
         )
         .await;
         let (mut user, known) = (exchanged?, known?);
+        let companions: HashMap<AccountId, Option<Companion>> =
+            known.iter().map(|page| (page.id.clone(), page.companion.clone())).collect();
         if user.expires_at.is_some() {
             user = exchange::extend(&self.graph, outbound, &user.access_token, now).await?;
         }
@@ -186,20 +191,13 @@ impl FacebookCallback {
         .await;
         let inspection = inspected?;
         self.check_permissions(&inspection.permissions.scopes, session)?;
-        // What hangs on Pages is asked for only where it is allowed: without it Facebook may refuse the
-        // whole list.
-        let allowed = INSTAGRAM.is_on(&inspection.permissions.scopes);
-        let scopes: &[String] = if allowed { &self.app.scopes } else { &[] };
-        let mut found = match found {
-            Err(error) if error.code == Code::MissingPermission && !allowed => {
-                pages::list(&self.graph, outbound, &user.access_token, scopes).await?
-            }
-            found => found?,
-        };
+        let mut found = found?;
+        // What hangs on Pages is not asked for where it is known to be refused.
+        let scopes: &[String] = if INSTAGRAM.is_on(&inspection.permissions.scopes) { &self.app.scopes } else { &[] };
         let granted = inspection.permissions.accounts();
         pages::fetch_missing(&self.graph, outbound, &user.access_token, scopes, &granted, &mut found).await;
         for page in &mut found.found {
-            page.companion.take_if(|companion| !inspection.permissions.allow(&companion.id));
+            page.companion.take_if(|companion| inspection.permissions.granted_to(&companion.id) != Granted::Yes);
         }
 
         let lacking = self.lacking(&found, &inspection);
@@ -228,8 +226,12 @@ impl FacebookCallback {
         };
         let linked = self.tables.link_accounts(&link, known).await?;
         if linked.linked.is_empty() {
-            self.sessions.keep_left_behind(&held.key, session, &linked.left_behind).await;
+            self.sessions.keep_left_behind(&held.key, session, &PAGE, &linked.left_behind).await;
             return Err(held_elsewhere(session, held, &linked));
+        }
+        // A Page that keeps its grant keeps what hangs on it.
+        for page in found.found.iter_mut().filter(|page| linked.kept.contains(&page.id)) {
+            page.companion = companions.get(&page.id).cloned().flatten();
         }
         Ok(Linked { grant: inspection.grant, found, lacking, linked })
     }

@@ -124,7 +124,7 @@ impl PagesOutcome<'_> {
 
     fn left_out_page(&self, id: &str, reason: LeftOut) -> LeftOutAccount {
         let found = self.found.found.iter().find(|page| page.id.as_str() == id).map(|page| &page.name);
-        let known = || self.linked.left_behind.iter().find(|one| one.id == id).map(|one| &one.name);
+        let known = || self.linked.left_behind.iter().find(|one| one.id.as_str() == id).map(|one| &one.name);
         let moves = if reason == LeftOut::HeldElsewhere { MoveList::parse(id) } else { None };
         LeftOutAccount { id: id.to_owned(), name: found.or_else(known).cloned(), way: moves.map(|list| self.to_move(&list)), reason }
     }

@@ -28,7 +28,7 @@ pub(crate) fn deletion(status_pages: &str, code: Uuid) -> Reply {
 
 /// To the person: what was deleted, and when.
 pub(crate) fn status(request: &Request, known: &PrivacyRequest) -> Reply {
-    let requested_at = rfc3339(known.received_at);
+    let (kind, requested_at) = (known.platform.account.unwrap_or(&PAGE), rfc3339(known.received_at));
     // While more may be found, nothing found so far says nothing.
     let is_looking = known.asked == Asked::Deletion && known.records == 0 && !known.settled;
     let done_at = known.done_at.filter(|_| !is_looking).map(rfc3339);
@@ -44,11 +44,11 @@ pub(crate) fn status(request: &Request, known: &PrivacyRequest) -> Reply {
     let json = json!({
         "confirmation_code": code,
         "status": status,
-        "detail": ENGLISH.deletion(&PAGE, deletion).text,
+        "detail": ENGLISH.deletion(kind, deletion).text,
         "requested_at": requested_at,
         "deleted_at": done_at,
         "records": done_at.as_ref().map_or(Value::Null, |_| known.records.into()),
     });
-    let page = DeletionStatus { kind: &PAGE, deletion, requested_at, deleted_at: done_at, records: known.records, code };
+    let page = DeletionStatus { kind, deletion, requested_at, deleted_at: done_at, records: known.records, code };
     Reply::ok(request, &page, &json)
 }

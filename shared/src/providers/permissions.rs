@@ -16,14 +16,16 @@ pub struct Permissions {
 }
 
 /// Whether a permission holds for an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// The least of several is what holds for all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Granted {
-    /// It does.
-    Yes,
     /// It is gone, or holds for other accounts.
     No,
     /// It is there, and holds for no account at all.
     ForNone,
+    /// It does.
+    Yes,
 }
 
 impl Permissions {
@@ -39,23 +41,14 @@ impl Permissions {
         if self.lack(scope) {
             return Granted::No;
         }
-        match self.targets.iter().find(|(limited, _)| limited == scope).map(|(_, accounts)| accounts.as_slice()) {
-            None => Granted::Yes,
-            Some([]) => Granted::ForNone,
-            Some(accounts) if accounts.contains(account) => Granted::Yes,
-            Some(_) => Granted::No,
-        }
+        holds_for(&self.targets, scope, account)
     }
 
     /// Whether each permission that it takes holds for what hangs on an account.
     #[must_use]
-    pub fn allow(&self, companion: &CompanionId) -> bool {
-        let holds = |scope: &&str| match self.companions.iter().find(|(limited, _)| limited == scope) {
-            Some((_, companions)) => companions.contains(companion),
-            None => true,
-        };
-        let scopes = companion.kind().scopes;
-        companion.kind().is_on(&self.scopes) && scopes.iter().all(holds)
+    pub fn granted_to(&self, companion: &CompanionId) -> Granted {
+        let holds = |&scope: &&str| if self.lack(scope) { Granted::No } else { holds_for(&self.companions, scope, companion) };
+        companion.kind().scopes.iter().map(holds).min().unwrap_or(Granted::Yes)
     }
 
     /// The accounts that are named, each once, in the order in which they are named.
@@ -64,5 +57,14 @@ impl Permissions {
         let mut seen = HashSet::new();
         let named = self.targets.iter().flat_map(|(_, accounts)| accounts);
         named.filter(|id| seen.insert(*id)).cloned().collect()
+    }
+}
+
+fn holds_for<T: PartialEq>(limited: &[(String, Vec<T>)], scope: &str, id: &T) -> Granted {
+    match limited.iter().find(|(limited, _)| limited == scope).map(|(_, ids)| ids.as_slice()) {
+        None => Granted::Yes,
+        Some([]) => Granted::ForNone,
+        Some(ids) if ids.contains(id) => Granted::Yes,
+        Some(_) => Granted::No,
     }
 }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     Clock, Code, Error, UnixSeconds,
     facts::{NextStep, Notice},
-    platform::Platforms,
+    platform::{AccountKind, Platforms},
     reply::cookie::{MAX_AGE, Name, Token},
     signing::{base64url, hex},
 };
@@ -84,6 +84,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// What its flows left behind of a kind.
+    pub fn left_behind_of(&self, kind: &AccountKind) -> impl Iterator<Item = &LeftBehind> {
+        self.left_behind.iter().filter(move |one| one.id.kind() == kind)
+    }
+
     /// The session in an item, while it lives.
     fn read(found: &Row, key: &SessionKey, clock: &Clock, platforms: Platforms) -> Option<Self> {
         let live = found.get(&EXPIRES_AT)? > clock.now();
@@ -92,7 +97,7 @@ impl Session {
             shop: found.get(&SHOP)?,
             generation: found.get(&GENERATION)?,
             notice: notice(found, platforms, clock.now_millis()),
-            left_behind: LeftBehind::read(found, &key.sealing),
+            left_behind: LeftBehind::read(found, &key.sealing, platforms),
             attempts: found.get_or_default(&ATTEMPTS),
             list_only: found.has(&LIST_ONLY),
         })
@@ -178,9 +183,9 @@ impl Sessions {
 
     /// Keeps in the session what a flow left behind, where the flow itself wrote nothing. Without
     /// it the merchant sees numbers in place of names, so a failure is a line in the log.
-    pub async fn keep_left_behind(&self, key: &SessionKey, session: &Session, left_behind: &[LeftBehind]) {
+    pub async fn keep_left_behind(&self, key: &SessionKey, session: &Session, kind: &AccountKind, left_behind: &[LeftBehind]) {
         let keep = async {
-            let keep = keep_left_behind(key, session.user_uuid, left_behind)?;
+            let keep = keep_left_behind(key, session.user_uuid, kind, left_behind)?;
             // A session that has ended meanwhile keeps nothing.
             Ok::<_, Error>(self.database.write_one("dynamodb.keep_left_behind", keep).await?)
         };
@@ -190,10 +195,10 @@ impl Sessions {
     }
 }
 
-/// Keeps in the session of this identity what was left behind.
-pub(super) fn keep_left_behind(key: &SessionKey, user_uuid: Uuid, left_behind: &[LeftBehind]) -> Result<Write, Error> {
+/// Keeps in the session of this identity what was left behind of a kind.
+pub(super) fn keep_left_behind(key: &SessionKey, user_uuid: Uuid, kind: &AccountKind, left_behind: &[LeftBehind]) -> Result<Write, Error> {
     let sealed = LeftBehind::seal(left_behind, &key.sealing)?;
-    Ok(Write::change(key.key()).when_is(&IDENTITY, user_uuid).set(&HELD_ACCOUNTS, sealed))
+    Ok(Write::change(key.key()).when_is(&IDENTITY, user_uuid).set(&LeftBehind::attribute(kind), sealed))
 }
 
 /// A notice as a session keeps it.

@@ -213,29 +213,40 @@ impl GrantCheck<'_> {
             }
             (Granted::ForNone, None) => self.notes.push((id.clone(), AccountChange::Withheld)),
             (Granted::Yes, Some(_)) => self.notes.push((id.clone(), AccountChange::NotWithheld)),
-            (Granted::Yes, None) if self.is_alone(facts, id) => self.notes.push((id.clone(), AccountChange::Alone)),
-            (Granted::ForNone, Some(_)) | (Granted::Yes, None) => {}
+            (Granted::Yes, None) => {
+                let change = self.change_of_companion(facts, id);
+                self.notes.extend(change.map(|change| (id.clone(), change)));
+            }
+            (Granted::ForNone, Some(_)) => {}
         }
         self.outcome.checked += 1;
     }
 
-    /// Whether something hangs on an account that may not be answered for any more.
-    fn is_alone(&self, facts: &Facts, id: &AccountId) -> bool {
-        let companion = self.holding.accounts.iter().find(|account| account.id == *id).and_then(|account| account.companion.as_ref());
-        let said = [Some(facts), self.facts.as_ref()].into_iter().flatten().map(|facts| &facts.permissions);
-        companion.is_some_and(|companion| said.clone().any(|said| !said.scopes.is_empty() && !said.allow(&companion.id)))
+    /// What follows for what hangs on an account: where its own permissions ended, the account goes
+    /// on without it.
+    fn change_of_companion(&self, facts: &Facts, id: &AccountId) -> Option<AccountChange> {
+        let account = self.holding.accounts.iter().find(|account| account.id == *id)?;
+        let companion = account.companion.as_ref()?;
+        let granted = self.said(facts).map(|facts| facts.permissions.granted_to(&companion.id)).min()?;
+        match (granted, account.companion_withheld_since) {
+            (Granted::No, _) => Some(AccountChange::Alone),
+            (Granted::ForNone, Some(since)) if since.saturating_add(SECOND_LOOK_AFTER) <= self.now => Some(AccountChange::Alone),
+            (Granted::ForNone, None) => Some(AccountChange::CompanionWithheld),
+            (Granted::Yes, Some(_)) => Some(AccountChange::CompanionNotWithheld),
+            (Granted::ForNone, Some(_)) | (Granted::Yes, None) => None,
+        }
     }
 
     /// Whether everything that is needed was granted for an account, by its own token and by the
     /// grant's.
     fn granted(&self, facts: &Facts, account: &AccountId) -> Granted {
-        let said = [Some(facts), self.facts.as_ref()];
-        let said = self.needed().flat_map(|scope| said.into_iter().flatten().map(move |facts| facts.permissions.granted(scope, account)));
-        said.fold(Granted::Yes, |all, one| match (all, one) {
-            (Granted::No, _) | (_, Granted::No) => Granted::No,
-            (Granted::ForNone, _) | (_, Granted::ForNone) => Granted::ForNone,
-            (Granted::Yes, Granted::Yes) => Granted::Yes,
-        })
+        let said = self.needed().flat_map(|scope| self.said(facts).map(move |facts| facts.permissions.granted(scope, account)));
+        said.min().unwrap_or(Granted::Yes)
+    }
+
+    /// What an account's own token and the grant's are said to allow.
+    fn said<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = &'a Facts> {
+        [Some(facts), self.facts.as_ref()].into_iter().flatten()
     }
 
     fn does_not_open(&mut self) {

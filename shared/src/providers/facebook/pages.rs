@@ -17,10 +17,17 @@ use super::{INSTAGRAM, PAGE, PLATFORM, instagram};
 
 const FIELDS: &str = "id,name,access_token,tasks,category";
 
-/// What Pages are asked for, where the configured permissions allow what may hang on them.
-fn fields(scopes: &[String]) -> String {
-    if INSTAGRAM.is_on(scopes) { format!("{FIELDS},{}", instagram::FIELD) } else { FIELDS.to_owned() }
+/// What Pages are asked for.
+fn fields(with_instagram: bool) -> String {
+    if with_instagram { format!("{FIELDS},{}", instagram::FIELD) } else { FIELDS.to_owned() }
 }
+
+/// Whether an answer may be for the sake of what is asked for beside the Page itself, which costs
+/// nobody their Pages: it is asked for again without.
+const fn may_be_for_instagram(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::MissingPermission | Verdict::OurConfiguration)
+}
+
 /// The most that Facebook gives at once in practice.
 const PAGE_SIZE: &str = "100";
 /// Lists longer than this are cut, with a word about it: 2,500 Pages of one person.
@@ -64,6 +71,8 @@ impl Pages {
 enum Fetched {
     Page(GrantedAccount),
     Unreadable,
+    /// Facebook does not give what was asked for.
+    Refused,
     Gone,
     RateLimited,
 }
@@ -117,13 +126,14 @@ struct Cursors {
 pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret, scopes: &[String]) -> Result<Pages, Error> {
     const NAME: &str = "accounts";
     let call = graph.call(NAME);
-    let (mut pages, fields) = (Pages::default(), fields(scopes));
+    let (mut pages, mut with_instagram) = (Pages::default(), INSTAGRAM.is_on(scopes));
     let mut ids = HashSet::new();
     let mut cursors = HashSet::new();
     let mut after: Option<String> = None;
     let mut may_begin_anew = true;
     for _ in 0..MAX_LISTS {
-        let mut request = graph.get(outbound, "me/accounts", token).query(&[("fields", fields.as_str()), ("limit", PAGE_SIZE)]);
+        let mut request =
+            graph.get(outbound, "me/accounts", token).query(&[("fields", fields(with_instagram).as_str()), ("limit", PAGE_SIZE)]);
         if let Some(after) = &after {
             request = request.query(&[("after", after)]);
         }
@@ -139,6 +149,11 @@ pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret, scopes: &[
                 may_begin_anew = false;
                 cursors.clear();
                 after = None;
+                continue;
+            }
+            if with_instagram && may_be_for_instagram(verdict) {
+                tracing::warn!(%call, status = answer.status, numbers, "asked without Instagram");
+                with_instagram = false;
                 continue;
             }
             return Err(refused(verdict).provoked(provoked).caused_by(format!("{call}: status {} {numbers}", answer.status)));
@@ -176,11 +191,17 @@ pub async fn fetch_missing(
     let missing: Vec<AccountId> = granted.iter().cloned().chain(unreadable).filter(|id| known.insert(id.clone())).collect();
     let deadline = Instant::now() + FETCH_TIMEOUT;
     let deadline = outbound.deadline().map_or(deadline, |end| deadline.min(end - WRITE_TIME));
-    let (load, fields) = (&pages.load, &fields(scopes));
+    let (load, with_instagram) = (&pages.load, INSTAGRAM.is_on(scopes));
     let fetched: Vec<(AccountId, Fetched)> = stream::iter(missing)
         .map(|id| async move {
-            let page = timeout_at(deadline, fetch(graph, outbound, token, (&id, fields), load)).await.unwrap_or(Fetched::Unreadable);
-            (id, page)
+            let fetched = async {
+                match fetch(graph, outbound, token, (&id, &fields(with_instagram)), load).await {
+                    Fetched::Refused if with_instagram => fetch(graph, outbound, token, (&id, FIELDS), load).await,
+                    fetched => fetched,
+                }
+            };
+            let fetched = timeout_at(deadline, fetched).await.unwrap_or(Fetched::Unreadable);
+            (id, fetched)
         })
         .buffered(load.width(CONCURRENCY))
         .collect()
@@ -188,7 +209,7 @@ pub async fn fetch_missing(
     for (id, page) in fetched {
         match page {
             Fetched::Page(page) => pages.found.push(page),
-            Fetched::Unreadable => pages.unreadable.push(id),
+            Fetched::Unreadable | Fetched::Refused => pages.unreadable.push(id),
             Fetched::Gone => pages.gone.push(id),
             Fetched::RateLimited => pages.rate_limited.push(id),
         }
@@ -222,6 +243,7 @@ async fn fetch(graph: &Graph, outbound: &Outbound, token: &Secret, (id, fields):
     match setback.verdict {
         Verdict::NotFound => Fetched::Gone,
         Verdict::Wait => Fetched::RateLimited,
+        verdict if may_be_for_instagram(verdict) => Fetched::Refused,
         _ => Fetched::Unreadable,
     }
 }

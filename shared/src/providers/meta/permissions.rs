@@ -105,13 +105,14 @@ mod tests {
         let id = |id: &str| CompanionId::parse(&INSTAGRAM, id).unwrap();
         let allowed = |scopes: &[&str], granular: Value| {
             let told: Told = serde_json::from_value(json!({ "scopes": scopes, "granular_scopes": granular })).unwrap();
-            told.read(&facebook::tests::graph("", "hush", 0).app).allow(&id("7"))
+            told.read(&facebook::tests::graph("", "hush", 0).app).granted_to(&id("7"))
         };
         let both = ["instagram_basic", "instagram_manage_messages"];
-        assert!(allowed(&both, json!([])));
-        assert!(allowed(&both, json!([{ "scope": both[0] }, { "scope": both[1], "target_ids": ["8", 7] }])));
-        assert!(!allowed(&both, json!([{ "scope": both[1], "target_ids": ["8"] }])));
-        assert!(!allowed(&both, json!([{ "scope": both[0], "target_ids": [] }])));
-        assert!(!allowed(&both[..1], json!([])) && !allowed(&[], json!([])));
+        assert_eq!(allowed(&both, json!([])), Granted::Yes);
+        assert_eq!(allowed(&both, json!([{ "scope": both[0] }, { "scope": both[1], "target_ids": ["8", 7] }])), Granted::Yes);
+        assert_eq!(allowed(&both, json!([{ "scope": both[1], "target_ids": ["8"] }])), Granted::No);
+        assert_eq!(allowed(&both, json!([{ "scope": both[0], "target_ids": [] }])), Granted::ForNone);
+        assert_eq!(allowed(&both[..1], json!([{ "scope": both[0], "target_ids": [] }])), Granted::No, "the other is gone");
+        assert_eq!(allowed(&[], json!([])), Granted::Yes, "an answer that lists none says nothing");
     }
 }

@@ -77,6 +77,7 @@ impl PrivacyRequest {
         // What another version wrote is left to that version.
         let (platform, asked) = row.text(&ASKED).and_then(|text| asked_in(text, tables)).ok_or_else(|| unknown("asks for what"))?;
         let subject = open(&tables.keys, place_at(platform, code, DEPARTURE, SUBJECT), row.get(&CONTENT).as_ref())?;
+        let subject = subject.token().map(|subject| from_secret(subject, platform).ok_or_else(|| unknown("is about whom"))).transpose()?;
         let received_ms: u64 = row.get_or_default(&RECEIVED_MS);
         Ok(Self {
             code,
@@ -86,7 +87,7 @@ impl PrivacyRequest {
             done_at: row.get(&DONE_AT),
             records: row.get_or_default(&RECORDS),
             settled: !row.has(&CONTENT),
-            subject: subject.token().and_then(|subject| from_secret(subject, platform)),
+            subject,
             issued_at: row.get_or_default(&ISSUED_AT),
             received_ms,
             audited: row.get_or_default(&AUDITED),

@@ -45,6 +45,8 @@ record! {
     pub thread_routing: ThreadRouting = row.get(&THREAD_ROUTING),
     /// Since when the platform says of a permission that it holds for no account.
     pub withheld_since: Option<UnixSeconds> = row.get(&WITHHELD_SINCE),
+    /// The same of a permission of what hangs on it.
+    pub companion_withheld_since: Option<UnixSeconds> = row.get(&COMPANION_WITHHELD_SINCE),
     pub(in crate::store) version: u64 = row.get_or_default(&VERSION),
     /// It carries the mark by which the index finds the person, whose own item is gone.
     pub(in crate::store) is_marked: bool = row.has(&GRANT_MARK),

@@ -74,6 +74,7 @@ attributes! {
     COMPANION: String = "companion";
     COMPANION_NAME: String = "companion_name";
     WITHHELD_SINCE: u64 = "withheld_since";
+    COMPANION_WITHHELD_SINCE: u64 = "companion_withheld_since";
     /// Absent where the platform never told.
     THREAD_ROUTING: bool = "thread_routing";
 
@@ -87,8 +88,6 @@ attributes! {
     // Of a session.
     ATTEMPTS: u64 = "attempts";
     LAST_ATTEMPT: String = "last_attempt";
-    /// Sealed under a key that follows from the cookie.
-    HELD_ACCOUNTS: Vec<u8> = "held_pages";
     NOTICE: String = "notice";
     NOTICE_AT: u64 = "notice_at";
     LIST_ONLY: bool = "list_only";

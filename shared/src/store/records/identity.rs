@@ -32,6 +32,8 @@ pub(in crate::store) struct Everything {
 #[derive(Debug)]
 pub(in crate::store) struct StoredEvent {
     pub(in crate::store) key: Key,
+    /// The platform of what it tells of.
+    pub(in crate::store) platform: Option<String>,
     /// The shop or the account that it tells of.
     pub(in crate::store) account: Option<String>,
     pub(in crate::store) reason: Option<String>,
@@ -76,10 +78,16 @@ impl Everything {
 }
 
 impl StoredEvent {
+    /// Whether it tells of this account.
+    pub(in crate::store) fn tells_of(&self, id: &AccountId) -> bool {
+        self.platform.as_deref() == Some(id.kind().platform.name) && self.account.as_deref() == Some(id.as_str())
+    }
+
     /// None for anything but an event.
     pub(in crate::store) fn read(user_uuid: Uuid, row: &Row) -> Option<Self> {
         let sk = row.sk().filter(|sk| sk.starts_with(key::EVENTS))?;
-        Some(Self { key: Key::under(user_uuid, sk), account: row.get(&ACCOUNT), reason: row.get(&REASON) })
+        let key = Key::under(user_uuid, sk);
+        Some(Self { key, platform: row.get(&PLATFORM), account: row.get(&ACCOUNT), reason: row.get(&REASON) })
     }
 }
 

@@ -66,6 +66,7 @@ pub(crate) fn account(id: &str) -> Account {
         companion: None,
         thread_routing: None,
         withheld_since: None,
+        companion_withheld_since: None,
         version: 1,
         is_marked: false,
         as_read: AsRead::default(),

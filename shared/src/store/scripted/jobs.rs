@@ -8,7 +8,7 @@ use crate::{Secret, encryption::Place, error::Code, providers::facebook::PAGE, s
 
 /// A job sealed with the key of that id.
 fn job(key: &str, end: u64) -> Value {
-    let place = Place { user_uuid: UUID, platform: "facebook", account: "job", attribute: PAGE.job };
+    let place = Place { user_uuid: UUID, platform: "facebook", account: "job", attribute: "unsubscribe" };
     let sealed = keys(key).seal(place, &Secret::new("101 page-token")).unwrap();
     let sealed = base64::prelude::BASE64_STANDARD.encode(sealed);
     json!({ "Item": { "app_id": { "S": "1" }, "sealed": { "B": sealed }, "ttl": { "N": end.to_string() } } })

@@ -8,14 +8,15 @@
 use crate::{
     Error,
     encryption::{open_with, seal_with},
-    store::{records::attributes::HELD_ACCOUNTS, table::Row},
+    platform::{AccountId, AccountKind, Platforms},
+    store::table::{Attribute, Row},
 };
 
 /// An account that another identity holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftBehind {
     /// Its id.
-    pub id: String,
+    pub id: AccountId,
     /// Its name, from outside.
     pub name: String,
 }
@@ -30,15 +31,15 @@ impl LeftBehind {
 
     /// One with as much of its name as is kept.
     #[must_use]
-    pub fn new(id: &str, name: &str) -> Self {
-        Self { id: id.to_owned(), name: name.chars().take(Self::LONGEST_NAME).collect() }
+    pub fn new(id: &AccountId, name: &str) -> Self {
+        Self { id: id.clone(), name: name.chars().take(Self::LONGEST_NAME).collect() }
     }
 
-    /// What a session keeps once a flow left `now` behind: that first, then what `before` it was
-    /// left behind and not linked by it.
+    /// What a session keeps of a kind once a flow left `now` behind: that first, then what `before`
+    /// it was left behind and not linked by it.
     #[must_use]
-    pub fn after(now: &[Self], before: &[Self], is_linked: impl Fn(&str) -> bool) -> Vec<Self> {
-        let still = before.iter().filter(|one| !is_linked(&one.id) && !now.iter().any(|new| new.id == one.id));
+    pub fn after<'a>(now: &'a [Self], before: impl Iterator<Item = &'a Self>, is_linked: impl Fn(&AccountId) -> bool) -> Vec<Self> {
+        let still = before.filter(|one| !is_linked(&one.id) && !now.iter().any(|new| new.id == one.id));
         now.iter().chain(still).take(Self::MOST).cloned().collect()
     }
 
@@ -52,51 +53,63 @@ impl LeftBehind {
         seal_with(key, &list)
     }
 
-    /// The list in a session; one that can't be read is empty.
-    pub(super) fn read(session: &Row, key: &[u8; 32]) -> Vec<Self> {
-        let opened = session.get(&HELD_ACCOUNTS).and_then(|sealed| open_with(key, &sealed));
-        let list: Option<Vec<(String, String)>> = opened.and_then(|list| serde_json::from_slice(&list).ok());
-        list.into_iter().flatten().map(|(id, name)| Self { id, name }).collect()
+    /// Where a session has the list of a kind: each has its own, and flows of others leave it as it
+    /// is.
+    pub(super) fn attribute(kind: &AccountKind) -> Attribute<Vec<u8>> {
+        Attribute::dynamic(format!("held_{}", kind.list))
+    }
+
+    /// The lists in a session; one that can't be read is empty.
+    pub(super) fn read(session: &Row, key: &[u8; 32], platforms: Platforms) -> Vec<Self> {
+        let of_kind = |kind: &'static AccountKind| {
+            let opened = session.get(&Self::attribute(kind)).and_then(|sealed| open_with(key, &sealed));
+            let list: Option<Vec<(String, String)>> = opened.and_then(|list| serde_json::from_slice(&list).ok());
+            list.into_iter().flatten().filter_map(move |(id, name)| Some(Self { id: AccountId::parse(kind, &id)?, name }))
+        };
+        platforms.accounts().flat_map(of_kind).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::table::Attribute;
+    use crate::providers::{PLATFORMS, facebook::PAGE};
 
     fn one(id: &str) -> LeftBehind {
-        LeftBehind::new(id, &format!("Page {id}"))
+        LeftBehind::new(&AccountId::parse(&PAGE, id).unwrap(), &format!("Page {id}"))
     }
 
     #[test]
     fn the_list_is_read_as_it_was_written() {
         let (list, key) = (vec![one("2"), one("1")], [1; 32]);
-        let session = |held| Row::default().with(&HELD_ACCOUNTS, held);
+        let held = LeftBehind::attribute(&PAGE);
+        assert_eq!(held.name(), "held_pages");
+        let session = |list| Row::default().with(&held, list);
+        let read = |session: &Row, key| LeftBehind::read(session, key, PLATFORMS);
         let sealed = LeftBehind::seal(&list, &key).unwrap();
-        assert_eq!(LeftBehind::read(&session(sealed.clone()), &key), list);
-        assert!(LeftBehind::read(&session(sealed.clone()), &[2; 32]).is_empty(), "another's");
+        assert_eq!(read(&session(sealed.clone()), &key), list);
+        assert!(read(&session(sealed.clone()), &[2; 32]).is_empty(), "another's");
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
-            assert!(LeftBehind::read(&session(changed), &key).is_empty(), "{at}");
-            assert!(LeftBehind::read(&session(sealed[..at].to_vec()), &key).is_empty(), "{at}");
+            assert!(read(&session(changed), &key).is_empty(), "{at}");
+            assert!(read(&session(sealed[..at].to_vec()), &key).is_empty(), "{at}");
         }
-        let text = Row::default().with(&Attribute::<String>::dynamic(HELD_ACCOUNTS.name().to_owned()), "x");
-        assert!(LeftBehind::read(&Row::default(), &key).is_empty() && LeftBehind::read(&text, &key).is_empty());
+        let text = Row::default().with(&Attribute::<String>::dynamic(held.name().to_owned()), "x");
+        assert!(read(&Row::default(), &key).is_empty() && read(&text, &key).is_empty());
     }
 
     #[test]
     fn the_latest_come_first_and_what_is_linked_goes() {
         let before = [one("1"), one("2"), one("3")];
-        assert_eq!(LeftBehind::after(&[one("4"), one("2")], &before, |id| id == "3"), [one("4"), one("2"), one("1")]);
+        assert_eq!(LeftBehind::after(&[one("4"), one("2")], before.iter(), |id| id.as_str() == "3"), [one("4"), one("2"), one("1")]);
     }
 
     #[test]
     fn a_session_keeps_so_many_and_so_much_of_a_name() {
         let many: Vec<LeftBehind> = (0..LeftBehind::MOST + 9).map(|id| one(&id.to_string())).collect();
-        let kept = LeftBehind::after(&many, &[one("x")], |_| false);
+        let kept = LeftBehind::after(&many, [one("9999")].iter(), |_| false);
         assert_eq!(kept, many[..LeftBehind::MOST]);
-        assert_eq!(LeftBehind::new("1", &"ü".repeat(400)).name.chars().count(), LeftBehind::LONGEST_NAME);
+        assert_eq!(LeftBehind::new(&one("1").id, &"ü".repeat(400)).name.chars().count(), LeftBehind::LONGEST_NAME);
     }
 }

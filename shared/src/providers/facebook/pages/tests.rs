@@ -75,3 +75,26 @@ fn a_refused_list_says_what_is_to_be_done() {
     }
     assert!(refused(Verdict::OurConfiguration).credentials_refused && !refused(Verdict::Retry).credentials_refused);
 }
+
+#[tokio::test]
+async fn pages_that_are_refused_with_instagram_are_asked_for_without() {
+    let scopes: Vec<String> = INSTAGRAM.scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    for code in [100, 10, 200] {
+        let refusal = (400, json!({ "error": { "code": code, "message": "no" } }).to_string());
+        let list = (200, json!({ "data": [{ "id": "1" }] }).to_string());
+        let stand_in = Scripted::new(vec![refusal.clone(), list.clone()]);
+        let graph = facebook::tests::graph(&stand_in.endpoint, "hush", 1_800_000_000);
+        let mut pages = super::list(&graph, &outbound(), &Secret::new("EAAx"), &scopes).await.unwrap();
+        assert_eq!(pages.found.len(), 1, "{code}");
+        assert_eq!(stand_in.asked().len(), 2);
+        // The same of a single one.
+        let stand_in = Scripted::new(vec![refusal.clone(), (200, json!({ "id": "2" }).to_string()), refusal.clone(), refusal]);
+        let graph = facebook::tests::graph(&stand_in.endpoint, "hush", 1_800_000_000);
+        let ids = ["2", "3"].map(|id| AccountId::parse(&PAGE, id).unwrap());
+        for id in &ids {
+            fetch_missing(&graph, &outbound(), &Secret::new("EAAx"), &scopes, std::slice::from_ref(id), &mut pages).await;
+        }
+        assert_eq!((pages.found.last().unwrap().id.as_str(), pages.unreadable.as_slice()), ("2", &ids[1..]), "{code}");
+        assert_eq!(stand_in.asked().len(), 4);
+    }
+}

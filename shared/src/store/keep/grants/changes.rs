@@ -36,6 +36,10 @@ pub enum AccountChange {
     Withheld,
     /// It says so no more.
     NotWithheld,
+    /// The same of a permission of what hangs on it.
+    CompanionWithheld,
+    /// It says so no more.
+    CompanionNotWithheld,
     /// What hung on it may not be answered for any more.
     Alone,
 }
@@ -188,7 +192,9 @@ impl Tables {
             }
             AccountChange::Withheld => write.set(&WITHHELD_SINCE, now),
             AccountChange::NotWithheld => write.remove(&WITHHELD_SINCE),
-            AccountChange::Alone => write.remove_each([&COMPANION, &COMPANION_NAME]),
+            AccountChange::CompanionWithheld => write.set(&COMPANION_WITHHELD_SINCE, now),
+            AccountChange::CompanionNotWithheld => write.remove(&COMPANION_WITHHELD_SINCE),
+            AccountChange::Alone => write.remove_each([&COMPANION, &COMPANION_NAME, &COMPANION_WITHHELD_SINCE]),
         })
     }
 

@@ -98,8 +98,7 @@ fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Pla
     }
     if request.asked == Asked::Deletion {
         // What was told of these accounts before has been delivered by now.
-        let is_of_account = |id: &str| plan.accounts.iter().any(|account| account.id.as_str() == id);
-        let events = all.events.iter().filter(|event| event.account.as_deref().is_some_and(is_of_account));
+        let events = all.events.iter().filter(|event| plan.accounts.iter().any(|account| event.tells_of(&account.id)));
         groups.extend(events.map(|event| Group { writes: vec![Write::delete(event.key.clone())], records: 0 }));
     }
     groups.extend(plan.unmarked.iter().map(|account| Group { writes: vec![mark_grant(user_uuid, account)], records: 0 }));

@@ -183,8 +183,10 @@ impl Linking<'_> {
             return Vec::new();
         }
         let held = self.link.accounts.iter().filter(|account| held_elsewhere.contains(&account.id));
-        let held: Vec<LeftBehind> = held.map(|account| LeftBehind::new(account.id.as_str(), &account.name)).collect();
+        let held: Vec<LeftBehind> = held.map(|account| LeftBehind::new(&account.id, &account.name)).collect();
         let now = || plans.iter().map(|plan| &plan.account.id);
-        LeftBehind::after(&held, &self.link.session.left_behind, |id| linked.iter().chain(now()).any(|linked| linked.as_str() == id))
+        LeftBehind::after(&held, self.link.session.left_behind_of(self.link.kind), |id| {
+            linked.iter().chain(now()).any(|linked| linked == id)
+        })
     }
 }

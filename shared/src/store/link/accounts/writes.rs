@@ -63,7 +63,7 @@ pub(super) fn batch<'a>(tables: &Tables, linking: &Linking<'a>, plans: &[Plan<'a
         batch.push_as(Role::Flow, link.claim.end(Outcome::Linked));
         // The session lives on, so that its merchant can move what was left behind.
         if !is_over {
-            batch.push_as(Role::Identity, keep_left_behind(link.session_key, user_uuid, &linking.left_behind(plans))?);
+            batch.push_as(Role::Identity, keep_left_behind(link.session_key, user_uuid, link.kind, &linking.left_behind(plans))?);
         }
     }
     // With each batch: a person who leaves is found by this item, also when the flow ends before
@@ -158,5 +158,6 @@ fn mark_moved(id: &AccountId, from: Uuid) -> Write {
         &DEAD_SINCE,
         &COMPANION,
         &COMPANION_NAME,
+        &COMPANION_WITHHELD_SINCE,
     ])
 }

@@ -76,8 +76,16 @@ fn groups_fill_a_transaction_and_are_never_torn() {
 #[test]
 fn a_deletion_takes_the_events_of_its_pages_along_and_no_others() {
     let tables = Scripted::new(Vec::new()).tables();
-    let of = |sk: &str, account: &str| Row::default().with(&SK, sk).with(&ACCOUNT, account).with(&GRANTED_BY, "5").with(&LINKED_AT, 1);
-    let rows = [of("page#1", "1"), of("event#1", "1"), of("event#2", "2"), of("note#1", "1")];
+    let of = |sk: &str, platform: &str, account: &str| {
+        Row::default().with(&SK, sk).with(&PLATFORM, platform).with(&ACCOUNT, account).with(&GRANTED_BY, "5").with(&LINKED_AT, 1)
+    };
+    let rows = [
+        of("page#1", "", "1"),
+        of("event#1", "facebook", "1"),
+        of("event#2", "facebook", "2"),
+        of("event#3", "other", "1"),
+        of("note#1", "", "1"),
+    ];
     let all = Everything::read(UUID, &rows, PLATFORMS);
     let deleted = |asked: Asked| -> Vec<String> {
         let request = PrivacyRequest { asked, ..request(NOW * 1000) };
