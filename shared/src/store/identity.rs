@@ -115,6 +115,11 @@ pub(super) fn free_account(id: &AccountId, user_uuid: Uuid) -> Write {
     Write::delete(Key::owner_of_account(id)).when(Condition::new_item().or(IDENTITY.is(user_uuid)))
 }
 
+/// This identity, which holds an account, holds it alone.
+pub(super) fn hold_alone(id: &AccountId, user_uuid: Uuid) -> Write {
+    Write::change(Key::owner_of_account(id)).when_is(&IDENTITY, user_uuid).remove(&COMPANION)
+}
+
 /// Something hangs on an account of this identity.
 pub(super) fn hang(id: &CompanionId, account: &AccountId, user_uuid: Uuid, now_ms: u64) -> Write {
     Write::put(Key::companion(id, account), Row::default().with(&IDENTITY, user_uuid).with(&LINKED_MS, now_ms))

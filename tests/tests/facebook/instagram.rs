@@ -1,12 +1,13 @@
 //! Instagram through the Page: it follows its Page in everything, is found by its own id, and costs nobody their Pages.
 
 use e2e::browser::{Accept, Browser};
-use e2e::facebook::Consent;
+use e2e::facebook::{ALL_TASKS, Consent};
+use e2e::faults::{Fault, Times};
 use e2e::gateway::Request;
 use e2e::world::World;
 use serde_json::{Value, json};
 
-use crate::support::{assert_error, dump, ids, linked_pages, linked_shop, person_with_page};
+use crate::support::{assert_error, dump, give_tasks, ids, linked_pages, linked_shop, person_with_page};
 
 const PAGES: [&str; 3] = ["pages_messaging", "pages_show_list", "pages_manage_metadata"];
 const SCOPES: &str = "pages_messaging,pages_show_list,pages_manage_metadata,instagram_basic,instagram_manage_messages";
@@ -148,6 +149,61 @@ async fn it_moves_with_its_page() {
 }
 
 #[tokio::test]
+async fn it_is_forgotten_where_its_page_moves_without_it() {
+    for replaced in [false, true] {
+        let linked = linked().await;
+        let consent = Consent::of(&linked.person);
+        let consent = if replaced { consent } else { consent.with_permissions(&PAGES) };
+        if replaced {
+            linked.world.facebook.link_instagram(&linked.page, "acme.cups");
+        }
+        let browser = linked.world.browser();
+        linked_shop(&linked.world, &browser, "other").await;
+        let moved = linked.world.move_pages(&browser, [&linked.page], &consent).await;
+        assert_eq!(moved.json()["pages"]["data"][0]["moved"], true, "{}", moved.text());
+        assert_eq!(linked.by_instagram(&linked.instagram).await["error"]["code"], "not_found");
+        assert!(!names(&linked.world, &linked.instagram), "{replaced}");
+    }
+}
+
+#[tokio::test]
+async fn where_it_hangs_on_another_page_later_that_one_answers() {
+    let linked = linked().await;
+    let (second, account) = (linked.world.facebook.add_page(&linked.person, "Second"), linked.instagram.clone());
+    linked.world.facebook.edit_page(&linked.page, |page| page.instagram = None);
+    linked.world.facebook.edit_page(&second, |page| page.instagram = Some((account, "acme.mugs".to_owned())));
+    let browser = linked.world.browser();
+    let other = linked_shop(&linked.world, &browser, "other").await;
+    linked_pages(&linked.world, &browser, &Consent::of(&linked.person)).await;
+    let told = linked.by_instagram(&linked.instagram).await;
+    assert_eq!((&told["user_uuid"], &told["pages"][0]["page_id"]), (&json!(other), &json!(second)), "{told}");
+}
+
+#[tokio::test]
+async fn a_page_that_keeps_its_grant_is_shown_with_what_is_kept() {
+    let linked = begun().await;
+    let facebook = &linked.world.facebook;
+    linked_pages(&linked.world, &linked.browser, &Consent::of(&linked.person).with_permissions(&PAGES)).await;
+    let kim = facebook.add_person("Kim Roe");
+    give_tasks(facebook, &linked.page, &kim, &["MODERATE"]);
+    linked_shop(&linked.world, &linked.browser, "acme").await;
+    let page = linked_pages(&linked.world, &linked.browser, &Consent::of(&kim)).await;
+    assert_eq!(page.json()["warnings"][0]["code"], "kept_existing", "{}", page.text());
+    assert_eq!(page.json()["pages"]["data"][0]["instagram"], Value::Null);
+    linked.is_without_instagram().await;
+    // The other way round.
+    give_tasks(facebook, &linked.page, &kim, ALL_TASKS);
+    linked_shop(&linked.world, &linked.browser, "acme").await;
+    linked_pages(&linked.world, &linked.browser, &Consent::of(&kim)).await;
+    give_tasks(facebook, &linked.page, &linked.person, &["MODERATE"]);
+    linked_shop(&linked.world, &linked.browser, "acme").await;
+    let page = linked_pages(&linked.world, &linked.browser, &Consent::of(&linked.person).with_permissions(&PAGES)).await;
+    assert_eq!(page.json()["warnings"][0]["code"], "kept_existing", "{}", page.text());
+    assert_eq!(page.json()["pages"]["data"][0]["instagram"]["username"], "acme.mugs");
+    assert_eq!(linked.by_instagram(&linked.instagram).await["pages"][0]["page_id"], json!(linked.page));
+}
+
+#[tokio::test]
 async fn another_takes_its_place() {
     let linked = linked().await;
     let second = linked.world.facebook.link_instagram(&linked.page, "acme.cups");
@@ -186,6 +242,30 @@ async fn where_its_permission_ends_later_its_page_goes_on_without_it() {
     let run = linked.keeper_comes_by().await;
     assert_eq!((&run["checked"], &run["reconnect_needed"], &run["failed"]), (&json!(2), &json!(0), &json!(0)), "{run}");
     linked.is_without_instagram().await;
+}
+
+#[tokio::test]
+async fn a_permission_that_is_granted_for_no_instagram_account_counts_once_it_is_said_again_a_day_later() {
+    let linked = linked().await;
+    let (uuid, page) = (format!("uuid#{}", linked.uuid), format!("page#{}", linked.page));
+    let noted = || dump(&linked.world)[&("connections".to_owned(), uuid.clone(), page.clone())].contains_key("companion_withheld_since");
+    let for_none = || Fault::edit(|answer| answer["data"]["granular_scopes"] = json!([{"scope": "instagram_basic", "target_ids": []}]));
+    for _ in 0..2 {
+        linked.world.facebook.switch_on("debug_token", for_none(), Times::UntilCleared);
+        for _ in 0..2 {
+            assert_eq!(linked.keeper_comes_by().await["checked"], json!(2));
+            assert!(noted() && names(&linked.world, &linked.instagram));
+        }
+        linked.world.facebook.clear_faults();
+        linked.keeper_comes_by().await;
+        assert!(!noted(), "it is said no more");
+    }
+    linked.world.facebook.switch_on("debug_token", for_none(), Times::UntilCleared);
+    linked.keeper_comes_by().await;
+    linked.world.set_number(&uuid, &page, "companion_withheld_since", 1).await;
+    assert_eq!(linked.keeper_comes_by().await["checked"], json!(2));
+    linked.is_without_instagram().await;
+    assert!(!noted());
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@
 use crate::store::{
     Tables,
     events::{self, EventType},
-    identity::{at_generation, unhang},
+    identity::{at_generation, hold_alone, unhang},
     leases::Lease,
     messaging::{MessagingNote, Seen},
     records::{Account, Kept, Progress, Status, attributes::*, place_of_account, place_of_grant, seal},
@@ -17,8 +17,8 @@ use crate::{Error, Secret, UnixSeconds, platform::AccountId};
 
 use super::Holding;
 
-/// Two writes an account at most, and three for the rest: below the 100 of a transaction.
-const BATCH: usize = 45;
+/// Three writes an account at most, and three for the rest: below the 100 of a transaction.
+const BATCH: usize = 32;
 /// Tries at one batch, each without what turned out to have changed.
 const TRIES: usize = 5;
 
@@ -127,6 +127,7 @@ impl Tables {
                 for (account, change) in &accounts {
                     batch.push_as(Role::Account(&account.id), self.change_account(holding, account, change)?);
                     if let AccountChange::Alone = change {
+                        batch.push_as(Role::Account(&account.id), hold_alone(&account.id, holding.user_uuid));
                         batch = batch.and_each(unhang(account));
                     }
                     if let AccountChange::Dead(reason) = change {
