@@ -14,7 +14,7 @@ use crate::platform::{AccountKind, Platforms};
 use crate::{Clock, Error, Vars};
 
 use credentials::AppCredentials;
-use grantor::Grantor;
+use grantor::{Grantor, Revoker};
 
 /// All of them.
 pub static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM]);
@@ -28,6 +28,14 @@ pub static NEXT: &AccountKind = &facebook::PAGE;
 /// `misconfigured`.
 pub fn grantors(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Grantor>>, Error> {
     Ok(vec![Box::new(facebook::Facebook::from_vars(vars, clock.clone())?)])
+}
+
+/// The same, where something is only ended.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn revokers(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Revoker>>, Error> {
+    Ok(vec![Box::new(facebook::Revocation::from_vars(vars, clock.clone())?)])
 }
 
 /// Our apps at those.

@@ -12,7 +12,7 @@ use shared::{
     lambda,
     platform::AccountId,
     providers::{
-        grantor::{Ended, Grantor},
+        grantor::{Ended, Revoker},
         shopify::{ShopDomain, admin::Admin},
     },
     renewal::{self, Live, OnDead},
@@ -31,7 +31,7 @@ use crate::{form::Wish, list::ConnectionList};
 /// Tries at a disconnect, each with what is there by then.
 const TRIES: u32 = 5;
 /// All calls of a grantor together.
-const AT_GRANTOR: Duration = Duration::from_secs(12);
+const AT_PLATFORM: Duration = Duration::from_secs(12);
 /// Renewing a token for the sake of uninstalling.
 const RENEWING: Duration = Duration::from_secs(8);
 /// A token that ends within this is not worth a try, in seconds.
@@ -56,7 +56,7 @@ impl ConnectionList {
         for _ in 0..TRIES {
             match self.tables.disconnect_account(Acting { key, session: &session }, account).await? {
                 Attempt::Done(ended) => {
-                    self.end_at_grantor(key, &session, account, ended).await;
+                    self.end_at_platform(key, &session, account, ended).await;
                     return Ok(());
                 }
                 Attempt::Gone => return Ok(()),
@@ -102,11 +102,11 @@ impl ConnectionList {
 
     /// Does at the platform what the disconnect of an account has left to do, and puts into the
     /// notice what came of it.
-    async fn end_at_grantor(&self, key: &SessionKey, session: &Session, account: &AccountId, mut ended: EndedAccount) {
+    async fn end_at_platform(&self, key: &SessionKey, session: &Session, account: &AccountId, mut ended: EndedAccount) {
         let noted = ended.noted;
         let platform = account.kind().platform;
-        if let Some(grantor) = self.grantors.iter().find(|grantor| grantor.platform() == platform) {
-            match timeout(AT_GRANTOR, self.try_at(grantor.as_ref(), session, &mut ended)).await {
+        if let Some(revoker) = self.revokers.iter().find(|revoker| revoker.platform() == platform) {
+            match timeout(AT_PLATFORM, self.try_at(revoker.as_ref(), session, &mut ended)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::warn!(code = error.code.as_str(), cause = error.cause, "the rest is left to the keeper"),
                 Err(_elapsed) => tracing::warn!("the rest is left to the keeper"),
@@ -118,15 +118,15 @@ impl ConnectionList {
         }
     }
 
-    async fn try_at(&self, grantor: &dyn Grantor, session: &Session, ended: &mut EndedAccount) -> Result<(), Error> {
+    async fn try_at(&self, revoker: &dyn Revoker, session: &Session, ended: &mut EndedAccount) -> Result<(), Error> {
         if ended.unsubscribe.is_none() && ended.revoke.is_none() {
             return Ok(());
         }
         let outbound = self.http.outbound()?;
         if let Some((id, job)) = &ended.unsubscribe
-            && job.app_id == grantor.app_id()
+            && job.app_id == revoker.app_id()
         {
-            ended.unsubscribed = self.unsubscribe(grantor, &outbound, job).await?;
+            ended.unsubscribed = self.unsubscribe(revoker, &outbound, job).await?;
             // The account's token dies with the grant.
             if ended.unsubscribed == Unsubscribed::Later {
                 return Ok(());
@@ -134,8 +134,8 @@ impl ConnectionList {
             self.tables.end_job(*id, job.account.kind().job).await?;
         }
         if let Some((id, job)) = &ended.revoke
-            && job.app_id == grantor.app_id()
-            && let Some(permission) = self.revoke(grantor, &outbound, session, job).await?
+            && job.app_id == revoker.app_id()
+            && let Some(permission) = self.revoke(revoker, &outbound, session, job).await?
         {
             ended.permission = permission;
             self.tables.end_job(*id, job.grant.kind().job).await?;
@@ -143,13 +143,13 @@ impl ConnectionList {
         Ok(())
     }
 
-    async fn unsubscribe(&self, grantor: &dyn Grantor, outbound: &Outbound, job: &Unsubscribe) -> Result<Unsubscribed, Error> {
+    async fn unsubscribe(&self, revoker: &dyn Revoker, outbound: &Outbound, job: &Unsubscribe) -> Result<Unsubscribed, Error> {
         // Right before the call: another store may have taken the account, and wants to hear from
         // it.
         if self.tables.is_held(&job.account).await? {
             return Ok(Unsubscribed::Done);
         }
-        Ok(match grantor.end_delivery(outbound, &job.account, &job.token).await {
+        Ok(match revoker.end_delivery(outbound, &job.account, &job.token).await {
             Ended::Done => Unsubscribed::Done,
             Ended::Impossible => Unsubscribed::NotPossible,
             Ended::Later | Ended::Throttled | Ended::Refused => Unsubscribed::Later,
@@ -159,7 +159,7 @@ impl ConnectionList {
     /// None where that is left to the keeper.
     async fn revoke(
         &self,
-        grantor: &dyn Grantor,
+        revoker: &dyn Revoker,
         outbound: &Outbound,
         session: &Session,
         job: &Revoke,
@@ -167,7 +167,7 @@ impl ConnectionList {
         // Right before the call: whatever rests on the grant would die with it, and so would what a
         // flow is about to link.
         let identity = session.user_uuid.to_string();
-        let in_flight = self.sessions.has_flow_in_flight(grantor.platform(), &identity);
+        let in_flight = self.sessions.has_flow_in_flight(revoker.platform(), &identity);
         let (used, in_flight) = try_join(self.tables.grant_is_used(&job.grant), in_flight).await?;
         if in_flight {
             return Ok(None);
@@ -175,7 +175,7 @@ impl ConnectionList {
         if used {
             return Ok(Some(Permission::Kept));
         }
-        Ok(match grantor.revoke(outbound, &job.token).await {
+        Ok(match revoker.revoke(outbound, &job.token).await {
             Ended::Done => Some(Permission::Revoked),
             Ended::Impossible => Some(Permission::NotPossible),
             Ended::Later | Ended::Throttled | Ended::Refused => None,

@@ -64,7 +64,7 @@ impl ConnectionList {
     async fn list(&self, request: &Request) -> Result<Reply, Error> {
         let cookie = self.cookie(request)?;
         let (session, listing) = self.listed(&SessionKey::of(&cookie)).await?;
-        let app_ids: Vec<_> = self.grantors.iter().map(|grantor| (grantor.platform(), grantor.app_id())).collect();
+        let app_ids: Vec<_> = self.revokers.iter().map(|revoker| (revoker.platform(), revoker.app_id())).collect();
         let view = Overview { listing: &listing, app: &self.app, app_ids: &app_ids };
         let csrf_token = csrf::FORMS.token(&self.secrets, &cookie.hash(Name::Session));
         let json = view.json(&csrf_token, session.notice);

@@ -8,7 +8,7 @@ use shared::{
     flow::state_secrets,
     http::Http,
     lambda::Function,
-    providers::{self, grantor::Grantor, shopify},
+    providers::{self, grantor::Revoker, shopify},
     signing::SecretPair,
     store::{
         Sessions, Tables,
@@ -20,7 +20,7 @@ use shared::{
 pub struct ConnectionList {
     pub(crate) app: shopify::App,
     pub(crate) api_version: String,
-    pub(crate) grantors: Vec<Box<dyn Grantor>>,
+    pub(crate) revokers: Vec<Box<dyn Revoker>>,
     /// What the tokens of forms follow from.
     pub(crate) secrets: SecretPair,
     pub(crate) sessions: Sessions,
@@ -34,11 +34,11 @@ impl ConnectionList {
     ///
     /// # Errors
     /// `misconfigured`.
-    pub fn of(vars: &Vars, clients: &Clients, tables: Tables, grantors: Vec<Box<dyn Grantor>>, clock: Clock) -> Result<Self, Error> {
+    pub fn of(vars: &Vars, clients: &Clients, tables: Tables, revokers: Vec<Box<dyn Revoker>>, clock: Clock) -> Result<Self, Error> {
         Ok(Self {
             app: shopify::App::from_vars(vars)?,
             api_version: shopify::api_version(vars)?,
-            grantors,
+            revokers,
             secrets: state_secrets(vars)?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?.of_platforms(tables.platforms()),
             tables,
@@ -54,7 +54,7 @@ impl Function for ConnectionList {
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
         let clock = Clock::system();
         let tables = Tables::from_vars(vars, clients, clock.clone())?;
-        Self::of(vars, clients, tables, providers::grantors(vars, &clock)?, clock)
+        Self::of(vars, clients, tables, providers::revokers(vars, &clock)?, clock)
     }
 
     async fn warm_up(&self) {

@@ -10,6 +10,6 @@ pub(super) struct CompanionLine {
 
 impl CompanionLine {
     pub(super) fn new(companion: &Companion) -> Self {
-        Self { label: companion.id.kind().label, name: or_else(Some(&companion.name), companion.id.as_str()) }
+        Self { label: companion.id.kind().label, name: or_else(companion.name.as_deref(), companion.id.as_str()) }
     }
 }

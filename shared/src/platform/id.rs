@@ -126,8 +126,8 @@ pub struct GrantedAccount {
 pub struct Companion {
     /// The id.
     pub id: CompanionId,
-    /// The name, at most 255 characters.
-    pub name: String,
+    /// The name, at most 255 characters, if it is known.
+    pub name: Option<String>,
 }
 
 impl Companion {

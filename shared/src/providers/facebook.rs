@@ -12,7 +12,7 @@ mod scopes;
 pub mod subscriptions;
 mod words;
 
-pub use grantor::Facebook;
+pub use grantor::{Facebook, Revocation};
 pub use instagram::INSTAGRAM;
 pub use purpose::Purpose;
 pub use scopes::{needed, scopes};

@@ -1,5 +1,5 @@
 //! A platform whose accounts rest on a grant: what the neutral code asks of it. Each such platform
-//! answers in its own folder, and stands on the list of [`crate::providers::grantors`].
+//! answers in its own folder, and stands on the lists of [`crate::providers`].
 //!
 //! Nothing follows for a token from what is no clear answer ([`Trouble`]).
 
@@ -118,14 +118,24 @@ pub enum Ended {
     Refused,
 }
 
-/// A platform whose accounts rest on a grant.
-pub trait Grantor: Send + Sync {
+/// A platform at which what was given can be ended: all that a merchant's disconnect needs of it.
+pub trait Revoker: Send + Sync {
     /// Which one.
     fn platform(&self) -> &'static Platform;
 
     /// Our app there. What was given to another is left alone.
     fn app_id(&self) -> &str;
 
+    /// Ends the delivery of an account's messages, with the account's own token.
+    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended>;
+
+    /// Takes a grant back as a whole, with its own token: every token that rests on it is dead
+    /// after this.
+    fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended>;
+}
+
+/// A platform whose accounts rest on a grant, and are looked after.
+pub trait Grantor: Revoker {
     /// The permissions that are needed.
     fn scopes(&self) -> &[String];
 
@@ -149,13 +159,6 @@ pub trait Grantor: Send + Sync {
     /// Looks whether an account's messages arrive, and repairs what can be repaired. After
     /// [`Grantor::listen`].
     fn ensure_delivery<'a>(&'a self, context: &'a CallContext, account: Receiver<'a>) -> Pending<'a, Delivery>;
-
-    /// Ends the delivery of an account's messages, with the account's own token.
-    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended>;
-
-    /// Takes a grant back as a whole, with its own token: every token that rests on it is dead
-    /// after this.
-    fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended>;
 }
 
 impl CallContext {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use shared::http::Outbound;
 use shared::platform::{AccountId, AccountKind, FlowsOf, GrantKind, GrantedAccount, Platform, Platforms};
 use shared::providers::grantor::{
-    CallContext, Delivery, Ended, Facts, GrantToken, Grantor, Pending, Receiver, Standing, Trouble, TroubleKind,
+    CallContext, Delivery, Ended, Facts, GrantToken, Grantor, Pending, Receiver, Revoker, Standing, Trouble, TroubleKind,
 };
 use shared::providers::{facebook, shopify};
 use shared::{Secret, UnixSeconds, metrics::platform_metrics};
@@ -126,7 +126,7 @@ fn ready<'a, T: Send + 'a>(answer: T) -> Pending<'a, T> {
     Box::pin(std::future::ready(answer))
 }
 
-impl Grantor for Stub {
+impl Revoker for Stub {
     fn platform(&self) -> &'static Platform {
         &STUB
     }
@@ -135,6 +135,18 @@ impl Grantor for Stub {
         "stub-app"
     }
 
+    fn end_delivery<'a>(&'a self, _: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended> {
+        ready(self.end("end_delivery", token, |state| {
+            state.delivering.remove(account.as_str());
+        }))
+    }
+
+    fn revoke<'a>(&'a self, _: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
+        ready(self.end("revoke", token, |state| state.tokens.clear()))
+    }
+}
+
+impl Grantor for Stub {
     fn scopes(&self) -> &[String] {
         &[]
     }
@@ -174,15 +186,5 @@ impl Grantor for Stub {
             Err(_) => Err(shared::facts::Unready::NotChecked),
         };
         ready(Delivery { messaging, thread_routing: None })
-    }
-
-    fn end_delivery<'a>(&'a self, _: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended> {
-        ready(self.end("end_delivery", token, |state| {
-            state.delivering.remove(account.as_str());
-        }))
-    }
-
-    fn revoke<'a>(&'a self, _: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
-        ready(self.end("revoke", token, |state| state.tokens.clear()))
     }
 }

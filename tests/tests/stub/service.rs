@@ -11,7 +11,6 @@ use shared::flow::Flow;
 use shared::lambda::{Invoked as _, Routes as _};
 use shared::moving::MoveList;
 use shared::platform::{AccountId, GrantId, GrantedAccount};
-use shared::providers::grantor::Grantor;
 use shared::reply::cookie::{Name, Presented, Token};
 use shared::request::Request;
 use shared::signing::{SecretPair, csrf};
@@ -48,12 +47,11 @@ impl Service {
         let vars = Vars::from_pairs(vars.chain([("AWS_REGION", "us-east-1")]));
         let (clients, clock) = (Clients::with(world.database.client()), Clock::system());
         let tables = Tables::from_vars(&vars, &clients, clock.clone()).unwrap().of_platforms(PLATFORMS);
-        let grantors = || -> Vec<Box<dyn Grantor>> { vec![Box::new(stub.clone())] };
         Self {
             sessions: Sessions::from_vars(&vars, &clients, clock.clone()).unwrap().of_platforms(PLATFORMS),
             flow: Flow::from_vars(&vars, false, clock.clone()).unwrap(),
-            keeper: TokenKeeper::of(&vars, &clients, tables.clone(), grantors(), clock.clone()).unwrap(),
-            list: ConnectionList::of(&vars, &clients, tables.clone(), grantors(), clock).unwrap(),
+            keeper: TokenKeeper::of(&vars, &clients, tables.clone(), vec![Box::new(stub.clone())], clock.clone()).unwrap(),
+            list: ConnectionList::of(&vars, &clients, tables.clone(), vec![Box::new(stub.clone())], clock).unwrap(),
             world,
             stub,
             tables,

@@ -2,22 +2,37 @@
 
 use crate::http::Outbound;
 use crate::platform::{AccountId, Platform};
-use crate::providers::grantor::{CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Receiver, Standing, Trouble, TroubleKind};
+use crate::providers::grantor::{
+    CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Receiver, Revoker, Standing, Trouble, TroubleKind,
+};
 use crate::providers::meta::{self, Graph, debug_token, exchange};
 use crate::{Clock, Code, Error, Secret, UnixSeconds, Vars};
 
 use super::subscriptions::{self, Fields, app_fields, ensure_subscribed};
 use super::{PLATFORM, pages, routing::thread_routing};
 
-/// Facebook, with what calls to it need.
+/// Facebook, as far as something is ended there.
+#[derive(Clone, Debug)]
+pub struct Revocation(Graph);
+
+/// Facebook, with what looking after its Pages needs.
 #[derive(Clone, Debug)]
 pub struct Facebook {
-    /// The calls.
-    pub graph: Graph,
+    revocation: Revocation,
     /// Those of `FACEBOOK_SCOPES` that a Page takes.
-    pub scopes: Vec<String>,
+    scopes: Vec<String>,
     /// `FACEBOOK_SUBSCRIBED_FIELDS`.
-    pub fields: Fields,
+    fields: Fields,
+}
+
+impl Revocation {
+    /// Reads the variables.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    pub fn from_vars(vars: &Vars, clock: Clock) -> Result<Self, Error> {
+        super::graph(vars, clock).map(Self)
+    }
 }
 
 impl Facebook {
@@ -27,14 +42,18 @@ impl Facebook {
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars, clock: Clock) -> Result<Self, Error> {
         Ok(Self {
-            graph: super::graph(vars, clock)?,
+            revocation: Revocation::from_vars(vars, clock)?,
             scopes: super::scopes::needed(&super::scopes::scopes(vars)?).cloned().collect(),
             fields: Fields::from_vars(vars)?,
         })
     }
 
+    const fn graph(&self) -> &Graph {
+        &self.revocation.0
+    }
+
     async fn derived(&self, context: &CallContext, token: &Secret, held: &[AccountId]) -> Result<Vec<(AccountId, Secret)>, Trouble> {
-        let mut found = match pages::list(&self.graph, &context.outbound, token, &[]).await {
+        let mut found = match pages::list(self.graph(), &context.outbound, token, &[]).await {
             Ok(found) => found,
             Err(error) if matches!(error.code, Code::ProviderError | Code::ProviderTimeout) => {
                 return Err(Trouble { kind: TroubleKind::Passing, cause: error.cause.unwrap_or_default() });
@@ -42,30 +61,59 @@ impl Facebook {
             Err(_refused) => pages::Pages::default(),
         };
         found.unreadable.retain(|id| held.contains(id));
-        pages::fetch_missing(&self.graph, &context.outbound, token, &[], held, &mut found).await;
+        pages::fetch_missing(self.graph(), &context.outbound, token, &[], held, &mut found).await;
         Ok(found.found.into_iter().filter_map(|page| Some((page.id, page.access_token?))).collect())
     }
 }
 
-impl Grantor for Facebook {
+impl Revoker for Revocation {
     fn platform(&self) -> &'static Platform {
         &PLATFORM
     }
 
     fn app_id(&self) -> &str {
-        &self.graph.app.id
+        &self.0.app.id
     }
 
+    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended> {
+        Box::pin(subscriptions::unsubscribe(&self.0, outbound, account, token))
+    }
+
+    /// Not asked for the token of a system user (`docs/graph-api/reference/user/permissions`).
+    fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
+        Box::pin(meta::end(&self.0, "revoke", self.0.delete(outbound, "me/permissions", token)))
+    }
+}
+
+impl Revoker for Facebook {
+    fn platform(&self) -> &'static Platform {
+        self.revocation.platform()
+    }
+
+    fn app_id(&self) -> &str {
+        self.revocation.app_id()
+    }
+
+    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended> {
+        self.revocation.end_delivery(outbound, account, token)
+    }
+
+    fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
+        self.revocation.revoke(outbound, token)
+    }
+}
+
+impl Grantor for Facebook {
     fn scopes(&self) -> &[String] {
         &self.scopes
     }
 
     fn check<'a>(&'a self, context: &'a CallContext, token: &'a Secret) -> Pending<'a, Result<Standing, Trouble>> {
-        Box::pin(debug_token::check(&self.graph, &context.outbound, token, &context.load))
+        Box::pin(debug_token::check(self.graph(), &context.outbound, token, &context.load))
     }
 
     fn renew<'a>(&'a self, context: &'a CallContext, token: &'a Secret, now: UnixSeconds) -> Pending<'a, Result<GrantToken, Trouble>> {
-        Box::pin(exchange::renew(&self.graph, &context.outbound, token, now))
+        Box::pin(exchange::renew(self.graph(), &context.outbound, token, now))
     }
 
     fn derive<'a>(
@@ -81,7 +129,7 @@ impl Grantor for Facebook {
         Box::pin(async {
             let mut known = context.heard.lock().await;
             if known.is_none() {
-                *known = Some(app_fields(&self.graph, &context.outbound, &self.fields).await);
+                *known = Some(app_fields(self.graph(), &context.outbound, &self.fields).await);
             }
         })
     }
@@ -89,19 +137,10 @@ impl Grantor for Facebook {
     fn ensure_delivery<'a>(&'a self, context: &'a CallContext, account: Receiver<'a>) -> Pending<'a, Delivery> {
         Box::pin(async move {
             let heard = context.heard.lock().await.clone().flatten();
-            let (graph, outbound, load) = (&self.graph, &context.outbound, &context.load);
+            let (graph, outbound, load) = (self.graph(), &context.outbound, &context.load);
             let messaging = ensure_subscribed(graph, outbound, account, &self.fields, heard.as_deref(), load);
             let (messaging, thread_routing) = futures_util::future::join(messaging, thread_routing(graph, outbound, account, load)).await;
             Delivery { messaging, thread_routing }
         })
-    }
-
-    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended> {
-        Box::pin(subscriptions::unsubscribe(&self.graph, outbound, account, token))
-    }
-
-    /// Not asked for the token of a system user (`docs/graph-api/reference/user/permissions`).
-    fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
-        Box::pin(meta::end(&self.graph, "revoke", self.graph.delete(outbound, "me/permissions", token)))
     }
 }

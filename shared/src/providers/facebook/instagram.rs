@@ -32,7 +32,7 @@ impl Reply {
     /// None for what is no id.
     pub(super) fn read(self) -> Option<Companion> {
         let id = CompanionId::parse(&INSTAGRAM, &meta::digits(self.id)?)?;
-        let name = self.username.unwrap_or_else(|| id.to_string()).chars().take(255).collect();
+        let name = self.username.map(|name| name.chars().take(255).collect());
         Some(Companion { id, name })
     }
 }
@@ -44,11 +44,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_is_read_by_its_id_and_named_by_it_where_it_has_no_name() {
+    fn an_account_is_read_by_its_id_also_where_it_has_no_name() {
         let read = |reply: Value| serde_json::from_value::<Reply>(reply).unwrap().read();
-        let named = |id: &str, name: &str| Some(Companion { id: CompanionId::parse(&INSTAGRAM, id).unwrap(), name: name.to_owned() });
-        assert_eq!(read(json!({ "id": "178", "username": "acme" })), named("178", "acme"));
-        assert_eq!(read(json!({ "id": 178 })), named("178", "178"));
+        let named = |id: &str, name: Option<&str>| {
+            Some(Companion { id: CompanionId::parse(&INSTAGRAM, id).unwrap(), name: name.map(str::to_owned) })
+        };
+        assert_eq!(read(json!({ "id": "178", "username": "acme" })), named("178", Some("acme")));
+        assert_eq!(read(json!({ "id": 178 })), named("178", None));
         for id in [json!("1/2"), json!(-1), json!(null), json!("")] {
             assert_eq!(read(json!({ "id": id })), None, "{id}");
         }

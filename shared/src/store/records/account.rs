@@ -55,7 +55,7 @@ record! {
 
 fn companion(row: &Row, kind: &AccountKind) -> Option<Companion> {
     let id = CompanionId::parse(kind.companion?, row.text(&COMPANION)?)?;
-    Some(Companion { name: row.get_or_default(&COMPANION_NAME), id })
+    Some(Companion { name: row.get(&COMPANION_NAME), id })
 }
 
 impl Account {

@@ -95,7 +95,7 @@ fn put_account(tables: &Tables, linking: &Linking<'_>, account: &Granted) -> Res
         .with_some(&THREAD_ROUTING, former.and_then(|former| former.thread_routing))
         .with_some(&CATEGORY, account.category.as_deref())
         .with_some(&COMPANION, account.companion.as_ref().map(|companion| companion.id.as_str()))
-        .with_some(&COMPANION_NAME, account.companion.as_ref().map(|companion| &companion.name))
+        .with_some(&COMPANION_NAME, account.companion.as_ref().and_then(|companion| companion.name.as_deref()))
         .with_some(&ACCESS_TOKEN, token);
     let is_as_known = former.map_or_else(Condition::new_item, |former| VERSION.is(former.version));
     Ok(Write::put(Key::account(link.session.user_uuid, &account.id), row).when(is_as_known))
