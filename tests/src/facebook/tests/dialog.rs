@@ -133,7 +133,7 @@ async fn situations_can_be_arranged_at_the_dialog() {
     assert_eq!(webhooks().await, 1, "the one of another object");
     let (status, _, error) = decide(&[("error_call", "code_exchange"), ("error", "190/460"), ("kept", "no")]).await;
     assert!(is_error(&(status, error), 400, 190, Some(460)));
-    assert_eq!(webhooks().await, 2, "each form arranges everything anew");
+    assert_eq!(webhooks().await, 3, "each form arranges everything anew");
     let (_, token, _) = decide(&[("kept", "no")]).await;
     let token = world.extend(&token).await.1["access_token"].as_str().unwrap().to_owned();
     let (_, accounts) = world.get("me/accounts", &token).await;
