@@ -21,6 +21,9 @@ pub(super) const SECOND_KEY: &str = "k2:Z29sZGVuIGtleSB0d28sIHdoaWNoIG9wZW5zIG5v
 /// The configuration of Facebook Login for Business.
 const CONFIGURATION: &str = "123456";
 
+/// The permissions with which Instagram comes along.
+const WITH_INSTAGRAM: &str = "pages_messaging,pages_show_list,pages_manage_metadata,instagram_basic,instagram_manage_messages";
+
 /// A state of the tables, and what is read in it.
 pub struct Scene {
     /// What its recording is called.
@@ -77,6 +80,11 @@ const ALL: &[Scene] = &[
         name: "business",
         about: "Grants of a business portfolio, whose tokens do not end. Written by hand: what is \
                 due.",
+    },
+    Scene {
+        name: "instagram",
+        about: "Pages with their Instagram accounts, of which one is granted for none. Written by \
+                hand: what is due.",
     },
     Scene {
         name: "resealing",
@@ -137,6 +145,7 @@ impl Scene {
                 let usual = usual.setting("FACEBOOK_CONFIG_ID", CONFIGURATION);
                 usual.facebook_app(|app| app.config_id = Some(CONFIGURATION.to_owned()))
             }
+            "instagram" => usual.setting("FACEBOOK_SCOPES", WITH_INSTAGRAM),
             name if name.starts_with("resealing") || name == "earlier" => {
                 let keys = [SECOND_KEY, FIRST_KEY].join(",");
                 usual.env_of("token-keeper", "TOKEN_ENCRYPTION_KEYS", &keys)
@@ -151,6 +160,7 @@ impl Scene {
             "linked" => linked::linked(world).await,
             "held" => linked::held(world).await,
             "business" => linked::business(world).await,
+            "instagram" => linked::instagram(world).await,
             "needing" => needing::needing(world).await,
             "failing" => needing::failing(world).await,
             "departed" => departed::reach(world).await,

@@ -49,6 +49,7 @@ scenes! {
     leaving: "leaving",
     unfinished: "unfinished",
     business: "business",
+    instagram: "instagram",
     resealing: "resealing",
     resealing_again: "resealing-again",
     resealing_later: "resealing-later",

@@ -130,3 +130,33 @@ pub(super) async fn business(world: &World) -> Vec<Reading> {
         other.read_tokens(),
     ]
 }
+
+/// Two Pages with an Instagram account each; one of the permissions is said to hold for no such
+/// account.
+pub(super) async fn instagram(world: &World) -> Vec<Reading> {
+    let jo = world.facebook.add_person("Jo Doe");
+    let [first, second] = pages(world, &jo, ["Acme Store", "Acme Outlet"]);
+    let account = world.facebook.link_instagram(&first, "acme.store");
+    world.facebook.link_instagram(&second, "acme.outlet");
+    let acme = Merchant::with_pages(world, "acme", &jo, &[&first, &second]).await;
+    let for_none = Fault::edit(|answer| {
+        answer["data"]["granular_scopes"] = json!([{ "scope": "instagram_basic", "target_ids": [] }]);
+    });
+    world.facebook.switch_on("debug_token", for_none, Times::UntilCleared);
+    acme.is_due(&format!("person#{jo}")).await;
+    keeper(world).await;
+    world.facebook.clear_faults();
+    acme.is_due(&format!("person#{jo}")).await;
+    acme.links_again().await;
+    vec![
+        Reading::tokens(json!({ "instagram_id": account })),
+        acme.read_tokens(),
+        acme.read_list(),
+        Reading::keeper(),
+        acme.relinks_pages("/facebook/login", &jo, &[&first, &second]),
+        acme.read_disconnect("facebook", &second).await,
+        acme.read_tokens(),
+        read_leave("/facebook/data-deletion", &jo, 0),
+        Reading::tokens(json!({ "instagram_id": account })),
+    ]
+}
