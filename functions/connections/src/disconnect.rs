@@ -30,7 +30,7 @@ use crate::{form::Wish, list::ConnectionList};
 
 /// Tries at a disconnect, each with what is there by then.
 const TRIES: u32 = 5;
-/// All calls of a grantor together.
+/// All calls of a platform together.
 const AT_PLATFORM: Duration = Duration::from_secs(12);
 /// Renewing a token for the sake of uninstalling.
 const RENEWING: Duration = Duration::from_secs(8);

@@ -23,7 +23,7 @@ use crate::keeper::TokenKeeper;
 /// Tries while others change the link beneath.
 const TRIES: u32 = 5;
 
-/// Erases a store, its Pages and its identity, as `shop/redact` does.
+/// Erases a store, its accounts and its identity, as `shop/redact` does.
 ///
 /// # Errors
 /// `invalid_request` when the payload names no store, `storage_unavailable`.

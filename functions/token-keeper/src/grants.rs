@@ -52,7 +52,7 @@ impl<'a> Grants<'a> {
         self.grantor.platform()
     }
 
-    /// Looks after one person, as far as the time has come: asks about the tokens, exchanges the
+    /// Looks after one grant, as far as the time has come: asks about the tokens, exchanges the
     /// grant's before it ends, seals anew what an old key sealed.
     ///
     /// # Errors

@@ -131,7 +131,7 @@ impl Stores<'_> {
     }
 
     /// Finds out which shop a store is: until that is known, nothing of a link before an uninstall
-    /// is revived, and a domain that changed hands serves the former shop's Pages.
+    /// is revived, and a domain that changed hands serves the former shop's accounts.
     async fn identify(&self, store: &OpenShop) -> Result<Outcome, Error> {
         match self.ask(store).await {
             Ok(identity) => self.identified(store, identity).await,

@@ -88,7 +88,7 @@ impl Tables {
         }
     }
 
-    /// Marks the accounts of an identity that name a person whose own item is not among these. An
+    /// Marks the accounts of an identity that name a grant whose own item is not among these. An
     /// account that is another's by now stays as it is.
     async fn mark_left_behind(&self, identity: Vec<Row>) -> Result<u64, Error> {
         let grants: HashSet<GrantId> = identity.iter().filter_map(|row| Grant::read(row, self.platforms)).map(|grant| grant.id).collect();

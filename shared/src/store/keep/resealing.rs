@@ -1,8 +1,8 @@
 //! Sealing everything with another key once that comes first on the ring, so that an older one can
 //! go, or is worth nothing to a thief.
 //!
-//! The walk goes over the index of due times, which has every store and every person, and accounts
-//! are found with their person; jobs and privacy requests end within a week by themselves. How far
+//! The walk goes over the index of due times, which has every store and every grant, and accounts
+//! are found with their grant; jobs and privacy requests end within a week by themselves. How far
 //! it has come stands in one item, under the id of the key that seals: a ring with another first
 //! key begins again. It says so by due times alone, which name no one, so that an erasure in
 //! between leaves nothing behind. Instances that have not read the secret again go on with the
@@ -124,7 +124,7 @@ impl Tables {
         Ok((rows.iter().filter_map(|row| DueKey::read(row, self.platforms)).collect(), rest))
     }
 
-    /// Seals a record with the first key, a person's accounts with it; false when there was nothing
+    /// Seals a record with the first key, a grant's accounts with it; false when there was nothing
     /// to do, or it has changed since it was read.
     ///
     /// # Errors

@@ -48,7 +48,7 @@ record! {
     /// The same of a permission of what hangs on it.
     pub companion_withheld_since: Option<UnixSeconds> = row.get(&COMPANION_WITHHELD_SINCE),
     pub(in crate::store) version: u64 = row.get_or_default(&VERSION),
-    /// It carries the mark by which the index finds the person, whose own item is gone.
+    /// It carries the mark by which the index finds its grant, whose own item is gone.
     pub(in crate::store) is_marked: bool = row.has(&GRANT_MARK),
     pub(in crate::store) as_read: AsRead = AsRead::of(row),
 }

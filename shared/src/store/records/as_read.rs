@@ -1,4 +1,4 @@
-//! That an account or a person is the very one that was read: one of its place that was linked anew
+//! That an account or a grant is the very one that was read: one of its place that was linked anew
 //! has another time, or another version.
 
 use crate::store::table::{Condition, Row, Sealed};

@@ -73,7 +73,7 @@ pub(crate) fn account(id: &str) -> Account {
     }
 }
 
-/// A person whose token does not expire, and of which there is none here.
+/// A grant whose token does not expire, and of which there is none here.
 pub(crate) fn grant() -> Grant<Kept> {
     Grant {
         id: grant_id("7"),

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A transaction in which the conditions at these places did not hold: the identity stands first,
-/// the person last.
+/// the grant last.
 fn cancelled(failed: [bool; 2]) -> Answer {
     let reasons: Vec<Value> =
         failed.iter().map(|failed| json!({ "Code": if *failed { "ConditionalCheckFailed" } else { "None" } })).collect();

@@ -17,7 +17,7 @@ use super::findings::{GrantCheck, Stop};
 
 impl GrantCheck<'_> {
     /// Exchanges a token that nears its end. The accounts' new tokens are written first: a crash
-    /// before the person's own leaves everything to be done again.
+    /// before the grant's own leaves everything to be done again.
     pub(super) async fn exchange_in_time(&mut self) -> Result<(), Stop> {
         let (Some(_), Some(end), Some(token)) = (&self.facts, self.end(), self.holding.grant.token.token()) else { return Ok(()) };
         if !self.holding.grant.is_fading(end, self.now) {

@@ -62,7 +62,7 @@ impl GrantCheck<'_> {
     }
 
     /// The permissions that are needed and were there when the link was made: one that was
-    /// configured later is not something the person took back.
+    /// configured later is not something that was taken back.
     pub(super) fn needed(&self) -> impl Iterator<Item = &str> {
         self.grantor.scopes().iter().map(String::as_str).filter(|scope| self.holding.grant.scopes.iter().any(|granted| granted == scope))
     }

@@ -22,7 +22,7 @@ const GOES_ON_AFTER: u64 = 240;
 
 impl GrantCheck<'_> {
     /// Seals anew, lets go of what has been dead for long, and says when to come again. With deaths
-    /// that is left to the write that marks them: if they are not believed, the person stays due.
+    /// that is left to the write that marks them: if they are not believed, the grant stays due.
     pub(super) async fn finish(&mut self, lease: &Lease) -> Result<bool, Stop> {
         let due = match self.goes_on.take() {
             Some(progress) => Due::GoesOn(self.keeper.clock.now().saturating_add(GOES_ON_AFTER), progress),
