@@ -73,16 +73,16 @@ impl LeftBehind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::{PLATFORMS, facebook::PAGE};
+    use crate::providers::{NEXT, PLATFORMS};
 
     fn one(id: &str) -> LeftBehind {
-        LeftBehind::new(&AccountId::parse(&PAGE, id).unwrap(), &format!("Page {id}"))
+        LeftBehind::new(&AccountId::parse(NEXT, id).unwrap(), &format!("Page {id}"))
     }
 
     #[test]
     fn the_list_is_read_as_it_was_written() {
         let (list, key) = (vec![one("2"), one("1")], [1; 32]);
-        let held = LeftBehind::attribute(&PAGE);
+        let held = LeftBehind::attribute(NEXT);
         assert_eq!(held.name(), "held_pages");
         let session = |list| Row::default().with(&held, list);
         let read = |session: &Row, key| LeftBehind::read(session, key, PLATFORMS);
