@@ -3,7 +3,8 @@
 //! mark to its account.
 //!
 //! ```text
-//! HMAC-SHA256(HKDF-SHA256(encryption key, "messenger-link/given-out/v1"), platform 0x00 account), the first 8 bytes in hexadecimal
+//! HMAC-SHA256(HKDF-SHA256(encryption key, "messenger-link/given-out/v1"),
+//!             platform 0x00 account), the first 8 bytes in hexadecimal
 //! ```
 //!
 //! The key follows from the encryption key: whoever writes these lines holds that one anyway, its

@@ -10,6 +10,7 @@
 //! | connections | `uuid#U`, `KIND#ID` | a grant with its token |
 //! | connections | `shop#DOMAIN`, `owner` | which identity a store has |
 //! | connections | `KIND#ID`, `owner` | which identity holds an account |
+//! | connections | `KIND#ID`, `KIND#ID` | that something hangs on an account |
 //! | connections | `uuid#U`, `event#ID` | an event on its way to the bus |
 //! | connections | `uuid#U`, `doubt` | that a webhook doubts the store, until the keeper has asked |
 //! | connections | `job#ID`, its kind | what is left to do once a link is gone |

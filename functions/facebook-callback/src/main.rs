@@ -246,8 +246,8 @@ impl FacebookCallback {
         lacking.map(|(id, scopes)| (id.clone(), scopes.into_iter().map(str::to_owned).collect())).collect()
     }
 
-    /// All configured permissions are needed, but those of Instagram: with one missing the bot could
-    /// not do its work.
+    /// All configured permissions are needed, but those of Instagram: with one missing the bot
+    /// could not do its work.
     fn check_permissions(&self, granted: &[String], session: &Session) -> Result<(), Error> {
         let missing: Vec<String> = needed(&self.app.scopes).filter(|scope| !granted.contains(scope)).cloned().collect();
         if missing.is_empty() {

@@ -5,7 +5,8 @@
 //! echoes and implementations disagree about escaping):
 //!
 //! ```text
-//! version 1 | platform length 1 | platform | issued at 8 | nonce 16 | browser hash 32 | extra (rest) | HMAC-SHA256 32
+//! version 1 | platform length 1 | platform | issued at 8 | nonce 16 | browser hash 32
+//! | extra (rest) | HMAC-SHA256 32
 //! ```
 //!
 //! Numbers are big-endian. The key is derived per platform, so a state of one platform never

@@ -1,7 +1,9 @@
 //! What is done for one grant under the lease: the questions first, then what the answers call for.
 //!
 //! ```text
-//! read -> ask about the grant's token -> [exchange it, derive the accounts' tokens, write, read again] -> ask about each account's -> their messages -> write
+//! read -> ask about the grant's token
+//!      -> [exchange it, derive the accounts' tokens, write, read again]
+//!      -> ask about each account's -> their messages -> write
 //! ```
 //!
 //! A check has its time. One that is not through with all accounts by then writes what it found,

@@ -1,5 +1,6 @@
 //! What an answer means that brings no new pair: whose trouble it is, and whether it is final.
-//! <https://shopify.dev/docs/api/usage/response-codes>, and the token endpoint's own errors (offline access tokens).
+//! <https://shopify.dev/docs/api/usage/response-codes>, and the token endpoint's own errors
+//! (offline access tokens).
 
 use serde::Deserialize;
 

@@ -1,5 +1,6 @@
 //! Webhooks: what Shopify delivers, and how much of it can be believed.
-//! <https://shopify.dev/docs/apps/build/webhooks>, <https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance>
+//! <https://shopify.dev/docs/apps/build/webhooks>,
+//! <https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance>
 //!
 //! The signature covers the body and nothing else. The same client secret signs other things as
 //! well (launches, session tokens, queries of an app proxy), which whoever installs the app can

@@ -134,8 +134,8 @@ fn own(link: &AccountsLink<'_>, plan: &Plan<'_>) -> Write {
     Write::put(Key::owner_of_account(&plan.account.id), owner).when(is_as_known).returning_old()
 }
 
-/// What hangs on an account is found by its own id, and no longer by that of another that hung there
-/// before, under this identity or the former holder.
+/// What hangs on an account is found by its own id, and no longer by that of another that hung
+/// there before, under this identity or the former holder.
 fn companions(linking: &Linking<'_>, plan: &Plan<'_>, now_ms: u64) -> Vec<Write> {
     let (account, user_uuid) = (plan.account, linking.link.session.user_uuid);
     let now = account.companion.as_ref().map(|companion| &companion.id);
