@@ -16,6 +16,8 @@ use crate::{Error, Vars, http::Http};
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 /// An AWS call with all its attempts.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
+/// The same for messages, whose sender is answered within a second.
+const MESSAGE_ATTEMPT_TIMEOUT: Duration = Duration::from_millis(300);
 /// Before the second attempt; it doubles from there. (The SDK would wait up to a second.)
 const INITIAL_BACKOFF: Duration = Duration::from_millis(25);
 
@@ -23,6 +25,7 @@ const INITIAL_BACKOFF: Duration = Duration::from_millis(25);
 #[derive(Debug, Default)]
 pub struct Clients {
     dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
+    eventbridge: OnceLock<aws_sdk_eventbridge::Client>,
     http: OnceLock<Http>,
 }
 
@@ -30,7 +33,7 @@ impl Clients {
     /// With a DynamoDB client that is there already.
     #[must_use]
     pub fn with(dynamodb: aws_sdk_dynamodb::Client) -> Self {
-        Self { dynamodb: OnceLock::from(dynamodb), http: OnceLock::new() }
+        Self { dynamodb: OnceLock::from(dynamodb), ..Self::default() }
     }
 
     /// The DynamoDB client.
@@ -51,6 +54,20 @@ impl Clients {
     /// As [`Clients::dynamodb`].
     pub fn secrets_manager(vars: &Vars) -> Result<aws_sdk_secretsmanager::Client, Error> {
         Ok(aws_sdk_secretsmanager::Client::new(&aws_config(vars, "AWS_ENDPOINT_URL_SECRETS_MANAGER")?))
+    }
+
+    /// The EventBridge client.
+    ///
+    /// # Errors
+    /// As [`Clients::dynamodb`].
+    pub fn eventbridge(&self, vars: &Vars) -> Result<aws_sdk_eventbridge::Client, Error> {
+        if let Some(client) = self.eventbridge.get() {
+            return Ok(client.clone());
+        }
+        let config = aws_config(vars, "AWS_ENDPOINT_URL_EVENTBRIDGE")?;
+        let timeouts = TimeoutConfig::builder().connect_timeout(MESSAGE_ATTEMPT_TIMEOUT).operation_attempt_timeout(MESSAGE_ATTEMPT_TIMEOUT);
+        let config = aws_sdk_eventbridge::config::Builder::from(&config).timeout_config(timeouts.build()).build();
+        Ok(self.eventbridge.get_or_init(|| aws_sdk_eventbridge::Client::from_conf(config)).clone())
     }
 
     /// The way out to the providers.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
+
 /// Seconds since 1970-01-01 UTC.
 pub type UnixSeconds = u64;
 
@@ -16,6 +18,22 @@ pub const fn day_of((year, month, day): Date) -> u64 {
     // Years begin in March, so that the leap day is a year's last.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 - 719_468
+}
+
+/// A moment as RFC 3339 has it, in UTC.
+#[must_use]
+pub fn rfc3339(at: UnixSeconds) -> String {
+    written(DateTime::from_secs(i64::try_from(at).unwrap_or(i64::MAX)))
+}
+
+/// The same of Unix milliseconds; a whole second is written as one.
+#[must_use]
+pub fn rfc3339_millis(at: u64) -> String {
+    written(DateTime::from_millis(i64::try_from(at).unwrap_or(i64::MAX)))
+}
+
+fn written(at: DateTime) -> String {
+    at.fmt(DateTimeFormat::DateTime).unwrap_or_default()
 }
 
 /// The wall clock, or one that a test moves by hand.
@@ -70,5 +88,13 @@ mod tests {
     fn days_are_those_of_the_calendar() {
         let days = [(1970, 1, 1), (2000, 2, 29), (2000, 3, 1), (2026, 11, 22)].map(day_of);
         assert_eq!(days, [0, 11_016, 11_017, 20_779]);
+    }
+
+    #[test]
+    fn a_moment_is_written_in_utc() {
+        assert_eq!(rfc3339(1_793_404_800), "2026-10-31T00:00:00Z");
+        assert_eq!(rfc3339_millis(1_793_404_800_000), "2026-10-31T00:00:00Z");
+        assert_eq!(rfc3339_millis(1_793_404_800_120), "2026-10-31T00:00:00.12Z");
+        assert_eq!((rfc3339(u64::MAX), rfc3339_millis(u64::MAX)), (String::new(), String::new()));
     }
 }

@@ -6,7 +6,6 @@ mod host;
 mod invoked;
 mod line;
 mod measured;
-mod payload;
 mod refused;
 mod routes;
 

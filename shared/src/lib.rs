@@ -4,6 +4,7 @@
 //! A platform is one module under [`providers`], its lines on the list there, and its pair of
 //! functions.
 
+pub mod bus;
 pub mod calls;
 pub mod clients;
 pub mod clock;
@@ -14,8 +15,10 @@ pub mod error;
 pub mod facts;
 pub mod flow;
 pub mod http;
+pub mod json;
 pub mod lambda;
 pub mod marks;
+pub mod message;
 pub mod metrics;
 pub mod moving;
 pub mod pages;

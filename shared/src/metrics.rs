@@ -83,8 +83,15 @@ pub const CREDENTIALS_REFUSED: Metric = Metric::count("CredentialsRefused", NONE
 /// line.
 pub const REFUSED_SIGNATURES: Metric = Metric::count("RefusedSignatures", BY_FUNCTION_AND_WHOLE);
 
+/// Messages that were put on the bus.
+pub const MESSAGES_PUT: Metric = Metric::count("MessagesPut", NONE);
+/// Messages for nobody, and those whose time is over.
+pub const MESSAGES_DROPPED: Metric = Metric::count("MessagesDropped", NONE);
+/// Messages that the bus takes in no form.
+pub const MESSAGES_LOST: Metric = Metric::count("MessagesLost", NONE);
+
 /// All of them but those of the platforms.
-pub const ALL: [Metric; 15] = [
+pub const ALL: [Metric; 18] = [
     LINKS_STARTED,
     STARTS_WITHOUT_FETCH_METADATA,
     LINKS_FINISHED,
@@ -100,6 +107,9 @@ pub const ALL: [Metric; 15] = [
     TOO_MANY_DEAD,
     CREDENTIALS_REFUSED,
     REFUSED_SIGNATURES,
+    MESSAGES_PUT,
+    MESSAGES_DROPPED,
+    MESSAGES_LOST,
 ];
 
 /// What is measured of one platform.

@@ -10,6 +10,6 @@ mod kind;
 mod list;
 pub mod words;
 
-pub use id::{AccountId, Companion, CompanionId, GrantId, GrantedAccount, Subject};
+pub use id::{AccountId, Addressee, Companion, CompanionId, GrantId, GrantedAccount, Subject};
 pub use kind::{AccountKind, CompanionKind, FlowsOf, GrantKind, Platform};
 pub use list::Platforms;

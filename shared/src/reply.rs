@@ -79,6 +79,12 @@ impl Reply {
         Self::empty(200, "ok").json("application/json", value)
     }
 
+    /// Success as plain text, for a program that expects just that.
+    #[must_use]
+    pub fn text_ok(text: String) -> Self {
+        Self { body: text, ..Self::empty(200, "ok") }.with_header("content-type", "text/plain; charset=utf-8")
+    }
+
     /// Adds a header; its name is in lower case.
     #[must_use]
     pub fn with_header(mut self, name: &'static str, value: &str) -> Self {

@@ -16,6 +16,7 @@
 //! | connections | `job#ID`, its kind | what is left to do once a link is gone |
 //! | connections | `keeper`, `resealing` | how far sealing everything anew has come |
 //! | connections | `keeper`, `persons` | how far marking what names a person has come |
+//! | connections | `keeper`, `received#TIME` | how deliveries of messages went in half an hour |
 //! | connections | `deletion#CODE`, `status` | a person's request to leave, and what has come of it |
 //! | connections | `deletion#CODE`, `told#HASH` | under which identity events tell of it, sealed |
 //! | connections | `audit#ID`, `audit` | that something was erased, without saying of whom |
@@ -23,10 +24,11 @@
 //! | sessions | `body#HASH` | that a webhook's bytes were delivered before |
 //!
 //! Everything in the sessions table has a `ttl`; in the connections table events, jobs, requests to
-//! leave and audit records have.
+//! leave, audit records and what tells of deliveries have.
 
 mod audit;
 pub mod deliveries;
+pub mod directory;
 pub mod erasing;
 pub mod events;
 pub mod flows;
@@ -38,6 +40,7 @@ pub mod leave;
 pub mod link;
 mod marks;
 pub mod messaging;
+pub mod received;
 pub mod records;
 pub mod schedule;
 #[cfg(test)]
@@ -46,4 +49,5 @@ pub mod sessions;
 mod table;
 mod tables;
 
+pub use directory::Directory;
 pub use tables::{Sessions, Tables};

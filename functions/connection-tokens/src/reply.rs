@@ -4,13 +4,11 @@
 use serde_json::{Map, Value, json};
 use shared::{
     Secret,
+    clock::rfc3339,
     facts::Unready,
     platform::{Companion, Platforms},
     providers::{credentials::AppCredentials, shopify},
-    store::{
-        events::rfc3339,
-        records::{Account, OpenShop, Status},
-    },
+    store::records::{Account, OpenShop, Status},
 };
 
 /// An account with its token, where that is to be told.

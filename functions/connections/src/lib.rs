@@ -40,8 +40,8 @@ impl Routes for ConnectionList {
         [WELCOME, LIST, DISCONNECT, SIGN_OUT].into_iter().find(|route| *route == path)
     }
 
-    fn method(route: &'static str) -> &'static str {
-        if matches!(route, DISCONNECT | SIGN_OUT) { "POST" } else { "GET" }
+    fn methods(route: &'static str) -> &'static [&'static str] {
+        if matches!(route, DISCONNECT | SIGN_OUT) { &["POST"] } else { &["GET"] }
     }
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {

@@ -79,8 +79,8 @@ impl Routes for FacebookLifecycle {
         }
     }
 
-    fn method(route: &'static str) -> &'static str {
-        if route == STATUS { "GET" } else { "POST" }
+    fn methods(route: &'static str) -> &'static [&'static str] {
+        if route == STATUS { &["GET"] } else { &["POST"] }
     }
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {

@@ -2,15 +2,13 @@
 
 use serde_json::{Value, json};
 use shared::{
+    clock::rfc3339,
     facts::Deletion,
     pages::DeletionStatus,
     providers::facebook::PAGE,
     reply::Reply,
     request::Request,
-    store::{
-        events::rfc3339,
-        leave::requests::{Asked, PrivacyRequest},
-    },
+    store::leave::requests::{Asked, PrivacyRequest},
     texts::ENGLISH,
 };
 use uuid::Uuid;

@@ -39,8 +39,8 @@ impl Routes for ShopifyWebhooks {
         (path == ROUTE).then_some(ROUTE)
     }
 
-    fn method(_route: &'static str) -> &'static str {
-        "POST"
+    fn methods(_route: &'static str) -> &'static [&'static str] {
+        &["POST"]
     }
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {

@@ -12,6 +12,7 @@ use std::{
 
 use shared::{
     Error,
+    clock::UnixSeconds,
     platform::{GrantId, Platform},
     providers::grantor::{CallContext, Grantor},
     store::{
@@ -27,6 +28,8 @@ use crate::{
     outcome::{CondemnedGrant, Outcome},
 };
 
+use check::Checks;
+
 /// A holder that died is replaced after that.
 const LEASE: Duration = Duration::from_secs(60);
 /// All that is done under one lease, so that it ends before the lease does.
@@ -39,13 +42,15 @@ pub(crate) struct Grants<'a> {
     context: OnceLock<CallContext>,
     /// The end of the run.
     deadline: Instant,
+    /// Since when a check counts, also where it is not time for the next one.
+    unchecked_since: Option<UnixSeconds>,
     /// The platform is not asked any more in this run.
     stopped: AtomicBool,
 }
 
 impl<'a> Grants<'a> {
-    pub(crate) fn new(keeper: &'a TokenKeeper, grantor: &'a dyn Grantor, deadline: Instant) -> Self {
-        Self { keeper, grantor, context: OnceLock::new(), deadline, stopped: AtomicBool::new(false) }
+    pub(crate) fn new(keeper: &'a TokenKeeper, grantor: &'a dyn Grantor, deadline: Instant, unchecked_since: Option<UnixSeconds>) -> Self {
+        Self { keeper, grantor, context: OnceLock::new(), deadline, unchecked_since, stopped: AtomicBool::new(false) }
     }
 
     pub(crate) fn platform(&self) -> &'static Platform {
@@ -68,7 +73,8 @@ impl<'a> Grants<'a> {
             return Ok(Outcome::default());
         };
         let end = (Instant::now() + WORK).min(self.deadline);
-        let worked = timeout_at(end, check::run(self.keeper, (self.grantor, context), (user_uuid, id), &lease, end)).await;
+        let checks = Checks { keeper: self.keeper, grantor: self.grantor, context, unchecked_since: self.unchecked_since };
+        let worked = timeout_at(end, check::run(checks, (user_uuid, id), &lease, end)).await;
         let (outcome, lease_over) = match worked {
             Ok(Ok(done)) => done,
             Ok(Err(error)) => {

@@ -13,7 +13,9 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
 use shared::{
-    Error, lambda,
+    Error,
+    clock::UnixSeconds,
+    lambda,
     store::{
         keep::due::{DueKey, DueRecord},
         schedule::Urgency,
@@ -46,6 +48,8 @@ struct Run<'a> {
     order: &'a Order,
     sides: Vec<Side<'a>>,
     report: Report,
+    /// Subscriptions that were read back before then may have been ended since.
+    unchecked_since: Option<UnixSeconds>,
     /// Nothing is begun after this.
     last_start: Instant,
     deadline: Instant,
@@ -61,7 +65,9 @@ struct TooLate(DueRecord);
 pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) -> Result<Value, Error> {
     let left = deadline.saturating_duration_since(Instant::now());
     let last_start = Instant::now() + left.saturating_sub(LONGEST).max(left / 3);
-    let mut run = Run { keeper, order, sides: Side::all(keeper, deadline), report: Report::default(), last_start, deadline };
+    let unchecked_since = keeper.tables.unchecked_since(order.parts()).await?;
+    let sides = Side::all(keeper, deadline, unchecked_since);
+    let mut run = Run { keeper, order, sides, report: Report::default(), unchecked_since, last_start, deadline };
     let urgent = run.read(Urgency::Urgent).await?;
     // Also where what is urgent takes all the time, what waits behind it is told.
     let routine = run.read(Urgency::Routine).await?;
@@ -69,6 +75,7 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
     // A part of the time, and no more: the routine waits for it.
     let is_unmarked = order.has_first_part() && run.mark(1, run.time_left() / 3).await;
     run.work_off(routine).await?;
+    run.read_back().await?;
     let mut resealed = 0;
     if order.has_first_part() {
         resealed = run.reseal().await;
@@ -109,6 +116,17 @@ impl Run<'_> {
             judge.judge(&mut self.sides, &looked).await;
         }
         queue.rest().for_each(|due_at| self.report.left_over(due_at));
+        Ok(())
+    }
+
+    /// Checks, due or not, what may have lost its subscription while deliveries failed.
+    async fn read_back(&mut self) -> Result<(), Error> {
+        let Some(since) = self.unchecked_since else { return Ok(()) };
+        let (parts, left_before) = (self.order.parts(), self.report.remaining());
+        self.work_off(Queue::unchecked(parts.clone(), self.keeper.clock.now(), since)?).await?;
+        if self.report.remaining() == left_before {
+            self.keeper.tables.note_read_back(parts, since).await?;
+        }
         Ok(())
     }
 

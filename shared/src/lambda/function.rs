@@ -29,12 +29,12 @@ pub trait Routes: Function {
     /// The route a path belongs to, as API Gateway names it; none is `not_found`.
     fn route(path: &str) -> Option<&'static str>;
 
-    /// The method that a route takes.
-    fn method(_route: &'static str) -> &'static str {
-        "GET"
+    /// The methods that a route takes.
+    fn methods(_route: &'static str) -> &'static [&'static str] {
+        &["GET"]
     }
 
-    /// Answers a request to one of its routes, in that route's method.
+    /// Answers a request to one of its routes, in one of that route's methods.
     ///
     /// # Errors
     /// Any row of the table of errors; it becomes the reply.

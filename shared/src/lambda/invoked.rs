@@ -5,10 +5,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use lambda_http::LambdaEvent;
 use serde_json::{Value, json, value::RawValue};
 
-use crate::{Code, Error, calls, texts::in_english};
+use crate::{Code, Error, calls, json, texts::in_english};
 
 use super::function::{Function, Invoked};
-use super::{host::Host, line::marks, measured::Failure, payload};
+use super::{host::Host, line::marks, measured::Failure};
 
 /// Between the function's own deadline and the one at which Lambda ends it: for the reply and the
 /// log line.
@@ -24,7 +24,7 @@ pub(super) async fn answer<F: Invoked>(host: &Host<F>, event: LambdaEvent<Box<Ra
 async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Box<RawValue>>, started: Instant) -> Value {
     let limit = time_left(event.context.deadline, SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()).saturating_sub(RESERVE);
     let deadline = tokio::time::Instant::now() + limit;
-    let work = async { host.ready().await?.invoke(&payload::read(&event.payload), deadline).await };
+    let work = async { host.ready().await?.invoke(&json::read(&event.payload), deadline).await };
     // The function keeps to its deadline; whatever does not is cut off while there is still time to
     // say so.
     let result = host.work(limit + RESERVE / 2, work).await;

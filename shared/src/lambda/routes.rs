@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 
 use crate::providers::PLATFORMS;
 use crate::reply::cookie::{Name, Presented, Token};
-use crate::{Code, Error, calls, reply::Reply, request::Request};
+use crate::{Code, Error, calls, json, reply::Reply, request::Request};
 
-use super::{function::Routes, host::Host, line::marks, measured::Failure, payload};
+use super::{function::Routes, host::Host, line::marks, measured::Failure};
 
 /// The last resort against a handler that would outlast API Gateway's 30 s; every remote call has a
 /// limit of its own.
@@ -18,7 +18,7 @@ const HANDLER_TIMEOUT: Duration = Duration::from_secs(27);
 
 pub(super) async fn answer<F: Routes>(host: &Host<F>, event: LambdaEvent<Box<RawValue>>) -> ApiGatewayV2httpResponse {
     let started = Instant::now();
-    let request = Request::from_event(&payload::read(&event.payload));
+    let request = Request::from_event(&json::read(&event.payload));
     calls::in_hand(marks(&event.context, &request.id), answer_in_hand(host, &request, started)).await
 }
 
@@ -56,10 +56,11 @@ async fn answer_in_hand<F: Routes>(host: &Host<F>, request: &Request, started: I
 async fn handle<F: Routes>(host: &Host<F>, request: &Request, route: Option<&'static str>) -> Result<Reply, Error> {
     let function = host.ready().await?;
     let route = route.ok_or_else(|| Error::of(Code::NotFound))?;
-    if request.method != F::method(route) {
-        let detail = match F::method(route) {
-            "GET" => "This address can only be opened, not sent to.",
-            _ => "This address can only be sent to, not opened.",
+    if !F::methods(route).contains(&request.method.as_str()) {
+        let detail = match F::methods(route) {
+            ["GET"] => "This address can only be opened, not sent to.",
+            ["POST"] => "This address can only be sent to, not opened.",
+            _ => "This address can only be opened and sent to.",
         };
         return Err(Error::new(Code::MethodNotAllowed, detail));
     }
@@ -69,7 +70,7 @@ async fn handle<F: Routes>(host: &Host<F>, request: &Request, route: Option<&'st
 fn refused<F: Routes>(error: &Error, request: &Request, route: Option<&'static str>) -> Reply {
     let reply = Reply::error(error, request, PLATFORMS);
     match route {
-        Some(route) if error.code == Code::MethodNotAllowed => reply.with_header("allow", F::method(route)),
+        Some(route) if error.code == Code::MethodNotAllowed => reply.with_header("allow", &F::methods(route).join(", ")),
         _ => reply,
     }
 }

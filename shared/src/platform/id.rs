@@ -104,6 +104,35 @@ pub enum Subject {
     Nobody,
 }
 
+/// What a message was sent to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Addressee {
+    /// An account.
+    Account(AccountId),
+    /// What hangs on one.
+    Companion(CompanionId),
+}
+
+impl Addressee {
+    /// What its platform is called in messages.
+    #[must_use]
+    pub const fn platform(&self) -> &'static str {
+        match self {
+            Self::Account(id) => id.kind().platform.name,
+            Self::Companion(id) => id.kind().key,
+        }
+    }
+
+    /// The id alone.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Account(id) => id.as_str(),
+            Self::Companion(id) => id.as_str(),
+        }
+    }
+}
+
 /// An account as its grant shows it.
 #[derive(Debug)]
 pub struct GrantedAccount {

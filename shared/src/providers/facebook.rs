@@ -5,6 +5,7 @@
 
 mod grantor;
 mod instagram;
+pub mod messages;
 pub mod pages;
 mod purpose;
 pub mod routing;

@@ -15,6 +15,7 @@ pub mod signed_request;
 mod trouble;
 mod usage;
 pub mod versions;
+pub mod webhook;
 
 pub use ending::end;
 pub use errors::{Asking, GraphError, Setback, Verdict, classify};

@@ -4,11 +4,11 @@
 //! other. The table's stream carries it on from the moment it is written; the item itself has done
 //! its part by then and goes with its TTL, or with the identity it lies under.
 
-use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use uuid::Uuid;
 
 use crate::{
     Error, UnixSeconds,
+    clock::rfc3339,
     metrics::Metric,
     platform::{AccountId, Platform},
     providers::shopify,
@@ -85,12 +85,6 @@ fn counted(event_type: EventType, platform: &Platform) -> Option<Metric> {
     (event_type == EventType::ReconnectNeeded).then_some(platform.metrics.reconnect_needed)
 }
 
-/// A moment as RFC 3339 has it, in UTC.
-#[must_use]
-pub fn rfc3339(at: UnixSeconds) -> String {
-    DateTime::from_secs(i64::try_from(at).unwrap_or(i64::MAX)).fmt(DateTimeFormat::DateTime).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,11 +96,5 @@ mod tests {
             assert_eq!(counted(EventType::ReconnectNeeded, platform), Some(platform.metrics.reconnect_needed));
             assert_eq!(counted(EventType::Linked, platform), None);
         }
-    }
-
-    #[test]
-    fn a_moment_is_written_in_utc() {
-        assert_eq!(rfc3339(1_793_404_800), "2026-10-31T00:00:00Z");
-        assert_eq!(rfc3339(u64::MAX), "");
     }
 }

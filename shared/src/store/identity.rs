@@ -33,7 +33,7 @@ impl Tables {
         for _ in 0..TRIES {
             let Some(user_uuid) = owner(self, Key::owner_of_account(id)).await? else { return Ok(None) };
             let keys = [Key::store(user_uuid), Key::account(user_uuid, id)];
-            let rows = self.database.read_each("dynamodb.identity", keys).await?;
+            let rows = self.database.read_each("dynamodb.identity", &keys).await?;
             match self.opened(user_uuid, Everything::read(user_uuid, &rows, self.platforms))? {
                 Some(identity) if identity.accounts.iter().any(|account| account.id == *id) => return Ok(Some(identity)),
                 // It is gone, or going.

@@ -19,6 +19,8 @@ pub const KEEP_DEAD: u64 = 30 * DAY;
 /// A store is looked at this often, whatever its tokens say: what is sealed with an old key gets
 /// the new one.
 pub const LOOK_EVERY: u64 = 7 * DAY;
+/// A grant is checked this often: a platform may ask for a check at least daily.
+pub const CHECKED_EVERY: u64 = DAY;
 /// A due time is earlier by up to this part of the time until then, so that what was linked on one
 /// day does not fall due in one minute.
 const JITTER: u64 = 8;
@@ -87,13 +89,20 @@ pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
     now.saturating_add(wait.saturating_sub(jitter))
 }
 
-/// When a grant is due next, seen from `now`: within a day, since a platform may ask for a check at
-/// least daily, or when the token has to be exchanged again.
+/// When a grant is due next, seen from `now`: for its daily check, or when the token has to be
+/// exchanged again.
 #[must_use]
 pub fn grant_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, expires_at: Option<UnixSeconds>) -> UnixSeconds {
-    let daily = early(user_uuid, now, DAY);
+    let daily = early(user_uuid, now, CHECKED_EVERY);
     let fading = expires_at.map(|end| two_thirds(issued_at, end)).filter(|fading| *fading > now);
     fading.map_or(daily, |fading| daily.min(fading))
+}
+
+/// Whether a grant that is due then may not have been checked since a moment: what was, is due a
+/// day after it.
+#[must_use]
+pub fn may_be_unchecked(user_uuid: Uuid, due_at: UnixSeconds, since: UnixSeconds) -> bool {
+    due_at < early(user_uuid, since, CHECKED_EVERY)
 }
 
 fn two_thirds(issued_at: UnixSeconds, expires_at: UnixSeconds) -> UnixSeconds {
@@ -117,6 +126,16 @@ impl<T> Grant<T> {
     #[must_use]
     pub fn is_fading(&self, expires_at: UnixSeconds, now: UnixSeconds) -> bool {
         now >= two_thirds(self.issued_at, expires_at)
+    }
+
+    /// Whether it has to be looked after now: it is due, or was not checked since a moment that
+    /// asks for it. One that failed waits for its time.
+    #[must_use]
+    pub fn is_due(&self, user_uuid: Uuid, now: UnixSeconds, unchecked_since: Option<UnixSeconds>) -> bool {
+        let is_unchecked = |since| self.failures == 0 && self.checked_at.is_none_or(|at| at < since);
+        self.due_at.is_some_and(|due_at| {
+            due_at <= now || unchecked_since.is_some_and(|since| may_be_unchecked(user_uuid, due_at, since) && is_unchecked(since))
+        })
     }
 }
 
@@ -186,7 +205,26 @@ mod tests {
         assert!(grant.is_fading(10, 1000), "and after its end");
     }
 
+    #[test]
+    fn a_grant_is_due_by_its_time_or_unchecked_since_a_moment() {
+        let (uuid, now, since) = (Uuid::nil(), 500_000, 490_000);
+        let due = |due_at, failures, checked_at| Grant { due_at, failures, checked_at, ..grant() }.is_due(uuid, now, Some(since));
+        assert!(due(Some(now), 3, Some(now)) && due(Some(now + 1), 0, None) && due(Some(now + 1), 0, Some(since - 1)));
+        assert!(!due(None, 0, None), "one that nobody looks after");
+        assert!(!due(Some(now + 1), 1, None), "one that failed waits");
+        assert!(!due(Some(now + 1), 0, Some(since)), "due early, since its token fades");
+        assert!(!due(Some(since + DAY), 0, None), "it was checked then");
+        assert!(!Grant { due_at: Some(now + 1), ..grant() }.is_due(uuid, now, None));
+    }
+
     proptest! {
+        #[test]
+        fn what_was_checked_after_a_moment_is_not_read_back_for_it(id in any::<u128>(), since in 0..u64::MAX / 2, later in 0..10 * DAY) {
+            let uuid = Uuid::from_u128(id);
+            prop_assert!(!may_be_unchecked(uuid, grant_due_at(uuid, since + later, 0, None), since));
+            prop_assert!(later == 0 || may_be_unchecked(uuid, grant_due_at(uuid, since, 0, None), since + later));
+        }
+
         #[test]
         fn a_pair_is_fading_when_it_falls_due_and_before_it_ends(id in any::<u128>(), life in 120_u64..=REFRESH_LIFE) {
             let uuid = Uuid::from_u128(id);

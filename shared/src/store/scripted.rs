@@ -69,7 +69,7 @@ impl Scripted {
     }
 
     fn database(&self) -> Database {
-        Database::new(self.client.clone(), "sessions".to_owned(), Some("connections".to_owned()))
+        Database::new(self.client.clone(), Some("sessions".to_owned()), Some("connections".to_owned()))
     }
 
     fn sessions(&self) -> Sessions {

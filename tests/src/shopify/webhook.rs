@@ -175,5 +175,5 @@ fn body(topic: &str, shop: &Shop) -> Value {
 }
 
 fn rfc3339(at: i64) -> String {
-    shared::store::events::rfc3339(u64::try_from(at).unwrap_or_default())
+    shared::clock::rfc3339(u64::try_from(at).unwrap_or_default())
 }

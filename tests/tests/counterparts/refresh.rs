@@ -7,7 +7,7 @@ use e2e::stored::domain;
 use e2e::world::World;
 use serde_json::{Value, json};
 use shared::providers::shopify::DEFAULT_SCOPES;
-use shared::store::events::rfc3339;
+use shared::clock::rfc3339;
 
 use crate::run::{Counterparts, app};
 use crate::support::linked_shop;

@@ -90,7 +90,7 @@ async fn parts_of_a_second_tell_an_uninstall_from_the_link_before_it() {
         let at = now() - 5;
         linked.set("linked_at", at).await;
         linked.set("linked_ms", at * 1000 + 500).await;
-        let triggered_at = Some(shared::store::events::rfc3339(at).replace('Z', fraction));
+        let triggered_at = Some(shared::clock::rfc3339(at).replace('Z', fraction));
         linked.deliver(&Webhook { triggered_at, ..linked.webhook(UNINSTALLED) }).await;
         if ends {
             linked.assert_uninstalled()

@@ -21,7 +21,7 @@ mod pace;
 use std::collections::BTreeSet;
 
 use shared::{
-    Error, Secret, lambda,
+    Error, Secret, UnixSeconds, lambda,
     platform::{AccountId, GrantId},
     providers::{
         grantor::{CallContext, Facts, Grantor, Standing, Trouble, TroubleKind},
@@ -49,23 +49,32 @@ const DAY: u64 = 24 * 3600;
 /// An account whose token works, but not for all that the bot does.
 const MISSING_PERMISSION: &str = "missing_permission";
 
+/// What checks are made with.
+pub(super) struct Checks<'a> {
+    pub(super) keeper: &'a TokenKeeper,
+    pub(super) grantor: &'a dyn Grantor,
+    pub(super) context: &'a CallContext,
+    /// Since when a check counts, also where it is not time for the next one.
+    pub(super) unchecked_since: Option<UnixSeconds>,
+}
+
 /// Runs the check, which has to be over at `end`; true when the lease was given back with the last
 /// write.
 ///
 /// # Errors
 /// `storage_unavailable`.
 pub(super) async fn run(
-    keeper: &TokenKeeper,
-    (grantor, context): (&dyn Grantor, &CallContext),
+    checks: Checks<'_>,
     (user_uuid, id): (Uuid, &GrantId),
     lease: &Lease,
     end: Instant,
 ) -> Result<(Outcome, bool), Error> {
-    let (idle, now) = (|| (Outcome::default(), false), keeper.clock.now());
+    let Checks { keeper, grantor, context, unchecked_since } = checks;
+    let now = keeper.clock.now();
     // The index may lag behind, and another run may have been here.
-    let Some(holding) = keeper.tables.load_grant(user_uuid, id).await?.filter(|holding| holding.grant.due_at.is_some_and(|due| due <= now))
-    else {
-        return Ok(idle());
+    let found = keeper.tables.load_grant(user_uuid, id).await?;
+    let Some(holding) = found.filter(|holding| holding.grant.is_due(user_uuid, now, unchecked_since)) else {
+        return Ok((Outcome::default(), false));
     };
     if holding.grant.app_id != grantor.app_id() {
         return Ok((Outcome::of_another_app(grantor.platform().name), false));

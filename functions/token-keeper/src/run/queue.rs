@@ -8,8 +8,8 @@ use shared::{
     clock::UnixSeconds,
     random,
     store::{
-        keep::due::{DueRecord, Next},
-        schedule::Urgency,
+        keep::due::{DueKey, DueRecord, Next},
+        schedule::{CHECKED_EVERY, Urgency, may_be_unchecked},
     },
 };
 
@@ -17,6 +17,8 @@ use crate::keeper::TokenKeeper;
 
 /// Due records read from a partition at once.
 const AT_ONCE: i32 = 32;
+/// The same where most are passed over.
+const UNCHECKED_AT_ONCE: i32 = 1000;
 /// Partitions read at the same time.
 const READERS: usize = 8;
 
@@ -24,8 +26,18 @@ const READERS: usize = 8;
 pub(super) struct Queue {
     records: VecDeque<DueRecord>,
     /// What falls due later is for the next run.
-    began_at: UnixSeconds,
+    until: UnixSeconds,
+    /// Of what is not due yet, what may not have been checked since then.
+    unchecked_since: Option<Unchecked>,
     partitions: VecDeque<(String, Option<Next>)>,
+}
+
+/// What is read back, due or not.
+#[derive(Clone, Copy)]
+struct Unchecked {
+    since: UnixSeconds,
+    /// What is due by then is looked after anyway.
+    now: UnixSeconds,
 }
 
 impl Queue {
@@ -35,7 +47,13 @@ impl Queue {
         let [chance] = random::bytes::<1>()?;
         let start = usize::from(chance) % partitions.len().max(1);
         partitions.rotate_left(start);
-        Ok(Self { records: VecDeque::new(), began_at: now, partitions })
+        Ok(Self { records: VecDeque::new(), until: now, unchecked_since: None, partitions })
+    }
+
+    /// Grants that may not have been checked since then, though none of them is due.
+    pub(super) fn unchecked(parts: RangeInclusive<u8>, now: UnixSeconds, since: UnixSeconds) -> Result<Self, Error> {
+        let until = since.saturating_add(CHECKED_EVERY);
+        Ok(Self { until, unchecked_since: Some(Unchecked { since, now }), ..Self::begin(Urgency::Routine, parts, now)? })
     }
 
     /// Reads until so many wait or there are no more; returns how many were found.
@@ -55,15 +73,16 @@ impl Queue {
     /// Since when what was not taken waits; a partition that was not read to its end counts as one.
     pub(super) fn rest(self) -> impl Iterator<Item = UnixSeconds> {
         let unread = self.partitions.into_iter().filter_map(|(_, next)| Some(next?.due_at));
-        self.records.into_iter().map(|record| record.due_at).chain(unread)
+        let since = self.unchecked_since.map(|unchecked| unchecked.since);
+        self.records.into_iter().map(|record| record.due_at).chain(unread).map(move |due_at| since.unwrap_or(due_at))
     }
 
     /// One reading of each partition that may have more.
     async fn read(&mut self, keeper: &TokenKeeper) -> Result<(), Error> {
-        let now = self.began_at;
+        let (until, at_once) = (self.until, if self.unchecked_since.is_some() { UNCHECKED_AT_ONCE } else { AT_ONCE });
         let read: Vec<_> = stream::iter(std::mem::take(&mut self.partitions))
             .map(|(shard, from)| async move {
-                let due = keeper.tables.due(&shard, now, AT_ONCE, from.as_ref()).await;
+                let due = keeper.tables.due(&shard, until, at_once, from.as_ref()).await;
                 (shard, due)
             })
             .buffered(READERS)
@@ -71,11 +90,19 @@ impl Queue {
             .await;
         for (shard, due) in read {
             let due = due?;
-            self.records.extend(due.records);
+            let unchecked = self.unchecked_since;
+            self.records.extend(due.records.into_iter().filter(|record| unchecked.is_none_or(|unchecked| unchecked.has(record))));
             if due.next.is_some() {
                 self.partitions.push_back((shard, due.next));
             }
         }
         Ok(())
+    }
+}
+
+impl Unchecked {
+    fn has(self, record: &DueRecord) -> bool {
+        let is_unchecked = |user_uuid| record.due_at > self.now && may_be_unchecked(user_uuid, record.due_at, self.since);
+        matches!(record.key, DueKey::Grant(user_uuid, _) if is_unchecked(user_uuid))
     }
 }

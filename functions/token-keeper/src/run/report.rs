@@ -25,6 +25,11 @@ impl Report {
         self.failed += outcome.failed;
     }
 
+    /// How many were not looked after.
+    pub(super) const fn remaining(&self) -> u64 {
+        self.remaining
+    }
+
     /// A record was not looked after in this run.
     pub(super) fn left_over(&mut self, due_at: UnixSeconds) {
         self.remaining += 1;

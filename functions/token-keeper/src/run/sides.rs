@@ -2,6 +2,7 @@
 
 use shared::{
     Error,
+    clock::UnixSeconds,
     platform::{GrantKind, Platform},
     providers::shopify,
     store::keep::due::{DueKey, DueRecord},
@@ -37,8 +38,8 @@ enum Work<'a> {
 
 impl<'a> Side<'a> {
     /// The stores' platform, then each grantor.
-    pub(super) fn all(keeper: &'a TokenKeeper, deadline: Instant) -> Vec<Self> {
-        let grants = keeper.grantors.iter().map(|grantor| Work::Grants(Grants::new(keeper, grantor.as_ref(), deadline)));
+    pub(super) fn all(keeper: &'a TokenKeeper, deadline: Instant, unchecked_since: Option<UnixSeconds>) -> Vec<Self> {
+        let grants = keeper.grantors.iter().map(|grantor| Work::Grants(Grants::new(keeper, grantor.as_ref(), deadline, unchecked_since)));
         let works = [Work::Stores(Stores::new(keeper, deadline))].into_iter().chain(grants);
         works.map(|work| Self { keeper, work, brake: Brake::default(), stopped: false }).collect()
     }

@@ -23,7 +23,7 @@ pub struct KeysInUse {
 /// # Errors
 /// `storage_unavailable`, `misconfigured`.
 pub async fn keys_in_use(vars: &Vars, clients: &Clients, table: &str) -> Result<KeysInUse, Error> {
-    count(&Database::new(clients.dynamodb(vars)?, String::new(), Some(table.to_owned()))).await
+    count(&Database::new(clients.dynamodb(vars)?, None, Some(table.to_owned()))).await
 }
 
 pub(in crate::store) async fn count(database: &Database) -> Result<KeysInUse, Error> {

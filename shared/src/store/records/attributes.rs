@@ -84,6 +84,8 @@ attributes! {
     KIND: String = "kind";
     DATA_ACCESS_EXPIRES_AT: u64 = "data_access_expires_at";
     PROGRESS: String = "progress";
+    /// When it was last checked to the end.
+    CHECKED_AT: u64 = "checked_at";
 
     // Of a session.
     ATTEMPTS: u64 = "attempts";
@@ -136,6 +138,8 @@ attributes! {
     AGAIN_AT: u64 = "again_at";
     /// As a version before noted how far a walk had come.
     NEXT: Row = "next";
+    SUCCEEDED: u64 = "succeeded";
+    FAILED: u64 = "failed";
     BEGIN_AT: u64 = "begin_at";
     SEGMENT: u64 = "segment";
 }

@@ -18,6 +18,11 @@ pub(in crate::store) const EVENTS: &str = "event#";
 /// What the place of a note begins with that says under which identity events tell of a request.
 pub(in crate::store) const TOLD: &str = "told#";
 
+/// The partition of the keeper's notes.
+pub(in crate::store) const KEEPER: &str = "keeper";
+/// What the place of a note begins with that says how deliveries of messages went.
+pub(in crate::store) const RECEIVED: &str = "received#";
+
 /// The partition of an identity.
 pub(in crate::store) fn identity(user_uuid: Uuid) -> String {
     format!("{IDENTITIES}{user_uuid}")
@@ -73,7 +78,7 @@ places! {
     /// That something was erased.
     audit(id: Uuid) = in_connections(format!("audit#{id}"), "audit");
     /// A note of the keeper.
-    keeper(what: &str) = in_connections("keeper", what);
+    keeper(what: &str) = in_connections(KEEPER, what);
     /// A session, of which the hash alone is known.
     session(hash: &str) = in_sessions(format!("session#{hash}"));
     /// The used states of an account and the lease on it. `hash` does not name the account.

@@ -88,6 +88,8 @@ pub(crate) fn grant() -> Grant<Kept> {
         scopes: Vec::new(),
         app_id: "1".to_owned(),
         due_at: None,
+        failures: 0,
+        checked_at: None,
         as_read: AsRead::default(),
     }
 }

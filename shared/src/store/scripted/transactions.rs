@@ -115,7 +115,7 @@ async fn a_failure_is_told_with_its_kind() {
     let table = Scripted::new(vec![never]);
     let soon = TimeoutConfig::builder().operation_timeout(Duration::from_millis(50)).build();
     let client = aws_sdk_dynamodb::Client::from_conf(table.client.config().to_builder().timeout_config(soon).build());
-    let sessions = Sessions { database: Database::new(client, "sessions".to_owned(), None), ..table.sessions() };
+    let sessions = Sessions { database: Database::new(client, Some("sessions".to_owned()), None), ..table.sessions() };
     assert_eq!(told(read(&sessions).await), storage("session: timeout"));
     assert_eq!(table.clock.now(), NOW);
 }

@@ -21,7 +21,7 @@ use super::{
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
     pub(super) client: Client,
-    sessions: String,
+    sessions: Option<String>,
     connections: Option<String>,
 }
 
@@ -46,7 +46,7 @@ impl Database {
     /// # Errors
     /// `misconfigured`.
     pub(crate) fn of_sessions(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
-        Ok(Self::new(clients.dynamodb(vars)?, name(vars, "SESSIONS_TABLE")?, None))
+        Ok(Self::new(clients.dynamodb(vars)?, Some(name(vars, "SESSIONS_TABLE")?), None))
     }
 
     /// Reads `SESSIONS_TABLE` and `CONNECTIONS_TABLE`.
@@ -55,10 +55,18 @@ impl Database {
     /// `misconfigured`.
     pub(crate) fn of_both(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
         let connections = name(vars, "CONNECTIONS_TABLE")?;
-        Ok(Self::new(clients.dynamodb(vars)?, name(vars, "SESSIONS_TABLE")?, Some(connections)))
+        Ok(Self::new(clients.dynamodb(vars)?, Some(name(vars, "SESSIONS_TABLE")?), Some(connections)))
     }
 
-    pub(crate) const fn new(client: Client, sessions: String, connections: Option<String>) -> Self {
+    /// Reads `CONNECTIONS_TABLE`.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    pub(crate) fn of_connections(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
+        Ok(Self::new(clients.dynamodb(vars)?, None, Some(name(vars, "CONNECTIONS_TABLE")?)))
+    }
+
+    pub(crate) const fn new(client: Client, sessions: Option<String>, connections: Option<String>) -> Self {
         Self { client, sessions, connections }
     }
 
@@ -72,13 +80,11 @@ impl Database {
     }
 
     pub(super) fn name(&self, table: Table) -> Result<&str, Failure> {
-        match table {
-            Table::Sessions => Ok(&self.sessions),
-            Table::Connections => {
-                let none = || Failure::unsent("table", "this function was given no connections table");
-                self.connections.as_deref().ok_or_else(none)
-            }
-        }
+        let name = match table {
+            Table::Sessions => &self.sessions,
+            Table::Connections => &self.connections,
+        };
+        name.as_deref().ok_or_else(|| Failure::unsent("table", "this function was not given this table"))
     }
 
     /// An item, strongly consistent.

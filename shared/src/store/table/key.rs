@@ -11,7 +11,7 @@ pub(crate) const PK: Attribute<String> = Attribute::named("pk");
 pub(crate) const SK: Attribute<String> = Attribute::named("sk");
 
 /// Which of the two tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Table {
     /// Its key is the partition alone.
     Sessions,
@@ -20,7 +20,7 @@ pub(crate) enum Table {
 }
 
 /// An item's key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub(super) table: Table,
     pk: String,

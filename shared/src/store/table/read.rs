@@ -1,6 +1,9 @@
 //! Reading more than one item.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::{KeysAndAttributes, Select};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::calls::timed;
 
@@ -9,6 +12,11 @@ use super::{
     attribute::Item,
     expression::{Path, Placeholders},
 };
+
+/// Keys of one request.
+const AT_ONCE: usize = 100;
+/// Requests at the same time.
+const READERS: usize = 8;
 
 /// Where reading goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,14 +157,24 @@ impl Database {
         Ok(part(output.items, output.last_evaluated_key))
     }
 
-    /// Items of the connections table in one request, strongly consistent; what is not there is
-    /// left out.
+    /// Items of the connections table, strongly consistent, as few requests as they take; what is
+    /// not there is left out.
+    ///
+    /// # Errors
+    /// As [`Database::read_each`].
+    pub(crate) async fn read_many(&self, name: &'static str, keys: BTreeSet<Key>) -> Result<Vec<Row>, Failure> {
+        let keys = Vec::from_iter(keys);
+        let requests = stream::iter(keys.chunks(AT_ONCE)).map(|keys| self.read_each(name, keys));
+        Ok(requests.buffered(READERS).try_collect::<Vec<_>>().await?.concat())
+    }
+
+    /// The same in one request, of at most [`AT_ONCE`] keys, each once.
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
-    pub(crate) async fn read_each<const N: usize>(&self, name: &'static str, keys: [Key; N]) -> Result<Vec<Row>, Failure> {
+    pub(crate) async fn read_each(&self, name: &'static str, keys: &[Key]) -> Result<Vec<Row>, Failure> {
         let table = self.name(Table::Connections)?;
-        let mut wanted: Vec<Item> = keys.map(|key| key.item()).into();
+        let mut wanted: Vec<Item> = keys.iter().map(Key::item).collect();
         let (mut items, mut pause) = (Vec::new(), Pause::default());
         loop {
             let keys = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(wanted)).build();

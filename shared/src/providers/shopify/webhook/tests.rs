@@ -285,6 +285,6 @@ proptest! {
 
     #[test]
     fn times_survive_being_written(at in 0_u64..4_102_444_800) {
-        prop_assert_eq!(parse_time(&crate::store::events::rfc3339(at)).map(|read| read.millis / 1000), Some(at));
+        prop_assert_eq!(parse_time(&crate::clock::rfc3339(at)).map(|read| read.millis / 1000), Some(at));
     }
 }

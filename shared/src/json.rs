@@ -1,15 +1,16 @@
-//! What a function is handed: JSON, though not always JSON that can be read as text.
+//! Reading JSON that can't always be read as text.
 
 use std::borrow::Cow;
 
 use serde_json::{Value, value::RawValue};
 
 /// Reads any JSON. Half of a surrogate pair, which JSON can write and no text can hold (RFC 8259,
-/// section 8.2), becomes U+FFFD; what is nested deeper than anything that Lambda hands over is
-/// null.
-pub(super) fn read(payload: &RawValue) -> Value {
+/// section 8.2), becomes U+FFFD; what is nested deeper than anything that Lambda or a provider
+/// hands over is null.
+#[must_use]
+pub fn read(json: &RawValue) -> Value {
     let read = |text: &str| serde_json::from_str(text).ok();
-    read(payload.get()).or_else(|| read(&without_halves(payload.get()))).unwrap_or_default()
+    read(json.get()).or_else(|| read(&without_halves(json.get()))).unwrap_or_default()
 }
 
 fn without_halves(json: &str) -> String {

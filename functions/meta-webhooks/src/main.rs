@@ -1,0 +1,59 @@
+//! What Meta delivers for the app: messages of customers, each put on the bus for the identity that
+//! holds the account. A delivery is answered within a second, and only once everything in it is on
+//! the bus; what is not, Meta sends again.
+
+mod counting;
+mod deliver;
+mod meta_webhooks;
+
+use std::time::Duration;
+
+use lambda_http::lambda_runtime;
+use serde_json::json;
+use shared::{
+    Code, Error,
+    lambda::{self, Routes},
+    providers::meta::webhook::{Delivery, challenge},
+    reply::Reply,
+    request::Request,
+};
+use tokio::time::{Instant, timeout_at};
+
+use meta_webhooks::MetaWebhooks;
+
+const ROUTE: &str = "/meta/webhooks";
+/// By then all is on the bus, or has to come again.
+const LIMIT: Duration = Duration::from_millis(850);
+/// By then the answer leaves. Meta itself waits for five seconds, and unsubscribes the app after an
+/// hour of failures.
+const ANSWER: Duration = Duration::from_millis(950);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    lambda::run::<MetaWebhooks>().await
+}
+
+impl Routes for MetaWebhooks {
+    fn route(path: &str) -> Option<&'static str> {
+        (path == ROUTE).then_some(ROUTE)
+    }
+
+    fn methods(_route: &'static str) -> &'static [&'static str] {
+        &["GET", "POST"]
+    }
+
+    async fn handle(&self, request: &Request) -> Result<Reply, Error> {
+        let started = Instant::now();
+        let Some(webhooks) = &self.switched_on else { return Err(Error::of(Code::NotFound)) };
+        if request.method == "GET" {
+            return Ok(Reply::text_ok(challenge(request, &webhooks.verify_token)?));
+        }
+        let delivery = Delivery::read(request, &webhooks.secrets)?;
+        let done = timeout_at(started + LIMIT, deliver::all(webhooks, &delivery)).await;
+        let done = done.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("messages: not done in time")));
+        let noting = self.counting.note(&webhooks.directory, webhooks.clock.now(), done.is_ok());
+        let _ = timeout_at(started + ANSWER, noting).await;
+        done?;
+        Ok(Reply::json_ok(&json!({})))
+    }
+}

@@ -1,0 +1,139 @@
+//! What customers write to Pages and to their Instagram accounts, as Meta's webhooks deliver it.
+//! <https://developers.facebook.com/docs/messenger-platform/reference/webhook-events>,
+//! <https://developers.facebook.com/docs/messenger-platform/instagram/features/webhook>
+
+use serde_json::{Value, value::RawValue};
+
+use crate::json;
+use crate::message::{Message, MessageKind, MessageName};
+use crate::platform::{AccountId, Addressee, CompanionId};
+use crate::providers::meta::{
+    digits,
+    webhook::{Delivery, Entry},
+};
+
+use super::{INSTAGRAM, PAGE};
+
+/// What is older has been repeated for as long as Meta repeats anything, and is answered no more.
+const TOO_OLD: u64 = 7 * 24 * 3600 * 1000;
+/// How far Meta's clock may be ahead of this one.
+const AHEAD: u64 = 90 * 1000;
+/// What is below is in seconds: in milliseconds it would lie before 1974.
+const SECONDS_BELOW: u64 = 100_000_000_000;
+/// Longer than any id of Meta's.
+const MAX_ID: usize = 1024;
+
+/// What of an element is a message, by Meta's names.
+const MESSAGES: [&str; 4] = ["message", "postback", "reaction", "referral"];
+/// What every element has, and what says no more than that something arrived.
+const NO_MESSAGES: [&str; 5] = ["sender", "recipient", "timestamp", "read", "delivery"];
+
+/// What a delivery holds.
+#[derive(Default)]
+pub struct Received {
+    /// The messages, in the order in which they came.
+    pub messages: Vec<Message>,
+    /// Those whose own time is over, or not yet there.
+    pub out_of_time: u64,
+}
+
+impl Received {
+    /// Reads what was delivered to this app. Echoes of what it wrote itself are left out, and what
+    /// is no message. All times are in Unix milliseconds.
+    #[must_use]
+    pub fn read(delivery: &Delivery<'_>, app_id: &str, now: u64) -> Self {
+        let mut received = Self::default();
+        let Some(object) = delivery.object() else { return received };
+        for entry in delivery.entries() {
+            let Some(to) = addressee(&object, &entry) else { continue };
+            let time = entry.time.and_then(|time| millis(&json::read(time))).unwrap_or(now);
+            let ours = entry.messaging().map(|element| (element, false));
+            for (element, is_standby) in ours.chain(entry.standby().map(|element| (element, true))) {
+                let Some(message) = read(&to, (element, is_standby), app_id, time) else { continue };
+                if message.at.saturating_add(TOO_OLD) < now || message.at > now.saturating_add(AHEAD) {
+                    received.out_of_time += 1;
+                } else {
+                    received.messages.push(message);
+                }
+            }
+        }
+        received
+    }
+}
+
+fn addressee(object: &str, entry: &Entry<'_>) -> Option<Addressee> {
+    let id = digits(json::read(entry.id?))?;
+    match object {
+        "page" => AccountId::parse(&PAGE, &id).map(Addressee::Account),
+        "instagram" => CompanionId::parse(&INSTAGRAM, &id).map(Addressee::Companion),
+        _ => None,
+    }
+}
+
+/// An element of `messaging` or `standby`; `time` is when Meta wrote the entry.
+fn read(to: &Addressee, (raw, is_standby): (&RawValue, bool), app_id: &str, time: u64) -> Option<Message> {
+    let value = json::read(raw);
+    let (name, element) = named(&value, is_standby)?;
+    let is_echo = element.get("is_echo").and_then(Value::as_bool).unwrap_or_default();
+    if is_echo && element.get("app_id").and_then(id).is_some_and(|id| id == app_id) {
+        return None;
+    }
+    let message_id = element.get("mid").and_then(id);
+    let is_deleted = element.get("is_deleted").and_then(Value::as_bool).unwrap_or_default();
+    // A reaction has the id of the message that it is about.
+    let is_own = message_id.is_some() && name != "reaction";
+    let action = if is_deleted { Some("delete") } else { element.get("action").and_then(Value::as_str) };
+    Some(Message {
+        to: to.clone(),
+        sender: value.pointer("/sender/id").and_then(id)?,
+        at: value.get("timestamp").and_then(millis).unwrap_or(time),
+        kind: if is_standby { MessageKind::Standby } else { kind(name, element, is_echo) },
+        text: element.get("text").and_then(Value::as_str).map(str::to_owned),
+        name: MessageName { element: name.to_owned(), message_id, is_own, action: action.map(str::to_owned) },
+        raw: raw.to_owned(),
+    })
+}
+
+/// What kind of element it is, by the name that its content has. In a conversation of another app
+/// whatever is said counts.
+fn named(value: &Value, is_standby: bool) -> Option<(&str, &Value)> {
+    let value = value.as_object()?;
+    let message = MESSAGES.into_iter().find_map(|name| Some((name, value.get(name).filter(|element| element.is_object())?)));
+    let any = || value.iter().find(|(name, _)| !NO_MESSAGES.contains(&name.as_str())).map(|(name, element)| (name.as_str(), element));
+    message.or_else(|| any().filter(|_| is_standby))
+}
+
+fn kind(name: &str, element: &Value, is_echo: bool) -> MessageKind {
+    let has_text = element.get("text").and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    let has_attachments = element.get("attachments").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
+    match name {
+        "postback" => MessageKind::Postback,
+        "reaction" => MessageKind::Reaction,
+        "referral" => MessageKind::Referral,
+        _ if is_echo => MessageKind::Echo,
+        _ if element.get("quick_reply").is_some_and(Value::is_object) => MessageKind::QuickReply,
+        // A link is told as text, with what stands behind it as an attachment.
+        _ if has_text => MessageKind::Text,
+        _ if has_attachments => MessageKind::Attachment,
+        _ => MessageKind::Other,
+    }
+}
+
+/// An id of somebody or of a message, as text or number.
+fn id(value: &Value) -> Option<String> {
+    let id = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (1..=MAX_ID).contains(&id.len()).then_some(id)
+}
+
+/// A moment in Unix milliseconds, from seconds or milliseconds as text or number.
+fn millis(value: &Value) -> Option<u64> {
+    let time = value.as_str().map_or_else(|| value.as_u64(), |text| text.parse().ok())?;
+    Some(if time < SECONDS_BELOW { time.saturating_mul(1000) } else { time })
+}
+
+#[cfg(test)]
+mod tests;

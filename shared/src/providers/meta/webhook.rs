@@ -1,0 +1,131 @@
+//! Webhooks: how Meta confirms an address, and signs what it delivers there.
+//! <https://developers.facebook.com/docs/graph-api/webhooks/getting-started>
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::signing::{SecretPair, equal};
+use crate::{Code, Error, Secret, Vars, request::Request};
+
+/// Far above any delivery: a thousand updates at most.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+/// A challenge is echoed, so only what can be seen is, and not much of it.
+const MAX_CHALLENGE: usize = 256;
+
+/// The shortest token that nobody guesses.
+const MIN_VERIFY_TOKEN: usize = 16;
+
+/// Reads `META_VERIFY_TOKEN`; without it nothing is taken.
+///
+/// # Errors
+/// `misconfigured` for a placeholder, or one that is shorter than 16 characters.
+pub fn verify_token(vars: &Vars) -> Result<Option<Secret>, Error> {
+    const NAME: &str = "META_VERIFY_TOKEN";
+    let token = vars.optional_secret(NAME)?;
+    match token.as_ref().is_some_and(|token| token.expose().chars().count() < MIN_VERIFY_TOKEN) {
+        true => Err(Error::misconfigured(format!("{NAME} is shorter than {MIN_VERIFY_TOKEN} characters"))),
+        false => Ok(token),
+    }
+}
+
+/// What was delivered, as far as every object has it.
+#[derive(Deserialize)]
+pub struct Delivery<'a> {
+    #[serde(borrow, default)]
+    object: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    entry: Option<&'a RawValue>,
+}
+
+/// What happened to one account.
+#[derive(Deserialize)]
+pub struct Entry<'a> {
+    /// The account.
+    #[serde(borrow, default)]
+    pub id: Option<&'a RawValue>,
+    /// When Meta wrote it: seconds or milliseconds, whichever the object has.
+    #[serde(borrow, default)]
+    pub time: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    messaging: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    standby: Option<&'a RawValue>,
+}
+
+impl<'a> Delivery<'a> {
+    /// Reads a delivery: size, then signature, then body.
+    ///
+    /// # Errors
+    /// `payload_too_large`; `invalid_signature` unless one of these secrets signed the body as it
+    /// was sent; `malformed_parameter` for what is no JSON object.
+    pub fn read(request: &'a Request, secrets: &SecretPair) -> Result<Self, Error> {
+        if request.body.len() > MAX_BODY {
+            return Err(Error::new(Code::PayloadTooLarge, "The body is larger than anything Meta sends here."));
+        }
+        if !signature(request).is_some_and(|signature| secrets.signed(&request.body, &signature)) {
+            return Err(Error::new(Code::InvalidSignature, "This delivery is not signed by Meta."));
+        }
+        let malformed = |_| Error::malformed_parameter("body");
+        let body: &RawValue = serde_json::from_slice(&request.body).map_err(malformed)?;
+        if !body.get().starts_with('{') {
+            return Err(Error::malformed_parameter("body"));
+        }
+        serde_json::from_str(body.get()).map_err(malformed)
+    }
+
+    /// What kind of accounts it is about.
+    #[must_use]
+    pub fn object(&self) -> Option<String> {
+        serde_json::from_str(self.object?.get()).ok()
+    }
+
+    /// What happened, account by account. What is no such entry is left out.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
+        elements(self.entry).filter_map(|entry| serde_json::from_str(entry.get()).ok())
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// What was said in conversations that are this app's.
+    pub fn messaging(&self) -> impl Iterator<Item = &'a RawValue> {
+        elements(self.messaging)
+    }
+
+    /// What was said in those that another app answers.
+    pub fn standby(&self) -> impl Iterator<Item = &'a RawValue> {
+        elements(self.standby)
+    }
+}
+
+/// The elements of a list; none of what is no list.
+fn elements(list: Option<&RawValue>) -> impl Iterator<Item = &RawValue> {
+    let elements: Option<Vec<&RawValue>> = list.and_then(|list| serde_json::from_str(list.get()).ok());
+    elements.into_iter().flatten()
+}
+
+/// The bytes of `X-Hub-Signature-256: sha256=HEX`.
+fn signature(request: &Request) -> Option<Vec<u8>> {
+    let digits = request.header("x-hub-signature-256")?.trim().strip_prefix("sha256=")?;
+    let pairs = digits.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok(),
+        _ => None,
+    });
+    pairs.collect()
+}
+
+/// What Meta has echoed when somebody enters the address in its dashboard.
+///
+/// # Errors
+/// `forbidden` for another token, or what is no such request.
+pub fn challenge(request: &Request, verify_token: &Secret) -> Result<String, Error> {
+    let refused = || Error::new(Code::Forbidden, "This is not Meta's request with this service's verify token.");
+    let query = request.query().map_err(|_| refused())?;
+    let value = |name: &str| query.get(name).unwrap_or_default();
+    let is_known = equal(value("hub.verify_token").as_bytes(), verify_token.expose().as_bytes());
+    let challenge = value("hub.challenge");
+    let is_challenge = (1..=MAX_CHALLENGE).contains(&challenge.len()) && challenge.bytes().all(|b| (0x20..=0x7e).contains(&b));
+    if is_known && is_challenge && value("hub.mode") == "subscribe" { Ok(challenge.to_owned()) } else { Err(refused()) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::signing::{hex, hmac_sha256};
+
+const SECRET: &str = "app secret";
+
+fn secrets() -> SecretPair {
+    SecretPair { current: Secret::new(SECRET), previous: Some(Secret::new("the one before")) }
+}
+
+fn post(body: &[u8], signature: &str) -> Request {
+    let mut request = Request::from_event(&json!({ "headers": { "X-Hub-Signature-256": signature } }));
+    request.body = body.to_vec();
+    request
+}
+
+fn signed(body: &[u8], secret: &str) -> Request {
+    post(body, &format!("sha256={}", hex(&hmac_sha256(secret.as_bytes(), &[body]))))
+}
+
+fn refusal(request: &Request) -> Option<Code> {
+    Delivery::read(request, &secrets()).err().map(|error| error.code)
+}
+
+#[test]
+fn a_body_counts_under_either_secret_and_no_other() {
+    let body = br#"{"object":"page","entry":[]}"#;
+    assert_eq!(refusal(&signed(body, SECRET)), None);
+    assert_eq!(refusal(&signed(body, "the one before")), None);
+    for wrong in [
+        signed(body, "another"),
+        signed(b"{}", SECRET).with_body(body),
+        post(body, ""),
+        post(body, "sha256="),
+        post(body, "sha256=zz"),
+        post(body, &hex(&hmac_sha256(SECRET.as_bytes(), &[body]))),
+        post(body, &format!("sha1={}", hex(&hmac_sha256(SECRET.as_bytes(), &[body])))),
+        post(body, &format!("sha256=+{}", &hex(&hmac_sha256(SECRET.as_bytes(), &[body]))[1..])),
+    ] {
+        assert_eq!(refusal(&wrong), Some(Code::InvalidSignature));
+    }
+    let upper = hex(&hmac_sha256(SECRET.as_bytes(), &[body])).to_uppercase();
+    assert_eq!(refusal(&post(body, &format!("sha256={upper}"))), None);
+}
+
+#[test]
+fn size_comes_before_signature_and_signature_before_content() {
+    assert_eq!(refusal(&post(&vec![b'x'; MAX_BODY + 1], "")), Some(Code::PayloadTooLarge));
+    assert_eq!(refusal(&post(b"no json", "")), Some(Code::InvalidSignature));
+    for body in ["no json", "[]", "7", "\"{}\"", "null", "{", "{} {}", ""] {
+        assert_eq!(refusal(&signed(body.as_bytes(), SECRET)), Some(Code::MalformedParameter), "{body}");
+    }
+    assert_eq!(refusal(&signed(b"{\"a\":\"\xff\"}", SECRET)), Some(Code::MalformedParameter));
+    let largest = format!("{{}}{}", " ".repeat(MAX_BODY - 2));
+    assert_eq!(refusal(&signed(largest.as_bytes(), SECRET)), None);
+}
+
+#[test]
+fn whatever_stands_in_an_object_is_read() {
+    for (body, entries) in [
+        (r#"{}"#, 0),
+        (r#"{"object":7,"entry":null}"#, 0),
+        (r#"{"object":"\ud83d","entry":{}}"#, 0),
+        (r#"{"object":"page","entry":[7,{},{"id":"1","messaging":7},{"id":"1","messaging":[1,2],"standby":[3]}]}"#, 3),
+    ] {
+        let request = signed(body.as_bytes(), SECRET);
+        let delivery = Delivery::read(&request, &secrets()).unwrap();
+        assert_eq!(delivery.entries().count(), entries, "{body}");
+        let elements: usize = delivery.entries().map(|entry| entry.messaging().count() * 10 + entry.standby().count()).sum();
+        assert_eq!(elements, if entries == 3 { 21 } else { 0 });
+    }
+}
+
+fn handshake(query: &str) -> Result<String, Code> {
+    let request = Request::from_event(&json!({ "rawQueryString": query }));
+    challenge(&request, &Secret::new("a verify token of ours")).map_err(|error| error.code)
+}
+
+#[test]
+fn a_challenge_is_echoed_to_who_knows_the_token() {
+    let query = |mode: &str, token: &str, challenge: &str| {
+        let pairs = [("hub.mode", mode), ("hub.verify_token", token), ("hub.challenge", challenge)];
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    };
+    let token = "a verify token of ours";
+    for challenge in ["1158201444", "a b~", &"x".repeat(256)] {
+        assert_eq!(handshake(&query("subscribe", token, challenge)), Ok(challenge.to_owned()));
+    }
+    for refused in [
+        query("unsubscribe", token, "1"),
+        query("", token, "1"),
+        query("subscribe", "a verify token of other", "1"),
+        query("subscribe", "", "1"),
+        query("subscribe", token, ""),
+        query("subscribe", token, &"x".repeat(257)),
+        query("subscribe", token, "<é>"),
+        query("subscribe", token, "a\nb"),
+        query("subscribe", token, "1") + "&hub.mode=subscribe",
+        query("subscribe", token, "1") + "%zz",
+        String::new(),
+    ] {
+        assert_eq!(handshake(&refused), Err(Code::Forbidden), "{refused}");
+    }
+}
+
+trait WithBody {
+    fn with_body(self, body: &[u8]) -> Self;
+}
+
+impl WithBody for Request {
+    fn with_body(mut self, body: &[u8]) -> Self {
+        self.body = body.to_vec();
+        self
+    }
+}
+
+/// The sample of Meta's own documentation, signed over the bytes as they are sent: what is not
+/// ASCII is escaped.
+#[test]
+fn the_signature_covers_escapes_as_they_are_sent() {
+    let body = r#"{"object":"page","entry":[{"id":"1","time":1,"messaging":[{"message":{"mid":"m","text":"\u00e4\u00f6\u00e5 \/ <"}}]}]}"#;
+    let request = signed(body.as_bytes(), SECRET);
+    let delivery = Delivery::read(&request, &secrets()).unwrap();
+    let entry = delivery.entries().next().unwrap();
+    let element: Value = serde_json::from_str(entry.messaging().next().unwrap().get()).unwrap();
+    assert_eq!(element.pointer("/message/text"), Some(&json!("äöå / <")));
+    let plain = serde_json::to_string(&serde_json::from_str::<Value>(body).unwrap()).unwrap();
+    assert_ne!(plain, body);
+    let header = request.header("x-hub-signature-256").unwrap();
+    assert_eq!(refusal(&post(plain.as_bytes(), header)), Some(Code::InvalidSignature));
+}
