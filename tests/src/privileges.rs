@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use crate::template::Template;
 
-/// A resource and an action on it, such as `("sessions", "dynamodb:PutItem")`. An index is a resource of its own, `connections/index/by_due`; the
-/// secret is called `secret`, a function's log group `logs of FUNCTION`.
+/// A resource and an action on it, such as `("sessions", "dynamodb:PutItem")`. An index is a resource of its own,
+/// `connections/index/by_due`; the secret is called `secret`, a function's log group `logs of FUNCTION`, a bus
+/// `bus of messages`.
 pub type Privilege = (String, String);
 
 /// What each function's role allows.
@@ -99,6 +100,9 @@ fn resource_name(template: &Template, resource: &Value) -> String {
     let id = resource["Fn::GetAtt"][0].as_str().unwrap_or_default();
     if let Some(table) = id.strip_suffix("Table") {
         return table.to_lowercase();
+    }
+    if let Some(bus) = id.strip_suffix("Bus") {
+        return format!("bus of {}s", bus.to_lowercase());
     }
     let (_, group) = template
         .resources("AWS::Logs::LogGroup")
