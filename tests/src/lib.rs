@@ -16,6 +16,7 @@ pub mod certificate;
 pub mod chromium;
 pub mod consent;
 pub mod database;
+pub mod event_bus;
 pub mod facebook;
 pub mod faults;
 pub mod front;

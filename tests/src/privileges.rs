@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 
 use crate::template::Template;
 
-/// A resource and an action on it, such as `("sessions", "dynamodb:PutItem")`. An index is a resource of its own,
-/// `connections/index/by_due`; the secret is called `secret`, a function's log group `logs of FUNCTION`, a bus
-/// `bus of messages`.
+/// A resource and an action on it, such as `("sessions", "dynamodb:PutItem")`. An index is a resource of its own, `connections/index/by_due`; the
+/// secret is called `secret`, a bus `bus ID`, a function's log group `logs of FUNCTION`.
 pub type Privilege = (String, String);
 
 /// What each function's role allows.
@@ -101,8 +100,8 @@ fn resource_name(template: &Template, resource: &Value) -> String {
     if let Some(table) = id.strip_suffix("Table") {
         return table.to_lowercase();
     }
-    if let Some(bus) = id.strip_suffix("Bus") {
-        return format!("bus of {}s", bus.to_lowercase());
+    if template.resources("AWS::Events::EventBus").any(|(bus, _)| bus == id) {
+        return format!("bus {id}");
     }
     let (_, group) = template
         .resources("AWS::Logs::LogGroup")

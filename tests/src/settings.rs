@@ -8,7 +8,8 @@ use crate::random;
 pub type Variables = BTreeMap<String, String>;
 
 /// The variables whose values must never turn up anywhere.
-pub const SECRETS: [&str; 4] = ["SHOPIFY_API_SECRET", "FACEBOOK_APP_SECRET", "STATE_TOKEN_SECRET", "TOKEN_ENCRYPTION_KEYS"];
+pub const SECRETS: [&str; 5] =
+    ["SHOPIFY_API_SECRET", "FACEBOOK_APP_SECRET", "META_VERIFY_TOKEN", "STATE_TOKEN_SECRET", "TOKEN_ENCRYPTION_KEYS"];
 
 /// Credentials of apps that no provider knows, in the providers' own shapes, and the service's own secrets. All random,
 /// so each of them can be searched for by its value.
@@ -19,6 +20,7 @@ pub fn fresh_credentials() -> Variables {
         ("SHOPIFY_API_SECRET", format!("shpss_{}", random::hex::<16>())),
         ("FACEBOOK_APP_ID", app_id.to_string()),
         ("FACEBOOK_APP_SECRET", random::hex::<16>()),
+        ("META_VERIFY_TOKEN", random::token()),
         ("STATE_TOKEN_SECRET", random::token()),
         ("TOKEN_ENCRYPTION_KEYS", format!("k1:{}", random::key())),
     ])

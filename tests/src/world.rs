@@ -1,4 +1,4 @@
-//! Everything a test needs, started together: a database, both providers, the functions and the gateway before them.
+//! Everything a test needs, started together: a database, a message bus, both providers, the functions and the gateway before them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::browser::{Accept, Browser, Page};
 use crate::database::Database;
+use crate::event_bus::{EventBus, MESSAGE_BUS};
 use crate::facebook::{Consent, FacebookApp, LocalFacebook};
 use crate::gateway::Gateway;
 use crate::lambda::Function;
@@ -25,6 +26,8 @@ pub const HTTPS: &str = "https://link.example.com";
 pub struct World {
     /// The tables.
     pub database: Database,
+    /// Where customers' messages go.
+    pub bus: EventBus,
     /// The local Shopify; any store exists.
     pub shopify: LocalShopify,
     /// The local Facebook; people and Pages are the test's to add.
@@ -268,6 +271,8 @@ impl WorldBuilder {
         let facebook = LocalFacebook::start(app);
         let database = Database::start().await;
         settings.extend(database.env());
+        let bus = EventBus::start(&[MESSAGE_BUS]);
+        settings.extend(bus.env());
         settings.extend(settings::provider_endpoints(&shopify.url(), &facebook.url()));
 
         let environments = template.environments().into_iter().map(|(function, wanted)| {
@@ -298,7 +303,7 @@ impl WorldBuilder {
         });
         let functions = join_all(functions).await;
         let gateway = Arc::new(Gateway::new(&self.origin, routes, functions));
-        World { database, shopify, facebook, gateway, settings }
+        World { database, bus, shopify, facebook, gateway, settings }
     }
 }
 
@@ -344,6 +349,7 @@ mod tests {
             "FACEBOOK_APP_SECRET",
             "FACEBOOK_DIALOG_ENDPOINT_URL",
             "FACEBOOK_GRAPH_ENDPOINT_URL",
+            "META_VERIFY_TOKEN",
             "MODE",
             "SHOPIFY_API_KEY",
             "SHOPIFY_API_SECRET",
