@@ -13,6 +13,7 @@ mod send;
 mod situations;
 mod subscriptions;
 mod tokens;
+mod webhook;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -25,6 +26,7 @@ pub use leave::{delivery, signed_request};
 pub use people::{ALL_TASKS, Consent, Misbehaviour, Page, Pages, Person};
 pub use proof::appsecret_proof;
 pub use send::Sent;
+pub use webhook::{Delivery, Happening, META_ROUTE, MOST_UPDATES, Update, handshake};
 
 use crate::provider::{Answers, Call, Provider, RecordedRequest, Server, lock};
 use graph::{Facebook, node};
@@ -48,8 +50,17 @@ const CALLS: &[Call] = &[
 ];
 
 /// What the app listens to unless a test says otherwise: all that a bot for Pages could want.
-const APP_FIELDS: [&str; 7] =
-    ["messages", "messaging_postbacks", "messaging_optins", "messaging_referrals", "message_echoes", "message_deliveries", "message_reads"];
+const APP_FIELDS: [&str; 9] = [
+    "messages",
+    "messaging_postbacks",
+    "messaging_optins",
+    "messaging_referrals",
+    "message_echoes",
+    "message_deliveries",
+    "message_reads",
+    "message_reactions",
+    "standby",
+];
 
 /// The app as it is configured at Facebook.
 #[derive(Clone, Debug)]
@@ -133,7 +144,8 @@ impl LocalFacebook {
     /// When the port is taken.
     pub fn start_on(port: u16, app: FacebookApp) -> io::Result<Self> {
         let provider = Provider::bind(port, CALLS)?;
-        let state = graph::State { app_fields: Some(APP_FIELDS.map(str::to_owned).to_vec()), ..graph::State::default() };
+        let mut state = graph::State::default();
+        state.listen_to(Some(&APP_FIELDS));
         let facebook = Arc::new(Facebook { app, provider: Arc::clone(&provider), state: Mutex::new(state) });
         let stand_in: Arc<dyn Answers> = Arc::<Facebook>::clone(&facebook);
         Ok(Self { facebook, _server: Server::start(provider, stand_in) })
@@ -300,9 +312,15 @@ impl LocalFacebook {
         lock(&self.facebook.state).page_usage.insert(page.to_owned(), percent);
     }
 
-    /// Sets the webhook fields that the app as a whole listens to on Pages; none: it has no subscription to them.
+    /// Sets the webhook fields that the app as a whole listens to on Pages, and on Instagram by the
+    /// names that they have there; none: it has no subscription to them.
     pub fn set_app_fields(&self, fields: Option<&[&str]>) {
-        lock(&self.facebook.state).app_fields = fields.map(|fields| fields.iter().map(|&field| field.to_owned()).collect());
+        lock(&self.facebook.state).listen_to(fields);
+    }
+
+    /// Sets those of one object alone, `page` or `instagram`.
+    pub fn set_app_fields_of(&self, object: &'static str, fields: Option<&[&str]>) {
+        lock(&self.facebook.state).listen_to_object(object, fields);
     }
 
     /// Lets several apps share a Page's conversations, or lets the app have them alone again; none: Facebook does not tell which.

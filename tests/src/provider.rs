@@ -160,8 +160,14 @@ impl Provider {
     /// Unix time by this provider's clock.
     #[must_use]
     pub fn now(&self) -> i64 {
+        self.now_millis() / 1000
+    }
+
+    /// The same in milliseconds.
+    #[must_use]
+    pub fn now_millis(&self) -> i64 {
         let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX) + self.clock_offset_seconds.load(Ordering::SeqCst)
+        i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX) + self.clock_offset_seconds.load(Ordering::SeqCst) * 1000
     }
 
     fn call(&self, name: &str) -> Call {

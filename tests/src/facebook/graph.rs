@@ -38,8 +38,8 @@ pub(super) struct State {
     pub(super) usage_percent: u32,
     /// By Page, in place of the one above.
     pub(super) page_usage: BTreeMap<String, u32>,
-    /// What the app as a whole listens to on Pages.
-    pub(super) app_fields: Option<Vec<String>>,
+    /// What the app as a whole listens to, by object.
+    pub(super) app_fields: BTreeMap<&'static str, Vec<String>>,
     /// Whether several apps share a Page's conversations; without an entry they don't, without a value Facebook does not tell.
     pub(super) routing: BTreeMap<String, Option<bool>>,
     /// Pages whose conversations another app holds.

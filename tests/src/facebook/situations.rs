@@ -43,11 +43,11 @@ impl Facebook {
             state.usage_percent = chosen("usage").and_then(|percent| percent.parse().ok()).unwrap_or_default();
         }
         if first(form, "webhook").is_some() {
-            state.app_fields = match chosen("webhook") {
-                None => Some(APP_FIELDS.map(str::to_owned).to_vec()),
+            state.listen_to(match chosen("webhook") {
+                None => Some(&APP_FIELDS),
                 Some("none") => None,
-                Some(_) => Some(vec!["feed".to_owned()]),
-            };
+                Some(_) => Some(&["feed"]),
+            });
         }
         if first(form, "kept").is_some() {
             let pages: Vec<String> = state.pages.keys().cloned().collect();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Quirk;
 use super::error::GraphError;
-use super::graph::Facebook;
+use super::graph::{Facebook, State};
 use super::tokens::{Caller, Kind};
 use crate::provider::{RecordedRequest, lock};
 
@@ -30,6 +30,36 @@ const FIELDS: &[&str] = &[
     "messaging_feedback",
     "feed",
 ];
+
+/// The fields of the object `instagram` (Instagram messaging, webhooks), each with the Page's field
+/// that tells the same. Echoes have no field of their own: they come with the messages.
+const INSTAGRAM_FIELDS: &[(&str, &str)] = &[
+    ("messages", "messages"),
+    ("messaging_postbacks", "messaging_postbacks"),
+    ("messaging_seen", "message_reads"),
+    ("message_reactions", "message_reactions"),
+    ("messaging_referral", "messaging_referrals"),
+    ("standby", "standby"),
+];
+
+impl State {
+    /// Lets the app listen to these fields of Pages, and to those of Instagram that tell the same.
+    pub(super) fn listen_to(&mut self, fields: Option<&[&str]>) {
+        self.listen_to_object("page", fields);
+        let of_instagram = fields.map(|fields| {
+            let told = INSTAGRAM_FIELDS.iter().filter(|(_, of_page)| fields.contains(of_page));
+            told.map(|(name, _)| *name).collect::<Vec<_>>()
+        });
+        self.listen_to_object("instagram", of_instagram.as_deref());
+    }
+
+    pub(super) fn listen_to_object(&mut self, object: &'static str, fields: Option<&[&str]>) {
+        match fields {
+            Some(fields) => self.app_fields.insert(object, fields.iter().map(|&field| field.to_owned()).collect()),
+            None => self.app_fields.remove(object),
+        };
+    }
+}
 
 impl Facebook {
     /// `{page-id}/subscribed_apps`: GET lists, POST replaces the fields, DELETE removes.
@@ -87,7 +117,7 @@ impl Facebook {
             let fields: Vec<_> = fields.iter().map(|field| json!({"name": field, "version": "v26.0"})).collect();
             json!({"object": object, "callback_url": "https://bot.example/webhook", "active": true, "fields": fields})
         };
-        let of_bot = fields.iter().flat_map(|fields| ["page", "instagram"].map(|object| listed(object, fields)));
+        let of_bot = fields.iter().map(|(object, fields)| listed(object, fields));
         let other = listed("user", &["messages".to_owned()]);
         Ok(json!({"data": of_bot.chain([other]).collect::<Vec<_>>()}))
     }
