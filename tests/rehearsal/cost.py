@@ -23,12 +23,14 @@ GB_SECOND, INVOCATION = 0.0000133334, 0.20e-6
 LOG_GB, TRAFFIC_GB = 0.50, 0.09
 API_REQUEST, TRACE = 1.00e-6, 5.00e-6
 BUS_EVENT, PIPE_EVENT = 1.00e-6, 0.40e-6
+QUEUE_REQUEST = 0.40e-6
 METRIC, ALARM_METRIC, DASHBOARD = 0.30, 0.10, 3.00
 SECRET, SECRET_READ, STREAM_READ = 0.40, 0.05e-4, 0.02e-5
 
 # Measured by ./dev bench and ./dev rehearse, in seconds, bytes and GB.
 OUR_LINES, THEIR_LINES, REPLIES = 4000, 4600, 21188
 ASK_LINES = 1400
+MESSAGE_READS = 3
 LINK_BYTES = 3400
 LINK_SECONDS = 7 * 0.3 + 9 * 0.006 + 0.006 * 7
 ASK_SECONDS, RENEWAL_SECONDS = 0.02, 0.36
@@ -41,6 +43,8 @@ SECONDS = DAYS * 86400
 # What is due daily comes a little early, each time by another while, so that not all come at once.
 JITTER = 1.067
 ASKS, RENEWED, NEW = 100, 0.8, 0.05
+# A delivery with one message: more of them in one cost less.
+MESSAGE_SECONDS, MESSAGE_LINES = 0.04, 1000
 RENEWAL_DAYS = 58
 FAILURE_METRICS = 25
 # A new table paid by the request has as many partitions, and the stream a shard for each.
@@ -54,19 +58,31 @@ def number(pattern: str, page: str) -> list[int]:
     return [int(part or 0) for part in found.groups()]
 
 
-def alarm_metrics() -> tuple[int, int]:
-    """How many alarms there are, and how many metrics they look at."""
+def alarm_metrics() -> tuple[int, int, int, int]:
+    """How many alarms there are, and how many metrics they look at; and how many more with messages."""
 
     class Names(yaml.SafeLoader):
         pass
 
     def plain(loader: Any, _: str, node: Any) -> Any:
-        return loader.construct_mapping(node, True) if isinstance(node, yaml.MappingNode) else None
+        match node:
+            case yaml.MappingNode():
+                return loader.construct_mapping(node, True)
+            case yaml.SequenceNode():
+                return loader.construct_sequence(node, True)
+        return None
+
+    def metrics(alarm: dict[str, Any]) -> int:
+        return max(1, sum("MetricStat" in metric for metric in alarm.get("Metrics", [])))
 
     Names.add_multi_constructor("!", plain)
     resources = yaml.load((PROJECT / "template.yaml").read_text(), Loader=Names)["Resources"].values()
-    alarms = [resource["Properties"] for resource in resources if resource["Type"] == "AWS::CloudWatch::Alarm"]
-    return len(alarms), sum(max(1, sum("MetricStat" in metric for metric in alarm.get("Metrics", []))) for alarm in alarms)
+    alarms = [resource for resource in resources if resource["Type"] == "AWS::CloudWatch::Alarm"]
+    always = [alarm["Properties"] for alarm in alarms if "Condition" not in alarm]
+    # What a condition adds: whole alarms, and metrics of others.
+    more = [alarm["Properties"] for alarm in alarms if "Condition" in alarm]
+    parts = sum(isinstance(metric, list) for alarm in always for metric in alarm.get("Metrics", []))
+    return len(always), sum(map(metrics, always)), len(more), sum(map(metrics, more)) + parts
 
 
 def traced(requests: float) -> float:
@@ -83,7 +99,7 @@ PERSON_READS, PERSON_WRITES = number(r"\| a person and one Page asked about[^|]*
 ASK_READS, _ = number(r"\| `connection-tokens` by Page id, nothing to renew[^|]*\| (\d+) \| (\d*)", "architecture.md")
 ASK_RENEW_READS, ASK_RENEW_WRITES = number(r"\| `connection-tokens`, renewed first \| (\d+) \| (\d+) ", "architecture.md")
 [OWN_METRICS] = number(r"Apart from `Failures` these are (\d+)", "logging.md")
-ALARMS, ALARM_METRICS = alarm_metrics()
+ALARMS, ALARM_METRICS, MESSAGE_ALARMS, MESSAGE_ALARM_METRICS = alarm_metrics()
 
 
 def units(writes: float, reads: float) -> float:
@@ -108,6 +124,18 @@ def ask(renewed: bool) -> float:
     tables = units(ASK_RENEW_WRITES, ASK_RENEW_READS) if renewed else units(0, ASK_READS)
     seconds = RENEWAL_SECONDS if renewed else ASK_SECONDS
     return tables + INVOCATION + seconds * MEMORY_GB * GB_SECOND + ASK_LINES / 1e9 * LOG_GB
+
+
+def message() -> list[tuple[str, str, float]]:
+    """One message of a customer, delivered by itself."""
+    return [
+        ("bus", "1 event of up to 64 KB", BUS_EVENT),
+        ("queue", "3 requests: sent, received, deleted", 3 * QUEUE_REQUEST),
+        ("API; Lambda, requests", "1 each", API_REQUEST + INVOCATION),
+        ("Lambda, time at 256 MB on arm64", f"≈ {MESSAGE_SECONDS * 1000:.0f} ms", MESSAGE_SECONDS * MEMORY_GB * GB_SECOND),
+        ("tables, reads", f"{MESSAGE_READS} units", MESSAGE_READS * READ),
+        ("logs: ours, Lambda's own and the API's", f"≈ {(MESSAGE_LINES + THEIR_LINES / 4) / 1000:.1f} KB", (MESSAGE_LINES + THEIR_LINES / 4) / 1e9 * LOG_GB),
+    ]
 
 
 def keeping() -> tuple[float, float]:
@@ -156,6 +184,15 @@ def page() -> str:
         "",
         f"**Keeping a million links for a month** ([units](architecture.md#what-keeping-costs)): tables {dollars(tables * 1e6)}, `token-keeper`'s time {dollars(time * 1e6)}.",
         f"The daily question about each person's token is {DAYS * JITTER * units(PERSON_WRITES, PERSON_READS) / tables:.0%} of the tables.",
+        "",
+        f"**A million messages**, with `MetaWebhooks`, each delivered by itself; besides {dollars(MESSAGE_ALARM_METRICS * ALARM_METRIC)} a month for {MESSAGE_ALARMS} more alarms:",
+        "",
+        "| | for one message | for a million |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {what} | {unit} | {dollars(cost * 1e6)} |" for what, unit, cost in message()]
+    lines += [
+        f"| **together**, without traces | | **{dollars(sum(cost for _, _, cost in message()) * 1e6)}** |",
         "",
         "**Standing**, a month, whatever happens:",
         "",
