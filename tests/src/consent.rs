@@ -7,7 +7,7 @@ use crate::provider::Provider;
 pub(crate) const FAULTS_PATH: &str = "/_local/faults";
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#222;\
-    overflow-wrap:anywhere}select{max-width:100%}\
+    overflow-wrap:anywhere}select{max-width:100%}input{font:inherit;max-width:100%}pre{white-space:pre-wrap}\
     h1{font-size:1.4rem}fieldset{min-width:0;border:1px solid #ccc;border-radius:.4rem;margin:1rem 0}label{display:block}\
     button{font:inherit;padding:.4rem .9rem;margin:.3rem .3rem .3rem 0}.main{background:#06c;color:#fff;border:0;\
     border-radius:.4rem}.local{background:#fff3cd;padding:.5rem .8rem;border-radius:.4rem}code{word-break:break-all}";

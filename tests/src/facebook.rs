@@ -4,6 +4,7 @@
 mod dialog;
 mod error;
 mod graph;
+mod instagram;
 mod leave;
 mod memory;
 mod pages;
@@ -28,6 +29,7 @@ pub use proof::appsecret_proof;
 pub use send::Sent;
 pub use webhook::{Delivery, Happening, META_ROUTE, MOST_UPDATES, Update, handshake};
 
+use crate::event_bus::Journal;
 use crate::provider::{Answers, Call, Provider, RecordedRequest, Server, lock};
 use graph::{Facebook, node};
 
@@ -79,6 +81,8 @@ pub struct FacebookApp {
     pub permissions: Vec<String>,
     /// "Require App Secret": calls with a token need its proof.
     pub require_proof: bool,
+    /// What the app's operator entered beside the webhooks' address.
+    pub verify_token: String,
 }
 
 impl FacebookApp {
@@ -93,7 +97,13 @@ impl FacebookApp {
             config_id: None,
             permissions: ["pages_messaging", "pages_show_list", "pages_manage_metadata"].map(str::to_owned).to_vec(),
             require_proof: true,
+            verify_token: String::new(),
         }
+    }
+
+    /// Scheme and host of the service, which the redirect URI tells; empty where there is none.
+    pub(crate) fn origin(&self) -> &str {
+        self.redirect_uris.first().and_then(|uri| uri.strip_suffix("/facebook/callback")).unwrap_or_default()
     }
 }
 
@@ -331,6 +341,11 @@ impl LocalFacebook {
     /// Lets another app hold every conversation of a Page.
     pub fn hold_conversations(&self, page: &str) {
         lock(&self.facebook.state).held_by_others.insert(page.to_owned());
+    }
+
+    /// Shows on a page of its own what is put on a bus.
+    pub fn show_bus(&self, journal: Journal) {
+        lock(&self.facebook.state).bus = Some(journal);
     }
 
     /// The messages that the app has sent to customers.

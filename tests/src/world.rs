@@ -1,4 +1,5 @@
-//! Everything a test needs, started together: a database, a message bus, both providers, the functions and the gateway before them.
+//! Everything a test needs, started together: a database, a message bus, both providers, the
+//! functions and the gateway before them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -267,6 +268,7 @@ impl WorldBuilder {
         (self.shopify)(&mut app);
         let shopify = LocalShopify::start(app);
         let mut app = FacebookApp::new(of("FACEBOOK_APP_ID"), of("FACEBOOK_APP_SECRET"), of("FACEBOOK_REDIRECT_URI"));
+        of("META_VERIFY_TOKEN").clone_into(&mut app.verify_token);
         (self.facebook)(&mut app);
         let facebook = LocalFacebook::start(app);
         let database = Database::start().await;

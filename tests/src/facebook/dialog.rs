@@ -99,12 +99,13 @@ impl Facebook {
             + &consent::decision("development", "Fail as an app in development mode does");
         let body = format!(
             "<p>You are logged in as <strong id=\"person\">{name}</strong>.{others}</p>\
-             <form method=\"post\" action=\"{here}\">{person}{pages}{permissions}{approve}{decline}{situations}{misbehave}</form>\
+             <form method=\"post\" action=\"{here}\">{person}{pages}{instagram}{permissions}{approve}{decline}{situations}{misbehave}</form>\
              {faults}<p>{app} returns to <code>{redirect_uri}</code>.</p>",
             name = name(person),
             here = consent::escape(here),
             person = consent::hidden("person", person),
             pages = consent::group("Pages the app may use", &pages),
+            instagram = state.instagram_choice(person, &asked),
             permissions = consent::group("The app may (untick to decline)", &permissions),
             approve = consent::decision("approve", "Continue"),
             decline = consent::decision("decline", "Cancel"),
@@ -124,11 +125,17 @@ impl Facebook {
             Err(message) => return error_page(&message),
         };
         let form = request.form();
+        let person = first(&form, "person").unwrap_or_default();
+        let mut left_out = self.arrange(&form);
+        {
+            let state = lock(&self.state);
+            left_out.extend(state.instagram_left_out(person, &state.asked_again(&dialog, person), &form));
+        }
         let consent = Consent {
-            person: first(&form, "person").unwrap_or_default().to_owned(),
+            person: person.to_owned(),
             pages: Some(Pages::These(all(&form, "pages").collect())),
             permissions: Some(all(&form, "permissions").collect()),
-            left_out: self.arrange(&form),
+            left_out,
             misbehaviour: None,
         };
         let decision = first(&form, "decision").unwrap_or_default();

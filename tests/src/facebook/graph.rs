@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use super::error::GraphError;
 use super::pages::MESSAGING_FEATURES;
 use super::send::Sent;
+use super::webhook::Log;
 use super::{FacebookApp, Page, Person, Quirk, people, tokens};
+use crate::event_bus::Journal;
 use crate::provider::{Answers, Provider, RecordedRequest, Reply, lock};
 
 /// Versions in use on 2026-10 (Graph API changelog), as numbers.
@@ -47,6 +49,13 @@ pub(super) struct State {
     /// What the app has sent to customers.
     pub(super) sent: Vec<Sent>,
     pub(super) ids: u64,
+    /// Who writes from the inbox's page, by account, and the last message there.
+    pub(super) customers: BTreeMap<String, String>,
+    pub(super) last_mids: BTreeMap<String, String>,
+    /// What was delivered from that page, and what the app answered.
+    pub(super) told: Log,
+    /// The bus whose events a page shows.
+    pub(super) bus: Option<Journal>,
     /// What the app answered to those who left by the button.
     pub(super) answers: Arc<Mutex<Vec<Value>>>,
 }
@@ -80,6 +89,8 @@ impl Answers for Facebook {
             ["oauth", "access_token"] if request.field("grant_type").as_deref() == Some("fb_exchange_token") => "long_lived_exchange",
             ["oauth", "access_token"] => "code_exchange",
             ["settings"] => "settings",
+            ["inbox"] => "inbox",
+            ["bus"] => "bus",
             ["debug_token"] => "debug_token",
             ["me"] => "me",
             ["me", "accounts"] => "accounts",
@@ -105,6 +116,9 @@ impl Answers for Facebook {
             ["dialog", "oauth"] => return self.show(request),
             ["settings"] if request.method == Method::POST => return self.leave(request),
             ["settings"] => return self.settings(),
+            ["inbox"] if request.method == Method::POST => return self.press(request),
+            ["inbox"] => return self.inbox(),
+            ["bus"] => return self.bus(),
             ["oauth", "access_token"] => self.access_token(request),
             ["debug_token"] => self.debug_token(request),
             ["me"] => self.me(request),

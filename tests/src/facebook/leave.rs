@@ -5,13 +5,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::Bytes;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
-
 use super::LocalFacebook;
 use super::graph::Facebook;
+use super::webhook::{INBOX, ask};
 use crate::consent;
 use crate::gateway::Request;
 use crate::provider::{RecordedRequest, Reply, first, hmac_sha256, lock};
@@ -80,7 +76,8 @@ impl Facebook {
                 None => format!("<li>{}</li>", consent::escape(&answer.to_string())),
             })
             .collect();
-        let body = format!("{people}<p>What the app answered (reload for more):</p><ul id=\"answers\">{answers}</ul>");
+        let inbox = format!("<p><a id=\"inbox\" href=\"{INBOX}\">Where customers write to Pages</a></p>");
+        let body = format!("{inbox}{people}<p>What the app answered (reload for more):</p><ul id=\"answers\">{answers}</ul>");
         Reply::html(200, consent::page("Facebook", "Apps and websites", &body))
     }
 
@@ -98,19 +95,12 @@ impl Facebook {
         let issued_at = self.provider.now();
         let payload = json!({ "algorithm": "HMAC-SHA256", "expires": issued_at + 3600, "issued_at": issued_at, "user_id": person });
         let delivery = delivery(route, &signed_request(&self.app.app_secret, &payload));
-        let origin = self.app.redirect_uris.first().and_then(|uri| uri.strip_suffix("/facebook/callback")).unwrap_or_default();
-        let url = format!("{origin}{route}");
+        let url = format!("{}{route}", self.app.origin());
         tokio::spawn(async move {
-            let answer = send(url, delivery).await.unwrap_or_else(|| json!("no answer"));
+            let answer = ask(&url, delivery).await.and_then(|(_, body)| serde_json::from_slice(&body).ok());
+            let answer = answer.unwrap_or_else(|| json!("no answer"));
             lock(&answers).push(answer);
         });
         Reply::redirect(303, "/settings".to_owned())
     }
-}
-
-async fn send(url: String, request: Request) -> Option<Value> {
-    let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
-    let built = request.headers.iter().fold(hyper::Request::post(url), |built, (name, value)| built.header(name, value));
-    let answer = client.request(built.body(Full::from(request.body)).ok()?).await.ok()?;
-    serde_json::from_slice(&answer.into_body().collect().await.ok()?.to_bytes()).ok()
 }

@@ -10,7 +10,9 @@ use super::*;
 use crate::provider::{encode, first};
 
 mod dialog;
+mod inbox;
 mod lists;
+mod webhooks;
 
 const APP: &str = "123456789012345";
 const REDIRECT_URI: &str = "http://localhost:9000/facebook/callback";

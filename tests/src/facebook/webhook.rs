@@ -1,7 +1,9 @@
 //! What Meta delivers to the app of Pages and their Instagram accounts: one body for many updates,
 //! signed over its bytes (Graph API, Webhooks; Messenger Platform, webhooks).
 
+mod deliver;
 mod fires;
+mod inbox;
 mod update;
 
 use std::fmt::Write as _;
@@ -12,6 +14,8 @@ use super::LocalFacebook;
 use crate::gateway::Request;
 use crate::provider::{encode, hex, hmac_sha256, lock};
 
+pub(super) use deliver::{Log, ask};
+pub(super) use inbox::PATH as INBOX;
 pub use update::{Happening, Update};
 
 /// The route that the app names for both objects.
@@ -105,6 +109,13 @@ impl LocalFacebook {
     #[must_use]
     pub fn webhook_about(&self, account: &str, happening: &Happening) -> Delivery {
         self.webhook([self.update(account, &self.add_customer(), happening)])
+    }
+
+    /// Whether nothing that was delivered by a button still waits for its answer.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        let log = lock(&self.facebook.state).told.clone();
+        lock(&log).iter().all(|told| told.is_over)
     }
 
     /// Why Meta would not deliver an update now; none where it would.

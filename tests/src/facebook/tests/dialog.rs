@@ -142,3 +142,35 @@ async fn situations_can_be_arranged_at_the_dialog() {
     let subscribed = world.call(Method::POST, &path, page_token, &[("subscribed_fields", "messages")]).await;
     assert_eq!((subscribed.1, world.facebook.subscribed_fields(&pages[0]).len()), (json!({"success": true}), 0));
 }
+
+#[tokio::test]
+async fn instagram_accounts_are_chosen_where_a_permission_is_about_them() {
+    let world = start();
+    let pages = ["One", "Two", "Three"].map(|name| world.facebook.add_page(&world.jo, name));
+    let accounts = [0, 1].map(|index: usize| world.facebook.link_instagram(&pages[index], &format!("acme.{index}")));
+    let boxes = async |url: &str| {
+        let html = world.client.get(url).send().await.unwrap().text().await.unwrap();
+        (accounts.iter().filter(|id| html.contains(&format!("id=\"instagram-{id}\""))).count(), html)
+    };
+    assert_eq!(boxes(&world.dialog_url(&[("scope", SCOPE)])).await.0, 0, "nothing is asked about them");
+    let scope = format!("{SCOPE},instagram_basic,instagram_manage_messages");
+    let url = world.dialog_url(&[("scope", &scope)]);
+    let (count, html) = boxes(&url).await;
+    assert!(count == 2 && html.contains("acme.0 (of One)"), "{html}");
+    let targets = async |ticked: &[&str], offered: bool| {
+        let mut form = vec![("person", &*world.jo), ("decision", "approve")];
+        form.extend(pages.iter().map(|page| ("pages", &**page)));
+        form.extend(scope.split(',').map(|permission| ("permissions", permission)));
+        form.extend(ticked.iter().map(|id| ("instagram", *id)));
+        form.extend(offered.then_some(("instagram_offered", "1")));
+        let response = world.client.post(&url).form(&form).send().await.unwrap();
+        let callback = response.headers()["location"].to_str().unwrap().strip_suffix("#_=_").unwrap().to_owned();
+        let token = world.exchange(&parameter(&callback, "code").unwrap()).await.1["access_token"].as_str().unwrap().to_owned();
+        let granular = world.debug(&token).await.1["data"]["granular_scopes"].clone();
+        let of = |scope: &str| granular.as_array().unwrap().iter().find(|entry| entry["scope"] == scope).unwrap()["target_ids"].clone();
+        (of("instagram_manage_messages"), of("pages_messaging").as_array().unwrap().len())
+    };
+    assert_eq!(targets(&[&accounts[1]], true).await, (json!([accounts[1]]), 3));
+    assert_eq!(targets(&[], true).await, (json!([]), 3));
+    assert_eq!(targets(&[], false).await, (json!(accounts), 3), "a form that does not know them changes nothing");
+}

@@ -1,9 +1,9 @@
 //! Whether an update is delivered: only where the Page and the app are both subscribed, and
 //! somebody granted what the messages need.
 
-use super::super::graph::State;
-use super::super::people::Page;
 use super::update::Update;
+use crate::facebook::graph::State;
+use crate::facebook::people::Page;
 
 impl State {
     /// An account's object and the Page that it is, or that it belongs to.
