@@ -16,6 +16,7 @@ use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::database::Database;
+use crate::event_bus::{EventBus, MESSAGE_BUS, Put};
 use crate::gateway::watch_routes;
 use crate::settings::{self, Variables};
 use crate::template::{Template, project_dir};
@@ -46,14 +47,21 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> 
         .await
         .map_err(|error| format!("The database can't be opened in {}: {error}", file.display()))?;
 
+    let bus = EventBus::try_start(&[MESSAGE_BUS]).map_err(|error| format!("The local message bus does not start: {error}"))?;
+    if let Some(providers) = &providers {
+        providers.show_bus(&bus);
+    }
+
     let behind_routes: BTreeSet<String> = watch_routes().into_iter().map(|route| route.function).collect();
     let functions = Template::load().environments().into_keys();
     let functions: Vec<_> =
         functions.map(|name| if behind_routes.contains(&name) { Warm::Asked(name) } else { Warm::Invoked(name) }).collect();
-    let environment = environment(settings.clone(), &database, ports, &providers);
+    let environment = environment(settings.clone(), &database, &bus, ports, &providers);
     say("Starting the functions …");
     let mut watch = Watch::start(&folder, &environment, ports.service)?;
     let output = watch.output().clone();
+    let shown = output.clone();
+    bus.on_put(move |put| shown.take(&line_of(put)));
     let _ipv6 = Ipv6::start(ports.service).await;
     let working = async {
         watch.warm_up(&functions, ports.service).await.map_err(|problem| output.explain(&problem))?;
@@ -99,9 +107,10 @@ fn settings(dotenv: &Dotenv, folder: &Folder, ports: Ports) -> Result<Variables,
 }
 
 /// The settings and what leads to the local parts. Region and credentials are there because the AWS SDK demands some.
-fn environment(settings: Variables, database: &Database, ports: Ports, providers: &Option<Providers>) -> Variables {
+fn environment(settings: Variables, database: &Database, bus: &EventBus, ports: Ports, providers: &Option<Providers>) -> Variables {
     let mut environment = settings;
     environment.extend(database.env());
+    environment.extend(bus.env());
     environment.extend(settings::variables([
         ("AWS_REGION", "us-east-1".to_owned()),
         ("AWS_ACCESS_KEY_ID", "local".to_owned()),
@@ -115,6 +124,11 @@ fn environment(settings: Variables, database: &Database, ports: Ports, providers
     environment
 }
 
+/// An event of the bus as a line of the output.
+fn line_of(put: &Put) -> String {
+    serde_json::json!({ "bus": put.bus, "source": put.source, "detail-type": put.detail_type, "detail": put.detail }).to_string()
+}
+
 fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, [links, log]: [&Path; 2]) {
     let redirect_uris = ["SHOPIFY_REDIRECT_URI", "FACEBOOK_REDIRECT_URI"].map(|name| settings[name].as_str());
     let origin = redirect_uris[0].trim_end_matches("/shopify/callback");
@@ -123,9 +137,9 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, [
             "  Open {origin}/shopify/acme/login\n\n  \
              acme stands for any store. Shopify and Facebook are local ones here:\n  \
              Shopify   {}\n  \
-             Facebook  {}/settings (where people leave the app)",
+             Facebook  {facebook}/settings (where people leave the app)\n            {facebook}/inbox (where customers write to Pages)",
             Ports::url(ports.shopify),
-            Ports::url(ports.facebook)
+            facebook = Ports::url(ports.facebook),
         ),
         None => format!(
             "  Open {origin}/shopify/YOUR-STORE/login\n\n  \

@@ -26,7 +26,9 @@ async fn main() -> io::Result<ExitCode> {
     }
     let [api_key, api_secret, shopify_uri, app_id, app_secret, facebook_uri] = values;
     let shopify = LocalShopify::start(ShopifyApp::new(&api_key, &api_secret, &shopify_uri));
-    let facebook = LocalFacebook::start(FacebookApp::new(&app_id, &app_secret, &facebook_uri));
+    let mut app = FacebookApp::new(&app_id, &app_secret, &facebook_uri);
+    app.verify_token = std::env::var("META_VERIFY_TOKEN").unwrap_or_default();
+    let facebook = LocalFacebook::start(app);
     facebook.populate();
     writeln!(io::stdout(), "{}", json!({ "shopify": shopify.url(), "facebook": facebook.url() }))?;
     // Blocks this thread alone: the servers have others.

@@ -46,7 +46,8 @@ impl Output {
         }
     }
 
-    fn take(&self, line: &str) {
+    /// Takes one line.
+    pub(super) fn take(&self, line: &str) {
         if line.contains(NOISE) {
             return;
         }

@@ -2,6 +2,7 @@
 
 use std::io::{Error, ErrorKind};
 
+use crate::event_bus::EventBus;
 use crate::facebook::{FacebookApp, LocalFacebook};
 use crate::settings::Variables;
 use crate::shopify::{LocalShopify, ShopifyApp};
@@ -11,7 +12,7 @@ use super::ports::Ports;
 /// Both providers; they end when dropped.
 pub(super) struct Providers {
     _shopify: LocalShopify,
-    _facebook: LocalFacebook,
+    facebook: LocalFacebook,
 }
 
 impl Providers {
@@ -25,11 +26,17 @@ impl Providers {
         let shopify = LocalShopify::start_on(ports.shopify, app).map_err(|error| problem("Shopify", &error))?;
         let app = FacebookApp {
             config_id: settings.get("FACEBOOK_CONFIG_ID").cloned(),
+            verify_token: of("META_VERIFY_TOKEN").to_owned(),
             ..FacebookApp::new(of("FACEBOOK_APP_ID"), of("FACEBOOK_APP_SECRET"), of("FACEBOOK_REDIRECT_URI"))
         };
         let facebook = LocalFacebook::start_on(ports.facebook, app).map_err(|error| problem("Facebook", &error))?;
         facebook.populate();
-        Ok(Self { _shopify: shopify, _facebook: facebook })
+        Ok(Self { _shopify: shopify, facebook })
+    }
+
+    /// Shows on a page of the local Facebook what is put on a bus.
+    pub(super) fn show_bus(&self, bus: &EventBus) {
+        self.facebook.show_bus(bus.journal());
     }
 }
 

@@ -60,7 +60,10 @@ impl Watch {
         for (name, _) in std::env::vars_os() {
             // The functions get what the env file says: no account and no setting of the person who runs this.
             let name = name.to_string_lossy();
-            if ["AWS_", "SHOPIFY_", "FACEBOOK_", "STATE_TOKEN_", "TOKEN_", "SECRETS_"].iter().any(|own| name.starts_with(own)) {
+            if ["AWS_", "SHOPIFY_", "FACEBOOK_", "META_", "MESSAGE_", "STATE_TOKEN_", "TOKEN_", "SECRETS_"]
+                .iter()
+                .any(|own| name.starts_with(own))
+            {
                 command.env_remove(&*name);
             }
         }
