@@ -36,6 +36,13 @@ def subscribe(base, app_id, secret, token, page, fields):
     return [dict(app) for app in page.get_subscribed_apps()]
 
 
+def webhooks(secret, payloads):
+    """Bodies in Python's own escapes, with those that Meta adds, and each with the SDK's HMAC under the app secret."""
+    extra = {"/": "\\/", "<": "\\u003C", "%": "\\u0025", "@": "\\u0040"}
+    bodies = [json.dumps(payload, separators=(",", ":")).translate(str.maketrans(extra)) for payload in payloads]
+    return [[body, proof] for body, proof in zip(bodies, proofs(secret, bodies))]
+
+
 class Settings(BaseStrategy):
     def __init__(self, secret):
         super().__init__()
@@ -85,4 +92,4 @@ def make(secret, models):
 
 
 task = json.load(sys.stdin)
-json.dump({"proofs": proofs, "pages": pages, "subscribe": subscribe, "read": read, "make": make}[task.pop("task")](**task), sys.stdout)
+json.dump({"proofs": proofs, "pages": pages, "subscribe": subscribe, "read": read, "make": make, "webhooks": webhooks}[task.pop("task")](**task), sys.stdout)

@@ -1,6 +1,6 @@
 //! Meta's SDKs: the same proof as ours, and the local Facebook as they see it.
 
-use e2e::facebook::{Consent, appsecret_proof};
+use e2e::facebook::{Consent, Delivery, appsecret_proof};
 use e2e::world::{World, WorldBuilder};
 use serde_json::{Value, json};
 
@@ -45,6 +45,21 @@ async fn our_proofs_are_theirs() {
     let task = json!({ "task": "proofs", "secret": secret, "tokens": signed });
     assert_eq!(counterparts.python("meta.py", task.clone()).await, json!(expected));
     assert_eq!(counterparts.node("meta.mjs", task).await, json!({ "sdk": expected, "fb": expected }));
+}
+
+/// The escapes are Python's and the HMAC is that of Meta's SDK: no other code of Meta's makes one.
+#[tokio::test]
+async fn our_webhooks_are_escaped_and_signed_as_by_others() {
+    let Some(counterparts) = Counterparts::find() else { return };
+    let texts = ["äöå", "Zoë ✓ 😀 日本 \u{2028}", "\"quoted\" \\ \n\t\u{1}", "https://a/b?c=%20&d=<e>@f"];
+    let payloads = texts.map(|text| json!({ "object": "page", "entry": [{ "id": "1", "messaging": [{ "message": { "text": text } }] }] }));
+    let theirs = counterparts.python("meta.py", json!({ "task": "webhooks", "secret": "a secret", "payloads": payloads })).await;
+    let ours = payloads.map(|payload| {
+        let delivery = Delivery::of(&payload, "a secret");
+        let signature = delivery.signature();
+        json!([String::from_utf8(delivery.body).unwrap(), signature.strip_prefix("sha256=").unwrap()])
+    });
+    assert_eq!(theirs, json!(ours));
 }
 
 fn assert_pages(world: &World, pages: &[String], read: &Value) {
