@@ -110,8 +110,11 @@ def throttles(stack: Stack) -> None:
     stage = boto3.client("apigatewayv2").get_stage(ApiId=stack.resource("HttpApi"), StageName="$default")
     default, routes = stage["DefaultRouteSettings"], stage["RouteSettings"]
     same(float(default["ThrottlingRateLimit"]), float(stack.parameters["RequestRate"]))
-    for route in PROVIDERS:
-        same(float(routes.get(route, {}).get("ThrottlingRateLimit", "nan")), float(stack.parameters["WebhookRate"]))
+    rates = dict.fromkeys(PROVIDERS, "WebhookRate")
+    if stack.parameters.get("MetaWebhooks") == "on":
+        rates["POST /meta/webhooks"] = "MessageRate"
+    for route, rate in rates.items():
+        same(float(routes.get(route, {}).get("ThrottlingRateLimit", "nan")), float(stack.parameters[rate]))
 
 
 @belief("the tables have TTL, and the one that is kept recovery, a stream and protection")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import piped
-from ministack.app import main
+from ministack import app
 from ministack.services import dynamodb
 from ministack.services.cloudformation import provisioners
 
@@ -153,6 +153,11 @@ def stage_settings(original: Callable[[Attributes], Attributes]) -> Callable[[At
     return settings
 
 
+def over_tls(pin: Callable[[str, bool], None]) -> Callable[[str, bool], None]:
+    """Calls come over http here, which the queues of messages refuse."""
+    return lambda address, _: pin(address, True)
+
+
 handlers["AWS::SecretsManager::Secret"] = secret()
 handlers["AWS::DynamoDB::Table"] = table()
 provisioners._apigw_v2_stage_props = stage_settings(provisioners._apigw_v2_stage_props)
@@ -161,6 +166,7 @@ piped.install(handlers)
 for type_name in ("Application", "DeploymentGroup"):
     handlers.setdefault(f"AWS::CodeDeploy::{type_name}", recorded(type_name.lower()))
 
+app.pin_request_origin = over_tls(app.pin_request_origin)
 dynamodb._restore_table_from_backup = slow(dynamodb._restore_table_from_backup)
 dynamodb._restore_table_to_point_in_time = slow(dynamodb._restore_table_to_point_in_time)
 dynamodb._describe_table = described(dynamodb._describe_table)
@@ -175,4 +181,4 @@ def end_with_input() -> None:
 
 
 threading.Thread(target=end_with_input, daemon=True).start()
-main()
+app.main()

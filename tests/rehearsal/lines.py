@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 BETWEEN = "=== the next line ==="
 SECRETS = ("STATE_TOKEN_SECRET", "TOKEN_ENCRYPTION_KEYS")
+TOKEN = "META_VERIFY_TOKEN"
 
 
 def told(deployment: Deployment, *lines: str) -> list[str]:
@@ -36,11 +37,15 @@ def throwaway(deployment: Deployment) -> ModuleType:
     return throwaway
 
 
-def smoke(deployment: Deployment) -> None:
-    """What says that a deployment works. The public host has no address here: curl asks the local AWS in its place."""
+def curl(deployment: Deployment) -> str:
+    """The public host has no address here: curl asks the local AWS in its place."""
     there = f"${{@/https:\\/\\/{HOST}/http:\\/\\/{deployment.aws.address}}}"
-    curl = f'curl() {{ command curl -H "host: {deployment.api_host()}" "{there}"; }}'
-    [said] = told(deployment, f"{curl}\n{deployment.block('smoke() {')}")
+    return f'curl() {{ command curl -H "host: {deployment.api_host()}" "{there}"; }}'
+
+
+def smoke(deployment: Deployment) -> None:
+    """What says that a deployment works."""
+    [said] = told(deployment, f"{curl(deployment)}\n{deployment.block('smoke() {')}")
     [login, bot, keeper] = said.splitlines()
     assert login == "302" and json.loads(bot)["error"]["code"] == "not_found" and json.loads(keeper)["failed"] == 0, said
     say("smoke says that the update works")
@@ -84,6 +89,20 @@ def secrets_before(deployment: Deployment) -> None:
     deployment.carry_out(deployment.line("aws secretsmanager restore-secret"))
     assert json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"]) == last
     say("the secret's version before was brought back, and a deleted secret")
+
+
+def receive_messages(deployment: Deployment) -> str:
+    """Switches Meta's webhooks on, for a stack whose secret was filled before there was a token for them; returns the token."""
+    assert "MetaWebhooksUrl" not in deployment.outputs(), "they are on without having been asked for"
+    file = deployment.folder / ".local" / "secrets.json"
+    file.write_text(json.dumps({name: value for name, value in values(deployment).items() if name != TOKEN}))
+    deployment.carry_out(deployment.line(f"./dev secrets next {TOKEN}"))
+    deployment.carry_out(deployment.line("deploy --parameter-overrides MetaWebhooks=on"))
+    token = values(deployment)[TOKEN]
+    [said] = told(deployment, f"{curl(deployment)}\n{deployment.block('TOKEN=$(python3')}")
+    assert said.split() == ["works", token], said
+    say("Meta's webhooks are on")
+    return token
 
 
 # --- Records -------------------------------------------------------------------------------------------------------

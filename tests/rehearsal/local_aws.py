@@ -102,7 +102,7 @@ class LocalAws:
 
 def own_environment() -> dict[str, str]:
     """This process's environment without what belongs to some other account or to the service."""
-    owned = ("AWS_", "SHOPIFY_", "FACEBOOK_", "STATE_TOKEN_", "TOKEN_", "SECRETS_")
+    owned = ("AWS_", "SHOPIFY_", "FACEBOOK_", "META_", "MESSAGE_", "STATE_TOKEN_", "TOKEN_", "SECRETS_")
     return {name: value for name, value in os.environ.items() if not name.startswith(owned)}
 
 

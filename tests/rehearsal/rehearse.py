@@ -204,7 +204,7 @@ def rehearse(keep: bool, debug: bool) -> None:
                 story = begin(deployment, outputs)
                 if keep:
                     wait(deployment, folder)
-                play(deployment, story, outputs)
+                play(deployment, story, story.outputs)
             except Exception:
                 print((folder / "emulator.log").read_text()[-3000:], file=sys.stderr)
                 raise
@@ -220,6 +220,9 @@ def begin(deployment: Deployment, outputs: dict[str, str]) -> Story:
     story.link_store()
     story.link_pages()
     story.measure()
+    token = lines.receive_messages(deployment)
+    story.outputs = deployment.outputs()
+    story.shake_hands(token)
     return story
 
 
@@ -227,6 +230,7 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     """What happens to a deployment, to the last trace of the store."""
     story.bot_asks()
     say("the bot got live tokens with its policy, and may do nothing else")
+    story.customer_writes()
     story.keeper_looks()
     lines.look(deployment, story)
     lines.put_off(deployment, story)
@@ -243,7 +247,8 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     outputs = deployment.adopt(outputs)
     story.move(outputs, deployment.api_host())
     story.bot_asks()
-    say("another stack has adopted them; the bot gets the same links' tokens")
+    story.customer_writes()
+    say("another stack has adopted them; the bot gets the same links' tokens, and what customers write")
     story.disconnect_a_page()
     story.person_leaves()
     story.store_leaves()

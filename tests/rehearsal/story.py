@@ -160,6 +160,67 @@ class Story:
         forged = headers | {"x-shopify-hmac-sha256": base64.b64encode(bytes(32)).decode()}
         expect(Browser(self.hosts).send("POST", self.outputs["ShopifyWebhooksUrl"], text, forged), 401)
 
+    def shake_hands(self, token: str) -> None:
+        """What Meta asks when an operator enters the address and the token there."""
+        url = f"{self.outputs['MetaWebhooksUrl']}?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token="
+        reply = Browser(self.hosts).get(url + token)
+        expect(reply, 200)
+        assert reply.text == "1158201444", reply.text
+        expect(Browser(self.hosts).get(url + secrets.token_urlsafe(32), **JSON), 403)
+        self.secret.add(token)
+
+    def customer_writes(self) -> None:
+        """What Meta delivers of a customer comes out of the queue, for the Page's identity and with the store; what it did not sign does not."""
+        linked = self.tokens({"shop": SHOP})
+        page, mark = linked["pages"][0]["page_id"], secrets.token_hex(8)
+        # Neither a log nor a table is to have it.
+        self.secret.add(mark)
+        text = f"Gibt es die Größe noch? {mark}"
+        delivery = delivered(page, text)
+        self.deliver(delivery, 401, secret=secrets.token_hex(16))
+        self.deliver(delivered(str(10**14 + secrets.randbelow(9 * 10**14)), text), 200)
+        for _ in range(2):
+            self.deliver(delivery, 200)
+        [once, again] = [self.taken(), self.taken()]
+        element = delivery["entry"][0]["messaging"][0]
+        wanted = {
+            "user_uuid": linked["user_uuid"],
+            "shop": SHOP,
+            "platform": "facebook",
+            "account": page,
+            "sender": element["sender"]["id"],
+            "message_id": element["message"]["mid"],
+            "kind": "text",
+            "text": text,
+            "raw": element,
+        }
+        for event in (once, again):
+            assert (event["source"], event["detail-type"]) == ("messenger-link.messages", "message"), event
+            assert {name: event["detail"].get(name) for name in wanted} == wanted, event
+        assert once["detail"]["event_id"] == again["detail"]["event_id"], "a repetition has another id"
+        assert self.taken(0) is None, "there is more in the queue than was written to linked Pages"
+        refused(lambda: self.queue().send_message(QueueUrl=self.outputs["MessageQueueUrl"], MessageBody="{}"))
+        say("what a customer wrote to a Page came out of the queue, with its store")
+
+    def deliver(self, delivery: dict[str, Any], status: int, secret: str | None = None) -> None:
+        """As Meta sends it: the signature is over the bytes, in which letters beyond ASCII are escaped."""
+        body = json.dumps(delivery).encode()
+        signature = hmac.new((secret or self.apps.facebook_app_secret).encode(), body, hashlib.sha256).hexdigest()
+        headers = {"content-type": "application/json", "x-hub-signature-256": f"sha256={signature}"}
+        expect(Browser(self.hosts).send("POST", self.outputs["MetaWebhooksUrl"], body, headers), status)
+
+    def queue(self) -> Any:
+        return self.aws.client("sqs", self.bot_key)
+
+    def taken(self, seconds: int = 10) -> Any:
+        """The next event in the queue, which the bot takes out of it with its policy."""
+        queue, url = self.queue(), self.outputs["MessageQueueUrl"]
+        found = queue.receive_message(QueueUrl=url, WaitTimeSeconds=seconds).get("Messages")
+        if not found:
+            return None
+        queue.delete_message(QueueUrl=url, ReceiptHandle=found[0]["ReceiptHandle"])
+        return json.loads(found[0]["Body"])
+
     def person_leaves(self) -> None:
         """Somebody asks Facebook to have their data deleted."""
         [person] = {item["sk"]["S"].removeprefix("person#") for item in self.items("ConnectionsTable") if item["sk"]["S"].startswith("person#")}
@@ -240,6 +301,14 @@ class Story:
 
 def expect(reply: Reply, status: int) -> None:
     assert reply.status == status, f"{reply.url.split('?')[0]}: {reply.status}, not {status}: {reply.text[:2000]}"
+
+
+def delivered(page: str, text: str) -> dict[str, Any]:
+    """What Meta delivers of one message to a Page."""
+    now, customer = int(time.time() * 1000), str(10**15 + secrets.randbelow(9 * 10**15))
+    message = {"mid": f"m_{secrets.token_urlsafe(32)}", "text": text}
+    element = {"sender": {"id": customer}, "recipient": {"id": page}, "timestamp": now, "message": message}
+    return {"object": "page", "entry": [{"id": page, "time": now, "messaging": [element]}]}
 
 
 def forms(page: Reply, action: str) -> list[Form]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Properties = dict[str, Any]
-SECRETS = ("SHOPIFY_API_SECRET", "FACEBOOK_APP_SECRET", "STATE_TOKEN_SECRET", "TOKEN_ENCRYPTION_KEYS")
+SECRETS = ("SHOPIFY_API_SECRET", "FACEBOOK_APP_SECRET", "STATE_TOKEN_SECRET", "TOKEN_ENCRYPTION_KEYS", "META_VERIFY_TOKEN")
 
 
 class Template:
@@ -58,6 +58,7 @@ def check(template: Mapping[str, Any]) -> str:
     tables(stack)
     stage(stack)
     pipes(stack)
+    messages(stack)
     schedule(stack)
     return ", ".join(counts)
 
@@ -187,6 +188,28 @@ def pipes(stack: Template) -> None:
         [only] = pipe["SourceParameters"]["FilterCriteria"]["Filters"]
         patterns.append(json.loads(only["Pattern"])["dynamodb"]["NewImage"]["reason"]["S"])
     assert sorted(patterns, key=str) == [[{"exists": False}], [{"exists": True}]], patterns
+
+
+def messages(stack: Template) -> None:
+    """What customers write goes from its bus to the queue as it is, is kept for four days at most, and nobody else puts anything there."""
+    [rule] = stack.of("AWS::Events::Rule").values()
+    [target] = rule["Targets"]
+    assert rule["EventPattern"] == {"source": ["messenger-link.messages"], "detail-type": ["message"]} and rule.get("State", "ENABLED") == "ENABLED"
+    assert list(names(rule["EventBusName"])) == ["MessageBus"] and target.keys() == {"Id", "Arn", "RetryPolicy", "DeadLetterConfig"}
+    dead, queues = "MessagesDeadLetters", stack.of("AWS::SQS::Queue")
+    assert list(names(target["Arn"])) == ["MessagesQueue"] and list(names(target["DeadLetterConfig"])) == [dead]
+    assert list(names(queues["MessagesQueue"]["RedrivePolicy"])) == [dead]
+    for name in ("MessagesQueue", dead):
+        assert queues[name]["MessageRetentionPeriod"] == 4 * 86400 and queues[name]["SqsManagedSseEnabled"] is True, name
+        [policy] = [policy for policy in stack.of("AWS::SQS::QueuePolicy").values() if name in names(policy["Queues"])]
+        sending, unencrypted = policy["PolicyDocument"]["Statement"]
+        assert sending["Principal"] == {"Service": "events.amazonaws.com"} and sending["Action"] == "sqs:SendMessage", name
+        assert sending["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"].endswith(f":rule/${{MessageBus}}/{rule['Name']}"), name
+        assert (unencrypted["Effect"], unencrypted["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}}), name
+    # Without the parameter there is nothing of it.
+    for name, resource in stack.resources.items():
+        if re.match("Me(ta|ssage)", name):
+            assert resource["Condition"] in ("HasMetaWebhooks", "HasMessageQueue"), f"{name} is there without Meta's webhooks"
 
 
 def schedule(stack: Template) -> None:
