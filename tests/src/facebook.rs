@@ -29,7 +29,6 @@ pub use proof::appsecret_proof;
 pub use send::Sent;
 pub use webhook::{Delivery, Happening, META_ROUTE, MOST_UPDATES, Update, handshake};
 
-use crate::event_bus::Journal;
 use crate::provider::{Answers, Call, Provider, RecordedRequest, Server, lock};
 use graph::{Facebook, node};
 
@@ -322,17 +321,6 @@ impl LocalFacebook {
         lock(&self.facebook.state).page_usage.insert(page.to_owned(), percent);
     }
 
-    /// Sets the webhook fields that the app as a whole listens to on Pages, and on Instagram by the
-    /// names that they have there; none: it has no subscription to them.
-    pub fn set_app_fields(&self, fields: Option<&[&str]>) {
-        lock(&self.facebook.state).listen_to(fields);
-    }
-
-    /// Sets those of one object alone, `page` or `instagram`.
-    pub fn set_app_fields_of(&self, object: &'static str, fields: Option<&[&str]>) {
-        lock(&self.facebook.state).listen_to_object(object, fields);
-    }
-
     /// Lets several apps share a Page's conversations, or lets the app have them alone again; none: Facebook does not tell which.
     pub fn set_thread_routing(&self, page: &str, shared: Option<bool>) {
         lock(&self.facebook.state).routing.insert(page.to_owned(), shared);
@@ -343,26 +331,10 @@ impl LocalFacebook {
         lock(&self.facebook.state).held_by_others.insert(page.to_owned());
     }
 
-    /// Shows on a page of its own what is put on a bus.
-    pub fn show_bus(&self, journal: Journal) {
-        lock(&self.facebook.state).bus = Some(journal);
-    }
-
     /// The messages that the app has sent to customers.
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
         lock(&self.facebook.state).sent.clone()
-    }
-
-    /// Lets somebody else change what the app is subscribed to at a Page.
-    pub fn set_subscribed_fields(&self, page: &str, fields: &[&str]) {
-        lock(&self.facebook.state).subscriptions.insert(page.to_owned(), fields.iter().map(|&field| field.to_owned()).collect());
-    }
-
-    /// The webhook fields the app is subscribed to at a Page.
-    #[must_use]
-    pub fn subscribed_fields(&self, page: &str) -> Vec<String> {
-        lock(&self.facebook.state).subscriptions.get(page).cloned().unwrap_or_default()
     }
 
     /// Whether calls with this token would work now, given its proof.

@@ -4,10 +4,10 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::Quirk;
 use super::error::GraphError;
 use super::graph::{Facebook, State};
 use super::tokens::{Caller, Kind};
+use super::{LocalFacebook, Quirk};
 use crate::provider::{RecordedRequest, lock};
 
 /// One of these is enough for a Page to be subscribed.
@@ -41,6 +41,30 @@ const INSTAGRAM_FIELDS: &[(&str, &str)] = &[
     ("messaging_referral", "messaging_referrals"),
     ("standby", "standby"),
 ];
+
+impl LocalFacebook {
+    /// Sets the webhook fields that the app as a whole listens to on Pages, and on Instagram by the
+    /// names that they have there; none: it has no subscription to them.
+    pub fn set_app_fields(&self, fields: Option<&[&str]>) {
+        lock(&self.facebook.state).listen_to(fields);
+    }
+
+    /// Sets those of one object alone, `page` or `instagram`.
+    pub fn set_app_fields_of(&self, object: &'static str, fields: Option<&[&str]>) {
+        lock(&self.facebook.state).listen_to_object(object, fields);
+    }
+
+    /// Lets somebody else change what the app is subscribed to at a Page.
+    pub fn set_subscribed_fields(&self, page: &str, fields: &[&str]) {
+        lock(&self.facebook.state).subscriptions.insert(page.to_owned(), fields.iter().map(|&field| field.to_owned()).collect());
+    }
+
+    /// The webhook fields the app is subscribed to at a Page.
+    #[must_use]
+    pub fn subscribed_fields(&self, page: &str) -> Vec<String> {
+        lock(&self.facebook.state).subscriptions.get(page).cloned().unwrap_or_default()
+    }
+}
 
 impl State {
     /// Lets the app listen to these fields of Pages, and to those of Instagram that tell the same.

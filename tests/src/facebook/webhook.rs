@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::LocalFacebook;
+use crate::event_bus::Journal;
 use crate::gateway::Request;
 use crate::provider::{encode, hex, hmac_sha256, lock};
 
@@ -109,6 +110,11 @@ impl LocalFacebook {
     #[must_use]
     pub fn webhook_about(&self, account: &str, happening: &Happening) -> Delivery {
         self.webhook([self.update(account, &self.add_customer(), happening)])
+    }
+
+    /// Shows on a page of its own what is put on a bus.
+    pub fn show_bus(&self, journal: Journal) {
+        lock(&self.facebook.state).bus = Some(journal);
     }
 
     /// Whether nothing that was delivered by a button still waits for its answer.

@@ -162,7 +162,7 @@ async fn the_address_is_verified_with_the_token_that_was_entered() {
     until("the answer is there", || world.facebook.is_idle()).await;
     let challenge = first(&query, "hub.challenge").unwrap();
     let html = world.page("/inbox").await;
-    assert!(html.contains(&format!("which has to answer {challenge}: <strong>answered 200 {challenge}")), "{html}");
+    assert!(html.contains(&format!("which has to answer {challenge}: <strong>answered 200</strong> <code>{challenge}</code>")), "{html}");
 }
 
 #[tokio::test]

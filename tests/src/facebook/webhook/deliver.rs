@@ -27,6 +27,8 @@ pub(in crate::facebook) struct Told {
     /// What was sent, as it was.
     pub(super) sent: String,
     pub(super) answers: Vec<String>,
+    /// What stood in the last answer.
+    pub(super) body: String,
     pub(super) is_over: bool,
 }
 
@@ -36,40 +38,34 @@ pub(in crate::facebook) type Log = Arc<Mutex<Vec<Told>>>;
 impl Told {
     /// Something that is not sent, and why.
     pub(super) fn unsent(what: String, why: &str) -> Self {
-        Self { what, sent: String::new(), answers: vec![format!("not delivered: {why}")], is_over: true }
+        Self { what, sent: String::new(), answers: vec![format!("not delivered: {why}")], body: String::new(), is_over: true }
     }
 }
 
 /// Sends in the background. What `is_taken` denies is sent again, if there are more tries.
-pub(super) fn send(
-    log: Log,
-    what: String,
-    origin: &str,
-    request: Request,
-    tries: usize,
-    is_taken: impl Fn(u16, &str) -> bool + Send + 'static,
-) {
+pub(super) fn send(log: Log, what: String, origin: &str, request: Request, tries: usize, is_taken: impl Fn(u16) -> bool + Send + 'static) {
     let url = format!("{origin}{}", request.target);
     let sent = if request.body.is_empty() { request.target.clone() } else { String::from_utf8_lossy(&request.body).into_owned() };
     let position = {
         let mut log = lock(&log);
-        log.push(Told { what, sent, answers: Vec::new(), is_over: false });
+        log.push(Told { what, sent, answers: Vec::new(), body: String::new(), is_over: false });
         log.len() - 1
     };
     tokio::spawn(async move {
         for number in 1..=tries {
-            let (answer, is_taken) = match timeout(PATIENCE, ask(&url, request.clone())).await {
+            let (answer, body, is_taken) = match timeout(PATIENCE, ask(&url, request.clone())).await {
                 Ok(Some((status, body))) => {
                     let text = String::from_utf8_lossy(&body);
                     let shown: String = text.chars().take(SHOWN).collect();
-                    (format!("answered {status} {shown}").trim_end().to_owned(), is_taken(status, &text))
+                    (format!("answered {status}"), shown, is_taken(status))
                 }
-                Ok(None) => ("not reached".to_owned(), false),
-                Err(_) => (format!("no answer within {} s", PATIENCE.as_secs()), false),
+                Ok(None) => ("not reached".to_owned(), String::new(), false),
+                Err(_) => (format!("no answer within {} s", PATIENCE.as_secs()), String::new(), false),
             };
             let is_over = is_taken || number == tries;
             if let Some(told) = lock(&log).get_mut(position) {
                 told.answers.push(answer);
+                told.body = body;
                 told.is_over = is_over;
             }
             if is_over {
@@ -81,7 +77,7 @@ pub(super) fn send(
 
 /// The same for a delivery: only 200 takes it.
 pub(super) fn deliver(log: Log, what: String, origin: &str, request: Request) {
-    send(log, what, origin, request, TRIES, |status, _| status == 200);
+    send(log, what, origin, request, TRIES, |status| status == 200);
 }
 
 /// One request on plain http; none where nobody answers.

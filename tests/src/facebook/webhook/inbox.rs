@@ -70,13 +70,14 @@ impl Facebook {
         let challenge = u32::from_be_bytes(random::bytes()).to_string();
         let request = handshake(verify_token, &challenge);
         let what = format!("Meta verifies the address, which has to answer {challenge}");
-        deliver::send(log, what, self.app.origin(), request, 1, |_, _| true);
+        deliver::send(log, what, self.app.origin(), request, 1, |_| true);
     }
 
     fn happens(&self, account: &str, decision: &str, what: &str, text: &str) {
         let mut state = lock(&self.state);
         let Some((object, page)) = state.account(account) else { return };
-        let (page, what) = (page.id.clone(), format!("{what} ({}): {text}", name(object, page)));
+        let (page, what) = (page.id.clone(), format!("{what} ({})", name(object, page)));
+        let what = if ["reaction", "picture"].contains(&decision) { what } else { format!("{what}, {text:?}") };
         let customer = state.customer_of(account);
         let last = state.last_mids.get(account).cloned().unwrap_or_else(|| format!("m_{}", random::token()));
         let Some(mut happening) = happening(decision, text, last) else { return };
@@ -165,7 +166,8 @@ fn list_item(told: &Told) -> String {
         "" => String::new(),
         sent => format!("<details><summary>What was sent</summary><code>{}</code></details>", consent::escape(sent)),
     };
-    format!("<li>{}: <strong>{}</strong>{sent}</li>", consent::escape(&told.what), consent::escape(&answers))
+    let [what, answers, body] = [&told.what, &answers, &told.body].map(|text| consent::escape(text));
+    format!("<li>{what}: <strong>{answers}</strong> <code>{body}</code>{sent}</li>")
 }
 
 fn happening(decision: &str, text: &str, last_mid: String) -> Option<Happening> {
