@@ -65,8 +65,8 @@ impl MessageBus {
     /// `storage_unavailable` when any other is not on the bus. Some may be: an event may be put
     /// twice, under the same `event_id`.
     pub async fn put(&self, details: &[String]) -> Result<Vec<usize>, Error> {
-        let calls = stream::iter(calls(details)).map(|call| self.put_call(details, call));
-        let refused: Vec<Vec<usize>> = calls.buffered(CONCURRENCY).try_collect().await?;
+        let calls: Vec<_> = calls(details).into_iter().map(|call| self.put_call(details, call)).collect();
+        let refused: Vec<Vec<usize>> = stream::iter(calls).buffered(CONCURRENCY).try_collect().await?;
         Ok(refused.into_iter().flatten().collect())
     }
 

@@ -137,7 +137,7 @@ mod tests {
     fn pages_are_opened_and_forms_are_sent() {
         for (route, method) in [(WELCOME, "GET"), (LIST, "GET"), (DISCONNECT, "POST"), (SIGN_OUT, "POST")] {
             assert_eq!(ConnectionList::route(route), Some(route));
-            assert_eq!(ConnectionList::method(route), method);
+            assert_eq!(ConnectionList::methods(route), [method]);
         }
         for path in ["/connections/", "/connections/disconnect/", "/connections/sign-out/", "/connection", "", "//"] {
             assert_eq!(ConnectionList::route(path), None, "{path}");

@@ -110,8 +110,8 @@ impl Directory {
             Some((Addressee::Account(account.clone()), vec![Candidate { user_uuid: row.get(&IDENTITY)?, account }]))
         });
         let mut candidates: BTreeMap<Addressee, Vec<Candidate>> = held.collect();
-        let hanging = stream::iter(companions).map(|id| self.of_companion(id));
-        candidates.extend(hanging.buffer_unordered(READERS).try_collect::<Vec<_>>().await?);
+        let hanging: Vec<_> = companions.into_iter().map(|id| self.of_companion(id)).collect();
+        candidates.extend(stream::iter(hanging).buffer_unordered(READERS).try_collect::<Vec<_>>().await?);
         Ok(candidates)
     }
 

@@ -46,6 +46,7 @@ async fn with_live_examples(front: &Front) -> (String, String) {
     let replaced = [
         ("3f0c5e9a7b1d42c68e5f90a1b2c3d4e5", deletion["confirmation_code"].as_str().unwrap().to_owned()),
         ("SIGNATURE.PAYLOAD", sent),
+        ("VERIFY-TOKEN-OF-THE-SERVICE", world.setting("META_VERIFY_TOKEN").to_owned()),
         ("CSRF-TOKEN", list.json()["csrf_token"].as_str().unwrap().to_owned()),
         ("\"123456789012345\"", format!("\"{page}\"")),
         ("0907a61c0c8d55e99db179b68161bc00", of("code")),

@@ -6,8 +6,8 @@ use e2e::faults::{Fault, Times};
 use e2e::stored::domain;
 use e2e::world::World;
 use serde_json::{Value, json};
-use shared::providers::shopify::DEFAULT_SCOPES;
 use shared::clock::rfc3339;
+use shared::providers::shopify::DEFAULT_SCOPES;
 
 use crate::run::{Counterparts, app};
 use crate::support::linked_shop;

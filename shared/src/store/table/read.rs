@@ -164,8 +164,8 @@ impl Database {
     /// As [`Database::read_each`].
     pub(crate) async fn read_many(&self, name: &'static str, keys: BTreeSet<Key>) -> Result<Vec<Row>, Failure> {
         let keys = Vec::from_iter(keys);
-        let requests = stream::iter(keys.chunks(AT_ONCE)).map(|keys| self.read_each(name, keys));
-        Ok(requests.buffered(READERS).try_collect::<Vec<_>>().await?.concat())
+        let requests: Vec<_> = keys.chunks(AT_ONCE).map(|keys| self.read_each(name, keys)).collect();
+        Ok(stream::iter(requests).buffered(READERS).try_collect::<Vec<_>>().await?.concat())
     }
 
     /// The same in one request, of at most [`AT_ONCE`] keys, each once.
