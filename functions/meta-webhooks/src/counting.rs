@@ -25,6 +25,7 @@ struct Uncounted {
     slot: UnixSeconds,
     tally: Tally,
     noted_at: UnixSeconds,
+    failures_noted_at: UnixSeconds,
 }
 
 impl Counting {
@@ -48,9 +49,13 @@ impl Counting {
         }
         let one = if has_succeeded { Tally { succeeded: 1, failed: 0 } } else { Tally { succeeded: 0, failed: 1 } };
         uncounted.tally = uncounted.tally.and(one);
-        let pause = if uncounted.tally.failed > 0 { PAUSE_OF_FAILURES } else { PAUSE };
-        if now >= uncounted.noted_at.saturating_add(pause) {
+        let has_failed = uncounted.tally.failed > 0;
+        let next = if has_failed { uncounted.failures_noted_at + PAUSE_OF_FAILURES } else { uncounted.noted_at + PAUSE };
+        if now >= next {
             uncounted.noted_at = now;
+            if has_failed {
+                uncounted.failures_noted_at = now;
+            }
             notes.push((uncounted.slot, std::mem::take(&mut uncounted.tally)));
         }
         notes.retain(|(_, tally)| *tally != Tally::default());
@@ -79,9 +84,9 @@ mod tests {
         assert_eq!(counting.count(NOW, true), [(NOW, tally(1, 0))]);
         assert!((1..60).all(|second| counting.count(NOW + second, true).is_empty()));
         assert_eq!(counting.count(NOW + 60, true), [(NOW, tally(60, 0))]);
-        assert_eq!(counting.count(NOW + 61, false), [(NOW, tally(0, 1))]);
-        assert!(counting.count(NOW + 61, false).is_empty(), "once a second");
-        assert_eq!(counting.count(NOW + 62, true), [(NOW, tally(1, 1))], "also with a success");
+        assert_eq!(counting.count(NOW + 60, false), [(NOW, tally(0, 1))]);
+        assert!(counting.count(NOW + 60, false).is_empty(), "once a second");
+        assert_eq!(counting.count(NOW + 61, true), [(NOW, tally(1, 1))], "also with a success");
     }
 
     #[test]
