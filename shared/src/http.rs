@@ -5,10 +5,15 @@ mod again;
 
 pub use again::send_again;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use reqwest::{Client, RequestBuilder, redirect::Policy};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::calls::{Call, count, timed};
@@ -51,6 +56,8 @@ pub struct Answer {
     /// The body, at most 1 MiB.
     pub body: Vec<u8>,
     headers: Vec<(&'static str, String)>,
+    /// What [`Answer::value`] has read.
+    value: OnceLock<Option<Value>>,
 }
 
 /// Of one header. Up to 32 objects of some 150 bytes each is the most that a platform announces.
@@ -130,7 +137,7 @@ pub async fn send(call: Call, request: RequestBuilder) -> Result<Answer, CallErr
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, body, headers })
+        Ok(Answer { status, body, headers, value: OnceLock::new() })
     })
     .await;
     // What a provider refuses for reasons of the one who is asked about is no trouble of the
@@ -204,6 +211,13 @@ impl Answer {
     #[must_use]
     pub fn json_of_success<T: DeserializeOwned>(&self) -> Option<T> {
         if self.is_success() { self.json() } else { None }
+    }
+
+    /// The body as whatever JSON it is; `None` when it is none. Several look at an answer before
+    /// somebody takes it, so it is read once.
+    #[must_use]
+    pub fn value(&self) -> Option<&Value> {
+        self.value.get_or_init(|| self.json()).as_ref()
     }
 
     /// The body as JSON of type `T`; `None` when it is anything else.

@@ -8,7 +8,6 @@
 pub use crate::facts::{Messaging, Unready};
 
 use reqwest::RequestBuilder;
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::http::{Answer, CallError, Outbound};
@@ -72,19 +71,14 @@ impl Fields {
     }
 }
 
-#[derive(Deserialize)]
-struct Listed {
-    data: Vec<Value>,
-}
-
 /// The fields that the app as a whole listens to on Pages; none when Facebook does not tell now.
 /// One call serves all Pages.
 pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> Option<Vec<String>> {
     const NAME: &str = "app_subscriptions";
     let request = graph.get(outbound, &format!("{}/subscriptions", graph.app.id), &graph.app_token());
     let answer = asked_again(graph, outbound, NAME, request).await.ok()?;
-    let listed: Listed = answer.json()?;
-    let of_pages = listed.data.iter().filter(|entry| entry["object"] == "page" && entry["active"] != false);
+    let listed = listed(&answer)?;
+    let of_pages = listed.iter().filter(|entry| entry["object"] == "page" && entry["active"] != false);
     let heard: Vec<String> = of_pages.flat_map(|entry| names(&entry["fields"])).collect();
     if !fields.are_all_in(&heard) {
         let missing: Vec<&str> = fields.of_pages.iter().filter(|field| !heard.contains(field)).map(String::as_str).collect();
@@ -93,7 +87,7 @@ pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> 
     let hears = |entry: &Value| {
         entry["object"] == "instagram" && entry["active"] != false && names(&entry["fields"]).iter().any(|field| field == MESSAGES)
     };
-    if fields.with_instagram && !listed.data.iter().any(hears) {
+    if fields.with_instagram && !listed.iter().any(hears) {
         tracing::warn!(object = "instagram", missing = MESSAGES, "app not subscribed");
     }
     Some(heard)
@@ -177,10 +171,10 @@ async fn subscribed(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, load
     let answer =
         asked_again(graph, outbound, NAME, request).await.map_err(|setback| unready(graph.call(NAME), setback, page.tasks, load))?;
     meta::note_account(load, graph.call(NAME), &answer);
-    let listed: Listed = answer.json().ok_or(Unready::NotChecked)?;
+    let listed = listed(&answer).ok_or(Unready::NotChecked)?;
     // An id is a text in practice; a number would be the same app.
     let is_ours = |entry: &&Value| entry["id"].as_str().map_or_else(|| entry["id"].to_string(), str::to_owned) == graph.app.id;
-    Ok(listed.data.iter().filter(is_ours).flat_map(|entry| names(&entry["subscribed_fields"])).collect())
+    Ok(listed.iter().filter(is_ours).flat_map(|entry| names(&entry["subscribed_fields"])).collect())
 }
 
 fn path(page: &AccountId) -> String {
@@ -215,6 +209,11 @@ fn unready(call: Call, setback: Setback, tasks: &[String], load: &Load) -> Unrea
         Verdict::OurConfiguration => Unready::Misconfigured,
         Verdict::Retry | Verdict::NotFound | Verdict::InvalidCursor => Unready::NotChecked,
     }
+}
+
+/// The entries of a list; none where there is no list.
+fn listed(answer: &Answer) -> Option<&Vec<Value>> {
+    answer.value()?.get("data")?.as_array()
 }
 
 /// Names of fields: texts, or objects with a `name` as newer versions have it.

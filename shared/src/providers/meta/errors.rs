@@ -1,7 +1,6 @@
 //! Errors of the Graph API, understood by number (`documentation/graph-api/guides/error-handling`).
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::calls::Call;
 use crate::http::{Answer, CallError};
@@ -60,7 +59,7 @@ impl GraphError {
     /// The error in an answer, also that of an inspected token; a 200 can hold one as well. One
     /// whose parts are in another form still is an error.
     pub fn of(answer: &Answer) -> Option<Self> {
-        let body: Value = answer.json()?;
+        let body = answer.value()?;
         let of_token = body.get("data").and_then(|data| data.get("error"));
         let found = [body.get("error"), of_token].into_iter().flatten().find(|error| !error.is_null())?;
         // A struct would be read from a list as well, by position.
@@ -159,6 +158,7 @@ pub fn classify(asking: Asking, status: u16, error: Option<&GraphError>) -> Verd
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::Value;
 
     fn vectors() -> Value {
         serde_json::from_str(include_str!("../../../vectors/facebook.json")).unwrap()

@@ -105,7 +105,7 @@ impl Graph {
     pub async fn ask(&self, outbound: &Outbound, asking: Asking, name: &'static str, request: RequestBuilder) -> Result<Answer, CallError> {
         let is_passing = |answer: &Answer| {
             let error = GraphError::of(answer);
-            let is_readable = || answer.json().is_some_and(|body: Value| body.is_object());
+            let is_readable = || answer.value().is_some_and(Value::is_object);
             let is_fine = answer.is_success() && error.is_none() && is_readable();
             !is_fine && classify(asking, answer.status, error.as_ref()) == Verdict::Retry
         };
