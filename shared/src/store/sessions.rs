@@ -28,19 +28,24 @@ const WORTH_TELLING: u64 = 10 * 60 * 1000;
 /// Flows to platforms of accounts that may begin from one session.
 const MAX_ATTEMPTS: u64 = 20;
 
-/// The key of a session: a hash, from which the cookie can't be had back, and what opens its list
-/// of what was left behind.
-#[derive(Clone, PartialEq, Eq)]
+/// The key of a session: a hash, from which the cookie can't be had back. The cookie itself opens
+/// the session's list of what was left behind, which few have.
+#[derive(Clone)]
 pub struct SessionKey {
     hash: String,
-    sealing: Zeroizing<[u8; 32]>,
+    token: Token,
 }
 
 impl SessionKey {
     /// The key for a cookie.
     #[must_use]
     pub fn of(token: &Token) -> Self {
-        Self { hash: base64url(&token.hash(Name::Session)), sealing: token.key(LeftBehind::PURPOSE) }
+        Self { hash: base64url(&token.hash(Name::Session)), token: token.clone() }
+    }
+
+    /// What seals and opens its list of what was left behind.
+    fn sealing(&self) -> Zeroizing<[u8; 32]> {
+        self.token.key(LeftBehind::PURPOSE)
     }
 
     /// Where the session lies.
@@ -97,7 +102,7 @@ impl Session {
             shop: found.get(&SHOP)?,
             generation: found.get(&GENERATION)?,
             notice: notice(found, platforms, clock.now_millis()),
-            left_behind: LeftBehind::read(found, &key.sealing, platforms),
+            left_behind: LeftBehind::read(found, || key.sealing(), platforms),
             attempts: found.get_or_default(&ATTEMPTS),
             list_only: found.has(&LIST_ONLY),
         })
@@ -197,7 +202,7 @@ impl Sessions {
 
 /// Keeps in the session of this identity what was left behind of a kind.
 pub(super) fn keep_left_behind(key: &SessionKey, user_uuid: Uuid, kind: &AccountKind, left_behind: &[LeftBehind]) -> Result<Write, Error> {
-    let sealed = LeftBehind::seal(left_behind, &key.sealing)?;
+    let sealed = LeftBehind::seal(left_behind, &key.sealing())?;
     Ok(Write::change(key.key()).when_is(&IDENTITY, user_uuid).set(&LeftBehind::attribute(kind), sealed))
 }
 

@@ -5,6 +5,8 @@
 //! that follows from the session's cookie: so the table names no account of somebody who is
 //! forgotten, and who reads it needs no key of the tokens.
 
+use zeroize::Zeroizing;
+
 use crate::{
     Error,
     encryption::{open_with, seal_with},
@@ -59,10 +61,11 @@ impl LeftBehind {
         Attribute::dynamic(format!("held_{}", kind.list))
     }
 
-    /// The lists in a session; one that can't be read is empty.
-    pub(super) fn read(session: &Row, key: &[u8; 32], platforms: Platforms) -> Vec<Self> {
+    /// The lists in a session; one that can't be read is empty. Most sessions have none, so their
+    /// key is made where there is one to open.
+    pub(super) fn read(session: &Row, key: impl Fn() -> Zeroizing<[u8; 32]>, platforms: Platforms) -> Vec<Self> {
         let of_kind = |kind: &'static AccountKind| {
-            let opened = session.get(&Self::attribute(kind)).and_then(|sealed| open_with(key, &sealed));
+            let opened = session.get(&Self::attribute(kind)).and_then(|sealed| open_with(&key(), &sealed));
             let list: Option<Vec<(String, String)>> = opened.and_then(|list| serde_json::from_slice(&list).ok());
             list.into_iter().flatten().filter_map(move |(id, name)| Some(Self { id: AccountId::parse(kind, &id)?, name }))
         };
@@ -81,22 +84,23 @@ mod tests {
 
     #[test]
     fn the_list_is_read_as_it_was_written() {
-        let (list, key) = (vec![one("2"), one("1")], [1; 32]);
+        let list = vec![one("2"), one("1")];
         let held = LeftBehind::attribute(NEXT);
         assert_eq!(held.name(), "held_pages");
         let session = |list| Row::default().with(&held, list);
-        let read = |session: &Row, key| LeftBehind::read(session, key, PLATFORMS);
-        let sealed = LeftBehind::seal(&list, &key).unwrap();
-        assert_eq!(read(&session(sealed.clone()), &key), list);
-        assert!(read(&session(sealed.clone()), &[2; 32]).is_empty(), "another's");
+        let read_with = |session: &Row, key| LeftBehind::read(session, || Zeroizing::new(key), PLATFORMS);
+        let read = |session: &Row| read_with(session, [1; 32]);
+        let sealed = LeftBehind::seal(&list, &[1; 32]).unwrap();
+        assert_eq!(read(&session(sealed.clone())), list);
+        assert!(read_with(&session(sealed.clone()), [2; 32]).is_empty(), "another's");
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
-            assert!(read(&session(changed), &key).is_empty(), "{at}");
-            assert!(read(&session(sealed[..at].to_vec()), &key).is_empty(), "{at}");
+            assert!(read(&session(changed)).is_empty(), "{at}");
+            assert!(read(&session(sealed[..at].to_vec())).is_empty(), "{at}");
         }
         let text = Row::default().with(&Attribute::<String>::dynamic(held.name().to_owned()), "x");
-        assert!(read(&Row::default(), &key).is_empty() && read(&text, &key).is_empty());
+        assert!(read(&Row::default()).is_empty() && read(&text).is_empty());
     }
 
     #[test]
