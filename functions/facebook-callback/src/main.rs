@@ -6,7 +6,7 @@ mod consent;
 mod messages;
 mod reply;
 
-use std::collections::HashMap;
+use std::{cell::LazyCell, collections::HashMap};
 
 use futures_util::future::join;
 use lambda_http::lambda_runtime;
@@ -67,8 +67,8 @@ struct Callback {
 /// The browser's session, as its cookie gives it.
 struct Held {
     key: SessionKey,
-    /// What its links to move Pages carry.
-    move_token: String,
+    /// Its links to move Pages follow from it.
+    token: Token,
 }
 
 /// A link that stands.
@@ -109,7 +109,8 @@ impl Routes for FacebookCallback {
                 let Linked { grant, found, lacking, linked } = linked;
                 let seen = self.switch_messages_on(&outbound, &session, &grant, &found, &linked, deadline).await;
                 let is_over = linked.held_elsewhere.is_empty();
-                let outcome = PagesOutcome { session: &session, move_token: &held.move_token, found: &found, lacking, linked, seen };
+                let to_move = self.ways_to_move(&session, &held);
+                let outcome = PagesOutcome { session: &session, to_move: &to_move, found: &found, lacking, linked, seen };
                 let reply = outcome.reply(request);
                 Ok(if is_over { reply.with_cookie(cookie::clear(Name::Session, self.flow.https)) } else { reply })
             }
@@ -142,9 +143,7 @@ impl FacebookCallback {
     /// one person's consent could put their Pages under another's identity.
     async fn session(&self, request: &Request, purpose: &Purpose) -> Result<(Held, Session), Error> {
         let held = match Token::presented(&request.cookies, Name::Session, self.flow.https) {
-            Presented::Token(token) => {
-                Held { key: SessionKey::of(&token), move_token: csrf::MOVING.token(&self.flow.secrets, &token.hash(Name::Session)) }
-            }
+            Presented::Token(token) => Held { key: SessionKey::of(&token), token },
             Presented::Unusable => return Err(sessions::invalid()),
             Presented::Missing => {
                 return Err(Error::of(Code::MissingSession));
@@ -227,7 +226,7 @@ impl FacebookCallback {
         let linked = self.tables.link_accounts(&link, known).await?;
         if linked.linked.is_empty() {
             self.sessions.keep_left_behind(&held.key, session, &PAGE, &linked.left_behind).await;
-            return Err(held_elsewhere(session, held, &linked));
+            return Err(held_elsewhere(&linked, self.ways_to_move(session, held)));
         }
         // A Page that keeps its grant keeps what hangs on it.
         for page in found.found.iter_mut().filter(|page| linked.kept.contains(&page.id)) {
@@ -255,6 +254,13 @@ impl FacebookCallback {
         }
         let detail = Detail::MissingPermissions(&PLATFORM, missing);
         Err(Error::new(Code::MissingPermission, detail).leading_to(NextStep::ask_again(&PAGE, &session.shop)))
+    }
+
+    /// The ways to move Pages here. Few links leave any elsewhere, so the token that they carry is
+    /// made with the first.
+    fn ways_to_move<'a>(&'a self, session: &'a Session, held: &'a Held) -> impl Fn(&MoveList) -> NextStep + 'a {
+        let token = LazyCell::new(|| csrf::MOVING.token(&self.flow.secrets, &held.token.hash(Name::Session)));
+        move |pages| NextStep::move_here(&PAGE, &session.shop, false, pages, &token)
     }
 
     /// A state that was used before leads on to where its first use did. When that has ended the
@@ -294,9 +300,8 @@ fn nothing_to_link(lacking: &[(AccountId, Vec<String>)]) -> Error {
 }
 
 /// The refusal when other identities hold every Page.
-fn held_elsewhere(session: &Session, held: &Held, linked: &AccountsLinked) -> Error {
+fn held_elsewhere(linked: &AccountsLinked, to_move: impl Fn(&MoveList) -> NextStep) -> Error {
     let ids = linked.held_elsewhere.iter().map(AccountId::as_str);
-    let to_move = |pages: &MoveList| NextStep::move_here(&PAGE, &session.shop, false, pages, &held.move_token);
-    let offers = starting::offers(linked.offered(), &linked.left_behind, to_move);
+    let offers = starting::offers(linked.offered(), &linked.left_behind, &to_move);
     Error::new(Code::HeldElsewhere, Detail::HeldElsewhere(&PAGE, offers)).leading_to(to_move(&MoveList::first_of(ids)))
 }

@@ -15,8 +15,7 @@ use shared::{
 /// All that became of the Pages of a link that stands.
 pub(crate) struct PagesOutcome<'a> {
     pub(crate) session: &'a Session,
-    /// What links carry that move a Page.
-    pub(crate) move_token: &'a str,
+    pub(crate) to_move: &'a dyn Fn(&MoveList) -> NextStep,
     pub(crate) found: &'a Pages,
     /// Pages that permissions were not granted for, and which.
     pub(crate) lacking: Vec<(AccountId, Vec<String>)>,
@@ -43,11 +42,7 @@ impl PagesOutcome<'_> {
     /// The way on, where there is more to do.
     fn next(&self) -> Option<NextStep> {
         let held = MoveList::first_of(self.linked.held_elsewhere.iter().map(AccountId::as_str));
-        (!held.is_empty()).then(|| self.to_move(&held))
-    }
-
-    fn to_move(&self, pages: &MoveList) -> NextStep {
-        NextStep::move_here(&PAGE, &self.session.shop, false, pages, self.move_token)
+        (!held.is_empty()).then(|| (self.to_move)(&held))
     }
 
     fn pages(&self) -> Vec<Value> {
@@ -126,7 +121,7 @@ impl PagesOutcome<'_> {
         let found = self.found.found.iter().find(|page| page.id.as_str() == id).map(|page| &page.name);
         let known = || self.linked.left_behind.iter().find(|one| one.id.as_str() == id).map(|one| &one.name);
         let moves = if reason == LeftOut::HeldElsewhere { MoveList::parse(id) } else { None };
-        LeftOutAccount { id: id.to_owned(), name: found.or_else(known).cloned(), way: moves.map(|list| self.to_move(&list)), reason }
+        LeftOutAccount { id: id.to_owned(), name: found.or_else(known).cloned(), way: moves.as_ref().map(self.to_move), reason }
     }
 
     /// For programs, whatever is not as one may expect.
