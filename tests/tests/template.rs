@@ -25,17 +25,20 @@ mod events;
 mod invoked;
 #[path = "template/limits.rs"]
 mod limits;
+#[path = "template/messages.rs"]
+mod messages;
 #[path = "template/shopify_app.rs"]
 mod shopify_app;
 #[path = "template/updates.rs"]
 mod updates;
 
-const FUNCTIONS: [&str; 9] = [
+const FUNCTIONS: [&str; 10] = [
     "connection-tokens",
     "connections",
     "facebook-callback",
     "facebook-lifecycle",
     "facebook-login",
+    "meta-webhooks",
     "shopify-callback",
     "shopify-login",
     "shopify-webhooks",
@@ -43,12 +46,13 @@ const FUNCTIONS: [&str; 9] = [
 ];
 
 /// The contract's table.
-const ROUTES: [(&str, &str, &str); 13] = [
+const ROUTES: [(&str, &str, &str); 15] = [
     ("GET", "/", "connections"),
     ("GET", "/connections", "connections"),
     ("GET", "/facebook/callback", "facebook-callback"),
     ("GET", "/facebook/data-deletion/{confirmation_code}", "facebook-lifecycle"),
     ("GET", "/facebook/login", "facebook-login"),
+    ("GET", "/meta/webhooks", "meta-webhooks"),
     ("GET", "/shopify/callback", "shopify-callback"),
     ("GET", "/shopify/login", "shopify-login"),
     ("GET", "/shopify/{shop_name}/login", "shopify-login"),
@@ -56,11 +60,12 @@ const ROUTES: [(&str, &str, &str); 13] = [
     ("POST", "/connections/sign-out", "connections"),
     ("POST", "/facebook/data-deletion", "facebook-lifecycle"),
     ("POST", "/facebook/deauthorize", "facebook-lifecycle"),
+    ("POST", "/meta/webhooks", "meta-webhooks"),
     ("POST", "/shopify/webhooks", "shopify-webhooks"),
 ];
 
 /// Every variable that is no secret and not for local work.
-const VARIABLES: [&str; 13] = [
+const VARIABLES: [&str; 14] = [
     "SHOPIFY_API_KEY",
     "SHOPIFY_REDIRECT_URI",
     "SHOPIFY_SCOPES",
@@ -74,6 +79,7 @@ const VARIABLES: [&str; 13] = [
     "SESSIONS_TABLE",
     "CONNECTIONS_TABLE",
     "AUDIT_RETENTION_DAYS",
+    "MESSAGE_BUS_NAME",
 ];
 
 /// What takes any value: a library's file of certificates, and the name that metrics stand under.

@@ -15,12 +15,16 @@ const OF_BROWSERS: [(&str, &str); 5] = [
 ];
 
 /// Those of the functions that providers, the bot and the schedule call.
-const OF_SERVICES: [(&str, &str); 4] = [
+const OF_SERVICES: [(&str, &str); 5] = [
     ("ShopifyWebhooksFunction", "shopify-webhooks"),
     ("FacebookLifecycleFunction", "facebook-lifecycle"),
     ("ConnectionTokensFunction", "connection-tokens"),
     ("TokenKeeperFunction", "token-keeper"),
+    META_WEBHOOKS,
 ];
+
+/// There only with a condition, and so are its metrics.
+const META_WEBHOOKS: (&str, &str) = ("MetaWebhooksFunction", "meta-webhooks");
 
 fn stack() -> Value {
     json!({ "Ref": "AWS::StackName" })
@@ -67,6 +71,11 @@ fn part(id: &str, (stat, period): (&str, u32), namespace: &Value, metric: &str, 
     json!({ "Id": id.replace('-', "_"), "ReturnData": false, "MetricStat": { "Stat": stat, "Period": period, "Metric": watched } })
 }
 
+/// What an alarm knows only where there is something to know.
+fn known(id: &str, part: Value) -> Value {
+    if id == META_WEBHOOKS.0 { json!({ "Fn::If": ["HasMetaWebhooks", part, { "Ref": "AWS::NoValue" }] }) } else { part }
+}
+
 /// An alarm that calculates.
 fn calculated(expression: &str, label: &str, parts: Vec<Value>, rule: &Value) -> Value {
     let result = json!({ "Id": "result", "Label": label, "Expression": expression });
@@ -79,14 +88,17 @@ fn calculated(expression: &str, label: &str, parts: Vec<Value>, rule: &Value) ->
 fn crashes(of: &[(&str, &str)]) -> Value {
     let part = |(id, name): &(&str, &str)| {
         let alias = json!({ "Fn::Sub": format!("${{{id}}}:live") });
-        part(name, ("Sum", 60), &json!("AWS/Lambda"), "Errors", &[("FunctionName", json!({ "Ref": id })), ("Resource", alias)])
+        let of = [("FunctionName", json!({ "Ref": id })), ("Resource", alias)];
+        known(id, part(name, ("Sum", 60), &json!("AWS/Lambda"), "Errors", &of))
     };
     calculated("SUM(METRICS())", "crashes", of.iter().map(part).collect(), &json!({}))
 }
 
 fn throttles(of: &[(&str, &str)]) -> Value {
-    let part =
-        |(id, name): &(&str, &str)| part(name, ("Sum", 300), &json!("AWS/Lambda"), "Throttles", &[("FunctionName", json!({ "Ref": id }))]);
+    let part = |(id, name): &(&str, &str)| {
+        let of = [("FunctionName", json!({ "Ref": id }))];
+        known(id, part(name, ("Sum", 300), &json!("AWS/Lambda"), "Throttles", &of))
+    };
     calculated("SUM(METRICS())", "throttles", of.iter().map(part).collect(), &json!({}))
 }
 
@@ -134,7 +146,12 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         plain(&json!("AWS/EventBridge/Pipes"), "ExecutionFailed", &[("PipeName", reference(id))], &json!({ "EvaluationPeriods": 3 }))
     };
     let own = |metric: &str, rule: &Value| plain(&stack(), metric, &[], rule);
-    let queue = [("QueueName", json!({ "Fn::GetAtt": ["EventPipeFailures", "QueueName"] }))];
+    let queue = |id: &str, metric: &str, rule: &Value| {
+        let of = [("QueueName", json!({ "Fn::GetAtt": [id, "QueueName"] }))];
+        plain(&json!("AWS/SQS"), metric, &of, &with(json!({ "Statistic": "Maximum" }), rule))
+    };
+    // As the metrics of a bus of our own have it, by the name that the rule was given.
+    let rule = [("EventBusName", reference("MessageBus")), ("RuleName", json!("messages"))];
     let silent = json!({ "Period": 1800, "ComparisonOperator": "LessThanThreshold", "TreatMissingData": "breaching" });
     vec![
         ("BrowserCrashesAlarm", "crashes", crashes(&OF_BROWSERS)),
@@ -179,11 +196,12 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         ),
         ("EventPipeAlarm", "events-stuck", pipe("EventPipe")),
         ("EventWithReasonPipeAlarm", "events-stuck", pipe("EventWithReasonPipe")),
-        (
-            "EventsLostAlarm",
-            "events-lost",
-            plain(&json!("AWS/SQS"), "ApproximateNumberOfMessagesVisible", &queue, &json!({ "Statistic": "Maximum" })),
-        ),
+        ("EventsLostAlarm", "events-lost", queue("EventPipeFailures", "ApproximateNumberOfMessagesVisible", &json!({}))),
+        ("MessagesTurnedAwayAlarm", "messages-turned-away", own("MessagesTurnedAway", &json!({}))),
+        ("MessagesLostAlarm", "messages-lost", own("MessagesLost", &json!({}))),
+        ("MessagesWaitingAlarm", "messages-waiting", queue("MessagesQueue", "ApproximateAgeOfOldestMessage", &json!({ "Threshold": 900 }))),
+        ("MessagesDeadAlarm", "messages-given-up", queue("MessagesDeadLetters", "ApproximateNumberOfMessagesVisible", &json!({}))),
+        ("MessageRuleAlarm", "messages-not-delivered", plain(&json!("AWS/Events"), "FailedInvocations", &rule, &json!({}))),
     ]
 }
 
@@ -229,7 +247,8 @@ fn the_alarms_know_every_function_once_and_have_room_for_more() {
 fn what_the_api_turned_away_itself_is_counted() {
     let of_webhooks = r#"($.routeKey = "POST /shopify/webhooks" || $.routeKey = "POST /facebook/*")"#;
     let of_browsers = r#"($.httpMethod = "GET" || $.routeKey = "POST /connections/*")"#;
-    let expected = [("WebhooksTurnedAway", of_webhooks), ("BrowsersTurnedAway", of_browsers)];
+    let of_messages = r#"$.routeKey = "POST /meta/webhooks""#;
+    let expected = [("WebhooksTurnedAway", of_webhooks), ("MessagesTurnedAway", of_messages), ("BrowsersTurnedAway", of_browsers)];
     let template = Template::load();
     assert_eq!(template.resources("AWS::Logs::MetricFilter").count(), expected.len());
     for (id, routes) in expected {
@@ -240,10 +259,10 @@ fn what_the_api_turned_away_itself_is_counted() {
         });
         assert_eq!(template.value()["Resources"][id]["Properties"], wanted, "{id}");
     }
-    // Every route is of one of the two, and the access log has what the patterns ask for.
+    // Every route is of one of the three, and the access log has what the patterns ask for.
     for route in template.routes() {
         let of_a_provider = route.method == "POST" && !route.pattern.starts_with("/connections/");
-        let listed = route.pattern == "/shopify/webhooks" || route.pattern.starts_with("/facebook/");
+        let listed = ["/shopify/webhooks", "/meta/webhooks"].contains(&route.pattern.as_str()) || route.pattern.starts_with("/facebook/");
         assert!(!of_a_provider || listed, "{route:?}");
     }
     let (_, stage) = template.resources("AWS::ApiGatewayV2::Stage").next().unwrap();

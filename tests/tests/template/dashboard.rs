@@ -12,13 +12,13 @@ use super::FUNCTIONS;
 const OURS: &str = "${AWS::StackName}";
 
 /// What the metric filters count in the API's log.
-const COUNTED_IN_THE_LOG: [&str; 2] = ["BrowsersTurnedAway", "WebhooksTurnedAway"];
+const COUNTED_IN_THE_LOG: [&str; 3] = ["BrowsersTurnedAway", "MessagesTurnedAway", "WebhooksTurnedAway"];
 
 /// A metric that somebody looks at: its namespace, its name, and its dimensions with their values.
 type Watched = (String, String, BTreeMap<String, String>);
 
 /// What AWS measures by itself, as far as it is looked at: namespace, dimensions, names.
-const OF_AWS: [(&str, &[&str], &[&str]); 7] = [
+const OF_AWS: [(&str, &[&str], &[&str]); 9] = [
     ("AWS/ApiGateway", &["ApiId", "Stage"], &["4xx", "5xx", "Count", "Latency"]),
     ("AWS/DynamoDB", &["TableName"], &UNITS),
     ("AWS/DynamoDB", &["GlobalSecondaryIndexName", "TableName"], &UNITS),
@@ -26,12 +26,42 @@ const OF_AWS: [(&str, &[&str], &[&str]); 7] = [
     ("AWS/Lambda", &["FunctionName", "Resource"], &["Errors"]),
     ("AWS/Logs", &["LogGroupName"], &["IncomingBytes"]),
     ("AWS/EventBridge/Pipes", &["PipeName"], &["ExecutionFailed"]),
+    ("AWS/Events", &["EventBusName", "RuleName"], &["FailedInvocations"]),
+    (
+        "AWS/SQS",
+        &["QueueName"],
+        &["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesVisible"],
+    ),
 ];
 const UNITS: [&str; 4] = ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents", "WriteThrottleEvents"];
 
 fn dashboard(template: &Template) -> Value {
     let (_, dashboard) = template.resources("AWS::CloudWatch::Dashboard").next().unwrap();
-    serde_json::from_str(dashboard["DashboardBody"]["Fn::Sub"].as_str().unwrap()).unwrap()
+    serde_json::from_str(&filled(&dashboard["DashboardBody"], 1)).unwrap()
+}
+
+/// A text with what stands for its parts, references as `${…}`; of what depends on a condition the first alternative
+/// (1), which is all there is, or the second (2), the least there is.
+fn filled(value: &Value, alternative: usize) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(function) => match function.iter().next().map(|(name, of)| (name.as_str(), of)) {
+            Some(("Ref", id)) => format!("${{{}}}", id.as_str().unwrap()),
+            Some(("Fn::GetAtt", of)) => format!("${{{}.{}}}", of[0].as_str().unwrap(), of[1].as_str().unwrap()),
+            Some(("Fn::If", of)) => filled(&of[alternative], alternative),
+            Some(("Fn::Sub", Value::Array(of))) => {
+                let parts = of[1].as_object().unwrap().iter();
+                parts.fold(filled(&of[0], alternative), |text, (name, part)| {
+                    let place = format!("${{{name}}}");
+                    assert!(text.contains(&place), "nothing needs {name}");
+                    text.replace(&place, &filled(part, alternative))
+                })
+            }
+            Some(("Fn::Sub", text)) => text.as_str().unwrap().to_owned(),
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other}"),
+    }
 }
 
 /// The rows of all its graphs.
@@ -76,7 +106,8 @@ fn text(value: &Value) -> String {
 fn in_the_alarms(template: &Template) -> Vec<Watched> {
     let mut watched = Vec::new();
     for (_, alarm) in template.resources("AWS::CloudWatch::Alarm") {
-        let parts = alarm["Metrics"].as_array().into_iter().flatten().map(|part| &part["MetricStat"]["Metric"]);
+        let parts = alarm["Metrics"].as_array().into_iter().flatten();
+        let parts = parts.map(|part| part.get("Fn::If").map_or(part, |either| &either[1])).map(|part| &part["MetricStat"]["Metric"]);
         for metric in parts.chain([alarm]).filter(|metric| !metric["MetricName"].is_null()) {
             let of = metric["Dimensions"].as_array().into_iter().flatten();
             let of = of.map(|dimension| (text(&dimension["Name"]), text(&dimension["Value"])));
@@ -94,11 +125,9 @@ fn everything_that_is_looked_at_is_measured_under_that_name() {
     for (namespace, name, of) in on_the_dashboard(&template).into_iter().chain(in_the_alarms(&template)) {
         let dimensions: BTreeSet<&str> = of.keys().map(String::as_str).collect();
         let known = if namespace != OURS {
-            let queue = (namespace.as_str(), name.as_str()) == ("AWS/SQS", "ApproximateNumberOfMessagesVisible");
-            let listed = OF_AWS.iter().any(|(space, of, names)| {
+            OF_AWS.iter().any(|(space, of, names)| {
                 *space == namespace && dimensions == of.iter().copied().collect() && names.contains(&name.as_str())
-            });
-            queue || listed
+            })
         } else {
             emitted.get(name.as_str()).map_or(COUNTED_IN_THE_LOG.contains(&name.as_str()) && of.is_empty(), |sets| {
                 sets.iter().any(|set| dimensions == set.iter().copied().collect())
@@ -144,6 +173,22 @@ fn the_dashboard_shows_every_function_table_log_and_alarm() {
     let alarms = dashboard["widgets"].as_array().unwrap().iter().filter_map(|widget| widget["properties"]["alarms"].as_array()).flatten();
     let alarms: BTreeSet<String> = alarms.map(text).collect();
     assert_eq!(alarms, template.resources("AWS::CloudWatch::Alarm").map(|(id, _)| format!("${{{id}.Arn}}")).collect());
+}
+
+/// What a condition leaves out is named by nothing that is there all the same.
+#[test]
+fn without_messages_the_dashboard_is_whole_and_names_nothing_of_them() {
+    let template = Template::load();
+    let (_, dashboard) = template.resources("AWS::CloudWatch::Dashboard").next().unwrap();
+    let text = filled(&dashboard["DashboardBody"], 2);
+    let least: Value = serde_json::from_str(&text).unwrap();
+    let whole = self::dashboard(&template);
+    let count = |dashboard: &Value| dashboard["widgets"].as_array().unwrap().len();
+    assert_eq!(count(&whole) - count(&least), 3, "the row of messages");
+    for (id, resource) in template.value()["Resources"].as_object().unwrap() {
+        let is_named = [format!("${{{id}}}"), format!("${{{id}.")].iter().any(|form| text.contains(form));
+        assert!(resource["Condition"].is_null() || !is_named, "{id}");
+    }
 }
 
 /// Metrics by route would be paid like our own.

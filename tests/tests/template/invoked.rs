@@ -57,14 +57,19 @@ fn the_invoked_functions_have_no_route_and_nobody_else_may_invoke_them() {
 }
 
 #[test]
-fn the_bots_policy_lets_it_ask_for_tokens_and_nothing_else() {
+fn the_bots_policy_lets_it_ask_for_tokens_take_messages_and_nothing_else() {
     let template = Template::load();
     let (id, policy) = ("BotPolicy", properties(&template, "BotPolicy"));
     let allowing = template.resources("AWS::IAM::ManagedPolicy").filter(|(_, policy)| policy.to_string().contains("\"Allow\""));
     assert_eq!(allowing.map(|(id, _)| id).collect::<Vec<_>>(), [id]);
     let function = json!({ "Ref": "ConnectionTokensFunction.Alias" });
     let statement = json!({ "Sid": "ConnectionTokens", "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": function });
-    assert_eq!(policy["PolicyDocument"], json!({ "Version": "2012-10-17", "Statement": [statement] }));
+    let actions =
+        ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"].map(|action| format!("sqs:{action}"));
+    let queue = json!({ "Fn::GetAtt": ["MessagesQueue", "Arn"] });
+    let messages = json!({ "Sid": "Messages", "Effect": "Allow", "Action": actions, "Resource": queue });
+    let messages = json!({ "Fn::If": ["HasMessageQueue", messages, { "Ref": "AWS::NoValue" }] });
+    assert_eq!(policy["PolicyDocument"], json!({ "Version": "2012-10-17", "Statement": [statement, messages] }));
     assert!(policy["Roles"].is_null() && policy["Users"].is_null() && policy["Groups"].is_null());
     let outputs = &template.value()["Outputs"];
     assert_eq!(outputs["BotPolicyArn"]["Value"], json!({ "Ref": id }));

@@ -6,13 +6,14 @@ use e2e::template::Template;
 use serde_json::{Map, Value, json};
 
 /// The functions of each group, and the parameter that reserves for them.
-const GROUPS: [(&str, &str, &[&str]); 4] = [
+const GROUPS: [(&str, &str, &[&str]); 5] = [
     (
         "BrowserConcurrency",
         "ReservesForBrowsers",
         &["ConnectionsFunction", "FacebookCallbackFunction", "FacebookLoginFunction", "ShopifyCallbackFunction", "ShopifyLoginFunction"],
     ),
     ("WebhookConcurrency", "ReservesForWebhooks", &["FacebookLifecycleFunction", "ShopifyWebhooksFunction"]),
+    ("MessageConcurrency", "ReservesForMessages", &["MetaWebhooksFunction"]),
     ("BotConcurrency", "ReservesForBot", &["ConnectionTokensFunction"]),
     ("KeeperConcurrency", "ReservesForKeeper", &["TokenKeeperFunction"]),
 ];
@@ -21,13 +22,20 @@ fn reference(id: &str) -> Value {
     json!({ "Ref": id })
 }
 
-/// The settings of the providers' routes for each value of `WebhookRate`.
-fn levels(template: &Template) -> Vec<(&'static str, Value)> {
-    let (_, stage) = template.resources("AWS::ApiGatewayV2::Stage").next().unwrap();
-    let [many, few] = ["ManyWebhooks", "FewWebhooks"];
-    let (high, others) = (&stage["RouteSettings"]["Fn::If"][1], &stage["RouteSettings"]["Fn::If"][2]);
-    assert_eq!((&stage["RouteSettings"]["Fn::If"][0], &others["Fn::If"][0]), (&json!(many), &json!(few)));
-    let is = |rate: u64| json!({ "Fn::Equals": [reference("WebhookRate"), rate] });
+/// The routes of providers, and the parameter that limits each. What has no limit of its own has that of the browsers' routes.
+const RATES: [(&str, &str); 4] = [
+    ("POST /facebook/data-deletion", "WebhookRate"),
+    ("POST /facebook/deauthorize", "WebhookRate"),
+    ("POST /meta/webhooks", "MessageRate"),
+    ("POST /shopify/webhooks", "WebhookRate"),
+];
+
+/// The limits that a route has for each value of its parameter.
+fn levels(template: &Template, settings: &Value, rate: &str) -> Vec<(&'static str, Value)> {
+    let [many, few] = if rate == "MessageRate" { ["ManyMessages", "FewMessages"] } else { ["ManyWebhooks", "FewWebhooks"] };
+    let (high, others) = (&settings["Fn::If"][1], &settings["Fn::If"][2]);
+    assert_eq!((&settings["Fn::If"][0], &others["Fn::If"][0]), (&json!(many), &json!(few)));
+    let is = |value: u64| json!({ "Fn::Equals": [reference(rate), value] });
     let conditions = &template.value()["Conditions"];
     assert_eq!((&conditions[many], &conditions[few]), (&is(1000), &is(50)));
     vec![("1000", high.clone()), ("50", others["Fn::If"][1].clone()), ("200", others["Fn::If"][2].clone())]
@@ -45,24 +53,36 @@ fn providers_and_browsers_have_throttles_of_their_own_and_all_are_numbers() {
     });
     assert_eq!(stage["DefaultRouteSettings"], default);
     let parameters = &template.value()["Parameters"];
-    let allowed: Vec<String> = parameters["WebhookRate"]["AllowedValues"].as_array().unwrap().iter().map(Value::to_string).collect();
-    assert_eq!(allowed, ["50", "200", "1000"]);
-    let routes = ["POST /facebook/data-deletion", "POST /facebook/deauthorize", "POST /shopify/webhooks"];
-    for (rate, found) in levels(&template) {
-        let burst = template.value()["Mappings"]["WebhookBursts"][rate]["Burst"].as_str().unwrap();
-        let [number, most] = [rate, burst].map(|text| text.parse::<u64>().unwrap());
-        assert_eq!(most, number * 5 / 2);
-        let limits = json!({ "ThrottlingRateLimit": number, "ThrottlingBurstLimit": most });
-        let wanted: Map<_, _> = routes.iter().map(|key| ((*key).to_owned(), limits.clone())).collect();
-        assert_eq!(found, Value::Object(wanted), "{rate}");
+    let settings = stage["RouteSettings"].as_object().unwrap();
+    assert_eq!(settings.keys().map(String::as_str).collect::<BTreeSet<_>>(), RATES.map(|(route, _)| route).into());
+    for (route, rate) in RATES {
+        let allowed: Vec<String> = parameters[rate]["AllowedValues"].as_array().unwrap().iter().map(Value::to_string).collect();
+        assert_eq!(allowed, ["50", "200", "1000"], "{rate}");
+        let mut found = &settings[route];
+        if rate == "MessageRate" {
+            // A stage can't have settings for a route that is not there.
+            assert_eq!((&found["Fn::If"][0], &found["Fn::If"][2]), (&json!("HasMetaWebhooks"), &reference("AWS::NoValue")));
+            found = &found["Fn::If"][1];
+        }
+        for (value, found) in levels(&template, found, rate) {
+            let burst = template.value()["Mappings"]["WebhookBursts"][value]["Burst"].as_str().unwrap();
+            let [number, most] = [value, burst].map(|text| text.parse::<u64>().unwrap());
+            assert_eq!(most, number * 5 / 2);
+            assert_eq!(found, json!({ "ThrottlingRateLimit": number, "ThrottlingBurstLimit": most }), "{route} {value}");
+        }
     }
     let default = |name: &str| parameters[name]["Default"].as_u64().unwrap();
-    assert_eq!([default("WebhookRate"), default("RequestRate"), default("RequestBurst")], [200, 50, 100]);
+    assert_eq!([default("WebhookRate"), default("MessageRate"), default("RequestRate"), default("RequestBurst")], [200, 200, 50, 100]);
 
     // Made after all routes: CloudFormation would not know what the settings are for, and what comes later is deployed by itself.
-    let waits: BTreeSet<&str> =
-        template.value()["Resources"][id]["DependsOn"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    assert_eq!(waits, template.resources("AWS::ApiGatewayV2::Route").map(|(id, _)| id).collect());
+    let (routes, resources) = (template.resources("AWS::ApiGatewayV2::Route").map(|(id, _)| id), &template.value()["Resources"]);
+    let (sometimes, always): (BTreeSet<&str>, BTreeSet<&str>) = routes.partition(|route| !resources[*route]["Condition"].is_null());
+    let waits: BTreeSet<&str> = resources[id]["DependsOn"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!(waits, always);
+    let named = &stage["Description"]["Fn::If"];
+    let text = named[1]["Fn::Sub"].as_str().unwrap();
+    assert_eq!((&named[0], &named[2]), (&json!("HasMetaWebhooks"), &reference("AWS::NoValue")));
+    assert!(sometimes.iter().all(|route| text.contains(&format!("${{{route}}}"))), "{text}");
 }
 
 /// Commands to copy: a parameter would take a deployment.
@@ -73,20 +93,33 @@ fn the_outputs_stop_requests_in_seconds_and_let_them_in_again() {
     let stage = "aws apigatewayv2 update-stage --region ${AWS::Region} --api-id ${HttpApi} --stage-name '${HttpApiStage}' --default-route-settings ";
     let none = "ThrottlingRateLimit=0,ThrottlingBurstLimit=0";
     assert_eq!(outputs["StopBrowsers"]["Value"]["Fn::Sub"], format!("{stage}{none}"));
-    let settings = |command: &Value, default: &str| -> Value {
-        let rest = command.as_str().and_then(|text| text.strip_prefix(&format!("{stage}{default} --route-settings '"))).unwrap();
-        let numbers = ["${WebhookRate}", "${WebhookBurst}"].iter().fold(rest.to_owned(), |text, name| text.replace(name, "7"));
+    let settings = |command: &Value, default: &str, messages: &str| -> Value {
+        let text = command.as_str().unwrap().replace("${Messages}", messages);
+        let rest = text.strip_prefix(&format!("{stage}{default} --route-settings '")).unwrap();
+        let names = ["${WebhookRate}", "${WebhookBurst}", "${MessageRate}", "${MessageBurst}"];
+        let numbers = names.iter().fold(rest.to_owned(), |text, name| text.replace(name, "7"));
         serde_json::from_str(numbers.strip_suffix('\'').unwrap()).unwrap()
     };
-    let (_, of_providers) = levels(&template).remove(0);
-    let all = |limit: u64| -> Value {
-        let limits = json!({ "ThrottlingRateLimit": limit, "ThrottlingBurstLimit": limit });
-        of_providers.as_object().unwrap().keys().map(|key| (key.clone(), limits.clone())).collect::<Map<_, _>>().into()
+    // With the route of messages where there is one, and without it where not: no stage takes a limit for nothing.
+    let messages = |output: &str| {
+        let either = &outputs[output]["Value"]["Fn::Sub"][1]["Messages"]["Fn::If"];
+        assert_eq!((&either[0], &either[2]), (&json!("HasMetaWebhooks"), &json!("")), "{output}");
+        either[1].clone()
     };
-    assert_eq!(settings(&outputs["StopRequests"]["Value"]["Fn::Sub"], none), all(0));
-    let again = &outputs["LetRequestsIn"]["Value"]["Fn::Sub"];
-    assert_eq!(settings(&again[0], "ThrottlingRateLimit=${RequestRate},ThrottlingBurstLimit=${RequestBurst}"), all(7));
-    assert_eq!(again[1], json!({ "WebhookBurst": { "Fn::FindInMap": ["WebhookBursts", reference("WebhookRate"), "Burst"] } }));
+    let all = |limit: u64, messages: bool| -> Value {
+        let limits = json!({ "ThrottlingRateLimit": limit, "ThrottlingBurstLimit": limit });
+        let routes = RATES.iter().filter(|(_, rate)| messages || *rate != "MessageRate");
+        routes.map(|(route, _)| ((*route).to_owned(), limits.clone())).collect::<Map<_, _>>().into()
+    };
+    let (stop, more) = (&outputs["StopRequests"]["Value"]["Fn::Sub"][0], messages("StopRequests"));
+    assert_eq!(settings(stop, none, ""), all(0, false));
+    assert_eq!(settings(stop, none, more.as_str().unwrap()), all(0, true));
+    let (again, more) = (&outputs["LetRequestsIn"]["Value"]["Fn::Sub"], messages("LetRequestsIn"));
+    let default = "ThrottlingRateLimit=${RequestRate},ThrottlingBurstLimit=${RequestBurst}";
+    assert_eq!(settings(&again[0], default, ""), all(7, false));
+    assert_eq!(settings(&again[0], default, more["Fn::Sub"][0].as_str().unwrap()), all(7, true));
+    let burst = |rate: &str| json!({ "Fn::FindInMap": ["WebhookBursts", reference(rate), "Burst"] });
+    assert_eq!((&again[1]["WebhookBurst"], &more["Fn::Sub"][1]), (&burst("WebhookRate"), &json!({ "MessageBurst": burst("MessageRate") })));
 }
 
 /// Off until somebody sets them.

@@ -71,6 +71,8 @@ fn an_update_goes_back_by_the_alarms_on_crashes_and_faults_unless_it_is_all_at_o
     let preference = json!({
         "Enabled": { "Fn::FindInMap": ["UpdateTypes", reference("UpdateType"), "Gradual"] },
         "Type": reference("UpdateType"),
+        // A function that a condition leaves out has nothing that moves its alias either.
+        "PassthroughCondition": true,
         "Alarms": [reference("BrowserCrashesAlarm"), reference("ServiceCrashesAlarm"), reference("FaultsAlarm")],
     });
     assert_eq!(template.value()["Globals"]["Function"]["DeploymentPreference"], preference);

@@ -1,0 +1,165 @@
+//! What customers write: its own bus, the way to the queue, and that nothing of it is there unless somebody asks for it.
+
+use std::collections::BTreeSet;
+
+use e2e::template::Template;
+use serde_json::{Value, json};
+
+const FOUR_DAYS: u64 = 4 * 86_400;
+const QUEUES: [&str; 2] = ["MessagesDeadLetters", "MessagesQueue"];
+
+fn arn(id: &str) -> Value {
+    json!({ "Fn::GetAtt": [id, "Arn"] })
+}
+
+fn properties<'a>(template: &'a Template, id: &str) -> &'a Value {
+    &template.value()["Resources"][id]["Properties"]
+}
+
+/// What a resource or an output refers to, parts of texts too.
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                match (key.as_str(), value) {
+                    ("Ref", Value::String(id)) => _ = found.insert(id.trim_end_matches(".Alias").to_owned()),
+                    ("Fn::GetAtt", Value::Array(of)) => _ = found.insert(of[0].as_str().unwrap().to_owned()),
+                    ("Fn::Sub", Value::String(text)) => found.extend(of_text(text)),
+                    ("Fn::Sub", Value::Array(of)) => {
+                        found.extend(of_text(of[0].as_str().unwrap()));
+                        references(&of[1], found);
+                    }
+                    _ => references(value, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+fn of_text(text: &str) -> impl Iterator<Item = String> {
+    let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+    names.map(|name| name.split('.').next().unwrap_or_default().to_owned())
+}
+
+/// The alternatives of a value without those that a condition leaves out.
+fn least(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => match members.get("Fn::If") {
+            Some(either) if either[0] == "HasMetaWebhooks" || either[0] == "HasMessageQueue" => least(&either[2]),
+            _ => members.iter().map(|(key, value)| (key.clone(), least(value))).collect::<serde_json::Map<_, _>>().into(),
+        },
+        Value::Array(items) => items.iter().map(least).collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn messages_are_off_and_then_nothing_of_them_is_there() {
+    let template = Template::load();
+    let (parameters, conditions) = (&template.value()["Parameters"], &template.value()["Conditions"]);
+    let is_on = |name: &str| json!({ "Fn::Equals": [{ "Ref": name }, "on"] });
+    assert_eq!(conditions["HasMetaWebhooks"], is_on("MetaWebhooks"));
+    assert_eq!(conditions["HasMessageQueue"], json!({ "Fn::And": [{ "Condition": "HasMetaWebhooks" }, is_on("MessageQueue")] }));
+    assert_eq!([&parameters["MetaWebhooks"]["Default"], &parameters["MessageQueue"]["Default"]], ["off", "on"]);
+
+    let resources = template.value()["Resources"].as_object().unwrap();
+    let condition = |id: &str| resources.get(id).and_then(|resource| resource["Condition"].as_str());
+    for id in resources.keys() {
+        let of_messages = id.starts_with("Meta") || id.starts_with("Message");
+        let conditional = matches!(condition(id), Some("HasMetaWebhooks" | "HasMessageQueue"));
+        assert_eq!(of_messages, conditional, "{id}");
+    }
+    // Whatever is there without them refers to nothing of theirs; with the bus alone to nothing of the queue's.
+    let outputs = template.value()["Outputs"].as_object().unwrap();
+    for (id, value) in resources.iter().chain(outputs) {
+        let own = value["Condition"].as_str();
+        let mut named = BTreeSet::new();
+        let seen = if own.is_none() { least(value) } else { value.clone() };
+        references(&seen, &mut named);
+        for other in named {
+            let (needs_all, needs_queue) = (condition(&other) == Some("HasMetaWebhooks"), condition(&other) == Some("HasMessageQueue"));
+            assert!(!needs_all || matches!(own, Some("HasMetaWebhooks" | "HasMessageQueue")), "{id} needs {other}");
+            assert!(!needs_queue || own == Some("HasMessageQueue"), "{id} needs {other}");
+        }
+    }
+}
+
+#[test]
+fn customers_words_have_a_bus_of_their_own_and_one_function_puts_them_there() {
+    let template = Template::load();
+    assert_eq!(*properties(&template, "MessageBus"), json!({ "Name": { "Fn::Sub": "${AWS::StackName}-messages" } }));
+    assert_eq!(template.environments()["meta-webhooks"]["MESSAGE_BUS_NAME"], json!({ "Ref": "MessageBus" }));
+    let buses: BTreeSet<&str> = template.resources("AWS::Events::EventBus").map(|(id, _)| id).collect();
+    assert_eq!(buses, ["EventBus", "MessageBus"].into());
+    let allowed = template.resources("AWS::IAM::Role").filter(|(_, role)| role["Policies"].to_string().contains("MessageBus"));
+    assert_eq!(allowed.map(|(id, _)| id).collect::<Vec<_>>(), ["MetaWebhooksRole"]);
+    // No archive, no rule that logs: nothing else keeps what was written.
+    assert_eq!(template.resources("AWS::Events::Archive").count(), 0);
+    let rules: Vec<_> = template.resources("AWS::Events::Rule").map(|(id, _)| id).collect();
+    assert_eq!(rules, ["MessageRule"]);
+    let outputs = &template.value()["Outputs"];
+    let told = ["MessageBusName", "MessageBusArn", "MessageQueueUrl", "MessageQueueArn"].map(|name| outputs[name]["Value"].clone());
+    let reference = |id: &str| json!({ "Ref": id });
+    assert_eq!(told, [reference("MessageBus"), arn("MessageBus"), reference("MessagesQueue"), arn("MessagesQueue")]);
+}
+
+#[test]
+fn a_message_goes_into_the_queue_as_it_is_and_what_can_not_is_kept_apart() {
+    let template = Template::load();
+    let mut rule = properties(&template, "MessageRule").clone();
+    rule.as_object_mut().unwrap().remove("Description");
+    let target = json!({
+        "Id": "messages",
+        "Arn": arn("MessagesQueue"),
+        "RetryPolicy": { "MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185 },
+        "DeadLetterConfig": { "Arn": arn("MessagesDeadLetters") },
+    });
+    let wanted = json!({
+        "Name": "messages",
+        "EventBusName": { "Ref": "MessageBus" },
+        "EventPattern": { "source": ["messenger-link.messages"], "detail-type": ["message"] },
+        "Targets": [target],
+    });
+    assert_eq!(rule, wanted);
+    // What a rule may not deliver it does not try again: the queues let it in before it is there.
+    assert_eq!(template.value()["Resources"]["MessageRule"]["DependsOn"], json!(["MessagesQueuePolicy", "MessagesDeadLettersPolicy"]));
+}
+
+#[test]
+fn the_queues_forget_after_four_days_and_let_in_the_rule_alone() {
+    let template = Template::load();
+    let kept = json!({ "SqsManagedSseEnabled": true, "MessageRetentionPeriod": FOUR_DAYS });
+    assert_eq!(*properties(&template, "MessagesDeadLetters"), kept);
+    let mut queue = kept;
+    queue["VisibilityTimeout"] = json!(180);
+    queue["RedrivePolicy"] = json!({ "deadLetterTargetArn": arn("MessagesDeadLetters"), "maxReceiveCount": 5 });
+    assert_eq!(*properties(&template, "MessagesQueue"), queue);
+    let policies: BTreeSet<&str> = template.resources("AWS::SQS::QueuePolicy").map(|(id, _)| id).collect();
+    assert_eq!(policies, ["MessagesDeadLettersPolicy", "MessagesQueuePolicy"].into());
+    for queue in QUEUES {
+        let rule = json!({ "Fn::Sub": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/${MessageBus}/messages" });
+        let statements = json!([
+            {
+                "Sid": "Rule",
+                "Effect": "Allow",
+                "Principal": { "Service": "events.amazonaws.com" },
+                "Action": "sqs:SendMessage",
+                "Resource": arn(queue),
+                "Condition": { "ArnEquals": { "aws:SourceArn": rule } },
+            },
+            {
+                "Sid": "Encrypted",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "sqs:*",
+                "Resource": arn(queue),
+                "Condition": { "Bool": { "aws:SecureTransport": "false" } },
+            },
+        ]);
+        let document = json!({ "Version": "2012-10-17", "Statement": statements });
+        let wanted = json!({ "Queues": [{ "Ref": queue }], "PolicyDocument": document });
+        assert_eq!(*properties(&template, &format!("{queue}Policy")), wanted, "{queue}");
+    }
+}
