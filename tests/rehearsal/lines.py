@@ -105,6 +105,17 @@ def receive_messages(deployment: Deployment) -> str:
     return token
 
 
+def receive_no_more_messages(deployment: Deployment) -> None:
+    """Switches them off again, and leaves nothing of them on the stage."""
+    deployment.follow("aws apigatewayv2 delete-route-settings")
+    [api] = deployment.aws.client("apigatewayv2").get_apis()["Items"]
+    stage = deployment.aws.client("apigatewayv2").get_stage(ApiId=api["ApiId"], StageName="$default")
+    assert "POST /meta/webhooks" not in stage["RouteSettings"] and len(stage["RouteSettings"]) == 3, stage
+    left = [name for name in deployment.outputs() if name.startswith(("Meta", "Message"))]
+    assert not left and [bus["Name"] for bus in deployment.aws.client("events").list_event_buses()["EventBuses"]].count("rehearsal-messages") == 0, left
+    say("Meta's webhooks are off, and nothing is left of them")
+
+
 # --- Records -------------------------------------------------------------------------------------------------------
 
 

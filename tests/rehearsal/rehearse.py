@@ -255,6 +255,7 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     procedures.bring_back_one(deployment, story)
     procedures.bring_back_all(deployment, story)
     story.logs_tell_nothing(of_all=True)
+    lines.receive_no_more_messages(deployment)
 
 
 def rotate(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:

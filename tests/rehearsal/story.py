@@ -181,7 +181,8 @@ class Story:
         self.deliver(delivered(str(10**14 + secrets.randbelow(9 * 10**14)), text), 200)
         for _ in range(2):
             self.deliver(delivery, 200)
-        [once, again] = [self.taken(), self.taken()]
+        once, again = self.taken(), self.taken()
+        assert once and again, "what was delivered did not come out of the queue"
         element = delivery["entry"][0]["messaging"][0]
         wanted = {
             "user_uuid": linked["user_uuid"],

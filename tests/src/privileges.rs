@@ -180,12 +180,6 @@ mod tests {
     }
 
     #[test]
-    fn a_bus_is_told_by_what_it_carries() {
-        let roles = Roles::of(&Template::load());
-        assert!(roles.allowed("meta-webhooks").contains(&pair("bus of messages", "events:PutEvents")));
-    }
-
-    #[test]
     fn a_caller_is_told_by_its_access_key() {
         let header = "AWS4-HMAC-SHA256 Credential=shopify-login/20261101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=ab";
         assert_eq!((caller(header), caller("")), ("shopify-login", ""));
