@@ -51,7 +51,11 @@ impl Way {
 
     /// In the method that this route does not take.
     pub(crate) fn in_the_other_method(&self) -> Request {
-        let other = if self.method == "GET" { "POST" } else { "GET" };
+        let other = match (self.function, self.method) {
+            ("meta-webhooks", _) => "PUT",
+            (_, "GET") => "POST",
+            _ => "GET",
+        };
         Request::get(self.path).with_method(other)
     }
 }
@@ -61,7 +65,7 @@ const fn way(function: &'static str, method: &'static str, path: &'static str) -
 }
 
 /// One for every route; those of a function stand together.
-pub(crate) const WAYS: [Way; 13] = [
+pub(crate) const WAYS: [Way; 15] = [
     way("shopify-login", "GET", "/shopify/login"),
     way("shopify-login", "GET", "/shopify/acme/login"),
     way("shopify-callback", "GET", "/shopify/callback"),
@@ -75,6 +79,8 @@ pub(crate) const WAYS: [Way; 13] = [
     way("facebook-lifecycle", "POST", "/facebook/data-deletion"),
     way("facebook-lifecycle", "GET", "/facebook/data-deletion/3f0c5e9a7b1d42c68e5f90a1b2c3d4e5"),
     way("shopify-webhooks", "POST", "/shopify/webhooks"),
+    way("meta-webhooks", "POST", "/meta/webhooks"),
+    way("meta-webhooks", "GET", "/meta/webhooks"),
 ];
 
 /// Every function with a route of its own, and the first of its routes: one that takes nothing without a query, a cookie or a body.
@@ -141,6 +147,8 @@ pub(crate) fn variables(origin: &str) -> Variables {
     all.extend(settings::variables([
         ("SESSIONS_TABLE", "sessions".to_owned()),
         ("CONNECTIONS_TABLE", "connections".to_owned()),
+        ("MESSAGE_BUS_NAME", "messages".to_owned()),
+        ("AWS_ENDPOINT_URL_EVENTBRIDGE", nowhere.to_owned()),
         ("AWS_ENDPOINT_URL_DYNAMODB", nowhere.to_owned()),
     ]));
     all

@@ -11,14 +11,14 @@ use shared::{
     providers::{facebook::messages::Received, meta::webhook::Delivery},
 };
 
-use crate::meta_webhooks::Webhooks;
+use crate::meta_webhooks::MetaWebhooks;
 
 /// Puts every message of a delivery on the bus, for who holds what it was sent to. One that is for
 /// nobody is counted and dropped, and so is one whose time is over.
 ///
 /// # Errors
 /// `storage_unavailable` when not everything is on the bus.
-pub(crate) async fn all(webhooks: &Webhooks, delivery: &Delivery<'_>) -> Result<(), Error> {
+pub(crate) async fn all(webhooks: &MetaWebhooks, bus: &MessageBus, delivery: &Delivery<'_>) -> Result<(), Error> {
     let Received { messages, out_of_time } = Received::read(delivery, &webhooks.app_id, webhooks.clock.now_millis());
     let holders = webhooks.directory.holders(messages.iter().map(|message| message.to.clone()).collect::<BTreeSet<_>>()).await?;
     let held: Vec<(&Message, &Holder)> = messages.iter().filter_map(|message| Some((message, holders.get(&message.to)?))).collect();
@@ -27,11 +27,11 @@ pub(crate) async fn all(webhooks: &Webhooks, delivery: &Delivery<'_>) -> Result<
         count(MESSAGES_DROPPED, dropped);
     }
     let events = held.iter().map(|(message, holder)| event(message, holder)).collect::<Vec<_>>();
-    let refused = webhooks.bus.put(&events).await?;
+    let refused = bus.put(&events).await?;
     // Sent again they would be refused again, and hold up all others: so they go without what can
     // be at fault.
     let shorter: Vec<String> = refused.iter().filter_map(|&at| held.get(at)).map(|(message, holder)| message.truncated(holder)).collect();
-    let lost = webhooks.bus.put(&shorter).await?.len();
+    let lost = bus.put(&shorter).await?.len();
     if lost > 0 {
         tracing::error!(lost, "the bus takes these messages in no form");
         count(MESSAGES_LOST, amount(lost));

@@ -19,7 +19,7 @@ use shared::{
 };
 use tokio::time::{Instant, timeout_at};
 
-use meta_webhooks::MetaWebhooks;
+use meta_webhooks::{MetaWebhooks, SwitchedOn};
 
 const ROUTE: &str = "/meta/webhooks";
 /// By then all is on the bus, or has to come again.
@@ -44,14 +44,14 @@ impl Routes for MetaWebhooks {
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {
         let started = Instant::now();
-        let Some(webhooks) = &self.switched_on else { return Err(Error::of(Code::NotFound)) };
+        let Some(SwitchedOn { verify_token, bus }) = &self.switched_on else { return Err(Error::of(Code::NotFound)) };
         if request.method == "GET" {
-            return Ok(Reply::text_ok(challenge(request, &webhooks.verify_token)?));
+            return Ok(Reply::text_ok(challenge(request, verify_token)?));
         }
-        let delivery = Delivery::read(request, &webhooks.secrets)?;
-        let done = timeout_at(started + LIMIT, deliver::all(webhooks, &delivery)).await;
+        let delivery = Delivery::read(request, &self.secrets)?;
+        let done = timeout_at(started + LIMIT, deliver::all(self, bus, &delivery)).await;
         let done = done.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("messages: not done in time")));
-        let noting = self.counting.note(&webhooks.directory, webhooks.clock.now(), done.is_ok());
+        let noting = self.counting.note(&self.directory, self.clock.now(), done.is_ok());
         let _ = timeout_at(started + ANSWER, noting).await;
         done?;
         Ok(Reply::json_ok(&json!({})))

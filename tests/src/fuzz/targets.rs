@@ -1,5 +1,6 @@
 //! What is fuzzed, and what has to be true whatever comes.
 
+mod messages;
 mod signed;
 mod text;
 
@@ -9,7 +10,8 @@ use shared::signing::SecretPair;
 use super::Target;
 
 /// All of them.
-pub const TARGETS: [Target; 5] = [signed::SIGNED_REQUEST, signed::WEBHOOK, signed::STATE, text::COOKIES, text::CALLBACK];
+pub const TARGETS: [Target; 6] =
+    [signed::SIGNED_REQUEST, signed::WEBHOOK, messages::DELIVERY, signed::STATE, text::COOKIES, text::CALLBACK];
 
 const CURRENT: &str = "the-current-secret-of-the-fuzzed-service";
 const PREVIOUS: &str = "the-secret-before-the-current-one-of-it";

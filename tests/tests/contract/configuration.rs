@@ -24,6 +24,7 @@ pub(crate) fn needed(function: &str) -> Vec<&'static str> {
         "facebook-login" => [&STATES[..], &["FACEBOOK_APP_ID", "FACEBOOK_REDIRECT_URI", "SESSIONS_TABLE"]].concat(),
         "facebook-callback" => [&STATES[..], &["FACEBOOK_APP_ID", "FACEBOOK_REDIRECT_URI", "FACEBOOK_APP_SECRET"], &TABLES].concat(),
         "facebook-lifecycle" => [&STATES[..], &["FACEBOOK_REDIRECT_URI", "FACEBOOK_APP_SECRET"], &TABLES].concat(),
+        "meta-webhooks" => vec!["FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET", "CONNECTIONS_TABLE", "MESSAGE_BUS_NAME"],
         "connections" => [&STATES[..], &SHOPIFY, &["FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"], &TABLES].concat(),
         other => panic!("{other}"),
     }
@@ -135,9 +136,11 @@ async fn a_placeholder_in_place_of_a_secret_is_misconfigured() {
         ("shopify-webhooks", "SHOPIFY_API_SECRET"),
         ("facebook-callback", "FACEBOOK_APP_SECRET"),
         ("facebook-lifecycle", "FACEBOOK_APP_SECRET"),
+        ("meta-webhooks", "FACEBOOK_APP_SECRET"),
+        ("meta-webhooks", "META_VERIFY_TOKEN"),
     ];
     for (name, variable) in providers {
-        for placeholder in ["PLACEHOLDER", "changeme", "your-secret"] {
+        for placeholder in ["PLACEHOLDER", "changeme", "your-secret-of-some-length"] {
             let variables = others(variable, placeholder, &variables(HTTP));
             assert_misconfigured(function(name), variable, &variables).await;
         }

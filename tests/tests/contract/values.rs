@@ -98,6 +98,7 @@ async fn ids_versions_and_lists_have_their_forms() {
     refuses(&["facebook-login"], "FACEBOOK_SCOPES", &[",", "pages_messaging&x", "a;b"]).await;
     refuses(&["facebook-login"], "FACEBOOK_CONFIG_ID", &["abc", "1&x=2"]).await;
     refuses(&["facebook-login", "facebook-callback"], "FACEBOOK_API_VERSION", &["26.0", "v26", "v26.", "v26.0/..", "latest"]).await;
+    refuses(&["meta-webhooks"], "MESSAGE_BUS_NAME", &["two words", "ä"]).await;
     refuses(&["facebook-login"], "SESSIONS_TABLE", &["x", "two words"]).await;
     refuses(&["facebook-lifecycle", "shopify-webhooks"], "AUDIT_RETENTION_DAYS", &["0", "-1", "a year"]).await;
 }
@@ -111,6 +112,8 @@ async fn secrets_have_their_lengths_and_forms() {
         refuses(&[name], "STATE_TOKEN_SECRET_PREVIOUS", &["x", short]).await;
         accepts(name, "STATE_TOKEN_SECRET", &["32 bytes are just as long as so."]).await;
     }
+    refuses(&["meta-webhooks"], "META_VERIFY_TOKEN", &["15 characters.."]).await;
+    accepts("meta-webhooks", "META_VERIFY_TOKEN", &["16 characters..."]).await;
     let (one, other) = (e2e::random::key(), e2e::random::key());
     let doubled = format!("k1:{one},k1:{other}");
     let half_bad = format!("k1:{one},k2");

@@ -261,6 +261,7 @@ async fn what_is_not_signed_is_counted_and_does_not_fill_the_log() {
     let world = World::start().await;
     let rubbish = [
         ("shopify-webhooks", Request::get("/shopify/webhooks").with_method("POST").with_body("application/json", "{}")),
+        ("meta-webhooks", Request::get("/meta/webhooks").with_method("POST").with_body("application/json", "{}")),
         (
             "facebook-lifecycle",
             Request::get("/facebook/deauthorize").with_method("POST").with_body("application/x-www-form-urlencoded", "signed_request=a.b"),

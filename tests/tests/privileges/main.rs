@@ -70,6 +70,9 @@ impl Play {
         if self.secrets.was_read_by(function) {
             needed.insert(("secret".to_owned(), "secretsmanager:GetSecretValue".to_owned()));
         }
+        if self.world.bus.was_called_by(function) {
+            needed.insert(("bus MessageBus".to_owned(), "events:PutEvents".to_owned()));
+        }
         needed.extend(of_lambda(function));
         let roles = Roles::of(&Template::load());
         let allowed = roles.allowed(function);

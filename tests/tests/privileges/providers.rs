@@ -1,6 +1,6 @@
 //! What providers bring about.
 
-use e2e::facebook::delivery;
+use e2e::facebook::{Happening, delivery};
 
 use crate::{ACME, Linked, Play};
 
@@ -36,5 +36,20 @@ async fn what_shopifys_webhooks_take_is_allowed_and_no_more() {
         assert_eq!(world.gateway().send(&webhook).await.status, 200, "{}", world.function(FUNCTION).logs());
     }
     assert!(world.item(&store, "store").is_none(), "erased");
+    play.needed_all_that_is_allowed(FUNCTION);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_metas_webhooks_take_is_allowed_and_no_more() {
+    const FUNCTION: &str = "meta-webhooks";
+    let play = Play::begin().await;
+    let world = &play.world;
+    let Linked { page, .. } = play.link("acme").await;
+    let instagram = world.facebook.link_instagram(&page, "acme.mugs");
+    for account in [page, instagram] {
+        let delivery = world.facebook.webhook_about(&account, &Happening::Text("Hi".to_owned()));
+        assert_eq!(world.gateway().send(&delivery.request()).await.status, 200, "{}", world.function(FUNCTION).logs());
+    }
+    assert_eq!(world.bus.puts().len(), 1, "Instagram was not linked");
     play.needed_all_that_is_allowed(FUNCTION);
 }

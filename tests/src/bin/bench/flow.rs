@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use e2e::browser::Browser;
-use e2e::facebook::{Consent, delivery};
+use e2e::facebook::{Consent, Happening, delivery};
 use e2e::gateway::{Request, event, find_route};
 use e2e::lambda::{Function, Outcome};
 use e2e::stored::domain;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 const FLOW: [&str; 5] = ["shopify-login", "shopify-callback", "connections", "facebook-login", "facebook-callback"];
 
 /// What comes after it, in the order in which one link can be asked, told and ended.
-const AFTER: [&str; 4] = [TOKENS, "token-keeper", "shopify-webhooks", "facebook-lifecycle"];
+const AFTER: [&str; 5] = [TOKENS, "token-keeper", "meta-webhooks", "shopify-webhooks", "facebook-lifecycle"];
 
 /// The function that the bot invokes.
 pub(crate) const TOKENS: &str = "connection-tokens";
@@ -143,6 +143,10 @@ impl Linked {
         match handler {
             TOKENS => Prepared { event: json!({ "page_id": self.page }), wanted: Wanted::Tokens },
             "token-keeper" => Prepared { event: json!({}), wanted: Wanted::Done },
+            "meta-webhooks" => {
+                let happening = Happening::Text("Do you have mugs?".to_owned());
+                request(world, &world.facebook.webhook_about(&self.page, &happening).request(), 200)
+            }
             "shopify-webhooks" => request(world, &world.shopify.webhook("app/scopes_update", &domain(&self.shop)).request(), 200),
             "facebook-lifecycle" => request(world, &delivery("/facebook/deauthorize", &world.facebook.signed_leave(&self.person)), 200),
             other => panic!("{other} does not come after a link"),

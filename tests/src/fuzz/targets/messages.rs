@@ -1,0 +1,60 @@
+//! What Meta delivers: whatever is signed is read without harm, and nothing comes of what is not.
+
+use serde_json::{Value, json};
+use shared::message::{Holder, MessageKind};
+use shared::providers::facebook::messages::Received;
+use shared::providers::meta::webhook::Delivery;
+use shared::request::Request;
+
+use super::{CURRENT, NOW, secrets};
+use crate::facebook::{Delivery as Signed, Happening, Update};
+use crate::fuzz::Target;
+use crate::provider::{hex, hmac_sha256};
+
+/// The app of the fuzzed service.
+const OURS: &str = "123456789012345";
+
+/// A delivery of messages, as Meta signs it.
+pub(super) const DELIVERY: Target = Target {
+    name: "messages",
+    seeds: || {
+        let happenings = [
+            Happening::Text("caf\u{e9} \u{1f335}".to_owned()),
+            Happening::Postback { title: "Start".to_owned(), payload: "START".to_owned() },
+            Happening::Picture("https://example.com/a.jpg".to_owned()),
+            Happening::Standby(Box::new(Happening::Text("Hi".to_owned()))),
+            Happening::Echo { text: "Hello".to_owned(), app_id: OURS.parse().ok() },
+        ];
+        let at = i64::try_from(NOW).unwrap_or_default() * 1000;
+        let body = |(object, happening): (&'static str, &Happening)| {
+            let update = Update::of(object, "1", "7", happening, at);
+            let list = if matches!(happening, Happening::Standby(_)) { "standby" } else { "messaging" };
+            let payload = json!({ "object": object, "entry": [{ "id": "1", "time": at, list: [update.element] }] });
+            Signed::of(&payload, CURRENT).body
+        };
+        ["page", "instagram"].into_iter().flat_map(|object| happenings.iter().map(move |happening| (object, happening))).map(body).collect()
+    },
+    words: &["\"messaging\":", "\"standby\":", "\"is_echo\":true", "\"mid\":", "\"timestamp\":", "\\ud83d", "\"object\":\"page\"", "null"],
+    run: |input| {
+        let signature = format!("sha256={}", hex(&hmac_sha256(CURRENT.as_bytes(), input)));
+        let request = |signature: &str| {
+            let mut request = Request::from_event(&json!({ "headers": { "x-hub-signature-256": signature } }));
+            request.body = input.to_vec();
+            request
+        };
+        assert!(Delivery::read(&request(&signature[..70]), &secrets()).is_err(), "half of a signature");
+        let request = request(&signature);
+        let Ok(delivery) = Delivery::read(&request, &secrets()) else { return "refused".to_owned() };
+        let received = Received::read(&delivery, OURS, NOW * 1000);
+        let holder = Holder { user_uuid: uuid::Uuid::nil(), shop: "acme.myshopify.com".to_owned(), store_status: None };
+        for message in &received.messages {
+            let truncated: Value = serde_json::from_str(&message.truncated(&holder)).expect("an event is JSON");
+            assert!(truncated["truncated"] == true && truncated.get("raw").is_none());
+            let whole = message.whole(&holder);
+            assert!(whole.contains(message.raw.get()), "what was delivered stands in it as it was");
+            assert!(!message.sender.is_empty() && MessageKind::ALL.contains(&message.kind));
+        }
+        let kinds: Vec<&str> = received.messages.iter().take(3).map(|message| message.kind.as_str()).collect();
+        format!("{} {}", kinds.join(" "), received.out_of_time)
+    },
+};
