@@ -34,6 +34,10 @@ impl Function for MetaWebhooks {
     const NAME: &'static str = "meta-webhooks";
 
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
+        // Nothing is redirected there, but it says whether replies are on https.
+        if vars.optional("FACEBOOK_REDIRECT_URI").is_some() {
+            facebook::redirect_uri(vars)?;
+        }
         let clock = Clock::system();
         let switched_on = match webhook::verify_token(vars)? {
             Some(verify_token) => Some(SwitchedOn { verify_token, bus: MessageBus::from_vars(vars, clients)? }),

@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn an_hour_begins_at_any_half() {
-        assert_eq!(until(&[(0, 9, 6), (1, 0, 9), (2, 3, 6)], 600), Some(60), "15 of 24 in the first");
+        assert_eq!(until(&[(0, 9, 6), (1, 0, 9), (2, 3, 6)], 100), Some(60), "15 of 24 in the first");
         assert_eq!(until(&[(1, 0, 1)], 600), Some(60), "with a quiet half before");
     }
 

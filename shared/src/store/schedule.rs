@@ -128,13 +128,13 @@ impl<T> Grant<T> {
         now >= two_thirds(self.issued_at, expires_at)
     }
 
-    /// Whether it has to be looked after now: it is due, or was not checked since a moment that
-    /// asks for it. One that failed waits for its time.
+    /// Whether it has to be looked after now: it is due, or may not have been checked since a
+    /// moment that asks for it. One that failed waits for its time.
     #[must_use]
     pub fn is_due(&self, user_uuid: Uuid, now: UnixSeconds, unchecked_since: Option<UnixSeconds>) -> bool {
-        let is_unchecked = |since| self.failures == 0 && self.checked_at.is_none_or(|at| at < since);
         self.due_at.is_some_and(|due_at| {
-            due_at <= now || unchecked_since.is_some_and(|since| may_be_unchecked(user_uuid, due_at, since) && is_unchecked(since))
+            let is_unchecked = |since| self.failures == 0 && may_be_unchecked(user_uuid, due_at, since);
+            due_at <= now || unchecked_since.is_some_and(is_unchecked)
         })
     }
 }
@@ -208,12 +208,11 @@ mod tests {
     #[test]
     fn a_grant_is_due_by_its_time_or_unchecked_since_a_moment() {
         let (uuid, now, since) = (Uuid::nil(), 500_000, 490_000);
-        let due = |due_at, failures, checked_at| Grant { due_at, failures, checked_at, ..grant() }.is_due(uuid, now, Some(since));
-        assert!(due(Some(now), 3, Some(now)) && due(Some(now + 1), 0, None) && due(Some(now + 1), 0, Some(since - 1)));
-        assert!(!due(None, 0, None), "one that nobody looks after");
-        assert!(!due(Some(now + 1), 1, None), "one that failed waits");
-        assert!(!due(Some(now + 1), 0, Some(since)), "due early, since its token fades");
-        assert!(!due(Some(since + DAY), 0, None), "it was checked then");
+        let due = |due_at, failures| Grant { due_at, failures, ..grant() }.is_due(uuid, now, Some(since));
+        assert!(due(Some(now), 3) && due(Some(now + 1), 0) && due(Some(since + DAY - 1), 0));
+        assert!(!due(None, 0), "one that nobody looks after");
+        assert!(!due(Some(now + 1), 1), "one that failed waits");
+        assert!(!due(Some(since + DAY), 0), "it was checked then");
         assert!(!Grant { due_at: Some(now + 1), ..grant() }.is_due(uuid, now, None));
     }
 

@@ -103,6 +103,11 @@ const ALL: &[Scene] = &[
                 marked. Written by hand: both notes of the keeper.",
     },
     Scene {
+        name: "received",
+        about: "How deliveries of messages went in a half-hour, and up to when every subscription \
+                was read back. Written by hand: both notes.",
+    },
+    Scene {
         name: "earlier",
         about: "What versions before the first recording wrote, all of it by hand: a walk's note \
                 by `next`, a store among the routine that is erased, a store and a doubt and a \
@@ -170,6 +175,7 @@ impl Scene {
             "resealing" => sealed::first(world).await,
             "resealing-again" => sealed::again(world).await,
             "resealing-later" => sealed::later(world).await,
+            "received" => sealed::received(world).await,
             "earlier" => sealed::earlier(world).await,
             name => panic!("no scene {name}"),
         }

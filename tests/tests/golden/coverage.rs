@@ -176,6 +176,8 @@ const SHAPES: &[&str] = &[
     "keeper resealing: +parts +second",
     "keeper resealing: +again_at -parts",
     "keeper resealing: +sealed_with -parts -again_at -next",
+    "keeper received#TIME: +succeeded +failed +ttl",
+    "keeper received#read_back: +part_00 +part_63 +ttl",
     "keeper persons: +begin_at",
     "keeper persons: +segment",
     "keeper persons: +done_at",

@@ -53,6 +53,7 @@ scenes! {
     resealing: "resealing",
     resealing_again: "resealing-again",
     resealing_later: "resealing-later",
+    received: "received",
     earlier: "earlier",
 }
 

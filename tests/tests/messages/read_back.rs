@@ -4,6 +4,7 @@
 use e2e::event_bus::PUT_EVENTS;
 use e2e::faults::{Fault, Times};
 use serde_json::json;
+use shared::store::schedule::{CHECKED_EVERY, early};
 
 use crate::support::{number, set};
 use crate::{Linked, text};
@@ -34,12 +35,10 @@ impl Linked {
         }
     }
 
-    /// Checked, as the keeper notes it, so many seconds ago.
+    /// As if it had been checked so many seconds ago.
     async fn was_checked(&self, seconds_ago: u64) {
-        let person = format!("person#{}", self.person);
-        for (name, value) in [("checked_at", now() - seconds_ago), ("due_at", now() - seconds_ago + 21 * 3600)] {
-            set(&self.world, "connections", &self.partition(), Some(&person), name, number(value)).await;
-        }
+        let due_at = early(self.uuid.parse().unwrap(), now() - seconds_ago, CHECKED_EVERY);
+        set(&self.world, "connections", &self.partition(), Some(&format!("person#{}", self.person)), "due_at", number(due_at)).await;
     }
 
     /// How often the keeper asks for subscriptions of Pages in a run.

@@ -94,7 +94,7 @@ fn customers_words_have_a_bus_of_their_own_and_one_function_puts_them_there() {
     assert_eq!(template.environments()["meta-webhooks"]["MESSAGE_BUS_NAME"], json!({ "Ref": "MessageBus" }));
     let buses: BTreeSet<&str> = template.resources("AWS::Events::EventBus").map(|(id, _)| id).collect();
     assert_eq!(buses, ["EventBus", "MessageBus"].into());
-    let (roles, put) = (Roles::of(&template), ("bus of messages".to_owned(), "events:PutEvents".to_owned()));
+    let (roles, put) = (Roles::of(&template), ("bus MessageBus".to_owned(), "events:PutEvents".to_owned()));
     let allowed: Vec<String> = template.environments().into_keys().filter(|function| roles.allowed(function).contains(&put)).collect();
     assert_eq!(allowed, ["meta-webhooks"]);
     // No archive, no rule that logs: nothing else keeps what was written.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::store::records::{Account, Grant, Kept, Status};
 use crate::store::{Tables, identity};
-use crate::{Error, UnixSeconds, platform::GrantId};
+use crate::{Error, platform::GrantId};
 
 pub use changes::{AccountChange, Changed, Due, GrantChange};
 
@@ -23,8 +23,6 @@ pub struct Holding {
     pub grant: Grant<Kept>,
     /// The accounts that this identity holds through it, dead ones included.
     pub accounts: Vec<Account<Kept>>,
-    /// When all this was read.
-    pub read_at: UnixSeconds,
     pub(in crate::store) generation: u64,
 }
 
@@ -49,7 +47,6 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`, also when the key of a token is not known here yet.
     pub async fn load_grant(&self, user_uuid: Uuid, id: &GrantId) -> Result<Option<Holding>, Error> {
-        let read_at = self.clock.now();
         let all = identity::everything(self, user_uuid).await?;
         let grant = all.grants.into_iter().find(|grant| grant.id == *id);
         let (Some(shop), Some(grant)) = (all.shop, grant) else { return Ok(None) };
@@ -61,7 +58,6 @@ impl Tables {
             unconfirmed: shop.unconfirmed,
             grant: grant.open(user_uuid, &self.keys)?,
             accounts: accounts.map(|account| account.open(user_uuid, &self.keys)).collect::<Result<_, _>>()?,
-            read_at,
             generation: shop.generation,
         }))
     }
@@ -73,7 +69,7 @@ pub(in crate::store) mod tests {
 
     /// One whose token is gone, without accounts.
     pub(in crate::store) fn holding(store: Status, unconfirmed: bool) -> Holding {
-        Holding { user_uuid: Uuid::from_u128(7), store, unconfirmed, grant: grant(), accounts: Vec::new(), read_at: 0, generation: 1 }
+        Holding { user_uuid: Uuid::from_u128(7), store, unconfirmed, grant: grant(), accounts: Vec::new(), generation: 1 }
     }
 
     #[test]

@@ -84,8 +84,6 @@ attributes! {
     KIND: String = "kind";
     DATA_ACCESS_EXPIRES_AT: u64 = "data_access_expires_at";
     PROGRESS: String = "progress";
-    /// When it was last checked to the end.
-    CHECKED_AT: u64 = "checked_at";
 
     // Of a session.
     ATTEMPTS: u64 = "attempts";

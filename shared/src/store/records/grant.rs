@@ -43,8 +43,6 @@ record! {
     pub due_at: Option<UnixSeconds> = row.get(&DUE_AT),
     /// How often it could not be looked after since it last was.
     pub failures: u64 = row.get_or_default(&FAILURES),
-    /// When it was last checked to the end.
-    pub checked_at: Option<UnixSeconds> = row.get(&CHECKED_AT),
     pub(in crate::store) as_read: AsRead = AsRead::of(row),
 }
 

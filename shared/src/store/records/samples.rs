@@ -89,7 +89,6 @@ pub(crate) fn grant() -> Grant<Kept> {
         app_id: "1".to_owned(),
         due_at: None,
         failures: 0,
-        checked_at: None,
         as_read: AsRead::default(),
     }
 }

@@ -81,6 +81,16 @@ pub(super) async fn later(world: &World) -> Vec<Reading> {
     readings(&merchants)
 }
 
+pub(super) async fn received(world: &World) -> Vec<Reading> {
+    let (_, merchants) = two(world).await;
+    let (slot, ends) = (1_796_000_400, json!({ "N": (now() + 3600).to_string() }));
+    note(world, &format!("received#{slot}"), &json!({ "succeeded": number(3), "failed": number(1), "ttl": ends }));
+    let mut read_back: serde_json::Map<String, Value> = (0..64).map(|part| (format!("part_{part:02}"), number(7))).collect();
+    read_back.insert("ttl".to_owned(), ends);
+    note(world, "received#read_back", &read_back.into());
+    readings(&merchants)
+}
+
 pub(super) async fn earlier(world: &World) -> Vec<Reading> {
     let (_, merchants) = two(world).await;
     let [acme, other] = &merchants;

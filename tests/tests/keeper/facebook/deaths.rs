@@ -28,8 +28,8 @@ async fn a_valid_grant_is_checked_daily_and_left_as_it_is() {
     let calls = ["Query", "UpdateItem", "TransactWriteItems"].map(|operation| usage.calls(operation));
     assert_eq!(
         (calls, usage.total().calls),
-        ([129, 1, 1], 133),
-        "64 parts of two partitions, then one query, the lease and one transaction; whether all is sealed with the first key, and marked"
+        ([130, 1, 1], 134),
+        "64 parts of two partitions, how deliveries went, then one query, the lease and one transaction; whether all is sealed with the first key, and marked"
     );
     assert!(usage.total().write <= 10.0, "{:?}", usage.total());
     assert_eq!((linked.calls("debug_token"), linked.calls("long_lived_exchange")), (3, 0));

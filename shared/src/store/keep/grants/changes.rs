@@ -219,7 +219,7 @@ impl Tables {
         }
         write = match &change.due {
             Due::Unchanged => write,
-            Due::At(at) => write.set(&DUE_AT, *at).set(&CHECKED_AT, holding.read_at).remove_each(NOTES).remove(&PROGRESS),
+            Due::At(at) => write.set(&DUE_AT, *at).remove_each(NOTES).remove(&PROGRESS),
             Due::GoesOn(at, progress) => write.set(&DUE_AT, *at).set(&PROGRESS, progress.written()).remove_each(NOTES),
             Due::Never => write.remove_each([&DUE_AT, &PROGRESS]).remove_each(NOTES),
         };
