@@ -93,7 +93,9 @@ impl Run<'_> {
         Ok(queue)
     }
 
-    async fn work_off(&mut self, mut queue: Queue) -> Result<(), Error> {
+    /// Whether everything was read and looked after.
+    async fn work_off(&mut self, mut queue: Queue) -> Result<bool, Error> {
+        let left_before = self.report.remaining();
         while Instant::now() < self.last_start {
             self.report.due += queue.fill(self.keeper, WAVE).await?;
             let wave = queue.take(WAVE);
@@ -115,16 +117,16 @@ impl Run<'_> {
             let mut judge = Judge { report: &mut self.report, now, brake_is_off, deadline: self.deadline };
             judge.judge(&mut self.sides, &looked).await;
         }
+        let is_through = queue.is_through();
         queue.rest().for_each(|due_at| self.report.left_over(due_at));
-        Ok(())
+        Ok(is_through && self.report.remaining() == left_before)
     }
 
     /// Checks, due or not, what may have lost its subscription while deliveries failed.
     async fn read_back(&mut self) -> Result<(), Error> {
         let Some(since) = self.unchecked_since else { return Ok(()) };
-        let (parts, left_before) = (self.order.parts(), self.report.remaining());
-        self.work_off(Queue::unchecked(parts.clone(), self.keeper.clock.now(), since)?).await?;
-        if self.report.remaining() == left_before {
+        let parts = self.order.parts();
+        if self.work_off(Queue::unchecked(parts.clone(), self.keeper.clock.now(), since)?).await? {
             self.keeper.tables.note_read_back(parts, since).await?;
         }
         Ok(())

@@ -70,6 +70,11 @@ impl Queue {
         self.records.drain(..self.records.len().min(most)).collect()
     }
 
+    /// Whether everything was read and taken.
+    pub(super) fn is_through(&self) -> bool {
+        self.records.is_empty() && self.partitions.is_empty()
+    }
+
     /// Since when what was not taken waits; a partition that was not read to its end counts as one.
     pub(super) fn rest(self) -> impl Iterator<Item = UnixSeconds> {
         let unread = self.partitions.into_iter().filter_map(|(_, next)| Some(next?.due_at));

@@ -25,8 +25,10 @@ const MAX_ID: usize = 1024;
 
 /// What of an element is a message, by Meta's names.
 const MESSAGES: [&str; 4] = ["message", "postback", "reaction", "referral"];
-/// What every element has, and what says no more than that something arrived.
-const NO_MESSAGES: [&str; 5] = ["sender", "recipient", "timestamp", "read", "delivery"];
+/// What says no more than that something arrived.
+const RECEIPTS: [&str; 2] = ["read", "delivery"];
+/// What stands beside the content of an element.
+const AROUND: [&str; 4] = ["sender", "recipient", "timestamp", "hop_context"];
 
 /// What a delivery holds.
 #[derive(Default)]
@@ -99,8 +101,9 @@ fn read(to: &Addressee, (raw, is_standby): (&RawValue, bool), app_id: &str, time
 fn named(value: &Value, is_standby: bool) -> Option<(&str, &Value)> {
     let value = value.as_object()?;
     let message = MESSAGES.into_iter().find_map(|name| Some((name, value.get(name).filter(|element| element.is_object())?)));
-    let any = || value.iter().find(|(name, _)| !NO_MESSAGES.contains(&name.as_str())).map(|(name, element)| (name.as_str(), element));
-    message.or_else(|| any().filter(|_| is_standby))
+    let is_receipt = RECEIPTS.iter().any(|name| value.contains_key(*name));
+    let any = || value.iter().find(|(name, _)| !AROUND.contains(&name.as_str())).map(|(name, element)| (name.as_str(), element));
+    message.or_else(|| any().filter(|_| is_standby && !is_receipt))
 }
 
 fn kind(name: &str, element: &Value, is_echo: bool) -> MessageKind {

@@ -77,6 +77,7 @@ fn what_we_wrote_and_what_is_no_message_is_left_out() {
         json!({ "message": { "mid": "m", "is_echo": true, "app_id": OURS.parse::<u64>().unwrap() } }),
         json!({ "delivery": { "watermark": 1 } }),
         json!({ "read": { "watermark": 1 } }),
+        json!({ "hop_context": [{ "app_id": 1 }], "read": { "watermark": 1 } }),
         json!({}),
     ] {
         assert!(one(from(element.clone())).is_none(), "{element}");
