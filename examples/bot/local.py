@@ -1,0 +1,64 @@
+"""Serves the bot on this machine: `python local.py [PORT]` takes events as `POST /events`.
+
+An event is answered with 200 once it has been dealt with, and with 500 where it should come again.
+"""
+
+import json
+import os
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import bot
+
+LARGEST = 1 << 20  # bytes; the bus takes no event that is larger
+
+
+class Events(BaseHTTPRequestHandler):
+    """What the local bus calls."""
+
+    timeout = 10
+
+    def do_POST(self):
+        self.respond(self.status())
+
+    def status(self):
+        """Hands the event to the bot."""
+        length = self.headers.get("Content-Length", "")
+        if self.path != "/events":
+            return 404
+        if not length.isdigit() or int(length) > LARGEST:
+            return 413
+        try:
+            event = json.loads(self.rfile.read(int(length)))
+            if not isinstance(event, dict):
+                return 400
+        except (ValueError, RecursionError):
+            return 400
+        try:
+            failed = bot.handler(event, None)
+        except Exception as error:  # as Lambda does: it is told, and the next event is taken
+            print(error if isinstance(error, bot.TryAgain) else type(error).__name__, flush=True)
+            return 500
+        return 500 if failed and failed["batchItemFailures"] else 200
+
+    def respond(self, status):
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        """The bot's own words are enough."""
+
+
+def serve(port):
+    """A server that is bound, for whoever calls `serve_forever`."""
+    return ThreadingHTTPServer(("127.0.0.1", port), Events)
+
+
+if __name__ == "__main__":
+    server = serve(int(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("PORT") or 9004))
+    print(f"The bot takes events at http://127.0.0.1:{server.server_port}/events", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
