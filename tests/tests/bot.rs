@@ -1,4 +1,4 @@
-//! The Python lines of the README, run as they stand there against the real function.
+//! The Python lines of the README, run as they stand there against the real function; and the sample bot.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "whatever goes wrong in a test's helper is a failed test")]
 
 use std::path::PathBuf;
@@ -113,4 +113,46 @@ async fn the_lines_of_the_readme_answer_a_customer_without_the_app_secret() {
     // Where another app holds the conversation the bot may not answer, and hears why.
     world.facebook.hold_conversations(&page);
     assert_eq!(answer("Hello?").await["error"]["code"], 10);
+}
+
+/// The sample's files by name.
+fn sample() -> Vec<(String, String)> {
+    let folder = std::fs::read_dir(project_dir().join("examples/bot")).expect("the sample is there");
+    let paths = folder.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|kind| kind == "py"));
+    paths.map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap())).collect()
+}
+
+#[tokio::test]
+async fn the_sample_passes_its_own_tests() {
+    let Some(python) = python() else { return };
+    let mut command = Command::new(python);
+    command.args(["-B", "-m", "unittest", "discover", "examples/bot"]).current_dir(project_dir()).env_clear().stdin(Stdio::null());
+    let told = command.output().await.expect("Python starts");
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+}
+
+#[test]
+fn the_sample_can_be_read_at_a_sitting() {
+    let files = sample();
+    let (_, bot) = files.iter().find(|(name, _)| name == "bot.py").expect("the sample has its heart");
+    assert!(bot.lines().count() <= 150, "bot.py has {} lines", bot.lines().count());
+    for (name, text) in files.iter().filter(|(name, _)| !name.starts_with("test_")) {
+        let long = text.lines().position(|line| line.chars().count() > 100);
+        assert_eq!(long, None, "a line of {name}, counted from 0, is over 100 columns");
+    }
+}
+
+/// So that nobody copies what does not run.
+#[test]
+fn what_the_page_for_bots_shows_is_in_the_sample() {
+    let page = std::fs::read_to_string(project_dir().join("docs/bot.md")).unwrap();
+    let files = sample();
+    let blocks: Vec<&str> = page.split("```python\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default()).collect();
+    assert!(blocks.len() > 8, "the page has its blocks");
+    for block in blocks {
+        assert!(files.iter().any(|(_, text)| text.contains(block)), "not in the sample:\n{block}");
+    }
+    for (name, _) in &files {
+        assert!(page.contains(&format!("](../examples/bot/{name})")), "the page does not tell of {name}");
+    }
 }
