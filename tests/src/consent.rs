@@ -10,7 +10,7 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;mar
     overflow-wrap:anywhere}select{max-width:100%}input{font:inherit;max-width:100%}pre{white-space:pre-wrap}\
     h1{font-size:1.4rem}fieldset{min-width:0;border:1px solid #ccc;border-radius:.4rem;margin:1rem 0}label{display:block}\
     button{font:inherit;padding:.4rem .9rem;margin:.3rem .3rem .3rem 0}.main{background:#06c;color:#fff;border:0;\
-    border-radius:.4rem}.local{background:#fff3cd;padding:.5rem .8rem;border-radius:.4rem}code{word-break:break-all}";
+    border-radius:.4rem}.local{background:#fff3cd;padding:.5rem .8rem;border-radius:.4rem}.local p{margin:0}code{word-break:break-all}";
 
 /// Text that stands for itself in HTML, attributes included.
 pub(crate) fn escape(text: &str) -> String {
@@ -30,12 +30,17 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// A whole page. `provider` is `Shopify` or `Facebook`; `body` is HTML already.
 pub(crate) fn page(provider: &str, title: &str, body: &str) -> String {
+    styled_page(provider, title, "", body)
+}
+
+/// The same with rules of its own.
+pub(crate) fn styled_page(provider: &str, title: &str, style: &str, body: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title} - local {provider}</title><style>{STYLE}</style>\
-         <p class=\"local\">This is the <strong>local {provider}</strong>, a stand-in for development. Nothing here \
-         reaches the real one.</p><h1>{title}</h1>{body}</html>",
+         <title>{title} - local {provider}</title><style>{STYLE}{style}</style>\
+         <header class=\"local\"><p>This is the <strong>local {provider}</strong>, a stand-in for development. Nothing here \
+         reaches the real one.</p></header><main><h1>{title}</h1>{body}</main></html>",
         title = escape(title),
     )
 }

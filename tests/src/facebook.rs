@@ -7,6 +7,7 @@ mod graph;
 mod instagram;
 mod leave;
 mod memory;
+mod messenger;
 mod pages;
 mod people;
 mod proof;
@@ -82,6 +83,9 @@ pub struct FacebookApp {
     pub require_proof: bool,
     /// What the app's operator entered beside the webhooks' address.
     pub verify_token: String,
+    /// Whether the service listens at the origin of its redirect URI, so that it hears of its own
+    /// messages. What a person does on the pages here is delivered whatever this says.
+    pub is_reachable: bool,
 }
 
 impl FacebookApp {
@@ -97,6 +101,7 @@ impl FacebookApp {
             permissions: ["pages_messaging", "pages_show_list", "pages_manage_metadata"].map(str::to_owned).to_vec(),
             require_proof: true,
             verify_token: String::new(),
+            is_reachable: false,
         }
     }
 

@@ -137,7 +137,9 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, [
             "  Open {origin}/shopify/acme/login\n\n  \
              acme stands for any store. Shopify and Facebook are local ones here:\n  \
              Shopify   {}\n  \
-             Facebook  {facebook}/settings (where people leave the app)\n            {facebook}/inbox (where customers write to Pages)",
+             Facebook  {facebook}/settings (where people leave the app)\n            \
+             {facebook}/messenger (where you are a customer)\n            \
+             {facebook}/inbox (what else customers do, and what was delivered)",
             Ports::url(ports.shopify),
             facebook = Ports::url(ports.facebook),
         ),

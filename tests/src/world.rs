@@ -269,6 +269,7 @@ impl WorldBuilder {
         let shopify = LocalShopify::start(app);
         let mut app = FacebookApp::new(of("FACEBOOK_APP_ID"), of("FACEBOOK_APP_SECRET"), of("FACEBOOK_REDIRECT_URI"));
         of("META_VERIFY_TOKEN").clone_into(&mut app.verify_token);
+        app.is_reachable = self.reachable;
         (self.facebook)(&mut app);
         let facebook = LocalFacebook::start(app);
         let database = Database::start().await;

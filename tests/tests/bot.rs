@@ -18,7 +18,7 @@ const ASK: &str = "import json, sys, bot; print(json.dumps(bot.tokens(sys.argv[1
 const ANSWER: &str = "
 import json, sys, bot
 try:
-    print(json.dumps(bot.send(bot.tokens(sys.argv[1])[1], '4711', sys.argv[2])))
+    print(json.dumps(bot.send(bot.tokens(sys.argv[1])[1], sys.argv[2], sys.argv[3])))
 except bot.urllib.request.HTTPError as error:
     print(error.read().decode())
 ";
@@ -100,14 +100,15 @@ async fn the_lines_of_the_readme_get_the_tokens_of_a_page() {
 async fn the_lines_of_the_readme_answer_a_customer_without_the_app_secret() {
     let Some(python) = python() else { return };
     let (world, api, _, page) = linked().await;
+    let customer = world.facebook.add_writer(&page);
     let answer = async |text: &str| {
-        let told = play(&python, &api, &world, ANSWER, &[&page, text]).await;
+        let told = play(&python, &api, &world, ANSWER, &[&page, &customer, text]).await;
         assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
         serde_json::from_slice::<Value>(&told.stdout).unwrap()
     };
     assert!(answer("Yes, in green as well: 12 €.").await.as_str().is_some_and(|id| id.starts_with("m_")));
     answer(&"ä".repeat(2001)).await;
-    let sent = |text: &str| Sent { page: page.clone(), recipient: "4711".to_owned(), text: text.to_owned() };
+    let sent = |text: &str| Sent { page: page.clone(), recipient: customer.clone(), text: text.to_owned() };
     assert_eq!(world.facebook.sent(), [sent("Yes, in green as well: 12 €."), sent(&"ä".repeat(2000))]);
 
     // Where another app holds the conversation the bot may not answer, and hears why.

@@ -7,6 +7,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::error::GraphError;
+use super::messenger::Thread;
 use super::pages::MESSAGING_FEATURES;
 use super::send::Sent;
 use super::webhook::Log;
@@ -49,10 +50,12 @@ pub(super) struct State {
     /// What the app has sent to customers.
     pub(super) sent: Vec<Sent>,
     pub(super) ids: u64,
-    /// Who writes from the inbox's page, by account, and the last message there.
+    /// What was said, by account and customer.
+    pub(super) threads: BTreeMap<(String, String), Thread>,
+    /// Who writes from the pages of inbox and Messenger, by account, and the last message there.
     pub(super) customers: BTreeMap<String, String>,
     pub(super) last_mids: BTreeMap<String, String>,
-    /// What was delivered from that page, and what the app answered.
+    /// What was delivered from those pages, and what the app answered.
     pub(super) told: Log,
     /// The bus whose events a page shows.
     pub(super) bus: Option<Journal>,
@@ -91,6 +94,7 @@ impl Answers for Facebook {
             ["settings"] => "settings",
             ["inbox"] => "inbox",
             ["bus"] => "bus",
+            ["messenger"] | ["messenger", _] => "messenger",
             ["debug_token"] => "debug_token",
             ["me"] => "me",
             ["me", "accounts"] => "accounts",
@@ -119,6 +123,9 @@ impl Answers for Facebook {
             ["inbox"] if request.method == Method::POST => return self.press(request),
             ["inbox"] => return self.inbox(),
             ["bus"] => return self.bus(),
+            ["messenger"] => return self.messenger(),
+            ["messenger", account] if request.method == Method::POST => return self.writes(account, request),
+            ["messenger", account] => return self.conversation(account),
             ["oauth", "access_token"] => self.access_token(request),
             ["debug_token"] => self.debug_token(request),
             ["me"] => self.me(request),

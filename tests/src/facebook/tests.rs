@@ -7,11 +7,14 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::*;
+use crate::gate::until;
 use crate::provider::{encode, first};
 
 mod dialog;
 mod inbox;
 mod lists;
+mod messenger;
+mod send;
 mod webhooks;
 
 const APP: &str = "123456789012345";
@@ -254,50 +257,6 @@ async fn ended_versions_are_served_by_the_oldest_usable_one() {
         assert_eq!(response.headers()["facebook-api-version"], served);
     }
     assert_eq!(world.client.get(format!("{}/v27.0/me", world.facebook.url())).send().await.unwrap().status(), 400);
-}
-
-#[tokio::test]
-async fn a_page_answers_a_customer_with_its_own_token_and_proof() {
-    let world = start();
-    let page = world.facebook.add_page(&world.jo, "Acme");
-    let other = world.facebook.add_page(&world.jo, "Outlet");
-    let user = world.long_lived(&Consent::of(&world.jo)).await;
-    let (_, accounts) = world.get("me/accounts?fields=id,access_token", &user).await;
-    let token = accounts["data"].as_array().unwrap().iter().find(|entry| entry["id"] == page).unwrap()["access_token"].clone();
-    let token = token.as_str().unwrap();
-    let send = async |path: &str, token: &str, proof: Option<String>, body: Value| {
-        let url = format!("{}/v26.0/{path}/messages", world.facebook.url());
-        let proof = proof.map(|proof| ("appsecret_proof", proof));
-        let response =
-            world.client.post(url).query(&proof.into_iter().collect::<Vec<_>>()).bearer_auth(token).json(&body).send().await.unwrap();
-        (response.status().as_u16(), response.json::<Value>().await.unwrap())
-    };
-    let message = |text: &str| json!({"recipient": {"id": "4711"}, "messaging_type": "RESPONSE", "message": {"text": text}});
-    let proof = |token: &str| Some(appsecret_proof(token, "secret", None));
-    for path in [page.as_str(), "me"] {
-        let (status, answer) = send(path, token, proof(token), message("Hello")).await;
-        assert_eq!((status, &answer["recipient_id"]), (200, &json!("4711")), "{answer}");
-    }
-    let sent = Sent { page: page.clone(), recipient: "4711".to_owned(), text: "Hello".to_owned() };
-    assert_eq!(world.facebook.sent(), [sent.clone(), sent]);
-
-    let refused = |answer: &(u16, Value)| answer.1["error"]["code"].as_u64();
-    assert_eq!(refused(&send(&page, token, None, message("x")).await), Some(100), "the app requires proofs");
-    assert_eq!(refused(&send(&page, token, proof(&user), message("x")).await), Some(100));
-    assert_eq!(refused(&send(&page, &user, proof(&user), message("x")).await), Some(190));
-    assert_eq!(refused(&send(&other, token, proof(token), message("x")).await), Some(200));
-    let without = |name: &str| {
-        let mut message = message("x");
-        message.as_object_mut().unwrap().remove(name);
-        message
-    };
-    for body in [without("recipient"), without("messaging_type"), without("message"), message(""), message(&"ä".repeat(2001)), json!([])] {
-        let answer = send(&page, token, proof(token), body.clone()).await;
-        assert!(answer.0 == 400 && refused(&answer) == Some(100), "{body}: {answer:?}");
-    }
-    world.facebook.hold_conversations(&page);
-    assert_eq!(refused(&send(&page, token, proof(token), message("x")).await), Some(10));
-    assert_eq!(world.facebook.sent().len(), 2);
 }
 
 #[tokio::test]

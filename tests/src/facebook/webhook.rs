@@ -15,8 +15,10 @@ use crate::event_bus::Journal;
 use crate::gateway::Request;
 use crate::provider::{encode, hex, hmac_sha256, lock};
 
-pub(super) use deliver::{Log, ask};
-pub(super) use inbox::PATH as INBOX;
+pub(super) use deliver::{Log, ask, deliver};
+pub(super) use fires::permission;
+pub(super) use inbox::{PATH as INBOX, name};
+pub(super) use update::new_mid;
 pub use update::{Happening, Update};
 
 /// The route that the app names for both objects.
@@ -78,15 +80,28 @@ impl LocalFacebook {
         lock(&self.facebook.state).next_customer()
     }
 
-    /// What happens now between a customer and a Page or an Instagram account.
+    /// A customer who has just written to an account, which may answer; returns the id.
+    ///
+    /// # Panics
+    /// When there is no such account.
+    #[must_use]
+    pub fn add_writer(&self, account: &str) -> String {
+        let customer = self.add_customer();
+        let _told = self.update(account, &customer, &Happening::Text("Hello".to_owned()));
+        customer
+    }
+
+    /// What happens now between a customer and a Page or an Instagram account, which may answer it.
     ///
     /// # Panics
     /// When there is no such account; for others there is [`Update::of`].
     #[must_use]
     pub fn update(&self, account: &str, customer: &str, happening: &Happening) -> Update {
-        let object = lock(&self.facebook.state).account(account).map(|(object, _)| object);
-        let object = object.unwrap_or_else(|| panic!("there is no account {account}"));
-        Update::of(object, account, customer, happening, self.now_millis())
+        let (now, mut state) = (self.now_millis(), lock(&self.facebook.state));
+        let object = state.account(account).map(|(object, _)| object);
+        state.note(account, customer, happening, now);
+        drop(state);
+        Update::of(object.unwrap_or_else(|| panic!("there is no account {account}")), account, customer, happening, now)
     }
 
     /// A delivery of these updates, all of one object, in their order. Neighbours of one account
@@ -132,7 +147,7 @@ impl LocalFacebook {
 }
 
 /// The body of a delivery sent at that time, in milliseconds.
-fn payload(object: &str, updates: &[Update], time: i64) -> Value {
+pub(super) fn payload(object: &str, updates: &[Update], time: i64) -> Value {
     let of_one_entry = updates.chunk_by(|one, next| (&one.account, one.list()) == (&next.account, next.list()));
     let entries: Vec<Value> = of_one_entry
         .filter_map(|updates| {

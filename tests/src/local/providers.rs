@@ -27,6 +27,7 @@ impl Providers {
         let app = FacebookApp {
             config_id: settings.get("FACEBOOK_CONFIG_ID").cloned(),
             verify_token: of("META_VERIFY_TOKEN").to_owned(),
+            is_reachable: true,
             ..FacebookApp::new(of("FACEBOOK_APP_ID"), of("FACEBOOK_APP_SECRET"), of("FACEBOOK_REDIRECT_URI"))
         };
         let facebook = LocalFacebook::start_on(ports.facebook, app).map_err(|error| problem("Facebook", &error))?;

@@ -6,19 +6,18 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::event_bus::{EventBus, MESSAGE_BUS};
-use crate::gate::until;
 
 /// What a service was asked.
 #[derive(Clone, Debug, PartialEq)]
-struct Received {
+pub(super) struct Received {
     target: String,
     signature: Option<String>,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 /// A service that notes what it is asked and answers what it is told to, at last 200.
 #[derive(Clone, Default)]
-struct Service {
+pub(super) struct Service {
     requests: Arc<Mutex<Vec<Received>>>,
     answers: Arc<Mutex<Vec<u16>>>,
 }
@@ -32,7 +31,7 @@ impl Service {
         origin
     }
 
-    fn received(&self) -> Vec<Received> {
+    pub(super) fn received(&self) -> Vec<Received> {
         lock(&self.requests).clone()
     }
 }
@@ -50,27 +49,28 @@ async fn receive(State(service): State<Service>, request: axum::extract::Request
 }
 
 impl World {
-    async fn page(&self, path: &str) -> String {
+    pub(super) async fn page(&self, path: &str) -> String {
         self.client.get(format!("{}{path}", self.facebook.url())).send().await.unwrap().text().await.unwrap()
     }
 
-    async fn press(&self, form: &[(&str, &str)]) {
+    pub(super) async fn press(&self, form: &[(&str, &str)]) {
         let answer = self.client.post(format!("{}/inbox", self.facebook.url())).form(form).send().await.unwrap();
         assert_eq!((answer.status().as_u16(), &answer.headers()["location"]), (303, &"/inbox".parse().unwrap()));
     }
 }
 
-async fn start_with_service() -> (World, Service) {
+pub(super) async fn start_with_service() -> (World, Service) {
     let service = Service::default();
     let origin = service.start().await;
     let world = start_with(|app| {
         app.redirect_uris.insert(0, format!("{origin}/facebook/callback"));
         app.verify_token = "a token & more".to_owned();
+        app.is_reachable = true;
     });
     (world, service)
 }
 
-fn body(received: &Received) -> Value {
+pub(super) fn body(received: &Received) -> Value {
     serde_json::from_slice(&received.body).unwrap()
 }
 

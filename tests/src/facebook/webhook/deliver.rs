@@ -29,7 +29,7 @@ pub(in crate::facebook) struct Told {
     pub(super) answers: Vec<String>,
     /// What stood in the last answer.
     pub(super) body: String,
-    pub(super) is_over: bool,
+    pub(in crate::facebook) is_over: bool,
 }
 
 /// Everything that was told, in its order.
@@ -76,7 +76,7 @@ pub(super) fn send(log: Log, what: String, origin: &str, request: Request, tries
 }
 
 /// The same for a delivery: only 200 takes it.
-pub(super) fn deliver(log: Log, what: String, origin: &str, request: Request) {
+pub(in crate::facebook) fn deliver(log: Log, what: String, origin: &str, request: Request) {
     send(log, what, origin, request, TRIES, |status| status == 200);
 }
 

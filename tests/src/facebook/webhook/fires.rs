@@ -7,7 +7,7 @@ use crate::facebook::people::Page;
 
 impl State {
     /// An account's object and the Page that it is, or that it belongs to.
-    pub(super) fn account(&self, id: &str) -> Option<(&'static str, &Page)> {
+    pub(in crate::facebook) fn account(&self, id: &str) -> Option<(&'static str, &Page)> {
         let of_instagram = |page: &&Page| page.instagram.as_ref().is_some_and(|(own, _)| own == id);
         match self.pages.get(id) {
             Some(page) => Some(("page", page)),
@@ -21,7 +21,7 @@ impl State {
     }
 
     /// Why an update is not delivered, in words for a person at the page.
-    pub(super) fn why_silent(&self, update: &Update) -> Option<String> {
+    pub(in crate::facebook) fn why_silent(&self, update: &Update) -> Option<String> {
         let Some((object, page)) = self.account(&update.account) else {
             return Some("there is no such account".to_owned());
         };
@@ -42,6 +42,7 @@ impl State {
     }
 }
 
-fn permission(object: &str) -> &'static str {
+/// What an account of this object has to be granted for.
+pub(in crate::facebook) fn permission(object: &str) -> &'static str {
     if object == "instagram" { "instagram_manage_messages" } else { "pages_messaging" }
 }

@@ -1,9 +1,10 @@
 //! The page on which a person plays customers and colleagues: what they do is delivered to the app.
 
 use super::deliver::{self, Told};
-use super::{Delivery, Happening, Update, handshake, payload};
+use super::{Delivery, Happening, Update, handshake, new_mid, payload};
 use crate::consent;
 use crate::facebook::graph::{Facebook, State};
+use crate::facebook::messenger::PATH as MESSENGER;
 use crate::facebook::people::Page;
 use crate::provider::{RecordedRequest, Reply, first, lock};
 use crate::random;
@@ -76,16 +77,26 @@ impl Facebook {
     fn happens(&self, account: &str, decision: &str, what: &str, text: &str) {
         let mut state = lock(&self.state);
         let Some((object, page)) = state.account(account) else { return };
-        let (page, what) = (page.id.clone(), format!("{what} ({})", name(object, page)));
+        let what = format!("{what} ({})", name(object, page));
         let what = if ["reaction", "picture"].contains(&decision) { what } else { format!("{what}, {text:?}") };
+        let last = state.last_mids.get(account).cloned().unwrap_or_else(new_mid);
+        if let Some(happening) = happening(decision, text, last) {
+            self.tell(&mut state, account, what, happening);
+        }
+    }
+
+    /// Something that happens to an account: noted in its conversation, and delivered where the app
+    /// is subscribed to it. `what` says so to a person.
+    pub(in crate::facebook) fn tell(&self, state: &mut State, account: &str, what: String, mut happening: Happening) {
+        let Some((object, page)) = state.account(account) else { return };
+        let page = page.id.clone();
         let customer = state.customer_of(account);
-        let last = state.last_mids.get(account).cloned().unwrap_or_else(|| format!("m_{}", random::token()));
-        let Some(mut happening) = happening(decision, text, last) else { return };
         let is_of_customer = !matches!(happening, Happening::Echo { .. } | Happening::Standby(_));
         if object == "page" && is_of_customer && state.held_by_others.contains(&page) {
             happening = Happening::Standby(Box::new(happening));
         }
         let now = self.provider.now_millis();
+        state.note(account, &customer, &happening, now);
         let update = Update::of(object, account, &customer, &happening, now);
         if let Some(mid) = update.mid() {
             state.last_mids.insert(account.to_owned(), mid.to_owned());
@@ -116,8 +127,8 @@ impl Facebook {
 }
 
 impl State {
-    /// The customer who writes to an account from the page, always the same one.
-    fn customer_of(&mut self, account: &str) -> String {
+    /// The customer who writes to an account from the pages, always the same one.
+    pub(in crate::facebook) fn customer_of(&mut self, account: &str) -> String {
         if let Some(customer) = self.customers.get(account) {
             return customer.clone();
         }
@@ -141,7 +152,8 @@ fn form(state: &State, object: &'static str, account: &str, page: &Page) -> Stri
     };
     let buttons: String = BUTTONS.iter().map(|(id, label, _)| button(&format!("{id}-{account}"), id, label)).collect();
     let content = format!(
-        "{note}<form method=\"post\" action=\"{PATH}\">{}<label>Text \
+        "{note}<p><a id=\"messenger-{account}\" href=\"{MESSENGER}/{account}\">Write to it as in Messenger</a></p>\
+         <form method=\"post\" action=\"{PATH}\">{}<label>Text \
          <input name=\"text\" id=\"text-of-{account}\" value=\"Do you have a blue mug?\"></label>{buttons}</form>",
         consent::hidden("account", account),
     );
@@ -149,7 +161,7 @@ fn form(state: &State, object: &'static str, account: &str, page: &Page) -> Stri
 }
 
 /// What a person calls an account.
-fn name(object: &str, page: &Page) -> String {
+pub(in crate::facebook) fn name(object: &str, page: &Page) -> String {
     match &page.instagram {
         Some((_, username)) if object == "instagram" => format!("{username}, the Instagram account of {}", page.name),
         _ => page.name.clone(),

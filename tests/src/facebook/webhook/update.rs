@@ -117,7 +117,7 @@ impl Update {
 }
 
 /// A new message's id.
-fn mid() -> String {
+pub(in crate::facebook) fn new_mid() -> String {
     format!("m_{}", random::token())
 }
 
@@ -126,12 +126,12 @@ fn told(object: &str, happening: &Happening) -> (&'static str, &'static str, Val
     let is_instagram = object == "instagram";
     let referrals = if is_instagram { "messaging_referral" } else { "messaging_referrals" };
     match happening {
-        Happening::Text(text) => ("messages", "message", json!({ "mid": mid(), "text": text })),
+        Happening::Text(text) => ("messages", "message", json!({ "mid": new_mid(), "text": text })),
         Happening::Postback { title, payload } => {
-            ("messaging_postbacks", "postback", json!({ "mid": mid(), "title": title, "payload": payload }))
+            ("messaging_postbacks", "postback", json!({ "mid": new_mid(), "title": title, "payload": payload }))
         }
         Happening::QuickReply { text, payload } => {
-            ("messages", "message", json!({ "mid": mid(), "text": text, "quick_reply": { "payload": payload } }))
+            ("messages", "message", json!({ "mid": new_mid(), "text": text, "quick_reply": { "payload": payload } }))
         }
         Happening::Reaction { mid, is_taken_back: true, .. } => {
             ("message_reactions", "reaction", json!({ "mid": mid, "action": "unreact" }))
@@ -149,14 +149,14 @@ fn told(object: &str, happening: &Happening) -> (&'static str, &'static str, Val
             (referrals, "referral", content)
         }
         Happening::Picture(url) => {
-            ("messages", "message", json!({ "mid": mid(), "attachments": [{ "type": "image", "payload": { "url": url } }] }))
+            ("messages", "message", json!({ "mid": new_mid(), "attachments": [{ "type": "image", "payload": { "url": url } }] }))
         }
         Happening::Echo { text, app_id } => {
             let field = if is_instagram { "messages" } else { "message_echoes" };
             let app_id = app_id.unwrap_or(INBOX_APP);
-            (field, "message", json!({ "mid": mid(), "text": text, "is_echo": true, "app_id": app_id }))
+            (field, "message", json!({ "mid": new_mid(), "text": text, "is_echo": true, "app_id": app_id }))
         }
-        Happening::Read if is_instagram => ("messaging_seen", "read", json!({ "mid": mid() })),
+        Happening::Read if is_instagram => ("messaging_seen", "read", json!({ "mid": new_mid() })),
         Happening::Read => ("message_reads", "read", json!({ "watermark": 1_458_668_856_253_i64 })),
         Happening::Delivered { mid } => ("message_deliveries", "delivery", json!({ "mids": [mid], "watermark": 1_458_668_856_253_i64 })),
         Happening::Standby(happening) => {
