@@ -1,8 +1,12 @@
 //! The local run: the database in a file, a local Shopify and a local Facebook (or the real ones), and the functions
 //! under `cargo lambda watch`. Problems are texts for the person at the terminal that say what to do.
 
+mod arguments;
+mod bot;
 mod dotenv;
+mod feed;
 mod folder;
+mod group;
 mod ipv6;
 mod output;
 mod ports;
@@ -21,6 +25,8 @@ use crate::gateway::watch_routes;
 use crate::settings::{self, Variables};
 use crate::template::{Template, project_dir};
 
+use arguments::Arguments;
+use bot::Bot;
 use dotenv::Dotenv;
 use folder::Folder;
 use ipv6::Ipv6;
@@ -34,7 +40,7 @@ use watch::{Warm, Watch};
 ///
 /// When something can't be started, or ends by itself.
 pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> {
-    let ports = Ports::from_arguments(arguments)?;
+    let Arguments { ports, bot: chosen } = Arguments::read(arguments)?;
     let dotenv = read_dotenv()?;
     ports.check(dotenv.is_real)?;
     let folder = Folder::open(project_dir().join(".local"))?;
@@ -63,17 +69,31 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> 
     let shown = output.clone();
     bus.on_put(move |put| shown.take(&line_of(put)));
     let _ipv6 = Ipv6::start(ports.service).await;
+    let of_bot = bot::environment(ports, dotenv.is_real);
+    let file_of_bot = bot::write_environment(&folder, &of_bot)?;
+    let mut bot = None;
     let working = async {
         watch.warm_up(&functions, ports.service).await.map_err(|problem| output.explain(&problem))?;
-        announce(&settings, ports, &providers, [&file, output.path()]);
+        let bot = bot.insert(Bot::start(chosen, dotenv.is_real, &of_bot, &bus, &output).await);
+        announce(&settings, ports, &providers, &bot.told, [&file, output.path(), &file_of_bot]);
         output.show();
-        Err(output.explain(&watch.ended().await))
+        let ended = watch.ended();
+        tokio::pin!(ended);
+        loop {
+            tokio::select! {
+                problem = &mut ended => return Err(output.explain(&problem)),
+                problem = bot.ended() => output.take(&problem),
+            }
+        }
     };
     let ended = tokio::select! {
         ended = working => ended,
         () = stop.wanted() => Ok(()),
     };
     say("\nStopping …");
+    if let Some(bot) = bot {
+        bot.stop().await;
+    }
     watch.stop().await;
     ended
 }
@@ -129,7 +149,7 @@ fn line_of(put: &Put) -> String {
     serde_json::json!({ "bus": put.bus, "source": put.source, "detail-type": put.detail_type, "detail": put.detail }).to_string()
 }
 
-fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, [links, log]: [&Path; 2]) {
+fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, bot: &str, [links, log, of_bot]: [&Path; 3]) {
     let redirect_uris = ["SHOPIFY_REDIRECT_URI", "FACEBOOK_REDIRECT_URI"].map(|name| settings[name].as_str());
     let origin = redirect_uris[0].trim_end_matches("/shopify/callback");
     let how = match providers {
@@ -154,13 +174,15 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, [
     let database = Ports::url(ports.database);
     let invoke = format!("cargo lambda invoke -P {}", ports.service);
     say(&format!(
-        "\n{rule}\n\n{how}\n  Database  {database} (in {})\n  Log       below, and in {}\n\n  \
+        "\n{rule}\n\n{how}\n  Database  {database} (in {})\n  Log       below, and in {}\n  Bot       {bot}\n            \
+         (gets each message as JSON by POST; what one needs to know is in {})\n\n  \
          What the bot gets, once a store is linked, and a run of the keeper:\n  \
          {invoke} connection-tokens --data-ascii '{{\"shop\":\"acme.myshopify.com\"}}'\n  \
          {invoke} token-keeper --data-ascii '{{}}'\n\n  \
          A change of the code takes effect at the next request. Ctrl-C stops everything.\n\n{rule}\n",
         links.display(),
-        log.display()
+        log.display(),
+        of_bot.display()
     ));
 }
 

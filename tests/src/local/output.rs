@@ -1,4 +1,4 @@
-//! What `cargo lambda watch` and the functions write: from the start into a file, and to the terminal once there is an address to open. Until then nobody at the terminal asked
+//! What `cargo lambda watch`, the functions and the bot write: from the start into a file, and to the terminal once there is an address to open. Until then nobody at the terminal asked
 //! for it, unless the start fails.
 
 use std::fs::{self, File};
@@ -38,11 +38,11 @@ impl Output {
         &self.path
     }
 
-    /// Takes the lines of a stream until it ends.
-    pub(super) async fn follow(self, stream: impl AsyncRead + Unpin) {
+    /// Takes the lines of a stream until it ends, each behind a mark.
+    pub(super) async fn follow(self, mark: &str, stream: impl AsyncRead + Unpin) {
         let mut lines = BufReader::new(stream).split(b'\n');
         while let Ok(Some(line)) = lines.next_segment().await {
-            self.take(&String::from_utf8_lossy(&line));
+            self.take(&format!("{mark}{}", String::from_utf8_lossy(&line)));
         }
     }
 
@@ -84,12 +84,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let output = Output::start(&Folder::open(folder.path().to_owned()).unwrap(), "functions.log").unwrap();
         let written: String = (0..100).map(|number| format!("line {number}\n")).collect();
-        output.clone().follow(written.as_bytes()).await;
-        output.clone().follow(format!("{{\"message\":\"{NOISE} to '1'\"}}\n\u{fffd}no text\n").as_bytes()).await;
+        output.clone().follow("", written.as_bytes()).await;
+        output.clone().follow("bot: ", format!("{{\"message\":\"{NOISE} to '1'\"}}\n\u{fffd}no text\n").as_bytes()).await;
         let kept = fs::read_to_string(output.path()).unwrap();
         assert_eq!((kept.lines().count(), kept.contains(NOISE)), (101, false));
         let explained = output.explain("It failed.");
-        assert!(explained.starts_with("line 41\n") && explained.contains("no text\n\nIt failed.\n"), "{explained}");
+        assert!(explained.starts_with("line 41\n") && explained.contains("bot: \u{fffd}no text\n\nIt failed.\n"), "{explained}");
         output.show();
         assert_eq!(output.explain("It failed."), "It failed.", "the terminal has them already");
     }

@@ -14,17 +14,23 @@ pub(super) struct Ports {
     pub(super) database: u16,
 }
 
+impl Default for Ports {
+    fn default() -> Self {
+        Self::from(DEFAULT)
+    }
+}
+
+impl From<u16> for Ports {
+    fn from(first: u16) -> Self {
+        Self { service: first, shopify: first + 1, facebook: first + 2, database: first + 3 }
+    }
+}
+
 impl Ports {
-    /// `--port N` is the only argument.
-    pub(super) fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let first = match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
-            (None, _, _) => DEFAULT,
-            (Some("--port"), Some(port), None) => {
-                port.parse().ok().filter(|port| (1024..=65_532).contains(port)).ok_or("--port takes a number from 1024 to 65532.")?
-            }
-            _ => return Err("Usage: ./dev run [--port N]. It uses the ports N to N+3; N is 9000 if not given.".into()),
-        };
-        Ok(Self { service: first, shopify: first + 1, facebook: first + 2, database: first + 3 })
+    /// The first of them, as it is written.
+    pub(super) fn read(port: &str) -> Result<Self, String> {
+        let port = port.parse::<u16>().ok().filter(|port| (1024..=65_532).contains(port));
+        port.map(Self::from).ok_or_else(|| "--port takes a number from 1024 to 65532.".to_owned())
     }
 
     /// What browsers know the service by. A name, since cookies on plain http are kept for `localhost` by every browser.
@@ -69,18 +75,11 @@ fn taken(port: u16, user: &str) -> String {
 mod tests {
     use super::*;
 
-    fn parsed(arguments: &[&str]) -> Result<Ports, String> {
-        Ports::from_arguments(arguments.iter().map(|&argument| argument.to_owned()))
-    }
-
     #[test]
     fn the_others_follow_the_service() {
-        assert_eq!(parsed(&[]).unwrap().service, 9000);
-        let ports = parsed(&["--port", "9100"]).unwrap();
+        assert_eq!(Ports::default().service, 9000);
+        let ports = Ports::read("9100").unwrap();
         assert_eq!((ports.service, ports.shopify, ports.facebook, ports.database), (9100, 9101, 9102, 9103));
-        for wrong in [&["--port"][..], &["--port", "80"], &["--port", "x"], &["9100"], &["--port", "9100", "x"]] {
-            assert!(parsed(wrong).is_err(), "{wrong:?}");
-        }
     }
 
     #[test]

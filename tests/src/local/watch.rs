@@ -1,7 +1,6 @@
 //! `cargo lambda watch`, which builds the functions, runs them and puts the routes of `Cargo.toml` in front.
 
 use std::io::ErrorKind;
-use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
@@ -9,21 +8,19 @@ use hyper::Request;
 use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::process::{Child, Command};
+use rustix::process::Signal;
+use tokio::process::Command;
 
 use crate::settings::Variables;
 use crate::template::project_dir;
 
 use super::folder::Folder;
+use super::group::Group;
 use super::output::Output;
 use super::ports::Ports;
 
 /// What restarts the functions: their sources. Without it anything would that Git knows, and what Git itself writes.
 const IGNORED_CHANGES: &str = "*\n!*.rs\n!*.html\n!*.css\n!*.graphql\n!Cargo.toml\n/tests/\n";
-
-/// How long it may take to stop.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A function to send its first request to.
 pub(super) enum Warm {
@@ -34,8 +31,7 @@ pub(super) enum Warm {
 }
 
 pub(super) struct Watch {
-    child: Child,
-    group: Option<Pid>,
+    group: Group,
     output: Output,
 }
 
@@ -50,36 +46,14 @@ impl Watch {
             .args(["--disable-cors", "--env-file"])
             .arg(env_file)
             .env("CARGO_LAMBDA_IGNORE_FILE", ignored)
-            .current_dir(project_dir())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            // A group of its own: Ctrl-C in the terminal must not reach it before it is told to stop.
-            .process_group(0)
-            .kill_on_drop(true);
-        for (name, _) in std::env::vars_os() {
-            // The functions get what the env file says: no account and no setting of the person who runs this.
-            let name = name.to_string_lossy();
-            if ["AWS_", "SHOPIFY_", "FACEBOOK_", "META_", "MESSAGE_", "STATE_TOKEN_", "TOKEN_", "SECRETS_"]
-                .iter()
-                .any(|own| name.starts_with(own))
-            {
-                command.env_remove(&*name);
-            }
-        }
+            .current_dir(project_dir());
         let output = Output::start(folder, "functions.log")?;
-        let mut child = command.spawn().map_err(|error| match error.kind() {
+        // The functions get what the env file says, and nothing of the person who runs this.
+        let group = Group::start(command, &Variables::new(), "", &output).map_err(|error| match error.kind() {
             ErrorKind::NotFound => "cargo-lambda is missing. Start with ./dev run, which installs it.".to_owned(),
             _ => format!("cargo-lambda does not start: {error}"),
         })?;
-        let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        if let Some(stdout) = child.stdout.take() {
-            tokio::spawn(output.clone().follow(stdout));
-        }
-        if let Some(stderr) = child.stderr.take() {
-            tokio::spawn(output.clone().follow(stderr));
-        }
-        Ok(Self { child, group, output })
+        Ok(Self { group, output })
     }
 
     /// What it and the functions write.
@@ -95,7 +69,7 @@ impl Watch {
             let (Warm::Asked(function) | Warm::Invoked(function)) = warm;
             let (status, body) = tokio::select! {
                 answer = answer(warm, &service) => answer,
-                status = self.child.wait() => return Err(ended(status)),
+                how = self.group.ended() => return Err(ended(&how)),
             };
             if status >= 500 {
                 return Err(format!("{function} does not work: it answered {status}: {body}"));
@@ -106,29 +80,17 @@ impl Watch {
 
     /// Waits for its end, which nobody asked for; says what happened.
     pub(super) async fn ended(&mut self) -> String {
-        ended(self.child.wait().await)
+        ended(&self.group.ended().await)
     }
 
     /// Ends it; it ends its functions before.
-    pub(super) async fn stop(mut self) {
-        self.signal(Signal::INT);
-        if tokio::time::timeout(PATIENCE, self.child.wait()).await.is_err() {
-            // The functions then end by themselves, since nobody answers their polls any more.
-            self.signal(Signal::KILL);
-            let _ = self.child.wait().await;
-        }
-    }
-
-    fn signal(&self, signal: Signal) {
-        if let Some(group) = self.group {
-            // Fails only when nobody of the group is left.
-            let _ = kill_process_group(group, signal);
-        }
+    pub(super) async fn stop(self) {
+        // By force, the functions end by themselves, since nobody answers their polls any more.
+        self.group.stop(Signal::INT).await;
     }
 }
 
-fn ended(status: std::io::Result<ExitStatus>) -> String {
-    let how = status.map_or_else(|error| error.to_string(), |status| status.to_string());
+fn ended(how: &str) -> String {
     format!("cargo lambda watch ended by itself ({how}).")
 }
 

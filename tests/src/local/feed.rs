@@ -1,0 +1,155 @@
+//! Brings what is put on the message bus to a bot, as a rule and a queue do in the cloud: at least
+//! once, again where it was not taken, and one after the other within a conversation.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use http_body_util::Full;
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::event_bus::{EventBus, MESSAGE_BUS, Put};
+use crate::provider::lock;
+use crate::random;
+
+use super::output::Output;
+
+/// As long as the bot may take for an answer, with what it asks for meanwhile.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The pauses between the tries.
+const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+
+/// Posts every message from now on to this URL.
+pub(super) fn start(bus: &EventBus, url: String, output: Output) {
+    let queues: Mutex<BTreeMap<String, UnboundedSender<Value>>> = Mutex::default();
+    bus.on_put(move |put| {
+        if put.bus != MESSAGE_BUS {
+            return;
+        }
+        let mut queues = lock(&queues);
+        let queue = queues.entry(conversation(&put.detail)).or_insert_with(|| {
+            let (queue, waiting) = unbounded_channel();
+            tokio::spawn(serve(waiting, url.clone(), output.clone()));
+            queue
+        });
+        // Nobody waits any more only when everything ends.
+        let _ = queue.send(event(put));
+    });
+}
+
+fn conversation(detail: &Value) -> String {
+    ["platform", "account", "sender"].map(|name| detail[name].as_str().unwrap_or_default()).join(" ")
+}
+
+/// An event as a target of a rule gets it.
+fn event(put: &Put) -> Value {
+    json!({
+        "version": "0", "id": random::uuid().to_string(), "source": put.source, "detail-type": put.detail_type,
+        "account": "000000000000", "region": "us-east-1", "time": put.detail["at"], "resources": [], "detail": put.detail,
+    })
+}
+
+async fn serve(mut waiting: UnboundedReceiver<Value>, url: String, output: Output) {
+    while let Some(event) = waiting.recv().await {
+        let id = event["detail"]["event_id"].as_str().unwrap_or_default().to_owned();
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let Err(problem) = post(&url, &event).await else { break };
+            let Some(pause) = pauses.next() else {
+                output.take(&format!("The bot did not take event {id}: {problem}. It is given up."));
+                break;
+            };
+            output.take(&format!("The bot did not take event {id}: {problem}. It comes again."));
+            tokio::time::sleep(pause).await;
+        }
+    }
+}
+
+async fn post(url: &str, event: &Value) -> Result<(), String> {
+    let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+    let request = Request::post(url).header("content-type", "application/json").body(Full::from(event.to_string()));
+    let request = request.map_err(|error| error.to_string())?;
+    match tokio::time::timeout(PATIENCE, client.request(request)).await {
+        Ok(Ok(answer)) if answer.status() == 200 => Ok(()),
+        Ok(Ok(answer)) => Err(format!("it answered {}", answer.status().as_u16())),
+        Ok(Err(_)) => Err("it is not there, or ended the connection".to_owned()),
+        Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::sync::Arc;
+
+    use axum::Router;
+    use axum::extract::State;
+    use axum::http::StatusCode;
+    use tokio::net::TcpListener;
+
+    use super::super::folder::Folder;
+    use super::*;
+    use crate::gate::until;
+
+    #[derive(Clone, Default)]
+    struct Bot {
+        events: Arc<Mutex<Vec<Value>>>,
+        answers: Arc<Mutex<VecDeque<u16>>>,
+    }
+
+    async fn take(State(bot): State<Bot>, body: String) -> StatusCode {
+        let status = lock(&bot.answers).pop_front().unwrap_or(200);
+        lock(&bot.events).push(serde_json::from_str(&body).unwrap());
+        StatusCode::from_u16(status).unwrap()
+    }
+
+    async fn put(bus: &EventBus, sender: &str, text: &str, name: &str) {
+        let detail = json!({ "event_id": text, "platform": "facebook", "account": "1", "sender": sender, "at": "2026-12-01T10:00:00Z" });
+        let entry =
+            json!({ "Source": "messenger-link.messages", "DetailType": "message", "Detail": detail.to_string(), "EventBusName": name });
+        let request = crate::provider::tests::client().post(bus.url()).header("content-type", "application/x-amz-json-1.1");
+        let request = request.header("x-amz-target", "AWSEvents.PutEvents").header("authorization", "x");
+        let answer = request.body(json!({ "Entries": [entry] }).to_string()).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+    }
+
+    /// The events a bot has been sent of one sender, by id.
+    fn heard(bot: &Bot, sender: &str) -> Vec<String> {
+        let events = lock(&bot.events);
+        let of = |event: &&Value| event["detail"]["sender"] == sender;
+        events.iter().filter(of).map(|event| event["detail"]["event_id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[tokio::test]
+    async fn messages_come_in_the_order_of_their_conversation_and_again_where_they_were_not_taken() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/events", listener.local_addr().unwrap());
+        let bot = Bot::default();
+        let router = Router::new().route("/events", axum::routing::post(take)).with_state(bot.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let folder = tempfile::tempdir().unwrap();
+        let output = Output::start(&Folder::open(folder.path().to_owned()).unwrap(), "functions.log").unwrap();
+        let bus = EventBus::start(&[MESSAGE_BUS]);
+        start(&bus, url, output.clone());
+
+        lock(&bot.answers).push_back(500);
+        put(&bus, "jo", "1", MESSAGE_BUS).await;
+        until("the first is refused", || heard(&bot, "jo").len() == 1).await;
+        put(&bus, "jo", "2", MESSAGE_BUS).await;
+        put(&bus, "kim", "3", MESSAGE_BUS).await;
+        put(&bus, "jo", "4", "default").await;
+        until("another conversation does not wait", || heard(&bot, "kim") == ["3"]).await;
+        assert_eq!(heard(&bot, "jo"), ["1"]);
+        until("all of it has come", || heard(&bot, "jo") == ["1", "1", "2"]).await;
+        let event = lock(&bot.events)[0].clone();
+        assert_eq!((&event["source"], &event["detail-type"]), (&json!("messenger-link.messages"), &json!("message")));
+        assert_eq!(event["time"], "2026-12-01T10:00:00Z");
+        let log = std::fs::read_to_string(output.path()).unwrap();
+        assert!(log.contains("did not take event 1: it answered 500. It comes again."), "{log}");
+    }
+}
