@@ -36,11 +36,11 @@ pub(crate) fn page(provider: &str, title: &str, body: &str) -> String {
 /// The same with rules of its own.
 pub(crate) fn styled_page(provider: &str, title: &str, style: &str, body: &str) -> String {
     format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title} - local {provider}</title><style>{STYLE}{style}</style>\
+         <title>{title} - local {provider}</title><style>{STYLE}{style}</style></head><body>\
          <header class=\"local\"><p>This is the <strong>local {provider}</strong>, a stand-in for development. Nothing here \
-         reaches the real one.</p></header><main><h1>{title}</h1>{body}</main></html>",
+         reaches the real one.</p></header><main><h1>{title}</h1>{body}</main></body></html>",
         title = escape(title),
     )
 }

@@ -69,6 +69,21 @@ impl Inspector {
         self.inspect_as(tab, name, [(Device::Phone, Scheme::Light)]).await;
     }
 
+    /// Inspects a page of a stand-in, which is right HTML, usable by everybody and fits, but has pictures and one colour scheme.
+    pub async fn inspect_stand_in(&self, tab: &Tab, name: &str) {
+        let before = tab.setup();
+        self.sources.lock().unwrap().insert(name.to_owned(), tab.source().await);
+        for device in [Device::Desktop, Device::Phone, Device::Narrow] {
+            tab.shown_on(device, Scheme::Light).await;
+            self.axe(tab, &format!("{name}, {device:?}")).await;
+            let overflow = tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth").await;
+            if overflow == true {
+                self.problem(name, &format!("it is wider than {device:?}"));
+            }
+        }
+        tab.set_up(before).await;
+    }
+
     async fn inspect_as(&self, tab: &Tab, name: &str, shown: impl IntoIterator<Item = (Device, Scheme)>) {
         let before = tab.setup();
         let language = before.language.as_str();

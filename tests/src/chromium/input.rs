@@ -33,6 +33,11 @@ impl Tab {
         }
     }
 
+    /// Writes into what has the focus, as a keyboard of any language does.
+    pub async fn write(&self, text: &str) {
+        self.call("Input.insertText", json!({"text": text})).await;
+    }
+
     /// Presses the tabulator key.
     pub async fn press_tab(&self) {
         self.press("Tab", 9, "").await;

@@ -6,6 +6,7 @@ mod hostile;
 mod https;
 mod list;
 mod looks;
+mod messenger;
 mod replay;
 mod tabs;
 mod ways;

@@ -101,7 +101,7 @@ fn pressable(place: &str, button: &Button) -> String {
     let title = escape(&button.title);
     match (button.kind, &button.url) {
         (ButtonKind::WebUrl, Some(url)) => format!("<a class=\"open\" id=\"open-{place}\" {}>{title}</a>", target(url)),
-        _ => format!("<button id=\"press-{place}\" name=\"press\" value=\"{place}\">{title}</button>"),
+        _ => format!("<button type=\"submit\" id=\"press-{place}\" name=\"press\" value=\"{place}\">{title}</button>"),
     }
 }
 
@@ -118,7 +118,7 @@ fn picture(url: &str, alt: &str) -> String {
 fn answers(thread: &Thread) -> String {
     let last = thread.said.len().checked_sub(1).and_then(|place| thread.message(place));
     let answer = |(number, title): (usize, &str)| {
-        format!("<li><button id=\"answer-{number}\" name=\"answer\" value=\"{number}\">{}</button></li>", escape(title))
+        format!("<li><button type=\"submit\" id=\"answer-{number}\" name=\"answer\" value=\"{number}\">{}</button></li>", escape(title))
     };
     let offered = last.map(|message| message.quick_replies.as_slice()).unwrap_or_default();
     let items: String = offered.iter().map(|answer| answer.title.as_str()).enumerate().map(answer).collect();
@@ -137,11 +137,11 @@ fn signs(thread: &Thread, name: &str, now: i64) -> String {
 fn write(thread: &Thread, action: &str) -> String {
     let form = |content: &str| format!("<form method=\"post\" action=\"{action}\">{content}</form>");
     if thread.is_blocked {
-        let unblock = "<button id=\"unblock\" name=\"decision\" value=\"unblock\">Unblock</button>";
+        let unblock = "<button type=\"submit\" id=\"unblock\" name=\"decision\" value=\"unblock\">Unblock</button>";
         return format!("<p>You have blocked this account.</p>{}", form(unblock));
     }
-    let field = "<label>Your message <input name=\"text\" id=\"text\" autocomplete=\"off\" autofocus></label>\
-                 <button id=\"send\" class=\"main\">Send</button>";
-    let block = "<button id=\"block\" name=\"decision\" value=\"block\">Block this account</button>";
+    let field = "<label>Your message <input type=\"text\" name=\"text\" id=\"text\" autocomplete=\"off\" autofocus></label>\
+                 <button type=\"submit\" id=\"send\" class=\"main\">Send</button>";
+    let block = "<button type=\"submit\" id=\"block\" name=\"decision\" value=\"block\">Block this account</button>";
     form(field) + &form(block)
 }
