@@ -65,7 +65,7 @@ const fn way(function: &'static str, method: &'static str, path: &'static str) -
 }
 
 /// One for every route; those of a function stand together.
-pub(crate) const WAYS: [Way; 15] = [
+pub(crate) const WAYS: [Way; 16] = [
     way("shopify-login", "GET", "/shopify/login"),
     way("shopify-login", "GET", "/shopify/acme/login"),
     way("shopify-callback", "GET", "/shopify/callback"),
@@ -75,6 +75,7 @@ pub(crate) const WAYS: [Way; 15] = [
     way("connections", "POST", "/connections/disconnect"),
     way("connections", "POST", "/connections/sign-out"),
     way("connections", "GET", "/"),
+    way("connections", "GET", "/.well-known/ucp-profile.json"),
     way("facebook-lifecycle", "POST", "/facebook/deauthorize"),
     way("facebook-lifecycle", "POST", "/facebook/data-deletion"),
     way("facebook-lifecycle", "GET", "/facebook/data-deletion/3f0c5e9a7b1d42c68e5f90a1b2c3d4e5"),
@@ -82,6 +83,9 @@ pub(crate) const WAYS: [Way; 15] = [
     way("meta-webhooks", "POST", "/meta/webhooks"),
     way("meta-webhooks", "GET", "/meta/webhooks"),
 ];
+
+/// The routes that answer the same whatever comes with the request.
+pub(crate) const OPEN: [&str; 2] = ["/", "/.well-known/ucp-profile.json"];
 
 /// Every function with a route of its own, and the first of its routes: one that takes nothing without a query, a cookie or a body.
 pub(crate) fn functions() -> Vec<Way> {

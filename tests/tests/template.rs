@@ -46,8 +46,9 @@ const FUNCTIONS: [&str; 10] = [
 ];
 
 /// The contract's table.
-const ROUTES: [(&str, &str, &str); 15] = [
+const ROUTES: [(&str, &str, &str); 16] = [
     ("GET", "/", "connections"),
+    ("GET", "/.well-known/ucp-profile.json", "connections"),
     ("GET", "/connections", "connections"),
     ("GET", "/facebook/callback", "facebook-callback"),
     ("GET", "/facebook/data-deletion/{confirmation_code}", "facebook-lifecycle"),

@@ -1,10 +1,11 @@
 //! Shows the browser of a session what is linked under its identity, disconnects what its merchant
 //! wants disconnected, and ends the session; whoever comes without one is told what this service
-//! is.
+//! is, and Shopify's catalog what the bot can do.
 
 mod disconnect;
 mod form;
 mod list;
+mod profile;
 
 use serde_json::json;
 use shared::{
@@ -34,10 +35,11 @@ const WELCOME: &str = "/";
 const LIST: &str = "/connections";
 const DISCONNECT: &str = "/connections/disconnect";
 const SIGN_OUT: &str = "/connections/sign-out";
+const PROFILE: &str = "/.well-known/ucp-profile.json";
 
 impl Routes for ConnectionList {
     fn route(path: &str) -> Option<&'static str> {
-        [WELCOME, LIST, DISCONNECT, SIGN_OUT].into_iter().find(|route| *route == path)
+        [WELCOME, LIST, DISCONNECT, SIGN_OUT, PROFILE].into_iter().find(|route| *route == path)
     }
 
     fn methods(route: &'static str) -> &'static [&'static str] {
@@ -49,6 +51,7 @@ impl Routes for ConnectionList {
             DISCONNECT => self.disconnect(request).await,
             SIGN_OUT => self.sign_out(request).await,
             LIST => self.list(request).await,
+            PROFILE => Ok(Reply::json_ok(&profile::document())),
             _ => Ok(welcome(request, self.tables.platforms())),
         }
     }
@@ -135,11 +138,12 @@ mod tests {
 
     #[test]
     fn pages_are_opened_and_forms_are_sent() {
-        for (route, method) in [(WELCOME, "GET"), (LIST, "GET"), (DISCONNECT, "POST"), (SIGN_OUT, "POST")] {
+        let gets = [WELCOME, LIST, PROFILE].map(|route| (route, "GET"));
+        for (route, method) in gets.into_iter().chain([DISCONNECT, SIGN_OUT].map(|route| (route, "POST"))) {
             assert_eq!(ConnectionList::route(route), Some(route));
             assert_eq!(ConnectionList::methods(route), [method]);
         }
-        for path in ["/connections/", "/connections/disconnect/", "/connections/sign-out/", "/connection", "", "//"] {
+        for path in ["/connections/", "/connections/disconnect/", "/connections/sign-out/", "/connection", "", "//", "/.well-known"] {
             assert_eq!(ConnectionList::route(path), None, "{path}");
         }
     }

@@ -12,6 +12,7 @@ mod kills;
 mod launch;
 mod list;
 mod page;
+mod profile;
 mod races;
 mod revoke;
 mod sign_out;

@@ -47,7 +47,8 @@ async fn replies_to_a_merchant(world: &World) -> Vec<Reply> {
     let signed_out = browser.send(request.with_body("application/x-www-form-urlencoded", form)).await;
     let welcome = browser.get("/").await;
     let as_page = browser.copied().accepting(Accept::Html).get("/").await;
-    let pages = [&login, &linked, &dialog, &done, &again, &list, &with_forms, &disconnected, &signed_out, &welcome, &as_page];
+    let profile = browser.get("/.well-known/ucp-profile.json").await;
+    let pages = [&login, &linked, &dialog, &done, &again, &list, &with_forms, &disconnected, &signed_out, &welcome, &as_page, &profile];
     pages.map(|page| page.reply().clone()).to_vec()
 }
 
@@ -115,6 +116,9 @@ async fn an_unknown_path_is_not_found_whatever_the_method() {
         "/connections/",
         "/connections/disconnect/x",
         "/connections/sign-out/",
+        "/.well-known/",
+        "/.well-known/ucp-profile.json/",
+        "/ucp-profile.json",
         "/facebook/data-deletion/",
         "/facebook/data-deletion/a/b",
         "/shopify/webhooks/",
@@ -193,6 +197,7 @@ async fn the_gateway_has_the_contracts_routes_and_nothing_else() {
     let routes: Vec<_> = routes.iter().map(|route| (route.method.as_str(), route.pattern.as_str(), route.function.as_str())).collect();
     let expected = [
         ("GET", "/", "connections"),
+        ("GET", "/.well-known/ucp-profile.json", "connections"),
         ("GET", "/connections", "connections"),
         ("GET", "/facebook/callback", "facebook-callback"),
         ("GET", "/facebook/data-deletion/{confirmation_code}", "facebook-lifecycle"),

@@ -119,6 +119,7 @@ fn assert_past_the_refusals(answered: Option<BTreeSet<Answer>>) {
         ("/facebook/data-deletion", 200),
         ("/facebook/data-deletion/{confirmation_code}", 200),
         ("/", 200),
+        ("/.well-known/ucp-profile.json", 200),
         ("/connections", 200),
         ("/connections/disconnect", 303),
     ] {
