@@ -2,13 +2,19 @@
 //! documentation that a behaviour rests on; where Shopify documents nothing they say so.
 
 mod admin;
+mod app;
 mod authorize;
+mod catalog;
 mod document;
 mod graphql;
 mod memory;
+mod picture;
+mod product;
 mod scopes;
 mod shop;
 mod signature;
+mod storefront;
+mod terms;
 mod tokens;
 mod webhook;
 
@@ -20,51 +26,26 @@ use axum::http::Method;
 use serde_json::json;
 
 pub use admin::{graphql_throttled, graphql_too_expensive};
+pub use app::ShopifyApp;
 pub use authorize::{Approval, Misbehaviour};
+pub use product::Product;
 pub use shop::{Condition, Shop};
 pub use signature::{Canonical, sign};
+pub use storefront::Throttling;
 pub use webhook::{ROUTE as WEBHOOKS, Webhook};
 
 use crate::provider::{Answers, Call, Provider, RecordedRequest, Reply, Server, lock};
 
-/// The calls by name: the grant screen, three uses of the token endpoint, the Admin API, and what of that ends the installation.
-const CALLS: &[Call] =
-    &[("authorize", &[]), ("token", &[]), ("refresh", &[]), ("migrate", &[]), ("graphql", &["token"]), ("uninstall", &[])];
-
-/// The app as it is configured at Shopify.
-#[derive(Clone, Debug)]
-pub struct ShopifyApp {
-    /// The client id.
-    pub api_key: String,
-    /// The client secret.
-    pub api_secret: String,
-    /// The allowed redirect URIs, compared exactly.
-    pub redirect_uris: Vec<String>,
-    /// Where Shopify sends a merchant who opens the app; shares its host with the redirect URIs.
-    pub app_url: String,
-    /// The scopes that count when the authorize URL names none, comma-separated.
-    pub scopes: String,
-    /// Whether the Admin API refuses tokens without an expiry, as for public apps made since 2026-04-01.
-    pub must_use_expiring_tokens: bool,
-    /// Whether the app answers at its URL, so that what it uninstalls by itself can be announced to it.
-    pub is_reachable: bool,
-}
-
-impl ShopifyApp {
-    /// A public app with one redirect URI; the app URL is `/shopify/login` on the same host.
-    #[must_use]
-    pub fn new(api_key: &str, api_secret: &str, redirect_uri: &str) -> Self {
-        Self {
-            api_key: api_key.to_owned(),
-            api_secret: api_secret.to_owned(),
-            redirect_uris: vec![redirect_uri.to_owned()],
-            app_url: redirect_uri.replace("/shopify/callback", "/shopify/login"),
-            scopes: "read_product_listings,read_inventory,read_discounts,read_locations,read_products".to_owned(),
-            must_use_expiring_tokens: true,
-            is_reachable: false,
-        }
-    }
-}
+/// The calls by name: the grant screen, three uses of the token endpoint, the Admin API, what of that ends the installation, and the catalog.
+const CALLS: &[Call] = &[
+    ("authorize", &[]),
+    ("token", &[]),
+    ("refresh", &[]),
+    ("migrate", &[]),
+    ("graphql", &["token"]),
+    ("uninstall", &[]),
+    ("catalog", &[]),
+];
 
 /// A running local Shopify. Requests, faults, delay, clock and issued secrets are [`Provider`]'s; it ends when dropped.
 pub struct LocalShopify {
@@ -98,7 +79,7 @@ impl LocalShopify {
     pub fn start_on(port: u16, app: ShopifyApp) -> io::Result<Self> {
         let provider = Provider::bind(port, CALLS)?;
         let (api_secrets, must_use_expiring_tokens) = (vec![app.api_secret.clone()], app.must_use_expiring_tokens);
-        let state = State { api_secrets, must_use_expiring_tokens, ..State::default() };
+        let state = State { url: provider.url(), api_secrets, must_use_expiring_tokens, ..State::default() };
         let shopify = Arc::new(Shopify { app, provider: Arc::clone(&provider), state: Mutex::new(state) });
         let stand_in: Arc<dyn Answers> = Arc::<Shopify>::clone(&shopify);
         Ok(Self { shopify, _server: Server::start(provider, stand_in) })
@@ -217,6 +198,8 @@ pub(crate) struct Shopify {
 
 #[derive(Default)]
 struct State {
+    /// Under which the stores are.
+    url: String,
     /// The newest last.
     api_secrets: Vec<String>,
     must_use_expiring_tokens: bool,
@@ -230,7 +213,7 @@ struct State {
 impl State {
     fn shop(&mut self, domain: &str) -> &mut Shop {
         let index = self.shops.iter().position(|shop| shop.domain == domain).unwrap_or_else(|| {
-            self.shops.push(Shop::new(domain));
+            self.shops.push(Shop::at(domain, format!("{}/{domain}", self.url)));
             self.shops.len() - 1
         });
         &mut self.shops[index]
@@ -261,6 +244,7 @@ impl Answers for Shopify {
             [_, "admin", "api", _, "graphql.json"] if admin::uninstalls(request) => "uninstall",
             [_, "admin", "api", _, "graphql.json"] => "graphql",
             [_, "admin"] => "admin",
+            [_, "api", "ucp", "mcp"] => "catalog",
             _ => "other",
         }
     }
@@ -275,6 +259,10 @@ impl Answers for Shopify {
             [shop, "admin", "api", version, "graphql.json"] if is_post => self.admin(shop, version, request),
             [shop, "admin"] => self.admin_page(shop),
             [shop, "admin", "leave"] if is_post => self.leave(shop, request),
+            [shop, "api", "ucp", "mcp"] if is_post => self.catalog(shop, request),
+            [shop, "products", handle] => self.product_page(shop, handle),
+            [shop, "cdn", file] => self.picture(shop, file),
+            [_, "password"] => self.password_page(),
             _ => Reply::json(404, &json!({"errors": "Not Found"})),
         }
     }

@@ -49,6 +49,7 @@ impl Shopify {
             Condition::Open => {}
             Condition::Frozen => return Err(errors(402, "Payment Required")),
             Condition::Locked => return Err(errors(423, "Locked")),
+            Condition::Closed => return Err(errors(404, "Not Found")),
         }
         let Ok(body) = serde_json::from_slice::<Value>(&request.body) else {
             return Err(errors(400, "Bad Request"));

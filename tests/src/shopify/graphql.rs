@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::document::{Field, Operation, Selection};
 use super::scopes;
+use super::terms::matches;
 
 /// The most that one connection yields, and that one query may cost (shopify.dev, rate limits).
 const FIRST_LIMIT: u64 = 250;
@@ -143,21 +144,14 @@ impl Execution<'_> {
     }
 }
 
-fn cursor(index: usize) -> String {
+pub(super) fn cursor(index: usize) -> String {
     STANDARD.encode(format!("after:{index}"))
 }
 
 /// Where the nodes after a cursor begin.
-fn position(cursor: &str) -> Option<usize> {
+pub(super) fn position(cursor: &str) -> Option<usize> {
     let text = String::from_utf8(STANDARD.decode(cursor).ok()?).ok()?;
     Some(text.strip_prefix("after:")?.parse::<usize>().ok()? + 1)
-}
-
-/// `status:` is the one search term understood; others match everything.
-fn matches(node: &Value, query: &str) -> bool {
-    let status = if node["discount"].is_object() { &node["discount"]["status"] } else { &node["status"] };
-    let wanted = query.split_whitespace().find_map(|term| term.strip_prefix("status:"));
-    wanted.is_none_or(|wanted| status.as_str().is_none_or(|status| status.eq_ignore_ascii_case(wanted)))
 }
 
 fn merge(into: &mut Map<String, Value>, from: Value) {

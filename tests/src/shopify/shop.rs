@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::product::{self, Product};
+use super::storefront::Throttling;
+
 /// A store. Its lists hold objects as the Admin API returns them, a connection within as `{"@nodes": [...]}`.
 #[derive(Clone, Debug)]
 pub struct Shop {
@@ -21,6 +24,12 @@ pub struct Shop {
     pub discounts: Vec<Value>,
     /// Whether the store can be used at all.
     pub condition: Condition,
+    /// Where customers find it, without a slash at the end.
+    pub origin: String,
+    /// Whether customers need a password.
+    pub is_protected: bool,
+    /// How its catalog refuses the next so many questions.
+    pub(super) throttled: Option<(Throttling, u32)>,
 }
 
 /// Whether a store's Admin API answers (shopify.dev, response codes).
@@ -32,12 +41,19 @@ pub enum Condition {
     Frozen,
     /// 423.
     Locked,
+    /// 404: the merchant has closed the store.
+    Closed,
 }
 
 impl Shop {
-    /// A small store: three active products, one draft, two locations, two discounts. The id is derived from the domain.
+    /// A small store: a dozen active products, one draft, two locations, two discounts. The id is derived from the domain.
     #[must_use]
     pub fn new(domain: &str) -> Self {
+        Self::at(domain, format!("https://{domain}"))
+    }
+
+    /// The same, found by customers elsewhere.
+    pub(super) fn at(domain: &str, origin: String) -> Self {
         let handle = domain.split('.').next().unwrap_or_default();
         let id = numeric_id(domain);
         let mut name = handle.replace('-', " ");
@@ -51,11 +67,11 @@ impl Shop {
             locations: Vec::new(),
             discounts: Vec::new(),
             condition: Condition::Open,
+            origin,
+            is_protected: false,
+            throttled: None,
         };
-        for (number, title) in (1..).zip(["Linen shirt", "Wool scarf", "Canvas bag"]) {
-            shop.products.push(shop.product(number, title, "ACTIVE"));
-        }
-        shop.products.push(shop.product(4, "Not for sale yet", "DRAFT"));
+        shop.sell(&product::assortment());
         shop.locations = vec![shop.location(1, "Warehouse", "Berlin"), shop.location(2, "Shop floor", "Hamburg")];
         shop.discounts = vec![
             shop.discount(1, "DiscountCodeBasic", "Welcome", "ACTIVE"),
@@ -64,70 +80,23 @@ impl Shop {
         shop
     }
 
+    /// Sells these and nothing else.
+    pub fn sell(&mut self, products: &[Product]) {
+        self.products = (1..).zip(products).map(|(number, product)| self.product(number, product)).collect();
+    }
+
+    /// What customers may see.
+    pub(super) fn published(&self) -> impl Iterator<Item = &Value> {
+        self.products.iter().filter(|product| product["status"] == "ACTIVE")
+    }
+
     /// The store's global id.
     #[must_use]
     pub fn gid(&self) -> String {
         format!("gid://shopify/Shop/{}", self.id)
     }
 
-    /// A product with two variants.
-    #[must_use]
-    pub fn product(&self, number: u64, title: &str, status: &str) -> Value {
-        let id = self.id * 1000 + number;
-        let money = |amount: &str| json!({"__typename": "MoneyV2", "amount": amount, "currencyCode": self.currency});
-        let handle = title.to_lowercase().replace(' ', "-");
-        let variants: Vec<_> = (1..=2).map(|size| self.variant(id * 10 + size, &handle, size)).collect();
-        json!({
-            "__typename": "Product",
-            "id": format!("gid://shopify/Product/{id}"), "title": title, "handle": handle, "status": status,
-            "vendor": self.name, "productType": "Clothing", "tags": ["local", "sample"],
-            "description": format!("{title}, made for trying things out."),
-            "descriptionHtml": format!("<p>{title}, made for trying things out.</p>"),
-            "onlineStoreUrl": format!("https://{}/products/{handle}", self.domain),
-            "totalInventory": 15, "tracksInventory": true,
-            "createdAt": "2026-01-01T00:00:00Z", "updatedAt": format!("2026-10-{:02}T08:00:00Z", number % 28 + 1),
-            "publishedAt": "2026-01-02T00:00:00Z",
-            "priceRangeV2": {
-                "__typename": "ProductPriceRangeV2", "minVariantPrice": money("19.90"), "maxVariantPrice": money("24.90"),
-            },
-            "featuredMedia": {
-                "__typename": "MediaImage", "id": format!("gid://shopify/MediaImage/{id}"),
-                "preview": {
-                    "__typename": "MediaPreviewImage",
-                    "image": {
-                        "__typename": "Image", "url": format!("https://cdn.shopify.com/{handle}.jpg"), "altText": title,
-                    },
-                },
-            },
-            "variants": {"@nodes": variants},
-        })
-    }
-
-    fn variant(&self, id: u64, handle: &str, size: u64) -> Value {
-        let stock = |name: &str, quantity: u64| {
-            json!({
-                "__typename": "InventoryQuantity", "name": name, "quantity": quantity, "updatedAt": "2026-10-01T08:00:00Z",
-            })
-        };
-        let level = json!({
-            "__typename": "InventoryLevel", "id": format!("gid://shopify/InventoryLevel/{id}"),
-            "location": self.location(1, "Warehouse", "Berlin"),
-            "quantities": [stock("available", 5), stock("on_hand", 6), stock("committed", 1), stock("incoming", 0)],
-        });
-        json!({
-            "__typename": "ProductVariant",
-            "id": format!("gid://shopify/ProductVariant/{id}"), "title": format!("Size {size}"),
-            "sku": format!("{handle}-{size}"), "price": "19.90", "compareAtPrice": null, "availableForSale": true,
-            "inventoryQuantity": 5, "barcode": null,
-            "selectedOptions": [{"__typename": "SelectedOption", "name": "Size", "value": size.to_string()}],
-            "inventoryItem": {
-                "__typename": "InventoryItem", "id": format!("gid://shopify/InventoryItem/{id}"), "tracked": true,
-                "inventoryLevels": {"@nodes": [level]},
-            },
-        })
-    }
-
-    fn location(&self, number: u64, name: &str, city: &str) -> Value {
+    pub(super) fn location(&self, number: u64, name: &str, city: &str) -> Value {
         json!({
             "__typename": "Location",
             "id": format!("gid://shopify/Location/{}", self.id * 100 + number), "name": name, "isActive": true,

@@ -105,3 +105,18 @@ fn cost_grows_with_the_sizes_asked_for() {
     assert!(cost_of(WHOLE, &json!({"products": 20})) < COST_LIMIT);
     assert!(cost_of(WHOLE, &json!({"products": 50})) > COST_LIMIT);
 }
+
+#[test]
+fn a_search_finds_what_the_catalog_sells() {
+    let query = r#"{ products(first:5, query:"title:*mug* status:active"){nodes{id title onlineStoreUrl featuredMedia{preview{image{url}}}
+        priceRangeV2{minVariantPrice{amount currencyCode}}}}}"#;
+    let data = run(query, &json!({}), &["read_products"]).data.unwrap();
+    let nodes = data["products"]["nodes"].as_array().unwrap();
+    let titles: Vec<_> = nodes.iter().map(|node| node["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["Stoneware mug", "Enamel mug"]);
+    assert_eq!(nodes[0]["onlineStoreUrl"], "https://acme.myshopify.com/products/stoneware-mug");
+    assert_eq!(nodes[0]["featuredMedia"]["preview"]["image"]["url"], "https://acme.myshopify.com/cdn/stoneware-mug.png");
+    assert_eq!(nodes[0]["priceRangeV2"]["minVariantPrice"], json!({"amount": "14.50", "currencyCode": "EUR"}));
+    let refused = run(query, &json!({}), &["read_locations"]);
+    assert_eq!((&refused.data.unwrap()["products"], &refused.errors[0]["extensions"]["code"]), (&Value::Null, &json!("ACCESS_DENIED")));
+}
