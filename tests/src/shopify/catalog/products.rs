@@ -70,7 +70,7 @@ fn told(shop: &Shop, product: &Value, chosen: &[Value]) -> Value {
         })
     };
     let all = variants(product);
-    let labels: Vec<_> = all.iter().flat_map(|variant| options(variant)).map(|option| json!({"label": option["label"]})).collect();
+    let labels: Vec<_> = all.iter().flat_map(options).map(|option| json!({"label": option["label"]})).collect();
     let name = all.first().map(|variant| variant["selectedOptions"][0]["name"].clone());
     let (range, image) = (&product["priceRangeV2"], &product["featuredMedia"]["preview"]["image"]);
     json!({
