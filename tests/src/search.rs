@@ -1,7 +1,9 @@
 //! Searches for secrets in all the forms in which they could slip out: as they are, cut, escaped, encoded, decoded.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
@@ -18,8 +20,10 @@ const PART: usize = 16;
 #[derive(Debug, Clone, Default)]
 pub struct Secrets {
     names: Vec<String>,
-    /// By their beginning, so that one pass over a text looks for all of them.
-    forms: HashMap<[u8; SHORTEST], Vec<(usize, Vec<u8>)>>,
+    /// Each form, and of which secret it is.
+    forms: Vec<(usize, Vec<u8>)>,
+    /// One pass over a text looks for all of them. Made with the first search.
+    finder: OnceLock<AhoCorasick>,
 }
 
 impl Secrets {
@@ -43,11 +47,9 @@ impl Secrets {
             forms.push(URL_SAFE_NO_PAD.encode(&bytes).into_bytes());
             forms.push(bytes);
         }
-        for form in forms {
-            let beginning = *form.first_chunk().expect("no form is shorter than the secret allows");
-            let known = self.forms.entry(beginning).or_default();
-            known.push((self.names.len(), form));
-        }
+        assert!(forms.iter().all(|form| form.len() >= SHORTEST), "no form is shorter than the secret allows");
+        self.forms.extend(forms.into_iter().map(|form| (self.names.len(), form)));
+        self.finder = OnceLock::new();
         self.names.push(name.to_owned());
     }
 
@@ -85,12 +87,12 @@ impl Secrets {
         found.into_iter().map(|place| self.names[place].as_str()).collect()
     }
 
-    fn found(&self, haystack: &[u8]) -> impl Iterator<Item = usize> {
-        (0..haystack.len()).flat_map(|start| {
-            let rest = &haystack[start..];
-            let known = rest.first_chunk().and_then(|beginning| self.forms.get(beginning)).into_iter().flatten();
-            known.filter(|(_, form)| rest.starts_with(form)).map(|(secret, _)| *secret)
-        })
+    fn found<'a>(&'a self, haystack: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        let finder = self.finder.get_or_init(|| {
+            let forms = self.forms.iter().map(|(_, form)| form);
+            AhoCorasick::new(forms).expect("so few forms can be looked for at once")
+        });
+        finder.find_overlapping_iter(haystack).map(|found| self.forms[found.pattern().as_usize()].0)
     }
 
     /// Demands that none is in a text.
