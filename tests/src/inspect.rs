@@ -72,7 +72,8 @@ impl Inspector {
     /// Inspects a page of a stand-in, which is right HTML, usable by everybody and fits, but has pictures and one colour scheme.
     pub async fn inspect_stand_in(&self, tab: &Tab, name: &str) {
         let before = tab.setup();
-        self.sources.lock().unwrap().insert(name.to_owned(), tab.source().await);
+        let source = tab.source().await;
+        self.sources.lock().unwrap().insert(name.to_owned(), source);
         for device in [Device::Desktop, Device::Phone, Device::Narrow] {
             tab.shown_on(device, Scheme::Light).await;
             self.axe(tab, &format!("{name}, {device:?}")).await;

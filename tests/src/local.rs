@@ -175,7 +175,7 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, b
     let invoke = format!("cargo lambda invoke -P {}", ports.service);
     say(&format!(
         "\n{rule}\n\n{how}\n  Database  {database} (in {})\n  Log       below, and in {}\n  Bot       {bot}\n            \
-         (gets each message as JSON by POST; what one needs to know is in {})\n\n  \
+         one of your own gets each message as JSON by POST (--bot URL); its variables: {}\n\n  \
          What the bot gets, once a store is linked, and a run of the keeper:\n  \
          {invoke} connection-tokens --data-ascii '{{\"shop\":\"acme.myshopify.com\"}}'\n  \
          {invoke} token-keeper --data-ascii '{{}}'\n\n  \

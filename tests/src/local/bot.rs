@@ -44,13 +44,12 @@ impl Bot {
                 feed::start(bus, url.clone(), output.clone());
                 nobody(&format!("yours, at {url}"))
             }
-            // Customers are real people there.
-            Chosen::Sample if is_real => nobody("none; with real apps only yours is called: --bot URL"),
-            Chosen::Sample if !sample().exists() => nobody("none; --bot URL calls yours"),
+            Chosen::Sample if is_real => nobody("none: the sample does not answer real customers"),
+            Chosen::Sample if !sample().exists() => nobody("none: there is no sample"),
             Chosen::Sample => match run(environment, output).await {
                 Ok((sample, url)) => {
                     feed::start(bus, url, output.clone());
-                    let told = "the sample in examples/bot (--bot URL calls yours in its place, --no-bot none)".to_owned();
+                    let told = "the sample in examples/bot (--no-bot leaves it out)".to_owned();
                     Self { told, sample: Some(sample) }
                 }
                 Err(problem) => nobody(&format!("none: {problem}")),
