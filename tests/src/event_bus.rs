@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex};
 use crate::faults::Times;
 use crate::privileges::caller;
 use crate::provider::{Provider, Server, lock};
+use crate::schemas;
 
 pub use put::LARGEST_CALL;
 use put::{Buses, Refusal};
@@ -39,21 +40,26 @@ pub struct Put {
 
 /// What was put, in the order of arrival.
 #[derive(Clone, Default)]
-pub struct Journal(Arc<Mutex<Vec<Put>>>);
+pub struct Journal {
+    puts: Arc<Mutex<Vec<Put>>>,
+    /// What of that is not as published.
+    wrong: Arc<Mutex<Vec<String>>>,
+}
 
 impl Journal {
     /// All of it.
     #[must_use]
     pub fn puts(&self) -> Vec<Put> {
-        lock(&self.0).clone()
+        lock(&self.puts).clone()
     }
 
     fn take(&self) -> Vec<Put> {
-        std::mem::take(&mut lock(&self.0))
+        std::mem::take(&mut lock(&self.puts))
     }
 
     fn push(&self, put: Put) {
-        lock(&self.0).push(put);
+        lock(&self.wrong).extend(schemas::put(&put).err());
+        lock(&self.puts).push(put);
     }
 }
 
@@ -61,6 +67,14 @@ impl Journal {
 pub struct EventBus {
     buses: Arc<Buses>,
     _server: Server,
+}
+
+/// A test that put something else than what is published fails, whatever it looked at.
+impl Drop for EventBus {
+    fn drop(&mut self) {
+        let wrong = std::mem::take(&mut *lock(&self.buses.journal.wrong));
+        assert!(wrong.is_empty() || std::thread::panicking(), "{}", wrong.join("\n"));
+    }
 }
 
 impl Deref for EventBus {

@@ -33,6 +33,7 @@ pub mod privileges;
 pub mod provider;
 pub mod random;
 pub mod scenes;
+pub mod schemas;
 pub mod search;
 pub mod secret_store;
 pub mod settings;

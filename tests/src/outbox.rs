@@ -4,9 +4,12 @@
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html>, as far as the pipes use them. Whatever goes beyond that
 //! is a panic: what AWS would make of it is not known here.
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 
 use crate::database::StoredItem;
+use crate::schemas;
 use crate::template::Template;
 use crate::world::World;
 
@@ -36,19 +39,34 @@ pub struct Delivered {
     pub detail: Value,
 }
 
+/// The template's, read once.
+static PIPES: LazyLock<Vec<Pipe>> = LazyLock::new(|| pipes(&Template::load()));
+
 impl World {
     /// All events that were written and are not cleared away yet, in order of time, then of content.
+    ///
+    /// # Panics
+    ///
+    /// When one of them would not be delivered as published.
     pub fn events(&self) -> Vec<Event> {
+        self.delivered();
         let mut events: Vec<(String, Event)> = event_items(self).iter().map(|item| (text(item, "at"), event(item))).collect();
         events.sort();
         events.into_iter().map(|(_, event)| event).collect()
     }
 
     /// What the template's pipes deliver of all that is stored now, as if each item had just been written.
+    ///
+    /// # Panics
+    ///
+    /// When something of that is not as published.
     pub fn delivered(&self) -> Vec<Delivered> {
-        let pipes = pipes(&Template::load());
         let records: Vec<Value> = self.database.scan("connections").iter().map(|item| record("INSERT", item)).collect();
-        records.iter().flat_map(|record| pipes.iter().filter_map(|pipe| pipe.deliver(record))).collect()
+        let delivered: Vec<Delivered> = records.iter().flat_map(|record| PIPES.iter().filter_map(|pipe| pipe.deliver(record))).collect();
+        for event in &delivered {
+            schemas::delivered(event).unwrap_or_else(|wrong| panic!("{wrong}"));
+        }
+        delivered
     }
 }
 

@@ -14,6 +14,7 @@ use crate::event_bus::{EventBus, MESSAGE_BUS};
 use crate::facebook::{Consent, FacebookApp, LocalFacebook};
 use crate::gateway::Gateway;
 use crate::lambda::Function;
+use crate::schemas;
 use crate::settings::{self, SECRETS, Variables};
 use crate::shopify::{LocalShopify, ShopifyApp};
 use crate::template::Template;
@@ -93,10 +94,15 @@ impl World {
     ///
     /// # Panics
     ///
-    /// On a function error, showing the function's logs.
+    /// On a function error, showing the function's logs; and when `connection-tokens` does not answer as published.
     pub async fn invoke(&self, name: &str, payload: Value) -> Value {
         let function = self.function(name);
-        function.invoke_directly(payload).await.unwrap_or_else(|error| panic!("{name}: {error}\n{}", function.logs()))
+        let reply = function.invoke_directly(payload.clone()).await;
+        let reply = reply.unwrap_or_else(|error| panic!("{name}: {error}\n{}", function.logs()));
+        if name == "connection-tokens" {
+            schemas::asked(&payload, &reply).unwrap_or_else(|wrong| panic!("{wrong}"));
+        }
+        reply
     }
 
     /// The value of a configuration variable.
