@@ -7,6 +7,7 @@ use e2e::browser::Browser;
 use e2e::facebook::{Consent, Happening, delivery};
 use e2e::gateway::{Request, event, find_route};
 use e2e::lambda::{Function, Outcome};
+use e2e::shopify::Product;
 use e2e::stored::domain;
 use e2e::template::Template;
 use e2e::world::World;
@@ -80,7 +81,7 @@ pub(crate) async fn prepare(world: &World, handler: &str) -> Prepared {
     if AFTER.contains(&handler) {
         return link(world).await.request(world, handler);
     }
-    let shop = new_store();
+    let shop = new_store(world);
     let browser = world.browser();
     if handler == "shopify-login" {
         return get(world, &browser, &format!("/shopify/{shop}/login"), 302);
@@ -117,9 +118,13 @@ pub(crate) async fn live(world: &World, links: usize) {
     }
 }
 
-fn new_store() -> String {
+/// A small store, with the same few products however many the local Shopify gives to others: each is read with a link.
+fn new_store(world: &World) -> String {
     static STORES: AtomicUsize = AtomicUsize::new(0);
-    format!("bench-{}", STORES.fetch_add(1, Ordering::Relaxed))
+    let shop = format!("bench-{}", STORES.fetch_add(1, Ordering::Relaxed));
+    let products = ["Linen shirt", "Wool scarf", "Canvas bag"].map(|title| Product::new(title, "Clothes", "", 1900).or(2100));
+    world.shopify.set_products(&domain(&shop), &products);
+    shop
 }
 
 fn person_with_page(world: &World) -> (String, String) {
@@ -129,7 +134,7 @@ fn person_with_page(world: &World) -> (String, String) {
 }
 
 async fn link(world: &World) -> Linked {
-    let (shop, browser) = (new_store(), world.browser());
+    let (shop, browser) = (new_store(world), world.browser());
     let (person, page) = person_with_page(world);
     assert_eq!(world.link_shop(&browser, &shop).await.status(), 200);
     assert_eq!(browser.get("/connections").await.status(), 200);
