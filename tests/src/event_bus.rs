@@ -12,9 +12,12 @@ use std::io;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
+use serde_json::{Value, json};
+
 use crate::faults::Times;
 use crate::privileges::caller;
 use crate::provider::{Provider, Server, lock};
+use crate::random;
 use crate::schemas;
 
 pub use put::LARGEST_CALL;
@@ -33,9 +36,20 @@ pub struct Put {
     /// The type of event.
     pub detail_type: String,
     /// Its content.
-    pub detail: serde_json::Value,
+    pub detail: Value,
     /// The name of the bus.
     pub bus: String,
+}
+
+impl Put {
+    /// The same as a target of a rule gets it.
+    #[must_use]
+    pub fn event(&self) -> Value {
+        json!({
+            "version": "0", "id": random::uuid().to_string(), "source": self.source, "detail-type": self.detail_type,
+            "account": "000000000000", "region": "us-east-1", "time": self.detail["at"], "resources": [], "detail": self.detail,
+        })
+    }
 }
 
 /// What was put, in the order of arrival.

@@ -32,6 +32,7 @@ pub mod outbox;
 pub mod privileges;
 pub mod provider;
 pub mod random;
+pub mod sample;
 pub mod scenes;
 pub mod schemas;
 pub mod search;

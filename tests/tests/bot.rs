@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use e2e::facebook::{Consent, Sent};
 use e2e::invoke_api::InvokeApi;
+use e2e::sample::python;
 use e2e::template::project_dir;
 use e2e::world::World;
 use serde_json::Value;
@@ -22,17 +23,6 @@ try:
 except bot.urllib.request.HTTPError as error:
     print(error.read().decode())
 ";
-
-/// The Python with boto3 that `./dev test` found.
-#[expect(clippy::print_stderr, reason = "a test that was left out must not look like one that passed")]
-fn python() -> Option<PathBuf> {
-    let python = std::env::var_os("E2E_PYTHON").filter(|path| !path.is_empty()).map(PathBuf::from);
-    if python.is_none() {
-        let line = "#".repeat(80);
-        eprintln!("{line}\n# LEFT OUT: no Python with boto3. E2E_PYTHON=/path/to/python3 says where one is.\n{line}");
-    }
-    python
-}
 
 /// The block behind the README's mark `<!-- bot.py -->`.
 fn lines_of_the_readme() -> String {

@@ -9,7 +9,8 @@ use tokio::net::TcpStream;
 use tokio::process::Command;
 
 use crate::event_bus::EventBus;
-use crate::settings::{Variables, variables};
+use crate::sample;
+use crate::settings::Variables;
 use crate::template::project_dir;
 
 use super::arguments::Chosen;
@@ -19,12 +20,8 @@ use super::group::Group;
 use super::output::Output;
 use super::ports::Ports;
 
-/// Serves the sample: `local.py PORT` takes events at `POST /events`.
-const SAMPLE: &str = "examples/bot/local.py";
 /// How long it may take to listen.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// The version of the Graph API that the local Facebook is asked for.
-const VERSION: &str = "v26.0";
 
 /// Who answers customers here.
 pub(super) struct Bot {
@@ -77,26 +74,14 @@ impl Bot {
 }
 
 fn sample() -> PathBuf {
-    project_dir().join(SAMPLE)
+    project_dir().join(sample::FILE)
 }
 
 /// What leads a bot to the parts of the local run.
 pub(super) fn environment(ports: Ports, is_real: bool) -> Variables {
-    let mut environment = variables([
-        ("CONNECTION_TOKENS", "connection-tokens".to_owned()),
-        ("AWS_ENDPOINT_URL_LAMBDA", Ports::url(ports.service)),
-        ("AWS_REGION", "us-east-1".to_owned()),
-        ("AWS_DEFAULT_REGION", "us-east-1".to_owned()),
-        ("AWS_ACCESS_KEY_ID", "local".to_owned()),
-        ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
-        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
-    ]);
+    let mut environment = sample::aws(&Ports::url(ports.service));
     if !is_real {
-        environment.extend(variables([
-            ("GRAPH_URL", format!("{}/{VERSION}", Ports::url(ports.facebook))),
-            ("SHOP_URL", format!("{}/{{shop}}", Ports::url(ports.shopify))),
-            ("UCP_PROFILE", format!("{}/.well-known/ucp-profile.json", ports.origin())),
-        ]));
+        environment.extend(sample::providers(&Ports::url(ports.facebook), &Ports::url(ports.shopify), &ports.origin()));
     }
     environment
 }

@@ -5,22 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::Request;
-use hyper::body::Bytes;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::event_bus::{EventBus, MESSAGE_BUS, Put};
+use crate::event_bus::{EventBus, MESSAGE_BUS};
 use crate::provider::lock;
-use crate::random;
+use crate::sample;
 
 use super::output::Output;
 
-/// As long as the bot may take for an answer, with what it asks for meanwhile.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// The pauses between the tries.
 const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
@@ -38,20 +31,12 @@ pub(super) fn start(bus: &EventBus, url: String, output: Output) {
             queue
         });
         // Nobody waits any more only when everything ends.
-        let _ = queue.send(event(put));
+        let _ = queue.send(put.event());
     });
 }
 
 fn conversation(detail: &Value) -> String {
     ["platform", "account", "sender"].map(|name| detail[name].as_str().unwrap_or_default()).join(" ")
-}
-
-/// An event as a target of a rule gets it.
-fn event(put: &Put) -> Value {
-    json!({
-        "version": "0", "id": random::uuid().to_string(), "source": put.source, "detail-type": put.detail_type,
-        "account": "000000000000", "region": "us-east-1", "time": put.detail["at"], "resources": [], "detail": put.detail,
-    })
 }
 
 async fn serve(mut waiting: UnboundedReceiver<Value>, url: String, output: Output) {
@@ -71,14 +56,9 @@ async fn serve(mut waiting: UnboundedReceiver<Value>, url: String, output: Outpu
 }
 
 async fn post(url: &str, event: &Value) -> Result<(), String> {
-    let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
-    let request = Request::post(url).header("content-type", "application/json").body(Full::from(event.to_string()));
-    let request = request.map_err(|error| error.to_string())?;
-    match tokio::time::timeout(PATIENCE, client.request(request)).await {
-        Ok(Ok(answer)) if answer.status() == 200 => Ok(()),
-        Ok(Ok(answer)) => Err(format!("it answered {}", answer.status().as_u16())),
-        Ok(Err(_)) => Err("it is not there, or ended the connection".to_owned()),
-        Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
+    match sample::bring(url, event).await? {
+        200 => Ok(()),
+        status => Err(format!("it answered {status}")),
     }
 }
 
@@ -90,6 +70,7 @@ mod tests {
     use axum::Router;
     use axum::extract::State;
     use axum::http::StatusCode;
+    use serde_json::json;
     use tokio::net::TcpListener;
 
     use super::super::folder::Folder;
