@@ -1,4 +1,5 @@
 //! The pages in a real browser, as merchants meet them: on a desktop and on a phone, with every click on what the pages show and no script of ours.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "whatever goes wrong in a test's helper is a failed test")]
 
 mod back;
 mod flows;
