@@ -91,6 +91,11 @@ impl LocalFacebook {
         customer
     }
 
+    /// Lets a customer block an account, which can't write to them any more.
+    pub fn block(&self, account: &str, customer: &str) {
+        lock(&self.facebook.state).thread(account, customer).is_blocked = true;
+    }
+
     /// What happens now between a customer and a Page or an Instagram account, which may answer it.
     ///
     /// # Panics
