@@ -2,6 +2,7 @@
 
 use e2e::chromium::{Setup, Tab};
 use e2e::gate::until;
+use e2e::sample::Sample;
 use e2e::scenes::Merchant;
 use serde_json::{Value, json};
 
@@ -79,4 +80,34 @@ async fn a_customer_writes_and_is_answered_with_pictures_and_buttons() {
     assert_eq!((&told["kind"], &told["raw"]["postback"]["payload"]), (&json!("postback"), &json!("SIMILAR")));
     let problems = inspector.found().await;
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// From a question to the cards by the sample bot itself, and from a card to the product.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_bot_answers_who_asks_for_mugs() {
+    let Some(stage) = Stage::set().await else { return };
+    let Some(bot) = Sample::start(&stage.front.world).await else { return };
+    let tab = stage.tab(Setup::PHONE).await;
+    let merchant = Merchant::new(&stage.front, &tab, "acme");
+    merchant.connects_pages().await;
+    let (world, page) = (&merchant.world, merchant.pages[0].as_str());
+
+    tab.open(&format!("{}/messenger/{page}", world.facebook.url())).await;
+    tab.click("#text").await;
+    tab.write("Do you have mugs?").await;
+    tab.follow("#send").await;
+    until("the bus has the question", || world.bus.puts().len() == 1).await;
+    let asked = world.bus.take_puts().remove(0).event();
+    assert_eq!(bot.take(&asked).await, 200, "{}", bot.written());
+    shows(&tab, "ul.cards").await;
+    let text = tab.text().await;
+    for part in ["Do you have mugs?", "Stoneware mug", "14.50 EUR", "Enamel mug", "12.90 EUR", "View in store"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let picture = tab.evaluate("document.querySelector('ul.cards img').naturalWidth").await;
+    assert_eq!(picture, 120, "it is there to be seen");
+    let product = tab.attribute("#open-1-0-0", "href").await;
+    tab.open(&product).await;
+    assert_eq!(tab.heading().await, "Stoneware mug");
+    assert_eq!(world.shopify.catalog_questions(&merchant.domain()).len(), 1);
 }
