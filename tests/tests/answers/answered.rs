@@ -116,7 +116,8 @@ async fn a_batch_of_the_queue_is_answered_message_by_message() {
     assert_eq!(sent, [["Stoneware mug\nEnamel mug"], [GREETING], ["Rain jacket"]]);
 }
 
-/// Prices in a currency without minor units, a title that is too long for a card, and more products than cards.
+/// Prices in a currency without minor units, a title that is too long for a card, and more products
+/// than cards.
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_a_store_sells_becomes_cards_that_meta_takes() {
     use e2e::shopify::Product;

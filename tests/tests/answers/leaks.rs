@@ -1,4 +1,5 @@
-//! Nothing that a customer wrote, nobody's id and no token is in what the bot writes, whatever becomes of a message.
+//! Nothing that a customer wrote, nobody's id and no token is in what the bot writes, whatever
+//! becomes of a message.
 
 use e2e::facebook::Happening;
 use e2e::faults::{Fault, Times};

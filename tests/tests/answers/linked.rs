@@ -1,4 +1,5 @@
-//! What becomes of a message whose link changes before the bot gets it: the tokens are asked for each time anew.
+//! What becomes of a message whose link changes before the bot gets it: the tokens are asked for
+//! each time anew.
 
 use e2e::database::DatabaseFault;
 use e2e::facebook::Consent;

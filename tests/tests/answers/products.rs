@@ -1,4 +1,5 @@
-//! Where the products come from: the catalog, the Admin API where that does not answer, and a sentence where neither does.
+//! Where the products come from: the catalog, the Admin API where that does not answer, and a
+//! sentence where neither does.
 
 use e2e::faults::{Fault, Times};
 use e2e::shopify::{Throttling, graphql_throttled};
