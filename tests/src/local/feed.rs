@@ -41,7 +41,7 @@ fn conversation(detail: &Value) -> String {
 
 async fn serve(mut waiting: UnboundedReceiver<Value>, url: String, output: Output) {
     while let Some(event) = waiting.recv().await {
-        let id = event["detail"]["event_id"].as_str().unwrap_or_default().to_owned();
+        let id = event["detail"]["message_id"].as_str().unwrap_or_default().to_owned();
         let mut pauses = PAUSES.into_iter();
         loop {
             let Err(problem) = post(&url, &event).await else { break };
@@ -90,7 +90,10 @@ mod tests {
     }
 
     async fn put(bus: &EventBus, sender: &str, text: &str, name: &str) {
-        let detail = json!({ "event_id": text, "platform": "facebook", "account": "1", "sender": sender, "at": "2026-12-01T10:00:00Z" });
+        let detail = json!({
+            "event_id": format!("{text:0>64}"), "user_uuid": "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043", "shop": "acme.myshopify.com", "platform": "facebook",
+            "account": "1", "sender": sender, "message_id": text, "at": "2026-12-01T10:00:00Z", "kind": "text", "text": text, "raw": {},
+        });
         let entry =
             json!({ "Source": "messenger-link.messages", "DetailType": "message", "Detail": detail.to_string(), "EventBusName": name });
         let request = crate::provider::tests::client().post(bus.url()).header("content-type", "application/x-amz-json-1.1");
@@ -131,6 +134,7 @@ mod tests {
         assert_eq!((&event["source"], &event["detail-type"]), (&json!("messenger-link.messages"), &json!("message")));
         assert_eq!(event["time"], "2026-12-01T10:00:00Z");
         let log = std::fs::read_to_string(output.path()).unwrap();
-        assert!(log.contains("did not take event 1: it answered 500. It comes again."), "{log}");
+        let expected = format!("did not take event {:0>64}: it answered 500. It comes again.", 1);
+        assert!(log.contains(&expected), "{log}");
     }
 }
