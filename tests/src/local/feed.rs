@@ -41,7 +41,7 @@ fn conversation(detail: &Value) -> String {
 
 async fn serve(mut waiting: UnboundedReceiver<Value>, url: String, output: Output) {
     while let Some(event) = waiting.recv().await {
-        let id = event["detail"]["message_id"].as_str().unwrap_or_default().to_owned();
+        let id = event["detail"]["event_id"].as_str().unwrap_or_default().to_owned();
         let mut pauses = PAUSES.into_iter();
         loop {
             let Err(problem) = post(&url, &event).await else { break };
@@ -106,7 +106,7 @@ mod tests {
     fn heard(bot: &Bot, sender: &str) -> Vec<String> {
         let events = lock(&bot.events);
         let of = |event: &&Value| event["detail"]["sender"] == sender;
-        events.iter().filter(of).map(|event| event["detail"]["event_id"].as_str().unwrap().to_owned()).collect()
+        events.iter().filter(of).map(|event| event["detail"]["message_id"].as_str().unwrap().to_owned()).collect()
     }
 
     #[tokio::test]
