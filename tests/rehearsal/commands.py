@@ -1,4 +1,4 @@
-"""Checks every command of docs/operations.md and docs/incidents.md without an account: bash's syntax, and each `aws` line against the command line's own model of the service.
+"""Checks every command of docs/operations.md, docs/incidents.md and docs/bot.md without an account: bash's syntax, and each `aws` line against the command line's own model of the service.
 
 A command, option, parameter or field of a reply that does not exist fails; so do outputs and resources that template.yaml lacks. Lines of `sam` and `./dev` are held
 against what these say themselves. Runs in the environment of ./dev rehearse, where the AWS command line is pinned.
@@ -14,6 +14,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,7 @@ from botocore.validate import ParamValidator
 from shell import UNKNOWN, commands
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md")]
+PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md", "bot.md")]
 # Functions of the document that run the command which follows them.
 PREFIXES = {"some", "tries"}
 # Each of them has to be refused, or the check is worth nothing.
@@ -215,6 +216,11 @@ def blocks(text: str) -> Iterator[tuple[int, str]]:
 def main() -> int:
     os.chdir(PROJECT)
     os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
+    # What docs/bot.md packs before it is uploaded.
+    pathlib.Path(".local").mkdir(exist_ok=True)
+    with zipfile.ZipFile(".local/bot.zip", "w") as packed:
+        for file in ("bot.py", "store.py", "words.py", "seen.py", "web.py"):
+            packed.write(f"examples/bot/{file}", file)
     checker = Checker()
     for line in WRONG:
         with contextlib.suppress(Refused):
