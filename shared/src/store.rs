@@ -4,20 +4,20 @@
 //! | table | key | item |
 //! |---|---|---|
 //! | sessions | `session#HASH` | a browser's session: identity, store, generation, end |
-//! | sessions | `flow#PLATFORM#HASH` | used states of an account with their outcome; for a store also the lease |
-//! | connections | `uuid#U`, `store` | the link itself: store, generation, status, token pair, version |
+//! | sessions | `flow#PLATFORM#HASH` | used states with their outcome; for a store the lease |
+//! | connections | `uuid#U`, `store` | the link: store, generation, status, token pair, version |
 //! | connections | `uuid#U`, `KIND#ID` | a linked account with its token |
 //! | connections | `uuid#U`, `KIND#ID` | a grant with its token |
 //! | connections | `shop#DOMAIN`, `owner` | which identity a store has |
 //! | connections | `KIND#ID`, `owner` | which identity holds an account |
 //! | connections | `KIND#ID`, `KIND#ID` | that something hangs on an account |
 //! | connections | `uuid#U`, `event#ID` | an event on its way to the bus |
-//! | connections | `uuid#U`, `doubt` | that a webhook doubts the store, until the keeper has asked |
+//! | connections | `uuid#U`, `doubt` | that a webhook doubts the store, until that is settled |
 //! | connections | `job#ID`, its kind | what is left to do once a link is gone |
 //! | connections | `keeper`, `resealing` | how far sealing everything anew has come |
 //! | connections | `keeper`, `persons` | how far marking what names a person has come |
 //! | connections | `keeper`, `received#TIME` | how deliveries of messages went in half an hour |
-//! | connections | `deletion#CODE`, `status` | a person's request to leave, and what has come of it |
+//! | connections | `deletion#CODE`, `status` | a person's request to leave, and what came of it |
 //! | connections | `deletion#CODE`, `told#HASH` | under which identity events tell of it, sealed |
 //! | connections | `audit#ID`, `audit` | that something was erased, without saying of whom |
 //! | sessions | `delivery#HASH` | a webhook whose effect has happened |

@@ -9,7 +9,7 @@
 //! ```text
 //! flow#shopify#HASH                  of the store's domain
 //!   c_NONCE      { by: claim id, exp: end of the state, out: in_flight | linked | failed }
-//!   lease_owner  claim id        lease_until  Unix milliseconds       fence  grows with every claim
+//!   lease_owner  claim id        lease_until  Unix milliseconds      fence  grows with every claim
 //! ```
 //!
 //! Whoever writes tokens does so in a transaction that requires `lease_owner` to be its own claim:

@@ -1,8 +1,7 @@
-//! How deliveries of messages went. After an hour in which an app's address failed, Meta
-//! unsubscribes it from accounts, without a word
-//! (<https://developers.facebook.com/docs/messenger-platform/webhooks>). So each half-hour has an
-//! item, and after an hour with more failures than successes the keeper reads every subscription
-//! back.
+//! How deliveries of messages went. After an hour in which an app's address failed, a platform may
+//! unsubscribe it from accounts, without a word (`providers/meta/webhook.rs`). So each half-hour
+//! has an item, and after an hour with more failures than successes the keeper reads every
+//! subscription back.
 
 use std::ops::RangeInclusive;
 

@@ -1,5 +1,8 @@
 //! Webhooks: how Meta confirms an address, and signs what it delivers there.
 //! <https://developers.facebook.com/docs/graph-api/webhooks/getting-started>
+//!
+//! After an hour in which the address failed, Meta unsubscribes the app from Pages
+//! (<https://developers.facebook.com/docs/messenger-platform/webhooks>).
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
