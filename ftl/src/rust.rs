@@ -84,10 +84,10 @@ impl Writer {
             .map(|piece| match piece {
                 Piece::Text(text) => format!("{text:?}"),
                 Piece::Place { name, .. } if numbers.get(name.as_str()).is_some_and(|parameter| parameter.is_number) => {
-                    format!("&{}.number({})", self.language, snake_case(name))
+                    format!("{}.number({}).as_str()", self.language, snake_case(name))
                 }
                 Piece::Place { name, .. } => snake_case(name),
-                Piece::Choice { .. } => format!("&{}", self.made(wanted, std::slice::from_ref(piece))),
+                Piece::Choice { .. } => format!("({}).as_str()", self.made(wanted, std::slice::from_ref(piece))),
             })
             .collect();
         format!("[{}].concat()", parts.join(", "))

@@ -62,14 +62,14 @@ fn messages_become_constants_and_functions() {
         "\"Steps\"",
         "[\"The \", platform, \" store holds it.\"].concat()",
         ["crate::texts::Plural::One => \"One is left\", ", "\"More are left\""],
-        "[&crate::texts::Language::English.number(count), \" are left at \", platform, \".\"].concat()",
+        "[crate::texts::Language::English.number(count).as_str(), \" are left at \", platform, \".\"].concat()",
     );
     let spanish_module = module(
         "Spanish",
         "\"Pasos\"",
         "[\"La tienda de \", platform, \" la tiene.\"].concat()",
         ["crate::texts::Plural::One => \"Queda una\", crate::texts::Plural::Many => \"Quedan muchas\", ", "\"Quedan varias\""],
-        "[\"En \", platform, \" quedan \", &crate::texts::Language::Spanish.number(count), \".\"].concat()",
+        "[\"En \", platform, \" quedan \", crate::texts::Language::Spanish.number(count).as_str(), \".\"].concat()",
     );
     let expected = format!("pub(crate) mod en {{\n{english}}}\npub(crate) mod es {{\n{spanish_module}}}\n");
     assert_eq!(compile(&[self::english(ENGLISH), spanish(SPANISH)]).unwrap(), expected);
@@ -89,7 +89,7 @@ fn a_choice_may_stand_in_a_sentence_and_begin_with_numbers() {
     let language = "crate::texts::Language::English";
     assert!(
         french.contains(&format!(
-            "[\"Le \", &match day {{ 1 => [\"1er\"].concat(), _ => [&{language}.number(day)].concat() }}, \" \", month]"
+            "[\"Le \", (match day {{ 1 => [\"1er\"].concat(), _ => [{language}.number(day).as_str()].concat() }}).as_str(), \" \", month]"
         )) && !french.contains(function),
         "{french}"
     );

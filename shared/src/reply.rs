@@ -11,7 +11,7 @@ use crate::pages::{ErrorPage, Page, content_security_policy};
 use crate::texts::{ENGLISH, Language, in_english};
 use crate::{Code, Error, platform::Platforms, request::Request};
 
-const VARY: &str = "Accept, Accept-Language";
+const VARY: &str = "Accept, Accept-Language, Cookie";
 
 /// An HTTP reply without the headers that all of them share.
 #[derive(Debug)]

@@ -1,20 +1,21 @@
-//! The words for people, in each language: `english` and `german` hold one value of [`Words`] each,
-//! and the compiler sees to it that neither lacks one. A platform brings its own along
-//! ([`crate::platform::words`]).
+//! The words for people, in each language: one value of [`Words`] each, from the file of the
+//! language beside `language.rs`. The build sees to it that none lacks one. A platform brings its
+//! own along ([`crate::platform::words`]).
 //!
 //! Pages say them in the reader's language; JSON says those of [`ENGLISH`].
 
 mod accounts;
-mod english;
-mod german;
 mod language;
+mod messages;
+mod numbers;
+mod spoken;
 mod words;
 
 pub use crate::platform::words::Saying;
 pub use accounts::NoticeWords;
-pub use english::ENGLISH;
-pub use german::GERMAN;
 pub use language::Language;
+pub use numbers::Plural;
+pub use spoken::*;
 pub use words::*;
 
 use std::borrow::Cow;
@@ -34,6 +35,9 @@ impl Language {
         match self {
             Self::English => &ENGLISH,
             Self::German => &GERMAN,
+            Self::Spanish => &SPANISH,
+            Self::French => &FRENCH,
+            Self::Portuguese => &PORTUGUESE,
         }
     }
 }
@@ -113,7 +117,7 @@ impl Words {
         let parts = || {
             let (date, time) = rfc3339.strip_suffix('Z')?.split_once('T')?;
             let mut date = date.splitn(3, '-');
-            let (year, month, day) = (date.next()?, date.next()?.parse::<usize>().ok()?, date.next()?.parse::<u8>().ok()?);
+            let (year, month, day) = (date.next()?, date.next()?.parse::<usize>().ok()?, date.next()?.parse::<usize>().ok()?);
             Some((self.in_words)(day, self.months.get(month.checked_sub(1)?)?, year, time.get(..5)?))
         };
         parts().unwrap_or_else(|| rfc3339.to_owned())

@@ -60,7 +60,8 @@ impl Routes for ConnectionList {
 /// What this service is. Nothing is read for it.
 fn welcome(request: &Request, platforms: Platforms) -> Reply {
     let saying = ENGLISH.about(platforms);
-    Reply::ok(request, &Welcome { platforms }, &json!({ "service": "messenger-link", "title": saying.title, "detail": saying.text }))
+    let page = Welcome { platforms, is_translated: request.chosen.is_some() };
+    Reply::ok(request, &page, &json!({ "service": "messenger-link", "title": saying.title, "detail": saying.text }))
 }
 
 impl ConnectionList {

@@ -7,7 +7,7 @@ use lambda_http::{LambdaEvent, aws_lambda_events::apigw::ApiGatewayV2httpRespons
 use serde_json::value::RawValue;
 
 use crate::providers::PLATFORMS;
-use crate::reply::cookie::{Name, Presented, Token};
+use crate::reply::cookie::{self, Name, Presented, Token};
 use crate::{Code, Error, calls, json, reply::Reply, request::Request};
 
 use super::{function::Routes, host::Host, line::marks, measured::Failure};
@@ -18,12 +18,20 @@ const HANDLER_TIMEOUT: Duration = Duration::from_secs(27);
 
 pub(super) async fn answer<F: Routes>(host: &Host<F>, event: LambdaEvent<Box<RawValue>>) -> ApiGatewayV2httpResponse {
     let started = Instant::now();
-    let request = Request::from_event(&json::read(&event.payload));
-    calls::in_hand(marks(&event.context, &request.id), answer_in_hand(host, &request, started)).await
+    let https = host.vars.is_https();
+    let mut request = Request::from_event(&json::read(&event.payload));
+    if request.chosen.is_none() {
+        request.language = cookie::language(&request.cookies, https).unwrap_or(request.language);
+    }
+    let reply = calls::in_hand(marks(&event.context, &request.id), answer_in_hand(host, &request, https, started)).await;
+    match request.chosen {
+        Some(language) => reply.with_cookie(cookie::set_language(language, https)),
+        None => reply,
+    }
+    .into_response(https)
 }
 
-async fn answer_in_hand<F: Routes>(host: &Host<F>, request: &Request, started: Instant) -> ApiGatewayV2httpResponse {
-    let https = host.vars.is_https();
+async fn answer_in_hand<F: Routes>(host: &Host<F>, request: &Request, https: bool, started: Instant) -> Reply {
     // Otherwise the journey begins with the cookie, where a flow does.
     if let Presented::Token(browser) = Token::presented(&request.cookies, Name::Browser, https) {
         calls::on_journey(browser.journey());
@@ -36,7 +44,7 @@ async fn answer_in_hand<F: Routes>(host: &Host<F>, request: &Request, started: I
         Err(error) => (error.cause.clone(), refused::<F>(&error, request, route)),
     };
     if !host.is_told(failure) {
-        return reply.into_response(https);
+        return reply;
     }
     let done = calls::done();
     tracing::info!(
@@ -50,7 +58,7 @@ async fn answer_in_hand<F: Routes>(host: &Host<F>, request: &Request, started: I
         members = host.measured(failure, &done),
         "request"
     );
-    reply.into_response(https)
+    reply
 }
 
 async fn handle<F: Routes>(host: &Host<F>, request: &Request, route: Option<&'static str>) -> Result<Reply, Error> {

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::connections::{Pill, pill_of_messages};
-use super::frame::{Frame, Step, rendered};
+use super::frame::{Frame, LIST, Step, rendered};
 use super::{Page, companion::CompanionLine, link::Link, name::or_else};
 use crate::facts::{AccountState, LeftOut, Messages, NextStep};
 use crate::platform::words::ConnectedWords;
@@ -132,8 +132,10 @@ impl Page for AccountsConnected {
         let mut connected: Vec<Entry<'_>> = self.connected.iter().map(|account| self.entry(words, account)).collect();
         connected.sort_by_key(|account| account.pill.as_ref().is_some_and(|pill| pill.tone == "good"));
         let held = self.left_out.iter().any(|account| account.reason == LeftOut::HeldElsewhere);
+        let frame = Frame::new(words, (own.title)(self.connected.len())).at(Step::Done, self.kind);
         rendered(&View {
-            frame: Frame::new(words, (own.title)(self.connected.len())).at(Step::Done, self.kind),
+            // What is held elsewhere keeps the session.
+            frame: if held { frame.translated_at(LIST) } else { frame },
             words: &words.accounts_connected,
             own,
             page: self,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use askama::Template;
 
-use super::frame::{Frame, rendered};
+use super::frame::{Frame, LIST, rendered};
 use super::{Page, companion::CompanionLine, link::Link, name::or_else};
 use crate::facts::{AccountState, Messages, NextStep, Notice, StoreState, Unready, Way};
 use crate::platform::{AccountId, AccountKind};
@@ -94,7 +94,7 @@ impl Page for Connections {
         let words = language.words();
         let own = &words.connections;
         rendered(&View {
-            frame: Frame::new(words, own.title),
+            frame: Frame::new(words, own.title).translated_at(LIST),
             words: own,
             store: self.store.entry(words, &self.kinds),
             lists: self.kinds.iter().copied().map(|kind| self.list(words, kind)).collect(),

@@ -5,9 +5,18 @@ use std::{borrow::Cow, sync::OnceLock};
 use askama::Template;
 use sha2::{Digest as _, Sha256};
 
-use crate::{platform::AccountKind, texts::Words};
+use crate::platform::AccountKind;
+use crate::texts::{Language, Words};
 
 const STYLE: &str = include_str!("../../templates/style.css");
+
+/// Where another language can be chosen on a page that must not be asked for again: its address may
+/// hold a code, or start something.
+const WELCOME: &str = "/";
+/// The page's own address, without its query (RFC 3986, section 5.2.2).
+pub(super) const ITSELF: &str = "";
+/// The list of connections.
+pub(super) const LIST: &str = "/connections";
 
 /// What the base template needs to know.
 pub(super) struct Frame<'a> {
@@ -17,6 +26,8 @@ pub(super) struct Frame<'a> {
     /// Where the merchant is, and the accounts that the way leads to.
     pub(super) step: Option<(Step, &'static AccountKind)>,
     pub(super) reference: Option<Cow<'a, str>>,
+    /// The address that shows a page in another language, without its query.
+    pub(super) translated: &'static str,
 }
 
 /// Where the merchant is on the way.
@@ -32,7 +43,7 @@ pub(super) enum Step {
 
 impl<'a> Frame<'a> {
     pub(super) fn new(words: &'static Words, title: &'static str) -> Self {
-        Self { words, title, style: STYLE, step: None, reference: None }
+        Self { words, title, style: STYLE, step: None, reference: None, translated: WELCOME }
     }
 
     pub(super) fn at(mut self, step: Step, kind: &'static AccountKind) -> Self {
@@ -45,6 +56,17 @@ impl<'a> Frame<'a> {
         self
     }
 
+    /// Where another language is chosen.
+    pub(super) fn translated_at(mut self, path: &'static str) -> Self {
+        self.translated = path;
+        self
+    }
+
+    /// Every language: its tag, what it calls itself, and whether it is this page's.
+    pub(super) fn languages(&self) -> [(&'static str, &'static str, bool); 5] {
+        Language::ALL.map(|language| (language.tag(), language.words().frame.language_name, language == self.words.language))
+    }
+
     /// The two steps: what each is called, and how far it is, as the style sheet calls that.
     pub(super) fn steps(&self) -> Option<[(&'static str, &'static str); 2]> {
         let (step, kind) = self.step?;
@@ -53,7 +75,7 @@ impl<'a> Frame<'a> {
             Step::Accounts => ["done", "now"],
             Step::Done => ["done", "done"],
         };
-        Some([(self.words.frame.step_store, store), (self.words.of(kind).full_plural, accounts)])
+        Some([(self.words.frame.step_store, store), (self.words.of(kind).step, accounts)])
     }
 }
 

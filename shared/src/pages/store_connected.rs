@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::frame::{Frame, Step, rendered};
+use super::frame::{Frame, LIST, Step, rendered};
 use super::{Page, link::Link, name::or_else};
 use crate::facts::{Found, NextStep};
 use crate::platform::AccountKind;
@@ -48,9 +48,9 @@ impl Page for StoreConnected {
     fn html(&self, language: Language) -> String {
         let words = language.words();
         let own = &words.store_connected;
-        let counted = |count: Count| if count.more { (own.or_more)(count.number) } else { count.number.to_string() };
+        let counted = |count: Count| if count.more { (own.or_more)(count.number) } else { language.number(count.number) };
         rendered(&View {
-            frame: Frame::new(words, own.title).at(Step::Accounts, self.next),
+            frame: Frame::new(words, own.title).at(Step::Accounts, self.next).translated_at(LIST),
             words: own,
             page: self,
             lead: words.of(self.next).next,

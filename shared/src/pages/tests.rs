@@ -21,9 +21,9 @@ fn between<'a>(html: &'a str, start: &str, end: &str) -> &'a str {
     html.split(start).nth(1).unwrap_or_else(|| panic!("no {start} in {html}")).split(end).next().unwrap()
 }
 
-/// Where a page leads, the first way first.
+/// Where a page leads, the first way first; the links to its translations are below it.
 fn links(html: &str) -> Vec<&str> {
-    html.split("<a ").skip(1).map(|link| between(link, "href=\"", "\"")).collect()
+    between(html, "<main>", "</main>").split("<a ").skip(1).map(|link| between(link, "href=\"", "\"")).collect()
 }
 
 fn refused(method: &str, path: &str, error: &Error) -> String {
@@ -61,9 +61,14 @@ fn every_page_says_in_its_language_where_one_is() {
 }
 
 #[test]
-fn no_text_of_one_language_stands_in_the_other() {
+fn no_text_of_english_stands_in_another_language() {
     let the_same = [
         "Messenger Link",
+        "English",
+        "Deutsch",
+        "Español",
+        "Français",
+        "Português",
         SHOP,
         "Ärmel &#38; Söhne",
         "Ärmel Outlet 🧥",
@@ -85,11 +90,68 @@ fn no_text_of_one_language_stands_in_the_other() {
     ];
     let is_name = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     for (name, html) in all() {
-        let (english, german) = (texts(&html(Language::English)), texts(&html(Language::German)));
-        let both: Vec<&String> =
-            english.intersection(&german).filter(|text| !the_same.contains(&text.as_str()) && !is_name(text)).collect();
-        assert!(both.is_empty(), "{name}: {both:?}");
-        assert_eq!(english.len(), german.len(), "{name}: {english:?} {german:?}");
+        for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+            let (english, other) = (texts(&html(Language::English)), texts(&html(language)));
+            let both: Vec<&String> =
+                english.intersection(&other).filter(|text| !the_same.contains(&text.as_str()) && !is_name(text)).collect();
+            assert!(both.is_empty(), "{name}, {language:?}: {both:?}");
+            assert_eq!(english.len(), other.len(), "{name}: {english:?} {other:?}");
+        }
+    }
+}
+
+#[test]
+fn every_page_is_written_as_its_language_is() {
+    let blank = |c: char| c == ' ' || c == '\u{a0}';
+    for (name, html) in all() {
+        for language in Language::ALL {
+            for text in texts(&html(language)) {
+                assert!(!text.contains(['{', '}', '$']) && !text.contains("  "), "{name}, {language:?}: {text}");
+                // Times, and what the template engine escapes.
+                let is_no_word = |word: &str| word.len() == 1 || word.contains("&#") || word.contains(|c: char| c.is_ascii_digit());
+                match language {
+                    Language::French => {
+                        for mark in [':', ';', '?', '!', '»'] {
+                            let bare = |word: &str| word.contains(mark) && !word.contains('\u{202f}') && !is_no_word(word);
+                            assert!(!text.split(blank).any(bare), "{name}: {text}");
+                        }
+                        assert!(!text.contains('\'') && !text.contains("&#39;"), "{name}: {text}");
+                    }
+                    Language::Spanish => {
+                        for (opening, closing) in [('¿', '?'), ('¡', '!')] {
+                            assert_eq!(text.matches(opening).count(), text.matches(closing).count(), "{name}: {text}");
+                        }
+                    }
+                    Language::English | Language::German | Language::Portuguese => assert!(!text.contains('\u{202f}'), "{name}: {text}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_page_leads_to_its_translations() {
+    for (name, html) in all() {
+        let kind = name.split('-').next().unwrap();
+        let path = match name.as_str() {
+            "store-connected" | "store-connected-bare" | "store-connected-partial" => "/connections",
+            // The session lives on where another store holds a Page.
+            "accounts-connected-some" => "/connections",
+            _ if ["connections", "notice"].contains(&kind) => "/connections",
+            _ if ["welcome", "deletion"].contains(&kind) => "",
+            _ => "/",
+        };
+        for language in Language::ALL {
+            let html = html(language);
+            let list = between(&html, "<ul class=\"languages\">", "</ul>");
+            for other in Language::ALL {
+                let (tag, own) = (other.tag(), other.words().frame.language_name);
+                let link = format!("<li lang=\"{tag}\"><a href=\"{path}?lang={tag}\" hreflang=\"{tag}\">{own}</a></li>");
+                let here = format!("<li lang=\"{tag}\"><span aria-current=\"true\">{own}</span></li>");
+                assert!(list.contains(if other == language { &here } else { &link }), "{name}: {list}");
+            }
+            assert_eq!(html.matches("lang=").count(), 1 + 5 + 4 * 2, "{name}");
+        }
     }
 }
 

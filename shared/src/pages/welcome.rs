@@ -4,7 +4,7 @@
 use askama::Template;
 
 use super::Page;
-use super::frame::{Frame, rendered};
+use super::frame::{Frame, ITSELF, rendered};
 use crate::platform::Platforms;
 use crate::texts::{Language, Saying};
 
@@ -13,6 +13,8 @@ use crate::texts::{Language, Saying};
 pub struct Welcome {
     /// The platforms whose accounts it connects.
     pub platforms: Platforms,
+    /// Another language was chosen just now, maybe on a page that can't be shown at its address.
+    pub is_translated: bool,
 }
 
 #[derive(Template)]
@@ -20,12 +22,14 @@ pub struct Welcome {
 struct View<'a> {
     frame: Frame<'a>,
     saying: &'a Saying,
+    chosen: Option<&'a Saying>,
 }
 
 impl Page for Welcome {
     fn html(&self, language: Language) -> String {
         let words = language.words();
         let saying = words.about(self.platforms);
-        rendered(&View { frame: Frame::new(words, saying.title), saying: &saying })
+        let chosen = self.is_translated.then_some(&words.language_chosen);
+        rendered(&View { frame: Frame::new(words, saying.title).translated_at(ITSELF), saying: &saying, chosen })
     }
 }

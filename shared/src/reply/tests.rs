@@ -32,14 +32,14 @@ fn pages_come_in_the_readers_language_and_json_in_english() {
     };
     let error = Error::of(Code::NotFound).leading_to(NextStep::connections());
     for (accept, languages, tag) in
-        [("text/html", "de-AT, en;q=0.5", "de"), ("text/html", "", "en"), ("text/html", "fr", "en"), ("application/json", "de", "en")]
+        [("text/html", "de-AT, en;q=0.5", "de"), ("text/html", "", "en"), ("text/html", "nl", "en"), ("text/html", "pt", "pt-BR"), ("application/json", "de", "en")]
     {
         let request = request(accept, languages);
         for reply in [Reply::ok(&request, &status, &json!({})), Reply::error(&error, &request, PLATFORMS)] {
             let (headers, body) = sent(reply);
             assert_eq!(
                 (headers["content-language"].as_bytes(), headers["vary"].as_bytes()),
-                (tag.as_bytes(), &b"Accept, Accept-Language"[..])
+                (tag.as_bytes(), &b"Accept, Accept-Language, Cookie"[..])
             );
             assert_eq!(body.contains(&format!("<html lang=\"{tag}\">")), accept == "text/html", "{body}");
             assert_eq!(headers["referrer-policy"], "no-referrer");

@@ -44,7 +44,7 @@ impl Words {
     fn joined(&self, names: impl Iterator<Item = &'static str>) -> String {
         let names: Vec<&str> = names.collect();
         match names.split_last() {
-            Some((last, others)) if !others.is_empty() => format!("{} {} {last}", others.join(", "), self.and),
+            Some((last, others)) if !others.is_empty() => (self.list_end)(&others.join(", "), last),
             _ => names.concat(),
         }
     }

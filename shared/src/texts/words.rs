@@ -27,29 +27,37 @@ pub struct Words {
     pub deletion: DeletionWords,
     /// What this service is, for whoever comes to its address without more; with what it connects.
     pub welcome: fn(&str) -> Saying,
+    /// Another language was chosen just now: this one.
+    pub language_chosen: Saying,
     /// What a refusal says in general.
     pub error: fn(Code) -> Saying,
     /// What more is known of it.
     pub detail: DetailWords,
     /// The ways on that lead to no platform.
     pub ways: GeneralWays,
-    /// Before the last name of several.
-    pub and: &'static str,
+    /// The end of a list: all but the last, and the last.
+    pub list_end: fn(&str, &str) -> String,
     /// The months.
     pub months: [&'static str; 12],
     /// A moment: day, month, year, time of day in UTC.
-    pub in_words: fn(u8, &str, &str, &str) -> String,
+    pub in_words: fn(usize, &str, &str, &str) -> String,
 }
 
 /// Around every page.
 #[derive(Debug)]
 pub struct FrameWords {
+    /// What the language calls itself.
+    pub language_name: &'static str,
+    /// Names the links to the other languages.
+    pub languages: &'static str,
     /// Names the list of steps.
     pub steps: &'static str,
     /// The first step.
     pub step_store: &'static str,
     /// Said of a step behind us.
     pub done: &'static str,
+    /// Between what something is and its name.
+    pub colon: &'static str,
     /// In front of the reference of an error.
     pub reference: &'static str,
     /// What a reference is good for.
