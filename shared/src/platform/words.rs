@@ -214,6 +214,10 @@ pub struct WayWords {
     pub choose_others: &'static str,
     /// Say at the platform which app a conversation goes to first.
     pub conversation_routing: &'static str,
+    /// See an account as everybody does.
+    pub own_page: &'static str,
+    /// Write to an account as a customer does.
+    pub test_message: &'static str,
 }
 
 /// What is refused where accounts are concerned.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::facts::{Deletion, NextStep, StoreState};
-use crate::pages::{Connections, DeletionStatus, StoreEntry};
+use crate::pages::{Connections, DeletionStatus, StoreEntry, Times};
 use crate::providers::{NEXT, PLATFORMS};
 
 fn request(accept: &str, languages: &str) -> Request {
@@ -16,7 +16,7 @@ fn sent(reply: Reply) -> (HeaderMap, String) {
 }
 
 fn connections(csrf_token: Option<String>) -> Connections {
-    let store = StoreEntry { domain: "acme.myshopify.com".to_owned(), name: None, state: StoreState::Active };
+    let store = StoreEntry { domain: "acme.myshopify.com".to_owned(), name: None, state: StoreState::Active, times: Times::default() };
     Connections { store, kinds: vec![NEXT], accounts: Vec::new(), csrf_token, notice: None }
 }
 

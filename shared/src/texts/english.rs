@@ -4,7 +4,7 @@ mod errors;
 
 use super::{
     AccountsConnectedWords, ConnectionsWords, DeletionWords, FrameWords, GeneralStartingWords, GeneralWays, Language, Saying,
-    StoreConnectedWords, StoreEndedWords, Words,
+    StoreConnectedWords, StoreEndedWords, WelcomeWords, Words,
 };
 use crate::facts::{AccountState, Found, Messages, StoreState, Uninstalled};
 
@@ -17,6 +17,8 @@ pub static ENGLISH: Words = Words {
         done: "Done",
         reference: "Reference",
         reference_hint: "If you ask for help, please pass this on:",
+        support: "Help",
+        privacy: "Privacy",
     },
     starting: GeneralStartingWords {
         lead: "You came here from outside. Please check that this is the store that you mean.",
@@ -46,6 +48,9 @@ pub static ENGLISH: Words = Words {
     connections: ConnectionsWords {
         title: "Your connections",
         store: "Store",
+        needed: |some, all| format!("{some} of {all} {} you", if some == 1 { "needs" } else { "need" }),
+        linked: "Connected on",
+        checked: "Last checked",
         store_state: |state| match state {
             StoreState::Active => "Connected",
             StoreState::ReconnectNeeded => "Reconnect needed",
@@ -102,13 +107,18 @@ pub static ENGLISH: Words = Words {
         records: "Records deleted",
         code: "Confirmation code",
     },
-    welcome: |accounts| {
-        Saying::new(
-            "Connects your store with an assistant",
-            format!(
-                "Here a Shopify store and its {accounts} are connected, so that an assistant can answer the customers who write to them. It starts in your Shopify admin, or with a link of your own. Ask whoever sent you here."
-            ),
-        )
+    welcome: WelcomeWords {
+        about: |accounts| {
+            Saying::new(
+                "Connects your store with an assistant",
+                format!(
+                    "Here a Shopify store and its {accounts} are connected, so that an assistant can answer the customers who write to them. It starts in your Shopify admin, or with a link of your own."
+                ),
+            )
+        },
+        run_by: "This service is run by",
+        ask: "Ask for help",
+        ask_sender: "If you have a question, ask whoever sent you here.",
     },
     error: errors::error,
     detail: errors::DETAIL,
@@ -120,8 +130,13 @@ pub static ENGLISH: Words = Words {
         connections: "See your connections",
         reload: "Try again",
         shopify_admin: "Open the app from your Shopify admin",
+        back: "Go back",
+        back_to: |name| format!("Back to {name}"),
+        back_to_admin: "Back to your Shopify admin",
     },
     and: "and",
     months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
     in_words: |day, month, year, time| format!("{day} {month} {year}, {time} UTC"),
+    on_day: |day, month, year| format!("{day} {month} {year}"),
+    id: |id| format!("Number {id}"),
 };

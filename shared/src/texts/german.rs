@@ -4,7 +4,7 @@ mod errors;
 
 use super::{
     AccountsConnectedWords, ConnectionsWords, DeletionWords, FrameWords, GeneralStartingWords, GeneralWays, Language, Saying,
-    StoreConnectedWords, StoreEndedWords, Words,
+    StoreConnectedWords, StoreEndedWords, WelcomeWords, Words,
 };
 use crate::facts::{AccountState, Found, Messages, StoreState, Uninstalled};
 
@@ -17,6 +17,8 @@ pub static GERMAN: Words = Words {
         done: "Erledigt",
         reference: "Vorgang",
         reference_hint: "Falls Sie um Hilfe bitten, geben Sie bitte dies weiter:",
+        support: "Hilfe",
+        privacy: "Datenschutz",
     },
     starting: GeneralStartingWords {
         lead: "Sie kommen von außerhalb. Bitte prüfen Sie, ob Sie diesen Shop meinen.",
@@ -46,6 +48,9 @@ pub static GERMAN: Words = Words {
     connections: ConnectionsWords {
         title: "Ihre Verbindungen",
         store: "Ihr Shop",
+        needed: |some, all| format!("{some} von {all} {} Sie", if some == 1 { "braucht" } else { "brauchen" }),
+        linked: "Verbunden am",
+        checked: "Zuletzt geprüft",
         store_state: |state| match state {
             StoreState::Active => "Verbunden",
             StoreState::ReconnectNeeded => "Zugriff erloschen",
@@ -102,13 +107,18 @@ pub static GERMAN: Words = Words {
         records: "Gelöschte Einträge",
         code: "Bestätigungscode",
     },
-    welcome: |accounts| {
-        Saying::new(
-            "Verbindet Ihren Shop mit einem Assistenten",
-            format!(
-                "Hier werden ein Shopify-Shop und seine {accounts} verbunden, damit ein Assistent den Kunden antworten kann, die ihnen schreiben. Es beginnt in Ihrem Shopify-Adminbereich oder mit einem eigenen Link. Fragen Sie bitte die Person, die Sie hierher geschickt hat."
-            ),
-        )
+    welcome: WelcomeWords {
+        about: |accounts| {
+            Saying::new(
+                "Verbindet Ihren Shop mit einem Assistenten",
+                format!(
+                    "Hier werden ein Shopify-Shop und seine {accounts} verbunden, damit ein Assistent den Kunden antworten kann, die ihnen schreiben. Es beginnt in Ihrem Shopify-Adminbereich oder mit einem eigenen Link."
+                ),
+            )
+        },
+        run_by: "Diesen Dienst betreibt",
+        ask: "Um Hilfe bitten",
+        ask_sender: "Haben Sie eine Frage, wenden Sie sich bitte an die Person, die Sie hierher geschickt hat.",
     },
     error: errors::error,
     detail: errors::DETAIL,
@@ -120,8 +130,13 @@ pub static GERMAN: Words = Words {
         connections: "Verbindungen ansehen",
         reload: "Noch einmal versuchen",
         shopify_admin: "App im Shopify-Adminbereich öffnen",
+        back: "Zurück",
+        back_to: |name| format!("Zurück zu {name}"),
+        back_to_admin: "Zurück zu Ihrem Shopify-Adminbereich",
     },
     and: "und",
     months: ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
     in_words: |day, month, year, time| format!("{day}. {month} {year}, {time} Uhr (UTC)"),
+    on_day: |day, month, year| format!("{day}. {month} {year}"),
+    id: |id| format!("Nummer {id}"),
 };

@@ -47,9 +47,9 @@ pub(super) const PAGES: AccountWords = AccountWords {
         without_ids_title: "Which Page do you want to move?",
         without_ids_lead: "Pages move one by one. Connect your Pages first: then you see those that another store holds, each with a way to move it.",
         lines: [
-            "Facebook asks which of your Pages to connect. Choose only Pages of this store.",
-            "The assistant then reads what customers write to these Pages, and answers for this store.",
-            "Nothing is connected before you agree at Facebook.",
+            "Facebook asks which of your Pages to connect. Choose only Pages of this store: the assistant answers there in its name.",
+            "It also asks you to allow the assistant to see which Pages you manage, to be told when a customer writes, and to answer. It needs all of that.",
+            "Nothing is connected before you agree at Facebook, and you can disconnect it again at any time.",
         ],
         unknown: "We don't know this Page's name. Only move it if you know its number.",
     },
@@ -94,7 +94,7 @@ pub(super) const PAGES: AccountWords = AccountWords {
         unreadable: "This Page was chosen, but Facebook did not let us read it. Please connect it again later.",
         gone: "This Page was chosen, but Facebook knows no such Page any more.",
         rate_limited: "Facebook asks us to wait before we read this Page. Please connect it in an hour; nothing else is lost.",
-        held_elsewhere: "Another store holds this Page. If it belongs here, you can move it.",
+        held_elsewhere: "Another store holds this Page. If it belongs here, you can move it: the assistant then answers on it for this store, and the other store loses it.",
     },
     ended: EndedWords {
         title: "The Page is disconnected",
@@ -130,6 +130,8 @@ pub(super) const PAGES: AccountWords = AccountWords {
         go_on: "Go on to Facebook",
         choose_others: "Choose other Pages",
         conversation_routing: "Choose at Facebook who answers first",
+        own_page: "See the Page",
+        test_message: "Send a test message",
     },
     refusals: RefusalWords {
         none: Saying::fixed(
@@ -138,7 +140,7 @@ pub(super) const PAGES: AccountWords = AccountWords {
         ),
         held_elsewhere: Saying::fixed(
             "The Page is connected elsewhere",
-            "Another store holds every Page that you chose. If one of them belongs to this store and you manage it, you can move it here.",
+            "Another store holds every Page that you chose. If one of them belongs to this store and you manage it, you can move it here: the assistant then answers on it for this store, and the other store loses it.",
         ),
         too_many_attempts: Saying::fixed(
             "Too many attempts",

@@ -50,9 +50,9 @@ pub(super) const PAGES: AccountWords = AccountWords {
         without_ids_title: "Welche Seite soll umziehen?",
         without_ids_lead: "Seiten ziehen einzeln um. Verbinden Sie zuerst Ihre Seiten: Dann sehen Sie die, die ein anderer Shop hat, und können jede umziehen lassen.",
         lines: [
-            "Facebook fragt, welche Ihrer Seiten verbunden werden sollen. Wählen Sie nur Seiten dieses Shops.",
-            "Der Assistent liest dann, was Kunden diesen Seiten schreiben, und antwortet für diesen Shop.",
-            "Verbunden wird erst, wenn Sie bei Facebook zustimmen.",
+            "Facebook fragt, welche Ihrer Seiten verbunden werden sollen. Wählen Sie nur Seiten dieses Shops: Der Assistent antwortet dort in seinem Namen.",
+            "Außerdem sollen Sie dem Assistenten erlauben, zu sehen, welche Seiten Sie verwalten, zu erfahren, wenn ein Kunde schreibt, und zu antworten. Er braucht das alles.",
+            "Verbunden wird erst, wenn Sie bei Facebook zustimmen, und Sie können die Verbindung jederzeit wieder trennen.",
         ],
         unknown: "Den Namen dieser Seite kennen wir nicht. Lassen Sie sie nur umziehen, wenn Sie ihre Nummer kennen.",
     },
@@ -91,7 +91,7 @@ pub(super) const PAGES: AccountWords = AccountWords {
         unreadable: "Diese Seite wurde ausgewählt, aber Facebook ließ sie uns nicht lesen. Bitte verbinden Sie sie später noch einmal.",
         gone: "Diese Seite wurde ausgewählt, aber bei Facebook gibt es sie nicht mehr.",
         rate_limited: "Facebook bittet uns zu warten, bevor wir diese Seite lesen. Bitte verbinden Sie sie in einer Stunde; sonst geht nichts verloren.",
-        held_elsewhere: "Ein anderer Shop hat diese Seite. Gehört sie hierher, können Sie sie umziehen lassen.",
+        held_elsewhere: "Ein anderer Shop hat diese Seite. Gehört sie hierher, können Sie sie umziehen lassen: Dann antwortet der Assistent dort für diesen Shop, und der andere Shop verliert sie.",
     },
     ended: EndedWords {
         title: "Die Seite ist getrennt",
@@ -127,6 +127,8 @@ pub(super) const PAGES: AccountWords = AccountWords {
         go_on: "Weiter zu Facebook",
         choose_others: "Andere Seiten wählen",
         conversation_routing: "Bei Facebook festlegen, wer zuerst antwortet",
+        own_page: "Seite ansehen",
+        test_message: "Eine Testnachricht senden",
     },
     refusals: RefusalWords {
         none: Saying::fixed(
@@ -135,7 +137,7 @@ pub(super) const PAGES: AccountWords = AccountWords {
         ),
         held_elsewhere: Saying::fixed(
             "Die Seite ist anderswo verbunden",
-            "Alle Seiten, die Sie ausgewählt haben, gehören zu einem anderen Shop. Gehört eine davon zu diesem Shop und verwalten Sie sie, können Sie sie hierher umziehen lassen.",
+            "Alle Seiten, die Sie ausgewählt haben, gehören zu einem anderen Shop. Gehört eine davon zu diesem Shop und verwalten Sie sie, können Sie sie hierher umziehen lassen: Dann antwortet der Assistent dort für diesen Shop, und der andere Shop verliert sie.",
         ),
         too_many_attempts: Saying::fixed(
             "Zu viele Versuche",
