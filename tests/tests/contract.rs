@@ -7,6 +7,8 @@
     reason = "whatever goes wrong in here is a failed test"
 )]
 
+#[path = "contract/brand.rs"]
+mod brand;
 #[path = "contract/configuration.rs"]
 mod configuration;
 #[path = "contract/hostile.rs"]

@@ -101,7 +101,9 @@ mod tests {
     fn a_name_that_is_too_long_or_not_all_to_be_seen_is_unusable() {
         let long = "x".repeat(61);
         let marks = format!("Z{}algo", "\u{301}".repeat(9));
-        for given in ["Ac\nme", "Ac\tme", "Ac\u{0}me", "\u{1b}[31mAcme", "\u{202e}emcA", "Ac\u{200b}me", "\u{200b}", "Ac\u{3164}me", &marks, &long] {
+        for given in
+            ["Ac\nme", "Ac\tme", "Ac\u{0}me", "\u{1b}[31mAcme", "\u{202e}emcA", "Ac\u{200b}me", "\u{200b}", "Ac\u{3164}me", &marks, &long]
+        {
             let (brand, flaw) = Vars::from_pairs([("BRAND_NAME", given), ("PRIVACY_URL", "https://a.example/p")]).brand();
             assert_eq!(cause(flaw), "BRAND_NAME has an unusable value", "{given:?}");
             assert_eq!(brand, Brand { privacy: Some("https://a.example/p".to_owned()), ..Brand::default() }, "the rest stands");
@@ -111,11 +113,25 @@ mod tests {
     #[test]
     fn help_is_a_web_page_or_a_mailbox_and_the_policy_a_web_page() {
         let of = |name: &'static str, value: &str| Vars::from_pairs([(name, value)]).brand();
-        for help in ["https://a.example", "https://a.example/help?x=1#top", "mailto:help@a.example", "mailto:a@b.example,c@d.example?subject=Help%20me"] {
+        for help in [
+            "https://a.example",
+            "https://a.example/help?x=1#top",
+            "mailto:help@a.example",
+            "mailto:a@b.example,c@d.example?subject=Help%20me",
+        ] {
             let (brand, flaw) = of("SUPPORT_URL", help);
             assert!(flaw.is_ok() && brand.support.as_deref() == Some(help), "{help}");
         }
-        for bad in ["http://a.example", "tel:+4912345", "javascript:alert(1)", "a.example", "mailto:", "mailto:help", "mailto:a@b@c.example", "mailto:a b@c.example"] {
+        for bad in [
+            "http://a.example",
+            "tel:+4912345",
+            "javascript:alert(1)",
+            "a.example",
+            "mailto:",
+            "mailto:help",
+            "mailto:a@b@c.example",
+            "mailto:a b@c.example",
+        ] {
             let (brand, flaw) = of("SUPPORT_URL", bad);
             assert_eq!((cause(flaw).as_str(), brand), ("SUPPORT_URL has an unusable value", Brand::default()), "{bad}");
         }

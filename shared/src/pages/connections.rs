@@ -247,7 +247,7 @@ impl AccountEntry {
         };
         let works = matches!(self.state, AccountState::Active(_));
         Entry {
-            label: words.of(kind).full_plural,
+            label: listed.title,
             platform: kind.platform.name,
             name: or_else(Some(&self.name), self.id.as_str()),
             id: self.id.as_str(),

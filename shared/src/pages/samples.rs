@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::*;
 use crate::facts::{
-    AccountState, Brand, Deletion, Found, LeftOut, Messages, NextStep, Notice, Offer, Permission, StoreState, Uninstalled, Unready, Unsubscribed,
+    AccountState, Brand, Deletion, Found, LeftOut, Messages, NextStep, Notice, Offer, Permission, StoreState, Uninstalled, Unready,
+    Unsubscribed,
 };
 use crate::platform::{AccountId, Companion, CompanionId};
 use crate::providers::{NEXT, PLATFORMS, shopify};
@@ -174,7 +175,9 @@ fn with_store(state: StoreState) -> Connections {
 
 /// Two of one name, one of them with something that hangs on it; nothing is known of when.
 fn of_one_name() -> Connections {
-    let hanging = |id: &str, name: Option<&str>| NEXT.companion.and_then(|kind| CompanionId::parse(kind, id)).map(|id| Companion { id, name: name.map(str::to_owned) });
+    let hanging = |id: &str, name: Option<&str>| {
+        NEXT.companion.and_then(|kind| CompanionId::parse(kind, id)).map(|id| Companion { id, name: name.map(str::to_owned) })
+    };
     let mut list = connections();
     list.accounts = ["301", "302", "303"].map(|id| account(id, "Ärmel Wien", AccountState::Active(Messages::Ready))).into();
     list.accounts.iter_mut().for_each(|account| account.times = Times::default());

@@ -154,7 +154,8 @@ fn every_detail_says_more_than_its_code() {
 fn a_reference_is_shown_where_there_is_one() {
     let page = |id: &str| {
         let event = json!({ "requestContext": { "requestId": id } });
-        ErrorPage { error: &Error::of(Code::NotFound), request: &Request::from_event(&event), platforms: PLATFORMS }.html(Language::English, &brand())
+        ErrorPage { error: &Error::of(Code::NotFound), request: &Request::from_event(&event), platforms: PLATFORMS }
+            .html(Language::English, &brand())
     };
     let request = Request::from_event(&json!({ "requestContext": { "requestId": "abc=" } }));
     assert!(page("abc=").contains(&format!("Reference: <span class=\"ref\">{}</span>", request.reference().unwrap())));
@@ -192,7 +193,7 @@ fn hostile_names_are_shown_harmlessly() {
                 assert!(!html.contains(word), "{word:?} of {name:?} in {html}");
             }
             assert_eq!(html.matches("<bdi>").count(), html.matches("</bdi>").count());
-            assert!(!html.contains("<bdi></bdi>") && html.len() < 24 * 1024, "{} bytes with {name:?}", html.len());
+            assert!(!html.contains("<bdi></bdi>") && html.len() < 28 * 1024, "{} bytes with {name:?}", html.len());
         }
     }
 }
@@ -303,7 +304,7 @@ fn a_question_has_one_way_on() {
     let html = page.html(Language::English, &brand());
     assert_eq!(links(&html), ["/facebook/login?shop=acme.myshopify.com&#38;rerequest=1"]);
     assert!(html.contains("<bdi>acme.myshopify.com</bdi>") && !html.contains("<form"), "{html}");
-    assert_eq!(html.matches("<li>").count(), 3);
+    assert_eq!(between(&html, "<main>", "</main>").matches("<li>").count(), 3);
 }
 
 #[test]
@@ -372,7 +373,10 @@ fn every_page_says_whose_it_is_and_whom_to_ask() {
         let html = html(Language::English);
         let footer = between(&html, "<footer>", "</footer>");
         assert!(footer.contains("<bdi>Käufer &#38; Co</bdi>"), "{name}: {footer}");
-        assert!(footer.contains("<a href=\"mailto:help@a.example?subject=A&#38;body=B\" rel=\"help noreferrer\">Help</a>"), "{name}: {footer}");
+        assert!(
+            footer.contains("<a href=\"mailto:help@a.example?subject=A&#38;body=B\" rel=\"help noreferrer\">Help</a>"),
+            "{name}: {footer}"
+        );
         assert!(footer.contains("<a href=\"https://a.example/privacy\" rel=\"privacy-policy noreferrer\">Privacy</a>"), "{name}: {footer}");
     }
     let neutral = Welcome { platforms: PLATFORMS }.html(Language::English, &Brand::default());
@@ -404,7 +408,7 @@ fn a_healthy_entry_tells_its_times_and_leads_to_what_everybody_sees() {
     assert!(healthy.contains("Connected on: <time datetime=\"2026-11-02T14:03:59Z\">2 November 2026</time>"), "{healthy}");
     assert!(healthy.contains("Last checked: <time datetime=\"2026-12-01T07:00:00Z\">1 December 2026, 07:00 UTC</time>"), "{healthy}");
     let page = html.split("https://www.facebook.com/201\"").nth(1).unwrap();
-    assert!(between(page, "", "</li>").contains("href=\"https://m.me/201\""), "{page}");
+    assert!(page.split("</li>").next().unwrap().contains("href=\"https://m.me/201\""), "{page}");
     // What receives nothing can't be tried, and what moved away is nobody's to look at here.
     assert!(html.contains("https://www.facebook.com/203\"") && !html.contains("https://m.me/203\""));
     assert!(!html.contains("https://www.facebook.com/205\""));
