@@ -8,8 +8,7 @@ use std::{env, fs, io};
 
 /// The languages by their tags, and their variants of `texts::Language`. The first is the
 /// reference.
-const LANGUAGES: [(&str, &str); 5] =
-    [("en", "English"), ("de", "German"), ("es", "Spanish"), ("fr", "French"), ("pt-BR", "Portuguese")];
+const LANGUAGES: [(&str, &str); 5] = [("en", "English"), ("de", "German"), ("es", "Spanish"), ("fr", "French"), ("pt-BR", "Portuguese")];
 
 fn main() -> ExitCode {
     // A new platform changes its list.

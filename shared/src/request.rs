@@ -7,15 +7,16 @@
 mod body;
 mod cookies;
 mod query;
+mod reference;
 
 pub use cookies::{CookieValue, Cookies};
 pub use query::Query;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use serde_json::Value;
 
-use crate::{quality::ranges, texts::Language};
+use crate::{facts::Brand, quality::ranges, texts::Language};
 
 /// What the handlers may know of a request. Host, scheme and forwarding headers are left out on
 /// purpose: they come from configuration.
@@ -36,8 +37,10 @@ pub struct Request {
     pub language: Language,
     /// The language that the address of a page asks for, with `lang`.
     pub chosen: Option<Language>,
-    /// API Gateway's request id, for the log and for error pages.
+    /// API Gateway's request id, for the log.
     pub id: String,
+    /// In whose name it is answered.
+    pub brand: Arc<Brand>,
     /// The body as it was sent, with API Gateway's base64 undone.
     pub body: Vec<u8>,
     headers: HashMap<String, String>,
@@ -81,7 +84,21 @@ impl Request {
             id: text("/requestContext/requestId").chars().take(128).collect(),
             body: body::read(event),
             headers,
+            brand: Arc::default(),
         }
+    }
+
+    /// The same, answered in this name.
+    #[must_use]
+    pub fn in_the_name_of(self, brand: &Arc<Brand>) -> Self {
+        Self { brand: Arc::clone(brand), ..self }
+    }
+
+    /// What somebody who asks for help reads out to find this request in the log; none where
+    /// nobody gave it an id.
+    #[must_use]
+    pub fn reference(&self) -> Option<String> {
+        reference::of(&self.id)
     }
 
     /// A header by its name in lower case.

@@ -114,13 +114,23 @@ impl Words {
     /// A moment as people write it. What is not in RFC 3339's form, in UTC, stays as it is.
     #[must_use]
     pub fn moment(&self, rfc3339: &str) -> String {
-        let parts = || {
-            let (date, time) = rfc3339.strip_suffix('Z')?.split_once('T')?;
-            let mut date = date.splitn(3, '-');
-            let (year, month, day) = (date.next()?, date.next()?.parse::<usize>().ok()?, date.next()?.parse::<usize>().ok()?);
-            Some((self.in_words)(day, self.months.get(month.checked_sub(1)?)?, year, time.get(..5)?))
-        };
-        parts().unwrap_or_else(|| rfc3339.to_owned())
+        let told = self.parts(rfc3339).and_then(|(year, month, day, time)| Some((self.in_words)(day, month, year, time.get(..5)?)));
+        told.unwrap_or_else(|| rfc3339.to_owned())
+    }
+
+    /// The day of a moment; what is none stays as it is.
+    #[must_use]
+    pub fn day(&self, rfc3339: &str) -> String {
+        let told = self.parts(rfc3339).map(|(year, month, day, _)| (self.on_day)(day, month, year));
+        told.unwrap_or_else(|| rfc3339.to_owned())
+    }
+
+    /// Year, month, day and time of a moment.
+    fn parts<'a>(&self, rfc3339: &'a str) -> Option<(&'a str, &'static str, usize, &'a str)> {
+        let (date, time) = rfc3339.strip_suffix('Z')?.split_once('T')?;
+        let mut date = date.splitn(3, '-');
+        let (year, month, day) = (date.next()?, date.next()?.parse::<usize>().ok()?, date.next()?.parse::<usize>().ok()?);
+        Some((year, self.months.get(month.checked_sub(1)?)?, day, time))
     }
 }
 

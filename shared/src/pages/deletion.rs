@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::Page;
 use super::frame::{Frame, ITSELF, rendered};
-use crate::facts::Deletion;
+use crate::facts::{Brand, Deletion};
 use crate::platform::AccountKind;
 use crate::texts::{DeletionWords, Language, Saying};
 
@@ -39,11 +39,11 @@ struct View<'a> {
 }
 
 impl Page for DeletionStatus {
-    fn html(&self, language: Language) -> String {
+    fn html(&self, language: Language, brand: &Brand) -> String {
         let words = language.words();
         let saying = words.deletion(self.kind, self.deletion);
         rendered(&View {
-            frame: Frame::new(words, saying.title).translated_at(ITSELF),
+            frame: Frame::new(words, brand, saying.title).translated_at(ITSELF),
             words: &words.deletion,
             records: language.number(usize::try_from(self.records).unwrap_or(usize::MAX)),
             page: self,

@@ -1,12 +1,13 @@
-//! What this service is, for whoever comes to its address without more. It knows no store, and
-//! names nobody.
+//! What this service is, who runs it and whom to ask, for whoever comes to its address without
+//! more. It knows no store.
 
 use askama::Template;
 
 use super::Page;
 use super::frame::{Frame, ITSELF, rendered};
+use crate::facts::Brand;
 use crate::platform::Platforms;
-use crate::texts::{Language, Saying};
+use crate::texts::{Language, Saying, WelcomeWords};
 
 /// The page at `/`.
 #[derive(Clone, Copy, Debug)]
@@ -21,15 +22,20 @@ pub struct Welcome {
 #[template(path = "welcome.html")]
 struct View<'a> {
     frame: Frame<'a>,
+    words: &'static WelcomeWords,
     saying: &'a Saying,
     chosen: Option<&'a Saying>,
 }
 
 impl Page for Welcome {
-    fn html(&self, language: Language) -> String {
+    fn html(&self, language: Language, brand: &Brand) -> String {
         let words = language.words();
         let saying = words.about(self.platforms);
-        let chosen = self.is_translated.then_some(&words.language_chosen);
-        rendered(&View { frame: Frame::new(words, saying.title).translated_at(ITSELF), saying: &saying, chosen })
+        rendered(&View {
+            frame: Frame::new(words, brand, saying.title).translated_at(ITSELF),
+            words: &words.welcome,
+            saying: &saying,
+            chosen: self.is_translated.then_some(&words.language_chosen),
+        })
     }
 }

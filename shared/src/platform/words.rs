@@ -22,7 +22,13 @@ pub struct InEachLanguage<T> {
 macro_rules! in_each_language {
     ($messages:ident, $words:ident) => {{
         use $messages::{de, en, es, fr, pt_br};
-        $crate::platform::words::InEachLanguage { english: $words!(en), german: $words!(de), spanish: $words!(es), french: $words!(fr), portuguese: $words!(pt_br) }
+        $crate::platform::words::InEachLanguage {
+            english: $words!(en),
+            german: $words!(de),
+            spanish: $words!(es),
+            french: $words!(fr),
+            portuguese: $words!(pt_br),
+        }
     }};
 }
 pub(crate) use in_each_language;
@@ -242,6 +248,10 @@ pub struct WayWords {
     pub choose_others: &'static str,
     /// Say at the platform which app a conversation goes to first.
     pub conversation_routing: &'static str,
+    /// See an account as everybody does.
+    pub own_page: &'static str,
+    /// Write to an account as a customer does.
+    pub test_message: &'static str,
 }
 
 /// What is refused where accounts are concerned.

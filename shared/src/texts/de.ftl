@@ -13,6 +13,8 @@ frame-done = Erledigt
 frame-reference = Vorgang
 frame-colon = :
 frame-reference-hint = Falls Sie um Hilfe bitten, geben Sie bitte dies weiter:
+frame-support = Hilfe
+frame-privacy = Datenschutz
 
 ## Before a sign-in that was not begun on a page of ours
 
@@ -44,6 +46,12 @@ accounts-connected-done = Sie sind fertig und können dieses Fenster schließen.
 
 connections-title = Ihre Verbindungen
 connections-store = Ihr Shop
+connections-needed = { $some ->
+    [one] { NUMBER($some) } von { NUMBER($all) } braucht Sie
+   *[other] { NUMBER($some) } von { NUMBER($all) } brauchen Sie
+}
+connections-linked = Verbunden am
+connections-checked = Zuletzt geprüft
 store-active = Verbunden
 store-reconnect-needed = Zugriff erloschen
 store-disconnected = Getrennt
@@ -84,7 +92,10 @@ deletion-code = Bestätigungscode
 
 welcome =
     .title = Verbindet Ihren Shop mit einem Assistenten
-    .text = Hier werden ein Shopify-Shop und seine { $accounts } verbunden, damit ein Assistent den Kunden antworten kann, die ihnen schreiben. Es beginnt in Ihrem { -admin } oder mit einem eigenen Link. Fragen Sie bitte die Person, die Sie hierher geschickt hat.
+    .text = Hier werden ein Shopify-Shop und seine { $accounts } verbunden, damit ein Assistent den Kunden antworten kann, die ihnen schreiben. Es beginnt in Ihrem { -admin } oder mit einem eigenen Link.
+welcome-run-by = Diesen Dienst betreibt
+welcome-ask = Um Hilfe bitten
+welcome-ask-sender = Haben Sie eine Frage, wenden Sie sich bitte an die Person, die Sie hierher geschickt hat.
 language-chosen =
     .title = Alle Seiten sind jetzt auf Deutsch
     .text = Gehen Sie zurück zu der Seite, auf der Sie waren: Auch sie erscheint auf Deutsch.
@@ -195,6 +206,9 @@ way-move-here = Zu diesem Shop umziehen
 way-connections = Verbindungen ansehen
 way-reload = Noch einmal versuchen
 way-shopify-admin = App im { -admin } öffnen
+way-back = Zurück
+way-back-to = Zurück zu { $name }
+way-back-to-admin = Zurück zu Ihrem { -admin }
 
 ## Lists and dates
 
@@ -212,3 +226,5 @@ month-10 = Oktober
 month-11 = November
 month-12 = Dezember
 date = { NUMBER($day) }. { $month } { $year }, { $time } Uhr (UTC)
+day = { NUMBER($day) }. { $month } { $year }
+account-id = Nummer { $id }

@@ -18,6 +18,10 @@ frame-reference = Reference
 # Between what something is and its name: "Reference: abc".
 frame-colon = :
 frame-reference-hint = If you ask for help, please pass this on:
+# Leads to where one asks for help.
+frame-support = Help
+# Leads to what becomes of one's data.
+frame-privacy = Privacy
 
 ## Before a sign-in that was not begun on a page of ours
 
@@ -51,6 +55,15 @@ accounts-connected-done = You are done and can close this window.
 
 connections-title = Your connections
 connections-store = Store
+# How many connections, of how many, need the merchant.
+connections-needed = { $some ->
+    [one] { NUMBER($some) } of { NUMBER($all) } needs you
+   *[other] { NUMBER($some) } of { NUMBER($all) } need you
+}
+# A day follows.
+connections-linked = Connected on
+# A moment follows.
+connections-checked = Last checked
 store-active = Connected
 store-reconnect-needed = Reconnect needed
 store-disconnected = Disconnected
@@ -91,7 +104,11 @@ deletion-code = Confirmation code
 
 welcome =
     .title = Connects your store with an assistant
-    .text = Here a Shopify store and its { $accounts } are connected, so that an assistant can answer the customers who write to them. It starts in your { -admin }, or with a link of your own. Ask whoever sent you here.
+    .text = Here a Shopify store and its { $accounts } are connected, so that an assistant can answer the customers who write to them. It starts in your { -admin }, or with a link of your own.
+# A name follows.
+welcome-run-by = This service is run by
+welcome-ask = Ask for help
+welcome-ask-sender = If you have a question, ask whoever sent you here.
 # Said once, after another language was chosen.
 language-chosen =
     .title = Pages are now in English
@@ -205,6 +222,10 @@ way-move-here = Move to this store
 way-connections = See your connections
 way-reload = Try again
 way-shopify-admin = Open the app from your { -admin }
+way-back = Go back
+# $name is that of who runs this service.
+way-back-to = Back to { $name }
+way-back-to-admin = Back to your { -admin }
 
 ## Lists and dates
 
@@ -224,3 +245,6 @@ month-11 = November
 month-12 = December
 # $time is hours and minutes: 14:03.
 date = { NUMBER($day) } { $month } { $year }, { $time } UTC
+day = { NUMBER($day) } { $month } { $year }
+# Where the name of an account does not say which one it is.
+account-id = Number { $id }

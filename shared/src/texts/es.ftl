@@ -13,6 +13,8 @@ frame-done = Listo
 frame-reference = Referencia
 frame-colon = :
 frame-reference-hint = Si pides ayuda, indica lo siguiente:
+frame-support = Ayuda
+frame-privacy = Privacidad
 
 ## Before a sign-in that was not begun on a page of ours
 
@@ -44,6 +46,13 @@ accounts-connected-done = Ya está todo. Puedes cerrar esta ventana.
 
 connections-title = Tus conexiones
 connections-store = Tienda
+connections-needed = { $some ->
+    [one] { NUMBER($some) } de { NUMBER($all) } te necesita
+    [many] { NUMBER($some) } de { NUMBER($all) } te necesitan
+   *[other] { NUMBER($some) } de { NUMBER($all) } te necesitan
+}
+connections-linked = Conectada el
+connections-checked = Última comprobación:
 store-active = Conectada
 store-reconnect-needed = Hay que reconectarla
 store-disconnected = Desconectada
@@ -84,7 +93,10 @@ deletion-code = Código de confirmación
 
 welcome =
     .title = Conecta tu tienda con un asistente
-    .text = Aquí se conectan una tienda Shopify y sus { $accounts } para que un asistente responda a los clientes que escriben. Se empieza en el { -admin } o con un enlace propio. Pregunta a quien te envió aquí.
+    .text = Aquí se conectan una tienda Shopify y sus { $accounts } para que un asistente responda a los clientes que escriben. Se empieza en el { -admin } o con un enlace propio.
+welcome-run-by = Este servicio lo ofrece
+welcome-ask = Pedir ayuda
+welcome-ask-sender = Si tienes alguna pregunta, dirígete a quien te envió aquí.
 language-chosen =
     .title = Las páginas ahora están en español
     .text = Vuelve a donde estabas: esa página también aparecerá en español.
@@ -195,6 +207,9 @@ way-move-here = Trasladar a esta tienda
 way-connections = Ver tus conexiones
 way-reload = Intentar de nuevo
 way-shopify-admin = Abrir la aplicación en el { -admin }
+way-back = Volver
+way-back-to = Volver a { $name }
+way-back-to-admin = Volver al { -admin }
 
 ## Lists and dates
 
@@ -213,3 +228,5 @@ month-10 = octubre
 month-11 = noviembre
 month-12 = diciembre
 date = { NUMBER($day) } de { $month } de { $year }, { $time } (UTC)
+day = { NUMBER($day) } de { $month } de { $year }
+account-id = Número { $id }

@@ -13,6 +13,8 @@ frame-done = Terminé
 frame-reference = Référence
 frame-colon = { " " }:
 frame-reference-hint = Si vous demandez de l’aide, veuillez indiquer ceci :
+frame-support = Aide
+frame-privacy = Confidentialité
 
 ## Before a sign-in that was not begun on a page of ours
 
@@ -44,6 +46,13 @@ accounts-connected-done = C’est terminé. Vous pouvez fermer cette fenêtre.
 
 connections-title = Vos connexions
 connections-store = Boutique
+connections-needed = { $some ->
+    [one] { NUMBER($some) } sur { NUMBER($all) } a besoin de vous
+    [many] { NUMBER($some) } sur { NUMBER($all) } ont besoin de vous
+   *[other] { NUMBER($some) } sur { NUMBER($all) } ont besoin de vous
+}
+connections-linked = Connectée le
+connections-checked = Dernière vérification :
 store-active = Connectée
 store-reconnect-needed = À reconnecter
 store-disconnected = Déconnectée
@@ -84,7 +93,10 @@ deletion-code = Code de confirmation
 
 welcome =
     .title = Connecte votre boutique à un assistant
-    .text = Ici, une boutique Shopify et ses { $accounts } sont connectées pour qu’un assistant réponde aux clients qui écrivent. Tout commence dans votre { -admin }, ou par un lien personnel. Adressez-vous à la personne qui vous a envoyé ici.
+    .text = Ici, une boutique Shopify et ses { $accounts } sont connectées pour qu’un assistant réponde aux clients qui écrivent. Tout commence dans votre { -admin }, ou par un lien personnel.
+welcome-run-by = Ce service est proposé par
+welcome-ask = Demander de l’aide
+welcome-ask-sender = Pour toute question, adressez-vous à la personne qui vous a envoyé ici.
 language-chosen =
     .title = Les pages sont maintenant en français
     .text = Revenez là où vous étiez : cette page s’affichera aussi en français.
@@ -195,6 +207,9 @@ way-move-here = Transférer vers cette boutique
 way-connections = Voir vos connexions
 way-reload = Réessayer
 way-shopify-admin = Ouvrir l’application dans votre { -admin }
+way-back = Retour
+way-back-to = Retour à { $name }
+way-back-to-admin = Retour à votre { -admin }
 
 ## Lists and dates
 
@@ -215,3 +230,8 @@ date = { $day ->
     [1] 1er
    *[other] { NUMBER($day) }
 } { $month } { $year } à { $time } (UTC)
+day = { $day ->
+    [1] 1er
+   *[other] { NUMBER($day) }
+} { $month } { $year }
+account-id = Numéro { $id }

@@ -13,6 +13,8 @@ frame-done = Concluído
 frame-reference = Referência
 frame-colon = :
 frame-reference-hint = Se pedir ajuda, informe o seguinte:
+frame-support = Ajuda
+frame-privacy = Privacidade
 
 ## Before a sign-in that was not begun on a page of ours
 
@@ -44,6 +46,13 @@ accounts-connected-done = Tudo pronto. Você pode fechar esta janela.
 
 connections-title = Suas conexões
 connections-store = Loja
+connections-needed = { $some ->
+    [one] { NUMBER($some) } de { NUMBER($all) } precisa de você
+    [many] { NUMBER($some) } de { NUMBER($all) } precisam de você
+   *[other] { NUMBER($some) } de { NUMBER($all) } precisam de você
+}
+connections-linked = Conectada em
+connections-checked = Última verificação:
 store-active = Conectada
 store-reconnect-needed = Precisa reconectar
 store-disconnected = Desconectada
@@ -84,7 +93,10 @@ deletion-code = Código de confirmação
 
 welcome =
     .title = Conecta sua loja a um assistente
-    .text = Aqui uma loja da Shopify e suas { $accounts } são conectadas para que um assistente responda aos clientes que escrevem. Tudo começa no { -admin } ou com um link próprio. Fale com quem enviou você para cá.
+    .text = Aqui uma loja da Shopify e suas { $accounts } são conectadas para que um assistente responda aos clientes que escrevem. Tudo começa no { -admin } ou com um link próprio.
+welcome-run-by = Este serviço é oferecido por
+welcome-ask = Pedir ajuda
+welcome-ask-sender = Se tiver alguma dúvida, fale com quem enviou você para cá.
 language-chosen =
     .title = As páginas agora estão em português
     .text = Volte para onde você estava: essa página também aparece em português.
@@ -195,6 +207,9 @@ way-move-here = Transferir para esta loja
 way-connections = Ver suas conexões
 way-reload = Tentar de novo
 way-shopify-admin = Abrir o app pelo { -admin }
+way-back = Voltar
+way-back-to = Voltar para { $name }
+way-back-to-admin = Voltar ao { -admin }
 
 ## Lists and dates
 
@@ -215,3 +230,8 @@ date = { $day ->
     [1] 1º
    *[other] { NUMBER($day) }
 } de { $month } de { $year }, { $time } (UTC)
+day = { $day ->
+    [1] 1º
+   *[other] { NUMBER($day) }
+} de { $month } de { $year }
+account-id = Número { $id }

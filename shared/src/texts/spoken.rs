@@ -4,7 +4,7 @@
 use super::messages::{de, en, es, fr, pt_br};
 use super::{
     AccountsConnectedWords, ConnectionsWords, DeletionWords, DetailWords, FrameWords, GeneralStartingWords, GeneralWays, Language,
-    StoreConnectedWords, StoreEndedWords, Words,
+    StoreConnectedWords, StoreEndedWords, WelcomeWords, Words,
 };
 use crate::Code;
 use crate::facts::{AccountState, Found, Messages, StoreState, Uninstalled};
@@ -35,12 +35,10 @@ macro_rules! words {
                 colon: $said::FRAME_COLON,
                 reference: $said::FRAME_REFERENCE,
                 reference_hint: $said::FRAME_REFERENCE_HINT,
+                support: $said::FRAME_SUPPORT,
+                privacy: $said::FRAME_PRIVACY,
             },
-            starting: GeneralStartingWords {
-                lead: $said::STARTING_LEAD,
-                store: $said::STARTING_STORE,
-                held: $said::STARTING_HELD,
-            },
+            starting: GeneralStartingWords { lead: $said::STARTING_LEAD, store: $said::STARTING_STORE, held: $said::STARTING_HELD },
             store_connected: StoreConnectedWords {
                 title: $said::STORE_CONNECTED_TITLE,
                 found: $said::STORE_CONNECTED_FOUND,
@@ -64,6 +62,9 @@ macro_rules! words {
             connections: ConnectionsWords {
                 title: $said::CONNECTIONS_TITLE,
                 store: $said::CONNECTIONS_STORE,
+                needed: |some, all| $said::connections_needed(all, some),
+                linked: $said::CONNECTIONS_LINKED,
+                checked: $said::CONNECTIONS_CHECKED,
                 store_state: |state| match state {
                     StoreState::Active => $said::STORE_ACTIVE,
                     StoreState::ReconnectNeeded => $said::STORE_RECONNECT_NEEDED,
@@ -105,7 +106,12 @@ macro_rules! words {
                 records: $said::DELETION_RECORDS,
                 code: $said::DELETION_CODE,
             },
-            welcome: |accounts| saying!($said::welcome, accounts),
+            welcome: WelcomeWords {
+                about: |accounts| saying!($said::welcome, accounts),
+                run_by: $said::WELCOME_RUN_BY,
+                ask: $said::WELCOME_ASK,
+                ask_sender: $said::WELCOME_ASK_SENDER,
+            },
             language_chosen: saying!($said::language_chosen),
             error: |code| match code {
                 Code::InvalidShop => saying!($said::error_invalid_shop),
@@ -154,6 +160,9 @@ macro_rules! words {
                 connections: $said::WAY_CONNECTIONS,
                 reload: $said::WAY_RELOAD,
                 shopify_admin: $said::WAY_SHOPIFY_ADMIN,
+                back: $said::WAY_BACK,
+                back_to: $said::way_back_to,
+                back_to_admin: $said::WAY_BACK_TO_ADMIN,
             },
             list_end: |others, last| $said::list_end(last, others),
             months: [
@@ -171,6 +180,8 @@ macro_rules! words {
                 $said::MONTH_12,
             ],
             in_words: |day, month, year, time| $said::date(day, month, time, year),
+            on_day: $said::day,
+            id: $said::account_id,
         }
     };
 }

@@ -21,14 +21,20 @@ fn several_kinds_of_accounts_are_named_together() {
     assert_eq!(GERMAN.plural(&[pages, pages]), "Seiten und Seiten");
     assert_eq!(ENGLISH.plural(&[pages, pages, pages]), "Pages, Pages and Pages");
     let named = |words: &Words| words.plural(&[pages, pages, pages]);
-    assert_eq!([&SPANISH, &FRENCH, &PORTUGUESE].map(named), ["páginas, páginas y páginas", "Pages, Pages et Pages", "Páginas, Páginas e Páginas"]);
+    assert_eq!(
+        [&SPANISH, &FRENCH, &PORTUGUESE].map(named),
+        ["páginas, páginas y páginas", "Pages, Pages et Pages", "Páginas, Páginas e Páginas"]
+    );
     assert_eq!(ENGLISH.plural(&[]), "");
 }
 
 #[test]
 fn a_number_stands_where_the_language_wants_it() {
     let more = |words: &Words| (words.store_connected.or_more)(1_250);
-    assert_eq!([&ENGLISH, &GERMAN, &SPANISH, &FRENCH, &PORTUGUESE].map(more), ["1,250 or more", "1.250 oder mehr", "1250 o más", "1\u{202f}250 ou plus", "1.250 ou mais"]);
+    assert_eq!(
+        [&ENGLISH, &GERMAN, &SPANISH, &FRENCH, &PORTUGUESE].map(more),
+        ["1,250 or more", "1.250 oder mehr", "1250 o más", "1\u{202f}250 ou plus", "1.250 ou mais"]
+    );
     let title = |words: &'static Words, count| (words.of(crate::providers::NEXT).connected.title)(count);
     assert_eq!([1, 2].map(|count| title(&FRENCH, count)), ["Votre Page est connectée", "Vos Pages sont connectées"]);
     assert_eq!([1, 2].map(|count| title(&SPANISH, count)), ["Tu página está conectada", "Tus páginas están conectadas"]);

@@ -113,6 +113,8 @@ macro_rules! pages {
                 go_on: $said::WAY_GO_ON,
                 choose_others: $said::WAY_CHOOSE_OTHERS,
                 conversation_routing: $said::WAY_CONVERSATION_ROUTING,
+                own_page: $said::WAY_OWN_PAGE,
+                test_message: $said::WAY_TEST_MESSAGE,
             },
             refusals: RefusalWords {
                 none: saying!($said::refusal_none),

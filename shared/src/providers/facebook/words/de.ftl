@@ -41,9 +41,9 @@ starting-move-title = Eine Seite zu diesem Shop umziehen?
 starting-move-lead = Diese Seiten hat ein anderer Shop. Eine Seite, die Sie umziehen lassen, antwortet für diesen Shop, und der andere verliert sie.
 starting-without-ids-title = Welche Seite soll umziehen?
 starting-without-ids-lead = Seiten ziehen einzeln um. Verbinden Sie zuerst Ihre Seiten: Dann sehen Sie die, die ein anderer Shop hat, und können jede umziehen lassen.
-starting-line-1 = Facebook fragt, welche Ihrer Seiten verbunden werden sollen. Wählen Sie nur Seiten dieses Shops.
-starting-line-2 = Der Assistent liest dann, was Kunden diesen Seiten schreiben, und antwortet für diesen Shop.
-starting-line-3 = Verbunden wird erst, wenn Sie bei Facebook zustimmen.
+starting-line-1 = Facebook fragt, welche Ihrer Seiten verbunden werden sollen. Wählen Sie nur Seiten dieses Shops: Der Assistent antwortet dort in seinem Namen.
+starting-line-2 = Außerdem sollen Sie dem Assistenten erlauben, zu sehen, welche Seiten Sie verwalten, zu erfahren, wenn ein Kunde schreibt, und zu antworten. Er braucht das alles.
+starting-line-3 = Verbunden wird erst, wenn Sie bei Facebook zustimmen, und Sie können die Verbindung jederzeit wieder trennen.
 starting-unknown = Den Namen dieser Seite kennen wir nicht. Lassen Sie sie nur umziehen, wenn Sie ihre Nummer kennen.
 next = Ein Schritt fehlt noch: Wählen Sie die Facebook-Seiten, auf denen der Assistent Ihren Kunden antworten soll.
 
@@ -88,7 +88,7 @@ left-out-missing-permissions = Bitte verbinden Sie noch einmal und erlauben Sie 
 left-out-unreadable = Diese Seite wurde ausgewählt, aber Facebook ließ sie uns nicht lesen. Bitte verbinden Sie sie später noch einmal.
 left-out-gone = Diese Seite wurde ausgewählt, aber bei Facebook gibt es sie nicht mehr.
 left-out-rate-limited = Facebook bittet uns zu warten, bevor wir diese Seite lesen. Bitte verbinden Sie sie in einer Stunde; sonst geht nichts verloren.
-left-out-held-elsewhere = Ein anderer Shop hat diese Seite. Gehört sie hierher, können Sie sie umziehen lassen.
+left-out-held-elsewhere = Ein anderer Shop hat diese Seite. Gehört sie hierher, können Sie sie umziehen lassen: Dann antwortet der Assistent dort für diesen Shop, und der andere Shop verliert sie.
 
 ## What disconnecting a Page did
 
@@ -123,6 +123,8 @@ way-ask-again = Facebook erneut um die Berechtigungen bitten
 way-go-on = Weiter zu Facebook
 way-choose-others = Andere Seiten wählen
 way-conversation-routing = Bei Facebook festlegen, wer zuerst antwortet
+way-own-page = Seite ansehen
+way-test-message = Eine Testnachricht senden
 
 ## What is refused
 
@@ -131,7 +133,7 @@ refusal-none =
     .text = Facebook hat uns keine Seite gezeigt, die wir verbinden können. Bitte versuchen Sie es noch einmal, wählen Sie eine Seite aus, und achten Sie darauf, dass Sie sie verwalten dürfen.
 refusal-held-elsewhere =
     .title = Die Seite ist anderswo verbunden
-    .text = Alle Seiten, die Sie ausgewählt haben, gehören zu einem anderen Shop. Gehört eine davon zu diesem Shop und verwalten Sie sie, können Sie sie hierher umziehen lassen.
+    .text = Alle Seiten, die Sie ausgewählt haben, gehören zu einem anderen Shop. Gehört eine davon zu diesem Shop und verwalten Sie sie, können Sie sie hierher umziehen lassen: Dann antwortet der Assistent dort für diesen Shop, und der andere Shop verliert sie.
 refusal-too-many-attempts =
     .title = Zu viele Versuche
     .text = Von hier aus wurde Facebook zu oft geöffnet. Bitte beginnen Sie noch einmal in Ihrem Shop.

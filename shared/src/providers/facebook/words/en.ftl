@@ -44,9 +44,9 @@ starting-move-title = Move a Page to this store?
 starting-move-lead = Another store holds these Pages. A Page that you move answers for this store, and the other one loses it.
 starting-without-ids-title = Which Page do you want to move?
 starting-without-ids-lead = Pages move one by one. Connect your Pages first: then you see those that another store holds, each with a way to move it.
-starting-line-1 = Facebook asks which of your Pages to connect. Choose only Pages of this store.
-starting-line-2 = The assistant then reads what customers write to these Pages, and answers for this store.
-starting-line-3 = Nothing is connected before you agree at Facebook.
+starting-line-1 = Facebook asks which of your Pages to connect. Choose only Pages of this store: the assistant answers there in its name.
+starting-line-2 = It also asks you to allow the assistant to see which Pages you manage, to be told when a customer writes, and to answer. It needs all of that.
+starting-line-3 = Nothing is connected before you agree at Facebook, and you can disconnect it again at any time.
 starting-unknown = We don't know this Page's name. Only move it if you know its number.
 # After the store was connected.
 next = One step is left: choose the Facebook Pages on which the assistant answers your customers.
@@ -96,7 +96,7 @@ left-out-missing-permissions = Please connect again and allow the assistant on t
 left-out-unreadable = This Page was chosen, but Facebook did not let us read it. Please connect it again later.
 left-out-gone = This Page was chosen, but Facebook knows no such Page any more.
 left-out-rate-limited = Facebook asks us to wait before we read this Page. Please connect it in an hour; nothing else is lost.
-left-out-held-elsewhere = Another store holds this Page. If it belongs here, you can move it.
+left-out-held-elsewhere = Another store holds this Page. If it belongs here, you can move it: the assistant then answers on it for this store, and the other store loses it.
 
 ## What disconnecting a Page did
 
@@ -131,6 +131,8 @@ way-ask-again = Ask Facebook for the permissions again
 way-go-on = Go on to Facebook
 way-choose-others = Choose other Pages
 way-conversation-routing = Choose at Facebook who answers first
+way-own-page = See the Page
+way-test-message = Send a test message
 
 ## What is refused
 
@@ -139,7 +141,7 @@ refusal-none =
     .text = Facebook showed us no Page that we can connect. Please try again, choose a Page, and make sure that you may manage it.
 refusal-held-elsewhere =
     .title = The Page is connected elsewhere
-    .text = Another store holds every Page that you chose. If one of them belongs to this store and you manage it, you can move it here.
+    .text = Another store holds every Page that you chose. If one of them belongs to this store and you manage it, you can move it here: the assistant then answers on it for this store, and the other store loses it.
 refusal-too-many-attempts =
     .title = Too many attempts
     .text = Facebook was opened too often from here. Please start again from your store.

@@ -41,9 +41,9 @@ starting-move-title = ¿Trasladar una página a esta tienda?
 starting-move-lead = Estas páginas están en otra tienda. La página que traslades responde por esta tienda, y la otra la pierde.
 starting-without-ids-title = ¿Qué página quieres trasladar?
 starting-without-ids-lead = Las páginas se trasladan una a una. Primero conecta tus páginas: así ves las que están en otra tienda y puedes trasladar cada una.
-starting-line-1 = Facebook pregunta cuáles de tus páginas conectar. Elige solo páginas de esta tienda.
-starting-line-2 = Después, el asistente lee lo que los clientes escriben a esas páginas y responde por esta tienda.
-starting-line-3 = Nada se conecta antes de que aceptes en Facebook.
+starting-line-1 = Facebook pregunta cuáles de tus páginas conectar. Elige solo páginas de esta tienda: el asistente responde allí en su nombre.
+starting-line-2 = También te pide que permitas al asistente ver qué páginas administras, enterarse cuando escribe un cliente y responder. Necesita todo eso.
+starting-line-3 = Nada se conecta antes de que aceptes en Facebook, y puedes desconectarlo cuando quieras.
 starting-unknown = No conocemos el nombre de esta página. Trasládala solo si conoces su número.
 next = Queda un paso: elige las páginas de Facebook en las que el asistente responderá a tus clientes.
 
@@ -93,7 +93,7 @@ left-out-missing-permissions = Conecta de nuevo y permite al asistente, también
 left-out-unreadable = Elegiste esta página, pero Facebook no nos dejó leerla. Conéctala de nuevo más tarde.
 left-out-gone = Elegiste esta página, pero ya no existe en Facebook.
 left-out-rate-limited = Facebook nos pide esperar antes de leer esta página. Conéctala dentro de una hora; no se pierde nada más.
-left-out-held-elsewhere = Esta página está en otra tienda. Si pertenece a esta, puedes trasladarla.
+left-out-held-elsewhere = Esta página está en otra tienda. Si pertenece a esta, puedes trasladarla: entonces el asistente responde allí por esta tienda, y la otra la pierde.
 
 ## What disconnecting a Page did
 
@@ -128,6 +128,8 @@ way-ask-again = Pedir otra vez los permisos a Facebook
 way-go-on = Continuar a Facebook
 way-choose-others = Elegir otras páginas
 way-conversation-routing = Elegir en Facebook quién responde primero
+way-own-page = Ver la página
+way-test-message = Enviar un mensaje de prueba
 
 ## What is refused
 
@@ -136,7 +138,7 @@ refusal-none =
     .text = Facebook no nos mostró ninguna página que podamos conectar. Inténtalo de nuevo, elige una página y asegúrate de poder administrarla.
 refusal-held-elsewhere =
     .title = La página está conectada en otro lugar
-    .text = Todas las páginas que elegiste están en otra tienda. Si una de ellas pertenece a esta tienda y tú la administras, puedes trasladarla aquí.
+    .text = Todas las páginas que elegiste están en otra tienda. Si una de ellas pertenece a esta tienda y tú la administras, puedes trasladarla aquí: entonces el asistente responde allí por esta tienda, y la otra la pierde.
 refusal-too-many-attempts =
     .title = Demasiados intentos
     .text = Facebook se abrió demasiadas veces desde aquí. Empieza de nuevo desde tu tienda.

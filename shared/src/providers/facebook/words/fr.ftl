@@ -41,9 +41,9 @@ starting-move-title = Transférer une Page vers cette boutique ?
 starting-move-lead = Ces Pages se trouvent dans une autre boutique. Une Page que vous transférez répond pour cette boutique, et l’autre la perd.
 starting-without-ids-title = Quelle Page voulez-vous transférer ?
 starting-without-ids-lead = Les Pages se transfèrent une par une. Connectez d’abord vos Pages : vous verrez alors celles d’une autre boutique et pourrez transférer chacune d’elles.
-starting-line-1 = Facebook demande lesquelles de vos Pages connecter. Choisissez uniquement des Pages de cette boutique.
-starting-line-2 = L’assistant lit ensuite ce que les clients écrivent à ces Pages et répond pour cette boutique.
-starting-line-3 = Rien n’est connecté avant votre accord sur Facebook.
+starting-line-1 = Facebook demande lesquelles de vos Pages connecter. Choisissez uniquement des Pages de cette boutique : l’assistant y répond en son nom.
+starting-line-2 = Il vous demande aussi d’autoriser l’assistant à voir quelles Pages vous gérez, à savoir quand un client écrit et à répondre. Tout cela lui est nécessaire.
+starting-line-3 = Rien n’est connecté avant votre accord sur Facebook, et vous pouvez déconnecter à tout moment.
 starting-unknown = Nous ne connaissons pas le nom de cette Page. Ne la transférez que si vous connaissez son numéro.
 next = Il reste une étape : choisissez les Pages Facebook sur lesquelles l’assistant répondra à vos clients.
 
@@ -93,7 +93,7 @@ left-out-missing-permissions = Veuillez connecter à nouveau et autoriser l’as
 left-out-unreadable = Cette Page a été choisie, mais Facebook ne nous a pas laissés la lire. Veuillez la reconnecter plus tard.
 left-out-gone = Cette Page a été choisie, mais elle n’existe plus sur Facebook.
 left-out-rate-limited = Facebook nous demande d’attendre avant de lire cette Page. Veuillez la connecter dans une heure ; rien d’autre n’est perdu.
-left-out-held-elsewhere = Cette Page se trouve dans une autre boutique. Si sa place est ici, vous pouvez la transférer.
+left-out-held-elsewhere = Cette Page se trouve dans une autre boutique. Si sa place est ici, vous pouvez la transférer : l’assistant y répond alors pour cette boutique, et l’autre la perd.
 
 ## What disconnecting a Page did
 
@@ -128,6 +128,8 @@ way-ask-again = Redemander les autorisations à Facebook
 way-go-on = Continuer vers Facebook
 way-choose-others = Choisir d’autres Pages
 way-conversation-routing = Choisir sur Facebook qui répond en premier
+way-own-page = Voir la Page
+way-test-message = Envoyer un message de test
 
 ## What is refused
 
@@ -136,7 +138,7 @@ refusal-none =
     .text = Facebook ne nous a montré aucune Page que nous puissions connecter. Veuillez réessayer, choisir une Page et vérifier que vous pouvez la gérer.
 refusal-held-elsewhere =
     .title = La Page est connectée ailleurs
-    .text = Toutes les Pages que vous avez choisies se trouvent dans une autre boutique. Si l’une d’elles appartient à cette boutique et que vous la gérez, vous pouvez la transférer ici.
+    .text = Toutes les Pages que vous avez choisies se trouvent dans une autre boutique. Si l’une d’elles appartient à cette boutique et que vous la gérez, vous pouvez la transférer ici : l’assistant y répond alors pour cette boutique, et l’autre la perd.
 refusal-too-many-attempts =
     .title = Trop de tentatives
     .text = Facebook a été ouvert trop souvent d’ici. Veuillez recommencer depuis votre boutique.

@@ -41,9 +41,9 @@ starting-move-title = Transferir uma Página para esta loja?
 starting-move-lead = Estas Páginas estão em outra loja. A Página que você transferir responde por esta loja, e a outra a perde.
 starting-without-ids-title = Qual Página você quer transferir?
 starting-without-ids-lead = As Páginas são transferidas uma a uma. Primeiro conecte suas Páginas: assim você vê as que estão em outra loja e pode transferir cada uma.
-starting-line-1 = O Facebook pergunta quais das suas Páginas conectar. Escolha só Páginas desta loja.
-starting-line-2 = Depois, o assistente lê o que os clientes escrevem a essas Páginas e responde por esta loja.
-starting-line-3 = Nada é conectado antes de você concordar no Facebook.
+starting-line-1 = O Facebook pergunta quais das suas Páginas conectar. Escolha só Páginas desta loja: o assistente responde nelas em nome da loja.
+starting-line-2 = Ele também pede que você permita que o assistente veja quais Páginas você gerencia, saiba quando um cliente escreve e responda. O assistente precisa de tudo isso.
+starting-line-3 = Nada é conectado antes de você concordar no Facebook, e você pode desconectar quando quiser.
 starting-unknown = Não sabemos o nome desta Página. Só a transfira se você conhecer o número dela.
 next = Falta uma etapa: escolha as Páginas do Facebook em que o assistente vai responder aos seus clientes.
 
@@ -93,7 +93,7 @@ left-out-missing-permissions = Conecte novamente e permita que o assistente, tam
 left-out-unreadable = Esta Página foi escolhida, mas o Facebook não nos deixou lê-la. Conecte-a de novo mais tarde.
 left-out-gone = Esta Página foi escolhida, mas não existe mais no Facebook.
 left-out-rate-limited = O Facebook pede que esperemos antes de ler esta Página. Conecte-a em uma hora; nada mais se perde.
-left-out-held-elsewhere = Esta Página está em outra loja. Se o lugar dela é aqui, você pode transferi-la.
+left-out-held-elsewhere = Esta Página está em outra loja. Se o lugar dela é aqui, você pode transferi-la: o assistente passa a responder nela por esta loja, e a outra a perde.
 
 ## What disconnecting a Page did
 
@@ -128,6 +128,8 @@ way-ask-again = Pedir as permissões ao Facebook de novo
 way-go-on = Continuar para o Facebook
 way-choose-others = Escolher outras Páginas
 way-conversation-routing = Escolher no Facebook quem responde primeiro
+way-own-page = Ver a Página
+way-test-message = Enviar uma mensagem de teste
 
 ## What is refused
 
@@ -136,7 +138,7 @@ refusal-none =
     .text = O Facebook não nos mostrou nenhuma Página que possamos conectar. Tente de novo, escolha uma Página e verifique se você pode gerenciá-la.
 refusal-held-elsewhere =
     .title = A Página está conectada em outro lugar
-    .text = Todas as Páginas que você escolheu estão em outra loja. Se uma delas pertence a esta loja e é você quem a gerencia, pode transferi-la para cá.
+    .text = Todas as Páginas que você escolheu estão em outra loja. Se uma delas pertence a esta loja e é você quem a gerencia, pode transferi-la para cá: o assistente passa a responder nela por esta loja, e a outra a perde.
 refusal-too-many-attempts =
     .title = Tentativas demais
     .text = O Facebook foi aberto vezes demais a partir daqui. Comece de novo pela sua loja.
