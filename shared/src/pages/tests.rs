@@ -80,6 +80,7 @@ fn no_text_of_english_stands_in_another_language() {
         "Ärmel Linz",
         "Ärmel Salzburg",
         ":",
+        "Instagram:",
         "2",
         "0",
         "3",

@@ -50,7 +50,7 @@ connections-needed = { $some ->
     [one] { NUMBER($some) } von { NUMBER($all) } braucht Sie
    *[other] { NUMBER($some) } von { NUMBER($all) } brauchen Sie
 }
-connections-linked = Verbunden am
+connections-linked = Verbunden seit
 connections-checked = Zuletzt geprüft
 store-active = Verbunden
 store-reconnect-needed = Zugriff erloschen

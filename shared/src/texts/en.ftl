@@ -60,9 +60,9 @@ connections-needed = { $some ->
     [one] { NUMBER($some) } of { NUMBER($all) } needs you
    *[other] { NUMBER($some) } of { NUMBER($all) } need you
 }
-# A day follows.
-connections-linked = Connected on
-# A moment follows.
+# A colon and a day follow.
+connections-linked = Connected since
+# A colon and a moment follow.
 connections-checked = Last checked
 store-active = Connected
 store-reconnect-needed = Reconnect needed

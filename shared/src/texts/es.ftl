@@ -51,8 +51,8 @@ connections-needed = { $some ->
     [many] { NUMBER($some) } de { NUMBER($all) } te necesitan
    *[other] { NUMBER($some) } de { NUMBER($all) } te necesitan
 }
-connections-linked = Conectada el
-connections-checked = Última comprobación:
+connections-linked = Fecha de conexión
+connections-checked = Última comprobación
 store-active = Conectada
 store-reconnect-needed = Hay que reconectarla
 store-disconnected = Desconectada

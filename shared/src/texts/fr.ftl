@@ -51,8 +51,8 @@ connections-needed = { $some ->
     [many] { NUMBER($some) } sur { NUMBER($all) } ont besoin de vous
    *[other] { NUMBER($some) } sur { NUMBER($all) } ont besoin de vous
 }
-connections-linked = Connectée le
-connections-checked = Dernière vérification :
+connections-linked = Date de connexion
+connections-checked = Dernière vérification
 store-active = Connectée
 store-reconnect-needed = À reconnecter
 store-disconnected = Déconnectée

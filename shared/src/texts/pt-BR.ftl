@@ -51,8 +51,8 @@ connections-needed = { $some ->
     [many] { NUMBER($some) } de { NUMBER($all) } precisam de você
    *[other] { NUMBER($some) } de { NUMBER($all) } precisam de você
 }
-connections-linked = Conectada em
-connections-checked = Última verificação:
+connections-linked = Data da conexão
+connections-checked = Última verificação
 store-active = Conectada
 store-reconnect-needed = Precisa reconectar
 store-disconnected = Desconectada
