@@ -468,7 +468,7 @@ fn what_is_done_already_leads_back_and_to_the_list() {
 fn a_healthy_entry_tells_its_times_and_leads_to_what_everybody_sees() {
     let html = shown(&connections());
     let healthy = between(&html, "<h3><bdi>Ärmel &#38; Söhne</bdi></h3><p class=\"pill good\">", "<details>");
-    assert!(healthy.contains("Connected on: <time datetime=\"2026-11-02T14:03:59Z\">2 November 2026</time>"), "{healthy}");
+    assert!(healthy.contains("Connected since: <time datetime=\"2026-11-02T14:03:59Z\">2 November 2026</time>"), "{healthy}");
     assert!(healthy.contains("Last checked: <time datetime=\"2026-12-01T07:00:00Z\">1 December 2026, 07:00 UTC</time>"), "{healthy}");
     let page = html.split("https://www.facebook.com/201\"").nth(1).unwrap();
     assert!(page.split("</li>").next().unwrap().contains("href=\"https://m.me/201\""), "{page}");
