@@ -26,6 +26,8 @@ fn id(event: &Delivered) -> String {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_dynamodb::Client;
+    use aws_sdk_dynamodb::types::AttributeValue;
     use serde_json::{Value, json};
 
     use super::*;
@@ -49,10 +51,10 @@ mod tests {
 
     /// Stores it as a function does: by the proxy, which sees it.
     async fn write(database: &Database, item: &StoredItem) {
-        let body = json!({ "TableName": item.table, "Item": item.attributes }).to_string();
-        let request = crate::provider::tests::client().post(database.endpoint()).header("content-type", "application/x-amz-json-1.0");
-        let request = request.header("x-amz-target", "DynamoDB_20120810.PutItem").header("authorization", "x");
-        assert_eq!(request.body(body).send().await.unwrap().status(), 200);
+        let by_proxy = database.client().config().to_builder().endpoint_url(database.endpoint()).build();
+        let text = |value: &Value| AttributeValue::S(value["S"].as_str().unwrap().to_owned());
+        let attributes = item.attributes.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+        Client::from_conf(by_proxy).put_item().table_name(&item.table).set_item(Some(attributes)).send().await.unwrap();
     }
 
     #[tokio::test]
