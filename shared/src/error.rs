@@ -1,4 +1,4 @@
-//! Every refusal of the service: one code per row of the table in the README, and what its reader
+//! Every refusal of the service: one code per row of the table in docs/errors.md, and what its reader
 //! is told.
 
 mod detail;

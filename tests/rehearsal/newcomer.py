@@ -61,7 +61,7 @@ def chat(url: str) -> None:
     approve(merchant, merchant.get(url))
     origin = url.partition("/shopify/")[0]
     linked = approve(merchant, merchant.get(f"{origin}/facebook/login", **{"sec-fetch-site": "same-origin"}))
-    inbox = readme(r"\((http://localhost:\d+)/inbox\)")
+    inbox = readme(r"`(http://localhost:\d+)/inbox`")
     customer = Browser({})
     conversations = re.findall(r'href="(/messenger/\d+)"[^>]*>([^<]+)<', page(customer.get(f"{inbox}/messenger")).text)
     path = next(path for path, name in conversations if name.strip() in linked.text)
