@@ -2,6 +2,7 @@
 //! by the variable's name, never by its content. Each provider reads its own settings from
 //! [`Vars`].
 
+mod brand;
 mod secrets;
 mod url;
 

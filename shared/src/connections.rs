@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::facts::{AccountState, Messages, Notice, StoreState};
-use crate::pages::{AccountEntry, StoreEntry};
+use crate::pages::{AccountEntry, StoreEntry, Times};
 use crate::platform::{AccountKind, Platform};
 use crate::store::records::{Account, Identity, Status, Worth};
 use crate::{pages, providers::shopify};
@@ -54,7 +54,13 @@ impl Overview<'_> {
                 Status::Uninstalled | Status::Erasing => AccountState::Paused,
                 Status::ReconnectNeeded => AccountState::ReconnectNeeded,
             };
-            AccountEntry { id: account.id.clone(), name: account.name.clone(), companion: account.companion.clone(), state }
+            AccountEntry {
+                id: account.id.clone(),
+                name: account.name.clone(),
+                companion: account.companion.clone(),
+                state,
+                times: Times { linked_at: account.linked_at, checked_at: self.listing.checked_at(account) },
+            }
         };
         let state = match self.shop_worth().0 {
             Status::Active => StoreState::Active,
@@ -62,7 +68,12 @@ impl Overview<'_> {
             Status::Uninstalled | Status::Erasing => StoreState::Disconnected,
         };
         pages::Connections {
-            store: StoreEntry { domain: shop.shop.clone(), name: shop.name.clone(), state },
+            store: StoreEntry {
+                domain: shop.shop.clone(),
+                name: shop.name.clone(),
+                state,
+                times: Times { linked_at: Some(shop.linked_at), checked_at: shop.checked_at },
+            },
             kinds: self.kinds(),
             accounts: self.listing.accounts.iter().map(entry).collect(),
             csrf_token,
@@ -146,7 +157,7 @@ mod tests {
         (linked.name, linked.status, linked.unconfirmed) = (Some("Acme".to_owned()), shop, unconfirmed);
         "key".clone_into(&mut linked.app_id);
         connected.status = account;
-        Identity { shop: linked, accounts: vec![connected] }
+        Identity { shop: linked, accounts: vec![connected], checks: Default::default() }
     }
 
     fn statuses(listing: &Identity, app_id: &str) -> (String, String, bool) {

@@ -161,6 +161,8 @@ pub struct Error {
     pub cause: Option<String>,
     /// The way on.
     pub next: Option<NextStep>,
+    /// For people, where what was wanted is there already: the way back to where they came from.
+    pub back: Option<NextStep>,
     /// The provider refused our own credentials: the secrets are read again before the next
     /// request.
     pub credentials_refused: bool,
@@ -172,7 +174,7 @@ pub struct Error {
 impl Error {
     /// A refusal with what is to be said about it; a text is one for programs.
     pub fn new(code: Code, detail: impl Into<Detail>) -> Self {
-        Self { code, detail: detail.into(), cause: None, next: None, credentials_refused: false, provoked: false }
+        Self { code, detail: detail.into(), cause: None, next: None, back: None, credentials_refused: false, provoked: false }
     }
 
     /// A refusal of which the code says all.
@@ -192,6 +194,13 @@ impl Error {
     #[must_use]
     pub fn leading_to(mut self, next: NextStep) -> Self {
         self.next.get_or_insert(next);
+        self
+    }
+
+    /// Adds the way back for people; the way on stays, for them too.
+    #[must_use]
+    pub fn leading_back(mut self, back: NextStep) -> Self {
+        self.back = Some(back);
         self
     }
 

@@ -1,12 +1,14 @@
 //! What there is to say, before any words: texts have the words, pages show them, and the store
 //! keeps some of it.
 
+mod brand;
 mod deletion;
 mod delivery;
 mod linked;
 mod next;
 mod notice;
 
+pub use brand::Brand;
 pub use deletion::Deletion;
 pub use delivery::{Messages, Messaging, ThreadRouting, Unready, noted};
 pub use linked::{AccountState, Found, LeftOut, StoreState};

@@ -18,6 +18,7 @@ use serde_json::value::RawValue;
 use crate::{Error, Vars, calls, metrics};
 
 use host::{Host, too_long};
+use routes::Site;
 
 pub use function::{Function, Invoked, Routes};
 pub use host::doubt_secrets;
@@ -31,10 +32,10 @@ const WORK_TIMEOUT: Duration = Duration::from_secs(23);
 /// # Errors
 /// When the Runtime API is gone.
 pub async fn run<F: Routes>() -> Result<(), lambda_runtime::Error> {
-    let host = start::<F>().await;
+    let site = Arc::new(Site::of(start::<F>().await));
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
-        let host = Arc::clone(&host);
-        async move { Ok::<_, std::convert::Infallible>(routes::answer(&host, event).await) }
+        let site = Arc::clone(&site);
+        async move { Ok::<_, std::convert::Infallible>(routes::answer(&site, event).await) }
     }))
     .await
 }

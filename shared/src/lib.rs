@@ -17,6 +17,7 @@ pub mod flow;
 pub mod http;
 pub mod json;
 pub mod lambda;
+pub mod legible;
 pub mod marks;
 pub mod message;
 pub mod metrics;

@@ -17,21 +17,20 @@ mod store_connected;
 mod welcome;
 
 pub use accounts_connected::{AccountsConnected, ConnectedAccount, LeftOutAccount};
-pub use connections::{AccountEntry, Connections, StoreEntry};
+pub use connections::{AccountEntry, Connections, StoreEntry, Times};
 pub use deletion::DeletionStatus;
 pub use error::ErrorPage;
 pub(crate) use frame::content_security_policy;
-pub use name::legible;
 pub use starting::{Asked, Starting};
 pub use store_connected::{Count, StoreConnected};
 pub use welcome::Welcome;
 
-use crate::texts::Language;
+use crate::{facts::Brand, texts::Language};
 
 /// A page for people.
 pub trait Page {
-    /// The page in a language.
-    fn html(&self, language: Language) -> String;
+    /// The page in a language, in the name of whom it belongs to.
+    fn html(&self, language: Language, brand: &Brand) -> String;
 
     /// Whether it holds a form. A form without a referrer would be sent with `Origin: null`, which
     /// can't be told from a stranger's.

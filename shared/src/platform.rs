@@ -11,5 +11,5 @@ mod list;
 pub mod words;
 
 pub use id::{AccountId, Addressee, Companion, CompanionId, GrantId, GrantedAccount, Subject};
-pub use kind::{AccountKind, CompanionKind, FlowsOf, GrantKind, Platform};
+pub use kind::{AccountKind, CompanionKind, FlowsOf, GrantKind, Platform, PublicLinks};
 pub use list::Platforms;

@@ -11,7 +11,7 @@ use crate::pages::{ErrorPage, Page, content_security_policy};
 use crate::texts::{ENGLISH, Language, in_english};
 use crate::{Code, Error, platform::Platforms, request::Request};
 
-const VARY: &str = "Accept, Accept-Language";
+const VARY: &str = "Accept, Accept-Language, Cookie";
 
 /// An HTTP reply without the headers that all of them share.
 #[derive(Debug)]
@@ -117,7 +117,7 @@ impl Reply {
     }
 
     fn html(mut self, request: &Request, page: &impl Page) -> Self {
-        self.body = page.html(request.language);
+        self.body = page.html(request.language, &request.brand);
         let reply = self.with_header("vary", VARY).with_header("content-language", request.language.tag());
         let reply = reply.with_header("content-type", "text/html; charset=utf-8");
         if page.has_form() { reply.with_header("referrer-policy", "same-origin") } else { reply }

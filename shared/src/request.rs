@@ -7,15 +7,16 @@
 mod body;
 mod cookies;
 mod query;
+mod reference;
 
 pub use cookies::{CookieValue, Cookies};
 pub use query::Query;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use serde_json::Value;
 
-use crate::{quality::ranges, texts::Language};
+use crate::{facts::Brand, quality::ranges, texts::Language};
 
 /// What the handlers may know of a request. Host, scheme and forwarding headers are left out on
 /// purpose: they come from configuration.
@@ -31,10 +32,15 @@ pub struct Request {
     pub cookies: Cookies,
     /// Whether the caller asks for a page rather than for JSON.
     pub wants_html: bool,
-    /// The language that the caller likes best of those that pages are written in.
+    /// The language that pages are to be in: `chosen`, else the one that the caller likes best of
+    /// those that there are.
     pub language: Language,
-    /// API Gateway's request id, for the log and for error pages.
+    /// The language that the address of a page asks for, with `lang`.
+    pub chosen: Option<Language>,
+    /// API Gateway's request id, for the log.
     pub id: String,
+    /// In whose name it is answered.
+    pub brand: Arc<Brand>,
     /// The body as it was sent, with API Gateway's base64 undone.
     pub body: Vec<u8>,
     headers: HashMap<String, String>,
@@ -64,17 +70,35 @@ impl Request {
             Some(list) => Cookies::parse(list.iter().filter_map(Value::as_str)),
             None => Cookies::parse(std::iter::once(header("cookie"))),
         };
+        let method = text("/requestContext/http/method").to_ascii_uppercase();
+        let (raw_query, wants_html) = (text("/rawQueryString"), prefers_html(header("accept")));
+        let chosen = if method == "GET" && wants_html { chosen(raw_query) } else { None };
         Self {
-            method: text("/requestContext/http/method").to_ascii_uppercase(),
+            method,
             path: text("/rawPath").to_owned(),
-            raw_query: text("/rawQueryString").to_owned(),
+            raw_query: raw_query.to_owned(),
             cookies,
-            wants_html: prefers_html(header("accept")),
-            language: Language::negotiate(header("accept-language")),
+            wants_html,
+            language: chosen.unwrap_or_else(|| Language::negotiate(header("accept-language"))),
+            chosen,
             id: text("/requestContext/requestId").chars().take(128).collect(),
             body: body::read(event),
             headers,
+            brand: Arc::default(),
         }
+    }
+
+    /// The same, answered in this name.
+    #[must_use]
+    pub fn in_the_name_of(self, brand: &Arc<Brand>) -> Self {
+        Self { brand: Arc::clone(brand), ..self }
+    }
+
+    /// What somebody who asks for help reads out to find this request in the log; none where
+    /// nobody gave it an id.
+    #[must_use]
+    pub fn reference(&self) -> Option<String> {
+        reference::of(&self.id)
     }
 
     /// A header by its name in lower case.
@@ -115,6 +139,15 @@ impl Request {
 fn headers(event: &Value) -> HashMap<String, String> {
     let headers = event.get("headers").and_then(Value::as_object);
     headers.into_iter().flatten().filter_map(|(name, value)| Some((name.to_ascii_lowercase(), value.as_str()?.to_owned()))).collect()
+}
+
+/// The language that a query asks for. What is wrong with the query is the handler's to say.
+fn chosen(raw_query: &str) -> Option<Language> {
+    // Hardly any query has it, and each is decoded once more by its handler.
+    if !raw_query.contains("lang=") {
+        return None;
+    }
+    Language::tagged(Query::parse(raw_query).ok()?.get("lang")?)
 }
 
 /// Whether `Accept` names `text/html`, and likes no JSON better (RFC 9110, section 12.5.1). Who
@@ -208,6 +241,24 @@ mod tests {
         ] {
             assert!(!prefers_html(accept), "{accept}");
         }
+    }
+
+    #[test]
+    fn the_address_of_a_page_may_ask_for_a_language() {
+        let read = |method: &str, accept: &str, query: &str| {
+            let headers = json!({ "accept": accept, "accept-language": "de" });
+            let event = json!({ "headers": headers, "rawQueryString": query, "requestContext": { "http": { "method": method } } });
+            let request = Request::from_event(&event);
+            (request.chosen, request.language)
+        };
+        use Language::{French, German, Portuguese};
+        assert_eq!(read("GET", "text/html", "lang=fr"), (Some(French), French));
+        assert_eq!(read("GET", "text/html", "shop=a&lang=PT-pt"), (Some(Portuguese), Portuguese));
+        for query in ["", "lang=", "lang=nl", "lang=fr&lang=fr", "lang=fr&x=%", "slang=fr", "lang[]=fr"] {
+            assert_eq!(read("GET", "text/html", query), (None, German), "{query}");
+        }
+        assert_eq!(read("POST", "text/html", "lang=fr"), (None, German));
+        assert_eq!(read("GET", "application/json", "lang=fr"), (None, German));
     }
 
     #[test]

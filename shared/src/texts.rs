@@ -1,20 +1,21 @@
-//! The words for people, in each language: `english` and `german` hold one value of [`Words`] each,
-//! and the compiler sees to it that neither lacks one. A platform brings its own along
-//! ([`crate::platform::words`]).
+//! The words for people, in each language: one value of [`Words`] each, from the file of the
+//! language beside `language.rs`. The build sees to it that none lacks one. A platform brings its
+//! own along ([`crate::platform::words`]).
 //!
 //! Pages say them in the reader's language; JSON says those of [`ENGLISH`].
 
 mod accounts;
-mod english;
-mod german;
 mod language;
+mod messages;
+mod numbers;
+mod spoken;
 mod words;
 
 pub use crate::platform::words::Saying;
 pub use accounts::NoticeWords;
-pub use english::ENGLISH;
-pub use german::GERMAN;
 pub use language::Language;
+pub use numbers::Plural;
+pub use spoken::*;
 pub use words::*;
 
 use std::borrow::Cow;
@@ -34,6 +35,9 @@ impl Language {
         match self {
             Self::English => &ENGLISH,
             Self::German => &GERMAN,
+            Self::Spanish => &SPANISH,
+            Self::French => &FRENCH,
+            Self::Portuguese => &PORTUGUESE,
         }
     }
 }
@@ -110,13 +114,23 @@ impl Words {
     /// A moment as people write it. What is not in RFC 3339's form, in UTC, stays as it is.
     #[must_use]
     pub fn moment(&self, rfc3339: &str) -> String {
-        let parts = || {
-            let (date, time) = rfc3339.strip_suffix('Z')?.split_once('T')?;
-            let mut date = date.splitn(3, '-');
-            let (year, month, day) = (date.next()?, date.next()?.parse::<usize>().ok()?, date.next()?.parse::<u8>().ok()?);
-            Some((self.in_words)(day, self.months.get(month.checked_sub(1)?)?, year, time.get(..5)?))
-        };
-        parts().unwrap_or_else(|| rfc3339.to_owned())
+        let told = self.parts(rfc3339).and_then(|(year, month, day, time)| Some((self.in_words)(day, month, year, time.get(..5)?)));
+        told.unwrap_or_else(|| rfc3339.to_owned())
+    }
+
+    /// The day of a moment; what is none stays as it is.
+    #[must_use]
+    pub fn day(&self, rfc3339: &str) -> String {
+        let told = self.parts(rfc3339).map(|(year, month, day, _)| (self.on_day)(day, month, year));
+        told.unwrap_or_else(|| rfc3339.to_owned())
+    }
+
+    /// Year, month, day and time of a moment.
+    fn parts<'a>(&self, rfc3339: &'a str) -> Option<(&'a str, &'static str, usize, &'a str)> {
+        let (date, time) = rfc3339.strip_suffix('Z')?.split_once('T')?;
+        let mut date = date.splitn(3, '-');
+        let (year, month, day) = (date.next()?, date.next()?.parse::<usize>().ok()?, date.next()?.parse::<usize>().ok()?);
+        Some((year, self.months.get(month.checked_sub(1)?)?, day, time))
     }
 }
 

@@ -15,7 +15,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-pub use setup::{Device, Language, Scheme, Setup};
+pub use setup::{Device, Scheme, Setup};
 pub use tab::Tab;
 
 use pipe::Pipe;

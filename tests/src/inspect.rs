@@ -69,6 +69,23 @@ impl Inspector {
         self.inspect_as(tab, name, [(Device::Phone, Scheme::Light)]).await;
     }
 
+    /// Inspects what words alone can break: whether a page whose twins in other languages were inspected fits the narrowest screen,
+    /// whether it is right HTML and usable.
+    pub async fn inspect_translation(&self, tab: &Tab, name: &str) {
+        let before = tab.setup();
+        let language = before.language.tag();
+        let name = format!("{name} ({language})");
+        let source = tab.source().await;
+        self.sources.lock().unwrap().insert(name.clone(), source);
+        self.head(tab, &name, language).await;
+        tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })").await;
+        tab.shown_on(Device::Narrow, Scheme::Light).await;
+        self.list(&name, &tab.evaluate(LAYOUT).await);
+        self.axe(tab, &name).await;
+        self.reach(tab, &name);
+        tab.set_up(before).await;
+    }
+
     /// Inspects a page of a stand-in, which is right HTML, usable by everybody and fits, but has pictures and one colour scheme.
     pub async fn inspect_stand_in(&self, tab: &Tab, name: &str) {
         let before = tab.setup();
@@ -87,7 +104,7 @@ impl Inspector {
 
     async fn inspect_as(&self, tab: &Tab, name: &str, shown: impl IntoIterator<Item = (Device, Scheme)>) {
         let before = tab.setup();
-        let language = before.language.as_str();
+        let language = before.language.tag();
         let name = format!("{name} ({language})");
         let source = tab.source().await;
         self.sources.lock().unwrap().insert(name.clone(), source);

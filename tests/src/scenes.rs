@@ -43,6 +43,8 @@ pub enum Way {
     Question,
     /// To the same address once more.
     Again,
+    /// Back to where the merchant came from.
+    Back,
     /// To the page of Shopify's admin that shows the apps of whatever store somebody is logged in at.
     Admin,
     /// Nowhere: there is nothing left to do.
@@ -72,10 +74,18 @@ pub fn of(part: Part) -> &'static [Scene] {
     }
 }
 
-/// A world in which all of them can be seen: two requests to the store's callback may be under way at once.
+/// Where the main button of a merchant's last page leads in that world.
+pub const BACK: &str = "https://assistant.example/stores?tab=pages&status=linked#done";
+
+/// A world in which all of them can be seen: two requests to the store's callback may be under way at once. The pages are somebody's.
 #[must_use]
 pub fn world() -> WorldBuilder {
-    World::builder().instances("shopify-callback", 2)
+    World::builder()
+        .instances("shopify-callback", 2)
+        .setting("BRAND_NAME", "Käufer & Co. Assistants")
+        .setting("SUPPORT_URL", "mailto:help@assistant.example")
+        .setting("PRIVACY_URL", "https://assistant.example/privacy")
+        .setting("RETURN_URL", &BACK.replace("&status=linked", ""))
 }
 
 /// A part of the scenes.

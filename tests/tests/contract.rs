@@ -7,6 +7,8 @@
     reason = "whatever goes wrong in here is a failed test"
 )]
 
+#[path = "contract/brand.rs"]
+mod brand;
 #[path = "contract/configuration.rs"]
 mod configuration;
 #[path = "contract/hostile.rs"]
@@ -184,6 +186,8 @@ pub(crate) fn assert_common_headers(reply: &Reply, origin: &str) {
         assert_eq!(directives.get(name), Some(&value), "{policy}");
     }
     assert!(directives.contains_key("form-action"), "{policy}");
+    // The icon of the tab stands in the page; no picture comes from anywhere.
+    assert_eq!(directives.get("img-src"), Some(&"data:"), "{policy}");
     assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
     let transport = reply.header("strict-transport-security");
     assert_eq!(transport.is_some(), origin == HTTPS, "{transport:?}");

@@ -9,6 +9,8 @@
 
 #[path = "facebook/answers.rs"]
 mod answers;
+#[path = "facebook/back.rs"]
+mod back;
 #[path = "facebook/callback.rs"]
 mod callback;
 #[path = "facebook/events.rs"]

@@ -68,7 +68,7 @@ const ROUTES: [(&str, &str, &str); 16] = [
 ];
 
 /// Every variable that is no secret and not for local work.
-const VARIABLES: [&str; 14] = [
+const VARIABLES: [&str; 18] = [
     "SHOPIFY_API_KEY",
     "SHOPIFY_REDIRECT_URI",
     "SHOPIFY_SCOPES",
@@ -83,6 +83,10 @@ const VARIABLES: [&str; 14] = [
     "CONNECTIONS_TABLE",
     "AUDIT_RETENTION_DAYS",
     "MESSAGE_BUS_NAME",
+    "BRAND_NAME",
+    "SUPPORT_URL",
+    "PRIVACY_URL",
+    "RETURN_URL",
 ];
 
 /// What takes any value: a library's file of certificates, and the name that metrics stand under.
@@ -132,7 +136,8 @@ async fn the_template_gives_a_function_every_variable_that_it_reads_and_no_other
     let given = Template::load().environments();
     let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for name in VARIABLES {
-        let world = World::builder().env(name, "un us\u{e9}able").start().await;
+        // A name may be anything that can be seen.
+        let world = World::builder().env(name, "un us\u{e9}\u{7}able").start().await;
         for function in invoked::FUNCTIONS {
             world.function(function).restart().await;
         }

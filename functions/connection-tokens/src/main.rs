@@ -81,7 +81,7 @@ impl Invoked for ConnectionTokens {
             Wanted::Unlinked => None,
         };
         let not_found = || Error::new(Code::NotFound, "Nothing is linked under this id.");
-        let Identity { shop, accounts } = identity.ok_or_else(not_found)?;
+        let Identity { shop, accounts, .. } = identity.ok_or_else(not_found)?;
         let given = self.live(shop).await?;
         let apps = Apps { shopify: &self.shopify, others: &self.credentials };
         let reply = reply::tokens(&given, &accounts, &apps, self.tables.platforms());

@@ -57,10 +57,19 @@ impl Routes for ConnectionList {
     }
 }
 
-/// What this service is. Nothing is read for it.
+/// What this service is, and whom to ask. Nothing is read for it.
 fn welcome(request: &Request, platforms: Platforms) -> Reply {
-    let saying = ENGLISH.about(platforms);
-    Reply::ok(request, &Welcome { platforms }, &json!({ "service": "messenger-link", "title": saying.title, "detail": saying.text }))
+    let (saying, brand) = (ENGLISH.about(platforms), &request.brand);
+    let whom_to_ask = if brand.support.is_none() { ENGLISH.welcome.ask_sender } else { "" };
+    let body = json!({
+        "service": "messenger-link",
+        "title": saying.title,
+        "detail": format!("{} {whom_to_ask}", saying.text).trim_end(),
+        "name": brand.name,
+        "support_url": brand.support,
+        "privacy_url": brand.privacy,
+    });
+    Reply::ok(request, &Welcome { platforms, is_translated: request.chosen.is_some() }, &body)
 }
 
 impl ConnectionList {

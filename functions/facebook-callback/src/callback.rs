@@ -18,6 +18,8 @@ use shared::{
 /// One instance of the function.
 pub(crate) struct FacebookCallback {
     pub(crate) app: facebook::App,
+    /// Where a merchant goes back to whose Pages are linked, if that is configured.
+    pub(crate) return_url: Option<String>,
     pub(crate) graph: Graph,
     pub(crate) fields: Fields,
     pub(crate) flow: Flow,
@@ -34,6 +36,7 @@ impl Function for FacebookCallback {
         let clock = Clock::system();
         let app = facebook::App::from_vars(vars)?;
         Ok(Self {
+            return_url: vars.return_url()?,
             graph: facebook::graph(vars, clock.clone())?,
             fields: Fields::from_vars(vars)?,
             flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,

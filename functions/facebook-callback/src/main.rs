@@ -110,7 +110,8 @@ impl Routes for FacebookCallback {
                 let seen = self.switch_messages_on(&outbound, &session, &grant, &found, &linked, deadline).await;
                 let is_over = linked.held_elsewhere.is_empty();
                 let to_move = self.ways_to_move(&session, &held);
-                let outcome = PagesOutcome { session: &session, to_move: &to_move, found: &found, lacking, linked, seen };
+                let back = self.back(&session.shop);
+                let outcome = PagesOutcome { session: &session, to_move: &to_move, back, found: &found, lacking, linked, seen };
                 let reply = outcome.reply(request);
                 Ok(if is_over { reply.with_cookie(cookie::clear(Name::Session, self.flow.https)) } else { reply })
             }
@@ -263,15 +264,23 @@ impl FacebookCallback {
         move |pages| NextStep::move_here(&PAGE, &session.shop, false, pages, &token)
     }
 
-    /// A state that was used before leads on to where its first use did. When that has ended the
-    /// session, only the list knows the store.
+    /// Back to where the merchant came from.
+    fn back(&self, shop: &str) -> NextStep {
+        NextStep::back(self.return_url.as_deref(), shop)
+    }
+
+    /// A state that was used before leads on to where its first use did, and back if that linked
+    /// Pages. When it has ended the session, only the list knows the store.
     async fn used(&self, error: ClaimError, way_back: Option<NextStep>, purpose: &Purpose) -> Error {
         let (error, way_on) = match error {
             ClaimError::Failed(error) => (error, way_back),
-            ClaimError::Used(Outcome::Linked) => {
-                let listing = self.tables.listing(purpose.user_uuid).await.ok().flatten();
-                (used(FirstUse::Linked), listing.map(|listing| NextStep::store_manage(&listing.shop.shop)))
-            }
+            ClaimError::Used(Outcome::Linked) => match self.tables.listing(purpose.user_uuid).await.ok().flatten() {
+                Some(listing) if listing.holds_accounts() => {
+                    let shop = &listing.shop.shop;
+                    (used(FirstUse::Linked).leading_back(self.back(shop)), Some(NextStep::store_manage(shop)))
+                }
+                listing => (used(FirstUse::Linked), listing.map(|listing| NextStep::store_manage(&listing.shop.shop))),
+            },
             ClaimError::Used(Outcome::InFlight) => (used(FirstUse::InFlight), way_back),
             ClaimError::Used(Outcome::Failed) => (used(FirstUse::Failed), way_back),
         };

@@ -16,6 +16,8 @@ use shared::{
 pub(crate) struct PagesOutcome<'a> {
     pub(crate) session: &'a Session,
     pub(crate) to_move: &'a dyn Fn(&MoveList) -> NextStep,
+    /// Back to where the merchant came from.
+    pub(crate) back: NextStep,
     pub(crate) found: &'a Pages,
     /// Pages that permissions were not granted for, and which.
     pub(crate) lacking: Vec<(AccountId, Vec<String>)>,
@@ -92,6 +94,7 @@ impl PagesOutcome<'_> {
             connected: linked.map(connected).collect(),
             left_out: self.with_earlier(self.left_out()),
             truncated: self.found.truncated,
+            back: self.back.clone(),
         }
     }
 

@@ -1,8 +1,8 @@
-//! The two kinds of address that configuration may hold.
+//! The kinds of address that configuration may hold.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use lambda_http::http::Uri;
+use lambda_http::http::{Uri, uri::Authority};
 
 /// A redirect URI, kept byte for byte: providers compare it so.
 #[derive(Clone, Debug)]
@@ -47,6 +47,50 @@ impl RedirectUri {
 pub(super) fn loopback_endpoint(text: &str) -> Option<String> {
     let uri = plain(text)?;
     (uri.scheme_str() == Some("http") && is_loopback(uri.host()?) && uri.query().is_none()).then(|| text.trim_end_matches('/').to_owned())
+}
+
+/// An `https:` address for people (RFC 3986), without user information: before a host that can only
+/// deceive.
+pub(super) fn is_https(text: &str) -> bool {
+    let Some(rest) = without_scheme(text, "https://") else { return false };
+    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let Ok(authority) = authority.parse::<Authority>() else { return false };
+    // What stands before the host would be user information.
+    let port = authority.as_str().strip_prefix(authority.host());
+    let digits = |port: &&str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_port = |port: &str| port.strip_prefix(':').filter(digits).and_then(|port| port.parse::<u16>().ok()).is_some_and(|port| port > 0);
+    is_host(authority.host()) && port.is_some_and(|port| port.is_empty() || is_port(port)) && is_tail(rest)
+}
+
+/// A `mailto:` address (RFC 6068) with one mailbox at least.
+pub(super) fn is_mailto(text: &str) -> bool {
+    let Some(rest) = without_scheme(text, "mailto:") else { return false };
+    let (mailboxes, headers) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
+    let is_mailbox = |text: &str| text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && is_tail(local) && is_host(host));
+    mailboxes.split(',').all(is_mailbox) && is_tail(headers) && !rest.contains('#')
+}
+
+fn without_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
+    let (beginning, rest) = text.split_at_checked(scheme.len())?;
+    beginning.eq_ignore_ascii_case(scheme).then_some(rest)
+}
+
+/// A host's name or address.
+fn is_host(host: &str) -> bool {
+    let is_label = |label: &str| {
+        let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        (1..=63).contains(&label.len()) && label.bytes().all(is_inner) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    address.map_or_else(|| host.len() <= 253 && host.split('.').all(is_label), |address| address.parse::<Ipv6Addr>().is_ok())
+}
+
+/// What may follow a host: path, query and one fragment, each escape whole.
+fn is_tail(text: &str) -> bool {
+    let escaped = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    let are_escapes = text.split('%').skip(1).all(escaped);
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?#%".contains(&byte);
+    text.bytes().all(is_sign) && are_escapes && text.matches('#').count() <= 1
 }
 
 /// An absolute URI without user information, fragment, or anything that parsers read differently.
@@ -99,6 +143,52 @@ mod tests {
             "http://lоcalhost",
         ] {
             assert_eq!(loopback_endpoint(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_a_browser_may_read_differently_is_no_address_for_people() {
+        for good in [
+            "https://a.example",
+            "HTTPS://A.example",
+            "https://a-b.example:8443/x/@y;z=1,2?a=b&c=%2F#d/e?f",
+            "https://xn--mller-kva.example/",
+            "https://192.0.2.1/",
+            "https://[2001:db8::1]:443/",
+        ] {
+            assert!(is_https(good), "{good}");
+        }
+        for bad in [
+            "https:a.example",
+            "https:///a.example",
+            "https://?x",
+            "https://user@a.example",
+            "https://user:secret@a.example",
+            "https://a.example@evil.example/",
+            "https://a.example\\@evil.example",
+            "https://a..example",
+            "https://-a.example",
+            "https://a_b.example",
+            "https://a.example:",
+            "https://a.example:0",
+            "https://a.example:65536",
+            "https://a.example:x",
+            "https://[::1",
+            "https://[x]/",
+            "https://müller.example/",
+            "https://a.example/é",
+            "https://a.example/a b",
+            "https://a.example/\"x\"",
+            "https://a.example/<x>",
+            "https://a.example/%",
+            "https://a.example/%4",
+            "https://a.example/%zz",
+            "https://a.example/#a#b",
+            "https://a.example/\n",
+            "https://a.example/[x]",
+            "",
+        ] {
+            assert!(!is_https(bad), "{bad}");
         }
     }
 

@@ -46,6 +46,12 @@ impl Unready {
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::NotChecked | Self::RateLimited)
     }
+
+    /// Whether the merchant can mend it, by connecting the account once more.
+    #[must_use]
+    pub const fn needs_merchant(self) -> bool {
+        matches!(self, Self::MissingTask | Self::MissingPermission | Self::TokenRefused | Self::NotSubscribed)
+    }
 }
 
 /// Whether an account's messages arrive.

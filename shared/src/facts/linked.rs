@@ -26,6 +26,18 @@ pub enum AccountState {
     Paused,
 }
 
+impl AccountState {
+    /// Whether the merchant has to do something about it.
+    #[must_use]
+    pub const fn needs_merchant(self) -> bool {
+        match self {
+            Self::ReconnectNeeded => true,
+            Self::Active(Messages::NotReady(unready)) => unready.needs_merchant(),
+            Self::Active(_) | Self::Moved | Self::Paused => false,
+        }
+    }
+}
+
 /// Why an account was not connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeftOut {

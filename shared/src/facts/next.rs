@@ -1,7 +1,10 @@
 //! Where a page leads on to: a route of this service, or a platform's own page where nothing better
 //! is known.
 
-use crate::{moving::MoveList, platform::AccountKind};
+use crate::{
+    moving::MoveList,
+    platform::{AccountId, AccountKind},
+};
 
 /// What a way on is for. Its words are in [`crate::texts`], or the platform's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +23,14 @@ pub enum Way {
     Reload,
     /// The Shopify admin.
     ShopifyAdmin,
+    /// Where the merchant came from, once all is linked.
+    Back,
+    /// The same, where nobody says where that is: the store's own admin.
+    BackToAdmin,
+    /// An account as everybody sees it.
+    OwnPage(&'static AccountKind),
+    /// A message to an account, as a customer writes one.
+    TestMessage(&'static AccountKind),
     /// The platform's setting for which app an account's conversations go to first.
     ConversationRouting(&'static AccountKind),
 }
@@ -157,6 +168,33 @@ impl NextStep {
         Self::new(Way::ShopifyAdmin, "https://admin.shopify.com/")
     }
 
+    /// Back to where the merchant came from: to the configured address, or to the admin of the store;
+    /// `shop` is a checked domain.
+    #[must_use]
+    pub fn back(return_url: Option<&str>, shop: &str) -> Self {
+        match return_url {
+            Some(url) => Self::new(Way::Back, url),
+            None => {
+                let handle = shop.strip_suffix(".myshopify.com").unwrap_or(shop);
+                Self::new(Way::BackToAdmin, format!("https://admin.shopify.com/store/{handle}"))
+            }
+        }
+    }
+
+    /// An account as everybody sees it, where its platform shows it.
+    #[must_use]
+    pub fn own_page(id: &AccountId, name: &str) -> Option<Self> {
+        let kind = id.kind();
+        (kind.public_links)(id.as_str(), name).page.map(|href| Self::new(Way::OwnPage(kind), href))
+    }
+
+    /// A message to an account, where its platform takes one by a link.
+    #[must_use]
+    pub fn test_message(id: &AccountId, name: &str) -> Option<Self> {
+        let kind = id.kind();
+        (kind.public_links)(id.as_str(), name).message.map(|href| Self::new(Way::TestMessage(kind), href))
+    }
+
     /// Where the merchant says which app an account's conversations go to first. No call can.
     #[must_use]
     pub fn conversation_routing(kind: &'static AccountKind) -> Option<Self> {
@@ -166,4 +204,16 @@ impl NextStep {
 
 fn switch(name: &str, is_on: bool) -> String {
     if is_on { format!("&{name}=1") } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_an_address_of_its_own_the_way_back_is_the_admin_of_the_store() {
+        let of = |return_url| NextStep::back(return_url, "acme.myshopify.com");
+        assert_eq!(of(None), NextStep::new(Way::BackToAdmin, "https://admin.shopify.com/store/acme"));
+        assert_eq!(of(Some("https://a.example/?status=linked")), NextStep::new(Way::Back, "https://a.example/?status=linked"));
+    }
 }

@@ -3,9 +3,10 @@
 use askama::Template;
 
 use super::connections::{Pill, pill_of_messages};
-use super::frame::{Frame, Step, rendered};
-use super::{Page, companion::CompanionLine, link::Link, name::or_else};
-use crate::facts::{AccountState, LeftOut, Messages, NextStep};
+use super::frame::{Frame, LIST, Step, rendered};
+use super::name::{ambiguous, or_else};
+use super::{Page, companion::CompanionLine, link::Link};
+use crate::facts::{AccountState, Brand, LeftOut, Messages, NextStep};
 use crate::platform::words::ConnectedWords;
 use crate::platform::{AccountKind, Companion};
 use crate::texts::{AccountsConnectedWords, Language, Words};
@@ -23,6 +24,8 @@ pub struct AccountsConnected {
     pub left_out: Vec<LeftOutAccount>,
     /// The platform's list of them did not end.
     pub truncated: bool,
+    /// Back to where the merchant came from.
+    pub back: NextStep,
 }
 
 /// An account that is connected.
@@ -57,6 +60,8 @@ pub struct LeftOutAccount {
 
 struct Entry<'a> {
     name: String,
+    /// The id, where the name alone does not say which one it is.
+    id: Option<String>,
     companion: Option<CompanionLine>,
     pill: Option<Pill>,
     lines: Vec<&'static str>,
@@ -77,6 +82,7 @@ struct View<'a> {
     left_out: Vec<Entry<'a>>,
     /// Nothing is left to do.
     is_done: bool,
+    back: Link,
     manage: Link,
 }
 
@@ -100,6 +106,7 @@ impl AccountsConnected {
         let routing = (account.messages == Messages::Shared).then(|| NextStep::conversation_routing(self.kind)).flatten();
         Entry {
             name: or_else(Some(&account.name), &account.id),
+            id: None,
             companion: account.companion.as_ref().map(CompanionLine::new),
             pill: Some(pill_of_messages(words, account.messages)),
             lines: lines.into_iter().flatten().collect(),
@@ -116,6 +123,7 @@ impl AccountsConnected {
         };
         Entry {
             name: or_else(account.name.as_deref(), &account.id),
+            id: None,
             companion: None,
             pill: None,
             lines: vec![words.left_out(self.kind, &account.reason)],
@@ -126,21 +134,30 @@ impl AccountsConnected {
 }
 
 impl Page for AccountsConnected {
-    fn html(&self, language: Language) -> String {
+    fn html(&self, language: Language, brand: &Brand) -> String {
         let words = language.words();
         let own = &words.of(self.kind).connected;
         let mut connected: Vec<Entry<'_>> = self.connected.iter().map(|account| self.entry(words, account)).collect();
+        let mut left_out: Vec<Entry<'_>> = self.left_out.iter().map(|account| self.left_out(words, account)).collect();
+        let shared = ambiguous(connected.iter().chain(&left_out).map(|entry| entry.name.as_str()));
+        let ids = self.connected.iter().map(|account| &account.id).chain(self.left_out.iter().map(|account| &account.id));
+        for (entry, id) in connected.iter_mut().chain(&mut left_out).zip(ids) {
+            entry.id = shared.contains(&entry.name).then(|| (words.id)(id));
+        }
         connected.sort_by_key(|account| account.pill.as_ref().is_some_and(|pill| pill.tone == "good"));
         let held = self.left_out.iter().any(|account| account.reason == LeftOut::HeldElsewhere);
+        let frame = Frame::new(words, brand, (own.title)(self.connected.len())).at(Step::Done, self.kind);
         rendered(&View {
-            frame: Frame::new(words, (own.title)(self.connected.len())).at(Step::Done, self.kind),
+            // What is held elsewhere keeps the session.
+            frame: if held { frame.translated_at(LIST) } else { frame },
             words: &words.accounts_connected,
             own,
             page: self,
             lead: self.lead(words),
             connected,
-            left_out: self.left_out.iter().map(|account| self.left_out(words, account)).collect(),
+            left_out,
             is_done: !held,
+            back: Link::of_brand(words, brand, self.back.clone()),
             manage: Link::new(words, NextStep::store_manage(&self.shop)),
         })
     }

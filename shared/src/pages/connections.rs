@@ -4,12 +4,18 @@ use std::borrow::Cow;
 
 use askama::Template;
 
-use super::frame::{Frame, rendered};
-use super::{Page, companion::CompanionLine, link::Link, name::or_else};
-use crate::facts::{AccountState, Messages, NextStep, Notice, StoreState, Unready, Way};
+use super::frame::{Frame, LIST, rendered};
+use super::name::{ambiguous, or_else};
+use super::{Page, companion::CompanionLine, link::Link};
+use crate::UnixSeconds;
+use crate::clock::rfc3339;
+use crate::facts::{AccountState, Brand, Messages, NextStep, Notice, StoreState, Unready, Way};
 use crate::platform::{AccountId, AccountKind};
 use crate::platform::{Companion, words::ListedWords};
 use crate::texts::{ConnectionsWords, Language, NoticeWords, Words};
+
+/// What forms call the platform of stores.
+const STORE: &str = "shopify";
 
 /// The list of connections.
 #[derive(Clone, Debug)]
@@ -36,6 +42,8 @@ pub struct StoreEntry {
     pub name: Option<String>,
     /// How it is.
     pub state: StoreState,
+    /// When it was linked and last found working, as far as that is known.
+    pub times: Times,
 }
 
 /// An account.
@@ -49,6 +57,17 @@ pub struct AccountEntry {
     pub companion: Option<Companion>,
     /// How it is.
     pub state: AccountState,
+    /// When it was linked and last found working, as far as that is known.
+    pub times: Times,
+}
+
+/// When something was linked and last found working, as far as that is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// When it was linked.
+    pub linked_at: Option<UnixSeconds>,
+    /// When it was last found working.
+    pub checked_at: Option<UnixSeconds>,
 }
 
 /// A state in a word, with its colour and sign.
@@ -58,22 +77,45 @@ pub(super) struct Pill {
 }
 
 struct Entry<'a> {
+    /// What kind of thing it is, where that is not said above.
+    label: &'static str,
+    platform: &'static str,
     name: String,
     id: &'a str,
+    /// The id, where the name alone does not say which one it is.
+    which: Option<String>,
     companion: Option<CompanionLine>,
     pill: Pill,
     about: Option<Cow<'static, str>>,
     way: Option<Link>,
+    /// Moments: what happened, in RFC 3339, in words.
+    times: Vec<(&'static str, String, String)>,
+    /// Where everybody sees it, and writes to it.
+    public: Vec<Link>,
     /// What disconnecting it is called, what that does, and what does it.
     leave: Option<[Cow<'static, str>; 3]>,
-    attention: bool,
+    rank: Rank,
+}
+
+/// In which order entries are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// It needs the merchant, and stands before all others.
+    Needing,
+    /// It does not work, and nothing is the merchant's to do.
+    Waiting,
+    Working,
+    /// It is not connected here any more.
+    Note,
 }
 
 /// The accounts of one kind.
 struct List<'a> {
-    platform: &'static str,
     words: &'static ListedWords,
+    /// Those that don't need the merchant.
     accounts: Vec<Entry<'a>>,
+    /// There are none, nor any that do.
+    is_empty: bool,
     connect: Option<Link>,
 }
 
@@ -82,7 +124,11 @@ struct List<'a> {
 struct View<'a> {
     frame: Frame<'a>,
     words: &'static ConnectionsWords,
-    store: Entry<'a>,
+    /// How many of them need the merchant, and these.
+    needed: Option<String>,
+    needing: Vec<Entry<'a>>,
+    /// Unless it is one of them.
+    store: Option<Entry<'a>>,
     lists: Vec<List<'a>>,
     csrf_token: Option<&'a str>,
     notice: Option<NoticeWords>,
@@ -90,14 +136,27 @@ struct View<'a> {
 }
 
 impl Page for Connections {
-    fn html(&self, language: Language) -> String {
+    fn html(&self, language: Language, brand: &Brand) -> String {
         let words = language.words();
         let own = &words.connections;
+        let (mut store, mut lists) = (Some(self.store.entry(words, &self.kinds)), Vec::new());
+        let mut needing: Vec<Entry<'_>> = store.take_if(|store| store.rank == Rank::Needing).into_iter().collect();
+        // The store itself, and what is connected to it.
+        let mut connections = 1;
+        for kind in &self.kinds {
+            let mut list = self.list(words, kind);
+            connections += list.accounts.iter().filter(|account| account.rank != Rank::Note).count();
+            let working = list.accounts.partition_point(|account| account.rank == Rank::Needing);
+            needing.extend(list.accounts.drain(..working));
+            lists.push(list);
+        }
         rendered(&View {
-            frame: Frame::new(words, own.title),
+            frame: Frame::new(words, brand, own.title).translated_at(LIST),
             words: own,
-            store: self.store.entry(words, &self.kinds),
-            lists: self.kinds.iter().copied().map(|kind| self.list(words, kind)).collect(),
+            needed: (!needing.is_empty()).then(|| (own.needed)(needing.len(), connections)),
+            needing,
+            store,
+            lists,
             csrf_token: self.csrf_token.as_deref(),
             notice: self.notice.map(|notice| words.notice(notice, &self.kinds)),
             manage: Link::new(words, NextStep { way: Way::Manage, ..NextStep::connections() }),
@@ -110,17 +169,31 @@ impl Page for Connections {
 }
 
 impl Connections {
+    /// Those that need the merchant come first.
     fn list(&self, words: &'static Words, kind: &'static AccountKind) -> List<'_> {
         let own = &words.of(kind).listed;
         let accounts = self.accounts.iter().filter(|account| account.id.kind() == kind);
         let mut accounts: Vec<Entry<'_>> = accounts.map(|account| account.entry(words, &self.store)).collect();
-        accounts.sort_by_key(|account| !account.attention);
+        let shared = ambiguous(accounts.iter().map(|account| account.name.as_str()));
+        for account in &mut accounts {
+            account.which = shared.contains(&account.name).then(|| (words.id)(account.id));
+        }
+        accounts.sort_by_key(|account| account.rank);
         // Accounts are connected from a session, and for a store that works.
         let connect = (self.store.state == StoreState::Active).then(|| {
             let link = Link::new(words, NextStep::connect(kind, &self.store.domain));
             if accounts.is_empty() { link } else { link.called(own.more) }
         });
-        List { platform: kind.platform.name, words: own, accounts, connect }
+        List { words: own, is_empty: accounts.is_empty(), accounts, connect }
+    }
+}
+
+impl Times {
+    fn told(self, words: &'static Words) -> Vec<(&'static str, String, String)> {
+        let own = &words.connections;
+        let linked = self.linked_at.filter(|at| *at > 0).map(rfc3339).map(|at| (own.linked, words.day(&at), at));
+        let checked = self.checked_at.filter(|at| *at > 0).map(rfc3339).map(|at| (own.checked, words.moment(&at), at));
+        linked.into_iter().chain(checked).map(|(what, told, at)| (what, at, told)).collect()
     }
 }
 
@@ -129,8 +202,12 @@ impl StoreEntry {
         let own = &words.connections;
         let works = self.state == StoreState::Active;
         let accounts = words.plural(kinds);
+        let name = or_else(self.name.as_deref(), &self.domain);
         Entry {
-            name: or_else(self.name.as_deref(), &self.domain),
+            label: own.store,
+            platform: STORE,
+            which: (name != self.domain).then(|| self.domain.clone()),
+            name,
             id: &self.domain,
             companion: None,
             pill: Pill {
@@ -147,9 +224,11 @@ impl StoreEntry {
                 StoreState::Disconnected => Some((own.store_disconnected)(&accounts).into()),
             },
             way: (!works).then(|| Link::new(words, NextStep { way: Way::ReconnectStore, ..NextStep::store_login(&self.domain) })),
+            times: if works { self.times.told(words) } else { Vec::new() },
+            public: Vec::new(),
             leave: (self.state != StoreState::Disconnected)
                 .then(|| [own.disconnect.into(), (own.disconnect_store)(&accounts).into(), own.confirm_store.into()]),
-            attention: !works,
+            rank: if works { Rank::Working } else { Rank::Needing },
         }
     }
 }
@@ -162,27 +241,53 @@ impl AccountEntry {
             AccountState::Active(messages) => pill_of_messages(words, messages),
             state => Pill { tone: if state == AccountState::ReconnectNeeded { "warn" } else { "off" }, text: (own.account_state)(state) },
         };
-        let next = match self.state {
-            AccountState::Active(Messages::NotReady(Unready::MissingPermission)) => Some(NextStep::ask_again(kind, &store.domain)),
-            AccountState::ReconnectNeeded | AccountState::Active(Messages::NotReady(Unready::TokenRefused)) => {
-                Some(NextStep::reconnect(kind, &store.domain))
-            }
-            AccountState::Active(Messages::Shared) => NextStep::conversation_routing(kind),
-            _ => None,
-        };
         let leave = match self.state {
             AccountState::Moved => [own.forget, listed.forget, own.confirm_forget],
             _ => [own.disconnect, listed.disconnect, listed.confirm],
         };
+        let works = matches!(self.state, AccountState::Active(_));
         Entry {
+            label: listed.title,
+            platform: kind.platform.name,
             name: or_else(Some(&self.name), self.id.as_str()),
             id: self.id.as_str(),
+            which: None,
             companion: self.companion.as_ref().map(CompanionLine::new),
-            attention: pill.tone == "warn",
+            rank: self.rank(store),
             pill,
             about: words.about_account(kind, self.state).map(Cow::Borrowed),
-            way: next.filter(|_| store.state == StoreState::Active).map(|next| Link::new(words, next)),
+            way: self.repair(store).map(|next| Link::new(words, next)),
+            times: if works { self.times.told(words) } else { Vec::new() },
+            public: self.public().into_iter().map(|next| Link::new(words, next)).collect(),
             leave: Some(leave.map(Cow::Borrowed)),
+        }
+    }
+
+    /// What mends it, or makes it better: from a session, and for a store that works.
+    fn repair(&self, store: &StoreEntry) -> Option<NextStep> {
+        let kind = self.id.kind();
+        let next = match self.state {
+            AccountState::Active(Messages::NotReady(Unready::MissingPermission)) => Some(NextStep::ask_again(kind, &store.domain)),
+            AccountState::Active(Messages::Shared) => NextStep::conversation_routing(kind),
+            state => state.needs_merchant().then(|| NextStep::reconnect(kind, &store.domain)),
+        };
+        next.filter(|_| store.state == StoreState::Active)
+    }
+
+    /// Where everybody sees it, and, where messages arrive, writes to it.
+    fn public(&self) -> Vec<NextStep> {
+        let AccountState::Active(messages) = self.state else { return Vec::new() };
+        let message = if messages.are_ready() { NextStep::test_message(&self.id, &self.name) } else { None };
+        NextStep::own_page(&self.id, &self.name).into_iter().chain(message).collect()
+    }
+
+    /// Without its store nothing about it is to be done.
+    fn rank(&self, store: &StoreEntry) -> Rank {
+        match self.state {
+            AccountState::Moved => Rank::Note,
+            state if state.needs_merchant() && store.state == StoreState::Active => Rank::Needing,
+            AccountState::Active(messages) if messages.are_ready() => Rank::Working,
+            _ => Rank::Waiting,
         }
     }
 }

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::Page;
-use super::frame::{Frame, rendered};
-use crate::facts::Deletion;
+use super::frame::{Frame, ITSELF, rendered};
+use crate::facts::{Brand, Deletion};
 use crate::platform::AccountKind;
 use crate::texts::{DeletionWords, Language, Saying};
 
@@ -33,17 +33,19 @@ struct View<'a> {
     page: &'a DeletionStatus,
     saying: &'a Saying,
     tone: &'static str,
+    records: String,
     requested: String,
     deleted: Option<(&'a str, String)>,
 }
 
 impl Page for DeletionStatus {
-    fn html(&self, language: Language) -> String {
+    fn html(&self, language: Language, brand: &Brand) -> String {
         let words = language.words();
         let saying = words.deletion(self.kind, self.deletion);
         rendered(&View {
-            frame: Frame::new(words, saying.title),
+            frame: Frame::new(words, brand, saying.title).translated_at(ITSELF),
             words: &words.deletion,
+            records: language.number(usize::try_from(self.records).unwrap_or(usize::MAX)),
             page: self,
             saying,
             tone: if self.deletion == Deletion::InProgress { "wait" } else { "good" },

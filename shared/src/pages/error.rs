@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::frame::{Frame, Step, rendered};
 use super::{Page, link::Link, offer::OfferEntry};
-use crate::facts::{Errand, NextStep, Way};
+use crate::facts::{Brand, Errand, NextStep, Way};
 use crate::platform::{AccountKind, Platforms};
 use crate::texts::{Language, Saying};
 use crate::{Code, Detail, Error, error::FirstUse, request::Request};
@@ -49,7 +49,11 @@ impl ErrorPage<'_> {
     /// callback again sends its code nowhere a second time: by then its state is used, and the
     /// answer says so.
     fn ways(&self) -> (NextStep, Option<NextStep>) {
-        let Error { code, next, .. } = self.error;
+        let Error { code, next, back, .. } = self.error;
+        // What was wanted is there: one goes back, or looks at it.
+        if let Some(back) = back {
+            return (back.clone(), next.clone());
+        }
         let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
         match next {
             // What moves is chosen one by one. Besides going on one can look at what is there.
@@ -95,7 +99,7 @@ impl ErrorPage<'_> {
 }
 
 impl Page for ErrorPage<'_> {
-    fn html(&self, language: Language) -> String {
+    fn html(&self, language: Language, brand: &Brand) -> String {
         let words = language.words();
         let Error { code, detail, .. } = self.error;
         let saying = words.saying(*code, detail);
@@ -104,8 +108,8 @@ impl Page for ErrorPage<'_> {
             names.iter().map(|name| (name.as_str(), permission(name))).collect()
         });
         let (primary, secondary) = self.ways();
-        let link = |next| Link::new(words, next);
-        let mut frame = Frame::new(words, saying.title).with_reference(&self.request.id);
+        let link = |next| Link::of_brand(words, brand, next);
+        let mut frame = Frame::new(words, brand, saying.title).with_reference(self.request.reference());
         if let Some((step, kind)) = self.step() {
             frame = frame.at(step, kind);
         }

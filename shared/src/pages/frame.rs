@@ -1,22 +1,46 @@
 //! What stands around every page.
 
-use std::{borrow::Cow, sync::OnceLock};
+use std::sync::OnceLock;
 
 use askama::Template;
 use sha2::{Digest as _, Sha256};
 
-use crate::{platform::AccountKind, texts::Words};
+use crate::facts::Brand;
+use crate::platform::AccountKind;
+use crate::texts::{Language, Words};
 
 const STYLE: &str = include_str!("../../templates/style.css");
+/// The sign of the header in a square of its own colours, for every scheme of the browser. Its
+/// signs that mean something in an address are escaped.
+const ICON: &str = concat!(
+    "data:image/svg+xml,%3Csvg%20xmlns='http%3A//www.w3.org/2000/svg'%20viewBox='0%200%2032%2032'%20fill='none'%20stroke='%23fff'",
+    "%20stroke-width='2'%20stroke-linecap='round'%20stroke-linejoin='round'%3E",
+    "%3Crect%20width='32'%20height='32'%20rx='9'%20fill='%230b665d'%20stroke='none'/%3E",
+    "%3Cpath%20d='M9%208h14a3%203%200%200%201%203%203v7a3%203%200%200%201-3%203h-7l-5%204v-4H9a3%203%200%200%201-3-3v-7a3%203%200%200%201%203-3z",
+    "M12%2014.5h8'/%3E%3Cpath%20stroke-width='5'%20d='M12%2014.5h.01M20%2014.5h.01'/%3E%3C/svg%3E",
+);
+
+/// Where another language can be chosen on a page that must not be asked for again: its address may
+/// hold a code, or start something.
+const WELCOME: &str = "/";
+/// The page's own address, without its query (RFC 3986, section 5.2.2).
+pub(super) const ITSELF: &str = "";
+/// The list of connections.
+pub(super) const LIST: &str = "/connections";
 
 /// What the base template needs to know.
 pub(super) struct Frame<'a> {
     pub(super) words: &'static Words,
+    pub(super) brand: &'a Brand,
     pub(super) title: &'static str,
     pub(super) style: &'static str,
+    /// What the tab shows; it stands in the page.
+    pub(super) icon: &'static str,
     /// Where the merchant is, and the accounts that the way leads to.
     pub(super) step: Option<(Step, &'static AccountKind)>,
-    pub(super) reference: Option<Cow<'a, str>>,
+    pub(super) reference: Option<String>,
+    /// The address that shows a page in another language, without its query.
+    pub(super) translated: &'static str,
 }
 
 /// Where the merchant is on the way.
@@ -31,8 +55,8 @@ pub(super) enum Step {
 }
 
 impl<'a> Frame<'a> {
-    pub(super) fn new(words: &'static Words, title: &'static str) -> Self {
-        Self { words, title, style: STYLE, step: None, reference: None }
+    pub(super) fn new(words: &'static Words, brand: &'a Brand, title: &'static str) -> Self {
+        Self { words, brand, title, style: STYLE, icon: ICON, step: None, reference: None, translated: WELCOME }
     }
 
     pub(super) fn at(mut self, step: Step, kind: &'static AccountKind) -> Self {
@@ -40,9 +64,20 @@ impl<'a> Frame<'a> {
         self
     }
 
-    pub(super) fn with_reference(mut self, reference: &'a str) -> Self {
-        self.reference = Some(reference.into()).filter(|reference: &Cow<'_, str>| !reference.is_empty());
+    pub(super) fn with_reference(mut self, reference: Option<String>) -> Self {
+        self.reference = reference;
         self
+    }
+
+    /// Where another language is chosen.
+    pub(super) fn translated_at(mut self, path: &'static str) -> Self {
+        self.translated = path;
+        self
+    }
+
+    /// Every language: its tag, what it calls itself, and whether it is this page's.
+    pub(super) fn languages(&self) -> [(&'static str, &'static str, bool); 5] {
+        Language::ALL.map(|language| (language.tag(), language.words().frame.language_name, language == self.words.language))
     }
 
     /// The two steps: what each is called, and how far it is, as the style sheet calls that.
@@ -53,7 +88,7 @@ impl<'a> Frame<'a> {
             Step::Accounts => ["done", "now"],
             Step::Done => ["done", "done"],
         };
-        Some([(self.words.frame.step_store, store), (self.words.of(kind).full_plural, accounts)])
+        Some([(self.words.frame.step_store, store), (self.words.of(kind).step, accounts)])
     }
 }
 
@@ -63,12 +98,14 @@ pub(super) fn rendered(view: &impl Template) -> String {
 }
 
 /// The policy of every reply: nothing but the one inline style sheet, by its hash (CSP3, section
-/// 2.3.1), and forms to ourselves.
+/// 2.3.1), forms to ourselves, and the tab's icon, which stands in the page. `data:` alone lets no
+/// picture in from anywhere: a merchant with several tabs finds this one, and nobody is asked for
+/// anything.
 pub(crate) fn content_security_policy() -> &'static str {
     use base64::Engine as _;
     static POLICY: OnceLock<String> = OnceLock::new();
     POLICY.get_or_init(|| {
         let hash = base64::prelude::BASE64_STANDARD.encode(Sha256::digest(STYLE));
-        format!("default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+        format!("default-src 'none'; style-src 'sha256-{hash}'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
     })
 }

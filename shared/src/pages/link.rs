@@ -1,12 +1,14 @@
 //! A link as a page shows it.
 
-use crate::facts::{NextStep, Way};
+use std::borrow::Cow;
+
+use crate::facts::{Brand, NextStep, Way};
 use crate::texts::Words;
 
 /// A link.
 pub(super) struct Link {
     pub(super) href: String,
-    pub(super) label: &'static str,
+    pub(super) label: Cow<'static, str>,
     /// It starts a sign-in at a platform, and takes no pointer in its first second: the page may
     /// stand where a click was meant for another.
     pub(super) is_late: bool,
@@ -14,11 +16,22 @@ pub(super) struct Link {
 
 impl Link {
     pub(super) fn new(words: &Words, next: NextStep) -> Self {
-        Self { href: next.href, label: words.way(next.way), is_late: matches!(next.way, Way::Begin(..)) }
+        Self { href: next.href, label: words.way(next.way).into(), is_late: matches!(next.way, Way::Begin(..)) }
+    }
+
+    /// The same, and the way back to somebody who has a name is called after them.
+    pub(super) fn of_brand(words: &Words, brand: &Brand, next: NextStep) -> Self {
+        let name = brand.name.as_ref().filter(|_| next.way == Way::Back);
+        let label = name.map(|name| (words.ways.back_to)(name));
+        let link = Self::new(words, next);
+        match label {
+            Some(label) => link.called(label),
+            None => link,
+        }
     }
 
     /// The same way under another name.
-    pub(super) fn called(self, label: &'static str) -> Self {
-        Self { label, ..self }
+    pub(super) fn called(self, label: impl Into<Cow<'static, str>>) -> Self {
+        Self { label: label.into(), ..self }
     }
 }

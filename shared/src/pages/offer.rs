@@ -1,11 +1,14 @@
 //! What another store holds, as a page offers it to be moved: one by one.
 
-use super::{link::Link, name::or_else};
+use super::link::Link;
+use super::name::{ambiguous, or_else};
 use crate::{facts::Offer, platform::AccountKind, texts::Words};
 
 /// An entry in a list of offers.
 pub(super) struct OfferEntry {
     pub(super) name: String,
+    /// The id, where the name alone does not say which one it is.
+    pub(super) id: Option<String>,
     /// What is to be said of one that only its number is known of.
     pub(super) about: Option<&'static str>,
     pub(super) way: Link,
@@ -17,9 +20,15 @@ impl OfferEntry {
         let unknown = words.of(kind).starting.unknown;
         let entry = |offer: &Offer| Self {
             name: or_else(offer.name.as_deref(), &offer.id),
+            id: None,
             about: offer.name.is_none().then_some(unknown),
             way: Link::new(words, offer.next.clone()),
         };
-        offers.iter().map(entry).collect()
+        let mut entries: Vec<Self> = offers.iter().map(entry).collect();
+        let shared = ambiguous(entries.iter().map(|entry| entry.name.as_str()));
+        for (entry, offer) in entries.iter_mut().zip(offers) {
+            entry.id = shared.contains(&entry.name).then(|| (words.id)(&offer.id));
+        }
+        entries
     }
 }

@@ -4,24 +4,41 @@ use serde_json::json;
 
 use super::*;
 use crate::facts::{
-    AccountState, Deletion, Found, LeftOut, Messages, NextStep, Notice, Offer, Permission, StoreState, Uninstalled, Unready, Unsubscribed,
+    AccountState, Brand, Deletion, Found, LeftOut, Messages, NextStep, Notice, Offer, Permission, StoreState, Uninstalled, Unready,
+    Unsubscribed,
 };
-use crate::platform::AccountId;
+use crate::platform::{AccountId, Companion, CompanionId};
 use crate::providers::{NEXT, PLATFORMS, shopify};
 use crate::{Code, Detail, Error, error::FirstUse, moving::MoveList, request::Request};
 
 pub(super) const SHOP: &str = "acme.myshopify.com";
+/// 2 November and 1 December 2026.
+const TIMES: Times = Times { linked_at: Some(1_793_628_239), checked_at: Some(1_796_108_400) };
 
 type Rendered = (String, Box<dyn Fn(Language) -> String>);
 
+/// Whose pages they are.
+pub(super) fn brand() -> Brand {
+    Brand {
+        name: Some("Käufer & Co".to_owned()),
+        support: Some("mailto:help@a.example?subject=A&body=B".to_owned()),
+        privacy: Some("https://a.example/privacy".to_owned()),
+    }
+}
+
+/// A page of theirs.
+pub(super) fn shown(page: &impl Page) -> String {
+    page.html(Language::English, &brand())
+}
+
 fn sample(name: impl Into<String>, page: impl Page + 'static) -> Rendered {
-    (name.into(), Box::new(move |language| page.html(language)))
+    (name.into(), Box::new(move |language| page.html(language, &brand())))
 }
 
 fn error(name: impl Into<String>, path: &str, error: Error) -> Rendered {
     let event = json!({ "rawPath": path, "requestContext": { "requestId": "JKJaXmPLvHcESHA=", "http": { "method": "GET" } } });
     let request = Request::from_event(&event);
-    (name.into(), Box::new(move |language| ErrorPage { error: &error, request: &request, platforms: PLATFORMS }.html(language)))
+    (name.into(), Box::new(move |language| ErrorPage { error: &error, request: &request, platforms: PLATFORMS }.html(language, &brand())))
 }
 
 pub(super) fn all() -> Vec<Rendered> {
@@ -36,11 +53,13 @@ pub(super) fn all() -> Vec<Rendered> {
         sample("accounts-connected-some", some_connected()),
         sample("connections", connections()),
         sample("accounts-connected-shared", shared()),
-        sample("welcome", Welcome { platforms: PLATFORMS }),
+        sample("welcome", Welcome { platforms: PLATFORMS, is_translated: false }),
+        sample("welcome-translated", Welcome { platforms: PLATFORMS, is_translated: true }),
         sample("connections-end", Connections { csrf_token: None, notice: None, ..connections() }),
         sample("connections-empty", Connections { accounts: Vec::new(), notice: None, ..connections() }),
         sample("connections-reconnect", with_store(StoreState::ReconnectNeeded)),
         sample("connections-disconnected", with_store(StoreState::Disconnected)),
+        sample("connections-of-one-name", of_one_name()),
     ];
     samples.extend(
         notices()
@@ -96,6 +115,7 @@ pub(super) fn accounts_connected() -> AccountsConnected {
         connected: pages.map(|(id, name)| connected(id, name, Messages::Ready)).into(),
         left_out: Vec::new(),
         truncated: false,
+        back: NextStep::back(Some("https://a.example/?x=1&status=linked"), SHOP),
     }
 }
 
@@ -127,13 +147,13 @@ fn some_connected() -> AccountsConnected {
 }
 
 fn account(id: &str, name: &str, state: AccountState) -> AccountEntry {
-    AccountEntry { id: AccountId::parse(NEXT, id).unwrap(), name: name.to_owned(), companion: None, state }
+    AccountEntry { id: AccountId::parse(NEXT, id).unwrap(), name: name.to_owned(), companion: None, state, times: TIMES }
 }
 
 pub(super) fn connections() -> Connections {
     let unready = |unready| AccountState::Active(Messages::NotReady(unready));
     Connections {
-        store: StoreEntry { domain: SHOP.to_owned(), name: Some("Ärmel & Söhne".to_owned()), state: StoreState::Active },
+        store: StoreEntry { domain: SHOP.to_owned(), name: Some("Ärmel & Söhne".to_owned()), state: StoreState::Active, times: TIMES },
         kinds: vec![NEXT],
         accounts: vec![
             account("201", "Ärmel & Söhne", AccountState::Active(Messages::Ready)),
@@ -152,6 +172,20 @@ fn with_store(state: StoreState) -> Connections {
     let list = connections();
     let accounts = list.accounts.into_iter().map(|account| AccountEntry { state: AccountState::Paused, ..account }).collect();
     Connections { store: StoreEntry { state, name: None, ..list.store }, accounts, notice: None, ..list }
+}
+
+/// Two of one name, one of them with something that hangs on it; nothing is known of when.
+fn of_one_name() -> Connections {
+    let hanging = |id: &str, name: Option<&str>| {
+        NEXT.companion.and_then(|kind| CompanionId::parse(kind, id)).map(|id| Companion { id, name: name.map(str::to_owned) })
+    };
+    let mut list = connections();
+    list.accounts = ["301", "302", "303"].map(|id| account(id, "Ärmel Wien", AccountState::Active(Messages::Ready))).into();
+    list.accounts.iter_mut().for_each(|account| account.times = Times::default());
+    list.accounts[0].companion = hanging("901", Some("aermel.wien"));
+    list.accounts[1].companion = hanging("902", None);
+    list.accounts[2].name = "Ärmel Graz".to_owned();
+    Connections { notice: None, ..list }
 }
 
 fn notices() -> Vec<Notice> {

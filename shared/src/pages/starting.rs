@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::frame::{Frame, Step, rendered};
 use super::{Page, link::Link, offer::OfferEntry};
-use crate::facts::{NextStep, Offer};
+use crate::facts::{Brand, NextStep, Offer};
 use crate::platform::AccountKind;
 use crate::platform::words::StartingWords;
 use crate::texts::{GeneralStartingWords, Language};
@@ -47,7 +47,7 @@ struct View<'a> {
 }
 
 impl Page for Starting {
-    fn html(&self, language: Language) -> String {
+    fn html(&self, language: Language, brand: &Brand) -> String {
         let words = language.words();
         let own = &words.of(self.kind).starting;
         let link = |next: &NextStep| Link::new(words, next.clone());
@@ -61,7 +61,7 @@ impl Page for Starting {
             Asked::Move(offers) => (OfferEntry::all(words, self.kind, offers), None),
         };
         rendered(&View {
-            frame: Frame::new(words, title).at(Step::Accounts, self.kind),
+            frame: Frame::new(words, brand, title).at(Step::Accounts, self.kind),
             words: &words.starting,
             own,
             lead,

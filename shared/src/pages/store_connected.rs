@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::frame::{Frame, Step, rendered};
+use super::frame::{Frame, LIST, Step, rendered};
 use super::{Page, link::Link, name::or_else};
-use crate::facts::{Found, NextStep};
+use crate::facts::{Brand, Found, NextStep};
 use crate::platform::AccountKind;
 use crate::texts::{Language, StoreConnectedWords};
 
@@ -45,12 +45,12 @@ struct View<'a> {
 }
 
 impl Page for StoreConnected {
-    fn html(&self, language: Language) -> String {
+    fn html(&self, language: Language, brand: &Brand) -> String {
         let words = language.words();
         let own = &words.store_connected;
-        let counted = |count: Count| if count.more { (own.or_more)(count.number) } else { count.number.to_string() };
+        let counted = |count: Count| if count.more { (own.or_more)(count.number) } else { language.number(count.number) };
         rendered(&View {
-            frame: Frame::new(words, own.title).at(Step::Accounts, self.next),
+            frame: Frame::new(words, brand, own.title).at(Step::Accounts, self.next).translated_at(LIST),
             words: own,
             page: self,
             lead: words.of(self.next).next,

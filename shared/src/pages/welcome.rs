@@ -1,31 +1,41 @@
-//! What this service is, for whoever comes to its address without more. It knows no store, and
-//! names nobody.
+//! What this service is, who runs it and whom to ask, for whoever comes to its address without
+//! more. It knows no store.
 
 use askama::Template;
 
 use super::Page;
-use super::frame::{Frame, rendered};
+use super::frame::{Frame, ITSELF, rendered};
+use crate::facts::Brand;
 use crate::platform::Platforms;
-use crate::texts::{Language, Saying};
+use crate::texts::{Language, Saying, WelcomeWords};
 
 /// The page at `/`.
 #[derive(Clone, Copy, Debug)]
 pub struct Welcome {
     /// The platforms whose accounts it connects.
     pub platforms: Platforms,
+    /// Another language was chosen just now, maybe on a page that can't be shown at its address.
+    pub is_translated: bool,
 }
 
 #[derive(Template)]
 #[template(path = "welcome.html")]
 struct View<'a> {
     frame: Frame<'a>,
+    words: &'static WelcomeWords,
     saying: &'a Saying,
+    chosen: Option<&'a Saying>,
 }
 
 impl Page for Welcome {
-    fn html(&self, language: Language) -> String {
+    fn html(&self, language: Language, brand: &Brand) -> String {
         let words = language.words();
         let saying = words.about(self.platforms);
-        rendered(&View { frame: Frame::new(words, saying.title), saying: &saying })
+        rendered(&View {
+            frame: Frame::new(words, brand, saying.title).translated_at(ITSELF),
+            words: &words.welcome,
+            saying: &saying,
+            chosen: self.is_translated.then_some(&words.language_chosen),
+        })
     }
 }

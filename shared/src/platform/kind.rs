@@ -63,8 +63,19 @@ pub struct AccountKind {
     /// Where the merchant says which app an account's conversations go to first, if that can be
     /// said anywhere.
     pub conversation_routing: Option<&'static str>,
+    /// Where everybody sees the account of this id and name, and writes to it.
+    pub public_links: fn(&str, &str) -> PublicLinks,
     /// What is said about them.
     pub words: &'static InEachLanguage<AccountWords>,
+}
+
+/// Where everybody sees an account, and writes to it. None where the platform has no such address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublicLinks {
+    /// Its own page.
+    pub page: Option<String>,
+    /// Opens a conversation with it.
+    pub message: Option<String>,
 }
 
 /// A kind of accounts that hang on another: they have neither a token nor a grant of their own.

@@ -10,7 +10,39 @@ pub struct InEachLanguage<T> {
     pub english: T,
     /// In German.
     pub german: T,
+    /// In Spanish.
+    pub spanish: T,
+    /// In French.
+    pub french: T,
+    /// In the Portuguese of Brazil.
+    pub portuguese: T,
 }
+
+/// What `$words` makes of the messages of each language, which stand in `$messages`.
+macro_rules! in_each_language {
+    ($messages:ident, $words:ident) => {{
+        use $messages::{de, en, es, fr, pt_br};
+        $crate::platform::words::InEachLanguage {
+            english: $words!(en),
+            german: $words!(de),
+            spanish: $words!(es),
+            french: $words!(fr),
+            portuguese: $words!(pt_br),
+        }
+    }};
+}
+pub(crate) use in_each_language;
+
+/// A message with a title and a text as a [`Saying`]; the text may have parameters.
+macro_rules! saying {
+    ($said:ident::$message:ident) => {
+        $crate::platform::words::Saying::fixed($said::$message::TITLE, $said::$message::TEXT)
+    };
+    ($said:ident::$message:ident, $($parameter:expr),+) => {
+        $crate::platform::words::Saying::new($said::$message::TITLE, $said::$message::text($($parameter),+))
+    };
+}
+pub(crate) use saying;
 
 /// What happened, and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +90,9 @@ pub struct PlatformWords {
 /// A kind of accounts.
 #[derive(Debug)]
 pub struct AccountWords {
-    /// Several of them, with the platform's name.
+    /// What the step that connects them is called.
+    pub step: &'static str,
+    /// Several of them, with the platform's name, in a sentence.
     pub full_plural: &'static str,
     /// Several of them, where the platform is known.
     pub plural: &'static str,
@@ -214,6 +248,10 @@ pub struct WayWords {
     pub choose_others: &'static str,
     /// Say at the platform which app a conversation goes to first.
     pub conversation_routing: &'static str,
+    /// See an account as everybody does.
+    pub own_page: &'static str,
+    /// Write to an account as a customer does.
+    pub test_message: &'static str,
 }
 
 /// What is refused where accounts are concerned.

@@ -21,7 +21,7 @@ pub use scopes::{needed, scopes};
 use std::time::Duration;
 
 use crate::metrics::platform_metrics;
-use crate::platform::{AccountKind, FlowsOf, GrantKind, Platform};
+use crate::platform::{AccountKind, FlowsOf, GrantKind, Platform, PublicLinks};
 use crate::{Clock, Error, Vars, config::RedirectUri, signing::SecretPair};
 
 use super::credentials::AppCredentials;
@@ -53,6 +53,10 @@ pub static PAGE: AccountKind = AccountKind {
     companion: Some(&INSTAGRAM),
     may_move: |tasks| tasks.iter().any(|task| task == "MANAGE"),
     conversation_routing: Some(routing::SETTING),
+    public_links: |id, _name| PublicLinks {
+        page: Some(format!("https://www.facebook.com/{id}")),
+        message: Some(format!("https://m.me/{id}")),
+    },
     words: &words::PAGES,
 };
 

@@ -1,5 +1,5 @@
-//! The two cookies of this service and their attributes (RFC 6265; the `__Host-` prefix of RFC
-//! 6265bis, section 4.1.3.2).
+//! The cookies of this service and their attributes (RFC 6265; the `__Host-` prefix of RFC 6265bis,
+//! section 4.1.3.2).
 
 use std::time::Duration;
 
@@ -7,10 +7,12 @@ use zeroize::Zeroizing;
 
 use crate::request::{CookieValue, Cookies};
 use crate::signing::{base64url, derive_key, from_base64url, hex, labelled_sha256};
-use crate::{Error, random};
+use crate::{Error, random, texts};
 
-/// Both cookies live as long as a session.
+/// The cookies of a flow live as long as a session.
 pub const MAX_AGE: Duration = Duration::from_secs(3600);
+/// A chosen language is kept for a year.
+const LANGUAGE_MAX_AGE: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Which cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub enum Name {
     Session,
     /// Binds a flow to the browser in which it began.
     Browser,
+    /// Holds the tag of the language that the reader chose, and changes nothing else.
+    Language,
 }
 
 impl Name {
@@ -30,6 +34,8 @@ impl Name {
             (Self::Session, false) => "session_id",
             (Self::Browser, true) => "__Host-browser_id",
             (Self::Browser, false) => "browser_id",
+            (Self::Language, true) => "__Host-language",
+            (Self::Language, false) => "language",
         }
     }
 }
@@ -111,6 +117,21 @@ pub fn clear(name: Name, https: bool) -> String {
     set_cookie(name, "", 0, https)
 }
 
+/// The language that a request's cookie tells, if it is one of ours.
+#[must_use]
+pub fn language(cookies: &Cookies, https: bool) -> Option<texts::Language> {
+    match cookies.get(Name::Language.as_str(https)) {
+        CookieValue::One(tag) => texts::Language::tagged(tag),
+        CookieValue::None | CookieValue::Several => None,
+    }
+}
+
+/// The `Set-Cookie` value that keeps a chosen language.
+#[must_use]
+pub fn set_language(language: texts::Language, https: bool) -> String {
+    set_cookie(Name::Language, language.tag(), LANGUAGE_MAX_AGE.as_secs(), https)
+}
+
 fn set_cookie(name: Name, value: &str, max_age: u64, https: bool) -> String {
     let secure = if https { "; Secure" } else { "" };
     format!("{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}", name.as_str(https))
@@ -148,6 +169,20 @@ mod tests {
         assert!(token.journey().len() == 16 && token.journey().bytes().all(|b| b.is_ascii_hexdigit()), "{}", token.journey());
         for stored in [token.hash(Name::Session), token.hash(Name::Browser), token.0] {
             assert!(!hex(&stored).contains(&token.journey()));
+        }
+    }
+
+    #[test]
+    fn a_language_comes_back_as_it_was_chosen() {
+        for (language, https) in texts::Language::ALL.into_iter().flat_map(|language| [(language, false), (language, true)]) {
+            let set = set_language(language, https);
+            let cookies = Cookies::parse(std::iter::once(set.split(';').next().unwrap()));
+            assert_eq!((super::language(&cookies, https), super::language(&cookies, !https)), (Some(language), None), "{set}");
+        }
+        let set = set_language(texts::Language::Portuguese, true);
+        assert_eq!(set, "__Host-language=pt-BR; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure");
+        for cookie in ["", "language=", "language=nl", "language=de; language=fr", "__Host-language=de"] {
+            assert_eq!(language(&Cookies::parse(std::iter::once(cookie)), false), None, "{cookie}");
         }
     }
 

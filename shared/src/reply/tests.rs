@@ -1,6 +1,6 @@
 use super::*;
 use crate::facts::{Deletion, NextStep, StoreState};
-use crate::pages::{Connections, DeletionStatus, StoreEntry};
+use crate::pages::{Connections, DeletionStatus, StoreEntry, Times};
 use crate::providers::{NEXT, PLATFORMS};
 
 fn request(accept: &str, languages: &str) -> Request {
@@ -16,7 +16,7 @@ fn sent(reply: Reply) -> (HeaderMap, String) {
 }
 
 fn connections(csrf_token: Option<String>) -> Connections {
-    let store = StoreEntry { domain: "acme.myshopify.com".to_owned(), name: None, state: StoreState::Active };
+    let store = StoreEntry { domain: "acme.myshopify.com".to_owned(), name: None, state: StoreState::Active, times: Times::default() };
     Connections { store, kinds: vec![NEXT], accounts: Vec::new(), csrf_token, notice: None }
 }
 
@@ -31,15 +31,19 @@ fn pages_come_in_the_readers_language_and_json_in_english() {
         code: String::new(),
     };
     let error = Error::of(Code::NotFound).leading_to(NextStep::connections());
-    for (accept, languages, tag) in
-        [("text/html", "de-AT, en;q=0.5", "de"), ("text/html", "", "en"), ("text/html", "fr", "en"), ("application/json", "de", "en")]
-    {
+    for (accept, languages, tag) in [
+        ("text/html", "de-AT, en;q=0.5", "de"),
+        ("text/html", "", "en"),
+        ("text/html", "nl", "en"),
+        ("text/html", "pt", "pt-BR"),
+        ("application/json", "de", "en"),
+    ] {
         let request = request(accept, languages);
         for reply in [Reply::ok(&request, &status, &json!({})), Reply::error(&error, &request, PLATFORMS)] {
             let (headers, body) = sent(reply);
             assert_eq!(
                 (headers["content-language"].as_bytes(), headers["vary"].as_bytes()),
-                (tag.as_bytes(), &b"Accept, Accept-Language"[..])
+                (tag.as_bytes(), &b"Accept, Accept-Language, Cookie"[..])
             );
             assert_eq!(body.contains(&format!("<html lang=\"{tag}\">")), accept == "text/html", "{body}");
             assert_eq!(headers["referrer-policy"], "no-referrer");

@@ -1,6 +1,9 @@
 //! Reading an identity: by its UUID, by its shop, by an account that it holds, by a person.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use uuid::Uuid;
 
@@ -101,7 +104,7 @@ impl Tables {
         let Some(shop) = all.shop.filter(|shop| !shop.is_gone(self.clock.now())) else { return Ok(None) };
         let accounts = all.accounts.into_iter().filter(|account| account.status != Status::Moved);
         let accounts = accounts.map(|account| account.with_secret(user_uuid, &self.keys)).collect::<Result<_, _>>()?;
-        Ok(Some(Identity { shop: shop.open(&self.keys)?, accounts }))
+        Ok(Some(Identity { shop: shop.open(&self.keys)?, accounts, checks: BTreeMap::new() }))
     }
 }
 

@@ -32,7 +32,7 @@ impl Words {
     /// What this service is, for whoever comes to its address without more.
     #[must_use]
     pub fn about(&self, platforms: Platforms) -> Saying {
-        (self.welcome)(&self.joined(platforms.accounts().map(|kind| self.of(kind).full_plural)))
+        (self.welcome.about)(&self.joined(platforms.accounts().map(|kind| self.of(kind).full_plural)))
     }
 
     /// What the accounts of these kinds are called together.
@@ -44,7 +44,7 @@ impl Words {
     fn joined(&self, names: impl Iterator<Item = &'static str>) -> String {
         let names: Vec<&str> = names.collect();
         match names.split_last() {
-            Some((last, others)) if !others.is_empty() => format!("{} {} {last}", others.join(", "), self.and),
+            Some((last, others)) if !others.is_empty() => (self.list_end)(&others.join(", "), last),
             _ => names.concat(),
         }
     }
@@ -104,6 +104,10 @@ impl Words {
             Way::Connections => self.ways.connections,
             Way::Reload => self.ways.reload,
             Way::ShopifyAdmin => self.ways.shopify_admin,
+            Way::Back => self.ways.back,
+            Way::BackToAdmin => self.ways.back_to_admin,
+            Way::OwnPage(kind) => self.of(kind).ways.own_page,
+            Way::TestMessage(kind) => self.of(kind).ways.test_message,
             Way::Begin(_, Errand::Move) => self.ways.move_here,
             Way::Begin(kind, Errand::Connect) => self.of(kind).ways.connect,
             Way::Begin(kind, Errand::TryAgain) => self.of(kind).ways.try_again,

@@ -10,11 +10,17 @@ pub enum Language {
     English,
     /// German.
     German,
+    /// Spanish.
+    Spanish,
+    /// French.
+    French,
+    /// Portuguese, as in Brazil.
+    Portuguese,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::English, Self::German];
+    pub const ALL: [Self; 5] = [Self::English, Self::German, Self::Spanish, Self::French, Self::Portuguese];
 
     /// The tag (RFC 5646).
     #[must_use]
@@ -22,6 +28,9 @@ impl Language {
         match self {
             Self::English => "en",
             Self::German => "de",
+            Self::Spanish => "es",
+            Self::French => "fr",
+            Self::Portuguese => "pt-BR",
         }
     }
 
@@ -31,6 +40,9 @@ impl Language {
         match self {
             Self::English => &each.english,
             Self::German => &each.german,
+            Self::Spanish => &each.spanish,
+            Self::French => &each.french,
+            Self::Portuguese => &each.portuguese,
         }
     }
 
@@ -53,10 +65,17 @@ impl Language {
             .unwrap_or_default()
     }
 
-    /// Lookup shortens a range from its end until a tag fits; ours are of one part, so its first
-    /// part decides.
+    /// The language of ours that a tag means: `es` is meant by `es-419`.
+    #[must_use]
+    pub fn tagged(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.is_meant_by(tag))
+    }
+
+    /// We write each language once, so its first part decides: whoever reads another country's
+    /// Portuguese reads ours rather than English.
     fn is_meant_by(self, range: &str) -> bool {
-        range.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(self.tag()))
+        let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        primary(range) == primary(self.tag())
     }
 }
 
@@ -67,7 +86,7 @@ mod tests {
 
     #[test]
     fn the_best_liked_of_ours_is_taken() {
-        use Language::{English, German};
+        use Language::{English, French, German, Portuguese, Spanish};
         for (header, language) in [
             ("", English),
             ("de", German),
@@ -78,10 +97,18 @@ mod tests {
             ("en;q=0.5, de;q=0.51", German),
             ("en;q=0.5, de;q=0.5", English),
             ("de;q=0.5, en;q=0.5", German),
-            ("fr, de;q=0.1", German),
-            ("fr-CH, fr;q=0.9", English),
+            ("fr, de;q=0.1", French),
+            ("fr-CH, fr;q=0.9", French),
+            ("es-419,es;q=0.9,en;q=0.8", Spanish),
+            ("es-MX", Spanish),
+            ("pt-BR,pt;q=0.9,en-US;q=0.8", Portuguese),
+            ("pt-PT", Portuguese),
+            ("PT", Portuguese),
+            ("it, pt-PT;q=0.2, en;q=0.1", Portuguese),
+            ("nl, de;q=0.1", German),
+            ("nl-BE, nl;q=0.9", English),
             ("*", English),
-            ("fr, *;q=0.1", English),
+            ("nl, *;q=0.1", English),
             ("*, en;q=0", German),
             ("en;q=0, de;q=0", English),
             ("en;q=0, *;q=0", English),
@@ -99,9 +126,22 @@ mod tests {
             ("de;q=NaN", English),
             ("deutsch", English),
             ("ende", English),
+            ("-", English),
+            ("ptolemaic", English),
             (";q=1,,;;=,de;q=0.2", German),
         ] {
             assert_eq!(Language::negotiate(header), language, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_tag_means_a_language_of_ours_or_none() {
+        for language in Language::ALL {
+            assert_eq!(Language::tagged(language.tag()), Some(language));
+        }
+        assert_eq!(Language::tagged("PT"), Some(Language::Portuguese));
+        for unknown in ["", "*", "nl", "e", "english", " en", "en;q=1"] {
+            assert_eq!(Language::tagged(unknown), None, "{unknown}");
         }
     }
 

@@ -25,35 +25,64 @@ pub struct Words {
     pub connections: ConnectionsWords,
     /// What a person is told who asked to be forgotten.
     pub deletion: DeletionWords,
-    /// What this service is, for whoever comes to its address without more; with what it connects.
-    pub welcome: fn(&str) -> Saying,
+    /// For whoever comes to its address without more.
+    pub welcome: WelcomeWords,
+    /// Another language was chosen just now: this one.
+    pub language_chosen: Saying,
     /// What a refusal says in general.
     pub error: fn(Code) -> Saying,
     /// What more is known of it.
     pub detail: DetailWords,
     /// The ways on that lead to no platform.
     pub ways: GeneralWays,
-    /// Before the last name of several.
-    pub and: &'static str,
+    /// The end of a list: all but the last, and the last.
+    pub list_end: fn(&str, &str) -> String,
     /// The months.
     pub months: [&'static str; 12],
     /// A moment: day, month, year, time of day in UTC.
-    pub in_words: fn(u8, &str, &str, &str) -> String,
+    pub in_words: fn(usize, &str, &str, &str) -> String,
+    /// A day: day, month, year.
+    pub on_day: fn(usize, &str, &str) -> String,
+    /// The id of an account, where its name does not say which one it is.
+    pub id: fn(&str) -> String,
+}
+
+/// For whoever comes to the service's address without more.
+#[derive(Debug)]
+pub struct WelcomeWords {
+    /// What this service is; with what it connects.
+    pub about: fn(&str) -> Saying,
+    /// Above the name of who runs it.
+    pub run_by: &'static str,
+    /// Leads to where one asks for help.
+    pub ask: &'static str,
+    /// Whom to ask where there is no such place.
+    pub ask_sender: &'static str,
 }
 
 /// Around every page.
 #[derive(Debug)]
 pub struct FrameWords {
+    /// What the language calls itself.
+    pub language_name: &'static str,
+    /// Names the links to the other languages.
+    pub languages: &'static str,
     /// Names the list of steps.
     pub steps: &'static str,
     /// The first step.
     pub step_store: &'static str,
     /// Said of a step behind us.
     pub done: &'static str,
+    /// Between what something is and its name.
+    pub colon: &'static str,
     /// In front of the reference of an error.
     pub reference: &'static str,
     /// What a reference is good for.
     pub reference_hint: &'static str,
+    /// Leads to where one asks for help.
+    pub support: &'static str,
+    /// Leads to what becomes of one's data.
+    pub privacy: &'static str,
 }
 
 /// Before a sign-in that was not begun on a page of ours.
@@ -108,6 +137,12 @@ pub struct ConnectionsWords {
     pub title: &'static str,
     /// Above the store.
     pub store: &'static str,
+    /// That many connections need the merchant, of that many.
+    pub needed: fn(usize, usize) -> String,
+    /// In front of the day since when something is connected.
+    pub linked: &'static str,
+    /// In front of the moment at which it was last found working.
+    pub checked: &'static str,
     /// The state of a store in a word or two.
     pub store_state: fn(StoreState) -> &'static str,
     /// Our access to the store is over.
@@ -195,4 +230,9 @@ pub struct GeneralWays {
     pub connections: &'static str,
     pub reload: &'static str,
     pub shopify_admin: &'static str,
+    /// To who has no name.
+    pub back: &'static str,
+    /// To who has this name.
+    pub back_to: fn(&str) -> String,
+    pub back_to_admin: &'static str,
 }

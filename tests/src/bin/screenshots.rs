@@ -1,4 +1,5 @@
-//! Takes a picture of every page, on a desktop and on a phone, light and dark, in both languages where that is worth it: `./dev screenshots [FOLDER [NAME]]`.
+//! Takes a picture of every page, on a desktop and on a phone, light and dark, in every language where that is worth it:
+//! `./dev screenshots [FOLDER [NAME [LANGUAGE]]]`. With a language, of every page in it.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -8,10 +9,11 @@
 
 use std::path::{Path, PathBuf};
 
-use e2e::chromium::{Chromium, Device, Language, Names, Scheme, Setup};
+use e2e::chromium::{Chromium, Device, Names, Scheme, Setup};
 use e2e::front::Front;
 use e2e::scenes::{self, Merchant, Scene};
 use futures_util::{StreamExt as _, stream};
+use shared::texts::Language;
 
 /// More at once take no less time.
 const AT_ONCE: usize = 2;
@@ -22,9 +24,13 @@ async fn main() {
     std::fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{} can't be made: {error}", folder.display()));
     let executable = Chromium::executable().expect("E2E_CHROMIUM says where Chromium is");
     let browser = Chromium::start(&executable, &Names::Loopback).await;
-    let wanted = [Language::English, Language::German].into_iter().flat_map(|language| scenes::all().map(move |scene| (scene, language)));
     let part = std::env::args().nth(2).unwrap_or_default();
-    let wanted = wanted.filter(|(scene, language)| scene.is_important || *language == Language::English);
+    let only = std::env::args().nth(3).map(|tag| Language::tagged(&tag).unwrap_or_else(|| panic!("there is no language {tag}")));
+    let wanted = Language::ALL.into_iter().flat_map(|language| scenes::all().map(move |scene| (scene, language)));
+    let wanted = wanted.filter(|(scene, language)| match only {
+        Some(only) => *language == only,
+        None => scene.is_important || *language == Language::English,
+    });
     let wanted = wanted.filter(|(scene, _)| scene.name.contains(&part));
     let taken = stream::iter(wanted).map(|(scene, language)| pictures(&browser, scene, language, &folder)).buffer_unordered(AT_ONCE);
     let count: usize = taken.fold(0, async |sum, count| sum + count).await;
@@ -40,7 +46,7 @@ async fn pictures(browser: &Chromium, scene: &Scene, language: Language, folder:
     for (device, place) in [(Device::Desktop, "desktop"), (Device::Phone, "phone")] {
         for scheme in [Scheme::Light, Scheme::Dark] {
             tab.shown_on(device, scheme).await;
-            let name = format!("{}.{place}.{}.{}.png", scene.name, scheme.as_str(), language.as_str());
+            let name = format!("{}.{place}.{}.{}.png", scene.name, scheme.as_str(), language.tag());
             tab.screenshot(&folder.join(name)).await;
             count += 1;
         }

@@ -1,5 +1,7 @@
 //! What the browser pretends to be: a device, a colour scheme, a reader's language.
 
+use shared::texts::Language;
+
 /// A screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Device {
@@ -48,31 +50,14 @@ impl Scheme {
     }
 }
 
-/// What the reader reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// English as in the United States.
-    English,
-    /// German as in Germany, English if need be.
-    German,
-}
-
-impl Language {
-    /// `Accept-Language` without weights, which Chromium adds.
-    pub(super) const fn accepted(self) -> &'static str {
-        match self {
-            Self::English => "en-US,en",
-            Self::German => "de-DE,de,en-US,en",
-        }
-    }
-
-    /// The value of `lang` of a page in this language.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::German => "de",
-        }
+/// `Accept-Language` of whoever reads a language, without weights, which Chromium adds.
+pub(super) const fn accepted(language: Language) -> &'static str {
+    match language {
+        Language::English => "en-US,en",
+        Language::German => "de-DE,de,en-US,en",
+        Language::Spanish => "es-MX,es,en-US,en",
+        Language::French => "fr-FR,fr,en-US,en",
+        Language::Portuguese => "pt-BR,pt,en-US,en",
     }
 }
 

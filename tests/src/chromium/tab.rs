@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::pipe::Pipe;
-use super::setup::{Device, Scheme, Setup};
+use super::setup::{Device, Scheme, Setup, accepted};
 
 /// How long a page may take to load.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -65,7 +65,7 @@ impl Tab {
         self.call("Emulation.setTouchEmulationEnabled", json!({"enabled": touched, "maxTouchPoints": 1})).await;
         let scheme = json!([{"name": "prefers-color-scheme", "value": setup.scheme.as_str()}]);
         self.call("Emulation.setEmulatedMedia", json!({"features": scheme})).await;
-        let reader = json!({"userAgent": self.user_agent, "acceptLanguage": setup.language.accepted()});
+        let reader = json!({"userAgent": self.user_agent, "acceptLanguage": accepted(setup.language)});
         self.call("Network.setUserAgentOverride", reader).await;
     }
 

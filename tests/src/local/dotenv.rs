@@ -6,7 +6,7 @@ use crate::settings::Variables;
 const CREDENTIALS: [&str; 4] = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"];
 
 /// What may stand in `.env` besides. The rest of the configuration is the local run's own.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 18] = [
     "SHOPIFY_REDIRECT_URI",
     "SHOPIFY_SCOPES",
     "SHOPIFY_API_VERSION",
@@ -18,6 +18,10 @@ const OTHERS: [&str; 14] = [
     "FACEBOOK_SUBSCRIBED_FIELDS",
     "FACEBOOK_APP_SECRET_PREVIOUS",
     "META_VERIFY_TOKEN",
+    "BRAND_NAME",
+    "SUPPORT_URL",
+    "PRIVACY_URL",
+    "RETURN_URL",
     "STATE_TOKEN_SECRET",
     "STATE_TOKEN_SECRET_PREVIOUS",
     "TOKEN_ENCRYPTION_KEYS",

@@ -10,12 +10,12 @@ pub(super) const SCENES: &[Scene] = &[
     success("start-asks", Way::Facebook),
     success("move-asks", Way::List),
     success("move-asks-for-what", Way::Facebook),
-    success("pages-connected", Way::Shopify),
-    success("pages-connected-in-part", Way::Shopify),
-    success("pages-connected-without-messages", Way::Shopify),
-    success("pages-connected-shared", Way::Shopify),
-    success("pages-connected-hostile-names", Way::Shopify),
-    success("pages-moved", Way::Shopify),
+    success("pages-connected", Way::Back),
+    success("pages-connected-in-part", Way::Back),
+    success("pages-connected-without-messages", Way::Back),
+    success("pages-connected-shared", Way::Back),
+    success("pages-connected-hostile-names", Way::Back),
+    success("pages-moved", Way::Back),
     success("data-deleted", Way::Done),
 ];
 

@@ -14,6 +14,7 @@ pub(super) const SCENES: &[Scene] = &[
     success("list", Way::Facebook),
     success("list-without-pages", Way::Facebook),
     success("list-with-trouble", Way::Facebook),
+    success("list-of-one-name", Way::Facebook),
     success("list-store-lost", Way::Done),
     success("disconnect-page-asks", Way::Facebook),
     success("disconnect-store-asks", Way::Facebook),
@@ -110,6 +111,10 @@ pub(super) async fn reach(merchant: &Merchant<'_>, name: &str) {
             let silence = [("messaging_ready", AttributeValue::Bool(false)), ("messaging_reason", text("page_not_subscribed"))];
             merchant.finds(&format!("page#{silent}"), &silence).await;
             tab.reload().await;
+        }
+        "list-of-one-name" => {
+            pages.iter().for_each(|page| world.facebook.edit_page(page, |page| "Acme".clone_into(&mut page.name)));
+            merchant.opens_list().await;
         }
         "list-store-lost" => {
             merchant.opens_list().await;

@@ -11,7 +11,7 @@ use crate::gate::Gate;
 
 pub(super) const SCENES: &[Scene] = &[
     error("used-state-store-connected", Code::UsedState, Way::Facebook),
-    error("used-state-pages-connected", Code::UsedState, Way::Shopify),
+    error("used-state-pages-connected", Code::UsedState, Way::Back),
     error("used-state-in-flight", Code::UsedState, Way::Shopify),
     error("used-state-failed", Code::UsedState, Way::Shopify),
     error("used-state-failed-at-facebook", Code::UsedState, Way::Facebook),

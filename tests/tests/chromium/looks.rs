@@ -1,10 +1,10 @@
 //! Every page there is: right HTML, usable by everybody, fitting every screen, keeping to itself.
 
-use e2e::chromium::{Language, Setup};
+use e2e::chromium::Setup;
 use e2e::inspect::Inspector;
 use e2e::scenes::{self, Merchant, Part};
 use e2e::world::World;
-use shared::Code;
+use shared::{Code, texts::Language};
 
 use crate::{Stage, back};
 
@@ -42,6 +42,23 @@ async fn inspected_in_german(part: Part) {
         Merchant::new(&stage.front, &tab, scene.name).reaches(scene).await;
         inspector.inspect_words(&tab, scene.name).await;
         tab.close().await;
+    }
+    inspector.finish().await;
+}
+
+/// The same pages for whoever reads another language still: what their words can break.
+async fn fitting(part: Part) {
+    let Some(stage) = Stage::set().await else { return };
+    let inspector = stage.inspector();
+    say_what_is_left_out(&inspector);
+    for scene in scenes::of(part) {
+        for language in [Language::Spanish, Language::French, Language::Portuguese] {
+            let tab = stage.tab(Setup::PHONE.reading(language)).await;
+            let shop = format!("{}-{}", scene.name, language.tag().to_lowercase());
+            Merchant::new(&stage.front, &tab, &shop).reaches(scene).await;
+            inspector.inspect_translation(&tab, scene.name).await;
+            tab.close().await;
+        }
     }
     inspector.finish().await;
 }
@@ -86,12 +103,32 @@ async fn german_pages_of_errors_are_sound() {
     inspected_in_german(Part::Errors).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn translated_pages_of_links_fit() {
+    fitting(Part::Links).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn translated_pages_of_the_list_fit() {
+    fitting(Part::List).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn translated_pages_of_refused_states_fit() {
+    fitting(Part::States).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn translated_pages_of_errors_fit() {
+    fitting(Part::Errors).await;
+}
+
 /// A service that lacks a variable answers nothing else, so it is a world of its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_of_a_service_that_is_not_set_up_is_sound() {
     let Some(stage) = Stage::set_in(World::builder().without("SHOPIFY_API_KEY")).await else { return };
     let inspector = stage.inspector();
-    for language in [Language::English, Language::German] {
+    for language in Language::ALL {
         let tab = stage.tab(Setup::DESKTOP.reading(language)).await;
         tab.open(&format!("{}/shopify/acme/login", stage.front.origin())).await;
         assert_eq!(tab.status(), 500);

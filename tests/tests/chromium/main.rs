@@ -7,6 +7,7 @@ mod hostile;
 mod https;
 mod list;
 mod looks;
+mod merchant;
 mod messenger;
 mod replay;
 mod tabs;

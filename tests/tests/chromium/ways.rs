@@ -23,6 +23,11 @@ async fn takes_the_way(merchant: &Merchant<'_>, scene: &Scene) {
             merchant.launches().await;
             return;
         }
+        Way::Back => {
+            assert_eq!(tab.attribute("#next", "href").await, scenes::BACK, "{}", scene.name);
+            merchant.launches().await;
+            return;
+        }
         Way::Shopify | Way::Facebook | Way::List | Way::Question | Way::Again => {}
     }
     let before = tab.url().await;
@@ -32,7 +37,7 @@ async fn takes_the_way(merchant: &Merchant<'_>, scene: &Scene) {
         Way::Facebook => world.facebook.url(),
         Way::List => merchant.at("/connections"),
         Way::Question => merchant.at("/facebook/login"),
-        Way::Again | Way::Admin | Way::Done => before,
+        Way::Again | Way::Admin | Way::Back | Way::Done => before,
     };
     let url = tab.url().await;
     // Shopify asks nobody twice, and sends who approved back at once.

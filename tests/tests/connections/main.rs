@@ -9,6 +9,7 @@
 
 mod forms;
 mod kills;
+mod language;
 mod launch;
 mod list;
 mod page;

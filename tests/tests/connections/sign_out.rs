@@ -107,8 +107,8 @@ async fn the_services_own_address_says_what_it_is_to_anybody_and_reads_nothing()
     world.database.reset_usage();
     let told = browser.get("/").await;
     assert_eq!((told.status(), &told.json()["service"]), (200, &json!("messenger-link")));
-    assert!(told.json()["detail"].as_str().is_some_and(|detail| detail.contains("Ask whoever sent you here")));
-    for (language, words) in [("en", "Ask whoever sent you here"), ("de", "die Sie hierher geschickt hat")] {
+    assert!(told.json()["detail"].as_str().is_some_and(|detail| detail.contains("ask whoever sent you here")));
+    for (language, words) in [("en", "ask whoever sent you here"), ("de", "die Sie hierher geschickt hat")] {
         let page = browser.copied().accepting(Accept::Html).send(Request::get("/").with_header("accept-language", language)).await;
         let text = page.text();
         assert!(page.status() == 200 && text.contains(words) && !text.contains("<form") && !text.contains("<a "), "{text}");

@@ -6,7 +6,7 @@ use e2e::world::HTTP;
 use crate::configuration::{assert_misconfigured, needed};
 use crate::{ask, assert_problem, function, functions, start, variables};
 
-async fn refuses(names: &[&str], variable: &str, values: &[&str]) {
+pub(crate) async fn refuses(names: &[&str], variable: &str, values: &[&str]) {
     for name in names {
         for value in values {
             let mut variables = variables(HTTP);
@@ -20,7 +20,7 @@ fn needing(variable: &str) -> Vec<&'static str> {
     functions().iter().map(|way| way.function).filter(|name| needed(name).contains(&variable)).collect()
 }
 
-async fn accepts(function: &str, variable: &str, values: &[&str]) {
+pub(crate) async fn accepts(function: &str, variable: &str, values: &[&str]) {
     for value in values {
         let mut variables = variables(HTTP);
         variables.insert(variable.to_owned(), (*value).to_owned());

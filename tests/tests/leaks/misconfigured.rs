@@ -25,6 +25,10 @@ async fn an_unusable_value_stands_neither_in_reply_nor_log() {
         ("FACEBOOK_API_VERSION", MARKER.to_owned()),
         ("FACEBOOK_CONFIG_ID", MARKER.to_owned()),
         ("FACEBOOK_REDIRECT_URI", format!("http://{MARKER}.example/facebook/callback")),
+        ("BRAND_NAME", format!("{MARKER}\u{200b}")),
+        ("SUPPORT_URL", format!("http://{MARKER}.example")),
+        ("PRIVACY_URL", format!("mailto:{MARKER}@a.example")),
+        ("RETURN_URL", format!("https://{MARKER}.example/?status=1")),
         ("FACEBOOK_GRAPH_ENDPOINT_URL", format!("http://{MARKER}.example")),
         ("FACEBOOK_DIALOG_ENDPOINT_URL", format!("http://{MARKER}.example")),
     ] {

@@ -18,10 +18,11 @@ fn reference(page: &str) -> &str {
 }
 
 /// The journey of the line of a request.
-fn journey_of(world: &World, request_id: &str) -> String {
+fn journey_of(world: &World, reference: &str) -> String {
     let lines = lines(world);
-    let line = lines.iter().find(|line| line["request_id"] == request_id && line["message"] == "request");
-    let line = line.unwrap_or_else(|| panic!("no request {request_id} in the log"));
+    let mut found = lines.iter().filter(|line| line["reference"] == reference);
+    let line = found.next().unwrap_or_else(|| panic!("no request {reference} in the log"));
+    assert!(line["message"] == "request" && line["request_id"].is_string() && found.next().is_none(), "{line}");
     line["journey"].as_str().unwrap_or_else(|| panic!("no journey: {line}")).to_owned()
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use shared::http::Outbound;
-use shared::platform::{AccountId, AccountKind, FlowsOf, GrantKind, GrantedAccount, Platform, Platforms};
+use shared::platform::{AccountId, AccountKind, FlowsOf, GrantKind, GrantedAccount, Platform, Platforms, PublicLinks};
 use shared::providers::grantor::{
     CallContext, Delivery, Ended, Facts, GrantToken, Grantor, Pending, Receiver, Revoker, Standing, Trouble, TroubleKind,
 };
@@ -38,6 +38,7 @@ pub(crate) static BOX: AccountKind = AccountKind {
     companion: None,
     may_move: |tasks| tasks.iter().any(|task| task == "OWN"),
     conversation_routing: None,
+    public_links: |_, _| PublicLinks::default(),
     // The sentences of another: nobody reads them here.
     words: facebook::PAGE.words,
 };

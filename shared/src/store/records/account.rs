@@ -31,6 +31,8 @@ record! {
     pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
     /// The app that the token was issued to.
     pub app_id: String = row.get_or_default(&APP_ID),
+    /// When it was linked; none where that was not noted.
+    pub linked_at: Option<UnixSeconds> = row.get(&LINKED_AT),
     /// The id of the grant that gave it; empty where that is not known.
     pub granted_by: String = row.get_or_default(&GRANTED_BY),
     /// What whoever gave the grant may do on it.

@@ -40,6 +40,8 @@ attributes! {
     LINKED_AT: u64 = "linked_at";
     /// In Unix milliseconds.
     LINKED_MS: u64 = "linked_ms";
+    /// Of a store or a grant: when it was last found working.
+    CHECKED_AT: u64 = "checked_at";
     DUE_SHARD: String = "due_shard";
     DUE_AT: u64 = "due_at";
     FAILURES: u64 = "failures";

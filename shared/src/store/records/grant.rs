@@ -33,6 +33,8 @@ record! {
     pub progress: Option<Progress> = row.text(&PROGRESS).and_then(|text| Progress::read(text, platforms.grant_at(row.sk()?)?.kind().platform.account?)),
     /// When the token was issued.
     pub issued_at: UnixSeconds = row.get(&ISSUED_AT).or(row.get(&LINKED_AT)).unwrap_or_default(),
+    /// When it was last found working; none where that was not noted.
+    pub checked_at: Option<UnixSeconds> = row.get(&CHECKED_AT),
     /// Its end; none when it does not expire.
     pub expires_at: Option<UnixSeconds> = row.get(&EXPIRES_AT),
     /// The permissions granted with the link.

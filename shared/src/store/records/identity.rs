@@ -1,7 +1,10 @@
 //! Everything of an identity, each item parsed once.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
+use crate::UnixSeconds;
 use crate::platform::{AccountId, GrantId, Platforms};
 use crate::store::table::{Key, Row, Sealed};
 
@@ -14,6 +17,8 @@ pub struct Identity<T = Option<Sealed>> {
     pub shop: Shop<T>,
     /// Its accounts.
     pub accounts: Vec<Account<T>>,
+    /// When each grant was last found working, where that was noted.
+    pub checks: BTreeMap<GrantId, UnixSeconds>,
 }
 
 /// The items in an identity's partition.
@@ -63,7 +68,7 @@ impl Everything {
     /// being erased.
     pub(in crate::store) fn into_identity(self) -> Option<Identity> {
         let shop = self.shop.filter(|shop| shop.status != Status::Erasing)?;
-        Some(Identity { shop, accounts: self.accounts })
+        Some(Identity { shop, accounts: self.accounts, checks: checks(&self.grants) })
     }
 
     /// The account with this id.
@@ -75,6 +80,10 @@ impl Everything {
     pub(in crate::store) fn grant(&self, id: &GrantId) -> Option<&Grant> {
         self.grants.iter().find(|grant| grant.id == *id)
     }
+}
+
+fn checks(grants: &[Grant]) -> BTreeMap<GrantId, UnixSeconds> {
+    grants.iter().filter_map(|grant| Some((grant.id.clone(), grant.checked_at?))).collect()
 }
 
 impl StoredEvent {
@@ -92,6 +101,12 @@ impl StoredEvent {
 }
 
 impl<T> Identity<T> {
+    /// When an account was last found working, with the grant that it rests on.
+    #[must_use]
+    pub fn checked_at(&self, account: &Account<T>) -> Option<UnixSeconds> {
+        self.checks.get(&account.grant()?).copied()
+    }
+
     /// Whether it holds any account, working or not.
     #[must_use]
     pub fn holds_accounts(&self) -> bool {
@@ -110,6 +125,7 @@ impl<T> Identity<T> {
 #[cfg(test)]
 mod tests {
     use super::{super::samples, *};
+    use crate::{providers::PLATFORMS, store::table::SK};
 
     #[test]
     fn an_identity_that_is_being_erased_is_nobody_s_any_more() {
@@ -128,9 +144,20 @@ mod tests {
     fn a_page_that_moved_away_is_not_held() {
         let holds = |statuses: &[Status]| {
             let accounts = statuses.iter().map(|&status| Account { status, ..samples::account("1") }).collect();
-            Identity { shop: samples::shop(), accounts }.holds_accounts()
+            Identity { shop: samples::shop(), accounts, checks: BTreeMap::new() }.holds_accounts()
         };
         assert!(holds(&[Status::Moved, Status::ReconnectNeeded]));
         assert!(!holds(&[Status::Moved]) && !holds(&[]));
+    }
+    #[test]
+    fn an_account_was_checked_with_its_grant_where_that_is_noted() {
+        let item = |sk: &str| Row::default().with(&SK, sk).with(&GRANTED_BY, "7");
+        let checked = |grant: Row| {
+            let rows = [item(key::STORE), item("page#1"), item("page#2").with(&GRANTED_BY, "8"), grant];
+            let identity = Everything::read(Uuid::nil(), &rows, PLATFORMS).into_identity().unwrap();
+            identity.accounts.iter().map(|account| identity.checked_at(account)).collect::<Vec<_>>()
+        };
+        assert_eq!(checked(item("person#7").with(&CHECKED_AT, 1234_u64)), [Some(1234), None]);
+        assert_eq!(checked(item("person#7")), [None, None]);
     }
 }

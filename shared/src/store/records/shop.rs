@@ -59,6 +59,8 @@ record! {
     pub linked_at: UnixSeconds = row.get_or_default(&LINKED_AT),
     /// The same in Unix milliseconds.
     pub linked_ms: u64 = linked_ms(row),
+    /// When it was last found working; none where that was not noted.
+    pub checked_at: Option<UnixSeconds> = row.get(&CHECKED_AT),
     /// Linked again after an uninstall, and not yet known to be the same shop: nothing of the
     /// former link counts until then.
     pub unconfirmed: bool = row.has(&UNCONFIRMED),

@@ -114,6 +114,7 @@ fn put_grant(tables: &Tables, link: &AccountsLink<'_>) -> Result<Write, Error> {
         .with(&STATUS, Status::Active)
         .with(&LINKED_AT, now)
         .with(&LINKED_MS, linked_ms)
+        .with(&CHECKED_AT, now)
         .with(&DUE_SHARD, Urgency::Routine.shard_of(user_uuid))
         .with(&ISSUED_AT, now)
         .with(&DUE_AT, grant_due_at(user_uuid, now, now, grant.expires_at))
