@@ -14,6 +14,7 @@ const MOMENTS: &[&str] = &[
     "again_at",
     "at",
     "begin_at",
+    "checked_at",
     "companion_withheld_since",
     "data_access_expires_at",
     "dead_seen_at",

@@ -278,7 +278,9 @@ fn reply(page: &Page) -> Value {
     }
     let text = page.text();
     if page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
-        let names = text.split("<bdi>").skip(1).filter_map(|part| part.split("</bdi>").next());
+        // What is around a page tells of whose page it is.
+        let main = text.split("<main>").nth(1).and_then(|main| main.split("</main>").next()).unwrap_or_default();
+        let names = main.split("<bdi>").skip(1).filter_map(|part| part.split("</bdi>").next());
         reply.insert("names".to_owned(), names.collect::<Vec<_>>().into());
     } else if !text.is_empty() {
         let mut body = serde_json::from_str(&text).unwrap_or(Value::String(text));

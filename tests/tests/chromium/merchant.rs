@@ -229,7 +229,7 @@ impl Follower<'_> {
         }
     }
 
-    /// Presses what is called so. Of several it is the one that the section is about.
+    /// Presses what is called so. Of several it is the one that the section is about, if that is one of them.
     async fn presses(&self, section: &str, label: &str) {
         let about = match section {
             "Disconnect a Page" => form_of(linked(&self.merchant).1.first().expect("a Page is connected")),
@@ -240,7 +240,7 @@ impl Follower<'_> {
         let mark = format!(
             "(() => {{ document.querySelector('[data-next]')?.removeAttribute('data-next'); const called = (one) => {{ const copy = one.cloneNode(true); \
              copy.querySelectorAll('.vh').forEach((part) => part.remove()); return copy.textContent.trim(); }}; \
-             const found = [...document.querySelectorAll({})].flatMap((around) => [...around.querySelectorAll('a,button,summary')]) \
+             const found = [...document.querySelectorAll({}), document.querySelector('main')].flatMap((around) => [...around.querySelectorAll('a,button,summary')]) \
              .find((one) => called(one) === {} && one.checkVisibility()); if (!found) return ''; found.setAttribute('data-next', ''); return found.localName; }})()",
             json!(about),
             json!(label)

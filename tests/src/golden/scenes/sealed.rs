@@ -99,7 +99,7 @@ pub(super) async fn earlier(world: &World) -> Vec<Reading> {
     note(world, "resealing", &walk);
     note(world, "persons", &json!({ "done_at": number(1) }));
     // A store without what came later; an earlier doubt and an earlier Page of it.
-    remove(world, [&acme.partition(), "store"], &["issued_at", "linked_ms"]).await;
+    remove(world, [&acme.partition(), "store"], &["issued_at", "linked_ms", "checked_at"]).await;
     acme.token_ends().await;
     deliver(world, &acme.timeless("app/uninstalled").request()).await;
     remove(world, [&acme.partition(), "doubt"], &["request"]).await;
