@@ -18,6 +18,9 @@ const ICON: &str = concat!(
     "M12%2014.5h8'/%3E%3Cpath%20stroke-width='5'%20d='M12%2014.5h.01M20%2014.5h.01'/%3E%3C/svg%3E",
 );
 
+/// Beyond this search engines, lists of windows and validators have no room.
+const LONGEST_TITLE: usize = 60;
+
 /// What the base template needs to know.
 pub(super) struct Frame<'a> {
     pub(super) words: &'static Words,
@@ -55,6 +58,12 @@ impl<'a> Frame<'a> {
     pub(super) fn with_reference(mut self, reference: Option<String>) -> Self {
         self.reference = reference;
         self
+    }
+
+    /// What the tab is called: after the page, and after whose it is where there is room for both.
+    pub(super) fn tab(&self) -> String {
+        let whole = format!("{} – {}", self.title, self.brand.shown());
+        if whole.chars().count() <= LONGEST_TITLE { whole } else { self.title.to_owned() }
     }
 
     /// The two steps: what each is called, and how far it is, as the style sheet calls that.
