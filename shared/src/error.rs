@@ -1,4 +1,4 @@
-//! Every refusal of the service: one code per row of the table in the README, and what its reader
+//! Every refusal of the service: one code per row of the table in docs/errors.md, and what its reader
 //! is told.
 
 mod detail;
@@ -162,7 +162,7 @@ pub struct Error {
     /// The way on.
     pub next: Option<NextStep>,
     /// For people, where what was wanted is there already: the way back to where they came from.
-    pub back: Option<NextStep>,
+    pub back: Option<Box<NextStep>>,
     /// The provider refused our own credentials: the secrets are read again before the next
     /// request.
     pub credentials_refused: bool,
@@ -200,7 +200,7 @@ impl Error {
     /// Adds the way back for people; the way on stays, for them too.
     #[must_use]
     pub fn leading_back(mut self, back: NextStep) -> Self {
-        self.back = Some(back);
+        self.back = Some(Box::new(back));
         self
     }
 

@@ -195,6 +195,26 @@ def pipes(deployment: Deployment, story: Story) -> None:
     say("a pipe was stopped, went on, and passed on a test event")
 
 
+def hear_of_merchants(deployment: Deployment, story: Story) -> None:
+    """What needs its merchant reaches whoever listens to the topic, in a line; what does not need them reaches nobody."""
+    said = deployment.follow('( set -euo pipefail\nNAME="$STACK-merchants"')
+    bus, uuid = story.outputs["EventBusName"], "00000000-0000-4000-8000-000000000000"
+
+    def happened(what: str, account: str) -> dict[str, str]:
+        detail = {"event_id": uuid, "user_uuid": uuid, "platform": "facebook", "account": account, "at": "2026-12-01T10:00:00Z"}
+        return {"EventBusName": bus, "Source": "messenger-link", "DetailType": what, "Detail": json.dumps(detail)}
+
+    [topic] = [topic["TopicArn"] for topic in deployment.aws.client("sns").list_topics()["Topics"] if topic["TopicArn"].endswith("-merchants")]
+    assert topic in said, said
+    with throwaway(deployment).subscription(topic) as heard:
+        deployment.aws.client("events").put_events(Entries=[happened("linked", "1"), happened("expiring_soon", "2"), happened("recovered", "3")])
+        lines = {waited(heard), waited(heard)}
+    assert lines == {f"{what}: {account} (facebook, {uuid}) at 2026-12-01T10:00:00Z" for what, account in (("expiring_soon", "2"), ("recovered", "3"))}, lines
+    deployment.follow("aws events remove-targets")
+    assert not [rule for rule in deployment.aws.client("events").list_rules(EventBusName=bus)["Rules"] if rule["Name"].endswith("-merchants")]
+    say("what needs its merchant reached the topic's listener")
+
+
 def waited(heard: Any) -> Any:
     """What a listener hears within half a minute."""
     return next(message for message in (heard() for _ in range(15)) if message)

@@ -238,6 +238,7 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     procedures.put_events_again(deployment, story)
     lines.pipes(deployment, story)
     lines.page(deployment)
+    lines.hear_of_merchants(deployment, story)
     lines.turn_away(deployment)
     rotate(deployment, story, outputs)
     story.logs_tell_nothing()

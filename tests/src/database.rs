@@ -170,6 +170,11 @@ impl Database {
         }
     }
 
+    /// Waits until something has been written since this was last waited for.
+    pub async fn written(&self) {
+        self.proxy.written().await;
+    }
+
     /// The next `calls` calls of any operation fail this way.
     pub fn fail(&self, fault: DatabaseFault, calls: usize) {
         self.proxy.fail(None, fault, calls);

@@ -25,6 +25,8 @@ use put::{Buses, Refusal};
 
 /// The bus of the usual world.
 pub const MESSAGE_BUS: &str = "messenger-link-messages";
+/// The bus of what happens to links, which the template's pipes put there.
+pub const LINK_BUS: &str = "messenger-link";
 /// The one call, as faults and recorded requests name it.
 pub const PUT_EVENTS: &str = "put_events";
 
@@ -142,6 +144,11 @@ impl EventBus {
     #[must_use]
     pub fn journal(&self) -> Journal {
         self.buses.journal.clone()
+    }
+
+    /// Takes an event that does not come by a call: a pipe's.
+    pub fn take(&self, put: Put) {
+        self.buses.take(put);
     }
 
     /// Tells somebody of each event from now on.

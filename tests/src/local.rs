@@ -9,6 +9,7 @@ mod folder;
 mod group;
 mod ipv6;
 mod output;
+mod pipes;
 mod ports;
 mod providers;
 mod watch;
@@ -20,7 +21,7 @@ use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::database::Database;
-use crate::event_bus::{EventBus, MESSAGE_BUS, Put};
+use crate::event_bus::{EventBus, LINK_BUS, MESSAGE_BUS, Put};
 use crate::gateway::watch_routes;
 use crate::settings::{self, Variables};
 use crate::template::{Template, project_dir};
@@ -53,7 +54,7 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> 
         .await
         .map_err(|error| format!("The database can't be opened in {}: {error}", file.display()))?;
 
-    let bus = EventBus::try_start(&[MESSAGE_BUS]).map_err(|error| format!("The local message bus does not start: {error}"))?;
+    let bus = EventBus::try_start(&[MESSAGE_BUS, LINK_BUS]).map_err(|error| format!("The local message bus does not start: {error}"))?;
     if let Some(providers) = &providers {
         providers.show_bus(&bus);
     }
@@ -89,6 +90,7 @@ pub async fn run(arguments: impl Iterator<Item = String>) -> Result<(), String> 
     let ended = tokio::select! {
         ended = working => ended,
         () = stop.wanted() => Ok(()),
+        () = pipes::carry(&database, &bus) => Ok(()),
     };
     say("\nStopping …");
     if let Some(bot) = bot {
@@ -175,7 +177,7 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, b
     let invoke = format!("cargo lambda invoke -P {}", ports.service);
     say(&format!(
         "\n{rule}\n\n{how}\n  Database  {database} (in {})\n  Log       below, and in {}\n  Bot       {bot}\n            \
-         one of your own gets each message as JSON by POST (--bot URL); its variables: {}\n\n  \
+         one of your own gets each message, and what happens to links, as JSON by POST (--bot URL); its variables: {}\n\n  \
          What the bot gets, once a store is linked, and a run of the keeper:\n  \
          {invoke} connection-tokens --data-ascii '{{\"shop\":\"acme.myshopify.com\"}}'\n  \
          {invoke} token-keeper --data-ascii '{{}}'\n\n  \

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use crate::database::StoredItem;
+use crate::database::{Database, StoredItem};
 use crate::schemas;
 use crate::template::Template;
 use crate::world::World;
@@ -61,13 +61,18 @@ impl World {
     ///
     /// When something of that is not as published.
     pub fn delivered(&self) -> Vec<Delivered> {
-        let records: Vec<Value> = self.database.scan("connections").iter().map(|item| record("INSERT", item)).collect();
-        let delivered: Vec<Delivered> = records.iter().flat_map(|record| PIPES.iter().filter_map(|pipe| pipe.deliver(record))).collect();
+        let delivered = delivered(&self.database);
         for event in &delivered {
             schemas::delivered(event).unwrap_or_else(|wrong| panic!("{wrong}"));
         }
         delivered
     }
+}
+
+/// What the template's pipes deliver of all that is stored now, as if each item had just been written.
+pub(crate) fn delivered(database: &Database) -> Vec<Delivered> {
+    let records: Vec<Value> = database.scan("connections").iter().map(|item| record("INSERT", item)).collect();
+    records.iter().flat_map(|record| PIPES.iter().filter_map(|pipe| pipe.deliver(record))).collect()
 }
 
 fn event_items(world: &World) -> Vec<StoredItem> {
@@ -202,7 +207,7 @@ mod tests {
         StoredItem { table: "connections".to_owned(), attributes: attributes.as_object().cloned().unwrap() }
     }
 
-    fn delivered(record: &Value) -> Vec<Delivered> {
+    fn carried(record: &Value) -> Vec<Delivered> {
         pipes(&Template::load()).iter().filter_map(|pipe| pipe.deliver(record)).collect()
     }
 
@@ -216,9 +221,9 @@ mod tests {
             "at": "2026-10-31T00:00:00Z",
         });
         let expected = |detail: &Value| Delivered { source: "messenger-link".into(), detail_type: "linked".into(), detail: detail.clone() };
-        assert_eq!(delivered(&record("INSERT", &item("event#e1", None))), [expected(&detail)]);
+        assert_eq!(carried(&record("INSERT", &item("event#e1", None))), [expected(&detail)]);
         detail["reason"] = json!("refresh_token_dead");
-        assert_eq!(delivered(&record("INSERT", &item("event#e1", Some("refresh_token_dead")))), [expected(&detail)]);
+        assert_eq!(carried(&record("INSERT", &item("event#e1", Some("refresh_token_dead")))), [expected(&detail)]);
     }
 
     #[test]
@@ -230,7 +235,7 @@ mod tests {
             ("INSERT", "store", Some("r")),
             ("INSERT", "page#1", Some("r")),
         ] {
-            assert_eq!(delivered(&record(event_name, &item(sk, reason))), [], "{event_name} {sk}");
+            assert_eq!(carried(&record(event_name, &item(sk, reason))), [], "{event_name} {sk}");
         }
     }
 }

@@ -47,16 +47,18 @@ pub fn delivered(event: &Delivered) -> Result<(), String> {
     held(&EVENTS, &json!({ "source": event.source, "detail-type": event.detail_type, "detail": event.detail }))
 }
 
-/// Demands that what this service puts on the bus of messages is as published; what others put there is theirs.
+/// Demands that what this service puts on a bus is as published; what others put there is theirs.
 ///
 /// # Errors
 ///
 /// What is wrong with it.
 pub fn put(event: &Put) -> Result<(), String> {
-    if !event.source.starts_with("messenger-link") {
-        return Ok(());
-    }
-    held(&MESSAGE, &json!({ "source": event.source, "detail-type": event.detail_type, "detail": event.detail }))
+    let schema = match &*event.source {
+        "messenger-link" => &EVENTS,
+        "messenger-link.messages" => &MESSAGE,
+        _ => return Ok(()),
+    };
+    held(schema, &json!({ "source": event.source, "detail-type": event.detail_type, "detail": event.detail }))
 }
 
 #[cfg(test)]

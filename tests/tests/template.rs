@@ -19,6 +19,8 @@ mod alarms;
 mod dashboard;
 #[path = "template/deployment.rs"]
 mod deployment;
+#[path = "template/documents.rs"]
+mod documents;
 #[path = "template/events.rs"]
 mod events;
 #[path = "template/invoked.rs"]

@@ -16,11 +16,14 @@ const PAUSE: UnixSeconds = 60;
 /// The same while deliveries fail.
 const PAUSE_OF_FAILURES: UnixSeconds = 1;
 
-/// What this instance has not noted yet.
-#[derive(Debug, Default)]
+/// What this instance counts. It outlives the configuration, which is read again every few minutes.
+pub(crate) static COUNTING: Counting = Counting::new();
+
+/// What has not been noted yet.
+#[derive(Debug)]
 pub(crate) struct Counting(Mutex<Uncounted>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Uncounted {
     slot: UnixSeconds,
     tally: Tally,
@@ -29,6 +32,11 @@ struct Uncounted {
 }
 
 impl Counting {
+    const fn new() -> Self {
+        let tally = Tally { succeeded: 0, failed: 0 };
+        Self(Mutex::new(Uncounted { slot: 0, tally, noted_at: 0, failures_noted_at: 0 }))
+    }
+
     /// Counts a delivery, and notes what there is to note. A note that fails is made with the next.
     pub(crate) async fn note(&self, directory: &Directory, now: UnixSeconds, has_succeeded: bool) {
         for (slot, tally) in self.count(now, has_succeeded) {
@@ -79,7 +87,7 @@ mod tests {
 
     #[test]
     fn successes_are_noted_once_a_minute_and_failures_at_once() {
-        let counting = Counting::default();
+        let counting = Counting::new();
         let tally = |succeeded, failed| Tally { succeeded, failed };
         assert_eq!(counting.count(NOW, true), [(NOW, tally(1, 0))]);
         assert!((1..60).all(|second| counting.count(NOW + second, true).is_empty()));
@@ -91,7 +99,7 @@ mod tests {
 
     #[test]
     fn each_half_hour_is_noted_by_itself_and_what_was_not_written_comes_again() {
-        let counting = Counting::default();
+        let counting = Counting::new();
         let tally = |succeeded, failed| Tally { succeeded, failed };
         assert_eq!(counting.count(NOW, true).len(), 1);
         assert!(counting.count(NOW + 1, true).is_empty());

@@ -11,8 +11,6 @@ use shared::{
     store::Directory,
 };
 
-use crate::counting::Counting;
-
 /// One instance of the function.
 pub(crate) struct MetaWebhooks {
     /// Without `META_VERIFY_TOKEN` it is switched off, and needs no bus.
@@ -21,7 +19,6 @@ pub(crate) struct MetaWebhooks {
     pub(crate) secrets: SecretPair,
     pub(crate) directory: Directory,
     pub(crate) clock: Clock,
-    pub(crate) counting: Counting,
 }
 
 /// What it takes to be switched on.
@@ -49,7 +46,6 @@ impl Function for MetaWebhooks {
             secrets: facebook::app_secrets(vars)?,
             directory: Directory::from_vars(vars, clients, clock.clone())?,
             clock,
-            counting: Counting::default(),
         })
     }
 

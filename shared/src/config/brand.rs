@@ -13,7 +13,6 @@ const STATUS: (&str, &str) = ("status", "linked");
 impl Vars {
     /// Reads `BRAND_NAME`, `SUPPORT_URL` and `PRIVACY_URL`, as far as each of them is usable, and
     /// says whether all are: also the page that tells of the mistake belongs to somebody.
-    #[must_use]
     pub fn brand(&self) -> (Brand, Result<(), Error>) {
         let mut flaw = Ok(());
         let mut read = |name: &str, value: fn(&str) -> Option<String>| match self.optional(name).map(value) {

@@ -52,7 +52,7 @@ impl ErrorPage<'_> {
         let Error { code, next, back, .. } = self.error;
         // What was wanted is there: one goes back, or looks at it.
         if let Some(back) = back {
-            return (back.clone(), next.clone());
+            return (NextStep::clone(back), next.clone());
         }
         let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
         match next {

@@ -27,6 +27,8 @@ const WELCOME: &str = "/";
 pub(super) const ITSELF: &str = "";
 /// The list of connections.
 pub(super) const LIST: &str = "/connections";
+/// Beyond this search engines, lists of windows and validators have no room.
+const LONGEST_TITLE: usize = 60;
 
 /// What the base template needs to know.
 pub(super) struct Frame<'a> {
@@ -78,6 +80,12 @@ impl<'a> Frame<'a> {
     /// Every language: its tag, what it calls itself, and whether it is this page's.
     pub(super) fn languages(&self) -> [(&'static str, &'static str, bool); 5] {
         Language::ALL.map(|language| (language.tag(), language.words().frame.language_name, language == self.words.language))
+    }
+
+    /// What the tab is called: after the page, and after whose it is where there is room for both.
+    pub(super) fn tab(&self) -> String {
+        let whole = format!("{} – {}", self.title, self.brand.shown());
+        if whole.chars().count() <= LONGEST_TITLE { whole } else { self.title.to_owned() }
     }
 
     /// The two steps: what each is called, and how far it is, as the style sheet calls that.

@@ -48,8 +48,9 @@ fn every_page_says_in_its_language_where_one_is() {
         for (name, html) in all() {
             let html = html(language);
             assert!(html.starts_with(&format!("<!doctype html>\n<html lang=\"{}\">", language.tag())), "{name}");
-            let title = between(&html, "<title>", "</title>").strip_suffix(" – Käufer &#38; Co").unwrap();
-            assert_eq!(title, between(&html, "<h1>", "</h1>"), "{name}");
+            let (title, heading) = (between(&html, "<title>", "</title>"), between(&html, "<h1>", "</h1>"));
+            let whole = format!("{heading} – Käufer &#38; Co");
+            assert_eq!(title, if whole.chars().count() <= 64 { whole.as_str() } else { heading }, "{name}");
             assert_eq!(html.matches("<h1>").count(), 1, "{name}");
             assert_eq!(html.matches("<link ").count(), html.matches("<link rel=\"icon\" href=\"data:image/svg+xml,").count(), "{name}");
             for word in ["<script", "<img", "src=", "style=", "@import", "url(", "http:"] {
@@ -72,6 +73,7 @@ fn no_text_of_english_stands_in_another_language() {
         "Käufer &#38; Co",
         "aermel.wien",
         "902",
+        "Instagram:",
         SHOP,
         "Ärmel &#38; Söhne",
         "Ärmel Outlet 🧥",

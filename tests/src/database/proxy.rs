@@ -17,7 +17,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::capacity::{Usage, metered};
@@ -39,6 +39,9 @@ pub enum DatabaseFault {
     /// No answer ever comes, and the call is not carried out.
     Hang,
 }
+
+/// The operations that change items.
+const WRITES: [&str; 5] = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
 
 type HttpClient = Client<HttpConnector, Full<Bytes>>;
 
@@ -79,6 +82,7 @@ pub(super) struct Proxy {
     client: HttpClient,
     roles: Arc<Roles>,
     plan: Arc<Mutex<Plan>>,
+    written: Arc<Notify>,
     /// The accept loop, which owns the connections: aborting it cuts them.
     accepting: Mutex<Option<JoinHandle<()>>>,
 }
@@ -106,6 +110,7 @@ impl Proxy {
             client: Client::builder(TokioExecutor::new()).build_http(),
             roles: Arc::new(roles),
             plan: Arc::default(),
+            written: Arc::default(),
             accepting: Mutex::default(),
         });
         proxy.accept(listener);
@@ -114,6 +119,10 @@ impl Proxy {
 
     pub(super) fn endpoint(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    pub(super) async fn written(&self) {
+        self.written.notified().await;
     }
 
     pub(super) fn fail(&self, operation: Option<&str>, fault: DatabaseFault, calls: usize) {
@@ -169,9 +178,9 @@ impl Proxy {
     }
 
     fn accept(&self, listener: TcpListener) {
-        let (roles, plan) = (Arc::clone(&self.roles), Arc::clone(&self.plan));
+        let (roles, plan, written) = (Arc::clone(&self.roles), Arc::clone(&self.plan), Arc::clone(&self.written));
         let authorization = self.authorization.clone();
-        let call = Call { upstream: self.upstream.clone(), authorization, client: self.client.clone(), roles, plan };
+        let call = Call { upstream: self.upstream.clone(), authorization, client: self.client.clone(), roles, plan, written };
         let accepting = tokio::spawn(async move {
             let mut connections = JoinSet::new();
             loop {
@@ -218,6 +227,7 @@ struct Call {
     client: HttpClient,
     roles: Arc<Roles>,
     plan: Arc<Mutex<Plan>>,
+    written: Arc<Notify>,
 }
 
 impl Call {
@@ -256,6 +266,9 @@ impl Call {
         }
         let answer = self.forward(head, metered(&operation, body.to_vec())).await?;
         self.plan.lock().unwrap().usage.add_reply(&operation, answer.body());
+        if WRITES.contains(&&*operation) && answer.status().is_success() {
+            self.written.notify_one();
+        }
         if fault == Some(DatabaseFault::AnswerLost) {
             return Err(Cut);
         }

@@ -116,9 +116,13 @@ impl Buses {
         if let Some(code) = self.refusal(&put) {
             return Err((code, "Refused on request.".to_owned()));
         }
+        self.take(put);
+        Ok(())
+    }
+
+    pub(super) fn take(&self, put: Put) {
         lock(&self.listeners).iter().for_each(|listener| listener(&put));
         self.journal.push(put);
-        Ok(())
     }
 
     /// The first refusal that means this entry; counts down.

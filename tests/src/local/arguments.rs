@@ -3,7 +3,7 @@
 use super::ports::Ports;
 
 const USAGE: &str = "Usage: ./dev run [--port N] [--bot URL | --no-bot]. It uses the ports N to N+3; N is 9000 if not given. \
-    The bot gets each message at URL, such as http://localhost:8000/events.";
+    The bot gets each message and what happens to links at URL, such as http://localhost:8000/events.";
 
 /// Where it runs, and who answers.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Brings what is put on the message bus to a bot, as a rule and a queue do in the cloud: at least
+//! Brings what is put on the buses to a bot, as a rule and a queue do in the cloud: at least
 //! once, again where it was not taken, and one after the other within a conversation.
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::event_bus::{EventBus, MESSAGE_BUS};
+use crate::event_bus::{EventBus, LINK_BUS, MESSAGE_BUS};
 use crate::provider::lock;
 use crate::sample;
 
@@ -17,11 +17,11 @@ use super::output::Output;
 /// The pauses between the tries.
 const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
-/// Posts every message from now on to this URL.
+/// Posts every message, and what happens to links, from now on to this URL.
 pub(super) fn start(bus: &EventBus, url: String, output: Output) {
     let queues: Mutex<BTreeMap<String, UnboundedSender<Value>>> = Mutex::default();
     bus.on_put(move |put| {
-        if put.bus != MESSAGE_BUS {
+        if ![MESSAGE_BUS, LINK_BUS].contains(&&*put.bus) {
             return;
         }
         let mut queues = lock(&queues);

@@ -1,5 +1,6 @@
 //! The alarms, what they count, and where they send whoever is woken.
 
+use crate::documents::anchors;
 use std::collections::BTreeSet;
 
 use e2e::template::{Template, project_dir};
@@ -203,13 +204,6 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         ("MessagesDeadAlarm", "messages-given-up", queue("MessagesDeadLetters", "ApproximateNumberOfMessagesVisible", &json!({}))),
         ("MessageRuleAlarm", "messages-not-delivered", plain(&json!("AWS/Events"), "FailedInvocations", &rule, &json!({}))),
     ]
-}
-
-/// The anchors of a page's headings, as GitHub makes them.
-fn anchors(page: &str) -> BTreeSet<String> {
-    let headings = page.lines().filter_map(|line| line.strip_prefix('#')).map(|line| line.trim_start_matches('#').trim());
-    let kept = |sign: &char| sign.is_alphanumeric() || matches!(sign, ' ' | '-' | '_');
-    headings.map(|heading| heading.chars().filter(kept).collect::<String>().to_lowercase().replace(' ', "-")).collect()
 }
 
 #[test]
