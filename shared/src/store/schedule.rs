@@ -19,6 +19,8 @@ pub const KEEP_DEAD: u64 = 30 * DAY;
 /// A store is looked at this often, whatever its tokens say: what is sealed with an old key gets
 /// the new one.
 pub const LOOK_EVERY: u64 = 7 * DAY;
+/// What ends within this time, and what only its merchant can extend, is told.
+pub const SOON: u64 = 14 * DAY;
 /// A grant is checked this often: a platform may ask for a check at least daily.
 pub const CHECKED_EVERY: u64 = DAY;
 /// A due time is earlier by up to this part of the time until then, so that what was linked on one

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod deaths;
+mod ending;
 mod exchange;
 mod keys;
 mod many;
@@ -9,6 +10,7 @@ mod meanwhile;
 mod messages;
 mod mistakes;
 mod permissions;
+mod recovered;
 mod trouble;
 mod unused;
 

@@ -101,6 +101,9 @@ pub(super) async fn run(
         facts: None,
         grant_died: None,
         dead_accounts: Vec::new(),
+        grant_recovered: false,
+        recovered: Vec::new(),
+        exchange_refused: false,
         notes: Vec::new(),
         unfinished: false,
         goes_on: None,
@@ -126,6 +129,7 @@ impl GrantCheck<'_> {
         } else {
             self.exchange_in_time().await?;
             self.ask_about_accounts().await?;
+            self.revive().await?;
         }
         if !self.unfinished && self.goes_on.is_none() {
             self.keep_messages_arriving().await;
@@ -147,9 +151,10 @@ impl GrantCheck<'_> {
         self.grantor.check(self.context, token).await
     }
 
-    /// A token that is known to be dead is not asked about again.
+    /// A token that is known to be dead is not asked about again, unless it may work again.
     async fn ask_about_grant(&mut self) -> Result<(), Stop> {
-        if self.holding.grant.status != Status::Active {
+        let was_dead = self.holding.grant.status != Status::Active;
+        if was_dead && !self.grant_may_recover() {
             return Ok(());
         }
         let Some(token) = self.holding.grant.token.token() else {
@@ -162,8 +167,9 @@ impl GrantCheck<'_> {
             Standing::Valid(facts) => {
                 self.outcome.checked += 1;
                 self.facts = Some(facts);
+                self.grant_recovered = was_dead;
             }
-            Standing::Dead(death) => self.grant_died = Some(death),
+            Standing::Dead(death) => self.grant_died = Some(death).filter(|_| !was_dead),
             Standing::OfAnotherApp => return Err(Stop::OfAnotherApp),
         }
         Ok(())
@@ -189,7 +195,9 @@ impl GrantCheck<'_> {
         let mut answered = BTreeSet::new();
         for (id, answer) in answers {
             match answer {
+                Ok(Standing::Valid(facts)) if self.was_dead(&id) => self.account_lives_again(&id, &facts),
                 Ok(Standing::Valid(facts)) => self.account_lives(&id, &facts),
+                Ok(Standing::Dead(_)) if self.was_dead(&id) => {}
                 Ok(Standing::Dead(death)) => self.dead_accounts.push((id.clone(), death)),
                 Ok(Standing::OfAnotherApp) => left_alone(platform),
                 Err(trouble) if trouble.kind == TroubleKind::Passing => {
@@ -231,6 +239,37 @@ impl GrantCheck<'_> {
             (Granted::ForNone, Some(_)) => {}
         }
         self.outcome.checked += 1;
+    }
+
+    fn was_dead(&self, id: &AccountId) -> bool {
+        self.holding.accounts.iter().any(|account| account.id == *id && account.status != Status::Active)
+    }
+
+    /// Takes note of a dead account whose token works again, if it may do all that is needed.
+    fn account_lives_again(&mut self, id: &AccountId, facts: &Facts) {
+        if self.granted(facts, id) == Granted::Yes {
+            self.outcome.checked += 1;
+            self.recovered.push(id.clone());
+        }
+    }
+
+    /// Marks what works again as active, with the events that tell of it, before anything else is
+    /// done for it: its messages are looked into as of any that lives.
+    async fn revive(&mut self) -> Result<(), Stop> {
+        let is_back = |account: &&Account<Kept>| self.recovered.contains(&account.id);
+        let back: Vec<_> = self.holding.accounts.iter().filter(is_back).map(|account| (account, AccountChange::Recovered)).collect();
+        if back.is_empty() {
+            return Ok(());
+        }
+        let written = self.keeper.tables.change_grant(&self.holding, &back, None, None).await?;
+        if written.accounts < back.len() {
+            // Another run has, or somebody linked it anew: the next look is at what there is then.
+            return Err(Stop::Changed);
+        }
+        for account in self.holding.accounts.iter_mut().filter(|account| self.recovered.contains(&account.id)) {
+            (account.status, account.reason, account.dead_since, account.withheld_since) = (Status::Active, None, None, None);
+        }
+        Ok(())
     }
 
     /// What follows for what hangs on an account: where its own permissions ended, the account goes

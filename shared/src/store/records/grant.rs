@@ -24,6 +24,8 @@ record! {
     pub kind: String = row.get_or_default(&KIND),
     /// Whether the token works.
     pub status: Status = row.get_or_default(&STATUS),
+    /// Why it does not.
+    pub reason: Option<String> = row.get(&REASON),
     /// Since when it does not.
     pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
     /// When the grant or one of its accounts was first found dead, where too many were for that to

@@ -8,7 +8,7 @@ use super::{Linked, report};
 use crate::support::connections;
 
 /// Kills the keeper as soon as `holds` does; then its lease is still there.
-async fn killed_when(linked: &Linked, what: &str, holds: impl Fn() -> bool) {
+pub(super) async fn killed_when(linked: &Linked, what: &str, holds: impl Fn() -> bool) {
     let keeper = linked.world.function("token-keeper");
     keeper.scale(1).await;
     let run = async {

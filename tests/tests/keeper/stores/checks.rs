@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{assert_due_in, assert_run, endless, run};
 use crate::answers::{error, html, passing};
-use crate::setup::{SHOP, assert_active, assert_dead, events, figure, now, records, shop_entry, store};
+use crate::setup::{SHOP, assert_active, assert_dead, events, figure, linked, now, records, shop_entry, store};
 use crate::support::case;
 
 fn migrations(world: &World) -> usize {
@@ -135,6 +135,21 @@ async fn a_frozen_or_locked_shop_is_asked_about_again_tomorrow() {
         world.make_due(&uuid, "store").await;
         assert_run(&run(&world).await, [1, 0, 1, 0, 0, 0]);
     }
+}
+
+#[tokio::test]
+async fn a_frozen_shop_whose_pair_ends_within_two_weeks_is_told_of_once() {
+    let world = World::start().await;
+    let uuid = super::fading(&world, "acme").await;
+    world.shopify.edit_shop(SHOP, |shop| shop.condition = e2e::shopify::Condition::Frozen);
+    for (days, told) in [(15, 0), (13, 1), (12, 1)] {
+        crate::setup::set_figure(&world, &uuid, "refresh_expires_at", now() + days * crate::setup::DAY).await;
+        world.make_due(&uuid, "store").await;
+        assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
+        assert_eq!(events(&world, "expiring_soon").len(), told, "{days}");
+    }
+    assert_eq!(linked(&world, "acme").await, uuid);
+    assert_eq!(figure(&world, &uuid, "expiring_told"), None, "a new link is told of anew");
 }
 
 #[tokio::test]

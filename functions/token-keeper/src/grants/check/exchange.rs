@@ -10,17 +10,22 @@ use shared::{
     store::{
         keep::grants::{AccountChange, GrantChange},
         records::{Account, Kept},
+        schedule::SOON,
     },
 };
 
 use super::findings::{GrantCheck, Stop};
+
+/// An exchange that gave a token and no longer access is tried again after this.
+const AGAIN_AFTER: u64 = 7 * 24 * 3600;
 
 impl GrantCheck<'_> {
     /// Exchanges a token that nears its end. The accounts' new tokens are written first: a crash
     /// before the grant's own leaves everything to be done again.
     pub(super) async fn exchange_in_time(&mut self) -> Result<(), Stop> {
         let (Some(_), Some(end), Some(token)) = (&self.facts, self.end(), self.holding.grant.token.token()) else { return Ok(()) };
-        if !self.holding.grant.is_fading(end, self.now) {
+        // One that was dead is exchanged once it is marked as living.
+        if self.grant_recovered || !(self.holding.grant.is_fading(end, self.now) || self.access_fades()) {
             return Ok(());
         }
         let metrics = &self.grantor.platform().metrics;
@@ -35,6 +40,7 @@ impl GrantCheck<'_> {
             Err(trouble) if trouble.kind == TroubleKind::Refused => {
                 tracing::warn!(platform = self.platform(), cause = trouble.cause, "token not exchanged");
                 self.outcome.failed += 1;
+                self.exchange_refused = true;
                 return Ok(());
             }
             Err(trouble) => return Err(Stop::Trouble(trouble)),
@@ -60,6 +66,13 @@ impl GrantCheck<'_> {
             facts.expires_at = None;
         }
         Ok(())
+    }
+
+    /// Whether access to the data of who gave the grant ends soon, and this token was not just
+    /// exchanged for that.
+    fn access_fades(&self) -> bool {
+        let is_soon = self.access_end().is_some_and(|end| end <= self.now.saturating_add(SOON));
+        is_soon && self.holding.grant.issued_at.saturating_add(AGAIN_AFTER) <= self.now
     }
 
     /// The tokens of the accounts that rest on this grant, where they are others than before. What

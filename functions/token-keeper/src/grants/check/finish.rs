@@ -66,7 +66,24 @@ impl GrantCheck<'_> {
 
     /// What is to be noted about accounts.
     fn noted(&self) -> impl Iterator<Item = (&Account<Kept>, AccountChange)> {
-        self.notes.iter().filter_map(|(id, note)| Some((self.holding.accounts.iter().find(|account| account.id == *id)?, note.clone())))
+        let notes = self
+            .notes
+            .iter()
+            .filter_map(|(id, note)| Some((self.holding.accounts.iter().find(|account| account.id == *id)?, note.clone())));
+        notes.chain(self.ending())
+    }
+
+    /// What is to be told of accounts that work and soon will not; one of which something else is
+    /// noted is told of next time.
+    fn ending(&self) -> impl Iterator<Item = (&Account<Kept>, AccountChange)> {
+        let is_told =
+            |account: &&Account<Kept>| account.expiring_told.is_some() || self.notes.iter().any(|(noted, _)| *noted == account.id);
+        let ending = self.ends_soon().map(|reason| {
+            self.living_accounts()
+                .filter(move |account| !is_told(account))
+                .map(move |account| (account, AccountChange::ExpiringSoon(reason)))
+        });
+        ending.into_iter().flatten()
     }
 
     /// The same, and whatever else an account needs: each is written once, and the rest waits.
@@ -77,11 +94,13 @@ impl GrantCheck<'_> {
             }
             account.access_token.to_reseal().map(|token| AccountChange::Token(token.clone()))
         };
+        let noted: Vec<_> = self.noted().collect();
         let spoken_of = |account: &Account<Kept>| {
-            self.dead_accounts.iter().any(|(dead, _)| *dead == account.id) || self.notes.iter().any(|(noted, _)| *noted == account.id)
+            self.dead_accounts.iter().any(|(dead, _)| *dead == account.id) || noted.iter().any(|(noted, _)| noted.id == account.id)
         };
         let accounts = self.holding.accounts.iter().filter(|account| !spoken_of(account));
-        accounts.filter_map(|account| Some((account, change(account)?))).chain(self.noted()).collect()
+        let changed: Vec<_> = accounts.filter_map(|account| Some((account, change(account)?))).collect();
+        changed.into_iter().chain(noted).collect()
     }
 
     /// Whether an account rests on the grant once these changes are written.
@@ -93,22 +112,24 @@ impl GrantCheck<'_> {
     }
 
     fn grant_change(&self, due: Due) -> GrantChange {
-        let forget = is_over(self.holding.grant.status, self.holding.grant.dead_since, &self.holding.grant.token, self.now);
+        let forget =
+            !self.grant_recovered && is_over(self.holding.grant.status, self.holding.grant.dead_since, &self.holding.grant.token, self.now);
         let learned = self.facts.as_ref().and_then(|facts| facts.expires_at).filter(|_| self.holding.grant.expires_at.is_none());
         GrantChange {
             token: self.holding.grant.token.to_reseal().filter(|_| !forget).cloned(),
             issued: learned.map(|end| (self.holding.grant.issued_at, Some(end))),
             data_access_expires_at: self.facts.as_ref().and_then(|facts| facts.data_access_expires_at),
             dead: None,
+            recovered: self.grant_recovered,
             seen_dead: false,
             forget,
             due,
         }
     }
 
-    /// Daily while anything lives; then when the first dead token may go; then never.
+    /// Daily while anything lives, or may live again; then when the first dead token may go; then never.
     fn next(&self) -> Due {
-        if self.grant_lives() || self.living_accounts().next().is_some() {
+        if self.grant_lives() || self.living_accounts().next().is_some() || self.something_may_recover() {
             let end = self.end().filter(|_| self.grant_lives());
             return Due::At(grant_due_at(self.holding.user_uuid, self.now, self.holding.grant.issued_at, end));
         }

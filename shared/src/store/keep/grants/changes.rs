@@ -29,6 +29,11 @@ pub enum AccountChange {
     Token(Secret),
     /// Its token is dead, for this reason. Told as an event.
     Dead(&'static str),
+    /// Its token works again. Told as an event.
+    Recovered,
+    /// It works, and soon will not, for this reason, unless its merchant extends it. Told as an
+    /// event, once for each link.
+    ExpiringSoon(&'static str),
     /// Its token has been dead for so long that it goes.
     Forget,
     /// The platform says of a permission that it holds for no account, which counts once it says so
@@ -55,6 +60,8 @@ pub struct GrantChange {
     pub data_access_expires_at: Option<UnixSeconds>,
     /// The token is dead, for this reason.
     pub dead: Option<&'static str>,
+    /// The token works again.
+    pub recovered: bool,
     /// The token has been dead for so long that it goes.
     pub forget: bool,
     /// The grant, or an account, was found dead, which is not believed yet: due from now on,
@@ -101,6 +108,18 @@ enum Role<'a> {
     Account(&'a AccountId),
 }
 
+impl AccountChange {
+    /// The event that tells of it, with its reason.
+    const fn told(&self) -> Option<(EventType, Option<&'static str>)> {
+        match self {
+            Self::Dead(reason) => Some((EventType::ReconnectNeeded, Some(reason))),
+            Self::Recovered => Some((EventType::Recovered, None)),
+            Self::ExpiringSoon(reason) => Some((EventType::ExpiringSoon, Some(reason))),
+            _ => None,
+        }
+    }
+}
+
 impl Tables {
     /// Writes what of these changes still fits, and with the last of them ends the lease.
     ///
@@ -130,9 +149,8 @@ impl Tables {
                         batch.push_as(Role::Account(&account.id), hold_alone(&account.id, holding.user_uuid));
                         batch = batch.and_each(unhang(account));
                     }
-                    if let AccountChange::Dead(reason) = change {
-                        let (event, now) = (EventType::ReconnectNeeded, self.clock.now());
-                        batch.push(events::of_account(holding.user_uuid, &account.id, event, Some(reason), now)?);
+                    if let Some((event, reason)) = change.told() {
+                        batch.push(events::of_account(holding.user_uuid, &account.id, event, reason, self.clock.now())?);
                     }
                 }
                 if let Some(change) = grant {
@@ -187,6 +205,11 @@ impl Tables {
                 write.set(&ACCESS_TOKEN, seal(&self.keys, place, token)?).set(&VERSION, next)
             }
             AccountChange::Dead(reason) => write.set(&STATUS, Status::ReconnectNeeded).set(&REASON, *reason).set(&DEAD_SINCE, now),
+            AccountChange::Recovered => {
+                let is_same_death = DEAD_SINCE.is_still(account.dead_since);
+                write.when(is_same_death).set(&STATUS, Status::Active).remove_each([&REASON, &DEAD_SINCE, &WITHHELD_SINCE])
+            }
+            AccountChange::ExpiringSoon(_) => write.when(EXPIRING_TOLD.absent()).set(&EXPIRING_TOLD, now),
             // The grant's token may go as well, and the grant's item with a privacy request.
             AccountChange::Forget => {
                 write.set(&VERSION, next).set_some(&GRANT_MARK, account.grant().map(|grant| grant.mark())).remove(&ACCESS_TOKEN)
@@ -213,6 +236,9 @@ impl Tables {
         }
         if let Some(reason) = change.dead {
             write = write.set(&STATUS, Status::ReconnectNeeded).set(&REASON, reason).set(&DEAD_SINCE, now);
+        }
+        if change.recovered {
+            write = write.set(&STATUS, Status::Active).remove_each([&REASON, &DEAD_SINCE]);
         }
         if change.forget {
             write = write.remove(&ACCESS_TOKEN);
