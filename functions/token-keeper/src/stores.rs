@@ -108,7 +108,7 @@ impl Stores<'_> {
                 tracing::warn!(reason, "pair not renewed");
                 let (tables, now) = (&self.keeper.tables, self.keeper.clock.now());
                 let ends_soon = store.refresh_expires_at.is_some_and(|end| end <= now.saturating_add(SOON));
-                if ends_soon && store.expiring_told.is_none() {
+                if ends_soon && store.expiring_told.is_none_or(|at| at < store.linked_at) {
                     tables.tell_expiring_shop(&store).await?;
                 }
                 tables.postpone_shop(&store, now.saturating_add(DAY)).await?;
@@ -152,7 +152,7 @@ impl Stores<'_> {
         if store.is_unidentified() {
             self.keeper.tables.confirm_shop(store, &identity.shop_id, identity.name.as_deref(), self.due_at(store)).await?;
         } else {
-            self.postpone(store).await?;
+            self.keeper.tables.postpone_checked_shop(store, self.due_at(store)).await?;
         }
         Ok(Outcome { checked: 1, ..Outcome::default() })
     }

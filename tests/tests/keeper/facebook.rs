@@ -4,6 +4,7 @@ mod crashes;
 mod deaths;
 mod ending;
 mod exchange;
+mod interval;
 mod keys;
 mod many;
 mod meanwhile;

@@ -1,10 +1,13 @@
-//! What is done for one grant under the lease: the questions first, then what the answers call for.
+//! What is done for one grant: the questions first, then what the answers call for.
 //!
 //! ```text
 //! read -> ask about the grant's token
-//!      -> [exchange it, derive the accounts' tokens, write, read again]
+//!      -> [lease, read, exchange it, derive the accounts' tokens, write, read again]
 //!      -> ask about each account's -> their messages -> write
 //! ```
+//!
+//! Two visits at once ask twice and write once: each write requires what was read, the due time
+//! included. Only an exchange is made under a lease.
 //!
 //! A check has its time. One that is not through with all accounts by then writes what it found,
 //! and how far it came: the next one goes on from there.
@@ -28,8 +31,7 @@ use shared::{
         permissions::Granted,
     },
     store::{
-        keep::grants::{AccountChange, Due, GrantChange},
-        leases::Lease,
+        keep::grants::{AccountChange, Due, GrantChange, Holding},
         records::{Account, Kept, Status, Step},
         schedule::early,
     },
@@ -58,36 +60,28 @@ pub(super) struct Checks<'a> {
     pub(super) unchecked_since: Option<UnixSeconds>,
 }
 
-/// Runs the check, which has to be over at `end`; true when the lease was given back with the last
-/// write.
+/// Runs the check, which has to be over at `end`.
 ///
 /// # Errors
-/// `storage_unavailable`.
-pub(super) async fn run(
-    checks: Checks<'_>,
-    (user_uuid, id): (Uuid, &GrantId),
-    lease: &Lease,
-    end: Instant,
-) -> Result<(Outcome, bool), Error> {
+/// `storage_unavailable`; what was written by then is whole, and the rest is done next time.
+pub(super) async fn run(checks: Checks<'_>, (user_uuid, id): (Uuid, &GrantId), end: Instant) -> Result<Outcome, Error> {
     let Checks { keeper, grantor, context, unchecked_since } = checks;
     let now = keeper.clock.now();
     // The index may lag behind, and another run may have been here.
     let found = keeper.tables.load_grant(user_uuid, id).await?;
-    let Some(holding) = found.filter(|holding| holding.grant.is_due(user_uuid, now, unchecked_since)) else {
-        return Ok((Outcome::default(), false));
-    };
+    let is_due = |holding: &Holding| holding.grant.is_due(user_uuid, unchecked_since, (now, keeper.check_every));
+    let Some(holding) = found.filter(is_due) else { return Ok(Outcome::default()) };
     if holding.grant.app_id != grantor.app_id() {
-        return Ok((Outcome::of_another_app(grantor.platform().name), false));
+        return Ok(Outcome::of_another_app(grantor.platform().name));
     }
-    if !holding.is_used() {
-        let gone = GrantChange { forget: true, due: Due::Never, ..GrantChange::default() };
-        let written = keeper.tables.change_grant(&holding, &[], Some(&gone), Some(lease)).await?;
-        return Ok((Outcome::default(), written.lease_over));
-    }
-    if !holding.is_wanted() {
-        let later = GrantChange { due: Due::At(early(user_uuid, now, DAY)), ..GrantChange::default() };
-        let written = keeper.tables.change_grant(&holding, &[], Some(&later), Some(lease)).await?;
-        return Ok((Outcome::default(), written.lease_over));
+    let idle = match (holding.is_used(), holding.is_wanted()) {
+        (false, _) => Some(GrantChange { forget: true, due: Due::Never, ..GrantChange::default() }),
+        (true, false) => Some(GrantChange { due: Due::At(early(user_uuid, now, DAY)), ..GrantChange::default() }),
+        (true, true) => None,
+    };
+    if let Some(change) = idle {
+        keeper.tables.change_grant(&holding, &[], Some(&change), None).await?;
+        return Ok(Outcome::default());
     }
     let outcome = Outcome::default();
     let mut check = GrantCheck {
@@ -108,17 +102,17 @@ pub(super) async fn run(
         unfinished: false,
         goes_on: None,
     };
-    match check.work(lease).await {
-        Ok(lease_over) => Ok((check.outcome, lease_over)),
-        Err(Stop::Changed) => Ok((Outcome { dead: Vec::new(), ..check.outcome }, false)),
-        Err(Stop::OfAnotherApp) => Ok((Outcome::of_another_app(grantor.platform().name), false)),
-        Err(Stop::Trouble(trouble)) => Ok((check.troubled(&trouble), false)),
+    match check.work().await {
+        Ok(()) => Ok(check.outcome),
+        Err(Stop::Changed) => Ok(Outcome { dead: Vec::new(), ..check.outcome }),
+        Err(Stop::OfAnotherApp) => Ok(Outcome::of_another_app(grantor.platform().name)),
+        Err(Stop::Trouble(trouble)) => Ok(check.troubled(&trouble)),
         Err(Stop::Storage(error)) => Err(error),
     }
 }
 
 impl GrantCheck<'_> {
-    async fn work(&mut self, lease: &Lease) -> Result<bool, Stop> {
+    async fn work(&mut self) -> Result<(), Stop> {
         self.ask_about_grant().await?;
         if let Some(facts) = &self.facts
             && self.needed().any(|scope| facts.permissions.lack(scope))
@@ -144,7 +138,7 @@ impl GrantCheck<'_> {
             (true, false) => Again::Patiently,
             (true, true) => Again::NextRun,
         };
-        self.finish(lease).await
+        self.finish().await
     }
 
     async fn ask(&self, token: &Secret) -> Result<Standing, Trouble> {

@@ -19,7 +19,7 @@ pub fn scopes(vars: &Vars) -> Result<Vec<String>, Error> {
 const EXEMPT: [&str; 4] = ["pages_messaging", "pages_show_list", "pages_manage_metadata", "business_management"];
 
 /// The permissions for which it does.
-pub fn ending(scopes: &[String]) -> impl Iterator<Item = &String> {
+pub(super) fn ending(scopes: &[String]) -> impl Iterator<Item = &String> {
     scopes.iter().filter(|scope| !EXEMPT.contains(&scope.as_str()))
 }
 

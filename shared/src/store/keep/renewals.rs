@@ -41,6 +41,7 @@ impl Tables {
             .set(&ACCESS_TOKEN, shop.seal(&self.keys, &ACCESS_TOKEN, &tokens.access_token)?)
             .set_some(&REFRESH_TOKEN, refresh_token)
             .set(&ISSUED_AT, now)
+            .set(&CHECKED_AT, now)
             .set(&SCOPES, renewed.scopes.as_slice())
             .set_or_remove(&ACCESS_EXPIRES_AT, renewed.access_expires_at)
             .set_or_remove(&REFRESH_EXPIRES_AT, renewed.refresh_expires_at);
@@ -116,6 +117,7 @@ impl Tables {
             .set(&SHOP_ID, shop_id)
             .set(&NAME, name.unwrap_or(&shop.shop))
             .set(&DUE_AT, due_at)
+            .set(&CHECKED_AT, self.clock.now())
             .remove_each([&UNCONFIRMED, &UNCOMPARED])
             .remove_each(NOTES);
         Ok(self.database.write_one("dynamodb.confirm_store", write).await?.is_written())
@@ -127,7 +129,15 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn postpone_shop(&self, shop: &OpenShop, due_at: UnixSeconds) -> Result<bool, Error> {
-        let write = as_read(shop).when_is(&DUE_AT, shop.due_at.unwrap_or_default()).set(&DUE_AT, due_at).remove_each(NOTES);
+        Ok(self.database.write_one("dynamodb.postpone_store", postpone(shop, due_at)).await?.is_written())
+    }
+
+    /// The same of one whose token the platform has just taken.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn postpone_checked_shop(&self, shop: &OpenShop, due_at: UnixSeconds) -> Result<bool, Error> {
+        let write = postpone(shop, due_at).set(&CHECKED_AT, self.clock.now());
         Ok(self.database.write_one("dynamodb.postpone_store", write).await?.is_written())
     }
 
@@ -138,7 +148,9 @@ impl Tables {
     /// `storage_unavailable`.
     pub async fn tell_expiring_shop(&self, shop: &OpenShop) -> Result<bool, Error> {
         let now = self.clock.now();
-        let noted = of_active(shop).when(EXPIRING_TOLD.absent()).set(&EXPIRING_TOLD, now);
+        // A link of the version before leaves what was noted of the link before it.
+        let is_new = EXPIRING_TOLD.absent().or(EXPIRING_TOLD.below(shop.linked_at));
+        let noted = of_active(shop).when(is_new).set(&EXPIRING_TOLD, now);
         let event = events::of_shop(shop.user_uuid, &shop.shop, EventType::ExpiringSoon, Some("token_expires"), now)?;
         let transaction = Transaction::<()>::new("dynamodb.expiring_store")?.and_each([noted, event]);
         Ok(self.database.write(transaction).await?.is_whole())
@@ -159,6 +171,10 @@ impl Tables {
 /// A write to the link as it was read, with the pair that was read.
 fn as_read(shop: &OpenShop) -> Write {
     Write::change(Key::store(shop.user_uuid)).when(shop.same_pair())
+}
+
+fn postpone(shop: &OpenShop, due_at: UnixSeconds) -> Write {
+    as_read(shop).when_is(&DUE_AT, shop.due_at.unwrap_or_default()).set(&DUE_AT, due_at).remove_each(NOTES)
 }
 
 /// The same, while the pair works.

@@ -51,6 +51,6 @@ async fn run(world: &World) -> (Value, Usage) {
     (reply, world.database.usage())
 }
 
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970").as_secs()
 }
