@@ -20,6 +20,7 @@ mod findings;
 mod finish;
 mod messages;
 mod pace;
+mod recovery;
 
 use std::collections::BTreeSet;
 
@@ -233,37 +234,6 @@ impl GrantCheck<'_> {
             (Granted::ForNone, Some(_)) => {}
         }
         self.outcome.checked += 1;
-    }
-
-    fn was_dead(&self, id: &AccountId) -> bool {
-        self.holding.accounts.iter().any(|account| account.id == *id && account.status != Status::Active)
-    }
-
-    /// Takes note of a dead account whose token works again, if it may do all that is needed.
-    fn account_lives_again(&mut self, id: &AccountId, facts: &Facts) {
-        if self.granted(facts, id) == Granted::Yes {
-            self.outcome.checked += 1;
-            self.recovered.push(id.clone());
-        }
-    }
-
-    /// Marks what works again as active, with the events that tell of it, before anything else is
-    /// done for it: its messages are looked into as of any that lives.
-    async fn revive(&mut self) -> Result<(), Stop> {
-        let is_back = |account: &&Account<Kept>| self.recovered.contains(&account.id);
-        let back: Vec<_> = self.holding.accounts.iter().filter(is_back).map(|account| (account, AccountChange::Recovered)).collect();
-        if back.is_empty() {
-            return Ok(());
-        }
-        let written = self.keeper.tables.change_grant(&self.holding, &back, None, None).await?;
-        if written.accounts < back.len() {
-            // Another run has, or somebody linked it anew: the next look is at what there is then.
-            return Err(Stop::Changed);
-        }
-        for account in self.holding.accounts.iter_mut().filter(|account| self.recovered.contains(&account.id)) {
-            (account.status, account.reason, account.dead_since, account.withheld_since) = (Status::Active, None, None, None);
-        }
-        Ok(())
     }
 
     /// What follows for what hangs on an account: where its own permissions ended, the account goes

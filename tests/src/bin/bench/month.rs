@@ -29,7 +29,7 @@ const FAILED: (u64, u64) = (3, 2);
 const LOOKED: (u64, u64) = (3, 1);
 const RENEWED: (u64, u64) = (7, 2);
 /// A run's own reads.
-const RUN_READS: u64 = 74;
+const RUN_READS: u64 = 70;
 /// A pair is renewed about once in so many looks.
 const LOOKS_A_RENEWAL: u64 = 8;
 
