@@ -96,7 +96,7 @@ pub enum Verdict {
     Dead(&'static str),
 }
 
-/// Renews a store's pair while it is active and `wanted` says so, and returns the record as it is
+/// Renews a store's pair while it works and `wanted` says so, and returns the record as it is
 /// afterwards.
 ///
 /// # Errors
@@ -109,7 +109,7 @@ pub async fn renew<G: Backend>(
 ) -> Result<(OpenShop, Verdict), Error> {
     let since = backend.now_millis();
     let patience = u64::try_from(PATIENCE.as_millis()).unwrap_or(u64::MAX);
-    let needed = |record: &OpenShop| record.status == Status::Active && wanted(record);
+    let needed = |record: &OpenShop| record.may_be_renewed() && wanted(record);
     let mut record = record;
     let (mut tries, mut rounds) = (0, 0);
     while needed(&record) {
@@ -228,7 +228,7 @@ async fn dead<G: Backend>(
             return Err(error);
         }
     };
-    if record.version != version || record.generation != generation || record.status != Status::Active {
+    if record.version != version || record.generation != generation || !record.may_be_renewed() {
         backend.release(lease, None).await;
         return Ok((record, None));
     }

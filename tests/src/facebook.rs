@@ -294,6 +294,11 @@ impl LocalFacebook {
         lock(&self.facebook.state).killed.insert(access_token.to_owned(), subcode);
     }
 
+    /// A token that was ended works again: what was wrong was put right at Facebook.
+    pub fn revive_token(&self, access_token: &str) {
+        lock(&self.facebook.state).killed.remove(access_token);
+    }
+
     /// Lets a person take one permission back.
     pub fn take_back(&self, person: &str, permission: &str) {
         if let Some(grant) = lock(&self.facebook.state).grants.get_mut(person) {

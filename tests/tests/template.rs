@@ -68,7 +68,8 @@ const ROUTES: [(&str, &str, &str); 16] = [
 ];
 
 /// Every variable that is no secret and not for local work.
-const VARIABLES: [&str; 18] = [
+const VARIABLES: [&str; 19] = [
+    "CHECK_EVERY_DAYS",
     "SHOPIFY_API_KEY",
     "SHOPIFY_REDIRECT_URI",
     "SHOPIFY_SCOPES",

@@ -193,7 +193,7 @@ impl<'a> Effect<'a> {
     /// The body names no shop, and the header may name any: so all that follows is a question to
     /// Shopify, which the keeper asks.
     async fn scopes(&self, found: Found) -> Result<Left, Error> {
-        match found.store.filter(|store| store.status == Status::Active) {
+        match found.store.filter(OpenShop::may_be_renewed) {
             Some(store) => self.webhooks.tables.doubt_store(&store, About::Scopes, &found.id).await,
             None => Ok(Left::Written),
         }

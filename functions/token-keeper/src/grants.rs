@@ -15,10 +15,7 @@ use shared::{
     clock::UnixSeconds,
     platform::{GrantId, Platform},
     providers::grantor::{CallContext, Grantor},
-    store::{
-        keep::grants::{AccountChange, GrantChange},
-        leases::LeaseAnswer,
-    },
+    store::keep::grants::{AccountChange, GrantChange},
 };
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
@@ -30,10 +27,11 @@ use crate::{
 
 use check::Checks;
 
-/// A holder that died is replaced after that.
-const LEASE: Duration = Duration::from_secs(60);
-/// All that is done under one lease, so that it ends before the lease does.
+/// All that is done in one visit, so that one person takes no more than a part of a run.
 const WORK: Duration = Duration::from_secs(45);
+/// An exchange is made under a lease, which outlives the visit; a holder that died is replaced after
+/// that.
+const LEASE: Duration = Duration::from_secs(60);
 
 /// Looks after the grants of one platform.
 pub(crate) struct Grants<'a> {
@@ -67,30 +65,20 @@ impl<'a> Grants<'a> {
             return Ok(Outcome::not_tried());
         }
         let context = self.context()?;
-        let (sessions, account) = (&self.keeper.sessions, user_uuid.to_string());
-        let LeaseAnswer::Granted(lease) = sessions.lease(self.platform(), &account, LEASE, self.keeper.clock.now_millis()).await? else {
-            // Another run looks after it.
-            return Ok(Outcome::default());
-        };
         let end = (Instant::now() + WORK).min(self.deadline);
         let checks = Checks { keeper: self.keeper, grantor: self.grantor, context, unchecked_since: self.unchecked_since };
-        let worked = timeout_at(end, check::run(checks, (user_uuid, id), &lease, end)).await;
-        let (outcome, lease_over) = match worked {
-            Ok(Ok(done)) => done,
-            Ok(Err(error)) => {
-                sessions.release(&lease, None).await;
-                return Err(error);
-            }
-            Err(_elapsed) => {
-                tracing::warn!(platform = self.platform().name, "looking after a person took too long");
-                (Outcome::failed(), false)
-            }
-        };
-        if !lease_over {
-            sessions.release(&lease, None).await;
-        }
+        let worked = timeout_at(end, check::run(checks, (user_uuid, id), end)).await;
+        let outcome = worked.unwrap_or_else(|_elapsed| {
+            tracing::warn!(platform = self.platform().name, "looking after a person took too long");
+            Ok(Outcome::failed())
+        })?;
         self.stopped.fetch_or(outcome.stop, Ordering::Relaxed);
         Ok(outcome)
+    }
+
+    /// Of so many records at the same time, how many the platform's limit leaves.
+    pub(crate) fn width(&self, usual: usize) -> usize {
+        self.context.get().map_or(usual, |context| context.load.width(usual))
     }
 
     /// Marks a credential as dead, with the event that tells of it; false when the record is no

@@ -8,8 +8,10 @@ use shared::{
     http::Http,
     lambda::Function,
     providers::{self, grantor::Grantor, shopify},
-    store::{Sessions, Tables},
+    store::{Sessions, Tables, schedule::CHECKED_EVERY},
 };
+
+use crate::run::at_most;
 
 /// One instance of it.
 pub struct TokenKeeper {
@@ -20,6 +22,10 @@ pub struct TokenKeeper {
     pub(crate) tables: Tables,
     pub(crate) http: Http,
     pub(crate) clock: Clock,
+    /// How often grants are checked, in seconds.
+    pub(crate) check_every: u64,
+    /// Records that one run may look after at the same time.
+    pub(crate) at_once: usize,
 }
 
 impl TokenKeeper {
@@ -35,9 +41,17 @@ impl TokenKeeper {
             sessions: Sessions::from_vars(vars, clients, clock.clone())?.of_platforms(tables.platforms()),
             tables: tables.with_audits(vars)?,
             http: clients.http()?,
+            check_every: check_every(vars)?,
+            at_once: at_most(vars.optional("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").and_then(|size| size.parse().ok()).unwrap_or_default()),
             clock,
         })
     }
+}
+
+/// Reads `CHECK_EVERY_DAYS`: 1 to 7.
+fn check_every(vars: &Vars) -> Result<u64, Error> {
+    let days = vars.checked("CHECK_EVERY_DAYS", Some("1"), |days| matches!(days.as_bytes(), [b'1'..=b'7']))?;
+    Ok(days.parse::<u64>().unwrap_or(1) * CHECKED_EVERY)
 }
 
 impl Function for TokenKeeper {

@@ -1,5 +1,6 @@
-//! One run: what is due, the urgent before the routine, in waves, until all is done or the time is
-//! up. Several runs at once share the work: whoever holds the lease on an account does it.
+//! One run: what is due, the urgent before the routine, until all is done or the time is up.
+//! Several runs at once share the work: each is given its parts of the index, and where two meet at
+//! a record, one of them writes.
 
 mod brake;
 mod judging;
@@ -7,10 +8,11 @@ mod order;
 mod queue;
 mod report;
 mod sides;
+mod width;
 
 use std::time::Duration;
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use serde_json::Value;
 use shared::{
     Error,
@@ -35,11 +37,14 @@ pub(crate) use order::Order;
 use queue::Queue;
 use report::Report;
 use sides::Side;
+use width::Width;
+pub(crate) use width::at_most;
 
-/// Records looked after at the same time.
-const CONCURRENCY: usize = 16;
 /// Records after which the deaths among them are believed or not.
 const WAVE: usize = 64;
+/// An index with no more records than this is read in one request, which costs less than asking each
+/// of its parts.
+const FEW: i32 = 256;
 /// What one record may take, with all its calls; nothing is begun that could not be ended.
 const LONGEST: Duration = Duration::from_secs(55);
 
@@ -47,16 +52,13 @@ struct Run<'a> {
     keeper: &'a TokenKeeper,
     order: &'a Order,
     sides: Vec<Side<'a>>,
-    report: Report,
+    width: Width,
     /// Subscriptions that were read back before then may have been ended since.
     unchecked_since: Option<UnixSeconds>,
     /// Nothing is begun after this.
     last_start: Instant,
     deadline: Instant,
 }
-
-/// There was no time left when the record's turn came.
-struct TooLate(DueRecord);
 
 /// Does what is due.
 ///
@@ -67,15 +69,17 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
     let last_start = Instant::now() + left.saturating_sub(LONGEST).max(left / 3);
     let unchecked_since = keeper.tables.unchecked_since(order.parts()).await?;
     let sides = Side::all(keeper, deadline, unchecked_since);
-    let mut run = Run { keeper, order, sides, report: Report::default(), unchecked_since, last_start, deadline };
-    let urgent = run.read(Urgency::Urgent).await?;
+    let run = Run { keeper, order, sides, width: Width::up_to(keeper.at_once), unchecked_since, last_start, deadline };
+    let mut report = Report::default();
+    let few = keeper.tables.all_due(FEW).await?;
+    let urgent = run.read(Urgency::Urgent, few.as_deref(), &mut report).await?;
     // Also where what is urgent takes all the time, what waits behind it is told.
-    let routine = run.read(Urgency::Routine).await?;
-    run.work_off(urgent).await?;
+    let routine = run.read(Urgency::Routine, few.as_deref(), &mut report).await?;
+    run.work_off(urgent, &mut report).await?;
     // A part of the time, and no more: the routine waits for it.
     let is_unmarked = order.has_first_part() && run.mark(1, run.time_left() / 3).await;
-    run.work_off(routine).await?;
-    run.read_back().await?;
+    run.work_off(routine, &mut report).await?;
+    run.read_back(&mut report).await?;
     let mut resealed = 0;
     if order.has_first_part() {
         resealed = run.reseal().await;
@@ -83,59 +87,77 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
     if is_unmarked {
         run.mark(usize::MAX, run.time_left()).await;
     }
-    Ok(run.report.told(keeper.clock.now(), resealed))
+    Ok(report.told(keeper.clock.now(), &order.parts(), resealed))
 }
 
 impl Run<'_> {
-    async fn read(&mut self, urgency: Urgency) -> Result<Queue, Error> {
-        let mut queue = Queue::begin(urgency, self.order.parts(), self.keeper.clock.now())?;
-        self.report.due += queue.fill(self.keeper, WAVE).await?;
+    /// What is due, of an index that was read as a whole or of its parts.
+    async fn read(&self, urgency: Urgency, few: Option<&[DueRecord]>, report: &mut Report) -> Result<Queue, Error> {
+        let (parts, now) = (self.order.parts(), self.keeper.clock.now());
+        if let Some(few) = few {
+            let queue = Queue::of(few, urgency, &parts, now);
+            report.due += queue.len();
+            return Ok(queue);
+        }
+        let mut queue = Queue::begin(urgency, parts, now)?;
+        report.due += queue.fill(self.keeper, WAVE).await?;
         Ok(queue)
     }
 
-    /// Whether everything was read and looked after.
-    async fn work_off(&mut self, mut queue: Queue) -> Result<bool, Error> {
-        let left_before = self.report.remaining();
-        while Instant::now() < self.last_start {
-            self.report.due += queue.fill(self.keeper, WAVE).await?;
-            let wave = queue.take(WAVE);
-            if wave.is_empty() {
-                break;
-            }
-            let (wave, left_out): (Vec<_>, Vec<_>) =
-                wave.into_iter().partition(|record| !self.sides.iter().any(|side| side.leaves_alone(record)));
-            left_out.iter().for_each(|record| self.report.left_over(record.due_at));
-            let turns: Vec<_> = stream::iter(wave).map(|record| self.look_after(record)).buffer_unordered(CONCURRENCY).collect().await;
-            let mut looked = Vec::new();
-            for turn in turns {
-                match turn {
-                    Ok(turn) => looked.push(turn),
-                    Err(TooLate(record)) => self.report.left_over(record.due_at),
+    /// Whether everything was read and looked after. Whenever one record is done the next begins, so
+    /// that one that takes long holds up no other.
+    async fn work_off(&self, mut queue: Queue, report: &mut Report) -> Result<bool, Error> {
+        let left_before = report.remaining();
+        let (mut under_way, mut looked, mut unread) = (FuturesUnordered::new(), Vec::new(), Ok(()));
+        loop {
+            while under_way.len() < self.at_once() && Instant::now() < self.last_start && unread.is_ok() {
+                let Some(record) = queue.next() else {
+                    match queue.fill(self.keeper, WAVE).await {
+                        Ok(0) => break,
+                        Ok(more) => report.due += more,
+                        Err(error) => unread = Err(error),
+                    }
+                    continue;
+                };
+                if self.sides.iter().any(|side| side.leaves_alone(&record)) {
+                    report.left_over(record.due_at);
+                } else {
+                    under_way.push(self.look_after(record));
                 }
             }
-            let (now, brake_is_off) = (self.keeper.clock.now(), self.order.brake_is_off());
-            let mut judge = Judge { report: &mut self.report, now, brake_is_off, deadline: self.deadline };
-            judge.judge(&mut self.sides, &looked).await;
+            let Some(turn) = under_way.next().await else { break };
+            self.width.follow(&turn.outcome);
+            looked.push(turn);
+            if looked.len() >= WAVE || under_way.is_empty() {
+                let (now, brake_is_off) = (self.keeper.clock.now(), self.order.brake_is_off());
+                let mut judge = Judge { report: &mut *report, now, brake_is_off, deadline: self.deadline };
+                judge.judge(&self.sides, &std::mem::take(&mut looked)).await;
+            }
         }
+        unread?;
         let is_through = queue.is_through();
-        queue.rest().for_each(|due_at| self.report.left_over(due_at));
-        Ok(is_through && self.report.remaining() == left_before)
+        queue.rest().for_each(|due_at| report.left_over(due_at));
+        Ok(is_through && report.remaining() == left_before)
+    }
+
+    /// How many records are looked after at the same time now.
+    fn at_once(&self) -> usize {
+        let width = self.width.now();
+        self.sides.iter().map(|side| side.width(width)).min().unwrap_or(width)
     }
 
     /// Checks, due or not, what may have lost its subscription while deliveries failed.
-    async fn read_back(&mut self) -> Result<(), Error> {
+    async fn read_back(&self, report: &mut Report) -> Result<(), Error> {
         let Some(since) = self.unchecked_since else { return Ok(()) };
         let parts = self.order.parts();
-        if self.work_off(Queue::unchecked(parts.clone(), self.keeper.clock.now(), since)?).await? {
+        let now = (self.keeper.clock.now(), self.keeper.check_every);
+        if self.work_off(Queue::unchecked(parts.clone(), now, since)?, report).await? {
             self.keeper.tables.note_read_back(parts, since).await?;
         }
         Ok(())
     }
 
-    async fn look_after(&self, record: DueRecord) -> Result<Looked, TooLate> {
-        if Instant::now() >= self.last_start {
-            return Err(TooLate(record));
-        }
+    async fn look_after(&self, record: DueRecord) -> Looked {
         let work = async {
             match (&record.key, self.sides.iter().find(|side| side.keeps(&record.key))) {
                 (DueKey::Request(code), _) => self.keeper.tables.settle(*code).await.map(|()| Outcome::default()),
@@ -156,7 +178,7 @@ impl Run<'_> {
             Err(_elapsed) => Outcome { failed: 1, ..Outcome::unfinished() },
         };
         let is_still_due = self.put_off(&record, outcome.again).await;
-        Ok(Looked { record, outcome, is_still_due })
+        Looked { record, outcome, is_still_due }
     }
 
     /// Has a record wait that could not be dealt with; true when it is due as before.

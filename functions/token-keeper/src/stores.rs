@@ -12,7 +12,7 @@ use shared::{
     store::{
         keep::renewals::ANOTHER_SHOP,
         records::{OpenShop, Status},
-        schedule::{KEEP_DEAD, LOOK_EVERY, keep_alive_at, shop_due_at},
+        schedule::{KEEP_DEAD, LOOK_EVERY, SOON, keep_alive_at, shop_due_at},
     },
 };
 use uuid::Uuid;
@@ -106,7 +106,12 @@ impl Stores<'_> {
             // Frozen or locked: the next try is a day away, and the refresh token lasts for weeks.
             Verdict::Stopped(reason) => {
                 tracing::warn!(reason, "pair not renewed");
-                self.keeper.tables.postpone_shop(&store, self.keeper.clock.now().saturating_add(DAY)).await?;
+                let (tables, now) = (&self.keeper.tables, self.keeper.clock.now());
+                let ends_soon = store.refresh_expires_at.is_some_and(|end| end <= now.saturating_add(SOON));
+                if ends_soon && store.expiring_told.is_none_or(|at| at < store.linked_at) {
+                    tables.tell_expiring_shop(&store).await?;
+                }
+                tables.postpone_shop(&store, now.saturating_add(DAY)).await?;
                 Outcome { failed: 1, ..Outcome::default() }
             }
             Verdict::CredentialsRefused => self.credentials_refused(),
@@ -147,7 +152,7 @@ impl Stores<'_> {
         if store.is_unidentified() {
             self.keeper.tables.confirm_shop(store, &identity.shop_id, identity.name.as_deref(), self.due_at(store)).await?;
         } else {
-            self.postpone(store).await?;
+            self.keeper.tables.postpone_checked_shop(store, self.due_at(store)).await?;
         }
         Ok(Outcome { checked: 1, ..Outcome::default() })
     }

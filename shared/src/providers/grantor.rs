@@ -142,6 +142,18 @@ pub trait Grantor: Revoker {
     /// Asks what a stored token is worth.
     fn check<'a>(&'a self, context: &'a CallContext, token: &'a Secret) -> Pending<'a, Result<Standing, Trouble>>;
 
+    /// Whether a token that is dead for this reason may work again by itself: its owner can put
+    /// right at the platform what ended it.
+    fn may_pass(&self, _reason: &str) -> bool {
+        false
+    }
+
+    /// Whether access to the data of who gave a grant of this kind ends some day, for what was
+    /// granted of what this service asks for.
+    fn has_ending_access(&self, _kind: &str, _granted: &[String]) -> bool {
+        false
+    }
+
     /// Exchanges a grant's token before it ends. Asked for one that has an end.
     fn renew<'a>(&'a self, context: &'a CallContext, token: &'a Secret, now: UnixSeconds) -> Pending<'a, Result<GrantToken, Trouble>>;
 

@@ -33,6 +33,10 @@ words! {
         Moved = "moved",
         /// A credential is dead, and only the merchant can give another.
         ReconnectNeeded = "reconnect_needed",
+        /// What needed its merchant works again, without a new link.
+        Recovered = "recovered",
+        /// It works, and soon will not: only the merchant can extend it.
+        ExpiringSoon = "expiring_soon",
         /// The store uninstalled the app.
         Uninstalled = "uninstalled",
         /// The merchant disconnected a store or an account.

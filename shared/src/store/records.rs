@@ -30,6 +30,6 @@ pub(super) use identity::{Everything, StoredEvent};
 pub use sealed::Kept;
 pub(super) use sealed::{open, place_at, place_of_account, place_of_grant, seal};
 pub(super) use shop::place as place_of_shop;
-pub use shop::{KEEP_UNINSTALLED, OpenShop, Shop};
+pub use shop::{KEEP_UNINSTALLED, MISSING_SCOPE, OpenShop, Shop};
 pub use words::{About, Asked, Outcome, Status, Step};
 pub use worth::Worth;

@@ -19,8 +19,13 @@ pub const KEEP_DEAD: u64 = 30 * DAY;
 /// A store is looked at this often, whatever its tokens say: what is sealed with an old key gets
 /// the new one.
 pub const LOOK_EVERY: u64 = 7 * DAY;
-/// A grant is checked this often: a platform may ask for a check at least daily.
+/// What ends within this time, and what only its merchant can extend, is told.
+pub const SOON: u64 = 14 * DAY;
+/// A grant is checked this often, unless the configuration says otherwise: a platform may ask for a
+/// check at least daily.
 pub const CHECKED_EVERY: u64 = DAY;
+/// No configuration has one checked less often.
+pub const CHECKED_AT_LEAST: u64 = 7 * DAY;
 /// A due time is earlier by up to this part of the time until then, so that what was linked on one
 /// day does not fall due in one minute.
 const JITTER: u64 = 8;
@@ -89,20 +94,23 @@ pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
     now.saturating_add(wait.saturating_sub(jitter))
 }
 
-/// When a grant is due next, seen from `now`: for its daily check, or when the token has to be
-/// exchanged again.
+/// When a grant is due next, seen from `now`: for its next check after `every`, or when the token
+/// has to be exchanged again. What has to be exchanged, and was not, is tried daily.
 #[must_use]
-pub fn grant_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, expires_at: Option<UnixSeconds>) -> UnixSeconds {
-    let daily = early(user_uuid, now, CHECKED_EVERY);
-    let fading = expires_at.map(|end| two_thirds(issued_at, end)).filter(|fading| *fading > now);
-    fading.map_or(daily, |fading| daily.min(fading))
+pub fn grant_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, expires_at: Option<UnixSeconds>, every: u64) -> UnixSeconds {
+    match expires_at.map(|end| two_thirds(issued_at, end)) {
+        Some(fading) if fading <= now => early(user_uuid, now, every.min(DAY)),
+        Some(fading) => early(user_uuid, now, every).min(fading),
+        None => early(user_uuid, now, every),
+    }
 }
 
-/// Whether a grant that is due then may not have been checked since a moment: what was, is due a
-/// day after it.
+/// Whether a grant that is due then may not have been checked since a moment: what was, is due
+/// `every` after it; and one that is due later than a check of this moment would have it was
+/// checked when that was longer.
 #[must_use]
-pub fn may_be_unchecked(user_uuid: Uuid, due_at: UnixSeconds, since: UnixSeconds) -> bool {
-    due_at < early(user_uuid, since, CHECKED_EVERY)
+pub fn may_be_unchecked(user_uuid: Uuid, due_at: UnixSeconds, since: UnixSeconds, (now, every): (UnixSeconds, u64)) -> bool {
+    due_at < early(user_uuid, since, every) || due_at > early(user_uuid, now, every)
 }
 
 fn two_thirds(issued_at: UnixSeconds, expires_at: UnixSeconds) -> UnixSeconds {
@@ -128,13 +136,17 @@ impl<T> Grant<T> {
         now >= two_thirds(self.issued_at, expires_at)
     }
 
-    /// Whether it has to be looked after now: it is due, or may not have been checked since a
-    /// moment that asks for it. One that failed waits for its time.
+    /// Whether it has to be looked after now: it is due, or was not checked since a moment that asks
+    /// for it. One that failed waits for its time. Where no check is noted, an earlier version made
+    /// the last one, and the due time tells of it.
     #[must_use]
-    pub fn is_due(&self, user_uuid: Uuid, now: UnixSeconds, unchecked_since: Option<UnixSeconds>) -> bool {
+    pub fn is_due(&self, user_uuid: Uuid, unchecked_since: Option<UnixSeconds>, (now, every): (UnixSeconds, u64)) -> bool {
         self.due_at.is_some_and(|due_at| {
-            let is_unchecked = |since| self.failures == 0 && may_be_unchecked(user_uuid, due_at, since);
-            due_at <= now || unchecked_since.is_some_and(is_unchecked)
+            let is_unchecked = |since| match self.checked_at {
+                Some(at) => at < since,
+                None => may_be_unchecked(user_uuid, due_at, since, (now, every)),
+            };
+            due_at <= now || self.failures == 0 && unchecked_since.is_some_and(is_unchecked)
         })
     }
 }
@@ -189,11 +201,11 @@ mod tests {
     #[test]
     fn a_person_is_due_daily_or_when_two_thirds_are_over() {
         let uuid = Uuid::nil();
-        assert_eq!(grant_due_at(uuid, 1000, 1000, None), 1000 + DAY);
-        assert_eq!(grant_due_at(uuid, 1000, 1000, Some(1000 + LIFE)), 1000 + DAY);
-        assert_eq!(grant_due_at(uuid, 1000, 1000, Some(1000 + 5400)), 1000 + 3600);
-        assert_eq!(grant_due_at(uuid, 9000, 1000, Some(1000 + 5400)), 9000 + DAY, "what is over is looked at daily");
-        assert_eq!(grant_due_at(uuid, 4600, 1000, Some(1000 + 5400)), 4600 + DAY, "never in the same second again");
+        assert_eq!(grant_due_at(uuid, 1000, 1000, None, DAY), 1000 + DAY);
+        assert_eq!(grant_due_at(uuid, 1000, 1000, Some(1000 + LIFE), DAY), 1000 + DAY);
+        assert_eq!(grant_due_at(uuid, 1000, 1000, Some(1000 + 5400), DAY), 1000 + 3600);
+        assert_eq!(grant_due_at(uuid, 9000, 1000, Some(1000 + 5400), DAY), 9000 + DAY, "what is over is looked at daily");
+        assert_eq!(grant_due_at(uuid, 4600, 1000, Some(1000 + 5400), DAY), 4600 + DAY, "never in the same second again");
         assert_eq!((DAY, KEEP_DEAD), (86_400, 30 * 86_400));
     }
 
@@ -208,20 +220,29 @@ mod tests {
     #[test]
     fn a_grant_is_due_by_its_time_or_unchecked_since_a_moment() {
         let (uuid, now, since) = (Uuid::nil(), 500_000, 490_000);
-        let due = |due_at, failures| Grant { due_at, failures, ..grant() }.is_due(uuid, now, Some(since));
+        let due = |due_at, failures| Grant { due_at, failures, ..grant() }.is_due(uuid, Some(since), (now, DAY));
         assert!(due(Some(now), 3) && due(Some(now + 1), 0) && due(Some(since + DAY - 1), 0));
         assert!(!due(None, 0), "one that nobody looks after");
         assert!(!due(Some(now + 1), 1), "one that failed waits");
         assert!(!due(Some(since + DAY), 0), "it was checked then");
-        assert!(!Grant { due_at: Some(now + 1), ..grant() }.is_due(uuid, now, None));
+        assert!(!Grant { due_at: Some(now + 1), ..grant() }.is_due(uuid, None, (now, DAY)));
+        let noted = |checked_at, due_at| {
+            Grant { due_at: Some(due_at), checked_at: Some(checked_at), ..grant() }.is_due(uuid, Some(since), (now, DAY))
+        };
+        assert!(noted(since - 1, now + 5 * DAY) && !noted(since, now + 1), "what is noted tells it, whatever the interval was");
     }
 
     proptest! {
         #[test]
         fn what_was_checked_after_a_moment_is_not_read_back_for_it(id in any::<u128>(), since in 0..u64::MAX / 2, later in 0..10 * DAY) {
             let uuid = Uuid::from_u128(id);
-            prop_assert!(!may_be_unchecked(uuid, grant_due_at(uuid, since + later, 0, None), since));
-            prop_assert!(later == 0 || may_be_unchecked(uuid, grant_due_at(uuid, since, 0, None), since + later));
+            for every in [DAY, CHECKED_AT_LEAST] {
+                let now = since + 20 * DAY;
+                prop_assert!(!may_be_unchecked(uuid, grant_due_at(uuid, since + later, 0, None, every), since, (now, every)));
+                prop_assert!(later == 0 || may_be_unchecked(uuid, grant_due_at(uuid, since, 0, None, every), since + later, (now, every)));
+            }
+            // The interval was made shorter in between.
+            prop_assert!(may_be_unchecked(uuid, grant_due_at(uuid, since, 0, None, CHECKED_AT_LEAST), since + 60, (since + 120, DAY)));
         }
 
         #[test]
@@ -245,7 +266,7 @@ mod tests {
             let (uuid, grant, end) = (Uuid::from_u128(id), grant(), 1000 + life);
             let mut now = 1000;
             while !grant.is_fading(end, now) {
-                let due = grant_due_at(uuid, now, 1000, Some(end));
+                let due = grant_due_at(uuid, now, 1000, Some(end), DAY);
                 prop_assert!(due > now && due <= now + DAY, "{now} {due}");
                 now = due;
             }
@@ -254,7 +275,7 @@ mod tests {
 
         #[test]
         fn a_due_time_is_total(id in any::<u128>(), now in any::<u64>(), issued_at in any::<u64>(), expires_at in any::<Option<u64>>()) {
-            prop_assert!(grant_due_at(Uuid::from_u128(id), now, issued_at, expires_at) >= now);
+            prop_assert!(grant_due_at(Uuid::from_u128(id), now, issued_at, expires_at, DAY) >= now);
         }
     }
 }

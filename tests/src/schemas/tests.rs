@@ -134,6 +134,9 @@ fn an_event_has_the_reason_that_its_type_has() {
     ];
     refuses(&EVENTS, &event("linked", json!({})), &[&common[..], &[("/detail/reason", json!("why"))]].concat());
     refuses(&EVENTS, &event("reconnect_needed", json!({ "reason": "expired" })), &[("/detail/reason", Value::Null)]);
+    refuses(&EVENTS, &event("recovered", json!({})), &[("/detail/reason", json!("why"))]);
+    let ending = event("expiring_soon", json!({ "reason": "data_access_expires" }));
+    refuses(&EVENTS, &ending, &[("/detail/reason", Value::Null), ("/detail/reason", json!("expired"))]);
     refuses(&EVENTS, &event("disconnected", json!({})), &[("/detail/reason", json!("expired"))]);
     let erased = event("erased", json!({ "platform": "shopify", "account": "acme.myshopify.com" }));
     refuses(&EVENTS, &erased, &[("/detail/platform", json!("facebook")), ("/detail-type", json!("moved"))]);

@@ -2,13 +2,16 @@
 
 mod crashes;
 mod deaths;
+mod ending;
 mod exchange;
+mod interval;
 mod keys;
 mod many;
 mod meanwhile;
 mod messages;
 mod mistakes;
 mod permissions;
+mod recovered;
 mod trouble;
 mod unused;
 

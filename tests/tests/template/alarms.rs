@@ -184,8 +184,9 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         (
             "TokenKeeperBehindAlarm",
             "keeper-behind",
-            // How much is left says little: a run sees the beginning of what is due.
-            own("KeeperLag", &json!({ "Statistic": "Minimum", "Period": 1800, "Threshold": 3600 })),
+            // How much is left says little: a run sees the beginning of what is due. And of runs side by side one may be
+            // behind.
+            own("KeeperLag", &json!({ "Statistic": "Maximum", "Period": 600, "EvaluationPeriods": 3, "Threshold": 3600 })),
         ),
         ("TooManyDeadAlarm", "too-many-dead", own("TooManyDead", &json!({}))),
         ("CredentialsRefusedAlarm", "credentials-refused", own("CredentialsRefused", &json!({}))),

@@ -32,6 +32,36 @@ async fn scopes_that_were_taken_away_need_the_merchant() {
 }
 
 #[tokio::test]
+async fn scopes_that_are_back_revive_the_store_and_that_is_told_once() {
+    for has_ended in [false, true] {
+        let linked = Linked::with_pages(1).await;
+        linked.world.shopify.set_scopes(SHOP, "read_products");
+        linked.deliver(&linked.webhook(SCOPES)).await;
+        linked.keeper_runs().await;
+        assert_eq!(linked.root().text("reason"), Some("missing_scope"));
+
+        // Not all of them: it still needs its merchant, who was told.
+        linked.world.shopify.set_scopes(SHOP, "read_products,read_locations");
+        linked.deliver(&linked.webhook(SCOPES)).await;
+        linked.keeper_runs().await;
+        assert_eq!(linked.events(), ["linked", "reconnect_needed"]);
+
+        linked.world.shopify.set_scopes(SHOP, ASKED);
+        if has_ended {
+            linked.world.expire_access_token(SHOP).await;
+        }
+        for _ in 0..2 {
+            linked.deliver(&linked.webhook(SCOPES)).await;
+            linked.keeper_runs().await;
+            let root = linked.root();
+            assert_eq!((root.text("status"), root.text("reason"), root.text("dead_since")), (Some("active"), None, None));
+            assert_eq!(linked.events(), ["linked", "reconnect_needed", "recovered"]);
+        }
+        linked.world.assert_newest_pair(SHOP).await;
+    }
+}
+
+#[tokio::test]
 async fn a_forged_shop_header_makes_the_keeper_look_at_most() {
     let linked = Linked::with_pages(1).await;
     let mut webhook = linked.world.shopify.webhook(SCOPES, "other.myshopify.com");

@@ -1,10 +1,13 @@
-//! What is done for one grant under the lease: the questions first, then what the answers call for.
+//! What is done for one grant: the questions first, then what the answers call for.
 //!
 //! ```text
 //! read -> ask about the grant's token
-//!      -> [exchange it, derive the accounts' tokens, write, read again]
+//!      -> [lease, read, exchange it, derive the accounts' tokens, write, read again]
 //!      -> ask about each account's -> their messages -> write
 //! ```
+//!
+//! Two visits at once ask twice and write once: each write requires what was read, the due time
+//! included. Only an exchange is made under a lease.
 //!
 //! A check has its time. One that is not through with all accounts by then writes what it found,
 //! and how far it came: the next one goes on from there.
@@ -17,6 +20,7 @@ mod findings;
 mod finish;
 mod messages;
 mod pace;
+mod recovery;
 
 use std::collections::BTreeSet;
 
@@ -28,8 +32,7 @@ use shared::{
         permissions::Granted,
     },
     store::{
-        keep::grants::{AccountChange, Due, GrantChange},
-        leases::Lease,
+        keep::grants::{AccountChange, Due, GrantChange, Holding},
         records::{Account, Kept, Status, Step},
         schedule::early,
     },
@@ -58,36 +61,28 @@ pub(super) struct Checks<'a> {
     pub(super) unchecked_since: Option<UnixSeconds>,
 }
 
-/// Runs the check, which has to be over at `end`; true when the lease was given back with the last
-/// write.
+/// Runs the check, which has to be over at `end`.
 ///
 /// # Errors
-/// `storage_unavailable`.
-pub(super) async fn run(
-    checks: Checks<'_>,
-    (user_uuid, id): (Uuid, &GrantId),
-    lease: &Lease,
-    end: Instant,
-) -> Result<(Outcome, bool), Error> {
+/// `storage_unavailable`; what was written by then is whole, and the rest is done next time.
+pub(super) async fn run(checks: Checks<'_>, (user_uuid, id): (Uuid, &GrantId), end: Instant) -> Result<Outcome, Error> {
     let Checks { keeper, grantor, context, unchecked_since } = checks;
     let now = keeper.clock.now();
     // The index may lag behind, and another run may have been here.
     let found = keeper.tables.load_grant(user_uuid, id).await?;
-    let Some(holding) = found.filter(|holding| holding.grant.is_due(user_uuid, now, unchecked_since)) else {
-        return Ok((Outcome::default(), false));
-    };
+    let is_due = |holding: &Holding| holding.grant.is_due(user_uuid, unchecked_since, (now, keeper.check_every));
+    let Some(holding) = found.filter(is_due) else { return Ok(Outcome::default()) };
     if holding.grant.app_id != grantor.app_id() {
-        return Ok((Outcome::of_another_app(grantor.platform().name), false));
+        return Ok(Outcome::of_another_app(grantor.platform().name));
     }
-    if !holding.is_used() {
-        let gone = GrantChange { forget: true, due: Due::Never, ..GrantChange::default() };
-        let written = keeper.tables.change_grant(&holding, &[], Some(&gone), Some(lease)).await?;
-        return Ok((Outcome::default(), written.lease_over));
-    }
-    if !holding.is_wanted() {
-        let later = GrantChange { due: Due::At(early(user_uuid, now, DAY)), ..GrantChange::default() };
-        let written = keeper.tables.change_grant(&holding, &[], Some(&later), Some(lease)).await?;
-        return Ok((Outcome::default(), written.lease_over));
+    let idle = match (holding.is_used(), holding.is_wanted()) {
+        (false, _) => Some(GrantChange { forget: true, due: Due::Never, ..GrantChange::default() }),
+        (true, false) => Some(GrantChange { due: Due::At(early(user_uuid, now, DAY)), ..GrantChange::default() }),
+        (true, true) => None,
+    };
+    if let Some(change) = idle {
+        keeper.tables.change_grant(&holding, &[], Some(&change), None).await?;
+        return Ok(Outcome::default());
     }
     let outcome = Outcome::default();
     let mut check = GrantCheck {
@@ -101,21 +96,24 @@ pub(super) async fn run(
         facts: None,
         grant_died: None,
         dead_accounts: Vec::new(),
+        grant_recovered: false,
+        recovered: Vec::new(),
+        exchange_refused: false,
         notes: Vec::new(),
         unfinished: false,
         goes_on: None,
     };
-    match check.work(lease).await {
-        Ok(lease_over) => Ok((check.outcome, lease_over)),
-        Err(Stop::Changed) => Ok((Outcome { dead: Vec::new(), ..check.outcome }, false)),
-        Err(Stop::OfAnotherApp) => Ok((Outcome::of_another_app(grantor.platform().name), false)),
-        Err(Stop::Trouble(trouble)) => Ok((check.troubled(&trouble), false)),
+    match check.work().await {
+        Ok(()) => Ok(check.outcome),
+        Err(Stop::Changed) => Ok(Outcome { dead: Vec::new(), ..check.outcome }),
+        Err(Stop::OfAnotherApp) => Ok(Outcome::of_another_app(grantor.platform().name)),
+        Err(Stop::Trouble(trouble)) => Ok(check.troubled(&trouble)),
         Err(Stop::Storage(error)) => Err(error),
     }
 }
 
 impl GrantCheck<'_> {
-    async fn work(&mut self, lease: &Lease) -> Result<bool, Stop> {
+    async fn work(&mut self) -> Result<(), Stop> {
         self.ask_about_grant().await?;
         if let Some(facts) = &self.facts
             && self.needed().any(|scope| facts.permissions.lack(scope))
@@ -126,6 +124,7 @@ impl GrantCheck<'_> {
         } else {
             self.exchange_in_time().await?;
             self.ask_about_accounts().await?;
+            self.revive().await?;
         }
         if !self.unfinished && self.goes_on.is_none() {
             self.keep_messages_arriving().await;
@@ -140,16 +139,17 @@ impl GrantCheck<'_> {
             (true, false) => Again::Patiently,
             (true, true) => Again::NextRun,
         };
-        self.finish(lease).await
+        self.finish().await
     }
 
     async fn ask(&self, token: &Secret) -> Result<Standing, Trouble> {
         self.grantor.check(self.context, token).await
     }
 
-    /// A token that is known to be dead is not asked about again.
+    /// A token that is known to be dead is not asked about again, unless it may work again.
     async fn ask_about_grant(&mut self) -> Result<(), Stop> {
-        if self.holding.grant.status != Status::Active {
+        let was_dead = self.holding.grant.status != Status::Active;
+        if was_dead && !self.grant_may_recover() {
             return Ok(());
         }
         let Some(token) = self.holding.grant.token.token() else {
@@ -162,8 +162,9 @@ impl GrantCheck<'_> {
             Standing::Valid(facts) => {
                 self.outcome.checked += 1;
                 self.facts = Some(facts);
+                self.grant_recovered = was_dead;
             }
-            Standing::Dead(death) => self.grant_died = Some(death),
+            Standing::Dead(death) => self.grant_died = Some(death).filter(|_| !was_dead),
             Standing::OfAnotherApp => return Err(Stop::OfAnotherApp),
         }
         Ok(())
@@ -189,7 +190,9 @@ impl GrantCheck<'_> {
         let mut answered = BTreeSet::new();
         for (id, answer) in answers {
             match answer {
+                Ok(Standing::Valid(facts)) if self.was_dead(&id) => self.account_lives_again(&id, &facts),
                 Ok(Standing::Valid(facts)) => self.account_lives(&id, &facts),
+                Ok(Standing::Dead(_)) if self.was_dead(&id) => {}
                 Ok(Standing::Dead(death)) => self.dead_accounts.push((id.clone(), death)),
                 Ok(Standing::OfAnotherApp) => left_alone(platform),
                 Err(trouble) if trouble.kind == TroubleKind::Passing => {

@@ -26,7 +26,7 @@ pub(super) struct Judge<'r> {
 
 impl Judge<'_> {
     /// Each platform's part of a wave, by itself.
-    pub(super) async fn judge(&mut self, sides: &mut [Side<'_>], looked: &[Looked]) {
+    pub(super) async fn judge(&mut self, sides: &[Side<'_>], looked: &[Looked]) {
         for looked in looked {
             self.report.add(&looked.outcome);
             if looked.is_still_due {
@@ -39,13 +39,15 @@ impl Judge<'_> {
         }
     }
 
-    async fn judge_side(&mut self, side: &mut Side<'_>, looked: &[&Looked]) {
+    async fn judge_side(&mut self, side: &Side<'_>, looked: &[&Looked]) {
         let (now, brake_is_off) = (self.now, self.brake_is_off);
-        let brake = side.count(looked.iter().map(|looked| &looked.outcome), brake_is_off);
-        let dead = looked.iter().filter(|looked| !looked.outcome.dead.is_empty());
-        let (believed, held): (Vec<_>, Vec<_>) =
-            dead.partition(|looked| brake_is_off || brake.believes(looked.outcome.dead_seen_at(), now));
-        let (judged, dead) = brake.figures();
+        let (believed, held, (judged, dead)) = {
+            let mut brake = side.count(looked.iter().map(|looked| &looked.outcome), brake_is_off);
+            let dead = looked.iter().filter(|looked| !looked.outcome.dead.is_empty());
+            let (believed, held): (Vec<_>, Vec<_>) =
+                dead.partition(|looked| brake_is_off || brake.believes(looked.outcome.dead_seen_at(), now));
+            (believed, held, brake.figures())
+        };
         if !held.is_empty() {
             let (platform, held) = (side.platform().name, held.len());
             tracing::error!(alarm = "too_many_dead", platform, judged, dead, held, "too many turned out dead; not all of these are marked");

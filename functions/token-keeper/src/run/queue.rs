@@ -9,7 +9,7 @@ use shared::{
     random,
     store::{
         keep::due::{DueKey, DueRecord, Next},
-        schedule::{CHECKED_EVERY, Urgency, may_be_unchecked},
+        schedule::{CHECKED_AT_LEAST, Urgency, may_be_unchecked},
     },
 };
 
@@ -36,8 +36,8 @@ pub(super) struct Queue {
 #[derive(Clone, Copy)]
 struct Unchecked {
     since: UnixSeconds,
-    /// What is due by then is looked after anyway.
-    now: UnixSeconds,
+    /// What is due by now is looked after anyway; how often grants are checked.
+    now: (UnixSeconds, u64),
 }
 
 impl Queue {
@@ -50,10 +50,17 @@ impl Queue {
         Ok(Self { records: VecDeque::new(), until: now, unchecked_since: None, partitions })
     }
 
+    /// The same of an index that was read as a whole.
+    pub(super) fn of(all: &[DueRecord], urgency: Urgency, parts: &RangeInclusive<u8>, now: UnixSeconds) -> Self {
+        let is_urgent = urgency == Urgency::Urgent;
+        let is_of_it = |record: &&DueRecord| record.due_at <= now && record.is_urgent() == is_urgent && record.is_in(parts.clone());
+        Self { records: all.iter().filter(is_of_it).cloned().collect(), until: now, unchecked_since: None, partitions: VecDeque::new() }
+    }
+
     /// Grants that may not have been checked since then, though none of them is due.
-    pub(super) fn unchecked(parts: RangeInclusive<u8>, now: UnixSeconds, since: UnixSeconds) -> Result<Self, Error> {
-        let until = since.saturating_add(CHECKED_EVERY);
-        Ok(Self { until, unchecked_since: Some(Unchecked { since, now }), ..Self::begin(Urgency::Routine, parts, now)? })
+    pub(super) fn unchecked(parts: RangeInclusive<u8>, now: (UnixSeconds, u64), since: UnixSeconds) -> Result<Self, Error> {
+        let until = now.0.saturating_add(CHECKED_AT_LEAST);
+        Ok(Self { until, unchecked_since: Some(Unchecked { since, now }), ..Self::begin(Urgency::Routine, parts, now.0)? })
     }
 
     /// Reads until so many wait or there are no more; returns how many were found.
@@ -65,9 +72,14 @@ impl Queue {
         Ok(u64::try_from(self.records.len() - before).unwrap_or_default())
     }
 
-    /// The next ones.
-    pub(super) fn take(&mut self, most: usize) -> Vec<DueRecord> {
-        self.records.drain(..self.records.len().min(most)).collect()
+    /// How many wait that were read.
+    pub(super) fn len(&self) -> u64 {
+        u64::try_from(self.records.len()).unwrap_or_default()
+    }
+
+    /// The next one of those that were read.
+    pub(super) fn next(&mut self) -> Option<DueRecord> {
+        self.records.pop_front()
     }
 
     /// Whether everything was read and taken.
@@ -107,7 +119,7 @@ impl Queue {
 
 impl Unchecked {
     fn has(self, record: &DueRecord) -> bool {
-        let is_unchecked = |user_uuid| record.due_at > self.now && may_be_unchecked(user_uuid, record.due_at, self.since);
+        let is_unchecked = |user_uuid| record.due_at > self.now.0 && may_be_unchecked(user_uuid, record.due_at, self.since, self.now);
         matches!(record.key, DueKey::Grant(user_uuid, _) if is_unchecked(user_uuid))
     }
 }

@@ -1,5 +1,7 @@
 //! What a run did, as the contract names it.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Value, json};
 use shared::{calls::count, clock::UnixSeconds, metrics};
 
@@ -42,10 +44,11 @@ impl Report {
     }
 
     /// The reply; log and metrics are told as well.
-    pub(super) fn told(&self, now: UnixSeconds, resealed: u64) -> Value {
+    pub(super) fn told(&self, now: UnixSeconds, parts: &RangeInclusive<u8>, resealed: u64) -> Value {
+        let shards = format!("{}-{}", parts.start(), parts.end());
         let Self { due, refreshed, checked, reconnect_needed, failed, remaining, oldest } = *self;
         let lag_seconds = oldest.map_or(0, |oldest| now.saturating_sub(oldest));
-        tracing::info!(due, refreshed, checked, reconnect_needed, failed, remaining, lag_seconds, resealed, "run");
+        tracing::info!(due, refreshed, checked, reconnect_needed, failed, remaining, lag_seconds, shards, resealed, "run");
         for (metric, figure) in [
             (metrics::KEEPER_RUNS, 1),
             (metrics::KEEPER_DUE, due),

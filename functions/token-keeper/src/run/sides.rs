@@ -1,5 +1,10 @@
 //! The platforms in a run, each with what looks after it, and a brake of its own.
 
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
 use shared::{
     Error,
     clock::UnixSeconds,
@@ -23,9 +28,9 @@ use super::brake::Brake;
 pub(super) struct Side<'a> {
     keeper: &'a TokenKeeper,
     work: Work<'a>,
-    brake: Brake,
+    brake: Mutex<Brake>,
     /// It is not asked any more.
-    stopped: bool,
+    stopped: AtomicBool,
 }
 
 /// Who looks after a platform's records.
@@ -41,7 +46,7 @@ impl<'a> Side<'a> {
     pub(super) fn all(keeper: &'a TokenKeeper, deadline: Instant, unchecked_since: Option<UnixSeconds>) -> Vec<Self> {
         let grants = keeper.grantors.iter().map(|grantor| Work::Grants(Grants::new(keeper, grantor.as_ref(), deadline, unchecked_since)));
         let works = [Work::Stores(Stores::new(keeper, deadline))].into_iter().chain(grants);
-        works.map(|work| Self { keeper, work, brake: Brake::default(), stopped: false }).collect()
+        works.map(|work| Self { keeper, work, brake: Mutex::default(), stopped: AtomicBool::default() }).collect()
     }
 
     pub(super) fn platform(&self) -> &'static Platform {
@@ -65,7 +70,7 @@ impl<'a> Side<'a> {
     /// asks nobody.
     pub(super) fn leaves_alone(&self, record: &DueRecord) -> bool {
         let is_erasing = matches!(record.key, DueKey::Shop(_)) && record.is_urgent();
-        self.stopped && !is_erasing && self.keeps(&record.key)
+        self.stopped.load(Ordering::Relaxed) && !is_erasing && self.keeps(&record.key)
     }
 
     /// Looks after a record of this platform.
@@ -80,13 +85,24 @@ impl<'a> Side<'a> {
     }
 
     /// Counts what a wave brought of this platform, and says what holds deaths of it back.
-    pub(super) fn count<'o>(&mut self, outcomes: impl Iterator<Item = &'o Outcome>, brake_is_off: bool) -> &mut Brake {
+    pub(super) fn count<'o>(&self, outcomes: impl Iterator<Item = &'o Outcome>, brake_is_off: bool) -> MutexGuard<'_, Brake> {
+        let mut brake = self.brake.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut stop = false;
         for outcome in outcomes {
-            self.brake.count(outcome);
-            self.stopped |= outcome.stop;
+            brake.count(outcome);
+            stop |= outcome.stop;
         }
-        self.stopped |= self.brake.holds() && !brake_is_off;
-        &mut self.brake
+        self.stopped.fetch_or(stop || brake.holds() && !brake_is_off, Ordering::Relaxed);
+        brake
+    }
+
+    /// Of so many calls that may be under way at the same time, how many the platform's limit
+    /// leaves.
+    pub(super) fn width(&self, usual: usize) -> usize {
+        match &self.work {
+            Work::Stores(_) => usual,
+            Work::Grants(grants) => grants.width(usual),
+        }
     }
 
     /// Marks a credential as dead, with the event that tells of it; false when the record is no

@@ -135,14 +135,16 @@ impl Stores<'_> {
     }
 
     /// What the merchant took away or added. What is there now is noted; what was taken away needs
-    /// the merchant.
+    /// the merchant, until it is back.
     async fn compare_scopes(&self, store: &OpenShop, now: UnixSeconds) -> Result<Said, Error> {
-        if store.status != Status::Active {
+        if !store.may_be_renewed() {
             return Ok(Said::Stands);
         }
         if has_ended(store, now) {
             // The new pair comes with what it may do.
             return Ok(match self.renewed(store, now).await? {
+                // That it needs its merchant was told.
+                Said::Refused if store.status != Status::Active => Said::Stands,
                 Said::Refused => {
                     let dead = vec![Condemned::Store(Box::new(store.clone()), "token_refused")];
                     Said::Nothing(Outcome { dead, ..Outcome::default() })

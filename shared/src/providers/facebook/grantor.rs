@@ -21,6 +21,8 @@ pub struct Facebook {
     revocation: Revocation,
     /// Those of `FACEBOOK_SCOPES` that a Page takes.
     scopes: Vec<String>,
+    /// Those of them all for which access to a person's data ends.
+    ending: Vec<String>,
     /// `FACEBOOK_SUBSCRIBED_FIELDS`.
     fields: Fields,
 }
@@ -41,9 +43,11 @@ impl Facebook {
     /// # Errors
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars, clock: Clock) -> Result<Self, Error> {
+        let scopes = super::scopes::scopes(vars)?;
         Ok(Self {
             revocation: Revocation::from_vars(vars, clock)?,
-            scopes: super::scopes::needed(&super::scopes::scopes(vars)?).cloned().collect(),
+            scopes: super::scopes::needed(&scopes).cloned().collect(),
+            ending: super::scopes::ending(&scopes).cloned().collect(),
             fields: Fields::from_vars(vars)?,
         })
     }
@@ -110,6 +114,15 @@ impl Grantor for Facebook {
 
     fn check<'a>(&'a self, context: &'a CallContext, token: &'a Secret) -> Pending<'a, Result<Standing, Trouble>> {
         Box::pin(debug_token::check(self.graph(), &context.outbound, token, &context.load))
+    }
+
+    fn may_pass(&self, reason: &str) -> bool {
+        debug_token::may_pass(reason)
+    }
+
+    /// A business portfolio's system user is no person, and no data of one are read with it.
+    fn has_ending_access(&self, kind: &str, granted: &[String]) -> bool {
+        kind != debug_token::SYSTEM_USER && self.ending.iter().any(|scope| granted.contains(scope))
     }
 
     fn renew<'a>(&'a self, context: &'a CallContext, token: &'a Secret, now: UnixSeconds) -> Pending<'a, Result<GrantToken, Trouble>> {

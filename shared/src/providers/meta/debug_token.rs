@@ -56,6 +56,12 @@ impl Death {
     }
 }
 
+/// Whether a death may pass: the person passes the check or confirms the account, and has a role on
+/// the Page again. The token is then the same as before; all other deaths are for good.
+pub fn may_pass(reason: &str) -> bool {
+    [Death::Checkpoint, Death::Unconfirmed, Death::PageRoleLost].iter().any(|death| death.as_str() == reason)
+}
+
 const NAME: &str = "debug_token";
 
 /// The question what a token is, in the name of the app.

@@ -1,5 +1,7 @@
 //! Finding the records whose time has come.
 
+use std::ops::RangeInclusive;
+
 use uuid::Uuid;
 
 use crate::store::{
@@ -65,6 +67,12 @@ impl DueRecord {
         self.shard.starts_with(URGENT)
     }
 
+    /// Whether it lies in one of these parts of the index.
+    #[must_use]
+    pub fn is_in(&self, parts: RangeInclusive<u8>) -> bool {
+        self.shard.trim_start_matches(URGENT).parse().is_ok_and(|part: u8| parts.contains(&part))
+    }
+
     fn read(row: &Row, platforms: Platforms) -> Option<Self> {
         Some(Self { key: DueKey::read(row, platforms)?, due_at: row.get(&DUE_AT)?, shard: row.get(&DUE_SHARD)? })
     }
@@ -94,6 +102,18 @@ impl DueKey {
 }
 
 impl Tables {
+    /// The whole index in one request, due or not, the oldest first; none where it has more than
+    /// `most` records.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn all_due(&self, most: i32) -> Result<Option<Vec<DueRecord>>, Error> {
+        let (rows, more) = self.database.first_of_index("dynamodb.due", BY_DUE, most).await?;
+        let mut records: Vec<DueRecord> = rows.iter().filter_map(|row| DueRecord::read(row, self.platforms)).collect();
+        records.sort_by_key(|record| record.due_at);
+        Ok(more.is_none().then_some(records))
+    }
+
     /// Due records of a partition, at most `limit`. The index may lag behind, so each has to be
     /// read again before anything is done about it.
     ///

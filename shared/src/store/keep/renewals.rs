@@ -7,13 +7,13 @@ use crate::store::{
     Tables,
     events::{self, EventType},
     leases::Lease,
-    records::{OpenShop, Status, attributes::*},
-    schedule::LOOK_EVERY,
+    records::{MISSING_SCOPE, OpenShop, Status, attributes::*},
+    schedule::{LOOK_EVERY, keep_alive_at, shop_due_at},
     table::{Key, Transaction, Write},
 };
 use crate::{Error, UnixSeconds, providers::shopify::token::Tokens};
 
-use renewed::{MISSING_SCOPE, has_lost, renewed};
+use renewed::{has_lost, renewed};
 
 /// Why a store whose domain is another shop's by now needs its merchant.
 pub const ANOTHER_SHOP: &str = "another_shop";
@@ -36,18 +36,23 @@ impl Tables {
         let now = self.clock.now();
         let renewed = renewed(shop, tokens, wanted_scopes, now);
         let refresh_token = tokens.refresh_token.as_ref().map(|token| shop.seal(&self.keys, &REFRESH_TOKEN, token)).transpose()?;
-        let pair = of_active(shop)
+        let pair = of_working(shop)
             .set(&VERSION, renewed.version)
             .set(&ACCESS_TOKEN, shop.seal(&self.keys, &ACCESS_TOKEN, &tokens.access_token)?)
             .set_some(&REFRESH_TOKEN, refresh_token)
             .set(&ISSUED_AT, now)
+            .set(&CHECKED_AT, now)
             .set(&SCOPES, renewed.scopes.as_slice())
             .set_or_remove(&ACCESS_EXPIRES_AT, renewed.access_expires_at)
             .set_or_remove(&REFRESH_EXPIRES_AT, renewed.refresh_expires_at);
         let transaction = Transaction::<()>::repeated("dynamodb.save_renewed", lease.token()).and(lease.end());
+        let due_at = renewed.due_at.unwrap_or(now);
         let transaction = match &renewed.reason {
+            // What was told is not told again.
+            Some(_) if shop.lacks_scopes() => transaction.and(pair),
             Some(reason) => transaction.and_each(needs_merchant(shop, pair, reason, now)?),
-            None => transaction.and(pair.set(&DUE_AT, renewed.due_at.unwrap_or(now)).remove_each(NOTES)),
+            None if shop.lacks_scopes() => transaction.and_each(works_again(shop, pair, due_at, now)?),
+            None => transaction.and(pair.set(&DUE_AT, due_at).remove_each(NOTES)),
         };
         Ok(self.database.write(transaction).await?.is_whole().then_some(renewed))
     }
@@ -70,18 +75,19 @@ impl Tables {
     }
 
     /// Notes what a pair may do now, which the merchant can change without a login. If something
-    /// was taken away that is needed, the store needs the merchant, and that is told as an event.
+    /// was taken away that is needed, the store needs the merchant, and if it is back, the store
+    /// works again: either is told as an event.
     /// False when the record is no longer what it was.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn note_scopes(&self, shop: &OpenShop, scopes: &[String], wanted_scopes: &[String]) -> Result<bool, Error> {
-        let noted = of_active(shop).set(&SCOPES, scopes);
+        let (noted, now) = (of_working(shop).set(&SCOPES, scopes), self.clock.now());
         let transaction = Transaction::<()>::new("dynamodb.note_scopes")?;
-        let transaction = if has_lost(shop, scopes, wanted_scopes) {
-            transaction.and_each(needs_merchant(shop, noted, MISSING_SCOPE, self.clock.now())?)
-        } else {
-            transaction.and(noted)
+        let transaction = match (has_lost(shop, scopes, wanted_scopes), shop.lacks_scopes()) {
+            (true, false) => transaction.and_each(needs_merchant(shop, noted, MISSING_SCOPE, now)?),
+            (false, true) => transaction.and_each(works_again(shop, noted, usual_due_at(shop, now), now)?),
+            _ => transaction.and(noted),
         };
         Ok(self.database.write(transaction).await?.is_whole())
     }
@@ -111,6 +117,7 @@ impl Tables {
             .set(&SHOP_ID, shop_id)
             .set(&NAME, name.unwrap_or(&shop.shop))
             .set(&DUE_AT, due_at)
+            .set(&CHECKED_AT, self.clock.now())
             .remove_each([&UNCONFIRMED, &UNCOMPARED])
             .remove_each(NOTES);
         Ok(self.database.write_one("dynamodb.confirm_store", write).await?.is_written())
@@ -122,8 +129,31 @@ impl Tables {
     /// # Errors
     /// `storage_unavailable`.
     pub async fn postpone_shop(&self, shop: &OpenShop, due_at: UnixSeconds) -> Result<bool, Error> {
-        let write = as_read(shop).when_is(&DUE_AT, shop.due_at.unwrap_or_default()).set(&DUE_AT, due_at).remove_each(NOTES);
+        Ok(self.database.write_one("dynamodb.postpone_store", postpone(shop, due_at)).await?.is_written())
+    }
+
+    /// The same of one whose token the platform has just taken.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn postpone_checked_shop(&self, shop: &OpenShop, due_at: UnixSeconds) -> Result<bool, Error> {
+        let write = postpone(shop, due_at).set(&CHECKED_AT, self.clock.now());
         Ok(self.database.write_one("dynamodb.postpone_store", write).await?.is_written())
+    }
+
+    /// Tells, once for each link, that a pair ends soon which Shopify does not renew. False when that
+    /// was told before, or the record is no longer what it was.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn tell_expiring_shop(&self, shop: &OpenShop) -> Result<bool, Error> {
+        let now = self.clock.now();
+        // A link of the version before leaves what was noted of the link before it.
+        let is_new = EXPIRING_TOLD.absent().or(EXPIRING_TOLD.below(shop.linked_at));
+        let noted = of_active(shop).when(is_new).set(&EXPIRING_TOLD, now);
+        let event = events::of_shop(shop.user_uuid, &shop.shop, EventType::ExpiringSoon, Some("token_expires"), now)?;
+        let transaction = Transaction::<()>::new("dynamodb.expiring_store")?.and_each([noted, event]);
+        Ok(self.database.write(transaction).await?.is_whole())
     }
 
     /// Notes when a pair was first found dead that is not marked yet, since too many were. It is
@@ -143,9 +173,29 @@ fn as_read(shop: &OpenShop) -> Write {
     Write::change(Key::store(shop.user_uuid)).when(shop.same_pair())
 }
 
+fn postpone(shop: &OpenShop, due_at: UnixSeconds) -> Write {
+    as_read(shop).when_is(&DUE_AT, shop.due_at.unwrap_or_default()).set(&DUE_AT, due_at).remove_each(NOTES)
+}
+
 /// The same, while the pair works.
 fn of_active(shop: &OpenShop) -> Write {
     as_read(shop).when_is(&STATUS, Status::Active)
+}
+
+/// The same, while it works at least in part, as when it was read.
+fn of_working(shop: &OpenShop) -> Write {
+    let write = as_read(shop).when_is(&STATUS, if shop.lacks_scopes() { Status::ReconnectNeeded } else { Status::Active });
+    if shop.lacks_scopes() { write.when_is(&REASON, MISSING_SCOPE) } else { write }
+}
+
+fn usual_due_at(shop: &OpenShop, now: UnixSeconds) -> UnixSeconds {
+    shop_due_at(shop.user_uuid, now, keep_alive_at(shop.access_expires_at.is_some(), shop.issued_at, shop.refresh_expires_at))
+}
+
+/// With this write the pair may do all that is needed again; and the event that tells of it.
+fn works_again(shop: &OpenShop, write: Write, due_at: UnixSeconds, now: UnixSeconds) -> Result<[Write; 2], Error> {
+    let write = write.set(&STATUS, Status::Active).set(&DUE_AT, due_at).remove_each([&REASON, &DEAD_SINCE]).remove_each(NOTES);
+    Ok([write, events::of_shop(shop.user_uuid, &shop.shop, EventType::Recovered, None, now)?])
 }
 
 /// With this write the pair is of no more use, for this reason; and the event that tells of it.

@@ -45,6 +45,8 @@ record! {
     pub companion: Option<Companion> = companion(row, platforms.account_at(row.sk()?)?.kind()),
     /// Whether several apps share its conversations.
     pub thread_routing: ThreadRouting = row.get(&THREAD_ROUTING),
+    /// When it was told that it ends soon.
+    pub expiring_told: Option<UnixSeconds> = row.get(&EXPIRING_TOLD),
     /// Since when the platform says of a permission that it holds for no account.
     pub withheld_since: Option<UnixSeconds> = row.get(&WITHHELD_SINCE),
     /// The same of a permission of what hangs on it.

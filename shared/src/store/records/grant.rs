@@ -24,6 +24,8 @@ record! {
     pub kind: String = row.get_or_default(&KIND),
     /// Whether the token works.
     pub status: Status = row.get_or_default(&STATUS),
+    /// Why it does not.
+    pub reason: Option<String> = row.get(&REASON),
     /// Since when it does not.
     pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
     /// When the grant or one of its accounts was first found dead, where too many were for that to
@@ -43,6 +45,8 @@ record! {
     pub app_id: String = row.get_or_default(&APP_ID),
     /// When somebody has to look after it.
     pub due_at: Option<UnixSeconds> = row.get(&DUE_AT),
+    /// When the platform was last asked about all that rests on it.
+    pub checked_at: Option<UnixSeconds> = row.get(&CHECKED_AT),
     /// How often it could not be looked after since it last was.
     pub failures: u64 = row.get_or_default(&FAILURES),
     pub(in crate::store) as_read: AsRead = AsRead::of(row),

@@ -13,6 +13,8 @@ use crate::{
 
 use super::{Status, attributes::*, open, seal};
 
+/// Why a store whose scopes do not suffice any more needs its merchant.
+pub const MISSING_SCOPE: &str = "missing_scope";
 /// Uninstalled for this long counts as redacted.
 pub const KEEP_UNINSTALLED: u64 = 30 * 24 * 3600;
 
@@ -41,6 +43,8 @@ record! {
     pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
     /// When it was first found dead, where too many were for that to be believed.
     pub dead_seen_at: Option<UnixSeconds> = row.get(&DEAD_SEEN_AT),
+    /// When it was told that the pair ends soon.
+    pub expiring_told: Option<UnixSeconds> = row.get(&EXPIRING_TOLD),
     /// Raised by whatever ends a link; a write of an older generation does not count.
     pub generation: u64 = row.get_or_default(&GENERATION),
     /// Counts the pairs.
@@ -120,6 +124,18 @@ impl<T> Shop<T> {
     /// The condition that it still is that link with that pair.
     pub(in crate::store) fn same_pair(&self) -> Condition {
         GENERATION.is(self.generation).and(VERSION.is(self.version))
+    }
+
+    /// Whether its pair works, and only does not allow all that is needed.
+    #[must_use]
+    pub fn lacks_scopes(&self) -> bool {
+        self.status == Status::ReconnectNeeded && self.reason.as_deref() == Some(MISSING_SCOPE)
+    }
+
+    /// Whether its pair can be renewed: it works, if only in part.
+    #[must_use]
+    pub fn may_be_renewed(&self) -> bool {
+        self.status == Status::Active || self.lacks_scopes()
     }
 
     /// Whether Shopify has yet to say which shop this is, or whether it is the one that it was.

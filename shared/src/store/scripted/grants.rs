@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, NOW, Scripted, UUID, found, refused, refused_with};
+use super::{Answer, NOW, Scripted, UUID, condition_failed, found, refused, refused_with};
 use crate::{
     Code, Error,
     store::{
@@ -22,7 +22,7 @@ fn cancelled(failed: [bool; 2]) -> Answer {
 
 async fn change(answers: Vec<Answer>) -> (Result<Changed, Error>, usize) {
     let table = Scripted::new(answers);
-    let looked_after = GrantChange { due: Due::At(NOW), ..GrantChange::default() };
+    let looked_after = GrantChange { recovered: true, due: Due::At(NOW), ..GrantChange::default() };
     let written = table.tables().change_grant(&holding(Status::Active, false), &[], Some(&looked_after), None).await;
     let asked = table.asked().len();
     (written, asked)
@@ -34,6 +34,20 @@ async fn a_change_is_written_once_and_what_changed_meanwhile_is_left_out() {
     assert_eq!((written.unwrap(), asked), (Changed { grant: true, ..Changed::default() }, 1));
     let (written, asked) = change(vec![cancelled([false, true]), found(json!({}))]).await;
     assert_eq!((written.unwrap(), asked), (Changed::default(), 1), "the person changed, and there is nothing else");
+}
+
+#[tokio::test]
+async fn a_visit_without_news_is_one_write_on_the_due_time_that_was_read() {
+    let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null)]);
+    let looked_after = GrantChange { checked: true, due: Due::At(NOW), ..GrantChange::default() };
+    for grant in [true, false] {
+        let written = table.tables().change_grant(&holding(Status::Active, false), &[], Some(&looked_after), None).await;
+        assert_eq!(written.unwrap(), Changed { grant, ..Changed::default() });
+    }
+    let asked = &table.asked()[0];
+    let condition = asked["ConditionExpression"].as_str().unwrap();
+    assert!(condition.contains("#due_at") && condition.contains("#status"), "{condition}");
+    assert!(asked["UpdateExpression"].as_str().unwrap().contains("#checked_at"), "{asked}");
 }
 
 #[tokio::test]

@@ -128,6 +128,17 @@ impl Database {
         Ok(rows)
     }
 
+    /// Up to so many entries of an index, whatever partitions they lie in, and where it goes on while
+    /// there are more.
+    ///
+    /// # Errors
+    /// [`Failure`], timed under `name`.
+    pub(crate) async fn first_of_index(&self, name: &'static str, index: &str, limit: i32) -> Result<Portion, Failure> {
+        let request = self.client.scan().table_name(self.name(Table::Connections)?).index_name(index).limit(limit);
+        let output = timed(name, request.send()).await.map_err(|e| Failure::of(name, &e))?;
+        Ok(part(output.items, output.last_evaluated_key))
+    }
+
     /// One page of a scan, and where it goes on while there is more.
     ///
     /// # Errors

@@ -8,6 +8,8 @@ use e2e::stored::domain;
 use e2e::world::World;
 use serde_json::{Value, json};
 
+use super::crowd::Crowd;
+
 const DAY: u64 = 24 * 3600;
 
 /// Runs with nothing to do, with a store to look at, with a pair to renew, and with a person and one Page to ask about.
@@ -42,6 +44,14 @@ pub(crate) async fn measure() -> Vec<(&'static str, Usage)> {
     let (reply, usage) = run(&world).await;
     assert_eq!(reply["checked"], 2);
     figures.push(("a person and one Page asked about", usage));
+
+    // More than are read in one request.
+    let crowd = Crowd::begin(&world).await;
+    crowd.come(&world, 300).await;
+    run(&world).await;
+    let (reply, usage) = run(&world).await;
+    assert_eq!(reply["due"], 0);
+    figures.push(("a run with nothing due of 300 records", usage));
     figures
 }
 
@@ -51,6 +61,6 @@ async fn run(world: &World) -> (Value, Usage) {
     (reply, world.database.usage())
 }
 
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970").as_secs()
 }

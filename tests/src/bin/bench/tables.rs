@@ -5,6 +5,8 @@ use std::time::Duration;
 use e2e::database::{Capacity, Usage};
 
 use super::many::Many;
+use super::month::{Month, Setting};
+use super::runs::Measured;
 use super::starts::Figures;
 use super::steps::Steps;
 
@@ -51,6 +53,55 @@ pub(crate) fn many(figures: &[Many]) {
     println!("|---|---|---|---|---|---|");
     for of in figures {
         println!("| {} | {} | {:.0} | {} | {} | {} |", of.pages, of.calls, of.steps(), ms(of.wall), ms(of.undelayed), of.write_units);
+    }
+}
+
+/// Runs of the keeper, measured and modelled.
+pub(crate) fn runs(measured: &[Measured], besides: Duration) {
+    println!(
+        "\n| due persons | memory, MB | ms a call | seconds | persons a minute | CPU each, ms | max RSS, MiB | the model says, s | off by |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|");
+    for of in measured {
+        println!(
+            "| {} | {} | {} | {:.1} | {:.0} | {} | {:.0} | {:.1} | {:+.0} % |",
+            of.persons,
+            of.memory,
+            of.latency.as_millis(),
+            of.took.as_secs_f64(),
+            of.a_minute(),
+            ms(of.cpu),
+            of.rss,
+            of.modelled.as_secs_f64(),
+            of.off_by() * 100.0
+        );
+    }
+    println!("\nBesides its calls a visit waits for {} ms.", besides.as_millis());
+}
+
+/// Simulated months.
+pub(crate) fn months(months: &[(Setting, Month)], cpu: Duration) {
+    println!("\nWith {} ms of a whole processor for each visit:\n", ms(cpu));
+    println!(
+        "| merchants | ms a call | `KeeperRuns` | `KeeperMemorySize` | longest lag, min | with Meta away, h | below an hour again after, h | calls of Facebook a second, at most | of Shopify | write units, million | read units, million | runs for 2,500 Pages |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    for (setting, month) in months {
+        println!(
+            "| {} | {} | {} | {:.0} | {} | {:.1} | {:.1} | {:.0} | {:.2} | {:.1} | {:.1} | {} |",
+            setting.merchants,
+            setting.place.latency.as_millis(),
+            setting.runs,
+            setting.place.memory,
+            month.lag / 60,
+            month.lag_of_outage as f64 / 3600.0,
+            month.recovered_after as f64 / 3600.0,
+            month.facebook,
+            month.shopify,
+            month.writes as f64 / 1e6,
+            month.reads as f64 / 1e6,
+            month.large
+        );
     }
 }
 

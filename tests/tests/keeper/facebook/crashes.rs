@@ -8,7 +8,7 @@ use super::{Linked, report};
 use crate::support::connections;
 
 /// Kills the keeper as soon as `holds` does; then its lease is still there.
-async fn killed_when(linked: &Linked, what: &str, holds: impl Fn() -> bool) {
+pub(super) async fn killed_when(linked: &Linked, what: &str, holds: impl Fn() -> bool) {
     let keeper = linked.world.function("token-keeper");
     keeper.scale(1).await;
     let run = async {
@@ -34,7 +34,7 @@ async fn killed_after_the_exchange_and_before_any_write_the_next_run_does_it_aga
     assert_eq!(connections(&linked.world), before);
     linked.assert_lives();
 
-    assert_eq!(linked.run().await, report(0, 0, 0, 0), "the dead one's lease is still there");
+    assert_eq!(linked.run().await, report(0, 1, 0, 0), "the dead one's lease is still there: nothing is exchanged, and it stays due");
     linked.end_lease().await;
     assert_eq!(linked.run().await, report(1, 1, 0, 0));
     linked.assert_lives();

@@ -93,7 +93,7 @@ async fn a_database_that_fails_leaves_the_rest_for_the_next_run() {
     let linked = Linked::with_pages(1).await;
     linked.make_due().await;
     let before = connections(&linked.world);
-    linked.world.database.fail_operation("TransactWriteItems", DatabaseFault::Throttled, 50);
+    linked.world.database.fail_operation("UpdateItem", DatabaseFault::Throttled, 50);
     assert_eq!(linked.run().await["failed"], 1);
     linked.world.end_pauses().await;
     assert_eq!(connections(&linked.world), before);

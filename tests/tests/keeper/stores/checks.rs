@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{assert_due_in, assert_run, endless, run};
 use crate::answers::{error, html, passing};
-use crate::setup::{SHOP, assert_active, assert_dead, events, figure, now, records, shop_entry, store};
+use crate::setup::{SHOP, assert_active, assert_dead, events, figure, linked, now, records, shop_entry, store};
 use crate::support::case;
 
 fn migrations(world: &World) -> usize {
@@ -26,7 +26,9 @@ async fn a_token_that_does_not_end_is_asked_about_daily_and_otherwise_left_alone
     let due = figure(&world, &uuid, "due_at").unwrap();
     assert!((now() + 20 * 3600..=now() + 24 * 3600).contains(&due));
     crate::setup::set_figure(&world, &uuid, "due_at", 1).await;
-    assert_eq!(store(&world, &uuid), before, "but for the due time");
+    assert!(figure(&world, &uuid, "checked_at").unwrap().abs_diff(now()) < 60);
+    crate::setup::remove(&world, &uuid, "store", "checked_at").await;
+    assert_eq!(store(&world, &uuid), before, "but for the due time, and when it was checked");
 }
 
 #[tokio::test]
@@ -135,6 +137,21 @@ async fn a_frozen_or_locked_shop_is_asked_about_again_tomorrow() {
         world.make_due(&uuid, "store").await;
         assert_run(&run(&world).await, [1, 0, 1, 0, 0, 0]);
     }
+}
+
+#[tokio::test]
+async fn a_frozen_shop_whose_pair_ends_within_two_weeks_is_told_of_once() {
+    let world = World::start().await;
+    let uuid = super::fading(&world, "acme").await;
+    world.shopify.switch_on("refresh", Fault::json(402, &json!({"errors": "Payment Required"})), Times::UntilCleared);
+    for (days, told) in [(15, 0), (13, 1), (12, 1)] {
+        crate::setup::set_figure(&world, &uuid, "refresh_expires_at", now() + days * crate::setup::DAY).await;
+        world.make_due(&uuid, "store").await;
+        assert_run(&run(&world).await, [1, 0, 0, 0, 1, 0]);
+        assert_eq!(events(&world, "expiring_soon").len(), told, "{days}");
+    }
+    assert_eq!(linked(&world, "acme").await, uuid);
+    assert_eq!(figure(&world, &uuid, "expiring_told"), None, "a new link is told of anew");
 }
 
 #[tokio::test]

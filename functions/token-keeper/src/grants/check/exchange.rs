@@ -9,20 +9,47 @@ use shared::{
     signing::equal,
     store::{
         keep::grants::{AccountChange, GrantChange},
+        leases::{Lease, LeaseAnswer},
         records::{Account, Kept},
+        schedule::SOON,
     },
 };
 
-use super::findings::{GrantCheck, Stop};
+use super::{
+    super::LEASE,
+    findings::{GrantCheck, Stop},
+};
+
+/// An exchange that gave a token and no longer access is tried again after this.
+const AGAIN_AFTER: u64 = 7 * 24 * 3600;
 
 impl GrantCheck<'_> {
-    /// Exchanges a token that nears its end. The accounts' new tokens are written first: a crash
-    /// before the grant's own leaves everything to be done again.
+    /// Exchanges a token that nears its end, unless another run does.
     pub(super) async fn exchange_in_time(&mut self) -> Result<(), Stop> {
-        let (Some(_), Some(end), Some(token)) = (&self.facts, self.end(), self.holding.grant.token.token()) else { return Ok(()) };
-        if !self.holding.grant.is_fading(end, self.now) {
+        let (Some(_), Some(end)) = (&self.facts, self.end()) else { return Ok(()) };
+        // One that was dead is exchanged once it is marked as living.
+        if self.grant_recovered || !(self.holding.grant.is_fading(end, self.now) || self.access_fades()) {
             return Ok(());
         }
+        let (sessions, now) = (&self.keeper.sessions, self.keeper.clock.now_millis());
+        let account = self.holding.user_uuid.to_string();
+        let LeaseAnswer::Granted(lease) = sessions.lease(self.grantor.platform(), &account, LEASE, now).await? else {
+            return Err(Stop::Changed);
+        };
+        let exchanged = self.exchange_under(&lease).await;
+        if !matches!(exchanged, Ok(true)) {
+            sessions.release(&lease, None).await;
+        }
+        exchanged.map(drop)
+    }
+
+    /// The accounts' new tokens are written first: a crash before the grant's own leaves everything
+    /// to be done again. True when the lease was given back with that.
+    async fn exchange_under(&mut self, lease: &Lease) -> Result<bool, Stop> {
+        // Read under the lease: another may have exchanged it a moment ago.
+        let read = self.keeper.tables.load_grant(self.holding.user_uuid, &self.holding.grant.id).await?;
+        self.holding = read.filter(|read| read.is_as_before(&self.holding)).ok_or(Stop::Changed)?;
+        let Some(token) = self.holding.grant.token.token() else { return Ok(false) };
         let metrics = &self.grantor.platform().metrics;
         let answer = self.grantor.renew(self.context, token, self.keeper.clock.now()).await;
         if answer.is_err() {
@@ -35,7 +62,8 @@ impl GrantCheck<'_> {
             Err(trouble) if trouble.kind == TroubleKind::Refused => {
                 tracing::warn!(platform = self.platform(), cause = trouble.cause, "token not exchanged");
                 self.outcome.failed += 1;
-                return Ok(());
+                self.exchange_refused = true;
+                return Ok(false);
             }
             Err(trouble) => return Err(Stop::Trouble(trouble)),
         };
@@ -46,7 +74,7 @@ impl GrantCheck<'_> {
             ..GrantChange::default()
         };
         let accounts: Vec<_> = derived.iter().map(|(account, token)| (*account, AccountChange::Token(token.clone()))).collect();
-        let written = self.keeper.tables.change_grant(&self.holding, &accounts, Some(&grant), None).await?;
+        let written = self.keeper.tables.change_grant(&self.holding, &accounts, Some(&grant), Some(lease)).await?;
         if !written.grant {
             return Err(Stop::Changed);
         }
@@ -59,7 +87,14 @@ impl GrantCheck<'_> {
         if let Some(facts) = &mut self.facts {
             facts.expires_at = None;
         }
-        Ok(())
+        Ok(written.lease_over)
+    }
+
+    /// Whether access to the data of who gave the grant ends soon, and this token was not just
+    /// exchanged for that.
+    fn access_fades(&self) -> bool {
+        let is_soon = self.access_end().is_some_and(|end| end <= self.now.saturating_add(SOON));
+        is_soon && self.holding.grant.issued_at.saturating_add(AGAIN_AFTER) <= self.now
     }
 
     /// The tokens of the accounts that rest on this grant, where they are others than before. What

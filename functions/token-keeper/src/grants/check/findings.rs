@@ -11,6 +11,7 @@ use shared::{
     store::{
         keep::grants::{AccountChange, Holding},
         records::{Account, Kept, Progress, Status, Step},
+        schedule::SOON,
     },
 };
 
@@ -30,6 +31,12 @@ pub(super) struct GrantCheck<'a> {
     pub(super) facts: Option<Facts>,
     pub(super) grant_died: Option<&'static str>,
     pub(super) dead_accounts: Vec<(AccountId, &'static str)>,
+    /// The grant was dead, and works again.
+    pub(super) grant_recovered: bool,
+    /// Accounts that were dead, and work again.
+    pub(super) recovered: Vec<AccountId>,
+    /// The exchange of the grant's token was refused: it will not last for longer.
+    pub(super) exchange_refused: bool,
     /// What is to be noted about accounts that live.
     pub(super) notes: Vec<(AccountId, AccountChange)>,
     /// Some question stayed open.
@@ -68,14 +75,32 @@ impl GrantCheck<'_> {
     }
 
     pub(super) fn living_accounts(&self) -> impl Iterator<Item = &Account<Kept>> {
-        self.holding
-            .accounts
-            .iter()
-            .filter(|account| account.status == Status::Active && !self.dead_accounts.iter().any(|(dead, _)| *dead == account.id))
+        self.holding.accounts.iter().filter(|account| self.lives(account))
+    }
+
+    fn lives(&self, account: &Account<Kept>) -> bool {
+        account.status == Status::Active && !self.dead_accounts.iter().any(|(dead, _)| *dead == account.id)
     }
 
     pub(super) fn grant_lives(&self) -> bool {
-        self.holding.grant.status == Status::Active && self.grant_died.is_none()
+        (self.holding.grant.status == Status::Active || self.grant_recovered) && self.grant_died.is_none()
+    }
+
+    /// What ends soon and can't be made to last by us, as a word.
+    pub(super) fn ends_soon(&self) -> Option<&'static str> {
+        let is_soon = |end: Option<UnixSeconds>| end.is_some_and(|end| end <= self.now.saturating_add(SOON));
+        match (self.exchange_refused, is_soon(self.end()), is_soon(self.access_end())) {
+            (true, true, _) => Some("token_expires"),
+            (true, false, true) => Some("data_access_expires"),
+            _ => None,
+        }
+    }
+
+    /// The end of access to the data of who gave the grant, where that ends.
+    pub(super) fn access_end(&self) -> Option<UnixSeconds> {
+        let grant = &self.holding.grant;
+        let ends = self.grantor.has_ending_access(&grant.kind, &grant.scopes);
+        self.facts.as_ref().and_then(|facts| facts.data_access_expires_at).filter(|_| ends)
     }
 
     /// The end of the grant's token: the platform's word, since not every exchange tells it, and
@@ -84,12 +109,13 @@ impl GrantCheck<'_> {
         self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.holding.grant.expires_at)
     }
 
-    /// The living accounts that an earlier check did not come to with this step, in the order of
-    /// their ids.
+    /// The accounts that an earlier check did not come to with this step, in the order of their ids:
+    /// those that live, and of tokens those that may work again.
     pub(super) fn left_of(&self, step: Step) -> impl Iterator<Item = &Account<Kept>> {
         let after =
             self.holding.grant.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
-        self.living_accounts().filter(move |account| after.is_none_or(|after| account.id > *after))
+        let is_asked = move |account: &&Account<Kept>| self.lives(account) || step == Step::Tokens && self.may_recover(account);
+        self.holding.accounts.iter().filter(is_asked).filter(move |account| after.is_none_or(|after| account.id > *after))
     }
 
     /// Notes where the next check goes on, if this one was not through with all of these; one that

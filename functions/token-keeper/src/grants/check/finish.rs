@@ -6,7 +6,6 @@ use shared::{
     clock::UnixSeconds,
     store::{
         keep::grants::{AccountChange, Due, GrantChange},
-        leases::Lease,
         records::{Account, Kept, Status},
         schedule::{KEEP_DEAD, grant_due_at},
     },
@@ -23,7 +22,7 @@ const GOES_ON_AFTER: u64 = 240;
 impl GrantCheck<'_> {
     /// Seals anew, lets go of what has been dead for long, and says when to come again. With deaths
     /// that is left to the write that marks them: if they are not believed, the grant stays due.
-    pub(super) async fn finish(&mut self, lease: &Lease) -> Result<bool, Stop> {
+    pub(super) async fn finish(&mut self) -> Result<(), Stop> {
         let due = match self.goes_on.take() {
             Some(progress) => Due::GoesOn(self.keeper.clock.now().saturating_add(GOES_ON_AFTER), progress),
             None if self.unfinished => Due::Unchanged,
@@ -37,14 +36,14 @@ impl GrantCheck<'_> {
         if self.dead_accounts.is_empty() && self.grant_died.is_none() {
             if due == Due::Unchanged {
                 tables.change_grant(&self.holding, &accounts, None, None).await?;
-                return Ok(false);
+                return Ok(());
             }
             let mut grant = self.grant_change(due);
             if !self.rests_on_it_after(&accounts) {
                 grant = GrantChange { token: None, forget: true, due: Due::Never, ..grant };
             }
-            let written = tables.change_grant(&self.holding, &accounts, Some(&grant), Some(lease)).await?;
-            return Ok(written.lease_over);
+            tables.change_grant(&self.holding, &accounts, Some(&grant), None).await?;
+            return Ok(());
         }
         tables.change_grant(&self.holding, &accounts, None, None).await?;
         let holding = Arc::new(self.holding.clone());
@@ -54,19 +53,38 @@ impl GrantCheck<'_> {
             .collect();
         match (self.grant_died, dead.last_mut()) {
             (Some(death), _) => {
-                let grant = GrantChange { dead: Some(death), due, ..GrantChange::default() };
+                let grant = GrantChange { dead: Some(death), due, checked: self.is_checked(), ..GrantChange::default() };
                 dead.push(CondemnedGrant { holding, account: None, grant: Some(grant) });
             }
-            (None, Some(last)) if due != Due::Unchanged => last.grant = Some(GrantChange { due, ..GrantChange::default() }),
+            (None, Some(last)) if due != Due::Unchanged => {
+                last.grant = Some(GrantChange { due, checked: self.is_checked(), ..GrantChange::default() })
+            }
             _ => {}
         }
         self.outcome.dead = dead.into_iter().map(Condemned::Grant).collect();
-        Ok(false)
+        Ok(())
     }
 
     /// What is to be noted about accounts.
     fn noted(&self) -> impl Iterator<Item = (&Account<Kept>, AccountChange)> {
-        self.notes.iter().filter_map(|(id, note)| Some((self.holding.accounts.iter().find(|account| account.id == *id)?, note.clone())))
+        let notes = self
+            .notes
+            .iter()
+            .filter_map(|(id, note)| Some((self.holding.accounts.iter().find(|account| account.id == *id)?, note.clone())));
+        notes.chain(self.ending())
+    }
+
+    /// What is to be told of accounts that work and soon will not; one of which something else is
+    /// noted is told of next time.
+    fn ending(&self) -> impl Iterator<Item = (&Account<Kept>, AccountChange)> {
+        let is_told =
+            |account: &&Account<Kept>| account.expiring_told.is_some() || self.notes.iter().any(|(noted, _)| *noted == account.id);
+        let ending = self.ends_soon().map(|reason| {
+            self.living_accounts()
+                .filter(move |account| !is_told(account))
+                .map(move |account| (account, AccountChange::ExpiringSoon(reason)))
+        });
+        ending.into_iter().flatten()
     }
 
     /// The same, and whatever else an account needs: each is written once, and the rest waits.
@@ -77,11 +95,13 @@ impl GrantCheck<'_> {
             }
             account.access_token.to_reseal().map(|token| AccountChange::Token(token.clone()))
         };
+        let noted: Vec<_> = self.noted().collect();
         let spoken_of = |account: &Account<Kept>| {
-            self.dead_accounts.iter().any(|(dead, _)| *dead == account.id) || self.notes.iter().any(|(noted, _)| *noted == account.id)
+            self.dead_accounts.iter().any(|(dead, _)| *dead == account.id) || noted.iter().any(|(noted, _)| noted.id == account.id)
         };
         let accounts = self.holding.accounts.iter().filter(|account| !spoken_of(account));
-        accounts.filter_map(|account| Some((account, change(account)?))).chain(self.noted()).collect()
+        let changed: Vec<_> = accounts.filter_map(|account| Some((account, change(account)?))).collect();
+        changed.into_iter().chain(noted).collect()
     }
 
     /// Whether an account rests on the grant once these changes are written.
@@ -92,25 +112,33 @@ impl GrantCheck<'_> {
         self.holding.accounts.iter().any(|account| account.rests() && !goes(account))
     }
 
+    /// Whether the platform answered for something: what is dead for long is not asked about.
+    const fn is_checked(&self) -> bool {
+        self.outcome.checked + self.outcome.refreshed > 0
+    }
+
     fn grant_change(&self, due: Due) -> GrantChange {
-        let forget = is_over(self.holding.grant.status, self.holding.grant.dead_since, &self.holding.grant.token, self.now);
+        let forget =
+            !self.grant_recovered && is_over(self.holding.grant.status, self.holding.grant.dead_since, &self.holding.grant.token, self.now);
         let learned = self.facts.as_ref().and_then(|facts| facts.expires_at).filter(|_| self.holding.grant.expires_at.is_none());
         GrantChange {
             token: self.holding.grant.token.to_reseal().filter(|_| !forget).cloned(),
             issued: learned.map(|end| (self.holding.grant.issued_at, Some(end))),
             data_access_expires_at: self.facts.as_ref().and_then(|facts| facts.data_access_expires_at),
             dead: None,
+            recovered: self.grant_recovered,
             seen_dead: false,
             forget,
+            checked: self.is_checked() && matches!(due, Due::At(_) | Due::Never),
             due,
         }
     }
 
-    /// Daily while anything lives; then when the first dead token may go; then never.
+    /// Daily while anything lives, or may live again; then when the first dead token may go; then never.
     fn next(&self) -> Due {
-        if self.grant_lives() || self.living_accounts().next().is_some() {
+        if self.grant_lives() || self.living_accounts().next().is_some() || self.something_may_recover() {
             let end = self.end().filter(|_| self.grant_lives());
-            return Due::At(grant_due_at(self.holding.user_uuid, self.now, self.holding.grant.issued_at, end));
+            return Due::At(grant_due_at(self.holding.user_uuid, self.now, self.holding.grant.issued_at, end, self.keeper.check_every));
         }
         let grant = (&self.holding.grant.token, self.holding.grant.dead_since);
         let kept = self.holding.accounts.iter().map(|account| (&account.access_token, account.dead_since)).chain([grant]);

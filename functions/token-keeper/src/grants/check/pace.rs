@@ -77,6 +77,15 @@ mod tests {
         assert_eq!((start.as_secs(), answer.as_secs()), (30, 35));
     }
 
+    #[test]
+    fn a_person_with_2500_pages_at_a_second_a_call_takes_ten_visits_for_their_tokens() {
+        let now = Instant::now();
+        let time = Pace::until(now + super::super::super::WORK).last_start.duration_since(now);
+        // What is begun right before the end of it is answered within the second after it.
+        let asked = CONCURRENCY * usize::try_from(time.as_secs() + 1).unwrap();
+        assert_eq!((asked, 2500_usize.div_ceil(asked)), (272, 10));
+    }
+
     #[tokio::test]
     async fn all_are_asked_about_eight_at_once_and_in_their_order() {
         let (open, most) = (AtomicUsize::new(0), AtomicUsize::new(0));

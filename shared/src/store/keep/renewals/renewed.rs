@@ -2,18 +2,19 @@
 
 use crate::clock::UnixSeconds;
 use crate::providers::shopify::{missing_scopes, token::Tokens};
-use crate::store::records::{OpenShop, Status};
+use crate::store::records::{MISSING_SCOPE, OpenShop, Status};
 use crate::store::schedule::{LOOK_EVERY, keep_alive_at, shop_due_at};
 
-/// Why a store whose scopes do not suffice any more needs its merchant.
-pub(super) const MISSING_SCOPE: &str = "missing_scope";
 /// A time that is still this far away is left as it is, which spares the index a write.
 const FAR_AWAY: u64 = 12 * 3600;
 
 /// Whether something that is wanted was there and is not any more. Scopes that were added to the
 /// configuration since are asked for at the next launch; only what was taken away needs the
-/// merchant.
+/// merchant. What a store had before it lost some is not kept: that one has to have them all again.
 pub(super) fn has_lost(shop: &OpenShop, scopes: &[String], wanted_scopes: &[String]) -> bool {
+    if shop.lacks_scopes() {
+        return !missing_scopes(wanted_scopes, scopes).is_empty();
+    }
     let lacked = missing_scopes(wanted_scopes, &shop.scopes);
     missing_scopes(wanted_scopes, scopes).iter().any(|scope| !lacked.contains(scope))
 }
@@ -32,7 +33,7 @@ pub(super) fn renewed(shop: &OpenShop, tokens: &Tokens, wanted_scopes: &[String]
     OpenShop {
         status: if lost { Status::ReconnectNeeded } else { Status::Active },
         reason: lost.then(|| MISSING_SCOPE.to_owned()),
-        dead_since: lost.then_some(now),
+        dead_since: lost.then(|| shop.dead_since.unwrap_or(now)),
         version: shop.version.saturating_add(1),
         access_token: Some(tokens.access_token.clone()),
         access_expires_at: tokens.expires_at,
@@ -40,7 +41,9 @@ pub(super) fn renewed(shop: &OpenShop, tokens: &Tokens, wanted_scopes: &[String]
         refresh_expires_at,
         issued_at: now,
         scopes: scopes.clone(),
-        due_at: if lost {
+        due_at: if lost && shop.lacks_scopes() {
+            shop.due_at
+        } else if lost {
             Some(now.saturating_add(LOOK_EVERY))
         } else if shop.is_unidentified() {
             // The question which shop it is comes as soon as before.
@@ -94,6 +97,24 @@ mod tests {
     }
 
     #[test]
+    fn a_store_that_lacked_scopes_works_again_once_it_has_them_all() {
+        let lacking = || OpenShop {
+            status: Status::ReconnectNeeded,
+            reason: Some(MISSING_SCOPE.to_owned()),
+            dead_since: Some(NOW - 5),
+            due_at: Some(NOW + DAY),
+            ..record()
+        };
+        let wanted = wanted(&["read_products", "read_discounts"]);
+        let after = |granted: &[&str]| renewed(&lacking(), &tokens(granted, Some("r2")), &wanted, NOW);
+        let still = after(&["read_products"]);
+        assert_eq!((still.status, still.dead_since, still.due_at), (Status::ReconnectNeeded, Some(NOW - 5), Some(NOW + DAY)));
+        assert_eq!(still.reason.as_deref(), Some(MISSING_SCOPE));
+        let back = after(&["read_products", "read_discounts"]);
+        assert_eq!((back.status, back.dead_since, back.reason), (Status::Active, None, None));
+    }
+
+    #[test]
     fn a_pair_without_a_refresh_token_keeps_the_old_one() {
         let renewed = renewed(&record(), &tokens(&[], None), &[], NOW);
         assert_eq!(renewed.refresh_token.unwrap().expose(), "r");
@@ -102,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_new_pair_takes_the_place_of_all_that_was_said_of_the_old_one() {
-        let before = || OpenShop { status: Status::ReconnectNeeded, dead_since: Some(NOW - 5), old_key: true, ..record() };
+        let before = || OpenShop { dead_since: Some(NOW - 5), old_key: true, ..record() };
         let after = renewed(&before(), &tokens(&[], Some("r2")), &[], NOW);
         assert_eq!((after.status, after.dead_since, after.reason.as_deref()), (Status::Active, None, None));
         assert_eq!((after.access_token.unwrap().expose(), after.access_expires_at), ("a2", Some(NOW + 3600)));

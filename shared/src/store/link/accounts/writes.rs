@@ -12,7 +12,7 @@ use crate::{
         flows::Outcome,
         identity::{at_generation, hang},
         records::{Status, attributes::*, place_of_account, place_of_grant, seal},
-        schedule::{Urgency, grant_due_at},
+        schedule::{CHECKED_EVERY, Urgency, grant_due_at},
         sessions::keep_left_behind,
         table::{Condition, Key, Row, Transaction, Write},
     },
@@ -117,7 +117,7 @@ fn put_grant(tables: &Tables, link: &AccountsLink<'_>) -> Result<Write, Error> {
         .with(&CHECKED_AT, now)
         .with(&DUE_SHARD, Urgency::Routine.shard_of(user_uuid))
         .with(&ISSUED_AT, now)
-        .with(&DUE_AT, grant_due_at(user_uuid, now, now, grant.expires_at))
+        .with(&DUE_AT, grant_due_at(user_uuid, now, now, grant.expires_at, CHECKED_EVERY))
         .with_some(&EXPIRES_AT, grant.expires_at)
         .with_some(&DATA_ACCESS_EXPIRES_AT, grant.data_access_expires_at);
     Ok(Write::put(Key::grant(user_uuid, grant.id), row))

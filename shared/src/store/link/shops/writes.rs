@@ -116,7 +116,7 @@ fn with_pair(tables: &Tables, shop: Write, link: &NewLink<'_>, user_uuid: Uuid) 
         .set(&CHECKED_AT, now)
         .set(&ISSUED_AT, now)
         .set(&DUE_AT, link.due_at(user_uuid, now).min(now.saturating_add(IDENTIFY_AFTER)))
-        .remove_each([&REASON, &DEAD_SINCE, &FAILURES, &DEAD_SEEN_AT, &UNINSTALLED_AT]))
+        .remove_each([&REASON, &DEAD_SINCE, &FAILURES, &DEAD_SEEN_AT, &EXPIRING_TOLD, &UNINSTALLED_AT]))
 }
 
 impl NewLink<'_> {

@@ -1,0 +1,75 @@
+//! What is dead, and may work again without a link: it is asked about still, and told once it does.
+
+use shared::{
+    platform::AccountId,
+    providers::{grantor::Facts, permissions::Granted},
+    store::{
+        keep::grants::AccountChange,
+        records::{Account, Kept, Status},
+    },
+};
+
+use super::{
+    MISSING_PERMISSION,
+    findings::{GrantCheck, Stop},
+};
+
+impl GrantCheck<'_> {
+    /// Whether the grant is dead, and may work again without a link.
+    pub(super) fn grant_may_recover(&self) -> bool {
+        let grant = &self.holding.grant;
+        let is_dead = grant.status == Status::ReconnectNeeded && grant.token.token().is_some();
+        is_dead && grant.reason.as_deref().is_some_and(|reason| self.grantor.may_pass(reason))
+    }
+
+    /// Whether an account is dead, and may work again without a link: what its token lacked can be
+    /// granted again at the platform, too.
+    pub(super) fn may_recover(&self, account: &Account<Kept>) -> bool {
+        let is_dead = account.status == Status::ReconnectNeeded && account.access_token.token().is_some();
+        is_dead && account.reason.as_deref().is_some_and(|reason| self.may_pass(reason))
+    }
+
+    /// Whether something of the grant is dead, now or before, and may work again without a link.
+    pub(super) fn something_may_recover(&self) -> bool {
+        let mut died = self.dead_accounts.iter().map(|(_, reason)| *reason);
+        self.grant_may_recover()
+            || self.grant_died.is_some_and(|reason| self.grantor.may_pass(reason))
+            || died.any(|reason| self.may_pass(reason))
+            || self.holding.accounts.iter().any(|account| self.may_recover(account))
+    }
+
+    fn may_pass(&self, reason: &str) -> bool {
+        reason == MISSING_PERMISSION || self.grantor.may_pass(reason)
+    }
+
+    pub(super) fn was_dead(&self, id: &AccountId) -> bool {
+        self.holding.accounts.iter().any(|account| account.id == *id && account.status != Status::Active)
+    }
+
+    /// Takes note of a dead account whose token works again, if it may do all that is needed.
+    pub(super) fn account_lives_again(&mut self, id: &AccountId, facts: &Facts) {
+        if self.granted(facts, id) == Granted::Yes {
+            self.outcome.checked += 1;
+            self.recovered.push(id.clone());
+        }
+    }
+
+    /// Marks what works again as active, with the events that tell of it, before anything else is
+    /// done for it: its messages are looked into as of any that lives.
+    pub(super) async fn revive(&mut self) -> Result<(), Stop> {
+        let is_back = |account: &&Account<Kept>| self.recovered.contains(&account.id);
+        let back: Vec<_> = self.holding.accounts.iter().filter(is_back).map(|account| (account, AccountChange::Recovered)).collect();
+        if back.is_empty() {
+            return Ok(());
+        }
+        let written = self.keeper.tables.change_grant(&self.holding, &back, None, None).await?;
+        if written.accounts < back.len() {
+            // Another run has, or somebody linked it anew: the next look is at what there is then.
+            return Err(Stop::Changed);
+        }
+        for account in self.holding.accounts.iter_mut().filter(|account| self.recovered.contains(&account.id)) {
+            (account.status, account.reason, account.dead_since, account.withheld_since) = (Status::Active, None, None, None);
+        }
+        Ok(())
+    }
+}
