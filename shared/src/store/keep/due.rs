@@ -65,7 +65,7 @@ impl DueRecord {
         self.shard.starts_with(URGENT)
     }
 
-    fn read(row: &Row, platforms: Platforms) -> Option<Self> {
+    pub(super) fn read(row: &Row, platforms: Platforms) -> Option<Self> {
         Some(Self { key: DueKey::read(row, platforms)?, due_at: row.get(&DUE_AT)?, shard: row.get(&DUE_SHARD)? })
     }
 }
