@@ -2,6 +2,7 @@
 //! and what an operator sees and says of it.
 
 pub mod agenda;
+pub mod by_hand;
 pub mod due;
 pub mod grants;
 pub mod keys;
