@@ -55,9 +55,12 @@ fn alike_word(word: &str) -> String {
     if word.len() == 32 && word.bytes().all(|letter| letter.is_ascii_hexdigit()) {
         return "ID".to_owned();
     }
+    if word == "once" {
+        return "0 unit".to_owned();
+    }
     let unit = word.trim_end_matches([',', ';', 's']);
-    if ["minute", "hour", "day", "time"].contains(&unit) || word == "once" {
-        return word.replace(unit, "unit").replace("units", "unit").replace("once", "0 unit");
+    if ["minute", "hour", "day", "time"].contains(&unit) {
+        return word.replace(unit, "unit").replace("units", "unit");
     }
     let mut alike = String::new();
     let mut rest = word;
