@@ -40,6 +40,7 @@ pub mod leave;
 pub mod link;
 mod marks;
 pub mod messaging;
+pub mod overview;
 pub mod received;
 pub mod records;
 pub mod schedule;

@@ -1,7 +1,7 @@
 //! Imports are a stair: nothing imports, directly or through others, from what imports it. That
-//! holds for files and for modules, in the library and in each function. Inside `store` and
-//! `providers` some steps of it are fixed. And the map in docs/architecture.md shows the imports
-//! that there are.
+//! holds for files and for modules, in the library, in each function and in the operator's program.
+//! Inside `store` and `providers` some steps of it are fixed. And the map in docs/architecture.md
+//! shows the imports that there are.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -73,7 +73,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// The library and the functions.
+/// The library, the functions and the operator's program.
 fn workspace() -> Tree {
     let functions = fs::read_dir(root().join("functions")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     // A function that is a library as well has a program of a few lines around it.
@@ -82,7 +82,9 @@ fn workspace() -> Tree {
         let file = source(&name).into_iter().find(|file| root().join(file).exists()).unwrap();
         (name, file)
     });
-    let crates: Vec<_> = [("shared".to_owned(), "shared/src/lib.rs".to_owned())].into_iter().chain(functions).collect();
+    let others =
+        [("shared", "shared/src/lib.rs"), ("operator", "operator/src/main.rs")].map(|(name, file)| (name.to_owned(), file.to_owned()));
+    let crates: Vec<_> = others.into_iter().chain(functions).collect();
     Tree::read(&crates, |path| fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}")))
 }
 
@@ -101,11 +103,13 @@ fn all_circles(arrows: &[Arrow]) -> Vec<(Circle, String)> {
         .collect()
 }
 
-/// The arrows between the library's modules, and from the functions to them.
+/// The arrows between the library's modules, and from the functions and the operator's program to
+/// them.
 fn between_modules(arrows: &[Arrow]) -> Vec<Arrow> {
     let name = |module: &str| match module.split("::").collect::<Vec<_>>()[..] {
         ["shared"] => None,
         ["shared", name, ..] => Some(name.to_owned()),
+        ["operator", ..] => Some("operator".to_owned()),
         _ => Some("functions".to_owned()),
     };
     let named = arrows.iter().filter_map(|arrow| Some(Arrow { from: name(&arrow.from)?, to: name(&arrow.to)?, ..arrow.clone() }));

@@ -1,7 +1,7 @@
-"""Checks every command of docs/operations.md, docs/incidents.md and docs/bot.md without an account: bash's syntax, and each `aws` line against the command line's own model of the service.
+"""Checks every command of docs/operations.md, docs/incidents.md, docs/operator.md, docs/support.md and docs/bot.md without an account: bash's syntax, and each `aws` line against the command line's own model of the service.
 
 A command, option, parameter or field of a reply that does not exist fails; so do outputs and resources that template.yaml lacks. Lines of `sam` and `./dev` are held
-against what these say themselves. Runs in the environment of ./dev rehearse, where the AWS command line is pinned.
+against what these say themselves; those of `operator` are held against it by its own unit tests. Runs in the environment of ./dev rehearse, where the AWS command line is pinned.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from botocore.validate import ParamValidator
 from shell import UNKNOWN, commands
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md", "bot.md")]
+PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md", "operator.md", "support.md", "bot.md")]
 # Functions of the document that run the command which follows them.
 PREFIXES = {"some", "tries"}
 # Each of them has to be refused, or the check is worth nothing.

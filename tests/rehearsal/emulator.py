@@ -1,5 +1,6 @@
 """The local AWS: ministack, with what it lacks or does otherwise than AWS where this stack depends on it."""
 
+import json
 import os
 import secrets
 import signal
@@ -11,7 +12,7 @@ from typing import Any
 
 import piped
 from ministack import app
-from ministack.services import dynamodb
+from ministack.services import dynamodb, eventbridge
 from ministack.services.cloudformation import provisioners
 
 Attributes = dict[str, Any]
@@ -80,6 +81,27 @@ def alarm() -> dict[str, Callable[..., Any]]:
         return name, {"Arn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{name}"}
 
     return original | {"create": create, "update": update}
+
+
+def archive() -> dict[str, Callable[..., Any]]:
+    """An archive of a bus; the stack's description is all that it lacks."""
+
+    def create(logical_id: str, properties: Attributes, stack: str) -> Made:
+        name = f"{stack}-{logical_id}"
+        pattern = json.dumps(properties["EventPattern"])
+        wanted = {"ArchiveName": name, "EventSourceArn": properties["SourceArn"], "EventPattern": pattern, "RetentionDays": int(properties["RetentionDays"])}
+        status, _, body = eventbridge._create_archive(wanted)
+        if status != 200:
+            raise ValueError(body.decode())
+        return name, {"Arn": f"arn:aws:events:{REGION}:{ACCOUNT}:archive/{name}"}
+
+    def update(name: str, _old: Attributes, _new: Attributes, _stack: str, *_rest: Any, **_named: Any) -> Made:
+        return name, {"Arn": f"arn:aws:events:{REGION}:{ACCOUNT}:archive/{name}"}
+
+    def delete(name: str, _properties: Attributes) -> None:
+        eventbridge._delete_archive({"ArchiveName": name})
+
+    return {"create": create, "update": update, "delete": delete}
 
 
 # For how long a restored table is being made; with AWS it is minutes to hours.
@@ -162,6 +184,7 @@ handlers["AWS::SecretsManager::Secret"] = secret()
 handlers["AWS::DynamoDB::Table"] = table()
 provisioners._apigw_v2_stage_props = stage_settings(provisioners._apigw_v2_stage_props)
 handlers["AWS::CloudWatch::Alarm"] = alarm()
+handlers.setdefault("AWS::Events::Archive", archive())
 piped.install(handlers)
 for type_name in ("Application", "DeploymentGroup"):
     handlers.setdefault(f"AWS::CodeDeploy::{type_name}", recorded(type_name.lower()))

@@ -68,8 +68,7 @@ def fetch_secrets(deployment: Deployment) -> None:
 def change_secrets(deployment: Deployment, step: str) -> set[str]:
     """One step of replacing each of our own secrets. Instances read the secret again after five minutes; here an update makes new ones."""
     lines = [deployment.line(f"./dev secrets {step} {SECRETS[0]}")]
-    # That the old key is needed no longer is asked apart: `./dev keys` works in a checkout with its sources.
-    keys = deployment.line('./dev keys "$(').partition(" && ")[2] if step == "drop" else deployment.line(f"./dev secrets {step} {SECRETS[1]}")
+    keys = deployment.line("operator keys k1") if step == "drop" else deployment.line(f"./dev secrets {step} {SECRETS[1]}")
     deployment.carry_out(*lines, keys)
     return {part.rpartition(":")[2] for value in values(deployment).values() for part in value.split(",")}
 
@@ -121,20 +120,16 @@ def receive_no_more_messages(deployment: Deployment) -> None:
 
 def look(deployment: Deployment, story: Story) -> None:
     """From a store to its records, and what the entries of the alarms look at first."""
-    store = [item["pk"]["S"] for item in story.items("ConnectionsTable") if item["sk"]["S"] == "store"]
-    uuid = store[0].removeprefix("uuid#")
-    owner, records, schedule, failures, account, table = told(
+    records, schedule, failures, account, table = told(
         deployment,
-        deployment.line("aws dynamodb get-item"),
-        deployment.block('aws dynamodb query --table-name "$(output ConnectionsTable)" --key', UUID=uuid),
+        deployment.block("operator show acme"),
         deployment.block("aws scheduler get-schedule"),
         deployment.block("aws cloudformation describe-stack-events"),
         deployment.line("aws lambda get-account-settings"),
         deployment.line("aws dynamodb describe-table"),
     )
-    assert uuid in owner, owner
-    assert all(word in records for word in ("store", "page#", "person#", "active")), records
-    assert not [word for word in story.secret if word in owner + records], "a token is shown"
+    assert all(word in records for word in (SHOP, "page ", "person ", "active", "arrive")), records
+    assert not [word for word in story.secret if word in records], "a token is shown"
     assert all(word in schedule for word in ("ENABLED", "rate(5 minutes)", ":live")), schedule
     assert not failures, failures
     assert "ConcurrentExecutions" in account and "ACTIVE" in table, (account, table)
@@ -144,10 +139,10 @@ def look(deployment: Deployment, story: Story) -> None:
 def forget(deployment: Deployment, story: Story) -> None:
     """A person's data are found by their id, forgotten by hand, and found no longer."""
     [person] = {item["sk"]["S"].removeprefix("person#") for item in story.items("ConnectionsTable") if item["sk"]["S"].startswith("person#")}
-    find = deployment.line("aws dynamodb query", "by_person", PERSON_ID=person)
-    found, done, after = told(deployment, find, deployment.block("keeper '{\"forget\"", PERSON_ID=person), find)
-    assert f"person#{person}" in found, found
-    assert json.loads(done)["forgotten"] == "whole" and not after, (done, after)
+    find = deployment.block("operator show PERSON_ID", PERSON_ID=person)
+    found, done, after = told(deployment, find, deployment.block("operator forget PERSON_ID", PERSON_ID=person), f"{find.strip()} || true")
+    assert f"person {person}" in found, found
+    assert "records are deleted" in done and not after, (done, after)
     assert story.tokens({"shop": SHOP})["pages"] == []
     say("a person's data were found and forgotten by hand")
 
@@ -158,22 +153,31 @@ def put_off(deployment: Deployment, story: Story) -> None:
     key, long_ago = {name: item[name] for name in ("pk", "sk")}, {":then": {"N": str(int(time.time()) - 7200)}}
     client, table = deployment.aws.client("dynamodb"), story.tables["ConnectionsTable"]
     client.update_item(TableName=table, Key=key, UpdateExpression="SET due_at = :then", ExpressionAttributeValues=long_ago)
-    scan, names = deployment.line("aws dynamodb scan"), {"PK": item["pk"]["S"], "SK": item["sk"]["S"]}
-    before, _, after, halves, off, _ = told(
+    failing, record = deployment.block("operator list --failing"), f"{item['pk']['S']}/{item['sk']['S']}"
+    before, waits, after, halves, off, _ = told(
         deployment,
-        scan,
-        deployment.line("aws dynamodb update-item", **names),
-        scan,
+        failing,
+        deployment.block("operator put-off", RECORD=f"'{record}'"),
+        failing,
         deployment.block("keeper '{\"shards\""),
         deployment.line("keeper '{\"brake\":\"off\"}'"),
         deployment.line("aws dynamodb delete-item"),
     )
-    assert before.split() == [long_ago[":then"]["N"], *names.values()] and not after, (before, after)
+    assert record in before and "waits for too long" in before and f"{record} waits until " in waits and record not in after, (before, waits, after)
     now = client.get_item(TableName=table, Key=key, ConsistentRead=True)["Item"]
     assert now == item | {"due_at": now["due_at"]} and int(now["due_at"]["N"]) > time.time() + 600_000, "more was changed than when it is due"
     assert [json.loads(run)["failed"] for run in [*halves.splitlines(), off]] == [0, 0, 0], (halves, off)
     assert not [item for item in story.items("ConnectionsTable") if (item["pk"]["S"], item["sk"]["S"]) == ("keeper", "persons")]
     say("a record was put off; the keeper ran with each half of the shards, without its brake, and is to walk over persons anew")
+
+
+def replay(deployment: Deployment, story: Story) -> None:
+    """What happened before is put on the bus again from the archive."""
+    with throwaway(deployment).listener(story.outputs["EventBusName"], {"source": ["messenger-link"], "detail-type": ["linked"]}) as heard:
+        said = deployment.follow("operator events")
+        event = waited(heard)
+    assert "are on the bus again" in said and event["replay-name"].startswith("operator-"), (said, event)
+    say("events were put on the bus again from the archive")
 
 
 # --- Pipes, alarms, limits -----------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import lines
 from local_aws import HOST, PROJECT, say
-from story import Story
+from story import SHOP, Story
 
 if TYPE_CHECKING:
     from rehearse import Deployment
@@ -230,8 +230,8 @@ def restore(deployment: Deployment) -> None:
 
 
 def erase(deployment: Deployment, story: Story) -> None:
-    said = deployment.follow("keeper '{\"erase\"")
-    assert '"erased":"whole"' in said.replace(" ", ""), said
+    said = deployment.follow("operator forget acme")
+    assert f"{SHOP} is erased." in said, said
     story.nothing_is_left()
 
 

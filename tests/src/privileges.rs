@@ -1,4 +1,6 @@
-//! What the template's roles allow each function, and what each call of a function needs to be allowed.
+//! What the template's roles allow each function, and what each call of a function needs to be allowed; the same of the commands of `operator`.
+
+pub mod operator;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +12,7 @@ use crate::template::Template;
 /// secret is called `secret`, a bus `bus ID`, a function's log group `logs of FUNCTION`.
 pub type Privilege = (String, String);
 
-/// What each function's role allows.
+/// What each function's role allows, and the policy of each command of `operator`.
 #[derive(Debug)]
 pub struct Roles(BTreeMap<String, BTreeSet<Privilege>>);
 
@@ -30,7 +32,7 @@ impl Roles {
                 role["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap_or_else(|| panic!("{id} has no statements"));
             Some((name.to_owned(), statements.iter().flat_map(|statement| privileges(template, statement)).collect()))
         });
-        Self(roles.collect())
+        Self(roles.chain(operator::roles()).collect())
     }
 
     /// What a function is allowed.

@@ -1,17 +1,20 @@
 //! What an operator asks for in the payload, in place of a run: that a store is forgotten, whatever
-//! Shopify says of it, or who gave a grant, without a word of its platform.
+//! Shopify says of it, or who gave a grant, without a word of its platform; that all sessions of a
+//! store end; what becomes of a record that fails.
 
 use serde_json::{Value, json};
 use shared::{
-    Error,
+    Error, UnixSeconds,
     error::Code,
     platform::{GrantId, GrantKind, Subject},
     providers::shopify::ShopDomain,
     random,
     store::{
         erasing::Erased,
+        keep::{by_hand::ByHand, due::DueKey},
         leave::{
             requests::{Asked, NewRequest},
+            sign_out::SignedOut,
             uninstall::{Cause, Left},
         },
     },
@@ -22,14 +25,16 @@ use crate::keeper::TokenKeeper;
 
 /// Tries while others change the link beneath.
 const TRIES: u32 = 5;
+const DAY: u64 = 24 * 3600;
+/// Nothing is put off for longer at once: a store is looked at as often.
+const LONGEST_DAYS: u64 = 7;
 
 /// Erases a store, its accounts and its identity, as `shop/redact` does.
 ///
 /// # Errors
 /// `invalid_request` when the payload names no store, `storage_unavailable`.
 pub(crate) async fn erase(keeper: &TokenKeeper, shop: &Value, deadline: Instant) -> Result<Value, Error> {
-    let shop = shop.as_str().and_then(|shop| ShopDomain::parse_or_handle(shop).ok());
-    let shop = shop.ok_or_else(|| Error::of(Code::InvalidRequest).caused_by("erase: not a store's domain"))?;
+    let shop = read_shop(shop)?;
     let tables = &keeper.tables;
     for _ in 0..TRIES {
         let Some(store) = tables.shop_of_domain(shop.as_str()).await? else { return Ok(json!({ "erased": "nothing" })) };
@@ -64,4 +69,137 @@ pub(crate) async fn forget(keeper: &TokenKeeper, id: &Value, platform: Option<&V
         "records": done.map(|known| known.records),
         "confirmation_code": new.code.simple().to_string(),
     }))
+}
+
+/// Ends all sessions of a store. What is linked stays.
+///
+/// # Errors
+/// `invalid_request` when the payload names no store, `storage_unavailable`.
+pub(crate) async fn sign_out(keeper: &TokenKeeper, shop: &Value) -> Result<Value, Error> {
+    let (shop, tables, mut ended) = (read_shop(shop)?, &keeper.tables, 0);
+    for _ in 0..TRIES {
+        let Some(store) = tables.shop_of_domain(shop.as_str()).await? else { return Ok(json!({ "signed_out": "nothing" })) };
+        match tables.sign_out(&store).await? {
+            SignedOut::Whole(more) => return Ok(json!({ "signed_out": "whole", "sessions": ended + more })),
+            SignedOut::Changed(more) => ended += more,
+        }
+    }
+    Err(Error::storage_unavailable("sign_out: the link changes all the time"))
+}
+
+/// Has a record looked after in the next run.
+///
+/// # Errors
+/// `invalid_request` when the payload names none, `storage_unavailable`.
+pub(crate) async fn retry(keeper: &TokenKeeper, name: &Value) -> Result<Value, Error> {
+    let key = read_record(keeper, name)?;
+    for _ in 0..TRIES {
+        if let Some(told) = told("retried", &key, keeper.tables.retry_by_hand(&key).await?)? {
+            return Ok(told);
+        }
+    }
+    Err(changing())
+}
+
+/// Has a record wait until a moment, or for so many days; a week at most.
+///
+/// # Errors
+/// `invalid_request` when the payload names no record, no such moment, or what must not wait;
+/// `storage_unavailable`.
+pub(crate) async fn put_off(keeper: &TokenKeeper, name: &Value, payload: &Value) -> Result<Value, Error> {
+    let (key, until) = (read_record(keeper, name)?, read_until(payload, keeper.clock.now())?);
+    for _ in 0..TRIES {
+        if let Some(mut told) = told("put_off", &key, keeper.tables.put_off_by_hand(&key, until).await?)? {
+            if let Some(told) = told.as_object_mut() {
+                told.insert("until".to_owned(), until.into());
+            }
+            return Ok(told);
+        }
+    }
+    Err(changing())
+}
+
+/// Gives a record up.
+///
+/// # Errors
+/// `invalid_request` when the payload names none, or one that must not be given up;
+/// `storage_unavailable`.
+pub(crate) async fn drop(keeper: &TokenKeeper, name: &Value) -> Result<Value, Error> {
+    let key = read_record(keeper, name)?;
+    for _ in 0..TRIES {
+        let done = keeper.tables.drop_by_hand(&key).await?;
+        if done == ByHand::Done {
+            let record = if let DueKey::Job(_, kind) = &key { kind } else { "doubt" };
+            tracing::info!(record, "given up by hand");
+        }
+        if let Some(told) = told("dropped", &key, done)? {
+            return Ok(told);
+        }
+    }
+    Err(changing())
+}
+
+/// What is answered, but for what changed at that moment.
+fn told(done: &str, key: &DueKey, by_hand: ByHand) -> Result<Option<Value>, Error> {
+    match by_hand {
+        ByHand::Done => Ok(Some(json!({ done: key.name() }))),
+        ByHand::Gone => Ok(Some(json!({ done: "nothing" }))),
+        ByHand::Changed => Ok(None),
+        ByHand::LookedAfter => {
+            Err(Error::new(Code::InvalidRequest, "A store or a person has to be looked after: put the record off, or have them forgotten."))
+        }
+        ByHand::Erasing => {
+            Err(Error::new(Code::InvalidRequest, "This has to be erased, and is tried until it is: it can be retried, and nothing else."))
+        }
+    }
+}
+
+fn changing() -> Error {
+    Error::storage_unavailable("by hand: the record changes all the time")
+}
+
+fn read_shop(shop: &Value) -> Result<ShopDomain, Error> {
+    let shop = shop.as_str().and_then(|shop| ShopDomain::parse_or_handle(shop).ok());
+    shop.ok_or_else(|| Error::of(Code::InvalidRequest).caused_by("not a store's domain"))
+}
+
+fn read_record(keeper: &TokenKeeper, name: &Value) -> Result<DueKey, Error> {
+    let key = name.as_str().and_then(|name| DueKey::named(name, keeper.tables.platforms()));
+    key.ok_or_else(|| Error::new(Code::InvalidRequest, "There is no record of this name: PARTITION/PLACE, as in uuid#…/store."))
+}
+
+/// `"until"` in Unix seconds, or `"days"` from now.
+fn read_until(payload: &Value, now: UnixSeconds) -> Result<UnixSeconds, Error> {
+    let days = payload.get("days").map(|days| days.as_u64().map(|days| now.saturating_add(days.saturating_mul(DAY))));
+    let until = payload.get("until").map(Value::as_u64);
+    let until = if let (Some(until), None) | (None, Some(until)) = (until, days) { until } else { None };
+    let until = until.filter(|until| (now + 1..=now.saturating_add(LONGEST_DAYS * DAY)).contains(until));
+    until.ok_or_else(|| Error::new(Code::InvalidRequest, "\"until\" (Unix seconds) or \"days\": from now on, and a week at most."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_waits_for_a_week_at_most() {
+        let until = |payload: Value| read_until(&payload, 1000).ok();
+        assert_eq!(until(json!({ "until": 1001 })), Some(1001));
+        assert_eq!(until(json!({ "until": 1000 + 7 * DAY })), Some(1000 + 7 * DAY));
+        assert_eq!((until(json!({ "days": 1 })), until(json!({ "days": 7 }))), (Some(1000 + DAY), Some(1000 + 7 * DAY)));
+        for wrong in [
+            json!({}),
+            json!({ "until": 1000 }),
+            json!({ "until": 1001 + 7 * DAY }),
+            json!({ "until": "tomorrow" }),
+            json!({ "until": -1 }),
+            json!({ "days": 0 }),
+            json!({ "days": 8 }),
+            json!({ "days": u64::MAX }),
+            json!({ "days": 0.5 }),
+            json!({ "days": 1, "until": 2000 }),
+        ] {
+            assert_eq!(until(wrong.clone()), None, "{wrong}");
+        }
+    }
 }

@@ -20,13 +20,27 @@ use run::Order;
 impl Invoked for TokenKeeper {
     /// A [run](Order), or what an operator asks for in its place: `{"erase": "SHOP"}` has a store
     /// forgotten, `{"forget": "ID"}` who gave a grant, at the platform that `"platform"` names or
-    /// at the first.
+    /// at the first; `{"sign_out": "SHOP"}` ends a store's sessions; `{"retry": RECORD}`,
+    /// `{"put_off": RECORD, "days": N}` (or `"until"`) and `{"drop": RECORD}` say what becomes of a
+    /// record that fails.
     async fn invoke(&self, payload: &Value, deadline: tokio::time::Instant) -> Result<Value, Error> {
         if let Some(shop) = payload.get("erase") {
             return by_hand::erase(self, shop, deadline).await;
         }
         if let Some(person) = payload.get("forget") {
             return by_hand::forget(self, person, payload.get("platform"), deadline).await;
+        }
+        if let Some(shop) = payload.get("sign_out") {
+            return by_hand::sign_out(self, shop).await;
+        }
+        if let Some(record) = payload.get("retry") {
+            return by_hand::retry(self, record).await;
+        }
+        if let Some(record) = payload.get("put_off") {
+            return by_hand::put_off(self, record, payload).await;
+        }
+        if let Some(record) = payload.get("drop") {
+            return by_hand::drop(self, record).await;
         }
         run::run(self, deadline, &Order::read(payload)?).await
     }

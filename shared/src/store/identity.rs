@@ -19,7 +19,7 @@ use super::{
 };
 
 /// The index over what names a person.
-const BY_GRANT: &str = "by_person";
+pub(super) const BY_GRANT: &str = "by_person";
 
 /// An identity with its tokens opened.
 pub type OpenIdentity = Identity<Option<Secret>>;

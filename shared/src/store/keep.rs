@@ -1,5 +1,8 @@
-//! Keeping links alive: what has fallen due, pairs and grants, sealing with another key, marks.
+//! Keeping links alive: what has fallen due, pairs and grants, sealing with another key, marks,
+//! and what an operator sees and says of it.
 
+pub mod agenda;
+pub mod by_hand;
 pub mod due;
 pub mod grants;
 pub mod keys;

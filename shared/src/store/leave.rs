@@ -3,4 +3,5 @@
 pub mod disconnect;
 pub mod doubts;
 pub mod requests;
+pub mod sign_out;
 pub mod uninstall;

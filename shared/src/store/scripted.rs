@@ -1,6 +1,7 @@
 //! A DynamoDB that answers what a test has written down: for answers that the engine behind the
 //! end-to-end tests never gives, and for moments that a clock on the wall never meets.
 
+mod by_hand;
 mod erase;
 mod flows;
 mod grants;

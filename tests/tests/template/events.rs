@@ -26,6 +26,22 @@ fn the_connections_table_has_a_stream_of_new_items_and_sessions_have_none() {
 }
 
 #[test]
+fn events_of_links_can_be_put_on_the_bus_again_for_as_long_as_is_wished() {
+    let template = Template::load();
+    let value = template.value();
+    let archive = &value["Resources"]["EventArchive"];
+    assert_eq!(archive["Condition"], "HasEventArchive");
+    let properties = &archive["Properties"];
+    assert_eq!(properties["EventPattern"], json!({ "source": ["messenger-link"] }));
+    assert_eq!((&properties["SourceArn"], &properties["RetentionDays"]), (&arn("EventBus"), &json!({ "Ref": "EventArchiveDays" })));
+    // For AWS, no days would be all days.
+    assert_eq!(value["Conditions"]["HasEventArchive"], json!({ "Fn::Not": [{ "Fn::Equals": [{ "Ref": "EventArchiveDays" }, 0] }] }));
+    let days = &value["Parameters"]["EventArchiveDays"];
+    assert_eq!((&days["Default"], &days["MinValue"]), (&json!(14), &json!(0)));
+    assert_eq!(value["Outputs"]["EventArchiveArn"]["Value"], arn("EventArchive"));
+}
+
+#[test]
 fn two_pipes_carry_events_with_and_without_a_reason() {
     let template = Template::load();
     let mut reasons = Vec::new();

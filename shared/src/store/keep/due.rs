@@ -73,7 +73,7 @@ impl DueRecord {
         self.shard.trim_start_matches(URGENT).parse().is_ok_and(|part: u8| parts.contains(&part))
     }
 
-    fn read(row: &Row, platforms: Platforms) -> Option<Self> {
+    pub(super) fn read(row: &Row, platforms: Platforms) -> Option<Self> {
         Some(Self { key: DueKey::read(row, platforms)?, due_at: row.get(&DUE_AT)?, shard: row.get(&DUE_SHARD)? })
     }
 }

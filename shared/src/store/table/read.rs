@@ -43,6 +43,11 @@ pub(crate) struct Scan {
 }
 
 impl Position {
+    /// Behind this item, of which the key is all that counts: the table's and the index's own.
+    pub(crate) fn behind(key: Row) -> Self {
+        Self(key.0)
+    }
+
     /// An attribute of the key after which reading goes on.
     pub(crate) fn get<T: super::Value>(&self, attribute: &Attribute<T>) -> Option<T> {
         Row(self.0.clone()).get(attribute)

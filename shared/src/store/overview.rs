@@ -1,0 +1,158 @@
+//! What is kept, for whoever runs the service: what is linked, how each part is and since when. No
+//! token is opened, so whoever looks needs no key.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use crate::{
+    Error, UnixSeconds,
+    platform::{AccountId, CompanionId, GrantId},
+    providers::shopify::ShopDomain,
+};
+
+pub use super::records::About;
+use super::{
+    Directory,
+    identity::BY_GRANT,
+    records::{Account, Grant, Shop, attributes::*, key},
+    table::{Key, PK, Query, Row},
+};
+
+/// An identity with all that lies under it.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// The store, whatever became of it.
+    pub shop: Seen<Shop>,
+    /// Its accounts, those that moved away among them.
+    pub accounts: Vec<Seen<Account>>,
+    /// What they rest on.
+    pub grants: Vec<Seen<Grant>>,
+    /// What a webhook doubts about the store.
+    pub doubt: Option<Seen<About>>,
+    /// What happened in the last hours, as far as it is still there; in no order.
+    pub events: Vec<Told>,
+}
+
+/// A record with what is noted on it.
+#[derive(Clone, Debug)]
+pub struct Seen<R> {
+    /// The record.
+    pub record: R,
+    /// What is noted.
+    pub noted: Noted,
+}
+
+/// What is noted on a record: when it is looked after next, and what became of that.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// What the record is called: `PARTITION/PLACE`.
+    pub name: String,
+    /// Why it is of no use.
+    pub reason: Option<String>,
+    /// When it was linked.
+    pub linked_at: Option<UnixSeconds>,
+    /// When somebody looks after it.
+    pub due_at: Option<UnixSeconds>,
+    /// How often it could not be dealt with since it last was.
+    pub failures: u64,
+    /// When it was first found dead, where that is not believed yet.
+    pub dead_seen_at: Option<UnixSeconds>,
+}
+
+/// An event on its way to the bus, or there already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What happened.
+    pub event_type: String,
+    /// At which platform.
+    pub platform: String,
+    /// To which store or account.
+    pub account: String,
+    /// When, as RFC 3339 has it.
+    pub at: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl Noted {
+    /// None for what has no key.
+    pub(super) fn read(row: &Row) -> Option<Self> {
+        let key = row.key()?;
+        Some(Self {
+            name: format!("{}/{}", key.pk(), key.sk()),
+            reason: row.get(&REASON),
+            linked_at: row.get(&LINKED_AT),
+            due_at: row.get(&DUE_AT),
+            failures: row.get_or_default(&FAILURES),
+            dead_seen_at: row.get(&DEAD_SEEN_AT),
+        })
+    }
+}
+
+impl Told {
+    fn read(row: &Row) -> Option<Self> {
+        row.sk().filter(|sk| sk.starts_with(key::EVENTS))?;
+        Some(Self {
+            event_type: row.get(&EVENT_TYPE)?,
+            platform: row.get(&PLATFORM)?,
+            account: row.get(&ACCOUNT)?,
+            at: row.get(&HAPPENED_AT)?,
+            reason: row.get(&REASON),
+        })
+    }
+}
+
+impl Directory {
+    /// Everything under an identity, strongly consistent; none where there is no store.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn overview(&self, user_uuid: Uuid) -> Result<Option<Overview>, Error> {
+        let rows = self.database.query("dynamodb.everything", &Query::partition(&key::identity(user_uuid))).await?;
+        let (mut shop, mut doubt) = (None, None);
+        let (mut accounts, mut grants, mut events) = (Vec::new(), Vec::new(), Vec::new());
+        for row in &rows {
+            let Some(noted) = Noted::read(row) else { continue };
+            if row.sk() == Some(key::STORE) {
+                shop = Shop::read(user_uuid, row).map(|record| Seen { record, noted });
+            } else if let Some(record) = Account::read(row, self.platforms) {
+                accounts.push(Seen { record, noted });
+            } else if let Some(record) = Grant::read(row, self.platforms) {
+                grants.push(Seen { record, noted });
+            } else if let Some(record) = row.get(&DOUBTED) {
+                doubt = Some(Seen { record, noted });
+            } else {
+                events.extend(Told::read(row));
+            }
+        }
+        Ok(shop.map(|shop| Overview { shop, accounts, grants, doubt, events }))
+    }
+
+    /// The identities that a text leads to: its own UUID, a store's domain or handle, the id of an
+    /// account, of what hangs on one, or of who gave a grant. An id may be one of several kinds, so
+    /// each kind is asked.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn identities_named(&self, text: &str) -> Result<BTreeSet<Uuid>, Error> {
+        // As it is written; what a parser takes besides could be a store's handle.
+        if let Some(user_uuid) = text.parse::<Uuid>().ok().filter(|uuid| uuid.to_string() == text.to_ascii_lowercase()) {
+            return Ok([user_uuid].into());
+        }
+        let shop = ShopDomain::parse_or_handle(text).ok().map(|shop| Key::owner_of_shop(shop.as_str()));
+        let accounts = self.platforms.accounts().filter_map(|kind| AccountId::parse(kind, text));
+        let owners = shop.into_iter().chain(accounts.map(|id| Key::owner_of_account(&id))).collect();
+        let owners = self.database.read_many("dynamodb.owners", owners).await?;
+        let mut found: BTreeSet<Uuid> = owners.iter().filter_map(|row| row.get(&IDENTITY)).collect();
+        for id in self.platforms.companions().filter_map(|kind| CompanionId::parse(kind, text)) {
+            let rows = self.database.query("dynamodb.companion", &Query::partition(&id.place())).await?;
+            found.extend(rows.iter().filter_map(|row| row.get(&IDENTITY)));
+        }
+        for id in self.platforms.grants().filter_map(|kind| GrantId::parse(kind, text)) {
+            let rows = self.database.query("dynamodb.by_person", &Query::index(BY_GRANT, GRANT_MARK.is(id.mark()))).await?;
+            found.extend(rows.iter().filter_map(|row| key::identity_of(row.text(&PK)?)));
+        }
+        Ok(found)
+    }
+}
