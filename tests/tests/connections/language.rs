@@ -40,7 +40,7 @@ async fn a_choice_is_kept_for_a_year_and_counts_before_what_the_browser_says() {
         assert!(page.text().contains(language.words().connections.title));
         assert_eq!(page.set_cookies(), [format!("language={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")]);
         // From here on every page is in it, errors as well, and nothing else of the cookies changes.
-        for path in [LIST, "/", "/connections/nothing", "/shopify/no_store/login", "/facebook/callback"] {
+        for path in [LIST, "/", "/facebook/data-deletion/nothing", "/shopify/no_store/login", "/facebook/callback"] {
             let page = opened(&browser, path).await;
             assert_eq!((spoken(&page).0.as_str(), page.set_cookies().len()), (tag, 0), "{path}");
         }
