@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use comfy_table::{Table, presets::NOTHING};
 use serde_json::Value;
-use shared::pages::legible;
+use shared::legible::legible;
 
 /// Where it goes.
 pub(crate) struct Output {

@@ -45,8 +45,6 @@ attributes! {
     DUE_SHARD: String = "due_shard";
     DUE_AT: u64 = "due_at";
     FAILURES: u64 = "failures";
-    /// When the platform last took the token.
-    CHECKED_AT: u64 = "checked_at";
     DEAD_SEEN_AT: u64 = "dead_seen_at";
     /// When it was told that this link ends soon: once for each link.
     EXPIRING_TOLD: u64 = "expiring_told";

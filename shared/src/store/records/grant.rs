@@ -45,8 +45,6 @@ record! {
     pub app_id: String = row.get_or_default(&APP_ID),
     /// When somebody has to look after it.
     pub due_at: Option<UnixSeconds> = row.get(&DUE_AT),
-    /// When the platform was last asked about all that rests on it.
-    pub checked_at: Option<UnixSeconds> = row.get(&CHECKED_AT),
     /// How often it could not be looked after since it last was.
     pub failures: u64 = row.get_or_default(&FAILURES),
     pub(in crate::store) as_read: AsRead = AsRead::of(row),

@@ -94,7 +94,6 @@ pub(crate) fn grant() -> Grant<Kept> {
         scopes: Vec::new(),
         app_id: "1".to_owned(),
         due_at: None,
-        checked_at: None,
         failures: 0,
         as_read: AsRead::default(),
     }
