@@ -60,15 +60,15 @@ impl Writer {
         }
         match pieces {
             [Piece::Text(text)] if parameters.is_empty() => format!("pub(crate) const {}: &str = {text:?};\n", name.to_uppercase()),
-            _ => format!("pub(crate) fn {name}({parameters}) -> &'static str {{ {} }}\n", self.fixed(wanted, pieces)),
+            _ => format!("pub(crate) fn {name}({parameters}) -> &'static str {{ {} }}\n", self.fixed(pieces)),
         }
     }
 
     /// An expression of the type `&'static str`.
-    fn fixed(&self, wanted: &[Piece], pieces: &[Piece]) -> String {
+    fn fixed(&self, pieces: &[Piece]) -> String {
         match pieces {
             [Piece::Text(text)] => format!("{text:?}"),
-            [Piece::Choice { by, cases }] => self.choice(by, cases, &|pieces| self.fixed(wanted, pieces)),
+            [Piece::Choice { by, cases }] => self.choice(by, cases, &|pieces| self.fixed(pieces)),
             _ => String::new(),
         }
     }
