@@ -52,7 +52,6 @@ pub(crate) struct Merchant {
     pub(crate) uuid: String,
     pub(crate) person: String,
     pub(crate) page: String,
-    pub(crate) browser: Browser,
 }
 
 impl Desk {
@@ -122,7 +121,7 @@ impl Desk {
         assert_eq!(self.world.link_shop(&browser, handle).await.status(), 200);
         assert_eq!(self.world.link_pages(&browser, &Consent::of(&person)).await.status(), 200);
         let uuid = self.world.owner(&format!("page#{page}")).expect("the Page is linked");
-        Merchant { uuid, person, page, browser }
+        Merchant { uuid, person, page }
     }
 
     /// A browser that is signed in to a store that is linked.
