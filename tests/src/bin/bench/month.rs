@@ -161,7 +161,7 @@ pub(crate) fn simulate(setting: Setting) -> Month {
         }
         let lag = persons.oldest(begin).map_or(0, |due| begin + run.clock as u64 - due);
         month.facebook = month.facebook.max(asked as f64 * runs as f64 / run.clock.max(1.0));
-        if begin < OUTAGE.start || begin > OUTAGE.end + 5 * DAY {
+        if !(OUTAGE.start..=OUTAGE.end + 5 * DAY).contains(&begin) {
             // The first day begins with all of it at once.
             month.lag = month.lag.max(if begin < DAY { 0 } else { lag });
         } else {
