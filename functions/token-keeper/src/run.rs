@@ -71,7 +71,11 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
     let sides = Side::all(keeper, deadline, unchecked_since);
     let run = Run { keeper, order, sides, width: Width::up_to(keeper.at_once), unchecked_since, last_start, deadline };
     let mut report = Report::default();
-    let few = keeper.tables.all_due(FEW).await?;
+    // Only a saving: what can't be read as a whole may be read part by part.
+    let few = keeper.tables.all_due(FEW).await.unwrap_or_else(|error| {
+        tracing::warn!(code = error.code.as_str(), cause = error.cause, "index not read as a whole");
+        None
+    });
     let urgent = run.read(Urgency::Urgent, few.as_deref(), &mut report).await?;
     // Also where what is urgent takes all the time, what waits behind it is told.
     let routine = run.read(Urgency::Routine, few.as_deref(), &mut report).await?;

@@ -6,7 +6,8 @@ use crate::settings::Variables;
 const CREDENTIALS: [&str; 4] = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"];
 
 /// What may stand in `.env` besides. The rest of the configuration is the local run's own.
-const OTHERS: [&str; 18] = [
+const OTHERS: [&str; 19] = [
+    "CHECK_EVERY_DAYS",
     "SHOPIFY_REDIRECT_URI",
     "SHOPIFY_SCOPES",
     "SHOPIFY_API_VERSION",

@@ -37,8 +37,11 @@ impl Linked {
 
     /// As if it had been checked so many seconds ago.
     async fn was_checked(&self, seconds_ago: u64) {
-        let due_at = early(self.uuid.parse().unwrap(), now() - seconds_ago, CHECKED_EVERY);
-        set(&self.world, "connections", &self.partition(), Some(&format!("person#{}", self.person)), "due_at", number(due_at)).await;
+        let checked_at = now() - seconds_ago;
+        let due_at = early(self.uuid.parse().unwrap(), checked_at, CHECKED_EVERY);
+        for (name, value) in [("due_at", due_at), ("checked_at", checked_at)] {
+            set(&self.world, "connections", &self.partition(), Some(&format!("person#{}", self.person)), name, number(value)).await;
+        }
     }
 
     /// How often the keeper asks for subscriptions of Pages in a run.

@@ -19,6 +19,7 @@ async fn a_token_that_does_not_end_is_asked_about_daily_and_otherwise_left_alone
     let world = World::start().await;
     world.shopify.refuse_non_expiring(false);
     let uuid = endless(&world, "acme").await;
+    crate::setup::remove(&world, &uuid, "store", "checked_at").await;
     let before = store(&world, &uuid);
     world.shopify.clear_requests();
     assert_run(&run(&world).await, [1, 0, 1, 0, 0, 0]);
