@@ -191,8 +191,10 @@ pub(crate) fn settings(besides: Duration, cpu: Duration) -> Vec<Setting> {
         setting(1_000_000, 1, 256, 100),
         setting(1_000_000, 1, 256, 300),
         setting(1_000_000, 1, 256, 1_000),
-        setting(10_000_000, 4, 256, 100),
+        setting(10_000_000, 4, 256, 300),
+        setting(10_000_000, 8, 256, 100),
         setting(10_000_000, 8, 256, 300),
+        setting(10_000_000, 8, 256, 390),
         setting(10_000_000, 8, 512, 1_000),
     ]
 }

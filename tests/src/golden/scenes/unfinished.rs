@@ -59,13 +59,15 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
     dies_when(world, "facebook-callback", has_called, unknown.browser.get(&login)).await;
     let visited = Merchant::with_pages(world, "visited", &kim, &[&kims]).await;
     let person = format!("person#{kim}");
+    // An exchange is made under a lease.
+    visited.set(&person, "issued_at", long_ago).await;
     visited.is_due(&person).await;
     for merchant in [&unknown, &uncompared, &unconfirmed, &endless, &fading] {
         merchant.set("store", "due_at", 4_000_000_000).await;
     }
     world.facebook.clear_requests();
-    world.facebook.switch_on("debug_token", Fault::Hang, Times::Once);
-    let has_called = until("Facebook is asked", || was_asked("debug_token"));
+    world.facebook.switch_on("long_lived_exchange", Fault::Hang, Times::Once);
+    let has_called = until("Facebook is asked", || was_asked("long_lived_exchange"));
     dies_when(world, "token-keeper", has_called, keeper(world)).await;
     world.facebook.clear_faults();
     for merchant in [&unknown, &uncompared, &unconfirmed, &endless, &fading] {
