@@ -94,9 +94,10 @@ mod tests {
     #[test]
     fn a_record_fails_that_could_not_be_dealt_with_or_waits_for_an_hour() {
         let now = 100_000;
-        let fails =
-            |failures, dead_seen_at, due_at| super::fails(&Noted { failures, dead_seen_at, due_at: Some(due_at), ..Noted::default() }, now);
-        assert!(fails(1, None, now + 600) && fails(0, Some(1), now + 600) && fails(0, None, now - OVERDUE - 1));
-        assert!(!fails(0, None, now - OVERDUE) && !fails(0, None, now + 600));
+        let noted = |failures, dead_seen_at, due_at| Noted { failures, dead_seen_at, due_at: Some(due_at), ..Noted::default() };
+        for failing in [noted(1, None, now + 600), noted(0, Some(1), now + 600), noted(0, None, now - OVERDUE - 1)] {
+            assert!(fails(&failing, now), "{failing:?}");
+        }
+        assert!(!fails(&noted(0, None, now - OVERDUE), now) && !fails(&noted(0, None, now + 600), now));
     }
 }
