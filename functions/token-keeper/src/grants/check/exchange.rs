@@ -1,8 +1,6 @@
 //! A grant's token is exchanged again before it ends, and the accounts' tokens derived anew from
 //! it.
 
-use std::time::Duration;
-
 use shared::{
     Secret,
     calls::count,
@@ -17,11 +15,11 @@ use shared::{
     },
 };
 
-use super::findings::{GrantCheck, Stop};
+use super::{
+    super::LEASE,
+    findings::{GrantCheck, Stop},
+};
 
-/// An exchange is made under a lease, which outlives the visit; a holder that died is replaced after
-/// that.
-const LEASE: Duration = Duration::from_secs(60);
 /// An exchange that gave a token and no longer access is tried again after this.
 const AGAIN_AFTER: u64 = 7 * 24 * 3600;
 

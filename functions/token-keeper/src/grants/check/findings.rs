@@ -18,9 +18,6 @@ use shared::{
 use super::pace::Pace;
 use crate::{keeper::TokenKeeper, outcome::Outcome};
 
-/// An account whose token works, but not for all that the bot does.
-pub(super) const MISSING_PERMISSION: &str = "missing_permission";
-
 /// The check of one grant.
 pub(super) struct GrantCheck<'a> {
     pub(super) keeper: &'a TokenKeeper,
@@ -110,18 +107,6 @@ impl GrantCheck<'_> {
     /// otherwise what is stored.
     pub(super) fn end(&self) -> Option<UnixSeconds> {
         self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.holding.grant.expires_at)
-    }
-
-    /// Whether an account is dead, and may work again without a link: what its token lacked can be
-    /// granted again at the platform, too.
-    pub(super) fn may_recover(&self, account: &Account<Kept>) -> bool {
-        let is_dead = account.status == Status::ReconnectNeeded && account.access_token.token().is_some();
-        is_dead && account.reason.as_deref().is_some_and(|reason| self.may_pass(reason))
-    }
-
-    /// Whether a death of an account may pass.
-    pub(super) fn may_pass(&self, reason: &str) -> bool {
-        reason == MISSING_PERMISSION || self.grantor.may_pass(reason)
     }
 
     /// The accounts that an earlier check did not come to with this step, in the order of their ids:

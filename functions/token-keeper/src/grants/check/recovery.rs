@@ -9,7 +9,10 @@ use shared::{
     },
 };
 
-use super::findings::{GrantCheck, Stop};
+use super::{
+    MISSING_PERMISSION,
+    findings::{GrantCheck, Stop},
+};
 
 impl GrantCheck<'_> {
     /// Whether the grant is dead, and may work again without a link.
@@ -19,6 +22,13 @@ impl GrantCheck<'_> {
         is_dead && grant.reason.as_deref().is_some_and(|reason| self.grantor.may_pass(reason))
     }
 
+    /// Whether an account is dead, and may work again without a link: what its token lacked can be
+    /// granted again at the platform, too.
+    pub(super) fn may_recover(&self, account: &Account<Kept>) -> bool {
+        let is_dead = account.status == Status::ReconnectNeeded && account.access_token.token().is_some();
+        is_dead && account.reason.as_deref().is_some_and(|reason| self.may_pass(reason))
+    }
+
     /// Whether something of the grant is dead, now or before, and may work again without a link.
     pub(super) fn something_may_recover(&self) -> bool {
         let mut died = self.dead_accounts.iter().map(|(_, reason)| *reason);
@@ -26,6 +36,10 @@ impl GrantCheck<'_> {
             || self.grant_died.is_some_and(|reason| self.grantor.may_pass(reason))
             || died.any(|reason| self.may_pass(reason))
             || self.holding.accounts.iter().any(|account| self.may_recover(account))
+    }
+
+    fn may_pass(&self, reason: &str) -> bool {
+        reason == MISSING_PERMISSION || self.grantor.may_pass(reason)
     }
 
     pub(super) fn was_dead(&self, id: &AccountId) -> bool {
