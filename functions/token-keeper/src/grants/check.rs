@@ -45,12 +45,10 @@ use crate::{
     outcome::{Again, Outcome, SECOND_LOOK_AFTER},
 };
 
-use findings::{GrantCheck, Stop};
+use findings::{GrantCheck, MISSING_PERMISSION, Stop};
 use pace::Pace;
 
 const DAY: u64 = 24 * 3600;
-/// An account whose token works, but not for all that the bot does.
-const MISSING_PERMISSION: &str = "missing_permission";
 
 /// What checks are made with.
 pub(super) struct Checks<'a> {

@@ -18,6 +18,9 @@ use shared::{
 use super::pace::Pace;
 use crate::{keeper::TokenKeeper, outcome::Outcome};
 
+/// Why an account is dead whose token works, but not for all that the bot does.
+pub(super) const MISSING_PERMISSION: &str = "missing_permission";
+
 /// The check of one grant.
 pub(super) struct GrantCheck<'a> {
     pub(super) keeper: &'a TokenKeeper,

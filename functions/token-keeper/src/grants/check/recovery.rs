@@ -9,10 +9,7 @@ use shared::{
     },
 };
 
-use super::{
-    MISSING_PERMISSION,
-    findings::{GrantCheck, Stop},
-};
+use super::findings::{GrantCheck, MISSING_PERMISSION, Stop};
 
 impl GrantCheck<'_> {
     /// Whether the grant is dead, and may work again without a link.
