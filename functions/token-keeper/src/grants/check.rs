@@ -249,18 +249,6 @@ impl GrantCheck<'_> {
         }
     }
 
-    /// Whether everything that is needed was granted for an account, by its own token and by the
-    /// grant's.
-    fn granted(&self, facts: &Facts, account: &AccountId) -> Granted {
-        let said = self.needed().flat_map(|scope| self.said(facts).map(move |facts| facts.permissions.granted(scope, account)));
-        said.min().unwrap_or(Granted::Yes)
-    }
-
-    /// What an account's own token and the grant's are said to allow.
-    fn said<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = &'a Facts> {
-        [Some(facts), self.facts.as_ref()].into_iter().flatten()
-    }
-
     fn does_not_open(&mut self) {
         tracing::warn!(platform = self.platform(), "a sealed token does not open");
         self.outcome.failed += 1;
