@@ -29,9 +29,6 @@ use check::Checks;
 
 /// All that is done in one visit, so that one person takes no more than a part of a run.
 const WORK: Duration = Duration::from_secs(45);
-/// An exchange is made under a lease, which outlives the visit; a holder that died is replaced after
-/// that.
-const LEASE: Duration = Duration::from_secs(60);
 
 /// Looks after the grants of one platform.
 pub(crate) struct Grants<'a> {

@@ -11,8 +11,6 @@ use shared::{
     store::{Sessions, Tables, schedule::CHECKED_EVERY},
 };
 
-use crate::run::at_most;
-
 /// One instance of it.
 pub struct TokenKeeper {
     pub(crate) shopify: shopify::App,
@@ -24,8 +22,8 @@ pub struct TokenKeeper {
     pub(crate) clock: Clock,
     /// How often grants are checked, in seconds.
     pub(crate) check_every: u64,
-    /// Records that one run may look after at the same time.
-    pub(crate) at_once: usize,
+    /// Megabytes; 0 where Lambda does not tell.
+    pub(crate) memory: usize,
 }
 
 impl TokenKeeper {
@@ -42,7 +40,7 @@ impl TokenKeeper {
             tables: tables.with_audits(vars)?,
             http: clients.http()?,
             check_every: check_every(vars)?,
-            at_once: at_most(vars.optional("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").and_then(|size| size.parse().ok()).unwrap_or_default()),
+            memory: vars.optional("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").and_then(|size| size.parse().ok()).unwrap_or_default(),
             clock,
         })
     }

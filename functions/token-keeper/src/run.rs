@@ -38,7 +38,6 @@ use queue::Queue;
 use report::Report;
 use sides::Side;
 use width::Width;
-pub(crate) use width::at_most;
 
 /// Records after which the deaths among them are believed or not.
 const WAVE: usize = 64;
@@ -69,7 +68,7 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
     let last_start = Instant::now() + left.saturating_sub(LONGEST).max(left / 3);
     let unchecked_since = keeper.tables.unchecked_since(order.parts()).await?;
     let sides = Side::all(keeper, deadline, unchecked_since);
-    let run = Run { keeper, order, sides, width: Width::up_to(keeper.at_once), unchecked_since, last_start, deadline };
+    let run = Run { keeper, order, sides, width: Width::of_memory(keeper.memory), unchecked_since, last_start, deadline };
     let mut report = Report::default();
     // Only a saving: what can't be read as a whole may be read part by part.
     let few = keeper.tables.all_due(FEW).await.unwrap_or_else(|error| {

@@ -45,12 +45,10 @@ use crate::{
     outcome::{Again, Outcome, SECOND_LOOK_AFTER},
 };
 
-use findings::{GrantCheck, Stop};
+use findings::{GrantCheck, MISSING_PERMISSION, Stop};
 use pace::Pace;
 
 const DAY: u64 = 24 * 3600;
-/// An account whose token works, but not for all that the bot does.
-const MISSING_PERMISSION: &str = "missing_permission";
 
 /// What checks are made with.
 pub(super) struct Checks<'a> {
@@ -249,18 +247,6 @@ impl GrantCheck<'_> {
             (Granted::Yes, Some(_)) => Some(AccountChange::CompanionNotWithheld),
             (Granted::ForNone, Some(_)) | (Granted::Yes, None) => None,
         }
-    }
-
-    /// Whether everything that is needed was granted for an account, by its own token and by the
-    /// grant's.
-    fn granted(&self, facts: &Facts, account: &AccountId) -> Granted {
-        let said = self.needed().flat_map(|scope| self.said(facts).map(move |facts| facts.permissions.granted(scope, account)));
-        said.min().unwrap_or(Granted::Yes)
-    }
-
-    /// What an account's own token and the grant's are said to allow.
-    fn said<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = &'a Facts> {
-        [Some(facts), self.facts.as_ref()].into_iter().flatten()
     }
 
     fn does_not_open(&mut self) {

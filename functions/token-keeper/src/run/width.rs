@@ -20,7 +20,7 @@ const MOST: usize = 512;
 const STEP_BACK: usize = 8;
 
 /// How many it may be with so much memory, in megabytes.
-pub(crate) fn at_most(memory: usize) -> usize {
+fn at_most(memory: usize) -> usize {
     (memory / MEMORY_FOR_ONE).clamp(FIRST, MOST)
 }
 
@@ -32,7 +32,11 @@ pub(super) struct Width {
 }
 
 impl Width {
-    pub(super) const fn up_to(most: usize) -> Self {
+    pub(super) fn of_memory(memory: usize) -> Self {
+        Self::up_to(at_most(memory))
+    }
+
+    const fn up_to(most: usize) -> Self {
         Self { now: AtomicUsize::new(FIRST), most }
     }
 

@@ -1,6 +1,8 @@
 //! A grant's token is exchanged again before it ends, and the accounts' tokens derived anew from
 //! it.
 
+use std::time::Duration;
+
 use shared::{
     Secret,
     calls::count,
@@ -15,10 +17,10 @@ use shared::{
     },
 };
 
-use super::{
-    super::LEASE,
-    findings::{GrantCheck, Stop},
-};
+use super::findings::{GrantCheck, Stop};
+
+/// Outlives the visit; a holder that died is replaced after that.
+const LEASE: Duration = Duration::from_secs(60);
 
 /// An exchange that gave a token and no longer access is tried again after this.
 const AGAIN_AFTER: u64 = 7 * 24 * 3600;

@@ -7,7 +7,10 @@ use shared::{
     Error,
     clock::UnixSeconds,
     platform::AccountId,
-    providers::grantor::{CallContext, Facts, Grantor, Trouble},
+    providers::{
+        grantor::{CallContext, Facts, Grantor, Trouble},
+        permissions::Granted,
+    },
     store::{
         keep::grants::{AccountChange, Holding},
         records::{Account, Kept, Progress, Status, Step},
@@ -17,6 +20,9 @@ use shared::{
 
 use super::pace::Pace;
 use crate::{keeper::TokenKeeper, outcome::Outcome};
+
+/// Why an account is dead whose token works, but not for all that the bot does.
+pub(super) const MISSING_PERMISSION: &str = "missing_permission";
 
 /// The check of one grant.
 pub(super) struct GrantCheck<'a> {
@@ -84,6 +90,45 @@ impl GrantCheck<'_> {
 
     pub(super) fn grant_lives(&self) -> bool {
         (self.holding.grant.status == Status::Active || self.grant_recovered) && self.grant_died.is_none()
+    }
+
+    /// Whether the grant is dead, and may work again without a link.
+    pub(super) fn grant_may_recover(&self) -> bool {
+        let grant = &self.holding.grant;
+        let is_dead = grant.status == Status::ReconnectNeeded && grant.token.token().is_some();
+        is_dead && grant.reason.as_deref().is_some_and(|reason| self.grantor.may_pass(reason))
+    }
+
+    /// Whether an account is dead, and may work again without a link: what its token lacked can be
+    /// granted again at the platform, too.
+    pub(super) fn may_recover(&self, account: &Account<Kept>) -> bool {
+        let is_dead = account.status == Status::ReconnectNeeded && account.access_token.token().is_some();
+        is_dead && account.reason.as_deref().is_some_and(|reason| self.may_pass(reason))
+    }
+
+    /// Whether something of the grant is dead, now or before, and may work again without a link.
+    pub(super) fn something_may_recover(&self) -> bool {
+        let mut died = self.dead_accounts.iter().map(|(_, reason)| *reason);
+        self.grant_may_recover()
+            || self.grant_died.is_some_and(|reason| self.grantor.may_pass(reason))
+            || died.any(|reason| self.may_pass(reason))
+            || self.holding.accounts.iter().any(|account| self.may_recover(account))
+    }
+
+    fn may_pass(&self, reason: &str) -> bool {
+        reason == MISSING_PERMISSION || self.grantor.may_pass(reason)
+    }
+
+    /// Whether everything that is needed was granted for an account, by its own token and by the
+    /// grant's.
+    pub(super) fn granted(&self, facts: &Facts, account: &AccountId) -> Granted {
+        let said = self.needed().flat_map(|scope| self.said(facts).map(move |facts| facts.permissions.granted(scope, account)));
+        said.min().unwrap_or(Granted::Yes)
+    }
+
+    /// What an account's own token and the grant's are said to allow.
+    pub(super) fn said<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = &'a Facts> {
+        [Some(facts), self.facts.as_ref()].into_iter().flatten()
     }
 
     /// What ends soon and can't be made to last by us, as a word.

@@ -9,39 +9,9 @@ use shared::{
     },
 };
 
-use super::{
-    MISSING_PERMISSION,
-    findings::{GrantCheck, Stop},
-};
+use super::findings::{GrantCheck, Stop};
 
 impl GrantCheck<'_> {
-    /// Whether the grant is dead, and may work again without a link.
-    pub(super) fn grant_may_recover(&self) -> bool {
-        let grant = &self.holding.grant;
-        let is_dead = grant.status == Status::ReconnectNeeded && grant.token.token().is_some();
-        is_dead && grant.reason.as_deref().is_some_and(|reason| self.grantor.may_pass(reason))
-    }
-
-    /// Whether an account is dead, and may work again without a link: what its token lacked can be
-    /// granted again at the platform, too.
-    pub(super) fn may_recover(&self, account: &Account<Kept>) -> bool {
-        let is_dead = account.status == Status::ReconnectNeeded && account.access_token.token().is_some();
-        is_dead && account.reason.as_deref().is_some_and(|reason| self.may_pass(reason))
-    }
-
-    /// Whether something of the grant is dead, now or before, and may work again without a link.
-    pub(super) fn something_may_recover(&self) -> bool {
-        let mut died = self.dead_accounts.iter().map(|(_, reason)| *reason);
-        self.grant_may_recover()
-            || self.grant_died.is_some_and(|reason| self.grantor.may_pass(reason))
-            || died.any(|reason| self.may_pass(reason))
-            || self.holding.accounts.iter().any(|account| self.may_recover(account))
-    }
-
-    fn may_pass(&self, reason: &str) -> bool {
-        reason == MISSING_PERMISSION || self.grantor.may_pass(reason)
-    }
-
     pub(super) fn was_dead(&self, id: &AccountId) -> bool {
         self.holding.accounts.iter().any(|account| account.id == *id && account.status != Status::Active)
     }
