@@ -47,18 +47,15 @@ async fn inspected_in_german(part: Part) {
 }
 
 /// The same pages for whoever reads another language still: what their words can break.
-async fn fitting(part: Part) {
+async fn fitting(part: Part, language: Language) {
     let Some(stage) = Stage::set().await else { return };
     let inspector = stage.inspector();
     say_what_is_left_out(&inspector);
     for scene in scenes::of(part) {
-        for language in [Language::Spanish, Language::French, Language::Portuguese] {
-            let tab = stage.tab(Setup::PHONE.reading(language)).await;
-            let shop = format!("{}-{}", scene.name, language.tag().to_lowercase());
-            Merchant::new(&stage.front, &tab, &shop).reaches(scene).await;
-            inspector.inspect_translation(&tab, scene.name).await;
-            tab.close().await;
-        }
+        let tab = stage.tab(Setup::PHONE.reading(language)).await;
+        Merchant::new(&stage.front, &tab, scene.name).reaches(scene).await;
+        inspector.inspect_translation(&tab, scene.name).await;
+        tab.close().await;
     }
     inspector.finish().await;
 }
@@ -103,24 +100,29 @@ async fn german_pages_of_errors_are_sound() {
     inspected_in_german(Part::Errors).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn translated_pages_of_links_fit() {
-    fitting(Part::Links).await;
+/// A test for each, so that each has its time.
+macro_rules! fits {
+    ($($name:ident: $part:ident in $language:ident,)*) => {$(
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $name() {
+            fitting(Part::$part, Language::$language).await;
+        }
+    )*};
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn translated_pages_of_the_list_fit() {
-    fitting(Part::List).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn translated_pages_of_refused_states_fit() {
-    fitting(Part::States).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn translated_pages_of_errors_fit() {
-    fitting(Part::Errors).await;
+fits! {
+    spanish_pages_of_links_fit: Links in Spanish,
+    spanish_pages_of_the_list_fit: List in Spanish,
+    spanish_pages_of_refused_states_fit: States in Spanish,
+    spanish_pages_of_errors_fit: Errors in Spanish,
+    french_pages_of_links_fit: Links in French,
+    french_pages_of_the_list_fit: List in French,
+    french_pages_of_refused_states_fit: States in French,
+    french_pages_of_errors_fit: Errors in French,
+    portuguese_pages_of_links_fit: Links in Portuguese,
+    portuguese_pages_of_the_list_fit: List in Portuguese,
+    portuguese_pages_of_refused_states_fit: States in Portuguese,
+    portuguese_pages_of_errors_fit: Errors in Portuguese,
 }
 
 /// A service that lacks a variable answers nothing else, so it is a world of its own.
