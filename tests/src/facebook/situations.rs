@@ -104,7 +104,8 @@ fn numbered(error: &str) -> Fault {
     Fault::json(400, &json!({ "error": body }))
 }
 
-fn select(name: &str, label: &str, options: &[(&str, &str)]) -> String {
+/// A choice of a form, nothing chosen at first.
+pub(super) fn select(name: &str, label: &str, options: &[(&str, &str)]) -> String {
     let option = |(value, text): &(&str, &str)| format!("<option value=\"{}\">{}</option>", consent::escape(value), consent::escape(text));
     let options: String = options.iter().map(option).collect();
     format!("<label>{label} <select name=\"{name}\" id=\"{name}\"><option value=\"\">-</option>{options}</select></label>")
