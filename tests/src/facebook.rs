@@ -31,7 +31,10 @@ pub use people::{ALL_TASKS, Consent, Misbehaviour, Page, Pages, Person};
 pub use proof::appsecret_proof;
 pub use send::Sent;
 pub use webhook::{Delivery, Happening, META_ROUTE, MOST_UPDATES, Update, handshake};
-pub use whatsapp::{Account, Number, Portfolio, Registration, Targets, WhatsAppApp, WhatsAppConsent, WhatsAppQuirk};
+pub use whatsapp::{
+    Account, AccountEvent, Change, Contact, MERCHANTS_PIN, Meaning, Number, Portfolio, Registration, Said, SentByNumber, Targets,
+    WhatsAppApp, WhatsAppConsent, WhatsAppQuirk, payload as whatsapp_payload,
+};
 
 use crate::provider::{Answers, Call, Provider, RecordedRequest, Server, first, lock};
 use graph::{Facebook, node};
@@ -192,6 +195,9 @@ impl LocalFacebook {
             page.tasks.insert(jo.clone(), vec!["ANALYZE".to_owned()]);
         });
         self.add_page(&kim, "Kim's Corner");
+        if self.facebook.app.whatsapp.is_some() {
+            self.populate_whatsapp(&jo);
+        }
         jo
     }
 

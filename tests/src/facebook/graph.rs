@@ -121,11 +121,8 @@ impl Answers for Facebook {
             Err(error) => return error.reply(),
         };
         if let Some(call) = self.whatsapp_call(request, &path) {
-            return match call {
-                whatsapp::Call::Dialog if request.method == Method::POST => self.decide_whatsapp(request),
-                whatsapp::Call::Dialog => self.show_whatsapp(request),
-                call => self.reply(self.whatsapp(call, request), &path, version),
-            };
+            let page = self.whatsapp_page(call, request);
+            return page.unwrap_or_else(|| self.reply(self.whatsapp(call, request), &path, version));
         }
         let answer = match path[..] {
             ["dialog", "oauth"] if request.method == Method::POST => return self.decide(request),

@@ -1,12 +1,22 @@
-//! The local WhatsApp: a configuration of Facebook Login for Business whose dialog is WhatsApp's sign-up, and the Business
-//! Management and Cloud APIs behind it. Comments say where a rule is practice or a choice of this stand-in, not documented.
+//! The local WhatsApp: a configuration of Facebook Login for Business whose dialog is WhatsApp's
+//! sign-up, and the Business Management and Cloud APIs behind it. Comments say where a rule is
+//! practice or a choice of this stand-in, not documented.
 
 mod business;
+mod chat;
+mod controls;
 mod dialog;
+mod inspection;
+mod manager;
+mod message;
 mod nodes;
+mod page;
 mod register;
+mod samples;
+mod send;
 mod subscriptions;
 mod tokens;
+mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,17 +25,24 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use business::{Account, Number, Portfolio, Targets, WhatsAppConsent};
+pub use chat::{Contact, SentByNumber};
 pub(super) use dialog::sign_up;
 pub use register::Registration;
+pub use samples::Meaning;
 pub(super) use subscriptions::OBJECT;
+pub use webhook::{AccountEvent, Change, Said, payload};
 
 use super::LocalFacebook;
 use super::error::GraphError;
 use super::graph::Facebook;
 use super::tokens::presented;
-use crate::provider::{RecordedRequest, first, lock};
+use crate::provider::{RecordedRequest, Reply, first, lock};
 use crate::settings::Variables;
 
+/// The path of its pages.
+pub(super) const PATH: &str = "/whatsapp";
+/// The PIN that merchants have set before.
+pub const MERCHANTS_PIN: &str = "271828";
 /// What every configuration for WhatsApp asks for (WhatsApp, embedded sign-up).
 const PERMISSIONS: [&str; 2] = ["whatsapp_business_management", "whatsapp_business_messaging"];
 /// What the app listens to unless a test says otherwise.
@@ -46,6 +63,7 @@ pub(super) const CALLS: &[crate::provider::Call] = &[
     ("whatsapp_register", &["whatsapp_subscribed_apps"]),
     ("whatsapp_deregister", &[]),
     ("whatsapp_revoke", &["whatsapp_unsubscribe"]),
+    ("whatsapp_send", &[]),
 ];
 
 /// The app that WhatsApp is switched on for, as it is configured at Facebook.
@@ -85,7 +103,8 @@ impl WhatsAppApp {
         }
     }
 
-    /// The app of these settings, which is that for Pages unless they say another; none where WhatsApp is off.
+    /// The app of these settings, which is that for Pages unless they say another; none where
+    /// WhatsApp is off.
     #[must_use]
     pub fn of(settings: &Variables) -> Option<Self> {
         let of = |name: &str| settings.get(&format!("WHATSAPP_{name}"));
@@ -119,6 +138,12 @@ pub(super) struct Ledger {
     /// Counts inspections of tokens: each lists in another order.
     inspections: usize,
     registrations: Vec<Registration>,
+    contacts: Vec<Contact>,
+    /// Who writes from the pages.
+    own_contact: Option<Contact>,
+    /// By number and customer.
+    chats: BTreeMap<(String, String), chat::Chat>,
+    sent: Vec<SentByNumber>,
 }
 
 /// The part that another stand-in can go on with.
@@ -167,6 +192,11 @@ pub(super) enum Call<'a> {
     AppSubscriptions,
     Register(&'a str),
     Deregister(&'a str),
+    Send(&'a str),
+    /// The page of accounts and numbers.
+    Manager,
+    /// The page of a customer.
+    Chat(&'a str),
 }
 
 impl Call<'_> {
@@ -189,13 +219,15 @@ impl Call<'_> {
             Self::AppSubscriptions => "whatsapp_app_subscriptions",
             Self::Register(_) => "whatsapp_register",
             Self::Deregister(_) => "whatsapp_deregister",
+            Self::Send(_) => "whatsapp_send",
+            Self::Manager | Self::Chat(_) => "whatsapp_pages",
         }
     }
 }
 
 impl Facebook {
-    /// Which call of WhatsApp's a request is: by the configuration, the token, or what it is about. Where both are one app
-    /// what nobody knows stays Facebook's.
+    /// Which call of WhatsApp's a request is: by the configuration, the token, or what it is about.
+    /// Where both are one app what nobody knows stays Facebook's.
     pub(super) fn whatsapp_call<'a>(&self, request: &RecordedRequest, path: &[&'a str]) -> Option<Call<'a>> {
         let app = self.app.whatsapp.as_ref()?;
         let is_apart = app.app_id != self.app.app_id;
@@ -227,16 +259,33 @@ impl Facebook {
             [id, "subscriptions"] if is_apart && id == app.app_id => Call::AppSubscriptions,
             [id, "register"] => Call::Register(id),
             [id, "deregister"] => Call::Deregister(id),
+            [id, "messages"] if is_holders || known.numbers.contains_key(id) => Call::Send(id),
+            ["whatsapp"] => Call::Manager,
+            ["whatsapp", number] => Call::Chat(number),
             [id] if known.numbers.contains_key(id) => Call::Number(id),
             [id] if is_holders || known.accounts.contains_key(id) => Call::Account(id),
             _ => return None,
         })
     }
 
-    /// The answer to all but the dialog, which is a page.
+    /// The answer where it is a page.
+    pub(super) fn whatsapp_page(&self, call: Call, request: &RecordedRequest) -> Option<Reply> {
+        let is_post = request.method == Method::POST;
+        Some(match call {
+            Call::Dialog if is_post => self.decide_whatsapp(request),
+            Call::Dialog => self.show_whatsapp(request),
+            Call::Manager if is_post => self.manage(request),
+            Call::Manager => self.manager(),
+            Call::Chat(number) if is_post => self.whatsapp_writes(number, request),
+            Call::Chat(number) => self.whatsapp_chat(number),
+            _ => return None,
+        })
+    }
+
+    /// The answer to all other calls.
     pub(super) fn whatsapp(&self, call: Call, request: &RecordedRequest) -> Result<Value, GraphError> {
         match call {
-            Call::Dialog => Err(GraphError::new(2500, "Unknown path components")),
+            Call::Dialog | Call::Manager | Call::Chat(_) => Err(GraphError::new(2500, "Unknown path components")),
             Call::Exchange => self.whatsapp_exchange(request),
             Call::Extension => self.whatsapp_extend(request),
             Call::Revoke => self.whatsapp_revoke(request),
@@ -250,6 +299,7 @@ impl Facebook {
             Call::AppSubscriptions => self.whatsapp_app_subscriptions(request),
             Call::Register(id) => self.whatsapp_register(id, request),
             Call::Deregister(id) => self.whatsapp_deregister(id, request),
+            Call::Send(id) => self.whatsapp_send(id, request),
         }
     }
 }

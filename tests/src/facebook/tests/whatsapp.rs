@@ -4,8 +4,11 @@ use super::*;
 use crate::provider::with_query;
 
 mod accounts;
+mod manager;
 mod registration;
+mod send;
 mod tokens;
+mod webhooks;
 
 const WHATSAPP: &str = "543210987654321";
 const CONFIG: &str = "9990001112223";
@@ -101,6 +104,22 @@ impl Shop {
 
     async fn get(&self, path: &str, token: &str) -> (u16, Value) {
         self.call(Method::GET, path, token, Value::Null).await
+    }
+
+    /// A token and a number that can send.
+    async fn connected(&self) -> String {
+        let token = self.token().await;
+        assert_eq!(self.register(&token, "314159").await.0, 200);
+        let path = format!("{}/subscribed_apps", self.account);
+        assert_eq!(self.call(Method::POST, &path, &token, Value::Null).await.0, 200);
+        token
+    }
+
+    async fn send(&self, token: &str, to: &str, members: Value) -> (u16, Value) {
+        let mut body = json!({ "messaging_product": "whatsapp", "to": to });
+        members.as_object().unwrap().iter().for_each(|(name, value)| body[name] = value.clone());
+        let proof = appsecret_proof(token, "whatsapp-secret", None);
+        self.facebook().send_as_number(&self.number, token, &proof, &body).await
     }
 
     async fn register(&self, token: &str, pin: &str) -> (u16, Value) {

@@ -1,13 +1,13 @@
-//! Who and what there is: business portfolios, their accounts and numbers, and what they granted to the app.
+//! Who and what there is: business portfolios, their accounts and numbers, and what they granted to
+//! the app.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::Lasting;
+use crate::facebook::Misbehaviour;
 use crate::facebook::graph::State;
-use crate::facebook::{LocalFacebook, Misbehaviour};
-use crate::provider::lock;
 
 /// A business portfolio.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,7 +72,8 @@ pub struct Number {
     pub pin: Option<String>,
     /// Every registration is answered with this error, such as 133015 or 133000.
     pub registration_error: Option<u32>,
-    /// After a wrong PIN the next one is too fast for so many seconds. Not documented; none by default.
+    /// After a wrong PIN the next one is too fast for so many seconds. Not documented; none by
+    /// default.
     pub guess_pause_seconds: i64,
     /// When a wrong PIN was tried, since the last right one.
     pub(super) wrong_guesses: Vec<i64>,
@@ -94,8 +95,8 @@ pub enum Targets {
     These(Vec<String>),
 }
 
-/// What a portfolio's people granted to the app. Later dialogs add to it: the new token reaches the earlier accounts as well
-/// (WhatsApp, manage accounts: "the first is the newest").
+/// What a portfolio's people granted to the app. Later dialogs add to it: the new token reaches the
+/// earlier accounts as well (WhatsApp, manage accounts: "the first is the newest").
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Grant {
     pub(super) permissions: BTreeSet<String>,
@@ -208,100 +209,5 @@ impl State {
         };
         self.whatsapp.lasting.numbers.insert(id.clone(), number);
         id
-    }
-}
-
-impl LocalFacebook {
-    /// Adds a business portfolio that this person has full control of; returns the id.
-    pub fn add_business(&self, person: &str, name: &str) -> String {
-        lock(&self.facebook.state).new_business(person, name)
-    }
-
-    /// Adds a WhatsApp Business Account without a number; returns the id.
-    pub fn add_account(&self, business: &str, name: &str) -> String {
-        lock(&self.facebook.state).new_account(business, name)
-    }
-
-    /// Adds a verified number that waits for its registration; returns the id.
-    pub fn add_number(&self, account: &str, display_phone_number: &str) -> String {
-        let mut state = lock(&self.facebook.state);
-        let name = state.whatsapp.lasting.accounts.get(account).map(|account| account.name.clone()).unwrap_or_default();
-        state.new_number(account, display_phone_number, &name)
-    }
-
-    /// Changes an account.
-    ///
-    /// # Panics
-    /// When there is no such account.
-    pub fn edit_account(&self, id: &str, edit: impl FnOnce(&mut Account)) {
-        edit(lock(&self.facebook.state).whatsapp.lasting.accounts.get_mut(id).expect("there is an account of that id"));
-    }
-
-    /// Changes a number.
-    ///
-    /// # Panics
-    /// When there is no such number.
-    pub fn edit_number(&self, id: &str, edit: impl FnOnce(&mut Number)) {
-        edit(lock(&self.facebook.state).whatsapp.lasting.numbers.get_mut(id).expect("there is a number of that id"));
-    }
-
-    /// A number as it is now.
-    ///
-    /// # Panics
-    /// When there is no such number.
-    #[must_use]
-    pub fn number(&self, id: &str) -> Number {
-        lock(&self.facebook.state).whatsapp.lasting.numbers.get(id).expect("there is a number of that id").clone()
-    }
-
-    /// Removes a number; calls about it answer that there is none.
-    pub fn remove_number(&self, id: &str) {
-        lock(&self.facebook.state).whatsapp.lasting.numbers.remove(id);
-    }
-
-    /// Removes an account with its numbers.
-    pub fn remove_account(&self, id: &str) {
-        let known = &mut lock(&self.facebook.state).whatsapp.lasting;
-        known.accounts.remove(id);
-        known.numbers.retain(|_, number| number.account != id);
-    }
-
-    /// Lets the inspection name other targets of a permission than the accounts chosen, or none. A permission that was not
-    /// granted is from now on.
-    pub fn set_targets(&self, business: &str, permission: &str, targets: Targets) {
-        let mut state = lock(&self.facebook.state);
-        let grant = state.whatsapp.lasting.grants.entry(business.to_owned()).or_default();
-        grant.permissions.insert(permission.to_owned());
-        grant.targets.insert(permission.to_owned(), targets);
-    }
-
-    /// Takes one permission of a portfolio's grant back.
-    pub fn take_back_from_business(&self, business: &str, permission: &str) {
-        if let Some(grant) = lock(&self.facebook.state).whatsapp.lasting.grants.get_mut(business) {
-            grant.permissions.remove(permission);
-        }
-    }
-
-    /// Takes one account out of what a portfolio granted.
-    pub fn unshare_account(&self, business: &str, account: &str) {
-        if let Some(grant) = lock(&self.facebook.state).whatsapp.lasting.grants.get_mut(business) {
-            grant.accounts.retain(|shared| shared != account);
-        }
-        lock(&self.facebook.state).whatsapp.lasting.subscriptions.remove(account);
-    }
-
-    /// Lets a portfolio remove the app: its tokens are dead.
-    pub fn remove_app_from_business(&self, business: &str) {
-        lock(&self.facebook.state).end_business(business);
-    }
-}
-
-impl State {
-    pub(super) fn end_business(&mut self, business: &str) {
-        let known = &mut self.whatsapp.lasting;
-        let accounts = known.grants.remove(business).unwrap_or_default().accounts;
-        for account in accounts {
-            known.subscriptions.remove(&account);
-        }
     }
 }

@@ -1,17 +1,15 @@
-//! The sign-up: who is logged in, which portfolio grants which accounts, and the callback that follows, which names none of them.
+//! The sign-up: who is logged in, which portfolio grants which accounts, and the callback that
+//! follows, which names none of them.
 
 use super::business::WhatsAppConsent;
 use super::tokens::Code;
-use super::{LocalFacebook, WhatsAppApp};
+use super::{LocalFacebook, MERCHANTS_PIN, WhatsAppApp};
 use crate::consent;
 use crate::facebook::Misbehaviour;
 use crate::facebook::dialog::{MISBEHAVIOURS, all, declined, error_page, failed, returned};
 use crate::facebook::graph::{Facebook, State};
 use crate::facebook::situations::select;
 use crate::provider::{RecordedRequest, Reply, first, lock};
-
-/// The PIN that a merchant of the dialog has set at WhatsApp before.
-pub(super) const MERCHANTS_PIN: &str = "271828";
 
 /// A dialog request that WhatsApp would show its sign-up for.
 pub(in crate::facebook) struct SignUp {
@@ -44,8 +42,8 @@ impl LocalFacebook {
     }
 }
 
-/// Checks a dialog request; the error is what the error page says. A challenge is not documented for this dialog: it is
-/// neither refused nor held against the exchange.
+/// Checks a dialog request; the error is what the error page says. A challenge is not documented
+/// for this dialog: it is neither refused nor held against the exchange.
 pub(in crate::facebook) fn sign_up(app: &WhatsAppApp, query: &[(String, String)]) -> Result<SignUp, String> {
     let parameter = |name: &str| first(query, name).unwrap_or_default().to_owned();
     if parameter("client_id") != app.app_id {
@@ -105,7 +103,7 @@ impl Facebook {
         let misbehave: String = MISBEHAVIOURS.iter().map(|(id, label, _)| consent::decision(id, label)).collect();
         let body = format!(
             "<p>You are logged in as <strong id=\"person\">{name}</strong>.{others}</p>\
-             <form method=\"post\" action=\"{action}\">{person}{business}{accounts}{new}{approve}{half_way}{decline}{misbehave}</form>\
+             <form method=\"post\" action=\"{action}\">{person}{business}{accounts}{new}{approve}{half_way}{decline}{situations}{misbehave}</form>\
              {faults}<p>{app_name} asks for {permissions} and returns to <code>{redirect_uri}</code>.</p>",
             name = name(person),
             action = consent::escape(here),
@@ -115,6 +113,7 @@ impl Facebook {
             approve = consent::decision("approve", "Continue"),
             half_way = consent::decision("half_way", "Leave before there is a number"),
             decline = consent::decision("decline", "Cancel"),
+            situations = consent::group("Situations", &self.error_choice()),
             misbehave = consent::group("Misbehave", &(misbehave + &consent::decision("fail", "Fail without an error name"))),
             faults = consent::faults_form(&self.provider, here),
             app_name = consent::escape(&self.app.name),
@@ -132,6 +131,7 @@ impl Facebook {
             Err(message) => return error_page(&message),
         };
         let form = request.form();
+        self.arrange_error(&form);
         let decision = first(&form, "decision").unwrap_or_default();
         let misbehaviour = MISBEHAVIOURS.iter().find(|(id, ..)| *id == decision).map(|(.., misbehaviour)| *misbehaviour);
         let callback = match decision {

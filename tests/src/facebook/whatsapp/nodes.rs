@@ -9,7 +9,8 @@ use crate::facebook::error::GraphError;
 use crate::facebook::graph::{Facebook, State};
 use crate::provider::{RecordedRequest, lock};
 
-/// Any of them lets an account be read: tokens may carry the last one in the place of the first (chatwoot/chatwoot#14690).
+/// Any of them lets an account be read: tokens may carry the last one in the place of the first
+/// (chatwoot/chatwoot#14690).
 pub(super) const READING: &[&str] = &["whatsapp_business_management", "whatsapp_business_messaging", "whatsapp_business_manage_events"];
 /// Any of these lets an account be changed.
 pub(super) const MANAGING: &[&str] = &["whatsapp_business_management", "whatsapp_business_manage_events"];
@@ -123,7 +124,8 @@ fn account_node(state: &State, account: &Account, fields: &str) -> Result<Value,
 }
 
 impl State {
-    /// An account that a token reaches by one of these permissions, where it has no error of its own.
+    /// An account that a token reaches by one of these permissions, where it has no error of its
+    /// own.
     pub(super) fn account_for(&self, id: &str, holder: &Token, permissions: &[&str]) -> Result<Account, GraphError> {
         let known = &self.whatsapp.lasting;
         let account = known.accounts.get(id).ok_or_else(|| missing(id))?;

@@ -1,4 +1,5 @@
-//! Registration of numbers, and the PIN that it sets or has to know (Cloud API, registration; error codes).
+//! Registration of numbers, and the PIN that it sets or has to know (Cloud API, registration; error
+//! codes).
 
 use serde_json::{Value, json};
 
@@ -12,7 +13,8 @@ use crate::provider::{RecordedRequest, lock};
 /// So many tries in so many seconds for one number.
 const MOST_TRIES: usize = 10;
 const WINDOW_SECONDS: i64 = 72 * 3600;
-/// After so many wrong PINs none is taken for so long. That there is such a rule is documented, its numbers are not.
+/// After so many wrong PINs none is taken for so long. That there is such a rule is documented, its
+/// numbers are not.
 const MOST_GUESSES: usize = 5;
 const GUESSES_SECONDS: i64 = 3600;
 
@@ -30,7 +32,8 @@ pub struct Registration {
 }
 
 impl LocalFacebook {
-    /// Every try to register a number, in their order. What never came to the number (no token, no permission) is none.
+    /// Every try to register a number, in their order. What never came to the number (no token, no
+    /// permission) is none.
     #[must_use]
     pub fn registrations(&self, number: &str) -> Vec<Registration> {
         let state = lock(&self.facebook.state);
@@ -75,7 +78,8 @@ impl Number {
 }
 
 impl Facebook {
-    /// `POST {phone-number-id}/register`: sets the PIN where there is none, else it has to be the same.
+    /// `POST {phone-number-id}/register`: sets the PIN where there is none, else it has to be the
+    /// same.
     pub(super) fn whatsapp_register(&self, id: &str, request: &RecordedRequest) -> Result<Value, GraphError> {
         let holder = self.whatsapp_holder(request)?;
         posted(request)?;
@@ -113,7 +117,8 @@ impl Facebook {
         refusal.map_or_else(|| Ok(json!({ "success": true })), Err)
     }
 
-    /// `POST {phone-number-id}/deregister`, which a number in the WhatsApp Business app does not take. The PIN stays.
+    /// `POST {phone-number-id}/deregister`, which a number in the WhatsApp Business app does not
+    /// take. The PIN stays.
     pub(super) fn whatsapp_deregister(&self, id: &str, request: &RecordedRequest) -> Result<Value, GraphError> {
         let holder = self.whatsapp_holder(request)?;
         let mut state = lock(&self.state);

@@ -1,4 +1,5 @@
-//! Which accounts' webhooks the app hears (WhatsApp Business Account API, subscribed apps), and what it listens to as a whole.
+//! Which accounts' webhooks the app hears (WhatsApp Business Account API, subscribed apps), and
+//! what it listens to as a whole.
 
 use axum::http::Method;
 use serde_json::{Value, json};

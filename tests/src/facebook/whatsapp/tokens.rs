@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::business::{Grant, Targets};
 use super::{WhatsAppApp, WhatsAppQuirk};
 use crate::facebook::error::GraphError;
 use crate::facebook::graph::{Facebook, State};
@@ -11,7 +10,8 @@ use crate::facebook::proof;
 use crate::facebook::tokens::{DATA_ACCESS_SECONDS, FOREIGN_APP, LONG_SECONDS, presented, unreadable};
 use crate::provider::{RecordedRequest, lock};
 
-/// Documented for the sign-up by script (WhatsApp, embedded sign-up, implementation); taken to hold for the redirect.
+/// Documented for the sign-up by script (WhatsApp, embedded sign-up, implementation); taken to hold
+/// for the redirect.
 const CODE_SECONDS: i64 = 30;
 
 /// A code that was sent to a redirect URI.
@@ -29,11 +29,11 @@ pub(super) struct Code {
 pub(super) struct Token {
     pub(super) value: String,
     pub(super) business: String,
-    app_id: String,
-    issued_at: i64,
+    pub(super) app_id: String,
+    pub(super) issued_at: i64,
     /// `None`: never.
-    expires_at: Option<i64>,
-    data_access_expires_at: i64,
+    pub(super) expires_at: Option<i64>,
+    pub(super) data_access_expires_at: i64,
 }
 
 impl Token {
@@ -44,7 +44,7 @@ impl Token {
     }
 
     /// The system user's own id.
-    fn user_id(&self) -> String {
+    pub(super) fn user_id(&self) -> String {
         format!("9{}", self.business)
     }
 }
@@ -57,7 +57,7 @@ enum Caller {
 
 impl State {
     /// Why a token of WhatsApp's is dead, if it is.
-    fn check_business(&self, token: &Token, now: i64) -> Result<(), GraphError> {
+    pub(super) fn check_business(&self, token: &Token, now: i64) -> Result<(), GraphError> {
         if let Some(subcode) = self.killed.get(&token.value) {
             return Err(GraphError::dead_token(*subcode));
         }
@@ -130,7 +130,8 @@ impl Facebook {
         Ok(reply)
     }
 
-    /// The same with `fb_exchange_token` (system users, install apps and generate tokens): the old one lives on to its end.
+    /// The same with `fb_exchange_token` (system users, install apps and generate tokens): the old
+    /// one lives on to its end.
     pub(super) fn whatsapp_extend(&self, request: &RecordedRequest) -> Result<Value, GraphError> {
         let app = self.whatsapp_credentials(request)?;
         let field = |name: &str| request.field(name).unwrap_or_default();
@@ -162,8 +163,9 @@ impl Facebook {
         value
     }
 
-    /// `oauth/revoke` (system users, revoke an access token): documented as GET, whose answer has a text for the truth.
-    /// POST is taken as well, as by the other token endpoint, and as there the secret is proof enough.
+    /// `oauth/revoke` (system users, revoke an access token): documented as GET, whose answer has a
+    /// text for the truth. POST is taken as well, as by the other token endpoint, and as there the
+    /// secret is proof enough.
     pub(super) fn whatsapp_revoke(&self, request: &RecordedRequest) -> Result<Value, GraphError> {
         let app = self.whatsapp_credentials(request)?;
         let (caller, wanted) = (presented(request)?, request.field("revoke_token").unwrap_or_default());
@@ -213,58 +215,6 @@ impl Facebook {
         Ok(matches!(self.whatsapp_caller(request)?, Caller::App))
     }
 
-    /// `debug_token`, with the app's token.
-    pub(super) fn whatsapp_debug_token(&self, request: &RecordedRequest) -> Result<Value, GraphError> {
-        let app = self.whatsapp_app()?;
-        let is_other_app = presented(request)? == format!("{}|{}", self.app.app_id, self.app.app_secret);
-        if !is_other_app && !self.is_whatsapp_app(request)? {
-            return Err(GraphError::new(100, "(#100) You must provide an app access token"));
-        }
-        let viewer = if is_other_app { &self.app.app_id } else { &app.app_id };
-        let input = request.field("input_token").unwrap_or_default();
-        let mut state = lock(&self.state);
-        let Some(token) = state.whatsapp.lasting.tokens.iter().find(|token| token.value == input).cloned() else {
-            let error = unreadable();
-            let data = json!({ "error": { "code": error.code, "message": error.message }, "is_valid": false, "scopes": [] });
-            return Ok(json!({ "data": data }));
-        };
-        if token.app_id != *viewer {
-            return Err(GraphError::new(100, "(#100) The App_id in the input_token did not match the Viewing App"));
-        }
-        state.whatsapp.inspections += 1;
-        let data = self.inspect_business(&state, &token);
-        Ok(json!({ "data": data }))
-    }
-
-    fn inspect_business(&self, state: &State, token: &Token) -> Value {
-        let grant = state.whatsapp.lasting.grants.get(&token.business).cloned().unwrap_or_default();
-        let is_odd = |quirk: WhatsAppQuirk| state.whatsapp.quirks.contains(&quirk);
-        let turn = state.whatsapp.inspections;
-        let is_numeric = is_odd(WhatsAppQuirk::NumericTargets);
-        let granular = |permission: &String| match targets(&grant, permission, &token.business) {
-            Targets::Unnamed => json!({ "scope": permission }),
-            Targets::These(ids) => {
-                let id = |id: &String| if is_numeric { id.parse::<u64>().map_or_else(|_| json!(id), |id| json!(id)) } else { json!(id) };
-                json!({ "scope": permission, "target_ids": turned(ids, turn).iter().map(id).collect::<Vec<_>>() })
-            }
-        };
-        let has_targets = |permission: &&String| permission.starts_with("whatsapp_") || permission.starts_with("business_");
-        let granular: Vec<Value> = grant.permissions.iter().filter(has_targets).map(granular).collect();
-        let scopes: Vec<String> = grant.permissions.iter().cloned().chain(["public_profile".to_owned()]).collect();
-        let mut data = json!({
-            "app_id": token.app_id, "application": self.app.name,
-            "type": if is_odd(WhatsAppQuirk::TypeUser) { "USER" } else { "SYSTEM_USER" },
-            "is_valid": true, "issued_at": token.issued_at, "expires_at": token.expires_at.unwrap_or(0),
-            "data_access_expires_at": token.data_access_expires_at, "user_id": token.user_id(),
-            "scopes": scopes, "granular_scopes": turned(granular, turn),
-        });
-        if let Err(error) = state.check_business(token, self.provider.now()) {
-            data["is_valid"] = json!(false);
-            data["error"] = json!({ "code": error.code, "subcode": error.subcode, "message": error.message });
-        }
-        data
-    }
-
     /// `me`: the system user, which tells its portfolio where that is asked for.
     pub(super) fn whatsapp_me(&self, request: &RecordedRequest) -> Result<Value, GraphError> {
         let holder = self.whatsapp_holder(request)?;
@@ -284,7 +234,8 @@ impl Facebook {
         Ok(me)
     }
 
-    /// `me/permissions` lists. That it would end a system user's grant is documented nowhere, so it does not here.
+    /// `me/permissions` lists. That it would end a system user's grant is documented nowhere, so it
+    /// does not here.
     pub(super) fn whatsapp_permissions(&self, request: &RecordedRequest) -> Result<Value, GraphError> {
         let holder = self.whatsapp_holder(request)?;
         if request.method != axum::http::Method::GET {
@@ -295,22 +246,4 @@ impl Facebook {
         let entry = |permission: String| json!({ "permission": permission, "status": "granted" });
         Ok(json!({ "data": grant.permissions.into_iter().map(entry).collect::<Vec<_>>() }))
     }
-}
-
-/// What a permission was granted for: accounts, or, where it is about the portfolio, that.
-fn targets(grant: &Grant, permission: &str, business: &str) -> Targets {
-    let usual = || match permission {
-        "business_management" => vec![business.to_owned()],
-        _ => grant.accounts.clone(),
-    };
-    grant.targets.get(permission).cloned().unwrap_or_else(|| Targets::These(usual()))
-}
-
-/// A list in another order at each turn.
-fn turned<T>(mut list: Vec<T>, turn: usize) -> Vec<T> {
-    let places = list.len();
-    if places > 0 {
-        list.rotate_left(turn % places);
-    }
-    list
 }
