@@ -120,6 +120,9 @@ fn read_dotenv() -> Result<Dotenv, String> {
 /// What the functions are configured with, credentials included.
 fn settings(dotenv: &Dotenv, folder: &Folder, ports: Ports) -> Result<Variables, String> {
     let mut settings = settings::redirect_uris(&ports.origin());
+    if !dotenv.is_real || dotenv.variables.contains_key("WHATSAPP_CONFIG_ID") {
+        settings.extend(settings::whatsapp(&ports.origin()));
+    }
     // With real apps only the service's own secrets come from here: the rest is overwritten below.
     settings.extend(folder.credentials()?);
     settings.extend(dotenv.variables.clone());
@@ -150,7 +153,8 @@ fn line_of(put: &Put) -> String {
 }
 
 fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, bot: &str, [links, log, of_bot]: [&Path; 3]) {
-    let redirect_uris = ["SHOPIFY_REDIRECT_URI", "FACEBOOK_REDIRECT_URI"].map(|name| settings[name].as_str());
+    let names = ["SHOPIFY_REDIRECT_URI", "FACEBOOK_REDIRECT_URI", "WHATSAPP_REDIRECT_URI"];
+    let redirect_uris: Vec<&str> = names.iter().filter_map(|name| settings.get(*name)).map(String::as_str).collect();
     let origin = redirect_uris[0].trim_end_matches("/shopify/callback");
     let how = match providers {
         Some(_) => format!(
@@ -159,6 +163,7 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, b
              Shopify   {}\n  \
              Facebook  {facebook}/settings (where people leave the app)\n            \
              {facebook}/messenger (where you are a customer)\n            \
+             {facebook}/whatsapp (where you are a merchant of WhatsApp's, and a customer)\n            \
              {facebook}/inbox (what else customers do, and what was delivered)",
             Ports::url(ports.shopify),
             facebook = Ports::url(ports.facebook),

@@ -6,7 +6,7 @@ use crate::settings::Variables;
 const CREDENTIALS: [&str; 4] = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"];
 
 /// What may stand in `.env` besides. The rest of the configuration is the local run's own.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 19] = [
     "SHOPIFY_REDIRECT_URI",
     "SHOPIFY_SCOPES",
     "SHOPIFY_API_VERSION",
@@ -17,6 +17,11 @@ const OTHERS: [&str; 14] = [
     "FACEBOOK_API_VERSION",
     "FACEBOOK_SUBSCRIBED_FIELDS",
     "FACEBOOK_APP_SECRET_PREVIOUS",
+    "WHATSAPP_CONFIG_ID",
+    "WHATSAPP_REDIRECT_URI",
+    "WHATSAPP_APP_ID",
+    "WHATSAPP_APP_SECRET",
+    "WHATSAPP_APP_SECRET_PREVIOUS",
     "META_VERIFY_TOKEN",
     "STATE_TOKEN_SECRET",
     "STATE_TOKEN_SECRET_PREVIOUS",

@@ -14,6 +14,9 @@ const WHATSAPP: &str = "543210987654321";
 const CONFIG: &str = "9990001112223";
 const CALLBACK: &str = "http://localhost:9000/whatsapp/callback";
 
+/// What a dialog is asked with.
+type Pairs = Vec<(&'static str, String)>;
+
 /// A portfolio with one account and one number, of a WhatsApp app apart from that of Pages.
 struct Shop {
     world: World,
@@ -41,7 +44,7 @@ impl Shop {
         &self.world.facebook
     }
 
-    fn dialog(&self, edit: impl FnOnce(&mut Vec<(&'static str, String)>)) -> String {
+    fn dialog(&self, edit: impl FnOnce(&mut Pairs)) -> String {
         let pairs = [
             ("client_id", WHATSAPP),
             ("redirect_uri", CALLBACK),
@@ -183,4 +186,29 @@ async fn one_app_can_have_both() {
     assert_eq!(world.get(&account, numbers).await.1["name"], "Acme");
     assert!(is_error(&world.get(&account, &pages).await, 403, 200, None), "a person's token is not the portfolio's");
     assert!(is_error(&world.token(&[("code", "nonsense")]).await, 400, 100, None));
+}
+
+#[test]
+fn the_app_is_that_for_pages_unless_the_settings_say_another() {
+    let mut settings = crate::settings::fresh_credentials();
+    assert!(WhatsAppApp::of(&settings).is_none(), "off");
+    settings.extend(crate::settings::whatsapp("http://localhost:9000"));
+    let app = WhatsAppApp::of(&settings).unwrap();
+    assert_eq!((&app.app_id, &app.app_secret), (&settings["FACEBOOK_APP_ID"], &settings["FACEBOOK_APP_SECRET"]));
+    assert_eq!((&*app.redirect_uris, app.config_id), (&[CALLBACK.to_owned()][..], settings["WHATSAPP_CONFIG_ID"].clone()));
+    settings.extend(crate::settings::whatsapp_app());
+    let app = WhatsAppApp::of(&settings).unwrap();
+    assert_eq!((&app.app_id, &app.app_secret), (&settings["WHATSAPP_APP_ID"], &settings["WHATSAPP_APP_SECRET"]));
+    assert!(app.app_id != settings["FACEBOOK_APP_ID"] && (15..=20).contains(&app.app_id.len()));
+}
+
+#[tokio::test]
+async fn a_number_can_be_there_as_a_link_would_leave_it() {
+    let shop = open();
+    let token = shop.facebook().connect_account(&shop.account, "161803");
+    let number = shop.facebook().number(&shop.number);
+    assert_eq!((&*number.status, number.pin.as_deref()), ("CONNECTED", Some("161803")));
+    assert!(shop.facebook().is_subscribed(&shop.account) && shop.facebook().registrations(&shop.number).is_empty());
+    assert_eq!(shop.get(&shop.account, &token).await.0, 200);
+    assert_eq!(shop.facebook().why_whatsapp_is_silent(&shop.account, "messages"), None);
 }

@@ -42,6 +42,27 @@ impl LocalFacebook {
         state.new_number(account, display_phone_number, &name)
     }
 
+    /// Leaves an account as its sign-up, a subscription and the registration of its numbers with
+    /// this PIN would; returns the token.
+    ///
+    /// # Panics
+    /// When there is no such account, or WhatsApp is off.
+    #[must_use]
+    pub fn connect_account(&self, account: &str, pin: &str) -> String {
+        let app = self.facebook.app.whatsapp.as_ref().expect("WhatsApp is on");
+        let now = self.now();
+        let mut state = lock(&self.facebook.state);
+        let known = &mut state.whatsapp.lasting;
+        let business = known.accounts.get(account).expect("there is an account of that id").owner.clone();
+        let grant = known.grants.entry(business.clone()).or_default();
+        grant.permissions.extend(app.permissions.iter().cloned());
+        grant.accounts.retain(|earlier| earlier != account);
+        grant.accounts.insert(0, account.to_owned());
+        known.subscriptions.insert(account.to_owned(), None);
+        known.numbers.values_mut().filter(|number| number.account == account).for_each(|number| number.connect(pin, now));
+        self.facebook.issue_business(&mut state, &business, &app.app_id, app.token_seconds)
+    }
+
     /// Changes an account.
     ///
     /// # Panics

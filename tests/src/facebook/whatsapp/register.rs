@@ -52,6 +52,14 @@ impl Number {
         self.wrong_guesses.clear();
     }
 
+    /// It is registered with this PIN.
+    pub(super) fn connect(&mut self, pin: &str, now: i64) {
+        self.set_pin(Some(pin));
+        "CONNECTED".clone_into(&mut self.status);
+        "CLOUD_API".clone_into(&mut self.platform_type);
+        self.last_onboarded_at = Some(now);
+    }
+
     /// Why this PIN does not register it, if it does not.
     fn refusal(&self, pin: &str, now: i64) -> Option<GraphError> {
         let error = |code, title, details| Some(GraphError::of_whatsapp(400, code, title, details));
@@ -104,11 +112,7 @@ impl Facebook {
         state.whatsapp.registrations.push(Registration { number: id.to_owned(), pin: pin.clone(), at: now, error });
         match error {
             None => {
-                number.pin = Some(pin);
-                number.wrong_guesses.clear();
-                "CONNECTED".clone_into(&mut number.status);
-                "CLOUD_API".clone_into(&mut number.platform_type);
-                number.last_onboarded_at = Some(now);
+                number.connect(&pin, now);
             }
             Some(133_005) => number.wrong_guesses.push(now),
             Some(_) => {}

@@ -149,7 +149,8 @@ impl Facebook {
         Ok(json!({ "access_token": long, "token_type": "bearer", "expires_in": LONG_SECONDS }))
     }
 
-    fn issue_business(&self, state: &mut State, business: &str, app_id: &str, lifetime: Option<i64>) -> String {
+    /// A new token of a portfolio's.
+    pub(super) fn issue_business(&self, state: &mut State, business: &str, app_id: &str, lifetime: Option<i64>) -> String {
         let now = self.provider.now();
         let value = self.provider.issue("EAA");
         state.whatsapp.lasting.tokens.push(Token {

@@ -4,9 +4,8 @@ use super::*;
 async fn the_dialog_refuses_what_is_not_as_documented() {
     let shop = open();
     let consent = WhatsAppConsent::of(&shop.business);
-    let refused =
-        |edit: &dyn Fn(&mut Vec<(&'static str, String)>)| shop.facebook().try_approve_whatsapp(&shop.dialog(edit), &consent).is_err();
-    let set = |pairs: &mut Vec<(&'static str, String)>, name: &str, value: &str| {
+    let refused = |edit: &dyn Fn(&mut Pairs)| shop.facebook().try_approve_whatsapp(&shop.dialog(edit), &consent).is_err();
+    let set = |pairs: &mut Pairs, name: &str, value: &str| {
         pairs.iter_mut().filter(|(known, _)| *known == name).for_each(|(_, old)| value.clone_into(old));
     };
     assert!(!refused(&|_| {}));
@@ -82,10 +81,8 @@ async fn an_inspection_names_targets_in_another_order_each_time() {
     };
     let (first, second) = (targets("whatsapp_business_messaging").await, targets("whatsapp_business_messaging").await);
     assert_ne!(first, second);
-    let sorted = |ids: Option<Value>| {
-        let ids = ids.unwrap().as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect::<BTreeSet<_>>();
-        ids
-    };
+    let sorted =
+        |ids: Option<Value>| ids.unwrap().as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect::<BTreeSet<_>>();
     let all: BTreeSet<String> = more.iter().cloned().chain([shop.account.clone()]).collect();
     assert!(sorted(first.1) == all && sorted(second.1) == all);
     shop.facebook().set_whatsapp_quirks([WhatsAppQuirk::NumericTargets, WhatsAppQuirk::TypeUser]);
@@ -192,7 +189,7 @@ async fn the_sign_up_can_be_clicked_through() {
         data["granular_scopes"][0]["target_ids"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let (_, token) = decide(&[("accounts", &shop.account), ("decision", "approve")]).await;
-    assert_eq!(targets(&token).await, [shop.account.clone()]);
+    assert_eq!(targets(&token).await, [&*shop.account]);
     let number = [("new_account", "Second"), ("new_number", "+49 151 00000001"), ("number_state", "pin")];
     let (_, token) = decide(&[&number[..], &[("decision", "approve")]].concat()).await;
     let made = targets(&token).await.into_iter().find(|id| *id != shop.account).unwrap();
