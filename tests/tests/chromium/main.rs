@@ -11,6 +11,7 @@ mod messenger;
 mod replay;
 mod tabs;
 mod ways;
+mod whatsapp;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

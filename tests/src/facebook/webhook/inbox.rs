@@ -170,7 +170,7 @@ pub(in crate::facebook) fn name(object: &str, page: &Page) -> String {
 }
 
 fn button(id: &str, decision: &str, label: &str) -> String {
-    format!("<button id=\"{id}\" name=\"decision\" value=\"{decision}\">{}</button>", consent::escape(label))
+    format!("<button type=\"submit\" id=\"{id}\" name=\"decision\" value=\"{decision}\">{}</button>", consent::escape(label))
 }
 
 fn list_item(told: &Told) -> String {

@@ -77,6 +77,12 @@ impl LocalFacebook {
         lock(&self.facebook.state).new_contact(false)
     }
 
+    /// The customer who writes from the pages.
+    #[must_use]
+    pub fn own_contact(&self) -> Contact {
+        lock(&self.facebook.state).own_contact()
+    }
+
     /// A customer who has just written to a number, which may answer.
     ///
     /// # Panics
@@ -97,14 +103,6 @@ impl LocalFacebook {
     #[must_use]
     pub fn sent_by_numbers(&self) -> Vec<SentByNumber> {
         lock(&self.facebook.state).whatsapp.sent.clone()
-    }
-}
-
-#[cfg(test)]
-impl super::Ledger {
-    /// The phone number of who writes from the pages.
-    pub(in crate::facebook) fn own_wa_id(&self) -> Option<String> {
-        self.own_contact.as_ref()?.wa_id.clone()
     }
 }
 

@@ -231,7 +231,9 @@ fn account_box(state: &State, account: &str) -> String {
 }
 
 fn new_number() -> String {
-    let field = |name: &str, label: &str| format!("<label>{label} <input name=\"{name}\" id=\"{name}\" autocomplete=\"off\"></label>");
+    let field = |name: &str, label: &str| {
+        format!("<label>{label} <input type=\"text\" name=\"{name}\" id=\"{name}\" autocomplete=\"off\"></label>")
+    };
     let states = [("pin", "has a two-step PIN already"), ("app", "stays in the WhatsApp Business app"), ("unverified", "is not verified")];
     let content = field("new_account", "Name of a new account")
         + &field("new_number", "Its phone number, such as +1 631-555-0123")

@@ -148,7 +148,7 @@ fn said(decision: &str, text: &str, message_id: String) -> Option<Said> {
 fn account_form(state: &State, account: &Account) -> String {
     let id = consent::escape(&account.id);
     let button = |(decision, label): &(&str, &str)| {
-        format!("<button id=\"{decision}-{id}\" name=\"decision\" value=\"{decision}\">{}</button>", consent::escape(label))
+        format!("<button type=\"submit\" id=\"{decision}-{id}\" name=\"decision\" value=\"{decision}\">{}</button>", consent::escape(label))
     };
     let events: String = EVENTS.iter().map(button).collect();
     let reasons: Vec<(&str, &str)> = REASONS.iter().map(|(reason, _)| (*reason, *reason)).collect();
@@ -170,7 +170,7 @@ fn account_form(state: &State, account: &Account) -> String {
 fn number_form(state: &State, number: &Number) -> String {
     let id = consent::escape(&number.id);
     let button = |(decision, label): &(&str, &str)| {
-        format!("<button id=\"{decision}-{id}\" name=\"decision\" value=\"{decision}\">{}</button>", consent::escape(label))
+        format!("<button type=\"submit\" id=\"{decision}-{id}\" name=\"decision\" value=\"{decision}\">{}</button>", consent::escape(label))
     };
     let tries = state.whatsapp.registrations.iter().filter(|tried| tried.number == number.id).count();
     let pin = match &number.pin {
@@ -181,7 +181,7 @@ fn number_form(state: &State, number: &Number) -> String {
     let statuses: String = STATUSES.iter().map(button).collect();
     let content = format!(
         "<p>{status}, {verified}; {tries} tries to register it. <a id=\"chat-{id}\" href=\"{PATH}/{id}\">Write to it as in WhatsApp</a></p>\
-         <form method=\"post\" action=\"{PATH}\">{hidden}{pin}<label>Text <input name=\"text\" id=\"text-of-{id}\" \
+         <form method=\"post\" action=\"{PATH}\">{hidden}{pin}<label>Text <input type=\"text\" name=\"text\" id=\"text-of-{id}\" \
          value=\"Do you have a blue mug?\"></label>{customers}{of_last}</form>",
         status = consent::escape(&number.status),
         verified = consent::escape(&number.code_verification_status),

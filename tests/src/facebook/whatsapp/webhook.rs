@@ -121,26 +121,30 @@ impl LocalFacebook {
 }
 
 impl State {
-    /// Why an update is not delivered, in words for a person at the page. What becomes of an
-    /// account is told to the app without a subscription to it (a choice: Meta says nothing about
-    /// that).
+    /// Why an update is not delivered, in words for a person at the page.
     pub(super) fn why_whatsapp_is_silent(&self, account: &str, field: &str) -> Option<String> {
-        let heard = self.app_fields.get(OBJECT).map(Vec::as_slice).unwrap_or_default();
-        if !heard.iter().any(|own| own == field) {
-            return Some(format!("the app itself does not listen to {field} of the object {OBJECT}"));
-        }
-        if field == "account_update" {
-            return None;
-        }
         let known = &self.whatsapp.lasting;
-        if !known.grants.values().any(|grant| grant.covers("whatsapp_business_messaging", account)) {
+        let is_message = field == "messages";
+        if is_message && !known.grants.values().any(|grant| grant.covers("whatsapp_business_messaging", account)) {
             return Some("nobody has granted whatsapp_business_messaging to the app for its account".to_owned());
         }
         match known.subscriptions.get(account) {
             None => Some("the app is not subscribed to its account".to_owned()),
             Some(Some(elsewhere)) => Some(format!("the webhooks of its account go to {elsewhere}")),
-            Some(None) => None,
+            Some(None) => self.why_app_is_deaf(field),
         }
+    }
+
+    fn why_app_is_deaf(&self, field: &str) -> Option<String> {
+        let heard = self.app_fields.get(OBJECT).map(Vec::as_slice).unwrap_or_default();
+        let is_heard = heard.iter().any(|own| own == field);
+        (!is_heard).then(|| format!("the app itself does not listen to {field} of the object {OBJECT}"))
+    }
+
+    /// The same of one update: what the app's own business is told needs no subscription to an
+    /// account (a choice: Meta says nothing about that).
+    fn why_unsent(&self, account: &str, change: &Change) -> Option<String> {
+        if change.entry == account { self.why_whatsapp_is_silent(account, &change.field) } else { self.why_app_is_deaf(&change.field) }
     }
 
     /// Notes what happens between a customer and a number, and says how it is told; none where
@@ -158,14 +162,15 @@ impl Facebook {
     /// is subscribed to it.
     pub(super) fn tell_whatsapp(&self, state: &mut State, number: &str, contact: &Contact, what: String, said: &Said) {
         if let Some(change) = state.happens_to_number(number, contact, said, self.provider.now()) {
-            self.deliver_whatsapp(state, &change.entry.clone(), what, change);
+            let why = state.why_unsent(&change.entry, &change);
+            self.deliver_whatsapp(state, what, change, why);
         }
     }
 
-    /// Delivers an update about an account, or says why not.
-    pub(super) fn deliver_whatsapp(&self, state: &State, account: &str, what: String, change: Change) {
+    /// Delivers an update, or says why not.
+    fn deliver_whatsapp(&self, state: &State, what: String, change: Change, why: Option<String>) {
         let Some(app) = &self.app.whatsapp else { return };
-        if let Some(why) = state.why_whatsapp_is_silent(account, &change.field) {
+        if let Some(why) = why {
             unsent(&state.told, what, &why);
             return;
         }
@@ -187,7 +192,9 @@ impl Facebook {
     /// The same from the pages: it happens and is delivered.
     pub(super) fn befalls_account(&self, state: &mut State, account: &str, what: String, event: &AccountEvent) {
         let change = self.account_update(state, account, event, self.provider.now());
+        // What ends a subscription is still told.
+        let why = state.why_unsent(account, &change);
         state.befalls(account, event);
-        self.deliver_whatsapp(state, account, what, change);
+        self.deliver_whatsapp(state, what, change, why);
     }
 }

@@ -68,7 +68,9 @@ async fn what_becomes_of_accounts_is_delivered_by_buttons() {
     for words in ["Meta bans the account", "Meta takes the ban back", "Meta restricts the account", "CHANGE_NUMBER"] {
         assert!(told.contains(words), "{words}: {told}");
     }
+    assert!(!told.contains("not delivered"), "{told}");
     press("delete").await;
+    assert!(shop.told().await.contains("not delivered: the app is not subscribed to its account"));
     assert!(shop.page("/whatsapp").await.contains("There is no account yet."));
 }
 
@@ -98,10 +100,7 @@ async fn a_conversation_shows_what_was_said_and_what_can_be_chosen() {
     shop.press(&path, &[("text", "Do you have <mugs>?")]).await;
     let html = shop.page(&path).await;
     assert!(html.contains("Do you have &lt;mugs&gt;?") && !html.contains("<mugs>"), "{html}");
-    let contact = {
-        let state = lock(&shop.facebook().facebook.state);
-        state.whatsapp.own_wa_id().unwrap()
-    };
+    let contact = shop.facebook().own_contact().wa_id.unwrap();
     let rows = json!([{ "id": "blue", "title": "Blue", "description": "Of clay" }, { "id": "green", "title": "Green" }]);
     let list = json!({ "type": "list", "body": { "text": "Which?" }, "action": { "button": "Choose", "sections": [{ "rows": rows }] } });
     let (status, reply) = shop.send(&token, &contact, json!({ "type": "interactive", "interactive": list })).await;
