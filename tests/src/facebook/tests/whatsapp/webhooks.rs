@@ -159,6 +159,7 @@ async fn only_what_account_and_app_are_subscribed_to_is_delivered() {
     let elsewhere = json!({ "override_callback_uri": "https://bot.example/wa" });
     assert_eq!(shop.call(Method::POST, &path, &token, elsewhere).await.0, 200);
     assert!(why().contains("https://bot.example/wa"));
+    assert_eq!(shop.call(Method::POST, &path, &token, Value::Null).await.0, 200);
     shop.facebook().set_app_fields_of("whatsapp_business_account", Some(&["messages"]));
     assert!(shop.facebook().why_whatsapp_is_silent(&shop.account, "account_update").unwrap().contains("account_update"));
 }
