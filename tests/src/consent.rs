@@ -48,7 +48,7 @@ pub(crate) fn styled_page(provider: &str, title: &str, style: &str, body: &str) 
 /// A button that sends its form with `decision` set to its id.
 pub(crate) fn decision(id: &str, label: &str) -> String {
     let main = if id == "approve" { " class=\"main\"" } else { "" };
-    format!("<button id=\"{id}\" name=\"decision\" value=\"{id}\"{main}>{}</button>", escape(label))
+    format!("<button type=\"submit\" id=\"{id}\" name=\"decision\" value=\"{id}\"{main}>{}</button>", escape(label))
 }
 
 /// A box that can be unticked, ticked at first.
@@ -75,8 +75,8 @@ pub(crate) fn faults_form(provider: &Provider, back: &str) -> String {
     let content = format!(
         "{back}<select name=\"call\" id=\"fault-call\" aria-label=\"Call\">{calls}</select> \
          <select name=\"fault\" id=\"fault\" aria-label=\"Fault\">{faults}</select> \
-         <button id=\"switch-on\">Let it fail once</button></form>\
-         <form method=\"post\" action=\"{FAULTS_PATH}\">{back}<button id=\"clear\">Switch all faults off</button>",
+         <button type=\"submit\" id=\"switch-on\">Let it fail once</button></form>\
+         <form method=\"post\" action=\"{FAULTS_PATH}\">{back}<button type=\"submit\" id=\"clear\">Switch all faults off</button>",
         back = hidden("back", back),
     );
     let form = format!("<form method=\"post\" action=\"{FAULTS_PATH}\">{content}</form>");

@@ -9,6 +9,7 @@ mod leave;
 mod memory;
 mod messenger;
 mod pages;
+mod paging;
 mod people;
 mod proof;
 mod send;
@@ -16,11 +17,12 @@ mod situations;
 mod subscriptions;
 mod tokens;
 mod webhook;
+mod whatsapp;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use axum::http::Method;
 
@@ -29,8 +31,12 @@ pub use people::{ALL_TASKS, Consent, Misbehaviour, Page, Pages, Person};
 pub use proof::appsecret_proof;
 pub use send::Sent;
 pub use webhook::{Delivery, Happening, META_ROUTE, MOST_UPDATES, Update, handshake};
+pub use whatsapp::{
+    Account, AccountEvent, Change, Contact, MERCHANTS_PIN, Meaning, Number, Portfolio, Registration, Said, SentByNumber, Targets,
+    WhatsAppApp, WhatsAppConsent, WhatsAppQuirk, payload as whatsapp_payload,
+};
 
-use crate::provider::{Answers, Call, Provider, RecordedRequest, Server, lock};
+use crate::provider::{Answers, Call, Provider, RecordedRequest, Server, first, lock};
 use graph::{Facebook, node};
 
 /// The calls by name. A system user's token isn't exchanged: there `code_exchange` comes before the last three.
@@ -86,6 +92,8 @@ pub struct FacebookApp {
     /// Whether the service listens at the origin of its redirect URI, so that it hears of its own
     /// messages. What a person does on the pages here is delivered whatever this says.
     pub is_reachable: bool,
+    /// The app that WhatsApp is switched on for, the same or another one.
+    pub whatsapp: Option<WhatsAppApp>,
 }
 
 impl FacebookApp {
@@ -102,6 +110,7 @@ impl FacebookApp {
             require_proof: true,
             verify_token: String::new(),
             is_reachable: false,
+            whatsapp: None,
         }
     }
 
@@ -157,9 +166,13 @@ impl LocalFacebook {
     /// # Errors
     /// When the port is taken.
     pub fn start_on(port: u16, app: FacebookApp) -> io::Result<Self> {
-        let provider = Provider::bind(port, CALLS)?;
+        static ALL_CALLS: LazyLock<Vec<Call>> = LazyLock::new(|| [CALLS, whatsapp::CALLS].concat());
+        let provider = Provider::bind(port, &ALL_CALLS)?;
         let mut state = graph::State::default();
         state.listen_to(Some(&APP_FIELDS));
+        if app.whatsapp.is_some() {
+            state.listen_to_object(whatsapp::OBJECT, Some(&whatsapp::APP_FIELDS));
+        }
         let facebook = Arc::new(Facebook { app, provider: Arc::clone(&provider), state: Mutex::new(state) });
         let stand_in: Arc<dyn Answers> = Arc::<Facebook>::clone(&facebook);
         Ok(Self { facebook, _server: Server::start(provider, stand_in) })
@@ -182,6 +195,9 @@ impl LocalFacebook {
             page.tasks.insert(jo.clone(), vec!["ANALYZE".to_owned()]);
         });
         self.add_page(&kim, "Kim's Corner");
+        if self.facebook.app.whatsapp.is_some() {
+            self.populate_whatsapp(&jo);
+        }
         jo
     }
 
@@ -247,7 +263,7 @@ impl LocalFacebook {
     /// # Errors
     /// The text of the error page, when Facebook would show one.
     pub fn try_approve(&self, dialog_url: &str, consent: &Consent) -> Result<String, String> {
-        self.facebook.callback(&self.opened(dialog_url)?, consent)
+        self.facebook.callback(&self.facebook.dialog(&self.opened(dialog_url)?)?, consent)
     }
 
     /// Cancels a dialog; returns the callback URL.
@@ -256,7 +272,8 @@ impl LocalFacebook {
     /// With the text of the error page, when Facebook would show one.
     #[must_use]
     pub fn decline(&self, dialog_url: &str) -> String {
-        dialog::declined(&self.opened(dialog_url).unwrap())
+        let (redirect_uri, state) = self.opened_any(dialog_url).unwrap();
+        dialog::declined(&redirect_uri, &state)
     }
 
     /// Lets a dialog fail with a code and a message but no `error`; returns the callback URL.
@@ -265,10 +282,23 @@ impl LocalFacebook {
     /// With the text of the error page, when Facebook would show one.
     #[must_use]
     pub fn fail(&self, dialog_url: &str) -> String {
-        dialog::failed(&self.opened(dialog_url).unwrap())
+        let (redirect_uri, state) = self.opened_any(dialog_url).unwrap();
+        dialog::failed(&redirect_uri, &state)
     }
 
-    fn opened(&self, dialog_url: &str) -> Result<dialog::Dialog, String> {
+    /// The redirect URI and the state of a dialog, WhatsApp's or the other.
+    fn opened_any(&self, dialog_url: &str) -> Result<(String, String), String> {
+        let query = self.opened(dialog_url)?;
+        match &self.facebook.app.whatsapp {
+            Some(app) if first(&query, "config_id") == Some(&app.config_id) => {
+                whatsapp::sign_up(app, &query).map(|dialog| (dialog.redirect_uri, dialog.state))
+            }
+            _ => self.facebook.dialog(&query).map(|dialog| (dialog.redirect_uri, dialog.state)),
+        }
+    }
+
+    /// What a dialog URL asks.
+    fn opened(&self, dialog_url: &str) -> Result<Vec<(String, String)>, String> {
         let path_and_query = dialog_url.strip_prefix(&self.url()).ok_or("The URL is not of this Facebook")?;
         let request = RecordedRequest {
             call: "dialog",
@@ -279,7 +309,7 @@ impl LocalFacebook {
         };
         self.record(request.clone());
         match node(&request).map_err(|error| error.message)?.1[..] {
-            ["dialog", "oauth"] => self.facebook.dialog(&request.query()),
+            ["dialog", "oauth"] => Ok(request.query()),
             _ => Err("There is nothing at this URL".to_owned()),
         }
     }
@@ -351,7 +381,8 @@ impl LocalFacebook {
     #[must_use]
     pub fn accepts(&self, access_token: &str) -> bool {
         let state = lock(&self.facebook.state);
-        state.tokens.iter().any(|token| token.value == access_token && state.check(token, self.now()).is_ok())
+        let is_alive = state.tokens.iter().any(|token| token.value == access_token && state.check(token, self.now()).is_ok());
+        is_alive || state.accepts_business(access_token, self.now())
     }
 }
 

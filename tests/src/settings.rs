@@ -11,6 +11,9 @@ pub type Variables = BTreeMap<String, String>;
 pub const SECRETS: [&str; 5] =
     ["SHOPIFY_API_SECRET", "FACEBOOK_APP_SECRET", "META_VERIFY_TOKEN", "STATE_TOKEN_SECRET", "TOKEN_ENCRYPTION_KEYS"];
 
+/// The same, of what is not always there.
+pub const OPTIONAL_SECRETS: [&str; 1] = ["WHATSAPP_APP_SECRET"];
+
 /// Credentials of apps that no provider knows, in the providers' own shapes, and the service's own secrets. All random,
 /// so each of them can be searched for by its value.
 pub fn fresh_credentials() -> Variables {
@@ -24,6 +27,18 @@ pub fn fresh_credentials() -> Variables {
         ("STATE_TOKEN_SECRET", random::token()),
         ("TOKEN_ENCRYPTION_KEYS", format!("k1:{}", random::key())),
     ])
+}
+
+/// What switches WhatsApp on for a service at `origin`, under the app for Pages.
+pub fn whatsapp(origin: &str) -> Variables {
+    let config_id = 1_000_000_000_000_000 + u64::from_be_bytes(random::bytes()) % 9_000_000_000_000_000;
+    variables([("WHATSAPP_CONFIG_ID", config_id.to_string()), ("WHATSAPP_REDIRECT_URI", format!("{origin}/whatsapp/callback"))])
+}
+
+/// What makes WhatsApp an app of its own.
+pub fn whatsapp_app() -> Variables {
+    let app_id = 1_000_000_000_000_000 + u64::from_be_bytes(random::bytes()) % 9_000_000_000_000_000;
+    variables([("WHATSAPP_APP_ID", app_id.to_string()), ("WHATSAPP_APP_SECRET", random::hex::<16>())])
 }
 
 /// The redirect URIs for a service at `origin`, such as `http://localhost:9000`.

@@ -11,11 +11,11 @@ use serde_json::Value;
 use crate::browser::{Accept, Browser, Page};
 use crate::database::Database;
 use crate::event_bus::{EventBus, MESSAGE_BUS};
-use crate::facebook::{Consent, FacebookApp, LocalFacebook};
+use crate::facebook::{Consent, FacebookApp, LocalFacebook, WhatsAppApp, WhatsAppConsent};
 use crate::gateway::Gateway;
 use crate::lambda::Function;
 use crate::schemas;
-use crate::settings::{self, SECRETS, Variables};
+use crate::settings::{self, OPTIONAL_SECRETS, SECRETS, Variables};
 use crate::shopify::{LocalShopify, ShopifyApp};
 use crate::template::Template;
 
@@ -50,6 +50,7 @@ pub struct WorldBuilder {
     /// By function, then by variable; `None` takes the variable away.
     overrides: Vec<(Option<String>, String, Option<String>)>,
     facebook: Box<dyn FnOnce(&mut FacebookApp) + Send>,
+    has_whatsapp: bool,
     shopify: Box<dyn FnOnce(&mut ShopifyApp) + Send>,
 }
 
@@ -71,6 +72,7 @@ impl World {
             settings: settings::fresh_credentials(),
             overrides: Vec::new(),
             facebook: Box::new(|_| {}),
+            has_whatsapp: false,
             shopify: Box::new(|_| {}),
         }
     }
@@ -117,7 +119,8 @@ impl World {
 
     /// The service's own secrets and all codes and tokens that the providers issued: what must turn up nowhere.
     pub fn secrets(&self) -> Vec<String> {
-        let own = SECRETS.iter().map(|name| self.setting(name).trim_start_matches("k1:").to_owned());
+        let names = SECRETS.iter().chain(&OPTIONAL_SECRETS);
+        let own = names.filter_map(|name| self.settings.get(*name)).map(|value| value.trim_start_matches("k1:").to_owned());
         own.chain(self.shopify.issued_secrets()).chain(self.facebook.issued_secrets()).collect()
     }
 
@@ -147,6 +150,18 @@ impl World {
     /// Links Pages to the store whose session the browser holds.
     pub async fn link_pages(&self, browser: &Browser, consent: &Consent) -> Page {
         let callback = self.approve_pages(browser, consent).await;
+        browser.get(&callback).await
+    }
+
+    /// Begins at the WhatsApp login of a linked store and consents; returns the callback URL, not opened yet.
+    pub async fn approve_numbers(&self, browser: &Browser, consent: &WhatsAppConsent) -> String {
+        let login = browser.get("/whatsapp/login").await;
+        self.facebook.approve_whatsapp(login.location(), consent)
+    }
+
+    /// Links numbers to the store whose session the browser holds.
+    pub async fn link_numbers(&self, browser: &Browser, consent: &WhatsAppConsent) -> Page {
+        let callback = self.approve_numbers(browser, consent).await;
         browser.get(&callback).await
     }
 
@@ -262,10 +277,27 @@ impl WorldBuilder {
         self
     }
 
+    /// WhatsApp is switched on, under the app for Pages.
+    #[must_use]
+    pub fn whatsapp(mut self) -> Self {
+        self.has_whatsapp = true;
+        self
+    }
+
+    /// WhatsApp is switched on, and an app of its own.
+    #[must_use]
+    pub fn whatsapp_apart(mut self) -> Self {
+        self.settings.extend(settings::whatsapp_app());
+        self.whatsapp()
+    }
+
     /// Starts everything.
     pub async fn start(self) -> World {
         let template = Template::load();
         let mut settings = settings::redirect_uris(&self.origin);
+        if self.has_whatsapp {
+            settings.extend(settings::whatsapp(&self.origin));
+        }
         settings.extend(self.settings);
         let of = |name: &str| settings[name].as_str();
 
@@ -276,6 +308,7 @@ impl WorldBuilder {
         let mut app = FacebookApp::new(of("FACEBOOK_APP_ID"), of("FACEBOOK_APP_SECRET"), of("FACEBOOK_REDIRECT_URI"));
         of("META_VERIFY_TOKEN").clone_into(&mut app.verify_token);
         app.is_reachable = self.reachable;
+        app.whatsapp = WhatsAppApp::of(&settings);
         (self.facebook)(&mut app);
         let facebook = LocalFacebook::start(app);
         let database = Database::start().await;
@@ -330,7 +363,8 @@ fn environment(wanted: &BTreeMap<String, Value>, settings: &Variables) -> Variab
             (None, _) => None,
         };
     }
-    let is_local = |name: &str| SECRETS.contains(&name) || name.contains("ENDPOINT_URL") || name.ends_with("_PREVIOUS");
+    let is_secret = |name: &str| SECRETS.contains(&name) || OPTIONAL_SECRETS.contains(&name);
+    let is_local = |name: &str| is_secret(name) || name.contains("ENDPOINT_URL") || name.ends_with("_PREVIOUS");
     let local = settings.iter().filter(|(name, _)| is_local(name));
     environment.extend(local.map(|(name, value)| (name.clone(), value.clone())));
     environment

@@ -10,8 +10,8 @@ use crate::provider::{RecordedRequest, Reply, encode, first, lock, with_query};
 
 /// A dialog request that Facebook would show the dialog for.
 pub(super) struct Dialog {
-    redirect_uri: String,
-    state: String,
+    pub(super) redirect_uri: String,
+    pub(super) state: String,
     permissions: Vec<String>,
     rerequest: bool,
     challenge: Option<(String, String)>,
@@ -143,8 +143,8 @@ impl Facebook {
         let callback = match (decision, misbehaviour) {
             ("approve", _) => self.callback(&dialog, &consent),
             (_, Some(misbehaviour)) => self.callback(&dialog, &consent.with(misbehaviour)),
-            ("fail", _) => Ok(failed(&dialog)),
-            _ => Ok(declined(&dialog)),
+            ("fail", _) => Ok(failed(&dialog.redirect_uri, &dialog.state)),
+            _ => Ok(declined(&dialog.redirect_uri, &dialog.state)),
         };
         // Facebook appends this fragment; no server sees it.
         callback.map_or_else(|message| error_page(&message), |url| Reply::redirect(302, format!("{url}#_=_")))
@@ -167,17 +167,22 @@ impl Facebook {
             issued_at: self.provider.now(),
             used: false,
         });
-        let mut pairs = vec![("code", code.as_str()), ("state", dialog.state.as_str())];
-        let tampered = tampered(&dialog.state);
-        match consent.misbehaviour {
-            Some(Misbehaviour::TamperedState) => pairs = vec![("code", &code), ("state", &tampered)],
-            Some(Misbehaviour::RepeatedParameter) => pairs.push(("code", "again")),
-            Some(Misbehaviour::CodeAndError) => pairs.push(("error", "access_denied")),
-            Some(Misbehaviour::Nothing) => pairs = vec![("state", &dialog.state)],
-            Some(Misbehaviour::ForeignToken) | None => {}
-        }
-        Ok(with_query(&dialog.redirect_uri, &encode(pairs)))
+        Ok(returned(&dialog.redirect_uri, &dialog.state, &code, consent.misbehaviour))
     }
+}
+
+/// The URL a browser is sent to with a code.
+pub(super) fn returned(redirect_uri: &str, state: &str, code: &str, misbehaviour: Option<Misbehaviour>) -> String {
+    let mut pairs = vec![("code", code), ("state", state)];
+    let tampered = tampered(state);
+    match misbehaviour {
+        Some(Misbehaviour::TamperedState) => pairs = vec![("code", code), ("state", &tampered)],
+        Some(Misbehaviour::RepeatedParameter) => pairs.push(("code", "again")),
+        Some(Misbehaviour::CodeAndError) => pairs.push(("error", "access_denied")),
+        Some(Misbehaviour::Nothing) => pairs = vec![("state", state)],
+        Some(Misbehaviour::ForeignToken) | None => {}
+    }
+    with_query(redirect_uri, &encode(pairs))
 }
 
 impl State {
@@ -217,7 +222,7 @@ impl State {
 }
 
 /// The buttons beside the ordinary ones.
-const MISBEHAVIOURS: &[(&str, &str, Misbehaviour)] = &[
+pub(super) const MISBEHAVIOURS: &[(&str, &str, Misbehaviour)] = &[
     ("tampered_state", "Approve with a tampered state", Misbehaviour::TamperedState),
     ("repeated_parameter", "Approve with a repeated parameter", Misbehaviour::RepeatedParameter),
     ("code_and_error", "Approve with a code and an error", Misbehaviour::CodeAndError),
@@ -227,25 +232,25 @@ const MISBEHAVIOURS: &[(&str, &str, Misbehaviour)] = &[
 
 /// A person who cancels (Facebook Login, manual flow); `error_code` comes with it in practice. An app in development mode, or without the permission, gets the very
 /// same (Facebook Login for Business).
-pub(super) fn declined(dialog: &Dialog) -> String {
+pub(super) fn declined(redirect_uri: &str, state: &str) -> String {
     let query = encode([
         ("error", "access_denied"),
         ("error_code", "200"),
         ("error_description", "Permissions error"),
         ("error_reason", "user_denied"),
-        ("state", &dialog.state),
+        ("state", state),
     ]);
-    with_query(&dialog.redirect_uri, &query)
+    with_query(redirect_uri, &query)
 }
 
 /// Some failures have a code and a message but no `error` (seen by jaredhanson/passport-facebook).
-pub(super) fn failed(dialog: &Dialog) -> String {
-    let query = encode([("error_code", "1349048"), ("error_message", "Can't Load URL"), ("state", &dialog.state)]);
-    with_query(&dialog.redirect_uri, &query)
+pub(super) fn failed(redirect_uri: &str, state: &str) -> String {
+    let query = encode([("error_code", "1349048"), ("error_message", "Can't Load URL"), ("state", state)]);
+    with_query(redirect_uri, &query)
 }
 
 /// Every value of a name.
-fn all(form: &[(String, String)], wanted: &'static str) -> impl Iterator<Item = String> {
+pub(super) fn all(form: &[(String, String)], wanted: &'static str) -> impl Iterator<Item = String> {
     form.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value.clone())
 }
 
@@ -256,7 +261,8 @@ fn tampered(state: &str) -> String {
     tampered
 }
 
-fn error_page(message: &str) -> Reply {
+/// Facebook's own error page.
+pub(super) fn error_page(message: &str) -> Reply {
     let body = format!("<p id=\"error\">{}</p>", consent::escape(message));
     Reply::html(400, consent::page("Facebook", "Sorry, something went wrong", &body))
 }

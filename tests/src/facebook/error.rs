@@ -11,16 +11,23 @@ pub(super) struct GraphError {
     pub(super) code: u32,
     pub(super) subcode: Option<u32>,
     pub(super) message: String,
+    /// What WhatsApp says beside the message.
+    details: Option<String>,
 }
 
 impl GraphError {
     pub(super) fn new(code: u32, message: impl Into<String>) -> Self {
-        Self { status: 400, code, subcode: None, message: message.into() }
+        Self { status: 400, code, subcode: None, message: message.into(), details: None }
     }
 
     pub(super) fn with_subcode(mut self, subcode: u32) -> Self {
         self.subcode = Some(subcode);
         self
+    }
+
+    /// In WhatsApp's form: its number stands in the message, and there are details (WhatsApp Cloud API, error codes).
+    pub(super) fn of_whatsapp(status: u16, code: u32, title: &str, details: &str) -> Self {
+        Self { status, details: Some(details.to_owned()), ..Self::new(code, format!("(#{code}) {title}")) }
     }
 
     /// A token that is dead for the reason that the subcode tells.
@@ -33,12 +40,12 @@ impl GraphError {
             _ => "The token is no longer valid.",
         };
         let message = format!("Error validating access token: {reason}");
-        Self { status: 400, code: 190, subcode, message }
+        Self { status: 400, code: 190, subcode, message, details: None }
     }
 
     /// A permission that is missing.
     pub(super) fn forbidden(what: &str) -> Self {
-        Self { status: 403, code: 200, subcode: None, message: format!("(#200) Requires {what}") }
+        Self { status: 403, ..Self::new(200, format!("(#200) Requires {what}")) }
     }
 
     pub(super) fn reply(&self) -> Reply {
@@ -47,6 +54,9 @@ impl GraphError {
         });
         if let Some(subcode) = self.subcode {
             error["error_subcode"] = json!(subcode);
+        }
+        if let Some(details) = &self.details {
+            error["error_data"] = json!({ "messaging_product": "whatsapp", "details": details });
         }
         let kind = match (self.code, self.subcode) {
             (100, Some(36007..=36009)) => "invalid_code",

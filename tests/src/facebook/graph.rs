@@ -11,7 +11,7 @@ use super::messenger::Thread;
 use super::pages::MESSAGING_FEATURES;
 use super::send::Sent;
 use super::webhook::Log;
-use super::{FacebookApp, Page, Person, Quirk, people, tokens};
+use super::{FacebookApp, Page, Person, Quirk, people, tokens, whatsapp};
 use crate::event_bus::Journal;
 use crate::provider::{Answers, Provider, RecordedRequest, Reply, lock};
 
@@ -61,6 +61,7 @@ pub(super) struct State {
     pub(super) bus: Option<Journal>,
     /// What the app answered to those who left by the button.
     pub(super) answers: Arc<Mutex<Vec<Value>>>,
+    pub(super) whatsapp: whatsapp::Ledger,
 }
 
 impl State {
@@ -87,7 +88,11 @@ pub(super) fn node(request: &RecordedRequest) -> Result<(u32, Vec<&str>), GraphE
 
 impl Answers for Facebook {
     fn name(&self, request: &RecordedRequest) -> &'static str {
-        match node(request).unwrap_or_default().1[..] {
+        let path = node(request).unwrap_or_default().1;
+        if let Some(call) = self.whatsapp_call(request, &path) {
+            return call.name(&request.method);
+        }
+        match path[..] {
             ["dialog", "oauth"] => "dialog",
             ["oauth", "access_token"] if request.field("grant_type").as_deref() == Some("fb_exchange_token") => "long_lived_exchange",
             ["oauth", "access_token"] => "code_exchange",
@@ -115,6 +120,10 @@ impl Answers for Facebook {
             Ok(node) => node,
             Err(error) => return error.reply(),
         };
+        if let Some(call) = self.whatsapp_call(request, &path) {
+            let page = self.whatsapp_page(call, request);
+            return page.unwrap_or_else(|| self.reply(self.whatsapp(call, request), &path, version));
+        }
         let answer = match path[..] {
             ["dialog", "oauth"] if request.method == Method::POST => return self.decide(request),
             ["dialog", "oauth"] => return self.show(request),
@@ -138,8 +147,7 @@ impl Answers for Facebook {
             [page] => self.page(page, request),
             _ => Err(GraphError::new(2500, "Unknown path components")),
         };
-        let reply = answer.map_or_else(|error| error.reply(), |body| Reply::json(200, &body));
-        self.with_usage(reply, &path).with_header("facebook-api-version", format!("v{version}.0"))
+        self.reply(answer, &path, version)
     }
 
     fn throttled(&self) -> Reply {
@@ -160,6 +168,11 @@ impl Answers for Facebook {
 }
 
 impl Facebook {
+    fn reply(&self, answer: Result<Value, GraphError>, path: &[&str], version: u32) -> Reply {
+        let reply = answer.map_or_else(|error| error.reply(), |body| Reply::json(200, &body));
+        self.with_usage(reply, path).with_header("facebook-api-version", format!("v{version}.0"))
+    }
+
     /// User-token calls count on the app's limit, Page calls on the business one (Graph API, rate limiting).
     fn with_usage(&self, reply: Reply, path: &[&str]) -> Reply {
         let state = lock(&self.state);

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::people::Grant;
 use super::tokens::Token;
+use super::whatsapp::Lasting;
 use super::{LocalFacebook, Page, Person};
 use crate::provider::lock;
 
@@ -21,6 +22,8 @@ struct Memory {
     subscriptions: BTreeMap<String, Vec<String>>,
     routing: BTreeMap<String, Option<bool>>,
     ids: u64,
+    #[serde(default)]
+    whatsapp: Lasting,
 }
 
 impl LocalFacebook {
@@ -40,6 +43,7 @@ impl LocalFacebook {
             subscriptions: state.subscriptions.clone(),
             routing: state.routing.clone(),
             ids: state.ids,
+            whatsapp: state.whatsapp.lasting.clone(),
         };
         serde_json::to_value(memory).expect("a memory is JSON")
     }
@@ -59,5 +63,6 @@ impl LocalFacebook {
         state.subscriptions = memory.subscriptions;
         state.routing = memory.routing;
         state.ids = memory.ids;
+        state.whatsapp.lasting = memory.whatsapp.later(later);
     }
 }

@@ -3,6 +3,8 @@
 
 mod page;
 
+pub(super) use page::STYLE;
+
 use super::graph::{Facebook, State};
 use super::send::{Action, ButtonKind, Message};
 use super::webhook::{Happening, name};

@@ -1,8 +1,6 @@
 //! The Graph API's nodes: people's Pages and permissions, single Pages, and their webhook subscriptions.
 
 use axum::http::Method;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::Quirk;
@@ -10,11 +8,8 @@ use super::error::GraphError;
 use super::graph::{Facebook, State};
 use super::people::Page;
 use super::tokens::{Caller, Kind, Token};
-use crate::provider::{RecordedRequest, encode, lock};
+use crate::provider::{RecordedRequest, lock};
 
-/// Page sizes as documented; 100 is the practical maximum.
-const DEFAULT_LIMIT: usize = 25;
-const LARGEST_LIMIT: usize = 100;
 /// The field that tells whether several apps share a Page's conversations (Messenger Platform, conversation routing).
 pub(super) const MESSAGING_FEATURES: &str = "messaging_feature_status";
 /// The field that names the Instagram account of a Page, and how it is asked for.
@@ -56,30 +51,13 @@ impl Facebook {
         let with_business = grant.granted.contains("business_management");
         let listed = |page: &Page| grant.covers("pages_show_list", &page.id) && (with_business || !page.business_owned);
         let pages: Vec<_> = state.pages_of(&holder.person).into_iter().filter(listed).collect();
-        let asked = request.field("limit").and_then(|limit| limit.parse().ok()).unwrap_or(DEFAULT_LIMIT);
-        let size = asked.min(LARGEST_LIMIT).min(state.largest_page.unwrap_or(LARGEST_LIMIT)).max(1);
-        let cursor = match request.field("after").filter(|after| !after.is_empty()) {
-            Some(after) => Cursor::parse(&after).ok_or_else(|| GraphError::new(2642, "Invalid cursors values"))?,
-            None => Cursor::default(),
-        };
-        let has = |quirk: Quirk| state.quirks.contains(&quirk);
-        let (repeats, duplicates, pauses) = (has(Quirk::RepeatedCursor), has(Quirk::DuplicateIds), has(Quirk::EmptyMiddlePage));
-        let start = if duplicates { cursor.offset.saturating_sub(1) } else { cursor.offset };
-        let end = if cursor.empty { cursor.offset } else { pages.len().min(cursor.offset + size) };
-        let chosen = if cursor.empty { &[][..] } else { pages.get(start..end).unwrap_or_default() };
+        let (chosen, paging) = self.part(&state, request, &holder.value, &pages)?;
         let fields = request.field("fields");
         let data: Vec<_> =
             chosen.iter().map(|page| self.page_node(&mut state, &holder, page, fields.as_deref())).collect::<Result<_, _>>()?;
-        let next = Cursor { offset: end, empty: pauses && cursor.offset == 0 && !cursor.empty };
-        let after = if repeats { Cursor { offset: size, empty: false } } else { next };
         let mut answer = json!({"data": data});
-        if end < pages.len() || repeats {
-            answer["paging"] = json!({"cursors": {"before": cursor.text(), "after": after.text()}});
-            // It carries the token, as Facebook's does: nobody should follow it, or log it.
-            let query = encode([("access_token", &*holder.value), ("limit", &size.to_string()), ("after", &after.text())]);
-            answer["paging"]["next"] = json!(format!("{}{}?{query}", self.provider.url(), request.path()));
-        } else if !data.is_empty() {
-            answer["paging"] = json!({"cursors": {"before": cursor.text(), "after": next.text()}});
+        if let Some(paging) = paging {
+            answer["paging"] = paging;
         }
         Ok(answer)
     }
@@ -175,24 +153,5 @@ impl State {
             return Err(GraphError::forbidden("a role on this Page and its grant"));
         }
         Ok(page)
-    }
-}
-
-/// Where a page of a list begins; opaque to clients.
-#[derive(Clone, Copy, Default)]
-struct Cursor {
-    offset: usize,
-    empty: bool,
-}
-
-impl Cursor {
-    fn text(self) -> String {
-        URL_SAFE_NO_PAD.encode(format!("{}:{}", self.offset, u8::from(self.empty)))
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let (offset, empty) = text.split_once(':')?;
-        Some(Self { offset: offset.parse().ok()?, empty: empty == "1" })
     }
 }

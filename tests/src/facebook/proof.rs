@@ -4,7 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::provider::{hex, hmac_sha256};
+use super::error::GraphError;
+use crate::provider::{RecordedRequest, hex, hmac_sha256};
 
 /// How long a timed proof is valid.
 const WINDOW_SECONDS: i64 = 300;
@@ -22,6 +23,16 @@ pub(super) fn holds(proof: &str, token: &str, secret: &str, time: Option<&str>, 
         return proof == appsecret_proof(token, secret, None);
     };
     time.parse::<i64>().is_ok_and(|time| (now - time).abs() <= WINDOW_SECONDS && proof == appsecret_proof(token, secret, Some(time)))
+}
+
+/// A call with this token has to carry its proof where the app requires that, and never a wrong one.
+pub(super) fn check(request: &RecordedRequest, token: &str, secret: &str, is_required: bool, now: i64) -> Result<(), GraphError> {
+    match request.field("appsecret_proof") {
+        Some(proof) if holds(&proof, token, secret, request.field("appsecret_time").as_deref(), now) => Ok(()),
+        Some(_) => Err(GraphError::new(100, "Invalid appsecret_proof provided in the API argument")),
+        None if is_required => Err(GraphError::new(100, "API calls from the server require an appsecret_proof argument")),
+        None => Ok(()),
+    }
 }
 
 /// Whether a PKCE verifier belongs to a challenge (RFC 7636, 4.6).

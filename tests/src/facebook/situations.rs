@@ -31,6 +31,17 @@ const ERRORS: &[&str] = &[
     "2635",
     "2642",
     "80006",
+    "33",
+    "80007",
+    "130429",
+    "131031",
+    "133005",
+    "133006",
+    "133008",
+    "133009",
+    "133010",
+    "133015",
+    "133016",
 ];
 
 impl Facebook {
@@ -47,11 +58,25 @@ impl Facebook {
         content += &select("webhook", "The app's own webhook listens to", &[("none", "nothing"), ("feed", "other fields only")]);
         content += &select("kept", "Subscriptions of Pages are", &[("no", "taken, but not kept")]);
         content += &select("conversations", "Conversations of the Pages are", &[("shared", "shared with other apps")]);
+        content += &self.error_choice();
+        consent::group("Situations", &content)
+    }
+
+    /// The choice of an error that a call is answered with.
+    pub(super) fn error_choice(&self) -> String {
         let calls: Vec<(&str, &str)> = self.provider.calls().into_iter().map(|call| (call, call)).collect();
         let errors: Vec<(&str, &str)> = ERRORS.iter().map(|error| (*error, *error)).collect();
-        content += &select("error_call", "Answer one call of", &calls);
-        content += &select("error", "with the error (code/subcode)", &errors);
-        consent::group("Situations", &content)
+        select("error_call", "Answer one call of", &calls) + &select("error", "with the error (code/subcode)", &errors)
+    }
+
+    /// Arranges what was chosen there.
+    pub(super) fn arrange_error(&self, form: &[(String, String)]) {
+        if let (Some(call), Some(error)) = (first(form, "error_call"), first(form, "error"))
+            && self.provider.calls().contains(&call)
+            && !error.is_empty()
+        {
+            self.provider.switch_on(call, numbered(error), Times::Once);
+        }
     }
 
     /// Arranges what the form says, all of it anew; returns which permission leaves which Page out. A form without these fields changes nothing.
@@ -81,11 +106,7 @@ impl Facebook {
             state.routing = pages.into_iter().map(|page| (page, Some(shared))).collect();
         }
         drop(state);
-        if let (Some(call), Some(error)) = (chosen("error_call"), chosen("error"))
-            && self.provider.calls().contains(&call)
-        {
-            self.provider.switch_on(call, numbered(error), Times::Once);
-        }
+        self.arrange_error(form);
         let left_out = form.iter().filter_map(|(name, page)| Some((name.strip_prefix("left_out-")?.to_owned(), page.clone())));
         left_out.filter(|(_, page)| !page.is_empty()).collect()
     }
@@ -104,7 +125,8 @@ fn numbered(error: &str) -> Fault {
     Fault::json(400, &json!({ "error": body }))
 }
 
-fn select(name: &str, label: &str, options: &[(&str, &str)]) -> String {
+/// A choice of a form, nothing chosen at first.
+pub(super) fn select(name: &str, label: &str, options: &[(&str, &str)]) -> String {
     let option = |(value, text): &(&str, &str)| format!("<option value=\"{}\">{}</option>", consent::escape(value), consent::escape(text));
     let options: String = options.iter().map(option).collect();
     format!("<label>{label} <select name=\"{name}\" id=\"{name}\"><option value=\"\">-</option>{options}</select></label>")

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::error::GraphError;
 use super::graph::{Facebook, State};
 use super::tokens::{Caller, Kind};
+use super::whatsapp::OBJECT;
 use super::{LocalFacebook, Quirk};
 use crate::provider::{RecordedRequest, lock};
 
@@ -136,13 +137,17 @@ impl Facebook {
         if !matches!(self.caller(request)?, Caller::App) || id != self.app.app_id {
             return Err(GraphError::new(15, "(#15) This method must be called with an app access_token."));
         }
+        let is_of_other = |object: &str| object == OBJECT && self.app.whatsapp.as_ref().is_some_and(|app| app.app_id != id);
         let fields = lock(&self.state).app_fields.clone();
-        let listed = |object: &str, fields: &[String]| {
-            let fields: Vec<_> = fields.iter().map(|field| json!({"name": field, "version": "v26.0"})).collect();
-            json!({"object": object, "callback_url": "https://bot.example/webhook", "active": true, "fields": fields})
-        };
-        let of_bot = fields.iter().map(|(object, fields)| listed(object, fields));
-        let other = listed("user", &["messages".to_owned()]);
+        let own = fields.iter().filter(|(object, _)| !is_of_other(object));
+        let of_bot = own.map(|(object, fields)| Self::app_subscription(object, fields));
+        let other = Self::app_subscription("user", &["messages".to_owned()]);
         Ok(json!({"data": of_bot.chain([other]).collect::<Vec<_>>()}))
+    }
+
+    /// An entry of that list.
+    pub(super) fn app_subscription(object: &str, fields: &[String]) -> Value {
+        let fields: Vec<_> = fields.iter().map(|field| json!({"name": field, "version": "v26.0"})).collect();
+        json!({"object": object, "callback_url": "https://bot.example/webhook", "active": true, "fields": fields})
     }
 }

@@ -16,6 +16,7 @@ mod lists;
 mod messenger;
 mod send;
 mod webhooks;
+mod whatsapp;
 
 const APP: &str = "123456789012345";
 const REDIRECT_URI: &str = "http://localhost:9000/facebook/callback";

@@ -12,13 +12,13 @@ use crate::provider::{RecordedRequest, lock};
 
 /// About two hours, and the documented figure for long-lived ones (Facebook Login, get long-lived).
 const SHORT_SECONDS: i64 = 7200;
-const LONG_SECONDS: i64 = 5_183_944;
+pub(super) const LONG_SECONDS: i64 = 5_183_944;
 /// Data access ends 90 days after the person's last activity (Facebook Login, auth vs. data).
-const DATA_ACCESS_SECONDS: i64 = 90 * 86_400;
+pub(super) const DATA_ACCESS_SECONDS: i64 = 90 * 86_400;
 /// A code's lifetime is not documented; RFC 6749 4.1.2 recommends ten minutes at most.
 const CODE_SECONDS: i64 = 600;
 /// The app that foreign tokens belong to.
-const FOREIGN_APP: &str = "999999999999999";
+pub(super) const FOREIGN_APP: &str = "999999999999999";
 
 /// A code that was sent to a redirect URI.
 pub(super) struct Code {
@@ -212,27 +212,14 @@ impl Facebook {
 
     /// Who calls, by `Authorization: Bearer` or `access_token`. A holder's call has to carry the proof of its token.
     pub(super) fn caller(&self, request: &RecordedRequest) -> Result<Caller, GraphError> {
-        let bearer = request.header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
-        let value = bearer.map(str::to_owned).or_else(|| request.field("access_token"));
-        let value = value.ok_or_else(|| GraphError::new(104, "An access token is required to request this resource."))?;
+        let value = presented(request)?;
         if value == format!("{}|{}", self.app.app_id, self.app.app_secret) {
             return Ok(Caller::App);
         }
         let now = self.provider.now();
         let state = lock(&self.state);
         let token = state.tokens.iter().find(|token| token.value == value).cloned().ok_or_else(unreadable)?;
-        match request.field("appsecret_proof") {
-            Some(proof) => {
-                let time = request.field("appsecret_time");
-                if !proof::holds(&proof, &value, &self.app.app_secret, time.as_deref(), now) {
-                    return Err(GraphError::new(100, "Invalid appsecret_proof provided in the API argument"));
-                }
-            }
-            None if self.app.require_proof => {
-                return Err(GraphError::new(100, "API calls from the server require an appsecret_proof argument"));
-            }
-            None => {}
-        }
+        proof::check(request, &value, &self.app.app_secret, self.app.require_proof, now)?;
         state.check(&token, now)?;
         Ok(Caller::Holder(token))
     }
@@ -294,6 +281,13 @@ impl Facebook {
     }
 }
 
+/// The token that a call comes with.
+pub(super) fn presented(request: &RecordedRequest) -> Result<String, GraphError> {
+    let bearer = request.header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
+    let value = bearer.map(str::to_owned).or_else(|| request.field("access_token"));
+    value.ok_or_else(|| GraphError::new(104, "An access token is required to request this resource."))
+}
+
 fn token_reply(token: &Token, lifetime: Option<i64>) -> Value {
     let mut reply = json!({"access_token": token.value, "token_type": "bearer"});
     if let Some(seconds) = lifetime {
@@ -302,6 +296,7 @@ fn token_reply(token: &Token, lifetime: Option<i64>) -> Value {
     reply
 }
 
-fn unreadable() -> GraphError {
+/// What is no token.
+pub(super) fn unreadable() -> GraphError {
     GraphError::new(190, "Invalid OAuth access token - Cannot parse access token")
 }

@@ -15,7 +15,7 @@ use crate::event_bus::Journal;
 use crate::gateway::Request;
 use crate::provider::{encode, hex, hmac_sha256, lock};
 
-pub(super) use deliver::{Log, ask, deliver};
+pub(super) use deliver::{Log, ask, deliver, unsent};
 pub(super) use fires::permission;
 pub(super) use inbox::{PATH as INBOX, name};
 pub(super) use update::new_mid;

@@ -3,7 +3,7 @@
 use std::io::{Error, ErrorKind};
 
 use crate::event_bus::EventBus;
-use crate::facebook::{FacebookApp, LocalFacebook};
+use crate::facebook::{FacebookApp, LocalFacebook, WhatsAppApp};
 use crate::settings::Variables;
 use crate::shopify::{LocalShopify, ShopifyApp};
 
@@ -28,6 +28,7 @@ impl Providers {
             config_id: settings.get("FACEBOOK_CONFIG_ID").cloned(),
             verify_token: of("META_VERIFY_TOKEN").to_owned(),
             is_reachable: true,
+            whatsapp: WhatsAppApp::of(settings),
             ..FacebookApp::new(of("FACEBOOK_APP_ID"), of("FACEBOOK_APP_SECRET"), of("FACEBOOK_REDIRECT_URI"))
         };
         let facebook = LocalFacebook::start_on(ports.facebook, app).map_err(|error| problem("Facebook", &error))?;

@@ -12,6 +12,7 @@ mod messenger;
 mod replay;
 mod tabs;
 mod ways;
+mod whatsapp;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -12,7 +12,7 @@ use crate::Stage;
 const LOADS: usize = 20;
 
 /// Waits for a page that loads anew by itself to show something.
-async fn shows(tab: &Tab, selector: &str) {
+pub(crate) async fn shows(tab: &Tab, selector: &str) {
     for _ in 0..LOADS {
         if tab.has(selector).await {
             return;

@@ -6,7 +6,8 @@ use crate::facebook::graph::State;
 use crate::facebook::send::{Button, ButtonKind, Card, Message};
 use crate::facebook::webhook::{Happening, INBOX, Update, name};
 
-const STYLE: &str = "ol.chat,ul.cards,ul.answers{list-style:none;padding:0;margin:0}\
+/// How a conversation looks.
+pub(in crate::facebook) const STYLE: &str = "ol.chat,ul.cards,ul.answers{list-style:none;padding:0;margin:0}\
     ol.chat>li{max-width:85%;width:fit-content;margin:.6rem 0;padding:.5rem .8rem;border-radius:.8rem;background:#eee}\
     ol.chat>li.own{margin-left:auto;background:#06c;color:#fff}ol.chat>li.note{margin-left:auto;background:none}\
     .who{font-size:.8rem;margin:0}.words{white-space:pre-wrap;margin:0}ul.cards{display:flex;flex-wrap:wrap;gap:.6rem}\

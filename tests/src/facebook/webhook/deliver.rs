@@ -42,6 +42,11 @@ impl Told {
     }
 }
 
+/// Notes something that is not sent, and why.
+pub(in crate::facebook) fn unsent(log: &Log, what: String, why: &str) {
+    lock(log).push(Told::unsent(what, why));
+}
+
 /// Sends in the background. What `is_taken` denies is sent again, if there are more tries.
 pub(super) fn send(log: Log, what: String, origin: &str, request: Request, tries: usize, is_taken: impl Fn(u16) -> bool + Send + 'static) {
     let url = format!("{origin}{}", request.target);

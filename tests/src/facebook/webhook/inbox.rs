@@ -37,10 +37,11 @@ impl Facebook {
         );
         let log = lock(&state.told).clone();
         let told: String = log.iter().rev().map(list_item).collect();
+        let whatsapp = if self.app.whatsapp.is_some() { " <a id=\"whatsapp\" href=\"/whatsapp\">WhatsApp Manager</a>" } else { "" };
         let bus = if state.bus.is_some() { " <a id=\"bus\" href=\"/bus\">What came out of the bus</a>" } else { "" };
         let body = format!(
             "<p>Webhooks of the app go to <code>{}{}</code>. Only what the app is subscribed to is delivered.</p>\
-             <p><a id=\"settings\" href=\"/settings\">Where people leave the app</a>{bus}</p>\
+             <p><a id=\"settings\" href=\"/settings\">Where people leave the app</a>{whatsapp}{bus}</p>\
              {}<p>What the app answered, the latest first:</p><ol id=\"deliveries\" reversed>{told}</ol>{accounts}",
             consent::escape(self.app.origin()),
             super::META_ROUTE,
@@ -169,7 +170,7 @@ pub(in crate::facebook) fn name(object: &str, page: &Page) -> String {
 }
 
 fn button(id: &str, decision: &str, label: &str) -> String {
-    format!("<button id=\"{id}\" name=\"decision\" value=\"{decision}\">{}</button>", consent::escape(label))
+    format!("<button type=\"submit\" id=\"{id}\" name=\"decision\" value=\"{decision}\">{}</button>", consent::escape(label))
 }
 
 fn list_item(told: &Told) -> String {
