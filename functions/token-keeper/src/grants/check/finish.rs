@@ -134,7 +134,8 @@ impl GrantCheck<'_> {
         }
     }
 
-    /// Daily while anything lives, or may live again; then when the first dead token may go; then never.
+    /// Daily while anything lives, or may live again; then when the first dead token may go; then
+    /// never.
     fn next(&self) -> Due {
         if self.grant_lives() || self.living_accounts().next().is_some() || self.something_may_recover() {
             let end = self.end().filter(|_| self.grant_lives());
