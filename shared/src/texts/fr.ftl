@@ -93,7 +93,7 @@ deletion-code = Code de confirmation
 
 welcome =
     .title = Connecte votre boutique à un assistant
-    .text = Ici, une boutique Shopify et ses { $accounts } sont connectées pour qu’un assistant réponde aux clients qui écrivent. Tout commence dans votre { -admin }, ou par un lien personnel.
+    .text = Ici, on connecte une boutique Shopify et ses { $accounts }, pour qu’un assistant réponde aux clients qui écrivent. Tout commence dans votre { -admin }, ou par un lien personnel.
 welcome-run-by = Ce service est proposé par
 welcome-ask = Demander de l’aide
 welcome-ask-sender = Pour toute question, adressez-vous à la personne qui vous a envoyé ici.
