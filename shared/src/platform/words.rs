@@ -106,6 +106,9 @@ pub struct AccountWords {
     pub listed: ListedWords,
     /// Why the messages of one don't arrive, and what to do.
     pub unready: UnreadyWords,
+    /// What is said where one has to be registered before its messages arrive; none where that is
+    /// not so.
+    pub registering: Option<RegisteringWords>,
     /// Why one was not connected, and what to do.
     pub left_out: LeftOutWords,
     /// What disconnecting one did.
@@ -189,6 +192,36 @@ pub struct UnreadyWords {
     pub app_not_subscribed: &'static str,
 }
 
+/// Where an account has to be registered before its messages arrive: why that did not succeed, and
+/// what is said about its PIN.
+#[derive(Debug)]
+pub struct RegisteringWords {
+    /// It has a PIN that is not known here.
+    pub pin_required: &'static str,
+    /// The platform restricted it, or what it belongs to.
+    pub account_restricted: &'static str,
+    /// It has to be verified first.
+    pub not_verified: &'static str,
+    /// It is not registered yet; that is tried again.
+    pub not_registered: &'static str,
+    /// The platform did not keep the subscription of what it belongs to.
+    pub account_not_subscribed: &'static str,
+    /// The label of the form's field.
+    pub pin_label: &'static str,
+    /// Which PIN is meant.
+    pub pin_help: &'static str,
+    /// Sends the form.
+    pub pin_submit: &'static str,
+    /// The PIN was the right one.
+    pub pin_taken: &'static str,
+    /// It was not.
+    pub pin_refused: &'static str,
+    /// The platform could not be asked, or was asked too often.
+    pub pin_later: &'static str,
+    /// After a disconnect: the PIN stays.
+    pub pin_kept: &'static str,
+}
+
 /// Why an account was not connected, and what to do: one text for each [`crate::facts::LeftOut`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is told there")]
@@ -200,6 +233,7 @@ pub struct LeftOutWords {
     pub gone: &'static str,
     pub rate_limited: &'static str,
     pub held_elsewhere: &'static str,
+    pub too_many: &'static str,
 }
 
 /// What disconnecting an account did.

@@ -81,6 +81,7 @@ macro_rules! pages {
                 not_subscribed: $said::UNREADY_NOT_SUBSCRIBED,
                 app_not_subscribed: $said::UNREADY_APP_NOT_SUBSCRIBED,
             },
+            registering: None,
             left_out: LeftOutWords {
                 insufficient_tasks: $said::LEFT_OUT_INSUFFICIENT_TASKS,
                 missing_permissions: $said::LEFT_OUT_MISSING_PERMISSIONS,
@@ -88,6 +89,7 @@ macro_rules! pages {
                 gone: $said::LEFT_OUT_GONE,
                 rate_limited: $said::LEFT_OUT_RATE_LIMITED,
                 held_elsewhere: $said::LEFT_OUT_HELD_ELSEWHERE,
+                too_many: $said::LEFT_OUT_TOO_MANY,
             },
             ended: EndedWords {
                 title: $said::ENDED_TITLE,

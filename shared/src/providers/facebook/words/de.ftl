@@ -89,6 +89,7 @@ left-out-unreadable = Diese Seite wurde ausgewählt, aber Facebook ließ sie uns
 left-out-gone = Diese Seite wurde ausgewählt, aber bei Facebook gibt es sie nicht mehr.
 left-out-rate-limited = Facebook bittet uns zu warten, bevor wir diese Seite lesen. Bitte verbinden Sie sie in einer Stunde; sonst geht nichts verloren.
 left-out-held-elsewhere = Ein anderer Shop hat diese Seite. Gehört sie hierher, können Sie sie umziehen lassen: Dann antwortet der Assistent dort für diesen Shop, und der andere Shop verliert sie.
+left-out-too-many = Diese Seite war mehr, als eine Anmeldung verbindet. Bitte verbinden Sie noch einmal und wählen Sie nur die Seiten, die fehlen.
 
 ## What disconnecting a Page did
 

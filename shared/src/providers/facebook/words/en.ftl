@@ -97,6 +97,7 @@ left-out-unreadable = This Page was chosen, but Facebook did not let us read it.
 left-out-gone = This Page was chosen, but Facebook knows no such Page any more.
 left-out-rate-limited = Facebook asks us to wait before we read this Page. Please connect it in an hour; nothing else is lost.
 left-out-held-elsewhere = Another store holds this Page. If it belongs here, you can move it: the assistant then answers on it for this store, and the other store loses it.
+left-out-too-many = This Page is beyond what one sign-in connects. Please connect once more, and choose only the Pages that are missing.
 
 ## What disconnecting a Page did
 

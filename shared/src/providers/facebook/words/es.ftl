@@ -94,6 +94,7 @@ left-out-unreadable = Elegiste esta página, pero Facebook no nos dejó leerla. 
 left-out-gone = Elegiste esta página, pero ya no existe en Facebook.
 left-out-rate-limited = Facebook nos pide esperar antes de leer esta página. Conéctala dentro de una hora; no se pierde nada más.
 left-out-held-elsewhere = Esta página está en otra tienda. Si pertenece a esta, puedes trasladarla: entonces el asistente responde allí por esta tienda, y la otra la pierde.
+left-out-too-many = Esta página era más de lo que conecta un solo inicio de sesión. Conecta otra vez y elige solo las páginas que faltan.
 
 ## What disconnecting a Page did
 

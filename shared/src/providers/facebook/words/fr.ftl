@@ -94,6 +94,7 @@ left-out-unreadable = Cette Page a été choisie, mais Facebook ne nous a pas la
 left-out-gone = Cette Page a été choisie, mais elle n’existe plus sur Facebook.
 left-out-rate-limited = Facebook nous demande d’attendre avant de lire cette Page. Veuillez la connecter dans une heure ; rien d’autre n’est perdu.
 left-out-held-elsewhere = Cette Page se trouve dans une autre boutique. Si sa place est ici, vous pouvez la transférer : l’assistant y répond alors pour cette boutique, et l’autre la perd.
+left-out-too-many = Cette Page dépassait ce qu’une seule connexion peut relier. Veuillez connecter encore une fois et choisir uniquement les Pages qui manquent.
 
 ## What disconnecting a Page did
 

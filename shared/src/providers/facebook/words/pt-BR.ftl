@@ -94,6 +94,7 @@ left-out-unreadable = Esta Página foi escolhida, mas o Facebook não nos deixou
 left-out-gone = Esta Página foi escolhida, mas não existe mais no Facebook.
 left-out-rate-limited = O Facebook pede que esperemos antes de ler esta Página. Conecte-a em uma hora; nada mais se perde.
 left-out-held-elsewhere = Esta Página está em outra loja. Se o lugar dela é aqui, você pode transferi-la: o assistente passa a responder nela por esta loja, e a outra a perde.
+left-out-too-many = Esta Página passou do que um só login conecta. Conecte mais uma vez e escolha só as Páginas que faltam.
 
 ## What disconnecting a Page did
 

@@ -1,0 +1,3 @@
+//! The messages, as the build reads them from the files of words beside this one.
+
+include!(concat!(env!("OUT_DIR"), "/whatsapp.rs"));
