@@ -16,9 +16,11 @@ pub struct Overview<'a> {
     pub listing: &'a Identity,
     /// The app at Shopify.
     pub app: &'a shopify::App,
-    /// The apps at the platforms whose accounts are told in any case. Those of others are told
-    /// where there are some, whatever app they were given to.
+    /// The apps at the other platforms, as far as they are known.
     pub app_ids: &'a [(&'static Platform, &'a str)],
+    /// The kinds of accounts that are told in any case: they can be connected. Others are told where
+    /// there are some.
+    pub offered: &'a [&'static AccountKind],
 }
 
 impl Overview<'_> {
@@ -34,7 +36,7 @@ impl Overview<'_> {
 
     /// The kinds of accounts that are told.
     fn kinds(&self) -> Vec<&'static AccountKind> {
-        let mut kinds: Vec<_> = self.app_ids.iter().filter_map(|(platform, _)| platform.account).collect();
+        let mut kinds = self.offered.to_vec();
         for account in &self.listing.accounts {
             if !kinds.contains(&account.id.kind()) {
                 kinds.push(account.id.kind());
@@ -57,6 +59,7 @@ impl Overview<'_> {
             AccountEntry {
                 id: account.id.clone(),
                 name: account.name.clone(),
+                display: account.display.clone(),
                 companion: account.companion.clone(),
                 state,
                 times: Times { linked_at: account.linked_at, checked_at: self.listing.checked_at(account) },
@@ -116,8 +119,10 @@ impl Overview<'_> {
             ("name".to_owned(), json!(account.name)),
             ("status".to_owned(), json!(status.as_str())),
             ("messaging_ready".to_owned(), json!(messaging.is_some_and(Messages::are_ready))),
-            ("thread_routing".to_owned(), json!(account.thread_routing)),
         ]);
+        let kind = account.id.kind();
+        entry.extend(kind.conversation_routing.map(|_| ("thread_routing".to_owned(), json!(account.thread_routing))));
+        entry.extend(kind.display.map(|name| (name.to_owned(), json!(account.display))));
         entry.extend(reason.map(|reason| ("reason".to_owned(), json!(reason))));
         entry.extend(account.companion.as_ref().map(|companion| (companion.id.kind().entry.to_owned(), companion.entry())));
         if let Some(Messages::NotReady(unready)) = messaging {
@@ -136,6 +141,7 @@ fn notice_json(notice: Notice) -> Value {
         Notice::Account { kind, unsubscribed, permission } => {
             json!({ "disconnected": kind.key, "unsubscribed": unsubscribed.as_str(), "permission": permission.as_str() })
         }
+        Notice::Registered { kind, registered } => json!({ "registering": kind.key, "outcome": registered.as_str() }),
         Notice::Note => json!({ "disconnected": "moved_page" }),
         Notice::Store { uninstalled } => json!({ "disconnected": "store", "uninstalled": uninstalled.as_str() }),
     }
@@ -162,7 +168,7 @@ mod tests {
 
     fn statuses(listing: &Identity, app_id: &str) -> (String, String, bool) {
         let app = app();
-        let json = Overview { listing, app: &app, app_ids: &[(NEXT.platform, app_id)] }.json("csrf", None);
+        let json = Overview { listing, app: &app, app_ids: &[(NEXT.platform, app_id)], offered: &[NEXT] }.json("csrf", None);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         (text(&json["shops"][0]["status"]), text(&json[NEXT.list][0]["status"]), json[NEXT.list][0]["messaging_ready"] == true)
     }
@@ -196,14 +202,14 @@ mod tests {
         let app = app();
         let mut listing = listing(Status::Uninstalled, false, Status::Active);
         listing.shop.reason = Some("disconnected".to_owned());
-        let json = Overview { listing: &listing, app: &app, app_ids: &[] }.json("csrf", Some(Notice::Note));
+        let json = Overview { listing: &listing, app: &app, app_ids: &[], offered: &[] }.json("csrf", Some(Notice::Note));
         assert_eq!(json["shops"][0]["reason"], "disconnected");
         assert_eq!(json["shops"][0]["login_url"], "https://link.example/shopify/acme.myshopify.com/login");
         assert_eq!((&json["csrf_token"], &json["notice"]["disconnected"]), (&json!("csrf"), &json!("moved_page")));
         listing.shop.status = Status::Active;
         listing.accounts[0].messaging_ready = false;
         listing.accounts[0].messaging_reason = Some("new_in_a_later_version".to_owned());
-        let json = Overview { listing: &listing, app: &app, app_ids: &[] }.json("csrf", None);
+        let json = Overview { listing: &listing, app: &app, app_ids: &[], offered: &[] }.json("csrf", None);
         assert!(json["shops"][0].get("login_url").is_none() && json.get("notice").is_none());
         assert_eq!(json[NEXT.list][0]["messaging_reason"], "not_checked");
     }
@@ -213,9 +219,9 @@ mod tests {
         let app = app();
         let mut listing = listing(Status::Active, false, Status::Active);
         listing.accounts.clear();
-        let json = Overview { listing: &listing, app: &app, app_ids: &[(NEXT.platform, "77")] }.json("csrf", None);
+        let json = Overview { listing: &listing, app: &app, app_ids: &[(NEXT.platform, "77")], offered: &[NEXT] }.json("csrf", None);
         assert_eq!(json[NEXT.list], json!([]));
-        let view = Overview { listing: &listing, app: &app, app_ids: &[] };
+        let view = Overview { listing: &listing, app: &app, app_ids: &[], offered: &[] };
         assert!(view.json("csrf", None).get(NEXT.list).is_none() && view.page(None, None).kinds.is_empty());
     }
 }

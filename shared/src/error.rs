@@ -40,8 +40,10 @@ pub enum Code {
     AccessDenied,
     /// A configured permission was not granted.
     MissingPermission,
-    /// No account to link.
+    /// No Page to link.
     NoPage,
+    /// No phone number to link.
+    NoPhoneNumber,
     /// All accounts are held by another identity.
     HeldElsewhere,
     /// Too many flows begun from one session.
@@ -72,7 +74,7 @@ pub enum Code {
 
 impl Code {
     /// Every code there is.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::InvalidShop,
         Self::MissingParameter,
         Self::RepeatedParameter,
@@ -88,6 +90,7 @@ impl Code {
         Self::AccessDenied,
         Self::MissingPermission,
         Self::NoPage,
+        Self::NoPhoneNumber,
         Self::HeldElsewhere,
         Self::TooManyAttempts,
         Self::TokenExchangeFailed,
@@ -132,6 +135,7 @@ impl Code {
             Self::AccessDenied => ("access_denied", 403),
             Self::MissingPermission => ("missing_permission", 403),
             Self::NoPage => ("no_page", 403),
+            Self::NoPhoneNumber => ("no_phone_number", 403),
             Self::HeldElsewhere => ("held_elsewhere", 409),
             Self::TooManyAttempts => ("too_many_attempts", 429),
             Self::TokenExchangeFailed => ("token_exchange_failed", 400),

@@ -13,4 +13,4 @@ pub use deletion::Deletion;
 pub use delivery::{Messages, Messaging, ThreadRouting, Unready, noted};
 pub use linked::{AccountState, Found, LeftOut, StoreState};
 pub use next::{Errand, NextStep, Offer, Way};
-pub use notice::{Notice, Permission, Uninstalled, Unsubscribed};
+pub use notice::{Notice, Permission, Registered, Uninstalled, Unsubscribed};

@@ -9,6 +9,7 @@ pub mod meta;
 pub mod permissions;
 pub mod shopify;
 pub mod versions;
+pub mod whatsapp;
 
 use crate::platform::{AccountKind, Platforms};
 use crate::{Clock, Error, Vars};
@@ -17,17 +18,29 @@ use credentials::AppCredentials;
 use grantor::{Grantor, Revoker};
 
 /// All of them.
-pub static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM]);
+pub static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM, &whatsapp::PLATFORM]);
 
 /// What a store that was connected goes on to.
 pub static NEXT: &AccountKind = &facebook::PAGE;
 
-/// Those whose accounts rest on a grant.
+/// What can be connected to a store: the kinds of accounts whose platform is on.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn offered(vars: &Vars) -> Result<Vec<&'static AccountKind>, Error> {
+    Ok([NEXT].into_iter().chain(whatsapp::is_on(vars)?.then_some(&whatsapp::PHONE)).collect())
+}
+
+/// Those whose accounts rest on a grant, and that are on.
 ///
 /// # Errors
 /// `misconfigured`.
 pub fn grantors(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Grantor>>, Error> {
-    Ok(vec![Box::new(facebook::Facebook::from_vars(vars, clock.clone())?)])
+    let mut grantors: Vec<Box<dyn Grantor>> = vec![Box::new(facebook::Facebook::from_vars(vars, clock.clone())?)];
+    if whatsapp::is_on(vars)? {
+        grantors.push(Box::new(whatsapp::WhatsApp::from_vars(vars, clock.clone())?));
+    }
+    Ok(grantors)
 }
 
 /// The same, where something is only ended.
@@ -35,7 +48,11 @@ pub fn grantors(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Grantor>>, Err
 /// # Errors
 /// `misconfigured`.
 pub fn revokers(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Revoker>>, Error> {
-    Ok(vec![Box::new(facebook::Revocation::from_vars(vars, clock.clone())?)])
+    let mut revokers: Vec<Box<dyn Revoker>> = vec![Box::new(facebook::Revocation::from_vars(vars, clock.clone())?)];
+    if whatsapp::is_on(vars)? {
+        revokers.push(Box::new(whatsapp::Revocation::from_vars(vars, clock.clone())?));
+    }
+    Ok(revokers)
 }
 
 /// Our apps at those.
@@ -43,7 +60,9 @@ pub fn revokers(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Revoker>>, Err
 /// # Errors
 /// `misconfigured`.
 pub fn credentials(vars: &Vars) -> Result<Vec<AppCredentials>, Error> {
-    Ok(vec![facebook::credentials(vars)?])
+    let facebook = facebook::credentials(vars)?;
+    let whatsapp = if whatsapp::is_on(vars)? { Some(whatsapp::credentials(vars)?) } else { None };
+    Ok([facebook].into_iter().chain(whatsapp).collect())
 }
 
 #[cfg(test)]
@@ -53,8 +72,10 @@ mod tests {
     use super::*;
 
     /// What the stores of this service lie at besides accounts, grants and what hangs on them.
-    const OWN_PLACES: [&str; 14] =
-        ["uuid", "shop", "store", "doubt", "event", "told", "deletion", "session", "flow", "job", "audit", "delivery", "body", "owner"];
+    const OWN_PLACES: [&str; 15] = [
+        "pin", "uuid", "shop", "store", "doubt", "event", "told", "deletion", "session", "flow", "job", "audit", "delivery", "body",
+        "owner",
+    ];
 
     fn are_unique<'a>(names: impl IntoIterator<Item = &'a str>) {
         let mut seen = HashSet::new();
@@ -71,7 +92,7 @@ mod tests {
         are_unique(places.chain(companions().map(|kind| kind.key)).chain(OWN_PLACES));
         are_unique(accounts().map(|kind| kind.job).chain(PLATFORMS.grants().map(|kind| kind.job)));
         are_unique(accounts().map(|kind| kind.list).chain(["user_uuid", "shops"]));
-        are_unique(accounts().map(|kind| kind.id).chain(companions().map(|kind| kind.id)).chain(["user_uuid", "shop"]));
+        are_unique(accounts().map(|kind| kind.id).chain(companions().filter_map(|kind| kind.id)).chain(["user_uuid", "shop"]));
     }
 
     #[test]

@@ -10,7 +10,8 @@
 //! | connections | `uuid#U`, `KIND#ID` | a grant with its token |
 //! | connections | `shop#DOMAIN`, `owner` | which identity a store has |
 //! | connections | `KIND#ID`, `owner` | which identity holds an account |
-//! | connections | `KIND#ID`, `KIND#ID` | that something hangs on an account |
+//! | connections | `KIND#ID`, `KIND#ID` | that something comes with an account |
+//! | connections | `pin#HASH`, `pin` | the PIN of an account, and when it was tried |
 //! | connections | `uuid#U`, `event#ID` | an event on its way to the bus |
 //! | connections | `uuid#U`, `doubt` | that a webhook doubts the store, until that is settled |
 //! | connections | `job#ID`, its kind | what is left to do once a link is gone |
@@ -24,7 +25,7 @@
 //! | sessions | `body#HASH` | that a webhook's bytes were delivered before |
 //!
 //! Everything in the sessions table has a `ttl`; in the connections table events, jobs, requests to
-//! leave, audit records and what tells of deliveries have.
+//! leave, audit records, what tells of deliveries and the PINs of accounts that nobody holds have.
 
 mod audit;
 pub mod deliveries;
@@ -41,6 +42,7 @@ pub mod link;
 mod marks;
 pub mod messaging;
 pub mod overview;
+mod pins;
 pub mod received;
 pub mod records;
 pub mod schedule;

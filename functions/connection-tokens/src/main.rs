@@ -78,7 +78,6 @@ impl Invoked for ConnectionTokens {
             Wanted::Companion(id) => self.tables.identity_of_companion(&id).await?,
             Wanted::Shop(shop) => self.tables.identity_of_shop(shop.as_str()).await?,
             Wanted::Identity(user_uuid) => self.tables.identity(user_uuid).await?,
-            Wanted::Unlinked => None,
         };
         let not_found = || Error::new(Code::NotFound, "Nothing is linked under this id.");
         let Identity { shop, accounts, .. } = identity.ok_or_else(not_found)?;

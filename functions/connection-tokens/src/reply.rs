@@ -41,7 +41,6 @@ pub(crate) fn tokens(given: &Given, accounts: &[OpenAccount], apps: &Apps<'_>, p
     let mut reply = json!({
         "user_uuid": store.user_uuid.to_string(),
         "shops": [shop(given, &apps.shopify.api_key, &login_url)],
-        "phone_numbers": [],
     });
     if let Some(reply) = reply.as_object_mut() {
         reply.extend(lists);
@@ -77,13 +76,18 @@ fn account(store: &OpenShop, account: &OpenAccount, apps: &Apps<'_>, login_url: 
         kind.id: account.id.as_str(),
         "name": account.name,
         "status": status.as_str(),
-        "expires_at": null,
+        "expires_at": account.expires_at.map(rfc3339),
         "messaging_ready": active && account.messaging().is_ok(),
         // Of an account without a token its status says why.
         "messaging_reason": account.messaging().err().filter(|_| active).map(Unready::as_str),
-        "thread_routing": account.thread_routing,
     });
     if let Some(entry) = entry.as_object_mut() {
+        if let Some(display) = kind.display {
+            insert(entry, display, account.display.as_deref());
+        }
+        if kind.conversation_routing.is_some() {
+            insert(entry, "thread_routing", account.thread_routing);
+        }
         if let Some(companion) = kind.companion {
             insert(entry, companion.entry, account.companion.as_ref().map(Companion::entry));
         }

@@ -8,9 +8,6 @@ use shared::{
 };
 use uuid::Uuid;
 
-/// Ids of accounts that are not linked yet.
-const TO_COME: [&str; 1] = ["phone_number_id"];
-
 /// One of the ids by which an identity is found.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
@@ -22,8 +19,6 @@ pub(crate) enum Wanted {
     Shop(ShopDomain),
     /// Both sides, whole.
     Identity(Uuid),
-    /// An account of a kind of which none is linked.
-    Unlinked,
 }
 
 impl Wanted {
@@ -38,13 +33,12 @@ impl Wanted {
             if let Some(kind) = platforms.accounts().find(|kind| kind.id == name) {
                 return AccountId::parse(kind, value).map(Self::Account);
             }
-            if let Some(kind) = platforms.companions().find(|kind| kind.id == name) {
+            if let Some(kind) = platforms.companions().find(|kind| kind.id == Some(name)) {
                 return CompanionId::parse(kind, value).map(Self::Companion);
             }
             match name.as_str() {
                 "shop" => ShopDomain::parse(value).ok().map(Self::Shop),
                 "user_uuid" => value.parse().ok().map(Self::Identity),
-                other if TO_COME.contains(&other) => is_number(value).then_some(Self::Unlinked),
                 _ => None,
             }
         });
@@ -53,10 +47,6 @@ impl Wanted {
             Error::new(Code::InvalidRequest, detail)
         })
     }
-}
-
-fn is_number(text: &str) -> bool {
-    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

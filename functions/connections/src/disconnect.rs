@@ -146,10 +146,10 @@ impl ConnectionList {
     async fn unsubscribe(&self, revoker: &dyn Revoker, outbound: &Outbound, job: &Unsubscribe) -> Result<Unsubscribed, Error> {
         // Right before the call: another store may have taken the account, and wants to hear from
         // it.
-        if self.tables.is_held(&job.account).await? {
+        if self.tables.is_held(job).await? {
             return Ok(Unsubscribed::Done);
         }
-        Ok(match revoker.end_delivery(outbound, &job.account, &job.token).await {
+        Ok(match revoker.end_delivery(outbound, job.receiver()).await {
             Ended::Done => Unsubscribed::Done,
             Ended::Impossible => Unsubscribed::NotPossible,
             Ended::Later | Ended::Throttled | Ended::Refused => Unsubscribed::Later,

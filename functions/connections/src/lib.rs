@@ -77,7 +77,8 @@ impl ConnectionList {
         let cookie = self.cookie(request)?;
         let (session, listing) = self.listed(&SessionKey::of(&cookie)).await?;
         let app_ids: Vec<_> = self.revokers.iter().map(|revoker| (revoker.platform(), revoker.app_id())).collect();
-        let view = Overview { listing: &listing, app: &self.app, app_ids: &app_ids };
+        let offered: Vec<_> = app_ids.iter().filter_map(|(platform, _)| platform.account).collect();
+        let view = Overview { listing: &listing, app: &self.app, app_ids: &app_ids, offered: &offered };
         let csrf_token = csrf::FORMS.token(&self.secrets, &cookie.hash(Name::Session));
         let json = view.json(&csrf_token, session.notice);
         Ok(Reply::ok(request, &view.page(Some(csrf_token), session.notice), &json))

@@ -6,6 +6,7 @@ use std::{collections::HashMap, time::Duration};
 
 use futures_util::{StreamExt as _, future::join3, stream};
 use shared::{
+    Secret,
     facts::{Messaging, ThreadRouting, Unready},
     http,
     platform::{AccountId, GrantId, GrantedAccount},
@@ -71,13 +72,13 @@ impl FacebookCallback {
 
     async fn routing_of(&self, outbound: &http::Outbound, page: &GrantedAccount, load: &Load) -> ThreadRouting {
         let token = page.access_token.as_ref()?;
-        thread_routing(&self.graph, outbound, Receiver { id: &page.id, token, tasks: &page.tasks }, load).await
+        thread_routing(&self.graph, outbound, receiver(page, token), load).await
     }
 
     /// A Page that kept the token it had is only looked at, and repaired where it lacks something.
     async fn on_page(&self, outbound: &http::Outbound, page: &GrantedAccount, linked: &AccountsLinked, load: &Load) -> Messaging {
         let Some(token) = &page.access_token else { return Err(Unready::NotChecked) };
-        let subject = Receiver { id: &page.id, token, tasks: &page.tasks };
+        let subject = receiver(page, token);
         if linked.kept.contains(&page.id) {
             subscriptions::ensure_on_page(&self.graph, outbound, subject, &self.fields, load).await
         } else {
@@ -101,7 +102,7 @@ impl FacebookCallback {
         if notes.is_empty() {
             return;
         }
-        let noted = timeout_at(deadline, self.tables.note_messaging(session.user_uuid, session.generation, &notes)).await;
+        let noted = timeout_at(deadline, self.linking.tables.note_messaging(session.user_uuid, session.generation, &notes)).await;
         let cause = match noted {
             Ok(Ok(())) => return,
             Ok(Err(error)) => error.cause.unwrap_or_else(|| error.code.as_str().to_owned()),
@@ -109,4 +110,8 @@ impl FacebookCallback {
         };
         tracing::warn!(cause, "messaging not noted");
     }
+}
+
+fn receiver<'a>(page: &'a GrantedAccount, token: &'a Secret) -> Receiver<'a> {
+    Receiver { id: &page.id, companion: None, token, tasks: &page.tasks }
 }

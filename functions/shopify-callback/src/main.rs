@@ -17,8 +17,9 @@ use shared::{
     http::{CALL_TIMEOUT, Http},
     lambda::{self, Function, Routes},
     metrics,
+    platform::AccountKind,
     providers::{
-        NEXT,
+        NEXT, offered,
         shopify::{self, ShopDomain, admin::Admin, token},
     },
     reply::{
@@ -47,6 +48,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 struct ShopifyCallback {
     app: shopify::App,
     api_version: String,
+    /// What can be connected to a store.
+    offered: Vec<&'static AccountKind>,
     flow: Flow,
     sessions: Sessions,
     tables: Tables,
@@ -70,6 +73,7 @@ impl Function for ShopifyCallback {
         let app = shopify::App::from_vars(vars)?;
         Ok(Self {
             api_version: shopify::api_version(vars)?,
+            offered: offered(vars)?,
             flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
             sessions: Sessions::from_vars(vars, clients, clock.clone())?,
             tables: Tables::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
@@ -177,7 +181,13 @@ impl ShopifyCallback {
             Err(error) => tracing::warn!(cause = error.0, "shop data not fetched"),
         }
         count(metrics::LINKS_FINISHED, 1);
-        let outcome = Linked { user_uuid: linked.user_uuid, scope: &tokens.scope, data: data.as_ref().ok(), listing: listing.as_ref() };
+        let outcome = Linked {
+            user_uuid: linked.user_uuid,
+            scope: &tokens.scope,
+            data: data.as_ref().ok(),
+            listing: listing.as_ref(),
+            offered: &self.offered,
+        };
         Ok(reply::linked(request, &callback.shop, &self.app, &outcome).with_cookie(session.set(Name::Session, self.flow.https)))
     }
 

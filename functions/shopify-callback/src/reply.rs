@@ -5,6 +5,7 @@ use shared::{
     connections::Overview,
     facts::Found,
     pages::{Count, StoreConnected},
+    platform::AccountKind,
     providers::{
         NEXT,
         shopify::{App, ShopDomain, admin::ShopData},
@@ -24,12 +25,14 @@ pub(crate) struct Linked<'a> {
     pub(crate) data: Option<&'a ShopData>,
     /// What was linked before.
     pub(crate) listing: Option<&'a Identity>,
+    /// What can be connected to it.
+    pub(crate) offered: &'a [&'static AccountKind],
 }
 
 /// The reply to a link that stands. A merchant whose accounts are connected already sees them, as
 /// after a launch from the store's admin; for others they come next.
 pub(crate) fn linked(request: &Request, shop: &ShopDomain, app: &App, linked: &Linked<'_>) -> Reply {
-    let Linked { user_uuid, scope, data, listing } = *linked;
+    let Linked { user_uuid, scope, data, listing, offered } = *linked;
     let warning = match data {
         None => Some(("shop_data_unavailable", ENGLISH.store_connected.nothing_read)),
         Some(data) if data.partial => Some(("shop_data_partial", ENGLISH.store_connected.partly_read)),
@@ -45,12 +48,12 @@ pub(crate) fn linked(request: &Request, shop: &ShopDomain, app: &App, linked: &L
         "next": format!("/{}/login", NEXT.platform.name),
     });
     match listing.filter(|listing| listing.holds_accounts()) {
-        Some(listing) => Reply::ok(request, &Overview { listing, app, app_ids: &[] }.page(None, None), &body),
-        None => Reply::ok(request, &page(shop, data), &body),
+        Some(listing) => Reply::ok(request, &Overview { listing, app, app_ids: &[], offered }.page(None, None), &body),
+        None => Reply::ok(request, &page(shop, data, offered), &body),
     }
 }
 
-fn page(shop: &ShopDomain, data: Option<&ShopData>) -> StoreConnected {
+fn page(shop: &ShopDomain, data: Option<&ShopData>, offered: &[&'static AccountKind]) -> StoreConnected {
     let counted = |(found, key): (Found, &str)| {
         let data = data?;
         let number = data.json.get(key)?.as_array()?.len();
@@ -65,5 +68,6 @@ fn page(shop: &ShopDomain, data: Option<&ShopData>) -> StoreConnected {
             .collect(),
         partial: data.is_none_or(|data| data.partial),
         next: NEXT,
+        others: offered.iter().copied().filter(|kind| *kind != NEXT).collect(),
     }
 }

@@ -35,10 +35,10 @@ async fn end_delivery(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, job: 
     let (kind, context) = (job.account.kind().job, grants.context()?);
     // Right before the call: somebody may have connected the account since, and wants to hear from
     // it.
-    if keeper.tables.is_held(&job.account).await? {
+    if keeper.tables.is_held(job).await? {
         return over(keeper, id, kind).await;
     }
-    ended(keeper, id, kind, grants.grantor.end_delivery(&context.outbound, &job.account, &job.token).await).await
+    ended(keeper, id, kind, grants.grantor.end_delivery(&context.outbound, job.receiver()).await).await
 }
 
 /// Takes a grant back, on which nothing rests any more.

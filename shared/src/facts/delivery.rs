@@ -22,6 +22,16 @@ words! {
         NotSubscribed = "page_not_subscribed",
         /// The app as a whole does not listen.
         AppNotSubscribed = "app_not_subscribed",
+        /// What the account belongs to does not show the subscription.
+        AccountNotSubscribed = "not_subscribed",
+        /// It has to be registered, and another PIN than ours is needed for that.
+        PinRequired = "pin_required",
+        /// The platform restricts it for what was done with it.
+        AccountRestricted = "account_restricted",
+        /// Its owner has to verify it at the platform first.
+        NotVerified = "not_verified",
+        /// It is not registered.
+        NotRegistered = "not_registered",
     }
 }
 
@@ -47,10 +57,19 @@ impl Unready {
         matches!(self, Self::NotChecked | Self::RateLimited)
     }
 
-    /// Whether the merchant can mend it, by connecting the account once more.
+    /// Whether the merchant can mend it: by connecting the account once more, or at the platform.
     #[must_use]
     pub const fn needs_merchant(self) -> bool {
-        matches!(self, Self::MissingTask | Self::MissingPermission | Self::TokenRefused | Self::NotSubscribed)
+        matches!(
+            self,
+            Self::MissingTask
+                | Self::MissingPermission
+                | Self::TokenRefused
+                | Self::NotSubscribed
+                | Self::PinRequired
+                | Self::AccountRestricted
+                | Self::NotVerified
+        )
     }
 }
 

@@ -53,6 +53,8 @@ pub enum LeftOut {
     RateLimited,
     /// Another store holds it.
     HeldElsewhere,
+    /// It is beyond what one flow links.
+    TooMany,
 }
 
 /// What a store can be full of.

@@ -1,11 +1,11 @@
-//! What a disconnect did. No names and no ids: the list itself shows what is left.
+//! What a form on the list did. No names and no ids: the list itself shows what is left.
 
 use crate::{
     platform::{AccountKind, Platforms},
     words::words,
 };
 
-/// What a disconnect did.
+/// What a form on the list did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// An account was disconnected.
@@ -16,6 +16,13 @@ pub enum Notice {
         unsubscribed: Unsubscribed,
         /// What became of the grant that it rested on.
         permission: Permission,
+    },
+    /// An account was to be registered with a PIN that its merchant gave.
+    Registered {
+        /// What kind of account.
+        kind: &'static AccountKind,
+        /// What came of it.
+        registered: Registered,
     },
     /// The note of an account that moved away was removed from the list.
     Note,
@@ -50,6 +57,16 @@ words! {
         NotPossible = "not_possible",
     }
 
+    /// What came of registering an account with a PIN.
+    enum Registered {
+        /// Its messages arrive.
+        Done = "registered",
+        /// The platform does not take this PIN.
+        Refused = "pin_refused",
+        /// It was not tried, or not to its end.
+        Later = "pin_later",
+    }
+
     /// What became of the app in the store.
     enum Uninstalled {
         /// It was removed.
@@ -66,6 +83,7 @@ impl Notice {
     pub(crate) fn words(self) -> [&'static str; 3] {
         match self {
             Self::Account { kind, unsubscribed, permission } => [kind.key, unsubscribed.as_str(), permission.as_str()],
+            Self::Registered { kind, registered } => [kind.key, registered.as_str(), ""],
             Self::Note => ["note", "", ""],
             Self::Store { uninstalled } => ["store", uninstalled.as_str(), ""],
         }
@@ -81,6 +99,9 @@ impl Notice {
             "store" => Some(Self::Store { uninstalled: Uninstalled::parse(first)? }),
             key => {
                 let kind = platforms.accounts().find(|kind| kind.key == key)?;
+                if let Some(registered) = Registered::parse(first) {
+                    return Some(Self::Registered { kind, registered });
+                }
                 Some(Self::Account { kind, unsubscribed: Unsubscribed::parse(first)?, permission: Permission::parse(second)? })
             }
         }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::connections::{Pill, pill_of_messages};
 use super::frame::{Frame, LIST, Step, rendered};
-use super::name::{ambiguous, or_else};
+use super::name::{ambiguous, or_else, told_apart};
 use super::{Page, companion::CompanionLine, link::Link};
 use crate::facts::{AccountState, Brand, LeftOut, Messages, NextStep};
 use crate::platform::words::ConnectedWords;
@@ -24,6 +24,8 @@ pub struct AccountsConnected {
     pub left_out: Vec<LeftOutAccount>,
     /// The platform's list of them did not end.
     pub truncated: bool,
+    /// The kinds that can be connected next, in the same session.
+    pub open: Vec<&'static AccountKind>,
     /// Back to where the merchant came from.
     pub back: NextStep,
 }
@@ -35,7 +37,9 @@ pub struct ConnectedAccount {
     pub id: String,
     /// Its name, from outside.
     pub name: String,
-    /// What hangs on it.
+    /// How people know it besides by its name, from outside.
+    pub display: Option<String>,
+    /// What comes with it.
     pub companion: Option<Companion>,
     /// It came from another store.
     pub moved: bool,
@@ -60,7 +64,7 @@ pub struct LeftOutAccount {
 
 struct Entry<'a> {
     name: String,
-    /// The id, where the name alone does not say which one it is.
+    /// What says which one it is, where the name alone does not.
     id: Option<String>,
     companion: Option<CompanionLine>,
     pill: Option<Pill>,
@@ -82,6 +86,7 @@ struct View<'a> {
     left_out: Vec<Entry<'a>>,
     /// Nothing is left to do.
     is_done: bool,
+    open: Vec<Link>,
     back: Link,
     manage: Link,
 }
@@ -106,7 +111,7 @@ impl AccountsConnected {
         let routing = (account.messages == Messages::Shared).then(|| NextStep::conversation_routing(self.kind)).flatten();
         Entry {
             name: or_else(Some(&account.name), &account.id),
-            id: None,
+            id: told_apart(account.display.as_deref(), &account.name),
             companion: account.companion.as_ref().map(CompanionLine::new),
             pill: Some(pill_of_messages(words, account.messages)),
             lines: lines.into_iter().flatten().collect(),
@@ -142,14 +147,16 @@ impl Page for AccountsConnected {
         let shared = ambiguous(connected.iter().chain(&left_out).map(|entry| entry.name.as_str()));
         let ids = self.connected.iter().map(|account| &account.id).chain(self.left_out.iter().map(|account| &account.id));
         for (entry, id) in connected.iter_mut().chain(&mut left_out).zip(ids) {
-            entry.id = shared.contains(&entry.name).then(|| (words.id)(id));
+            if entry.id.is_none() && shared.contains(&entry.name) {
+                entry.id = Some((words.id)(id));
+            }
         }
         connected.sort_by_key(|account| account.pill.as_ref().is_some_and(|pill| pill.tone == "good"));
         let held = self.left_out.iter().any(|account| account.reason == LeftOut::HeldElsewhere);
         let frame = Frame::new(words, brand, (own.title)(self.connected.len())).at(Step::Done, self.kind);
         rendered(&View {
-            // What is held elsewhere keeps the session.
-            frame: if held { frame.translated_at(LIST) } else { frame },
+            // What is held elsewhere keeps the session, and so does what is not connected yet.
+            frame: if held || !self.open.is_empty() { frame.translated_at(LIST) } else { frame },
             words: &words.accounts_connected,
             own,
             page: self,
@@ -157,6 +164,7 @@ impl Page for AccountsConnected {
             connected,
             left_out,
             is_done: !held,
+            open: self.open.iter().map(|kind| Link::new(words, NextStep::connect(kind, &self.shop))).collect(),
             back: Link::of_brand(words, brand, self.back.clone()),
             manage: Link::new(words, NextStep::store_manage(&self.shop)),
         })

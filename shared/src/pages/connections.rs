@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use askama::Template;
 
 use super::frame::{Frame, LIST, rendered};
-use super::name::{ambiguous, or_else};
+use super::name::{ambiguous, or_else, told_apart};
 use super::{Page, companion::CompanionLine, link::Link};
 use crate::UnixSeconds;
 use crate::clock::rfc3339;
 use crate::facts::{AccountState, Brand, Messages, NextStep, Notice, StoreState, Unready, Way};
 use crate::platform::{AccountId, AccountKind};
-use crate::platform::{Companion, words::ListedWords};
+use crate::platform::{Companion, words::ListedWords, words::RegisteringWords};
 use crate::texts::{ConnectionsWords, Language, NoticeWords, Words};
 
 /// What forms call the platform of stores.
@@ -29,7 +29,7 @@ pub struct Connections {
     /// What a form has to bring along. Without it there are no forms: the page is the end of a
     /// sign-in, and leads to the list itself.
     pub csrf_token: Option<String>,
-    /// What the last disconnect did.
+    /// What the last form did.
     pub notice: Option<Notice>,
 }
 
@@ -53,7 +53,9 @@ pub struct AccountEntry {
     pub id: AccountId,
     /// Its name, from outside.
     pub name: String,
-    /// What hangs on it.
+    /// How people know it besides by its name, from outside.
+    pub display: Option<String>,
+    /// What comes with it.
     pub companion: Option<Companion>,
     /// How it is.
     pub state: AccountState,
@@ -82,7 +84,7 @@ struct Entry<'a> {
     platform: &'static str,
     name: String,
     id: &'a str,
-    /// The id, where the name alone does not say which one it is.
+    /// What says which one it is, where the name alone does not.
     which: Option<String>,
     companion: Option<CompanionLine>,
     pill: Pill,
@@ -94,6 +96,8 @@ struct Entry<'a> {
     public: Vec<Link>,
     /// What disconnecting it is called, what that does, and what does it.
     leave: Option<[Cow<'static, str>; 3]>,
+    /// What asks for the PIN that is needed to register it.
+    registering: Option<&'static RegisteringWords>,
     rank: Rank,
 }
 
@@ -176,7 +180,9 @@ impl Connections {
         let mut accounts: Vec<Entry<'_>> = accounts.map(|account| account.entry(words, &self.store)).collect();
         let shared = ambiguous(accounts.iter().map(|account| account.name.as_str()));
         for account in &mut accounts {
-            account.which = shared.contains(&account.name).then(|| (words.id)(account.id));
+            if account.which.is_none() && shared.contains(&account.name) {
+                account.which = Some((words.id)(account.id));
+            }
         }
         accounts.sort_by_key(|account| account.rank);
         // Accounts are connected from a session, and for a store that works.
@@ -228,6 +234,7 @@ impl StoreEntry {
             public: Vec::new(),
             leave: (self.state != StoreState::Disconnected)
                 .then(|| [own.disconnect.into(), (own.disconnect_store)(&accounts).into(), own.confirm_store.into()]),
+            registering: None,
             rank: if works { Rank::Working } else { Rank::Needing },
         }
     }
@@ -246,12 +253,13 @@ impl AccountEntry {
             _ => [own.disconnect, listed.disconnect, listed.confirm],
         };
         let works = matches!(self.state, AccountState::Active(_));
+        let needs_pin = self.state == AccountState::Active(Messages::NotReady(Unready::PinRequired));
         Entry {
             label: listed.title,
             platform: kind.platform.name,
             name: or_else(Some(&self.name), self.id.as_str()),
             id: self.id.as_str(),
-            which: None,
+            which: told_apart(self.display.as_deref(), &self.name),
             companion: self.companion.as_ref().map(CompanionLine::new),
             rank: self.rank(store),
             pill,
@@ -260,6 +268,7 @@ impl AccountEntry {
             times: if works { self.times.told(words) } else { Vec::new() },
             public: self.public().into_iter().map(|next| Link::new(words, next)).collect(),
             leave: Some(leave.map(Cow::Borrowed)),
+            registering: words.of(kind).registering.as_ref().filter(|_| needs_pin),
         }
     }
 
@@ -269,6 +278,8 @@ impl AccountEntry {
         let next = match self.state {
             AccountState::Active(Messages::NotReady(Unready::MissingPermission)) => Some(NextStep::ask_again(kind, &store.domain)),
             AccountState::Active(Messages::Shared) => NextStep::conversation_routing(kind),
+            // A form asks for the one, and the other is for the platform to lift.
+            AccountState::Active(Messages::NotReady(Unready::PinRequired | Unready::AccountRestricted)) => None,
             state => state.needs_merchant().then(|| NextStep::reconnect(kind, &store.domain)),
         };
         next.filter(|_| store.state == StoreState::Active)

@@ -9,6 +9,11 @@ pub(super) fn or_else(name: Option<&str>, known: &str) -> String {
     name.map(legible).filter(|name| !name.is_empty()).unwrap_or_else(|| known.to_owned())
 }
 
+/// How people know something besides by its name, where that says more.
+pub(super) fn told_apart(display: Option<&str>, name: &str) -> Option<String> {
+    display.filter(|display| *display != name).map(legible).filter(|display| !display.is_empty())
+}
+
 /// The names that stand there more than once: who has one of them is told apart by more.
 pub(super) fn ambiguous<'a>(names: impl IntoIterator<Item = &'a str>) -> HashSet<String> {
     let mut seen = HashSet::new();

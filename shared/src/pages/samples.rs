@@ -100,11 +100,12 @@ pub(super) fn store() -> StoreConnected {
         found: vec![(Found::Products, count(20, true)), (Found::Locations, count(2, false)), (Found::Discounts, count(0, false))],
         partial: false,
         next: NEXT,
+        others: Vec::new(),
     }
 }
 
 fn connected(id: &str, name: &str, messages: Messages) -> ConnectedAccount {
-    ConnectedAccount { id: id.to_owned(), name: name.to_owned(), companion: None, moved: false, kept: false, messages }
+    ConnectedAccount { id: id.to_owned(), name: name.to_owned(), display: None, companion: None, moved: false, kept: false, messages }
 }
 
 pub(super) fn accounts_connected() -> AccountsConnected {
@@ -115,6 +116,7 @@ pub(super) fn accounts_connected() -> AccountsConnected {
         connected: pages.map(|(id, name)| connected(id, name, Messages::Ready)).into(),
         left_out: Vec::new(),
         truncated: false,
+        open: Vec::new(),
         back: NextStep::back(Some("https://a.example/?x=1&status=linked"), SHOP),
     }
 }
@@ -136,6 +138,7 @@ fn some_connected() -> AccountsConnected {
         LeftOut::Gone,
         LeftOut::RateLimited,
         LeftOut::HeldElsewhere,
+        LeftOut::TooMany,
     ];
     let left_out = reasons.map(|reason| LeftOutAccount {
         id: "106".to_owned(),
@@ -147,7 +150,7 @@ fn some_connected() -> AccountsConnected {
 }
 
 fn account(id: &str, name: &str, state: AccountState) -> AccountEntry {
-    AccountEntry { id: AccountId::parse(NEXT, id).unwrap(), name: name.to_owned(), companion: None, state, times: TIMES }
+    AccountEntry { id: AccountId::parse(NEXT, id).unwrap(), name: name.to_owned(), display: None, companion: None, state, times: TIMES }
 }
 
 pub(super) fn connections() -> Connections {

@@ -30,6 +30,8 @@ pub struct StoreConnected {
     pub partial: bool,
     /// What is connected next.
     pub next: &'static AccountKind,
+    /// What else can be.
+    pub others: Vec<&'static AccountKind>,
 }
 
 #[derive(Template)]
@@ -42,6 +44,7 @@ struct View<'a> {
     name: String,
     found: Vec<(&'static str, String)>,
     next: Link,
+    others: Vec<Link>,
 }
 
 impl Page for StoreConnected {
@@ -57,6 +60,7 @@ impl Page for StoreConnected {
             name: or_else(self.name.as_deref(), &self.domain),
             found: self.found.iter().map(|(found, count)| ((own.kind)(*found), counted(*count))).collect(),
             next: Link::new(words, NextStep::connect(self.next, &self.domain)),
+            others: self.others.iter().map(|kind| Link::new(words, NextStep::connect(kind, &self.domain))).collect(),
         })
     }
 }

@@ -142,15 +142,19 @@ pub struct GrantedAccount {
     pub name: String,
     /// What the one who granted it may do on it.
     pub tasks: Vec<String>,
+    /// Who granted it may move it here from another identity.
+    pub may_move: bool,
     /// What kind of account it is.
     pub category: Option<String>,
+    /// How people know it besides by its name, at most 255 characters.
+    pub display: Option<String>,
     /// The token for it; none when the tasks do not suffice.
     pub access_token: Option<Secret>,
-    /// What hangs on it.
+    /// What comes with it.
     pub companion: Option<Companion>,
 }
 
-/// What hangs on an account, and follows it in everything.
+/// What comes with an account, and follows it in everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Companion {
     /// The id.
@@ -163,6 +167,9 @@ impl Companion {
     /// As it stands in the entry of its account, for programs.
     #[must_use]
     pub fn entry(&self) -> Value {
-        json!({ "id": self.id.as_str(), self.id.kind().name: self.name })
+        match self.id.kind().name {
+            Some(name) => json!({ "id": self.id.as_str(), name: self.name }),
+            None => json!(self.id.as_str()),
+        }
     }
 }

@@ -51,15 +51,18 @@ pub struct AccountKind {
     pub list: &'static str,
     /// What its token is sealed as.
     pub sealed: &'static str,
+    /// Its token is its grant's, which is kept once: with the grant.
+    pub borrows_token: bool,
+    /// It has to be registered with a PIN before its messages arrive.
+    pub registers: bool,
+    /// What it is called in entries how people know an account besides by its name, if they do.
+    pub display: Option<&'static str>,
     /// The kind of job that ends the delivery of its messages.
     pub job: &'static str,
     /// Whether a text is such an id. One may stand in a path.
     pub is_id: fn(&str) -> bool,
-    /// What may hang on such an account, and follows it in everything.
+    /// What comes with such an account, and follows it in everything.
     pub companion: Option<&'static CompanionKind>,
-    /// Whether who granted an account may move it here from another identity, by what they may do
-    /// on it.
-    pub may_move: fn(&[String]) -> bool,
     /// Where the merchant says which app an account's conversations go to first, if that can be
     /// said anywhere.
     pub conversation_routing: Option<&'static str>,
@@ -78,20 +81,26 @@ pub struct PublicLinks {
     pub message: Option<String>,
 }
 
-/// A kind of accounts that hang on another: they have neither a token nor a grant of their own.
+/// A kind of what comes with an account, without a token or a grant of its own: it hangs on it, or
+/// is what holds it and others of its kind.
 pub struct CompanionKind {
-    /// A companion lies at `KEY#ID`, for the account that it hangs on.
+    /// A companion lies at `KEY#ID`, once for each account that it comes with.
     pub key: &'static str,
-    /// What its id is called in requests.
-    pub id: &'static str,
+    /// What its id is called in requests, where something is asked for by it.
+    pub id: Option<&'static str>,
+    /// An account can't be without it, and its messages come by it: they end with its last account.
+    pub is_essential: bool,
     /// What a merchant calls it.
     pub label: &'static str,
-    /// What it is called in the entry of its account; there it has an `id` and a name.
+    /// What it is called in the entry of its account; there it has an `id` and a name, or is its id
+    /// alone.
     pub entry: &'static str,
-    /// What its name is called there.
-    pub name: &'static str,
+    /// What its name is called there, if it has one.
+    pub name: Option<&'static str>,
     /// The permissions that it takes. Without them there is none, and nothing else is missing.
     pub scopes: &'static [&'static str],
+    /// Those that are granted for such ones by their ids.
+    pub targets: &'static [&'static str],
     /// Whether a text is such an id.
     pub is_id: fn(&str) -> bool,
 }

@@ -7,7 +7,6 @@ mod grantor;
 mod instagram;
 pub mod messages;
 pub mod pages;
-mod purpose;
 pub mod routing;
 mod scopes;
 pub mod subscriptions;
@@ -15,8 +14,9 @@ mod words;
 
 pub use grantor::{Facebook, Revocation};
 pub use instagram::INSTAGRAM;
-pub use purpose::Purpose;
 pub use scopes::{needed, scopes};
+
+pub use super::meta::settings::api_version;
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use crate::platform::{AccountKind, FlowsOf, GrantKind, Platform, PublicLinks};
 use crate::{Clock, Error, Vars, config::RedirectUri, signing::SecretPair};
 
 use super::credentials::AppCredentials;
-use super::meta::{self, Graph, appsecret_proof, debug_token::SYSTEM_USER, versions};
+use super::meta::{self, Graph, appsecret_proof, debug_token::SYSTEM_USER, settings};
 
 /// Facebook. Its consent is one page, so a state need not live long.
 pub static PLATFORM: Platform = Platform {
@@ -48,10 +48,12 @@ pub static PAGE: AccountKind = AccountKind {
     id: "page_id",
     list: "pages",
     sealed: "page_token",
+    borrows_token: false,
+    registers: false,
+    display: None,
     job: "unsubscribe",
     is_id: meta::is_id,
     companion: Some(&INSTAGRAM),
-    may_move: |tasks| tasks.iter().any(|task| task == "MANAGE"),
     conversation_routing: Some(routing::SETTING),
     public_links: |id, _name| PublicLinks {
         page: Some(format!("https://www.facebook.com/{id}")),
@@ -76,7 +78,7 @@ pub static PERSON: GrantKind = GrantKind {
 /// # Errors
 /// `misconfigured` unless it is 15 to 20 digits.
 pub fn app_id(vars: &Vars) -> Result<String, Error> {
-    vars.checked("FACEBOOK_APP_ID", None, |id| (15..=20).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit()))
+    settings::app_id(vars, "FACEBOOK_APP_ID")
 }
 
 /// Reads `FACEBOOK_APP_SECRET` and `FACEBOOK_APP_SECRET_PREVIOUS`, which only verifies what
@@ -96,24 +98,12 @@ pub fn redirect_uri(vars: &Vars) -> Result<RedirectUri, Error> {
     vars.redirect_uri("FACEBOOK_REDIRECT_URI", "/facebook/callback")
 }
 
-/// Reads `FACEBOOK_API_VERSION`.
-///
-/// # Errors
-/// `misconfigured`.
-pub fn api_version(vars: &Vars) -> Result<String, Error> {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let version =
-        |text: &str| text.strip_prefix('v').and_then(|v| v.split_once('.')).is_some_and(|(major, minor)| digits(major) && digits(minor));
-    vars.checked("FACEBOOK_API_VERSION", Some(versions::DEFAULT), version)
-}
-
 /// Reads what calls to the Graph API need.
 ///
 /// # Errors
 /// `misconfigured`.
 pub fn graph(vars: &Vars, clock: Clock) -> Result<Graph, Error> {
-    let version = api_version(vars)?;
-    let endpoint = vars.endpoint("FACEBOOK_GRAPH_ENDPOINT_URL", "https://graph.facebook.com")?;
+    let (version, endpoint) = (api_version(vars)?, settings::graph_endpoint(vars)?);
     let (id, secrets) = (app_id(vars)?, app_secrets(vars)?);
     // The targets of other permissions are no Pages.
     let targets = |scope: &str| scope.starts_with("pages_").then_some(&PAGE);
@@ -160,15 +150,13 @@ impl App {
     /// # Errors
     /// `misconfigured`.
     pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
-        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        let config_id = vars.optional("FACEBOOK_CONFIG_ID").map(|_| vars.checked("FACEBOOK_CONFIG_ID", None, digits));
         Ok(Self {
             app_id: app_id(vars)?,
             scopes: scopes(vars)?,
             redirect_uri: redirect_uri(vars)?,
             version: api_version(vars)?,
-            config_id: config_id.transpose()?,
-            dialog: vars.endpoint("FACEBOOK_DIALOG_ENDPOINT_URL", "https://www.facebook.com")?,
+            config_id: settings::config_id(vars, "FACEBOOK_CONFIG_ID")?,
+            dialog: settings::dialog_endpoint(vars)?,
         })
     }
 

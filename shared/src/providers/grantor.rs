@@ -7,7 +7,7 @@ use futures_util::{future::BoxFuture, lock::Mutex};
 
 pub use crate::facts::{Messaging, ThreadRouting};
 use crate::http::Outbound;
-use crate::platform::{AccountId, Platform};
+use crate::platform::{AccountId, CompanionId, Platform};
 use crate::{Secret, UnixSeconds};
 
 use super::load::Load;
@@ -87,6 +87,8 @@ pub struct GrantToken {
 pub struct Receiver<'a> {
     /// Its id.
     pub id: &'a AccountId,
+    /// What comes with it.
+    pub companion: Option<&'a CompanionId>,
     /// The token for it.
     pub token: &'a Secret,
     /// What the one who granted it may do on it.
@@ -126,8 +128,13 @@ pub trait Revoker: Send + Sync {
     /// Our app there. What was given to another is left alone.
     fn app_id(&self) -> &str;
 
-    /// Ends the delivery of an account's messages, with the account's own token.
-    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended>;
+    /// Ends the delivery of an account's messages, with the account's token.
+    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>) -> Pending<'a, Ended>;
+
+    /// Registers an account with its PIN, so that its messages arrive. Asked of kinds that have one.
+    fn register<'a>(&'a self, _outbound: &'a Outbound, _account: Receiver<'a>, _pin: &'a Secret) -> Pending<'a, Messaging> {
+        Box::pin(async { Ok(()) })
+    }
 
     /// Takes a grant back as a whole, with its own token: every token that rests on it is dead
     /// after this.

@@ -11,13 +11,14 @@ mod graph;
 mod id;
 mod permissions;
 mod proof;
+pub mod settings;
 pub mod signed_request;
 mod trouble;
 mod usage;
 pub mod versions;
 pub mod webhook;
 
-pub use ending::end;
+pub use ending::{end, end_as};
 pub use errors::{Asking, GraphError, Setback, Verdict, classify};
 pub use graph::{App, Graph};
 pub use id::{account, digits, is_id, is_person};

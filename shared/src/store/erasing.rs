@@ -17,13 +17,14 @@ use super::{
     flows,
     identity::{everything, free_account, unhang},
     jobs::{self, Unsubscribe},
+    pins,
     records::{Account, Everything, Kept, Shop, Status, attributes::*},
     schedule::Urgency,
     table::{Condition, Key, Transaction, Write, Written},
 };
 
-/// Groups of writes in one transaction, of at most four each: with the mark below its 100.
-const BATCH: usize = 24;
+/// Groups of writes in one transaction, of at most five each: with the mark below its 100.
+const BATCH: usize = 19;
 /// Readings of a partition in which something is still found.
 const ROUNDS: u32 = 20;
 
@@ -138,6 +139,7 @@ fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<G
         if account.status != Status::Moved {
             group.push((Role::Owner, free_account(&account.id, user_uuid)));
             group.extend(unhang(account).map(|write| (Role::Owner, write)));
+            group.extend(pins::outlive(&account.id, tables.clock.now()).map(|write| (Role::Owner, write)));
             if let Some(job) = unsubscribing(tables, user_uuid, account) {
                 group.push((Role::Job, jobs::unsubscribe(tables, random::uuid()?, &job)?));
             }
@@ -151,7 +153,7 @@ fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<G
 /// None for an account without a token that opens: nothing can be asked in its name.
 fn unsubscribing(tables: &Tables, user_uuid: Uuid, account: &Account) -> Option<Unsubscribe> {
     match account.token(user_uuid, &tables.keys) {
-        Ok(Kept::Open { token, .. }) => Some(Unsubscribe { account: account.id.clone(), token, app_id: account.app_id.clone() }),
+        Ok(Kept::Open { token, .. }) => Some(Unsubscribe::of(account, token)),
         Ok(Kept::None) => None,
         // Erasing does not wait for a key.
         Ok(Kept::Corrupt) | Err(_) => {

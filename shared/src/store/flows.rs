@@ -40,8 +40,9 @@ const LEASE: u64 = 15_000;
 /// How long a callback waits for another's lease: a little longer than a lease, so that the one of
 /// a dead holder is outlived.
 const LEASE_WAIT: Duration = Duration::from_secs(16);
-/// In seconds. The item outlives every state in it.
-const KEEP: u64 = 900;
+/// In seconds. The item outlives every state in it, that of the slowest platform too, and whatever
+/// clocks differ by.
+const KEEP: u64 = 2700;
 
 /// A state that this callback, and no other, uses.
 #[derive(Clone, Debug)]

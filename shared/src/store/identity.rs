@@ -36,7 +36,11 @@ impl Tables {
         for _ in 0..TRIES {
             let Some(user_uuid) = owner(self, Key::owner_of_account(id)).await? else { return Ok(None) };
             let keys = [Key::store(user_uuid), Key::account(user_uuid, id)];
-            let rows = self.database.read_each("dynamodb.identity", &keys).await?;
+            let mut rows = self.database.read_each("dynamodb.identity", &keys).await?;
+            let account = rows.iter().find_map(|row| Account::read(row, self.platforms)).filter(|_| id.kind().borrows_token);
+            if let Some(grant) = account.and_then(|account| account.grant()) {
+                rows.extend(self.database.read("dynamodb.store", Key::grant(user_uuid, &grant)).await?);
+            }
             match self.opened(user_uuid, Everything::read(user_uuid, &rows, self.platforms))? {
                 Some(identity) if identity.accounts.iter().any(|account| account.id == *id) => return Ok(Some(identity)),
                 // It is gone, or going.

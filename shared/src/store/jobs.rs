@@ -6,14 +6,15 @@ use uuid::Uuid;
 
 use crate::{
     Error, Secret, UnixSeconds,
-    platform::{AccountId, GrantId, Platform},
+    platform::{AccountId, CompanionId, GrantId, Platform},
+    providers::grantor::Receiver,
 };
 
 use super::{
     Tables,
-    records::{attributes::*, open, place_at, seal},
+    records::{Account, attributes::*, open, place_at, seal},
     schedule::Urgency,
-    table::{Condition, Key, Row, Write},
+    table::{Condition, Key, Query, Row, Write},
 };
 
 /// The account that the content of a job is sealed for.
@@ -27,10 +28,26 @@ const GIVEN_UP_AFTER: u64 = 7 * 24 * 3600;
 pub struct Unsubscribe {
     /// The account.
     pub account: AccountId,
-    /// The account's own token, with which that is asked.
+    /// What its messages come by, if not by itself.
+    pub companion: Option<CompanionId>,
+    /// The account's token, with which that is asked.
     pub token: Secret,
     /// The app that the token was issued to.
     pub app_id: String,
+}
+
+impl Unsubscribe {
+    /// Of an account with its token.
+    pub(super) fn of<T>(account: &Account<T>, token: Secret) -> Self {
+        let companion = account.companion.as_ref().map(|companion| companion.id.clone()).filter(|id| id.kind().is_essential);
+        Self { account: account.id.clone(), companion, token, app_id: account.app_id.clone() }
+    }
+
+    /// The account, as the platform is asked about it.
+    #[must_use]
+    pub fn receiver(&self) -> Receiver<'_> {
+        Receiver { id: &self.account, companion: self.companion.as_ref(), token: &self.token, tasks: &[] }
+    }
 }
 
 /// A grant that is to be taken back, if nothing rests on it by then.
@@ -61,14 +78,16 @@ pub enum FoundJob {
 /// A job to unsubscribe an account, due now, for the transaction that deletes the account.
 pub(super) fn unsubscribe(tables: &Tables, id: Uuid, job: &Unsubscribe) -> Result<Write, Error> {
     let kind = job.account.kind();
-    let row = row(tables, id, (kind.platform, kind.job), (job.account.as_str(), &job.token), &job.app_id, tables.clock.now())?;
-    Ok(Write::put(Key::job(id, kind.job), row))
+    let companion = job.companion.as_ref().map(|companion| format!(" {companion}")).unwrap_or_default();
+    let content = Secret::new(format!("{} {}{companion}", job.account, job.token.expose()));
+    Ok(Write::put(Key::job(id, kind.job), row(tables, id, (kind.platform, kind.job), &content, &job.app_id, tables.clock.now())?))
 }
 
 /// A job to take a grant back, for the transaction that deletes what rests on it.
 pub(super) fn revoke(tables: &Tables, id: Uuid, job: &Revoke, due_at: UnixSeconds) -> Result<Write, Error> {
     let kind = job.grant.kind();
-    let row = row(tables, id, (kind.platform, kind.job), (job.grant.as_str(), &job.token), &job.app_id, due_at)?;
+    let content = Secret::new(format!("{} {}", job.grant, job.token.expose()));
+    let row = row(tables, id, (kind.platform, kind.job), &content, &job.app_id, due_at)?;
     Ok(Write::put(Key::job(id, kind.job), row.with_some(&AFTER, job.after.map(|(id, _)| id))))
 }
 
@@ -76,16 +95,15 @@ fn row(
     tables: &Tables,
     id: Uuid,
     (platform, kind): (&Platform, &str),
-    (account, token): (&str, &Secret),
+    content: &Secret,
     app_id: &str,
     due_at: UnixSeconds,
 ) -> Result<Row, Error> {
-    let content = Secret::new(format!("{account} {}", token.expose()));
     Ok(Row::default()
         .with(&DUE_SHARD, Urgency::Urgent.shard_of(id))
         .with(&DUE_AT, due_at)
         .with(&APP_ID, app_id)
-        .with(&CONTENT, seal(&tables.keys, place_at(platform, id, JOB, kind), &content)?)
+        .with(&CONTENT, seal(&tables.keys, place_at(platform, id, JOB, kind), content)?)
         .with(&TTL, tables.clock.now().saturating_add(GIVEN_UP_AFTER)))
 }
 
@@ -107,10 +125,15 @@ impl Tables {
         let content = open(&self.keys, place_at(platform, id, JOB, kind), found.get(&CONTENT).as_ref())?;
         let content = content.token().and_then(|content| content.expose().split_once(' '));
         let job = content.and_then(|(of, token)| {
-            let (token, app_id) = (Secret::new(token), found.get_or_default(&APP_ID));
+            let app_id = found.get_or_default(&APP_ID);
             if let Some(kind) = account {
-                return Some(FoundJob::Unsubscribe(Unsubscribe { account: AccountId::parse(kind, of)?, token, app_id }));
+                // No token has a space.
+                let (token, companion) = token.split_once(' ').map_or((token, None), |(token, companion)| (token, Some(companion)));
+                let companion = companion.and_then(|id| CompanionId::parse(kind.companion?, id));
+                let (account, token) = (AccountId::parse(kind, of)?, Secret::new(token));
+                return Some(FoundJob::Unsubscribe(Unsubscribe { account, companion, token, app_id }));
             }
+            let token = Secret::new(token);
             let after = found.get(&AFTER).zip(platform.account.map(|kind| kind.job));
             Some(FoundJob::Revoke(Revoke { grant: GrantId::parse(grant?, of)?, token, app_id, after }))
         });
@@ -125,12 +148,16 @@ impl Tables {
         Ok(self.database.read("dynamodb.store", Key::job(id, kind)).await?.is_some())
     }
 
-    /// Whether any identity holds an account at this moment.
+    /// Whether any identity holds an account at this moment, or another one whose messages come by
+    /// the same.
     ///
     /// # Errors
     /// `storage_unavailable`.
-    pub async fn is_held(&self, account: &AccountId) -> Result<bool, Error> {
-        Ok(self.database.read("dynamodb.store", Key::owner_of_account(account)).await?.is_some())
+    pub async fn is_held(&self, job: &Unsubscribe) -> Result<bool, Error> {
+        if let Some(companion) = &job.companion {
+            return Ok(!self.database.query("dynamodb.companion", &Query::partition(&companion.place())).await?.is_empty());
+        }
+        Ok(self.database.read("dynamodb.store", Key::owner_of_account(&job.account)).await?.is_some())
     }
 
     /// The job is tried again at another time, if it is still there.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{Saying, Words};
-use crate::facts::{AccountState, Deletion, Errand, LeftOut, Messages, Notice, Permission, Unready, Unsubscribed, Way};
-use crate::platform::words::{AccountWords, PlatformWords};
+use crate::facts::{AccountState, Deletion, Errand, LeftOut, Messages, Notice, Permission, Registered, Unready, Unsubscribed, Way};
+use crate::platform::words::{AccountWords, PlatformWords, RegisteringWords};
 use crate::platform::{AccountKind, Platform, Platforms};
 
 /// What a disconnect did.
@@ -66,7 +66,9 @@ impl Words {
     /// Why an account's messages don't arrive, and what to do.
     #[must_use]
     pub fn unready(&self, kind: &AccountKind, reason: Unready) -> &'static str {
-        let own = &self.of(kind).unready;
+        let words = self.of(kind);
+        let own = &words.unready;
+        let registering = |text: fn(&RegisteringWords) -> &'static str| words.registering.as_ref().map_or(own.not_checked, text);
         match reason {
             Unready::NotChecked => own.not_checked,
             Unready::RateLimited => own.rate_limited,
@@ -76,6 +78,11 @@ impl Words {
             Unready::Misconfigured => own.misconfigured,
             Unready::NotSubscribed => own.not_subscribed,
             Unready::AppNotSubscribed => own.app_not_subscribed,
+            Unready::AccountNotSubscribed => registering(|words| words.account_not_subscribed),
+            Unready::PinRequired => registering(|words| words.pin_required),
+            Unready::AccountRestricted => registering(|words| words.account_restricted),
+            Unready::NotVerified => registering(|words| words.not_verified),
+            Unready::NotRegistered => registering(|words| words.not_registered),
         }
     }
 
@@ -91,6 +98,7 @@ impl Words {
             LeftOut::Gone => own.gone,
             LeftOut::RateLimited => own.rate_limited,
             LeftOut::HeldElsewhere => own.held_elsewhere,
+            LeftOut::TooMany => own.too_many,
         }
     }
 
@@ -136,8 +144,11 @@ impl Words {
                     Permission::Later => own.revoked_later,
                     Permission::NotPossible => own.not_revoked,
                 };
-                NoticeWords { title: own.title, parts: [own.access, messages, grant].map(Cow::Borrowed).into() }
+                let pin = self.of(kind).registering.as_ref().map(|words| words.pin_kept);
+                let parts = [own.access, messages, grant].into_iter().chain(pin).map(Cow::Borrowed);
+                NoticeWords { title: own.title, parts: parts.collect() }
             }
+            Notice::Registered { kind, registered } => self.registered(kind, registered),
             Notice::Note => NoticeWords { title: self.connections.note_removed, parts: Vec::new() },
             Notice::Store { uninstalled } => {
                 let own = &self.connections.ended;
@@ -145,6 +156,18 @@ impl Words {
                 NoticeWords { title: own.title, parts }
             }
         }
+    }
+
+    /// What came of registering an account with the PIN that its merchant gave. A kind without a PIN
+    /// has nothing to say.
+    fn registered(&self, kind: &AccountKind, registered: Registered) -> NoticeWords {
+        let words = self.of(kind);
+        let text = words.registering.as_ref().map(|own| match registered {
+            Registered::Done => own.pin_taken,
+            Registered::Refused => own.pin_refused,
+            Registered::Later => own.pin_later,
+        });
+        NoticeWords { title: words.listed.title, parts: text.into_iter().map(Cow::Borrowed).collect() }
     }
 
     /// What became of a request to be forgotten.

@@ -124,7 +124,7 @@ macro_rules! words {
                 Code::MissingSession | Code::InvalidSession => saying!($said::error_no_session),
                 Code::AccessDenied => saying!($said::error_access_denied),
                 Code::MissingPermission => saying!($said::error_missing_permission),
-                Code::NoPage => saying!($said::error_nothing_to_connect),
+                Code::NoPage | Code::NoPhoneNumber => saying!($said::error_nothing_to_connect),
                 Code::HeldElsewhere => saying!($said::error_held_elsewhere),
                 Code::TooManyAttempts => saying!($said::error_too_many_attempts),
                 Code::TokenExchangeFailed => saying!($said::error_token_exchange_failed),

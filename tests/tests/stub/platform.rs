@@ -33,10 +33,12 @@ pub(crate) static BOX: AccountKind = AccountKind {
     id: "box_id",
     list: "boxes",
     sealed: "box_token",
+    borrows_token: false,
+    registers: false,
+    display: None,
     job: "stub/unsubscribe",
     is_id: is_number,
     companion: None,
-    may_move: |tasks| tasks.iter().any(|task| task == "OWN"),
     conversation_routing: None,
     public_links: |_, _| PublicLinks::default(),
     // The sentences of another: nobody reads them here.
@@ -91,7 +93,9 @@ impl Stub {
             id: box_id(id),
             name: format!("Box {id}"),
             tasks: tasks.iter().map(|&task| task.to_owned()).collect(),
+            may_move: tasks.contains(&"OWN"),
             category: None,
+            display: None,
             access_token: Some(self.issue(&format!("box {id}"))),
             companion: None,
         }
@@ -136,9 +140,9 @@ impl Revoker for Stub {
         "stub-app"
     }
 
-    fn end_delivery<'a>(&'a self, _: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended> {
-        ready(self.end("end_delivery", token, |state| {
-            state.delivering.remove(account.as_str());
+    fn end_delivery<'a>(&'a self, _: &'a Outbound, account: Receiver<'a>) -> Pending<'a, Ended> {
+        ready(self.end("end_delivery", account.token, |state| {
+            state.delivering.remove(account.id.as_str());
         }))
     }
 

@@ -81,6 +81,7 @@ impl Service {
         let known = self.tables.load_accounts(session.user_uuid, &BOX).await.unwrap();
         let (id, access_token) = (GrantId::parse(&GIVER, giver).unwrap(), self.stub.issue(&format!("giver {giver}")));
         let link = AccountsLink {
+            keeps_session: false,
             session: &session,
             session_key: &key,
             claim: &claim,

@@ -3,6 +3,7 @@ use serde_json::json;
 use shared::providers::{
     PLATFORMS,
     facebook::{INSTAGRAM, PAGE},
+    whatsapp::PHONE,
 };
 
 fn read(payload: &Value) -> Result<Wanted, Error> {
@@ -17,9 +18,10 @@ fn exactly_one_id_is_wanted() {
     let uuid = "0a6f9dc8-5a84-4e6a-8f3e-3a2b6a2d7f10";
     assert_eq!(read(&json!({"user_uuid": uuid})).unwrap(), Wanted::Identity(uuid.parse().unwrap()));
     assert_eq!(read(&json!({"instagram_id": "12"})).unwrap(), Wanted::Companion(CompanionId::parse(&INSTAGRAM, "12").unwrap()));
-    assert_eq!(read(&json!({"phone_number_id": "12"})).unwrap(), Wanted::Unlinked);
+    assert_eq!(read(&json!({"phone_number_id": "12"})).unwrap(), Wanted::Account(AccountId::parse(&PHONE, "12").unwrap()));
     for payload in [
         json!({"instagram_id": "a"}),
+        json!({"waba_id": "12"}),
         json!({"phone_number_id": 12}),
         json!({"page_id": "12", "instagram_id": "12"}),
         json!(null),

@@ -170,6 +170,10 @@ impl GrantCheck<'_> {
 
     async fn ask_about_accounts(&mut self) -> Result<(), Stop> {
         let platform = self.platform();
+        if self.platform_lends_tokens() {
+            self.answer_for_accounts();
+            return Ok(());
+        }
         if self.holding.grant.progress.as_ref().is_some_and(|progress| progress.step != Step::Tokens) {
             return Ok(());
         }
@@ -215,6 +219,19 @@ impl GrantCheck<'_> {
         Ok(())
     }
 
+    /// Accounts whose token is the grant's: what was said of that one is said of theirs.
+    fn answer_for_accounts(&mut self) {
+        let ours: Vec<AccountId> = self.left_of(Step::Tokens).map(|account| account.id.clone()).collect();
+        for id in ours {
+            match (self.facts.clone(), self.grant_died, self.was_dead(&id)) {
+                (Some(facts), _, true) => self.account_lives_again(&id, &facts),
+                (Some(facts), _, false) => self.account_lives(&id, &facts),
+                (None, Some(death), false) => self.dead_accounts.push((id, death)),
+                (None, _, _) => {}
+            }
+        }
+    }
+
     /// Takes note of an account whose token works: for what, is another question.
     fn account_lives(&mut self, id: &AccountId, facts: &Facts) {
         let noted = self.holding.accounts.iter().find(|account| account.id == *id).and_then(|account| account.withheld_since);
@@ -238,7 +255,7 @@ impl GrantCheck<'_> {
     /// on without it.
     fn change_of_companion(&self, facts: &Facts, id: &AccountId) -> Option<AccountChange> {
         let account = self.holding.accounts.iter().find(|account| account.id == *id)?;
-        let companion = account.companion.as_ref()?;
+        let companion = account.companion.as_ref().filter(|companion| !companion.id.kind().is_essential)?;
         let granted = self.said(facts).map(|facts| facts.permissions.granted_to(&companion.id)).min()?;
         match (granted, account.companion_withheld_since) {
             (Granted::No, _) => Some(AccountChange::Alone),

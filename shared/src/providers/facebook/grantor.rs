@@ -79,8 +79,8 @@ impl Revoker for Revocation {
         &self.0.app.id
     }
 
-    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended> {
-        Box::pin(subscriptions::unsubscribe(&self.0, outbound, account, token))
+    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>) -> Pending<'a, Ended> {
+        Box::pin(subscriptions::unsubscribe(&self.0, outbound, account.id, account.token))
     }
 
     /// Not asked for the token of a system user (`docs/graph-api/reference/user/permissions`).
@@ -98,8 +98,8 @@ impl Revoker for Facebook {
         self.revocation.app_id()
     }
 
-    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: &'a AccountId, token: &'a Secret) -> Pending<'a, Ended> {
-        self.revocation.end_delivery(outbound, account, token)
+    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>) -> Pending<'a, Ended> {
+        self.revocation.end_delivery(outbound, account)
     }
 
     fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {

@@ -10,11 +10,13 @@ use crate::providers::meta;
 /// An Instagram account, which follows its Page in everything.
 pub static INSTAGRAM: CompanionKind = CompanionKind {
     key: "instagram",
-    id: "instagram_id",
+    id: Some("instagram_id"),
+    is_essential: false,
     label: "Instagram",
     entry: "instagram",
-    name: "username",
+    name: Some("username"),
     scopes: &["instagram_basic", "instagram_manage_messages"],
+    targets: &["instagram_basic", "instagram_manage_messages"],
     is_id: meta::is_id,
 };
 

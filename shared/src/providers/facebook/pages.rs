@@ -250,9 +250,12 @@ async fn fetch(graph: &Graph, outbound: &Outbound, token: &Secret, (id, fields):
 
 fn read(reply: PageReply) -> Option<GrantedAccount> {
     let id = meta::account(&PAGE, reply.id)?;
+    let tasks: Vec<String> = reply.tasks.into_iter().filter(|task| task.len() <= 64).take(32).collect();
     Some(GrantedAccount {
         name: reply.name.unwrap_or_else(|| id.to_string()).chars().take(255).collect(),
-        tasks: reply.tasks.into_iter().filter(|task| task.len() <= 64).take(32).collect(),
+        may_move: tasks.iter().any(|task| task == "MANAGE"),
+        tasks,
+        display: None,
         category: reply.category.map(|category| category.chars().take(255).collect()),
         access_token: reply.access_token.filter(Secret::fits_a_header),
         companion: instagram::Reply::deserialize(reply.instagram_business_account).ok().and_then(instagram::Reply::read),

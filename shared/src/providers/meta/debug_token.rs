@@ -108,6 +108,8 @@ pub struct Inspection {
     pub kind: &'static str,
     /// What was granted, and for which accounts.
     pub permissions: Permissions,
+    /// When the token ends, if it does.
+    pub expires_at: Option<UnixSeconds>,
     /// When access to the person's data ends, if it does.
     pub data_access_expires_at: Option<UnixSeconds>,
 }
@@ -150,6 +152,7 @@ fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
         grant: grant.ok_or("without a user id")?,
         kind: if data.kind.as_deref() == Some(SYSTEM_USER) { SYSTEM_USER } else { "USER" },
         permissions: data.permissions.read(app),
+        expires_at: data.expires_at,
         data_access_expires_at: data.data_access_expires_at,
     })
 }

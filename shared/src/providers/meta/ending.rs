@@ -11,8 +11,13 @@ use super::graph::Graph;
 
 /// Sends the request that ends something.
 pub async fn end(graph: &Graph, name: &'static str, request: RequestBuilder) -> Ended {
+    end_as(graph, name, request, is_end).await
+}
+
+/// The same where Meta says in other words that it is done.
+pub async fn end_as(graph: &Graph, name: &'static str, request: RequestBuilder, is_end: impl Fn(&Value) -> bool) -> Ended {
     let setback = match graph.send(name, request).await {
-        Ok(answer) if is_done(&answer) => return Ended::Done,
+        Ok(answer) if is_done(&answer, is_end) => return Ended::Done,
         Ok(answer) => Setback::of(graph.call(name), &answer),
         Err(error) => Setback::without_answer(graph.call(name), error),
     };
@@ -31,8 +36,12 @@ fn ended(setback: Setback) -> Ended {
 }
 
 /// Only Meta's own word counts: `{"success": true}`, or `true` as older versions say it.
-fn is_done(answer: &Answer) -> bool {
-    answer.json_of_success().is_some_and(|said: Value| said == true || said.get("success") == Some(&Value::Bool(true)))
+fn is_end(said: &Value) -> bool {
+    *said == true || said.get("success") == Some(&Value::Bool(true))
+}
+
+fn is_done(answer: &Answer, is_end: impl Fn(&Value) -> bool) -> bool {
+    answer.json_of_success().is_some_and(|said: Value| is_end(&said))
 }
 
 #[cfg(test)]
@@ -41,7 +50,7 @@ mod tests {
 
     #[test]
     fn only_facebooks_own_word_is_an_end() {
-        let done = |status, body: &str| is_done(&Answer::made(status, body.as_bytes()));
+        let done = |status, body: &str| is_done(&Answer::made(status, body.as_bytes()), is_end);
         assert!(done(200, r#"{"success":true}"#) && done(200, "true"));
         for (status, body) in [
             (200, r#"{"success":false}"#),

@@ -18,7 +18,8 @@ struct TokenReply {
     expires_in: Option<u64>,
 }
 
-/// Exchanges the code, once: after a timeout it may be spent.
+/// Exchanges the code, once: after a timeout it may be spent. With the code verifier of a dialog that
+/// took a challenge.
 ///
 /// # Errors
 /// `token_exchange_failed` when Meta refuses it; `provider_error`, `provider_timeout`.
@@ -27,16 +28,16 @@ pub async fn exchange_code(
     outbound: &Outbound,
     redirect_uri: &str,
     code: &str,
-    verifier: &Secret,
+    verifier: Option<&Secret>,
     now: UnixSeconds,
 ) -> Result<GrantToken, Error> {
-    let form = [
+    let mut form = vec![
         ("client_id", graph.app.id.as_str()),
         ("client_secret", graph.app.secrets.current.expose()),
         ("redirect_uri", redirect_uri),
         ("code", code),
-        ("code_verifier", verifier.expose()),
     ];
+    form.extend(verifier.map(|verifier| ("code_verifier", verifier.expose())));
     exchange("code_exchange", Asking::CodeExchange, graph, outbound, &form, now).await
 }
 
@@ -55,9 +56,23 @@ pub async fn extend(graph: &Graph, outbound: &Outbound, token: &Secret, now: Uni
 /// # Errors
 /// [`Trouble`]: whatever it is, it is no verdict on the token.
 pub async fn renew(graph: &Graph, outbound: &Outbound, token: &Secret, now: UnixSeconds) -> Result<GrantToken, Trouble> {
+    renew_with(graph, outbound, &extension(graph, token), now).await
+}
+
+/// The same of a system user's token, which lives as long as is asked for (system users, install
+/// apps and generate tokens).
+///
+/// # Errors
+/// As [`renew`].
+pub async fn renew_for_60_days(graph: &Graph, outbound: &Outbound, token: &Secret, now: UnixSeconds) -> Result<GrantToken, Trouble> {
+    let form = [extension(graph, token).as_slice(), &[("set_token_expires_in_60_days", "true")]].concat();
+    renew_with(graph, outbound, &form, now).await
+}
+
+async fn renew_with(graph: &Graph, outbound: &Outbound, form: &[(&str, &str)], now: UnixSeconds) -> Result<GrantToken, Trouble> {
     let call = graph.call(EXTENSION);
     let passing = |cause: &str| Trouble { kind: TroubleKind::Passing, cause: format!("{call}: {cause}") };
-    match ask(EXTENSION, Asking::TokenExchange, graph, outbound, &extension(graph, token)).await {
+    match ask(EXTENSION, Asking::TokenExchange, graph, outbound, form).await {
         Ok(answer) => read_token(&answer, now).map_err(passing),
         Err(NotIssued::NoAnswer(error)) => Err(no_answer(call, error)),
         Err(NotIssued::Refused(answer, error)) => Err(trouble_of(Asking::TokenExchange, call, answer.status, error.as_ref())),

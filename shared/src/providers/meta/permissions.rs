@@ -31,7 +31,7 @@ impl Told {
         let mut permissions = Permissions { scopes: self.scopes, ..Permissions::default() };
         for Granular { scope, target_ids } in self.granular_scopes {
             let Some(ids) = target_ids else { continue };
-            let companion = app.companion.filter(|kind| kind.scopes.contains(&scope.as_str()));
+            let companion = app.companion.filter(|kind| kind.targets.contains(&scope.as_str()));
             if let Some(kind) = (app.targets)(&scope) {
                 permissions.targets.push((scope, ids.into_iter().filter_map(|id| account(kind, id)).collect()));
             } else if let Some(kind) = companion {

@@ -144,7 +144,11 @@ impl Tables {
                 let token = holding.grant.token.to_reseal().cloned();
                 let grant = token.map(|token| GrantChange { token: Some(token), ..GrantChange::default() });
                 let changed = self.change_grant(&holding, &accounts.collect::<Vec<_>>(), grant.as_ref(), None).await?;
-                Ok(changed.grant || changed.accounts > 0)
+                let mut pins = 0;
+                for account in holding.accounts.iter().filter(|account| account.id.kind().registers) {
+                    pins += usize::from(self.reseal_pin(&account.id).await?);
+                }
+                Ok(changed.grant || changed.accounts + pins > 0)
             }
             DueKey::Doubt(_) | DueKey::Job(..) | DueKey::Request(_) => Ok(false),
         }

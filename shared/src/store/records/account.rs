@@ -10,7 +10,7 @@ use crate::{
     store::table::Row,
 };
 
-use super::{AsRead, Kept, Status, attributes::*, open, place_of_account};
+use super::{AsRead, Grant, Kept, Status, attributes::*, open, place_of_account, place_of_grant};
 
 record! {
     /// An account with its token: sealed as it lies there, or opened.
@@ -37,11 +37,13 @@ record! {
     pub granted_by: String = row.get_or_default(&GRANTED_BY),
     /// What whoever gave the grant may do on it.
     pub tasks: Vec<String> = row.get_or_default(&TASKS),
+    /// How people know it besides by its name.
+    pub display: Option<String> = row.get(&DISPLAY),
     /// Whether messages are known to arrive, and why not.
     pub messaging_ready: bool = row.get_or_default(&MESSAGING_READY),
     /// Why they are not.
     pub messaging_reason: Option<String> = row.get(&MESSAGING_REASON),
-    /// What hangs on it.
+    /// What comes with it.
     pub companion: Option<Companion> = companion(row, platforms.account_at(row.sk()?)?.kind()),
     /// Whether several apps share its conversations.
     pub thread_routing: ThreadRouting = row.get(&THREAD_ROUTING),
@@ -54,6 +56,10 @@ record! {
     pub(in crate::store) version: u64 = row.get_or_default(&VERSION),
     /// It carries the mark by which the index finds its grant, whose own item is gone.
     pub(in crate::store) is_marked: bool = row.has(&GRANT_MARK),
+    /// When its token ends; none where that does not expire.
+    pub expires_at: Option<UnixSeconds> = row.get(&EXPIRES_AT),
+    /// Whether there is a token, its own or its grant's.
+    pub(in crate::store) has_token: bool = row.has(&ACCESS_TOKEN),
     pub(in crate::store) as_read: AsRead = AsRead::of(row),
 }
 
@@ -86,12 +92,28 @@ impl Account {
         self.is_granted_by(grant) && !self.is_marked
     }
 
-    /// Its token, opened.
+    /// Takes the token of the grant that it rests on, where it has none of its own.
+    pub(in crate::store) fn borrow_token(&mut self, grants: &[Grant]) {
+        let lender = self.grant().filter(|_| self.id.kind().borrows_token && self.status != Status::Moved);
+        if let Some(lender) = lender.and_then(|id| grants.iter().find(|grant| grant.id == id)) {
+            self.access_token = lender.token.clone();
+            self.has_token = lender.token.is_some();
+            self.expires_at = lender.expires_at;
+        }
+    }
+
+    /// Its token, opened. A borrowed one is sealed anew with its grant.
     ///
     /// # Errors
     /// `storage_unavailable` when its key is not known here yet.
     pub(in crate::store) fn token(&self, user_uuid: Uuid, keys: &KeyRing) -> Result<Kept, Error> {
-        open(keys, place_of_account(user_uuid, &self.id), self.access_token.as_ref())
+        let Some(lender) = self.grant().filter(|_| self.id.kind().borrows_token) else {
+            return open(keys, place_of_account(user_uuid, &self.id), self.access_token.as_ref());
+        };
+        Ok(match open(keys, place_of_grant(user_uuid, &lender), self.access_token.as_ref())? {
+            Kept::Open { token, .. } => Kept::Open { token, old_key: false },
+            kept => kept,
+        })
     }
 
     /// The same account with what came of opening its token.
@@ -122,7 +144,7 @@ impl<T> Account<T> {
     /// token.
     #[must_use]
     pub fn rests(&self) -> bool {
-        self.status == Status::Active || self.as_read.access_token.is_some()
+        self.status == Status::Active || self.has_token
     }
 
     /// Whether messages are known to arrive.
@@ -164,7 +186,9 @@ mod tests {
             id: account_id("1"),
             name: "Page".to_owned(),
             tasks: texts(tasks),
+            may_move: false,
             category: None,
+            display: None,
             access_token: Some(Secret::new("t")),
             companion: None,
         };

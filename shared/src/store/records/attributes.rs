@@ -74,13 +74,19 @@ attributes! {
     GRANTED_BY: String = "granted_by";
     MESSAGING_READY: bool = "messaging_ready";
     MESSAGING_REASON: String = "messaging_reason";
-    /// Of what hangs on it: id and name.
+    /// How people know it besides by its name.
+    DISPLAY: String = "display";
+    /// Of what comes with it: id and name.
     COMPANION: String = "companion";
     COMPANION_NAME: String = "companion_name";
     WITHHELD_SINCE: u64 = "withheld_since";
     COMPANION_WITHHELD_SINCE: u64 = "companion_withheld_since";
     /// Absent where the platform never told.
     THREAD_ROUTING: bool = "thread_routing";
+
+    // Of a PIN.
+    /// By its moment in Unix milliseconds: with whose PIN.
+    TRIES: BTreeMap<String, u64> = "tries";
 
     // Of a grant.
     /// What the index `by_person` has; on an account as well, once the grant's own item is gone.

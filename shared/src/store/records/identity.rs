@@ -61,6 +61,7 @@ impl Everything {
                 all.others.push(Key::under(user_uuid, sk));
             }
         }
+        all.accounts.iter_mut().for_each(|account| account.borrow_token(&all.grants));
         all
     }
 

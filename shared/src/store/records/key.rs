@@ -75,6 +75,8 @@ places! {
     request(code: Uuid) = in_connections(request(code), "status");
     /// Under which identity events tell of a request; `hash` names it without saying it.
     told(code: Uuid, hash: &str) = in_connections(request(code), format!("{TOLD}{hash}"));
+    /// The PIN of an account. `hash` does not name the account.
+    pin(hash: &str) = in_connections(format!("pin#{hash}"), "pin");
     /// That something was erased.
     audit(id: Uuid) = in_connections(format!("audit#{id}"), "audit");
     /// A note of the keeper.

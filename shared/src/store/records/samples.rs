@@ -64,6 +64,7 @@ pub(crate) fn account(id: &str) -> Account {
         linked_at: None,
         granted_by: "7".to_owned(),
         tasks: Vec::new(),
+        display: None,
         messaging_ready: true,
         messaging_reason: None,
         companion: None,
@@ -73,6 +74,8 @@ pub(crate) fn account(id: &str) -> Account {
         companion_withheld_since: None,
         version: 1,
         is_marked: false,
+        expires_at: None,
+        has_token: false,
         as_read: AsRead::default(),
     }
 }

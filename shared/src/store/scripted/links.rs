@@ -104,7 +104,9 @@ async fn link_accounts(known: &[Value]) -> (AccountsLinked, Vec<Value>) {
         id: account_id(id),
         name: "Acme".to_owned(),
         tasks: vec!["MESSAGING".to_owned()],
+        may_move: false,
         category: None,
+        display: None,
         access_token: Some(Secret::new("EAAx")),
         companion: None,
     };
@@ -123,6 +125,7 @@ async fn link_accounts(known: &[Value]) -> (AccountsLinked, Vec<Value>) {
             data_access_expires_at: None,
             scopes: &[],
         },
+        keeps_session: false,
         accounts: accounts.iter().collect(),
         moving: &MoveList::default(),
         not_granted: Vec::new(),

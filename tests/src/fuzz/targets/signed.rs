@@ -5,12 +5,12 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use shared::Code;
 use shared::platform::Subject;
-use shared::providers::facebook::{PAGE, Purpose};
 use shared::providers::meta::signed_request::SignedRequest;
 use shared::providers::shopify::webhook::{Delivery, Message};
 use shared::request::Request;
 use shared::signing::state::State;
 use shared::texts::in_english;
+use shared::{linking::Purpose, providers::facebook::PAGE};
 
 use super::{CURRENT, NOW, PREVIOUS, changed, secrets, text_of};
 use crate::facebook::signed_request;

@@ -119,11 +119,19 @@ impl GrantCheck<'_> {
         reason == MISSING_PERMISSION || self.grantor.may_pass(reason)
     }
 
+    /// Whether the accounts have no tokens of their own.
+    pub(super) fn platform_lends_tokens(&self) -> bool {
+        self.grantor.platform().account.is_some_and(|kind| kind.borrows_token)
+    }
+
     /// Whether everything that is needed was granted for an account, by its own token and by the
-    /// grant's.
+    /// grant's, and for what it can't be without.
     pub(super) fn granted(&self, facts: &Facts, account: &AccountId) -> Granted {
         let said = self.needed().flat_map(|scope| self.said(facts).map(move |facts| facts.permissions.granted(scope, account)));
-        said.min().unwrap_or(Granted::Yes)
+        let companion = self.holding.accounts.iter().find(|held| held.id == *account).and_then(|held| held.companion.as_ref());
+        let essential = companion.filter(|companion| companion.id.kind().is_essential);
+        let by_companion = essential.and_then(|companion| self.said(facts).map(|facts| facts.permissions.granted_to(&companion.id)).min());
+        said.chain(by_companion).min().unwrap_or(Granted::Yes)
     }
 
     /// What an account's own token and the grant's are said to allow.

@@ -90,7 +90,9 @@ impl GrantCheck<'_> {
     /// The same, and whatever else an account needs: each is written once, and the rest waits.
     fn housekeeping(&self) -> Vec<(&Account<Kept>, AccountChange)> {
         let change = |account: &Account<Kept>| {
-            if is_over(account.status, account.dead_since, &account.access_token, self.now) {
+            // What it borrowed goes with the grant.
+            let is_lent = self.platform_lends_tokens() && self.living_accounts().next().is_some();
+            if !is_lent && is_over(account.status, account.dead_since, &account.access_token, self.now) {
                 return Some(AccountChange::Forget);
             }
             account.access_token.to_reseal().map(|token| AccountChange::Token(token.clone()))

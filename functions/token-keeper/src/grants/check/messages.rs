@@ -2,9 +2,11 @@
 //! right, and noted where it can't be.
 
 use shared::{
+    Secret,
     facts::Unready,
     platform::AccountId,
-    providers::grantor::{Delivery, Receiver},
+    providers::grantor::{Delivery, Receiver, Revoker},
+    registering::register,
     store::{
         messaging::Seen,
         records::{Account, Kept, Step},
@@ -21,14 +23,14 @@ impl GrantCheck<'_> {
         if accounts.is_empty() {
             return;
         }
-        let (grantor, context) = (self.grantor, self.context);
+        let (check, grantor, context) = (&*self, self.grantor, self.context);
         // Without it nothing is said of any of them.
         self.pace.keep(grantor.listen(context)).await;
         let asking: Vec<_> = accounts
             .iter()
             .filter_map(|account| {
-                let receiver = Receiver { id: &account.id, token: account.access_token.token()?, tasks: &account.tasks };
-                Some(async move { (receiver.id.clone(), grantor.ensure_delivery(context, receiver).await) })
+                let token = account.access_token.token()?;
+                Some(async move { (account.id.clone(), check.delivery_of(account, token).await) })
             })
             .collect();
         let found: Vec<(AccountId, Delivery)> = self.pace.ask(&context.load, asking, |asked| asked, |_| false).await;
@@ -45,5 +47,27 @@ impl GrantCheck<'_> {
             tracing::warn!(platform = self.platform(), cause = error.cause, "messaging not noted");
         }
         self.has_come_to(Step::Messages, &all, &done);
+    }
+
+    /// Whether the messages of an account arrive; one that has to be registered for that is.
+    async fn delivery_of(&self, account: &Account<Kept>, token: &Secret) -> Delivery {
+        let companion = account.companion.as_ref().map(|companion| &companion.id);
+        let receiver = Receiver { id: &account.id, companion, token, tasks: &account.tasks };
+        let delivery = self.grantor.ensure_delivery(self.context, receiver).await;
+        // Once another PIN was asked for, only its merchant can give that.
+        let is_left = match delivery.messaging {
+            Err(Unready::NotRegistered) => true,
+            Err(Unready::PinRequired) => account.messaging() != Err(Unready::PinRequired),
+            _ => false,
+        };
+        if !is_left || !account.id.kind().registers {
+            return delivery;
+        }
+        let revoker: &dyn Revoker = self.grantor;
+        let registered = register(&self.keeper.tables, revoker, &self.context.outbound, receiver, None).await;
+        if registered.is_err() {
+            return Delivery { messaging: registered, ..delivery };
+        }
+        self.grantor.ensure_delivery(self.context, receiver).await
     }
 }

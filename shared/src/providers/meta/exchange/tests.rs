@@ -29,7 +29,7 @@ fn a_token_without_seconds_to_live_does_not_expire() {
 async fn exchanged(status: u16, body: serde_json::Value) -> Result<GrantToken, Code> {
     let stand_in = Scripted::new(vec![(status, body.to_string())]);
     let graph = facebook::tests::graph(&stand_in.endpoint, "hush", NOW);
-    exchange_code(&graph, &outbound(), "https://link.example/facebook/callback", "code", &Secret::new("verifier"), NOW)
+    exchange_code(&graph, &outbound(), "https://link.example/facebook/callback", "code", Some(&Secret::new("verifier")), NOW)
         .await
         .map_err(|error| error.code)
 }

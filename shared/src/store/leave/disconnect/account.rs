@@ -10,11 +10,12 @@ use crate::store::{
     events::{self, EventType},
     identity::{at_generation, everything, free_account, identities_of_grant, mark_grant, unhang},
     jobs::{self, Revoke, Unsubscribe},
+    pins,
     records::{Account, Everything, Grant, Kept, Status},
     table::{Key, Transaction, Write},
 };
 use crate::{
-    Error, Secret,
+    Error,
     platform::{AccountId, GrantId},
     random,
 };
@@ -88,7 +89,7 @@ impl Tables {
             .and(Write::delete(Key::account(user_uuid, id)).when(found.account.as_read.condition()));
         if found.account.status != Status::Moved {
             disconnect.push(free_account(id, user_uuid));
-            disconnect = disconnect.and_each(unhang(found.account));
+            disconnect = disconnect.and_each(unhang(found.account)).and_each(pins::outlive(id, now));
             disconnect.push(events::of_account(user_uuid, id, EventType::Disconnected, None, now)?);
             if let Some((job_id, job)) = &ended.unsubscribe {
                 disconnect.push(jobs::unsubscribe(self, *job_id, job)?);
@@ -116,8 +117,8 @@ impl Tables {
     /// What is to be done, and what is to be said of it until that is done.
     fn end_of(&self, user_uuid: Uuid, found: &Found<'_>) -> Result<EndedAccount, Error> {
         let (account, unsubscribe_id, revoke_id) = (found.account, random::uuid()?, random::uuid()?);
-        let job = |token: &Secret| Unsubscribe { account: account.id.clone(), token: token.clone(), app_id: account.app_id.clone() };
-        let unsubscribe = account.token(user_uuid, &self.keys)?.token().map(|token| (unsubscribe_id, job(token)));
+        let token = account.token(user_uuid, &self.keys)?.token().cloned();
+        let unsubscribe = token.map(|token| (unsubscribe_id, Unsubscribe::of(account, token)));
         let unsubscribed = if unsubscribe.is_some() { Unsubscribed::Later } else { Unsubscribed::NotPossible };
         let (revoke, permission) = match found.grant {
             // Where the account moved away only the list changes, and it says no more than that.

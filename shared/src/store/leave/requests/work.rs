@@ -14,6 +14,7 @@ use crate::store::{
     events::{self, EventType},
     identity::{at_generation, everything, free_account, identities_of_grant, mark_grant, owner, unhang},
     jobs::{self, Unsubscribe},
+    pins,
     records::{Account, Everything, Kept, Status, attributes::*},
     table::{Condition, Key, Transaction, Write},
 };
@@ -132,6 +133,7 @@ fn delete_account(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, ac
     }
     writes.push(free_account(&account.id, user_uuid));
     writes.extend(unhang(account));
+    writes.extend(pins::forget(&account.id));
     writes.push(events::of_account(user_uuid, &account.id, EventType::Disconnected, Some(DATA_DELETION), tables.clock.now())?);
     if let Some(job) = unsubscribe(tables, request, user_uuid, account)? {
         writes.push(jobs::unsubscribe(tables, random::uuid()?, &job)?);
@@ -142,7 +144,7 @@ fn delete_account(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, ac
 /// None for an account whose token does not open, or whose key has not been known for too long.
 fn unsubscribe(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, account: &Account) -> Result<Option<Unsubscribe>, Error> {
     match account.token(user_uuid, &tables.keys) {
-        Ok(Kept::Open { token, .. }) => Ok(Some(Unsubscribe { account: account.id.clone(), token, app_id: account.app_id.clone() })),
+        Ok(Kept::Open { token, .. }) => Ok(Some(Unsubscribe::of(account, token))),
         Err(unknown) if tables.clock.now_millis() < request.received_ms.saturating_add(KEY_UNKNOWN) => Err(unknown),
         Ok(Kept::Corrupt | Kept::None) | Err(_) => Ok(None),
     }

@@ -46,7 +46,9 @@ pub struct AccountsLink<'a> {
     pub kind: &'static AccountKind,
     /// What they rest on.
     pub grant: NewGrant<'a>,
-    /// The accounts that have a token.
+    /// The session goes on after this flow, for accounts of another kind.
+    pub keeps_session: bool,
+    /// The accounts that can be linked.
     pub accounts: Vec<&'a Granted>,
     /// Accounts that move here if another identity holds them.
     pub moving: &'a MoveList,
@@ -65,8 +67,8 @@ pub struct AccountsLinked {
     pub kept: Vec<AccountId>,
     /// Held by another identity.
     pub held_elsewhere: Vec<AccountId>,
-    /// What the session keeps of that by name, with what earlier flows left behind. Empty where
-    /// this flow left nothing.
+    /// What the session keeps of that by name, with what earlier flows left behind. Empty where it
+    /// ends.
     pub left_behind: Vec<LeftBehind>,
     /// Those that were written now, each with its version.
     pub written: Vec<(AccountId, u64)>,
@@ -166,7 +168,7 @@ impl Linking<'_> {
     /// tried again.
     pub(super) fn held(&mut self, plans: &mut Vec<Plan<'_>>, id: &AccountId, holder: Option<Holder>) {
         let Some(plan) = plans.iter_mut().find(|plan| plan.account.id == *id) else { return };
-        let may_move = self.link.moving.contains(id.as_str()) && (id.kind().may_move)(&plan.account.tasks);
+        let may_move = self.link.moving.contains(id.as_str()) && plan.account.may_move;
         let stays_there = holder.is_some() && !may_move;
         plan.from = holder;
         if stays_there {
@@ -179,7 +181,7 @@ impl Linking<'_> {
     /// was not granted has no name here but the one that the session knows.
     pub(super) fn left_behind(&self, plans: &[Plan<'_>]) -> Vec<LeftBehind> {
         let AccountsLinked { linked, held_elsewhere, .. } = &self.done;
-        if held_elsewhere.is_empty() {
+        if held_elsewhere.is_empty() && !self.link.keeps_session {
             return Vec::new();
         }
         let held = self.link.accounts.iter().filter(|account| held_elsewhere.contains(&account.id));

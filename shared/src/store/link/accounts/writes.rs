@@ -51,7 +51,7 @@ pub(super) fn batch<'a>(tables: &Tables, linking: &Linking<'a>, plans: &[Plan<'a
             batch.push(events::of_account(from.user_uuid, id, EventType::Moved, None, now)?);
         }
     }
-    let is_over = ends && done.held_elsewhere.is_empty();
+    let is_over = ends && done.held_elsewhere.is_empty() && !link.keeps_session;
     if is_over {
         let identity = Write::change(Key::store(user_uuid)).when_is(&GENERATION, generation);
         batch.push_as(Role::Identity, identity.remove(&link.session_key.listed()));
@@ -77,7 +77,8 @@ pub(super) fn batch<'a>(tables: &Tables, linking: &Linking<'a>, plans: &[Plan<'a
 fn put_account(tables: &Tables, linking: &Linking<'_>, account: &Granted) -> Result<Write, Error> {
     let (link, former, linked_ms) = (linking.link, linking.known(&account.id), tables.clock.now_millis());
     let place = place_of_account(link.session.user_uuid, &account.id);
-    let token = account.access_token.as_ref().map(|token| seal(&tables.keys, place, token)).transpose()?;
+    let own_token = account.access_token.as_ref().filter(|_| !account.id.kind().borrows_token);
+    let token = own_token.map(|token| seal(&tables.keys, place, token)).transpose()?;
     let row = Row::default()
         .with(&NAME, &account.name)
         .with(&TASKS, account.tasks.as_slice())
@@ -94,6 +95,7 @@ fn put_account(tables: &Tables, linking: &Linking<'_>, account: &Granted) -> Res
         // again.
         .with_some(&THREAD_ROUTING, former.and_then(|former| former.thread_routing))
         .with_some(&CATEGORY, account.category.as_deref())
+        .with_some(&DISPLAY, account.display.as_deref())
         .with_some(&COMPANION, account.companion.as_ref().map(|companion| companion.id.as_str()))
         .with_some(&COMPANION_NAME, account.companion.as_ref().and_then(|companion| companion.name.as_deref()))
         .with_some(&ACCESS_TOKEN, token);

@@ -1,25 +1,23 @@
-//! What Facebook sent the merchant back with (`facebook-login/guides/advanced/manual-flow`).
+//! What a platform sent the merchant back with (RFC 6749, section 4.1.2; Meta's errors:
+//! `facebook-login/guides/advanced/manual-flow`).
 
-use shared::{
-    Code, Detail, Error,
-    facts::NextStep,
-    providers::facebook::{PAGE, PLATFORM},
-    request::Query,
-};
+use crate::{Code, Detail, Error, facts::NextStep, platform::AccountKind, request::Query};
 
 /// Beside the state.
-pub(crate) enum Consent {
+#[derive(Debug)]
+pub enum Consent {
     /// To be exchanged.
     Code(String),
-    /// The merchant cancelled, or Facebook says so: it answers the same when the app is in
+    /// The merchant cancelled, or the platform says so: Facebook answers the same when the app is in
     /// development mode or lacks a permission.
     Declined,
-    /// A failure of Facebook's own.
+    /// A failure of the platform's own.
     Failed(Failure),
 }
 
 /// What is known of a failure.
-pub(crate) struct Failure {
+#[derive(Debug)]
+pub struct Failure {
     /// Its `error` or `error_code`, as far as it is a short word.
     cause: String,
     /// Its number, which an operator can look up.
@@ -30,7 +28,10 @@ impl Consent {
     /// Reads the callback's query. An error wins over a code that may stand beside it; some errors
     /// come with a number alone. What the query says of granted scopes is the browser's word and
     /// counts for nothing.
-    pub(crate) fn read(query: &Query) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// `missing_parameter`, `malformed_parameter` for a code that none can be.
+    pub fn read(query: &Query) -> Result<Self, Error> {
         let number = query.get("error_code").filter(|number| number.len() <= 10 && number.bytes().all(|b| b.is_ascii_digit()));
         let failed = |cause: &str| {
             let cause = cause.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect();
@@ -51,16 +52,21 @@ impl Consent {
         }
     }
 
-    /// The code; without one, what to tell the merchant of this store.
-    pub(crate) fn code(&self, shop: &str) -> Result<&str, Error> {
+    /// The code.
+    ///
+    /// # Errors
+    /// Without one, what to tell the merchant of this store: `access_denied`, `provider_error`.
+    pub fn code(&self, kind: &'static AccountKind, shop: &str) -> Result<&str, Error> {
         match self {
             Self::Code(code) => Ok(code),
-            Self::Declined => Err(Error::new(Code::AccessDenied, Detail::Declined(&PLATFORM)).leading_to(NextStep::ask_again(&PAGE, shop))),
+            Self::Declined => {
+                Err(Error::new(Code::AccessDenied, Detail::Declined(kind.platform)).leading_to(NextStep::ask_again(kind, shop)))
+            }
             // What the browser says of the dialog is the browser's word.
             Self::Failed(Failure { cause, number }) => {
-                Err(Error::new(Code::ProviderError, Detail::DialogFailed(&PLATFORM, number.clone()))
+                Err(Error::new(Code::ProviderError, Detail::DialogFailed(kind.platform, number.clone()))
                     .provoked(true)
-                    .leading_to(NextStep::try_again(&PAGE, shop))
+                    .leading_to(NextStep::try_again(kind, shop))
                     .caused_by(format!("dialog: {cause}")))
             }
         }

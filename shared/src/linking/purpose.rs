@@ -1,21 +1,21 @@
-//! What a Facebook state says beside what every state says: for whom the flow is.
+//! What a state says beside what every state says: for whom the flow is.
 
 use uuid::Uuid;
 
 use crate::moving::MoveList;
 
-/// Without Pages that are to move: UUID 16 | generation 8, big-endian | 0. With them: UUID |
+/// Without accounts that are to move: UUID 16 | generation 8, big-endian | 0. With them: UUID |
 /// generation | 2 | their ids, 8 each.
 ///
-/// A version before this one wrote 1 in place of 0 and let every Page move; such a state counts as
+/// A version before this one wrote 1 in place of 0 and let every account move; such a state counts as
 /// one without. That version refuses a 2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Purpose {
-    /// The identity that the Pages are for.
+    /// The identity that the accounts are for.
     pub user_uuid: Uuid,
     /// Its generation when the flow began: a flow does not outlive what raises it.
     pub generation: u64,
-    /// Pages that move here if another identity holds them.
+    /// Accounts that move here if another identity holds them.
     pub moving: MoveList,
 }
 

@@ -1,0 +1,63 @@
+//! Starts the WhatsApp flow for the identity of the browser's session, where one of our own pages
+//! began it; asks first otherwise. Without a configuration for WhatsApp there is no such route.
+
+use lambda_http::lambda_runtime;
+use shared::{
+    Code, Error,
+    clients::Clients,
+    clock::Clock,
+    config::Vars,
+    flow::Flow,
+    lambda::{self, Function, Routes},
+    linking::login::Login,
+    providers::{
+        meta::versions,
+        whatsapp::{self, PHONE},
+    },
+    reply::Reply,
+    request::Request,
+    store::Sessions,
+};
+
+const ROUTE: &str = "/whatsapp/login";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    lambda::run::<WhatsAppLogin>().await
+}
+
+/// None where WhatsApp is off.
+struct WhatsAppLogin(Option<(whatsapp::App, Login)>);
+
+impl Function for WhatsAppLogin {
+    const NAME: &'static str = "whatsapp-login";
+
+    fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
+        let clock = Clock::system();
+        let Some(app) = whatsapp::App::from_vars(vars)? else { return Ok(Self(None)) };
+        versions::warn_about(&app.version, clock.now());
+        let login = Login {
+            kind: &PHONE,
+            flow: Flow::from_vars(vars, app.redirect_uri.is_secure(), clock.clone())?,
+            sessions: Sessions::from_vars(vars, clients, clock)?,
+        };
+        Ok(Self(Some((app, login))))
+    }
+
+    async fn warm_up(&self) {
+        if let Some((_, login)) = &self.0 {
+            login.sessions.warm_up().await;
+        }
+    }
+}
+
+impl Routes for WhatsAppLogin {
+    fn route(path: &str) -> Option<&'static str> {
+        (path == ROUTE).then_some(ROUTE)
+    }
+
+    async fn handle(&self, request: &Request) -> Result<Reply, Error> {
+        let Some((app, login)) = &self.0 else { return Err(Error::of(Code::NotFound)) };
+        login.answer(request, |begun, _wish| app.dialog_url(&begun.state)).await
+    }
+}

@@ -1,0 +1,47 @@
+//! Whose WhatsApp Business Accounts are: the owner's portfolio alone may move their numbers from
+//! one store to another, and not a partner that they are shared with.
+
+use std::collections::BTreeSet;
+
+use futures_util::{StreamExt as _, stream};
+use serde_json::Value;
+
+use crate::Secret;
+use crate::http::Outbound;
+use crate::platform::CompanionId;
+use crate::providers::meta::{Asking, Graph, Setback, digits};
+
+/// Accounts asked about at the same time.
+const CONCURRENCY: usize = 8;
+
+/// Those of these accounts that the portfolio owns whose token it is. One that can't be read is
+/// not.
+pub async fn owned(graph: &Graph, outbound: &Outbound, token: &Secret, accounts: BTreeSet<CompanionId>) -> BTreeSet<CompanionId> {
+    let Some(portfolio) = read(graph, outbound, token, ("me", "me", "client_business_id"), "/client_business_id").await else {
+        return BTreeSet::new();
+    };
+    let asking = accounts.into_iter().map(|waba| async {
+        let owner = read(graph, outbound, token, ("account_owner", waba.as_str(), "owner_business_info"), "/owner_business_info/id").await;
+        (owner.as_ref() == Some(&portfolio)).then_some(waba)
+    });
+    stream::iter(asking.collect::<Vec<_>>()).buffer_unordered(CONCURRENCY).filter_map(|waba| async { waba }).collect().await
+}
+
+/// An id in the answer about something.
+async fn read(
+    graph: &Graph,
+    outbound: &Outbound,
+    token: &Secret,
+    (name, path, fields): (&'static str, &str, &str),
+    pointer: &str,
+) -> Option<String> {
+    let call = graph.call(name);
+    let request = graph.get(outbound, path, token).query(&[("fields", fields)]);
+    let answer = graph.ask(outbound, Asking::WithToken, name, request).await;
+    let answer = answer.map_err(|error| Setback::without_answer(call, error)).ok()?;
+    if Setback::is_one(&answer) {
+        Setback::of(call, &answer);
+        return None;
+    }
+    answer.value().and_then(|body| body.pointer(pointer).cloned()).map(Value::from).and_then(digits)
+}

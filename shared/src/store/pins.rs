@@ -1,0 +1,156 @@
+//! The PIN with which an account is registered, where its platform asks for one, and how often that
+//! was tried.
+//!
+//! A PIN follows its account, whoever holds it: it is stored before it is first sent, is the same
+//! from then on, and outlives a link by ninety days, since the platform has no way to take it back.
+//! Where it lies names neither the account nor an identity. Each try is counted before it is made:
+//! the platform blocks an account for three days after ten, whoever made them.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use crate::{
+    Error, Secret, UnixSeconds,
+    encryption::Place,
+    platform::AccountId,
+    random,
+    signing::{base64url, labelled_sha256},
+};
+
+use super::{
+    Tables,
+    records::{Kept, attributes::*, open, place_at, seal},
+    table::{Key, Row, Write},
+};
+
+/// What a PIN is sealed as.
+const PIN: &str = "pin";
+/// After the end of a link, in seconds.
+const KEEP: u64 = 90 * 24 * 3600;
+/// Tries count for so many milliseconds (`business-phone-numbers/registration`: ten in 72 hours).
+const WINDOW: u64 = 72 * 3600 * 1000;
+/// Tries in that time, which leaves some to the merchant.
+const MOST: usize = 6;
+/// Of those, with a PIN that the merchant gave.
+const MOST_GIVEN: usize = 2;
+/// Readings of an item that others change at the same time.
+const READINGS: usize = 5;
+/// How a try with our own PIN is noted, by its moment in milliseconds.
+const OWN: u64 = 0;
+/// The same of a try with the merchant's.
+const GIVEN: u64 = 1;
+
+impl Tables {
+    /// Counts a try at registering an account, which is then to be made with this PIN: the one that
+    /// is `given`, and kept from now on, or the one that is known, or a new one. None when there
+    /// were too many tries.
+    ///
+    /// # Errors
+    /// `storage_unavailable`, also when the key of the PIN is not known here yet.
+    pub async fn count_registering(&self, id: &AccountId, given: Option<&Secret>) -> Result<Option<Secret>, Error> {
+        for _ in 0..READINGS {
+            let now_ms = self.clock.now_millis();
+            let found = self.database.read("dynamodb.pin", key(id)).await?.unwrap_or_default();
+            let mut tries: BTreeMap<String, u64> = found.get_or_default(&TRIES);
+            tries.retain(|at, _| at.parse::<u64>().is_ok_and(|at| now_ms < at.saturating_add(WINDOW)));
+            let of_merchant = tries.values().filter(|by| **by == GIVEN).count();
+            if tries.len() >= MOST || given.is_some() && of_merchant >= MOST_GIVEN {
+                return Ok(None);
+            }
+            let pin = match given {
+                Some(pin) => pin.clone(),
+                None => self.known_pin(id, &found)?.map_or_else(new_pin, Ok)?,
+            };
+            // Two at once in one millisecond are two.
+            let free = (now_ms..).map(|at| at.to_string()).find(|at| !tries.contains_key(at));
+            tries.insert(free.unwrap_or_default(), if given.is_some() { GIVEN } else { OWN });
+            let version = found.get(&VERSION);
+            let count = Write::change(key(id))
+                .when(VERSION.is_still(version))
+                .set(&VERSION, version.unwrap_or_default().saturating_add(1))
+                .set(&CONTENT, seal(&self.keys, place(id), &pin)?)
+                .set(&TRIES, tries)
+                .remove(&TTL);
+            if self.database.write_one("dynamodb.count_registering", count).await?.is_written() {
+                return Ok(Some(pin));
+            }
+        }
+        Err(Error::storage_unavailable("count_registering: the PIN keeps changing").provoked(true))
+    }
+
+    /// The PIN of an item, unless its time is over or it does not open.
+    fn known_pin(&self, id: &AccountId, found: &Row) -> Result<Option<Secret>, Error> {
+        if found.get(&TTL).is_some_and(|end| end <= self.clock.now()) {
+            return Ok(None);
+        }
+        Ok(open(&self.keys, place(id), found.get(&CONTENT).as_ref())?.token().cloned())
+    }
+
+    /// An account that is linked again keeps the PIN that it had. Best effort: without it that goes
+    /// in ninety days.
+    pub async fn hold_pin(&self, id: &AccountId) {
+        let hold = Write::change(key(id)).when(TTL.above(self.clock.now())).remove(&TTL);
+        if let Err(failure) = self.database.write_one("dynamodb.hold_pin", hold).await {
+            tracing::warn!(cause = failure.cause, "a PIN is not held");
+        }
+    }
+
+    /// Seals a PIN with the first key; false when there was nothing to do.
+    ///
+    /// # Errors
+    /// `storage_unavailable`, also when a key is not known here.
+    pub(super) async fn reseal_pin(&self, id: &AccountId) -> Result<bool, Error> {
+        let Some(found) = self.database.read("dynamodb.pin", key(id)).await? else { return Ok(false) };
+        let sealed = found.get(&CONTENT);
+        let Kept::Open { token: pin, old_key: true } = open(&self.keys, place(id), sealed.as_ref())? else { return Ok(false) };
+        let reseal = Write::change(key(id)).when(CONTENT.is_still(sealed)).set(&CONTENT, seal(&self.keys, place(id), &pin)?);
+        Ok(self.database.write_one("dynamodb.reseal_pin", reseal).await?.is_written())
+    }
+}
+
+/// An account's link ends, and its PIN goes later, where its kind has one. Written also where there
+/// is none: a condition that fails would fail the end of the link.
+pub(super) fn outlive(id: &AccountId, now: UnixSeconds) -> Option<Write> {
+    id.kind().registers.then(|| Write::change(key(id)).set(&TTL, now.saturating_add(KEEP)))
+}
+
+/// The PIN goes with all else that is kept of an account.
+pub(super) fn forget(id: &AccountId) -> Option<Write> {
+    id.kind().registers.then(|| Write::delete(key(id)))
+}
+
+fn key(id: &AccountId) -> Key {
+    Key::pin(&base64url(&labelled_sha256("messenger-link/pin/v1", id.place().as_bytes())))
+}
+
+/// Sealed for the account alone: it moves with it.
+fn place(id: &AccountId) -> Place<'_> {
+    place_at(id.kind().platform, Uuid::nil(), id.as_str(), PIN)
+}
+
+/// Six digits.
+fn new_pin() -> Result<Secret, Error> {
+    const PINS: u32 = 1_000_000;
+    loop {
+        let chance = u32::from_be_bytes(random::bytes()?);
+        // Beyond the last whole range some would be likelier than others.
+        if chance < u32::MAX - u32::MAX % PINS {
+            return Ok(Secret::new(format!("{:06}", chance % PINS)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_is_six_digits() {
+        for _ in 0..100 {
+            let pin = new_pin().unwrap();
+            assert!(pin.expose().len() == 6 && pin.expose().bytes().all(|b| b.is_ascii_digit()));
+        }
+        assert_ne!((new_pin().unwrap().expose(), new_pin().unwrap().expose()), (new_pin().unwrap().expose(), new_pin().unwrap().expose()));
+    }
+}
