@@ -1,10 +1,11 @@
 //! Shows the browser of a session what is linked under its identity, disconnects what its merchant
-//! wants disconnected, and ends the session; whoever comes without one is told what this service
+//! wants disconnected, registers with a PIN what needs one, and ends the session; whoever comes without one is told what this service
 //! is, and Shopify's catalog what the bot can do.
 
 mod disconnect;
 mod form;
 mod list;
+mod pin;
 mod profile;
 
 use serde_json::json;
@@ -34,21 +35,23 @@ pub use list::ConnectionList;
 const WELCOME: &str = "/";
 const LIST: &str = "/connections";
 const DISCONNECT: &str = "/connections/disconnect";
+const PIN: &str = "/connections/pin";
 const SIGN_OUT: &str = "/connections/sign-out";
 const PROFILE: &str = "/.well-known/ucp-profile.json";
 
 impl Routes for ConnectionList {
     fn route(path: &str) -> Option<&'static str> {
-        [WELCOME, LIST, DISCONNECT, SIGN_OUT, PROFILE].into_iter().find(|route| *route == path)
+        [WELCOME, LIST, DISCONNECT, PIN, SIGN_OUT, PROFILE].into_iter().find(|route| *route == path)
     }
 
     fn methods(route: &'static str) -> &'static [&'static str] {
-        if matches!(route, DISCONNECT | SIGN_OUT) { &["POST"] } else { &["GET"] }
+        if matches!(route, DISCONNECT | PIN | SIGN_OUT) { &["POST"] } else { &["GET"] }
     }
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {
         match request.path.as_str() {
             DISCONNECT => self.disconnect(request).await,
+            PIN => self.pin(request).await,
             SIGN_OUT => self.sign_out(request).await,
             LIST => self.list(request).await,
             PROFILE => Ok(Reply::json_ok(&profile::document())),
@@ -105,10 +108,14 @@ impl ConnectionList {
     async fn disconnect(&self, request: &Request) -> Result<Reply, Error> {
         let (form, cookie) = self.sent(request)?;
         let wish = form.wish(self.tables.platforms()).map_err(back)?;
-        self.carry_out(&SessionKey::of(&cookie), &wish).await.map_err(|error| match error.code {
-            Code::InvalidSession => error,
-            _ => back(error),
-        })?;
+        self.carry_out(&SessionKey::of(&cookie), &wish).await.map_err(back_in_session)?;
+        Ok(Reply::see_other(LIST))
+    }
+
+    async fn pin(&self, request: &Request) -> Result<Reply, Error> {
+        let (form, cookie) = self.sent(request)?;
+        let (account, pin) = form.pin(self.tables.platforms()).map_err(back)?;
+        self.register(&SessionKey::of(&cookie), &account, &pin).await.map_err(back_in_session)?;
         Ok(Reply::see_other(LIST))
     }
 
@@ -135,6 +142,11 @@ impl ConnectionList {
         }
         Err(sessions::invalid())
     }
+}
+
+/// Without its session there is no list either.
+fn back_in_session(error: Error) -> Error {
+    if error.code == Code::InvalidSession { error } else { back(error) }
 }
 
 /// The forms are on the list.
