@@ -211,6 +211,8 @@ def messages(stack: Template) -> None:
     for name, resource in stack.resources.items():
         if re.match("Me(ta|ssage)", name):
             assert resource["Condition"] in ("HasMetaWebhooks", "HasMessageQueue"), f"{name} is there without Meta's webhooks"
+        if name.startswith("WhatsApp"):
+            assert resource["Condition"] == "HasWhatsApp", f"{name} is there without WhatsApp"
 
 
 def schedule(stack: Template) -> None:
