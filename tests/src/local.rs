@@ -170,7 +170,7 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, b
              Shopify   {}\n  \
              Facebook  {facebook}/settings (where people leave the app)\n            \
              {facebook}/messenger (where you are a customer)\n            \
-             {facebook}/whatsapp (the same, and what merchants have there)\n            \
+             {facebook}/whatsapp (what merchants have there, and their customers)\n            \
              {facebook}/inbox (what else customers do, and what was delivered)",
             Ports::url(ports.shopify),
             facebook = Ports::url(ports.facebook),
