@@ -73,8 +73,10 @@ fn part(id: &str, (stat, period): (&str, u32), namespace: &Value, metric: &str, 
 
 /// What an alarm knows only where there is something to know: with the condition of this resource, if it has one.
 fn known(id: &str, part: Value) -> Value {
-    let condition = &Template::load().value()["Resources"][id]["Condition"];
-    if condition.is_null() { part } else { only_with(condition.as_str().unwrap(), part) }
+    match Template::load().value()["Resources"][id]["Condition"].as_str() {
+        Some(condition) => only_with(condition, part),
+        None => part,
+    }
 }
 
 fn only_with(condition: &str, part: Value) -> Value {
