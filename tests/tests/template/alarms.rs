@@ -71,7 +71,7 @@ fn part(id: &str, (stat, period): (&str, u32), namespace: &Value, metric: &str, 
     json!({ "Id": id.replace('-', "_"), "ReturnData": false, "MetricStat": { "Stat": stat, "Period": period, "Metric": watched } })
 }
 
-/// What an alarm knows only where there is something to know: with the condition of this resource, if it has one.
+/// What an alarm knows only where there is something to know: with the resource's condition.
 fn known(id: &str, part: Value) -> Value {
     match Template::load().value()["Resources"][id]["Condition"].as_str() {
         Some(condition) => only_with(condition, part),
