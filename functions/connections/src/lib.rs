@@ -15,7 +15,7 @@ use shared::{
     facts::NextStep,
     lambda::Routes,
     pages::Welcome,
-    platform::Platforms,
+    platform::AccountKind,
     reply::{
         Reply,
         cookie::{self, Name, Presented, Token},
@@ -55,14 +55,14 @@ impl Routes for ConnectionList {
             SIGN_OUT => self.sign_out(request).await,
             LIST => self.list(request).await,
             PROFILE => Ok(Reply::json_ok(&profile::document())),
-            _ => Ok(welcome(request, self.tables.platforms())),
+            _ => Ok(welcome(request, self.offered())),
         }
     }
 }
 
 /// What this service is, and whom to ask. Nothing is read for it.
-fn welcome(request: &Request, platforms: Platforms) -> Reply {
-    let (saying, brand) = (ENGLISH.about(platforms), &request.brand);
+fn welcome(request: &Request, kinds: Vec<&'static AccountKind>) -> Reply {
+    let (saying, brand) = (ENGLISH.about(&kinds), &request.brand);
     let whom_to_ask = if brand.support.is_none() { ENGLISH.welcome.ask_sender } else { "" };
     let body = json!({
         "service": "messenger-link",
@@ -72,15 +72,20 @@ fn welcome(request: &Request, platforms: Platforms) -> Reply {
         "support_url": brand.support,
         "privacy_url": brand.privacy,
     });
-    Reply::ok(request, &Welcome { platforms, is_translated: request.chosen.is_some() }, &body)
+    Reply::ok(request, &Welcome { kinds, is_translated: request.chosen.is_some() }, &body)
 }
 
 impl ConnectionList {
+    /// What can be connected.
+    fn offered(&self) -> Vec<&'static AccountKind> {
+        self.revokers.iter().filter_map(|revoker| revoker.platform().account).collect()
+    }
+
     async fn list(&self, request: &Request) -> Result<Reply, Error> {
         let cookie = self.cookie(request)?;
         let (session, listing) = self.listed(&SessionKey::of(&cookie)).await?;
         let app_ids: Vec<_> = self.revokers.iter().map(|revoker| (revoker.platform(), revoker.app_id())).collect();
-        let offered: Vec<_> = app_ids.iter().filter_map(|(platform, _)| platform.account).collect();
+        let offered = self.offered();
         let view = Overview { listing: &listing, app: &self.app, app_ids: &app_ids, offered: &offered };
         let csrf_token = csrf::FORMS.token(&self.secrets, &cookie.hash(Name::Session));
         let json = view.json(&csrf_token, session.notice);
