@@ -141,10 +141,8 @@ impl Shop {
 
     /// What was told of the numbers, without how they were linked.
     pub(crate) fn events(&self) -> Vec<(String, String, Option<String>)> {
-        let told = self.world.events().into_iter().filter(|event| event.detail["platform"] == "whatsapp");
-        let text = |value: &Value| value.as_str().map(str::to_owned);
-        let mut events: Vec<_> =
-            told.map(|event| (event.detail_type, text(&event.detail["account"]).unwrap(), text(&event.detail["reason"]))).collect();
+        let told = self.world.events().into_iter().filter(|event| event.platform == "whatsapp");
+        let mut events: Vec<_> = told.map(|event| (event.detail_type, event.account, event.reason)).collect();
         events.retain(|(what, ..)| what != "linked");
         events.sort();
         events
@@ -167,7 +165,7 @@ impl Shop {
     /// Sends a form of the list.
     pub(crate) async fn sends(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let token = self.list().await["csrf_token"].as_str().unwrap().to_owned();
-        let fields = [("csrf_token", token.as_str()), ("platform", "whatsapp")].iter().chain(fields).copied();
+        let fields = [("csrf_token", token.as_str()), ("platform", "whatsapp")].into_iter().chain(fields.iter().copied());
         let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::get(path).with_method("POST").with_body("application/x-www-form-urlencoded", body);
         self.browser.send(request).await
