@@ -29,10 +29,10 @@ impl ConnectionList {
     /// `invalid_session`, `storage_unavailable`.
     pub(crate) async fn register(&self, key: &SessionKey, id: &AccountId, pin: &Secret) -> Result<(), Error> {
         let session = self.session(key).await?;
-        let Some(identity) = self.tables.identity_of_account(id).await? else { return Ok(()) };
+        let Some(identity) = self.tables.identity(session.user_uuid).await? else { return Ok(()) };
         let account = identity.accounts.iter().find(|account| account.id == *id && account.status == Status::Active);
         let (shop, Some(account)) = (&identity.shop, account) else { return Ok(()) };
-        if shop.user_uuid != session.user_uuid || shop.generation != session.generation {
+        if shop.generation != session.generation {
             return Ok(());
         }
         let platform = id.kind().platform;

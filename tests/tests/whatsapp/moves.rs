@@ -40,7 +40,7 @@ async fn a_number_that_another_store_holds_stays_until_its_owner_moves_it() {
 async fn a_partner_that_an_account_is_shared_with_does_not_move_it() {
     let shop = Shop::linked().await;
     let partner = shop.world.facebook.add_business(&shop.person, "Agency");
-    shop.world.facebook.edit_account(&shop.waba, |account| drop(account.shared_with.insert(partner.clone())));
+    shop.world.facebook.edit_account(&shop.waba, |account| account.shared_with.extend([partner.clone()]));
     let (browser, _) = shop.other_store().await;
     let refused = moves(&shop, &browser, &WhatsAppConsent::of(&partner)).await;
     assert_error(&refused, 409, "held_elsewhere");

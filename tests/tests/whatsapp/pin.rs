@@ -88,6 +88,6 @@ async fn a_form_from_elsewhere_or_without_its_token_is_refused() {
     assert_error(&shop.browser.send(request("x")).await, 403, "forbidden");
     assert_error(&shop.browser.send(request(&token).with_header("origin", "https://evil.example")).await, 403, "forbidden");
     assert_error(&shop.browser.send(request(&token).with_header("sec-fetch-site", "cross-site")).await, 403, "forbidden");
-    assert_eq!(shop.browser.get(PATH).await.status(), 405);
+    assert_eq!(shop.browser.get(PATH).await.status(), 404);
     assert_eq!(shop.asked("whatsapp_register"), 0);
 }

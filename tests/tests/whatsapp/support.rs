@@ -155,13 +155,6 @@ impl Shop {
         page.json()
     }
 
-    /// The entry of a number on it.
-    pub(crate) async fn listed(&self, number: &str) -> Value {
-        let list = self.list().await;
-        let entries = list["phone_numbers"].as_array().cloned().unwrap_or_default();
-        entries.into_iter().find(|entry| entry["phone_number_id"] == number).unwrap_or_default()
-    }
-
     /// Sends a form of the list.
     pub(crate) async fn sends(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let token = self.list().await["csrf_token"].as_str().unwrap().to_owned();
