@@ -60,11 +60,15 @@ async fn another_apps_secret_reaches_only_what_was_granted_to_that_app() {
 #[tokio::test]
 async fn an_erased_store_leaves_a_pin_that_names_nobody() {
     let shop = Shop::linked().await;
+    let before = u64::try_from(shop.world.facebook.now()).unwrap() - 60;
+    for (name, value) in [("linked_at", before), ("linked_ms", before * 1000)] {
+        shop.world.set_number(&format!("uuid#{}", shop.uuid), "store", name, value).await;
+    }
     for topic in ["app/uninstalled", "shop/redact"] {
         let webhook = shop.world.shopify.webhook(topic, "acme.myshopify.com");
         assert_eq!(shop.world.gateway().send(&webhook.request()).await.status, 200);
     }
-    assert!(shop.stored(&shop.number).is_none() && shop.grant().is_none());
+    assert!(shop.stored(&shop.number).is_none() && shop.grant().is_none(), "{}", shop.world.function("shopify-webhooks").logs());
     let [pin] = &shop.pins()[..] else { panic!("the PIN is kept for ninety days") };
     assert!(pin.text("ttl").is_some());
     let left = format!("{:?}", dump(&shop.world));

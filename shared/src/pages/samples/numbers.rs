@@ -13,16 +13,16 @@ const BOTH: [&AccountKind; 2] = [NEXT, &PHONE];
 
 pub(super) fn all() -> Vec<Rendered> {
     let mut samples = vec![
-        sample("numbers", list()),
-        sample("numbers-connected", connected()),
-        sample("numbers-next", StoreConnected { others: vec![&PHONE], ..store() }),
-        sample("numbers-welcome", Welcome { kinds: BOTH.to_vec(), is_translated: false }),
-        sample("numbers-starting", Starting { kind: &PHONE, ..starting(Asked::Connect(NextStep::go_on(&PHONE, SHOP, false))) }),
+        sample("connections-numbers", list()),
+        sample("accounts-connected-numbers", connected()),
+        sample("store-connected-numbers", StoreConnected { others: vec![&PHONE], ..store() }),
+        sample("welcome-numbers", Welcome { kinds: BOTH.to_vec(), is_translated: false }),
+        sample("starting-numbers", Starting { kind: &PHONE, ..starting(Asked::Connect(NextStep::go_on(&PHONE, SHOP, false))) }),
     ];
     let disconnected = Notice::Account { kind: &PHONE, unsubscribed: Unsubscribed::Done, permission: Permission::Revoked };
     let registered = Registered::ALL.map(|registered| Notice::Registered { kind: &PHONE, registered });
     let notices = registered.into_iter().chain([disconnected]).enumerate();
-    samples.extend(notices.map(|(n, notice)| sample(format!("numbers-notice-{n}"), Connections { notice: Some(notice), ..list() })));
+    samples.extend(notices.map(|(n, notice)| sample(format!("notice-of-numbers-{n}"), Connections { notice: Some(notice), ..list() })));
     samples
 }
 
