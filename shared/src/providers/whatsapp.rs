@@ -77,6 +77,7 @@ pub static BUSINESS: GrantKind = GrantKind {
     job: "whatsapp/revoke",
     is_id: meta::is_person,
     is_revocable: |_kind| true,
+    ends_with_accounts: true,
 };
 
 /// The permission without which the bot can't do its work.
