@@ -58,8 +58,8 @@ def number(pattern: str, page: str) -> list[int]:
     return [int(part or 0) for part in found.groups()]
 
 
-def alarm_metrics() -> tuple[int, int, int, int]:
-    """How many alarms there are, and how many metrics they look at; and how many more with messages."""
+def alarm_metrics(*conditions: str | None) -> tuple[int, int]:
+    """How many alarms there are under these conditions (none of them: always), and how many metrics are looked at."""
 
     class Names(yaml.SafeLoader):
         pass
@@ -78,11 +78,10 @@ def alarm_metrics() -> tuple[int, int, int, int]:
     Names.add_multi_constructor("!", plain)
     resources = yaml.load((PROJECT / "template.yaml").read_text(), Loader=Names)["Resources"].values()
     alarms = [resource for resource in resources if resource["Type"] == "AWS::CloudWatch::Alarm"]
-    always = [alarm["Properties"] for alarm in alarms if "Condition" not in alarm]
-    # What a condition adds: whole alarms, and metrics of others.
-    more = [alarm["Properties"] for alarm in alarms if "Condition" in alarm]
-    parts = sum(isinstance(metric, list) for alarm in always for metric in alarm.get("Metrics", []))
-    return len(always), sum(map(metrics, always)), len(more), sum(map(metrics, more)) + parts
+    found = [alarm["Properties"] for alarm in alarms if alarm.get("Condition") in conditions]
+    # A condition adds whole alarms, and metrics to others.
+    parts = [metric for alarm in alarms for metric in alarm["Properties"].get("Metrics", []) if isinstance(metric, list)]
+    return len(found), sum(map(metrics, found)) + sum(condition in conditions for condition, *_ in parts)
 
 
 def traced(requests: float) -> float:
@@ -100,7 +99,10 @@ PERSON_READS, PERSON_WRITES = number(r"\| a person and one Page asked about[^|]*
 ASK_READS, _ = number(r"\| `connection-tokens` by Page id, nothing to renew[^|]*\| (\d+) \| (\d*)", "architecture.md")
 ASK_RENEW_READS, ASK_RENEW_WRITES = number(r"\| `connection-tokens`, renewed first \| (\d+) \| (\d+) ", "architecture.md")
 [OWN_METRICS] = number(r"Apart from `Failures` these are (\d+)", "logging.md")
-ALARMS, ALARM_METRICS, MESSAGE_ALARMS, MESSAGE_ALARM_METRICS = alarm_metrics()
+[WHATSAPP_METRICS] = number(r"With WhatsApp there are (\d+) more", "logging.md")
+ALARMS, ALARM_METRICS = alarm_metrics(None)
+MESSAGE_ALARMS, MESSAGE_ALARM_METRICS = alarm_metrics("HasMetaWebhooks", "HasMessageQueue")
+_, WHATSAPP_ALARM_METRICS = alarm_metrics("HasWhatsApp")
 
 
 def units(writes: float, reads: float) -> float:
@@ -203,6 +205,8 @@ def page() -> str:
     lines += [f"| {what} | {unit} | {dollars(cost)} |" for what, unit, cost in standing()]
     lines += [
         f"| **together** | | **{dollars(sum(cost for _, _, cost in standing()))}** |",
+        "",
+        f"With WhatsApp {dollars(WHATSAPP_METRICS * METRIC + WHATSAPP_ALARM_METRICS * ALARM_METRIC)} more: {WHATSAPP_METRICS} metrics of our own, and {WHATSAPP_ALARM_METRICS} that alarms look at.",
         "",
         f"**A month by merchants**, each with a store, a person and a Page: {NEW:.0%} of them new, {ASKS} asks of the bot for each, {RENEWED:.0%} of these with a renewal.",
         "",

@@ -122,6 +122,12 @@ fn read_dotenv() -> Result<Dotenv, String> {
 /// What the functions are configured with, credentials included.
 fn settings(dotenv: &Dotenv, folder: &Folder, ports: Ports) -> Result<Variables, String> {
     let mut settings = settings::redirect_uris(&ports.origin());
+    let mut whatsapp = settings::whatsapp(&ports.origin());
+    if dotenv.is_real {
+        // On where `.env` names a configuration.
+        whatsapp.remove("WHATSAPP_CONFIG_ID");
+    }
+    settings.extend(whatsapp);
     // With real apps only the service's own secrets come from here: the rest is overwritten below.
     settings.extend(folder.credentials()?);
     settings.extend(dotenv.variables.clone());
@@ -152,8 +158,11 @@ fn line_of(put: &Put) -> String {
 }
 
 fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, bot: &str, [links, log, of_bot]: [&Path; 3]) {
-    let redirect_uris = ["SHOPIFY_REDIRECT_URI", "FACEBOOK_REDIRECT_URI"].map(|name| settings[name].as_str());
+    let mut redirect_uris = ["SHOPIFY_REDIRECT_URI", "FACEBOOK_REDIRECT_URI"].map(|name| settings[name].as_str()).to_vec();
     let origin = redirect_uris[0].trim_end_matches("/shopify/callback");
+    if settings.contains_key("WHATSAPP_CONFIG_ID") {
+        redirect_uris.push(&settings["WHATSAPP_REDIRECT_URI"]);
+    }
     let how = match providers {
         Some(_) => format!(
             "  Open {origin}/shopify/acme/login\n\n  \
@@ -161,13 +170,14 @@ fn announce(settings: &Variables, ports: Ports, providers: &Option<Providers>, b
              Shopify   {}\n  \
              Facebook  {facebook}/settings (where people leave the app)\n            \
              {facebook}/messenger (where you are a customer)\n            \
+             {facebook}/whatsapp (what merchants have there, and their customers)\n            \
              {facebook}/inbox (what else customers do, and what was delivered)",
             Ports::url(ports.shopify),
             facebook = Ports::url(ports.facebook),
         ),
         None => format!(
             "  Open {origin}/shopify/YOUR-STORE/login\n\n  \
-             With the real Shopify and Facebook, as .env says. Both apps must know:\n  \
+             With the real Shopify and Facebook, as .env says. The apps must know:\n  \
              {}\n",
             redirect_uris.join("\n  ")
         ),

@@ -52,6 +52,8 @@ impl Roles {
 }
 
 fn privileges(template: &Template, statement: &Value) -> Vec<Privilege> {
+    // With what a condition adds.
+    let statement = statement.get("Fn::If").map_or(statement, |either| &either[1]);
     assert_eq!(statement["Effect"], "Allow", "{statement}");
     let limit = limit(&statement["Condition"]);
     let some = |value: &Value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);

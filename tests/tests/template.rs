@@ -15,6 +15,8 @@ use e2e::world::World;
 
 #[path = "template/alarms.rs"]
 mod alarms;
+#[path = "template/conditions.rs"]
+mod conditions;
 #[path = "template/dashboard.rs"]
 mod dashboard;
 #[path = "template/deployment.rs"]
@@ -33,8 +35,10 @@ mod messages;
 mod shopify_app;
 #[path = "template/updates.rs"]
 mod updates;
+#[path = "template/whatsapp.rs"]
+mod whatsapp;
 
-const FUNCTIONS: [&str; 10] = [
+const FUNCTIONS: [&str; 12] = [
     "connection-tokens",
     "connections",
     "facebook-callback",
@@ -45,10 +49,12 @@ const FUNCTIONS: [&str; 10] = [
     "shopify-login",
     "shopify-webhooks",
     "token-keeper",
+    "whatsapp-callback",
+    "whatsapp-login",
 ];
 
 /// The contract's table.
-const ROUTES: [(&str, &str, &str); 16] = [
+const ROUTES: [(&str, &str, &str); 19] = [
     ("GET", "/", "connections"),
     ("GET", "/.well-known/ucp-profile.json", "connections"),
     ("GET", "/connections", "connections"),
@@ -59,7 +65,10 @@ const ROUTES: [(&str, &str, &str); 16] = [
     ("GET", "/shopify/callback", "shopify-callback"),
     ("GET", "/shopify/login", "shopify-login"),
     ("GET", "/shopify/{shop_name}/login", "shopify-login"),
+    ("GET", "/whatsapp/callback", "whatsapp-callback"),
+    ("GET", "/whatsapp/login", "whatsapp-login"),
     ("POST", "/connections/disconnect", "connections"),
+    ("POST", "/connections/pin", "connections"),
     ("POST", "/connections/sign-out", "connections"),
     ("POST", "/facebook/data-deletion", "facebook-lifecycle"),
     ("POST", "/facebook/deauthorize", "facebook-lifecycle"),
@@ -68,7 +77,7 @@ const ROUTES: [(&str, &str, &str); 16] = [
 ];
 
 /// Every variable that is no secret and not for local work.
-const VARIABLES: [&str; 19] = [
+const VARIABLES: [&str; 22] = [
     "CHECK_EVERY_DAYS",
     "SHOPIFY_API_KEY",
     "SHOPIFY_REDIRECT_URI",
@@ -80,6 +89,9 @@ const VARIABLES: [&str; 19] = [
     "FACEBOOK_CONFIG_ID",
     "FACEBOOK_API_VERSION",
     "FACEBOOK_SUBSCRIBED_FIELDS",
+    "WHATSAPP_CONFIG_ID",
+    "WHATSAPP_APP_ID",
+    "WHATSAPP_REDIRECT_URI",
     "SESSIONS_TABLE",
     "CONNECTIONS_TABLE",
     "AUDIT_RETENTION_DAYS",
@@ -138,7 +150,7 @@ async fn the_template_gives_a_function_every_variable_that_it_reads_and_no_other
     let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for name in VARIABLES {
         // A name may be anything that can be seen.
-        let world = World::builder().env(name, "un us\u{e9}\u{7}able").start().await;
+        let world = World::builder().whatsapp().env(name, "un us\u{e9}\u{7}able").start().await;
         for function in invoked::FUNCTIONS {
             world.function(function).restart().await;
         }

@@ -6,7 +6,7 @@ use crate::settings::Variables;
 const CREDENTIALS: [&str; 4] = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"];
 
 /// What may stand in `.env` besides. The rest of the configuration is the local run's own.
-const OTHERS: [&str; 19] = [
+const OTHERS: [&str; 24] = [
     "CHECK_EVERY_DAYS",
     "SHOPIFY_REDIRECT_URI",
     "SHOPIFY_SCOPES",
@@ -18,6 +18,11 @@ const OTHERS: [&str; 19] = [
     "FACEBOOK_API_VERSION",
     "FACEBOOK_SUBSCRIBED_FIELDS",
     "FACEBOOK_APP_SECRET_PREVIOUS",
+    "WHATSAPP_CONFIG_ID",
+    "WHATSAPP_APP_ID",
+    "WHATSAPP_APP_SECRET",
+    "WHATSAPP_APP_SECRET_PREVIOUS",
+    "WHATSAPP_REDIRECT_URI",
     "META_VERIFY_TOKEN",
     "BRAND_NAME",
     "SUPPORT_URL",

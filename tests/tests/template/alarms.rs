@@ -7,11 +7,13 @@ use e2e::template::{Template, project_dir};
 use serde_json::{Map, Value, json};
 
 /// The logical ids of the functions that browsers reach, with their names.
-const OF_BROWSERS: [(&str, &str); 5] = [
+const OF_BROWSERS: [(&str, &str); 7] = [
     ("ShopifyLoginFunction", "shopify-login"),
     ("ShopifyCallbackFunction", "shopify-callback"),
     ("FacebookLoginFunction", "facebook-login"),
     ("FacebookCallbackFunction", "facebook-callback"),
+    ("WhatsAppLoginFunction", "whatsapp-login"),
+    ("WhatsAppCallbackFunction", "whatsapp-callback"),
     ("ConnectionsFunction", "connections"),
 ];
 
@@ -21,11 +23,8 @@ const OF_SERVICES: [(&str, &str); 5] = [
     ("FacebookLifecycleFunction", "facebook-lifecycle"),
     ("ConnectionTokensFunction", "connection-tokens"),
     ("TokenKeeperFunction", "token-keeper"),
-    META_WEBHOOKS,
+    ("MetaWebhooksFunction", "meta-webhooks"),
 ];
-
-/// There only with a condition, and so are its metrics.
-const META_WEBHOOKS: (&str, &str) = ("MetaWebhooksFunction", "meta-webhooks");
 
 fn stack() -> Value {
     json!({ "Ref": "AWS::StackName" })
@@ -72,9 +71,16 @@ fn part(id: &str, (stat, period): (&str, u32), namespace: &Value, metric: &str, 
     json!({ "Id": id.replace('-', "_"), "ReturnData": false, "MetricStat": { "Stat": stat, "Period": period, "Metric": watched } })
 }
 
-/// What an alarm knows only where there is something to know.
+/// What an alarm knows only where there is something to know: with the resource's condition.
 fn known(id: &str, part: Value) -> Value {
-    if id == META_WEBHOOKS.0 { json!({ "Fn::If": ["HasMetaWebhooks", part, { "Ref": "AWS::NoValue" }] }) } else { part }
+    match Template::load().value()["Resources"][id]["Condition"].as_str() {
+        Some(condition) => only_with(condition, part),
+        None => part,
+    }
+}
+
+fn only_with(condition: &str, part: Value) -> Value {
+    json!({ "Fn::If": [condition, part, { "Ref": "AWS::NoValue" }] })
 }
 
 /// An alarm that calculates.
@@ -135,11 +141,17 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         vec![part("faults", ("Sum", period), &stack(), "Faults", &[]), part("events", ("SampleCount", period), &stack(), "Faults", &[])]
     };
     let many = "IF((faults >= 10 AND faults / events >= 0.05) OR faults >= 100, 1, 0)";
-    let refreshes = ["Shopify", "Facebook"]
+    let [shopify, facebook, whatsapp] = ["Shopify", "Facebook", "WhatsApp"]
         .map(|provider| part(&provider.to_lowercase(), ("Sum", 900), &stack(), &format!("{provider}RefreshFailed"), &[]));
+    let refreshes = vec![shopify, facebook, only_with("HasWhatsApp", whatsapp)];
+    let started = |provider: &str| {
+        let of = [("function", json!(format!("{provider}-login")))];
+        part(&format!("started_at_{provider}"), ("Sum", 21_600), &stack(), "LinksStarted", &of)
+    };
     let starts = vec![
         part("without", ("Sum", 21_600), &stack(), "StartsWithoutFetchMetadata", &[]),
-        part("started", ("Sum", 21_600), &stack(), "LinksStarted", &[("function", json!("facebook-login"))]),
+        started("facebook"),
+        only_with("HasWhatsApp", started("whatsapp")),
     ];
     let often = json!({ "EvaluationPeriods": 5, "DatapointsToAlarm": 2, "Threshold": 0.05 });
     let api = [("ApiId", reference("HttpApi")), ("Stage", reference("HttpApiStage"))];
@@ -175,10 +187,11 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         ("BrowsersTurnedAwayAlarm", "browsers-turned-away", own("BrowsersTurnedAway", &json!({ "Threshold": 50 }))),
         ("ShopifyOutageAlarm", "provider-outage", outage("Shopify")),
         ("FacebookOutageAlarm", "provider-outage", outage("Facebook")),
+        ("WhatsAppOutageAlarm", "provider-outage", outage("WhatsApp")),
         (
             "RefreshFailuresAlarm",
             "refresh-failures",
-            calculated("SUM(METRICS())", "failures", refreshes.to_vec(), &json!({ "EvaluationPeriods": 2, "Threshold": 10 })),
+            calculated("SUM(METRICS())", "failures", refreshes, &json!({ "EvaluationPeriods": 2, "Threshold": 10 })),
         ),
         ("TokenKeeperSilentAlarm", "keeper-silent", own("KeeperRuns", &silent)),
         (
@@ -194,7 +207,7 @@ fn expected() -> Vec<(&'static str, &'static str, Value)> {
         (
             "StartsWithoutFetchMetadataAlarm",
             "starts-without-fetch-metadata",
-            calculated("IF(without >= 10, without / started, 0)", "share", starts, &json!({ "Threshold": 0.5 })),
+            calculated(r#"IF(without >= 10, without / SUM(METRICS("started")), 0)"#, "share", starts, &json!({ "Threshold": 0.5 })),
         ),
         ("EventPipeAlarm", "events-stuck", pipe("EventPipe")),
         ("EventWithReasonPipeAlarm", "events-stuck", pipe("EventWithReasonPipe")),

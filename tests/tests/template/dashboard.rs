@@ -162,7 +162,7 @@ fn the_dashboard_shows_every_function_table_log_and_alarm() {
         assert_eq!(of(metric, "FunctionName"), ids("AWS::Serverless::Function"), "{metric}");
     }
     for metric in ["Faults", "InitTime"] {
-        assert_eq!(of(metric, "function"), FUNCTIONS.map(str::to_owned).into(), "{metric}");
+        assert_eq!(of(metric, "function"), [String::new()].into(), "{metric}: of whichever functions there are");
     }
     for metric in ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"] {
         assert_eq!(of(metric, "TableName"), ids("AWS::DynamoDB::Table"), "{metric}");
@@ -177,7 +177,7 @@ fn the_dashboard_shows_every_function_table_log_and_alarm() {
 
 /// What a condition leaves out is named by nothing that is there all the same.
 #[test]
-fn without_messages_the_dashboard_is_whole_and_names_nothing_of_them() {
+fn without_messages_and_whatsapp_the_dashboard_is_whole_and_names_nothing_of_them() {
     let template = Template::load();
     let (_, dashboard) = template.resources("AWS::CloudWatch::Dashboard").next().unwrap();
     let text = filled(&dashboard["DashboardBody"], 2);

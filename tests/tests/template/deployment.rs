@@ -115,6 +115,7 @@ fn the_outputs_name_every_url_that_a_provider_has_to_know() {
         ("FacebookRedirectUri", "GET"),
         ("FacebookDeauthorizeUrl", "POST"),
         ("FacebookDataDeletionUrl", "POST"),
+        ("WhatsAppRedirectUri", "GET"),
         ("MetaWebhooksUrl", "POST"),
         ("LoginUrl", "GET"),
         ("ConnectionsUrl", "GET"),

@@ -10,13 +10,15 @@ use shared::Code;
 const LARGEST_README: usize = 11 * 1024;
 
 /// What configuration.md calls the functions.
-const SHORT: [(&str, &str); 10] = [
+const SHORT: [(&str, &str); 12] = [
     ("SL", "shopify-login"),
     ("SC", "shopify-callback"),
     ("SW", "shopify-webhooks"),
     ("FL", "facebook-login"),
     ("FC", "facebook-callback"),
     ("LC", "facebook-lifecycle"),
+    ("WL", "whatsapp-login"),
+    ("WC", "whatsapp-callback"),
     ("MW", "meta-webhooks"),
     ("CO", "connections"),
     ("CT", "connection-tokens"),

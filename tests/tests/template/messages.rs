@@ -6,7 +6,10 @@ use e2e::privileges::Roles;
 use e2e::template::Template;
 use serde_json::{Value, json};
 
+use crate::conditions::{least, references};
+
 const FOUR_DAYS: u64 = 4 * 86_400;
+const OURS: [&str; 2] = ["HasMetaWebhooks", "HasMessageQueue"];
 const QUEUES: [&str; 2] = ["MessagesDeadLetters", "MessagesQueue"];
 
 fn arn(id: &str) -> Value {
@@ -15,45 +18,6 @@ fn arn(id: &str) -> Value {
 
 fn properties<'a>(template: &'a Template, id: &str) -> &'a Value {
     &template.value()["Resources"][id]["Properties"]
-}
-
-/// What a resource or an output refers to, parts of texts too.
-fn references(value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => {
-            for (key, value) in members {
-                match (key.as_str(), value) {
-                    ("Ref", Value::String(id)) => _ = found.insert(id.trim_end_matches(".Alias").to_owned()),
-                    ("Fn::GetAtt", Value::Array(of)) => _ = found.insert(of[0].as_str().unwrap().to_owned()),
-                    ("Fn::Sub", Value::String(text)) => found.extend(of_text(text)),
-                    ("Fn::Sub", Value::Array(of)) => {
-                        found.extend(of_text(of[0].as_str().unwrap()));
-                        references(&of[1], found);
-                    }
-                    _ => references(value, found),
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
-        _ => {}
-    }
-}
-
-fn of_text(text: &str) -> impl Iterator<Item = String> {
-    let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
-    names.map(|name| name.split('.').next().unwrap_or_default().to_owned())
-}
-
-/// The alternatives of a value without those that a condition leaves out.
-fn least(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => match members.get("Fn::If") {
-            Some(either) if either[0] == "HasMetaWebhooks" || either[0] == "HasMessageQueue" => least(&either[2]),
-            _ => members.iter().map(|(key, value)| (key.clone(), least(value))).collect::<serde_json::Map<_, _>>().into(),
-        },
-        Value::Array(items) => items.iter().map(least).collect(),
-        other => other.clone(),
-    }
 }
 
 #[test]
@@ -77,7 +41,7 @@ fn messages_are_off_and_then_nothing_of_them_is_there() {
     for (id, value) in resources.iter().chain(outputs) {
         let own = value["Condition"].as_str();
         let mut named = BTreeSet::new();
-        let seen = if own.is_none() { least(value) } else { value.clone() };
+        let seen = if own.is_none() { least(value, &OURS) } else { value.clone() };
         references(&seen, &mut named);
         for other in named {
             let (needs_all, needs_queue) = (condition(&other) == Some("HasMetaWebhooks"), condition(&other) == Some("HasMessageQueue"));
