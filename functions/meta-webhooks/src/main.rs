@@ -49,7 +49,7 @@ impl Routes for MetaWebhooks {
         if request.method == "GET" {
             return Ok(Reply::text_ok(challenge(request, verify_token)?));
         }
-        let delivery = Delivery::read(request, &self.secrets)?;
+        let delivery = Delivery::read(request, &self.recipients)?;
         let done = timeout_at(started + LIMIT, deliver::all(self, bus, &delivery)).await;
         let done = done.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("messages: not done in time")));
         let noting = COUNTING.note(&self.directory, self.clock.now(), done.is_ok());

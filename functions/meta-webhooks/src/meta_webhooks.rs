@@ -6,8 +6,11 @@ use shared::{
     clients::Clients,
     config::Vars,
     lambda::Function,
-    providers::{facebook, meta::webhook},
-    signing::SecretPair,
+    providers::{
+        facebook,
+        meta::webhook::{self, Recipient},
+        whatsapp,
+    },
     store::Directory,
 };
 
@@ -16,7 +19,8 @@ pub(crate) struct MetaWebhooks {
     /// Without `META_VERIFY_TOKEN` it is switched off, and needs no bus.
     pub(crate) switched_on: Option<SwitchedOn>,
     pub(crate) app_id: String,
-    pub(crate) secrets: SecretPair,
+    /// Whose deliveries are taken.
+    pub(crate) recipients: Vec<Recipient>,
     pub(crate) directory: Directory,
     pub(crate) clock: Clock,
 }
@@ -40,10 +44,18 @@ impl Function for MetaWebhooks {
             Some(verify_token) => Some(SwitchedOn { verify_token, bus: MessageBus::from_vars(vars, clients)? }),
             None => None,
         };
+        let app_id = facebook::app_id(vars)?;
+        let of_pages = Recipient { platform: &facebook::PLATFORM, app_id: app_id.clone(), secrets: facebook::app_secrets(vars)? };
+        let of_numbers = match whatsapp::is_on(vars)? {
+            true => {
+                Some(Recipient { platform: &whatsapp::PLATFORM, app_id: whatsapp::app_id(vars)?, secrets: whatsapp::app_secrets(vars)? })
+            }
+            false => None,
+        };
         Ok(Self {
             switched_on,
-            app_id: facebook::app_id(vars)?,
-            secrets: facebook::app_secrets(vars)?,
+            app_id,
+            recipients: [of_pages].into_iter().chain(of_numbers).collect(),
             directory: Directory::from_vars(vars, clients, clock.clone())?,
             clock,
         })

@@ -7,6 +7,7 @@
 //! <https://developers.facebook.com/documentation/business-messaging/whatsapp/>.
 
 mod grantor;
+pub mod messages;
 pub mod numbers;
 pub mod owners;
 mod register;
@@ -78,6 +79,9 @@ pub static BUSINESS: GrantKind = GrantKind {
     is_id: meta::is_person,
     is_revocable: |_kind| true,
 };
+
+/// What deliveries for it are called.
+const OBJECT: &str = "whatsapp_business_account";
 
 /// The permission without which the bot can't do its work.
 pub const MESSAGING: &str = "whatsapp_business_messaging";
