@@ -5,13 +5,14 @@ use shared::{
     bus::MessageBus,
     clients::Clients,
     config::Vars,
+    http::Http,
     lambda::Function,
     providers::{
         facebook,
         meta::webhook::{self, Recipient},
         whatsapp,
     },
-    store::Directory,
+    store::{Directory, Tables},
 };
 
 /// One instance of the function.
@@ -21,6 +22,8 @@ pub(crate) struct MetaWebhooks {
     pub(crate) app_id: String,
     /// Whose deliveries are taken.
     pub(crate) recipients: Vec<Recipient>,
+    /// None where WhatsApp is off.
+    pub(crate) numbers: Option<Numbers>,
     pub(crate) directory: Directory,
     pub(crate) clock: Clock,
 }
@@ -29,6 +32,26 @@ pub(crate) struct MetaWebhooks {
 pub(crate) struct SwitchedOn {
     pub(crate) verify_token: Secret,
     pub(crate) bus: MessageBus,
+}
+
+/// What it takes to end links of numbers.
+pub(crate) struct Numbers {
+    pub(crate) tables: Tables,
+    pub(crate) whatsapp: whatsapp::Revocation,
+    pub(crate) http: Http,
+}
+
+impl Numbers {
+    fn from_vars(vars: &Vars, clients: &Clients, clock: &Clock) -> Result<Option<Self>, Error> {
+        if !whatsapp::is_on(vars)? {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            tables: Tables::without_sessions(vars, clients, clock.clone())?,
+            whatsapp: whatsapp::Revocation::from_vars(vars, clock.clone())?,
+            http: clients.http()?,
+        }))
+    }
 }
 
 impl Function for MetaWebhooks {
@@ -52,8 +75,11 @@ impl Function for MetaWebhooks {
             }
             false => None,
         };
+        // Where nothing is delivered there is nothing to end.
+        let numbers = if switched_on.is_some() { Numbers::from_vars(vars, clients, &clock)? } else { None };
         Ok(Self {
             switched_on,
+            numbers,
             app_id,
             recipients: [of_pages].into_iter().chain(of_numbers).collect(),
             directory: Directory::from_vars(vars, clients, clock.clone())?,

@@ -6,12 +6,14 @@
 //! Source of each rule, unless named otherwise:
 //! <https://developers.facebook.com/documentation/business-messaging/whatsapp/>.
 
+mod account;
 mod grantor;
 pub mod messages;
 pub mod numbers;
 pub mod owners;
 mod register;
 pub mod subscriptions;
+pub mod updates;
 mod words;
 
 pub use grantor::{Revocation, WhatsApp};
@@ -62,6 +64,7 @@ pub static WABA: CompanionKind = CompanionKind {
     key: "waba",
     id: None,
     is_essential: true,
+    doubt: Some("whatsapp/doubt"),
     label: "WhatsApp Business Account",
     entry: "waba_id",
     name: None,
