@@ -1,7 +1,7 @@
-//! The form that disconnects: who may send it, and what it wants.
+//! The forms of the list: who may send them, and what they want.
 
 use shared::{
-    Code, Error,
+    Code, Error, Secret,
     platform::{AccountId, Platforms},
     providers::{shopify, shopify::ShopDomain},
     request::{Query, Request},
@@ -75,6 +75,22 @@ impl Form {
     pub(crate) fn check_token(&self, secrets: &SecretPair, session: &[u8; 32]) -> Result<(), Error> {
         let token = self.0.get("csrf_token").unwrap_or_default();
         if csrf::FORMS.verify(secrets, session, token) { Ok(()) } else { Err(forbidden("token of the form")) }
+    }
+
+    /// An account that is registered with a PIN, and that PIN.
+    ///
+    /// # Errors
+    /// `missing_parameter`, `malformed_parameter`.
+    pub(crate) fn pin(&self, platforms: Platforms) -> Result<(AccountId, Secret), Error> {
+        let (platform, account, pin) = (self.0.required("platform")?, self.0.required("account")?, self.0.required("pin")?);
+        let kind = platforms.named(platform).and_then(|platform| platform.account).filter(|kind| kind.registers);
+        let account = AccountId::parse(kind.ok_or_else(|| Error::malformed_parameter("platform"))?, account);
+        let is_pin = pin.len() == 6 && pin.bytes().all(|b| b.is_ascii_digit());
+        match account {
+            None => Err(Error::malformed_parameter("account")),
+            Some(_) if !is_pin => Err(Error::malformed_parameter("pin")),
+            Some(account) => Ok((account, Secret::new(pin))),
+        }
     }
 
     /// # Errors

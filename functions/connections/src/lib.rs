@@ -1,10 +1,11 @@
 //! Shows the browser of a session what is linked under its identity, disconnects what its merchant
-//! wants disconnected, and ends the session; whoever comes without one is told what this service
+//! wants disconnected, registers with a PIN what needs one, and ends the session; whoever comes without one is told what this service
 //! is, and Shopify's catalog what the bot can do.
 
 mod disconnect;
 mod form;
 mod list;
+mod pin;
 mod profile;
 
 use serde_json::json;
@@ -14,7 +15,7 @@ use shared::{
     facts::NextStep,
     lambda::Routes,
     pages::Welcome,
-    platform::Platforms,
+    platform::AccountKind,
     reply::{
         Reply,
         cookie::{self, Name, Presented, Token},
@@ -34,32 +35,34 @@ pub use list::ConnectionList;
 const WELCOME: &str = "/";
 const LIST: &str = "/connections";
 const DISCONNECT: &str = "/connections/disconnect";
+const PIN: &str = "/connections/pin";
 const SIGN_OUT: &str = "/connections/sign-out";
 const PROFILE: &str = "/.well-known/ucp-profile.json";
 
 impl Routes for ConnectionList {
     fn route(path: &str) -> Option<&'static str> {
-        [WELCOME, LIST, DISCONNECT, SIGN_OUT, PROFILE].into_iter().find(|route| *route == path)
+        [WELCOME, LIST, DISCONNECT, PIN, SIGN_OUT, PROFILE].into_iter().find(|route| *route == path)
     }
 
     fn methods(route: &'static str) -> &'static [&'static str] {
-        if matches!(route, DISCONNECT | SIGN_OUT) { &["POST"] } else { &["GET"] }
+        if matches!(route, DISCONNECT | PIN | SIGN_OUT) { &["POST"] } else { &["GET"] }
     }
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {
         match request.path.as_str() {
             DISCONNECT => self.disconnect(request).await,
+            PIN => self.pin(request).await,
             SIGN_OUT => self.sign_out(request).await,
             LIST => self.list(request).await,
             PROFILE => Ok(Reply::json_ok(&profile::document())),
-            _ => Ok(welcome(request, self.tables.platforms())),
+            _ => Ok(welcome(request, self.offered())),
         }
     }
 }
 
 /// What this service is, and whom to ask. Nothing is read for it.
-fn welcome(request: &Request, platforms: Platforms) -> Reply {
-    let (saying, brand) = (ENGLISH.about(platforms), &request.brand);
+fn welcome(request: &Request, kinds: Vec<&'static AccountKind>) -> Reply {
+    let (saying, brand) = (ENGLISH.about(&kinds), &request.brand);
     let whom_to_ask = if brand.support.is_none() { ENGLISH.welcome.ask_sender } else { "" };
     let body = json!({
         "service": "messenger-link",
@@ -69,15 +72,20 @@ fn welcome(request: &Request, platforms: Platforms) -> Reply {
         "support_url": brand.support,
         "privacy_url": brand.privacy,
     });
-    Reply::ok(request, &Welcome { platforms, is_translated: request.chosen.is_some() }, &body)
+    Reply::ok(request, &Welcome { kinds, is_translated: request.chosen.is_some() }, &body)
 }
 
 impl ConnectionList {
+    /// What can be connected.
+    fn offered(&self) -> Vec<&'static AccountKind> {
+        self.revokers.iter().filter_map(|revoker| revoker.platform().account).collect()
+    }
+
     async fn list(&self, request: &Request) -> Result<Reply, Error> {
         let cookie = self.cookie(request)?;
         let (session, listing) = self.listed(&SessionKey::of(&cookie)).await?;
         let app_ids: Vec<_> = self.revokers.iter().map(|revoker| (revoker.platform(), revoker.app_id())).collect();
-        let offered: Vec<_> = app_ids.iter().filter_map(|(platform, _)| platform.account).collect();
+        let offered = self.offered();
         let view = Overview { listing: &listing, app: &self.app, app_ids: &app_ids, offered: &offered };
         let csrf_token = csrf::FORMS.token(&self.secrets, &cookie.hash(Name::Session));
         let json = view.json(&csrf_token, session.notice);
@@ -105,10 +113,14 @@ impl ConnectionList {
     async fn disconnect(&self, request: &Request) -> Result<Reply, Error> {
         let (form, cookie) = self.sent(request)?;
         let wish = form.wish(self.tables.platforms()).map_err(back)?;
-        self.carry_out(&SessionKey::of(&cookie), &wish).await.map_err(|error| match error.code {
-            Code::InvalidSession => error,
-            _ => back(error),
-        })?;
+        self.carry_out(&SessionKey::of(&cookie), &wish).await.map_err(back_in_session)?;
+        Ok(Reply::see_other(LIST))
+    }
+
+    async fn pin(&self, request: &Request) -> Result<Reply, Error> {
+        let (form, cookie) = self.sent(request)?;
+        let (account, pin) = form.pin(self.tables.platforms()).map_err(back)?;
+        self.register(&SessionKey::of(&cookie), &account, &pin).await.map_err(back_in_session)?;
         Ok(Reply::see_other(LIST))
     }
 
@@ -135,6 +147,11 @@ impl ConnectionList {
         }
         Err(sessions::invalid())
     }
+}
+
+/// Without its session there is no list either.
+fn back_in_session(error: Error) -> Error {
+    if error.code == Code::InvalidSession { error } else { back(error) }
 }
 
 /// The forms are on the list.

@@ -444,10 +444,10 @@ fn every_page_says_whose_it_is_and_whom_to_ask() {
         );
         assert!(footer.contains("<a href=\"https://a.example/privacy\" rel=\"privacy-policy noreferrer\">Privacy</a>"), "{name}: {footer}");
     }
-    let neutral = Welcome { platforms: PLATFORMS, is_translated: false }.html(Language::English, &Brand::default());
+    let neutral = Welcome { kinds: vec![NEXT], is_translated: false }.html(Language::English, &Brand::default());
     assert!(between(&neutral, "<footer>", "</footer>").contains("<bdi>Store Link</bdi>") && links(&neutral).is_empty(), "{neutral}");
     assert!(neutral.contains(crate::texts::ENGLISH.welcome.ask_sender), "{neutral}");
-    let html = shown(&Welcome { platforms: PLATFORMS, is_translated: false });
+    let html = shown(&Welcome { kinds: vec![NEXT], is_translated: false });
     assert!(between(&html, "<main>", "</main>").contains("<bdi>Käufer &#38; Co</bdi>"), "{html}");
     assert_eq!(links(&html), ["mailto:help@a.example?subject=A&#38;body=B"]);
 }

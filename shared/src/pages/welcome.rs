@@ -6,14 +6,14 @@ use askama::Template;
 use super::Page;
 use super::frame::{Frame, ITSELF, rendered};
 use crate::facts::Brand;
-use crate::platform::Platforms;
+use crate::platform::AccountKind;
 use crate::texts::{Language, Saying, WelcomeWords};
 
 /// The page at `/`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Welcome {
-    /// The platforms whose accounts it connects.
-    pub platforms: Platforms,
+    /// The kinds of accounts that it connects.
+    pub kinds: Vec<&'static AccountKind>,
     /// Another language was chosen just now, maybe on a page that can't be shown at its address.
     pub is_translated: bool,
 }
@@ -30,7 +30,7 @@ struct View<'a> {
 impl Page for Welcome {
     fn html(&self, language: Language, brand: &Brand) -> String {
         let words = language.words();
-        let saying = words.about(self.platforms);
+        let saying = words.about(&self.kinds);
         rendered(&View {
             frame: Frame::new(words, brand, saying.title).translated_at(ITSELF),
             words: &words.welcome,

@@ -200,6 +200,21 @@ impl Sessions {
     }
 }
 
+impl Sessions {
+    /// Tells the session's list what a form did.
+    ///
+    /// # Errors
+    /// `storage_unavailable`. A session that has ended meanwhile is told nothing.
+    pub async fn tell(&self, key: &SessionKey, session: &Session, notice: Notice) -> Result<(), Error> {
+        let tell = Write::change(key.key())
+            .when_is(&IDENTITY, session.user_uuid)
+            .set(&NOTICE, notice_text(notice))
+            .set(&NOTICE_AT, self.clock.now_millis());
+        self.database.write_one("dynamodb.note", tell).await?;
+        Ok(())
+    }
+}
+
 /// Keeps in the session of this identity what was left behind of a kind.
 pub(super) fn keep_left_behind(key: &SessionKey, user_uuid: Uuid, kind: &AccountKind, left_behind: &[LeftBehind]) -> Result<Write, Error> {
     let sealed = LeftBehind::seal(left_behind, &key.sealing())?;

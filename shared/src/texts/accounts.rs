@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Saying, Words};
 use crate::facts::{AccountState, Deletion, Errand, LeftOut, Messages, Notice, Permission, Registered, Unready, Unsubscribed, Way};
 use crate::platform::words::{AccountWords, PlatformWords, RegisteringWords};
-use crate::platform::{AccountKind, Platform, Platforms};
+use crate::platform::{AccountKind, Platform};
 
 /// What a disconnect did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ impl Words {
 
     /// What this service is, for whoever comes to its address without more.
     #[must_use]
-    pub fn about(&self, platforms: Platforms) -> Saying {
-        (self.welcome.about)(&self.joined(platforms.accounts().map(|kind| self.of(kind).full_plural)))
+    pub fn about(&self, kinds: &[&AccountKind]) -> Saying {
+        (self.welcome.about)(&self.joined(kinds.iter().map(|kind| self.of(kind).full_plural)))
     }
 
     /// What the accounts of these kinds are called together.

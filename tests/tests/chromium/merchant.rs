@@ -101,7 +101,7 @@ fn known(words: &Words) -> Vec<String> {
         kind.ways.test_message,
         words.of_platform(platform).linked_before.title,
     ];
-    let about = words.about(shared::providers::PLATFORMS).title;
+    let about = words.about(&[NEXT]).title;
     let texts = labels.into_iter().chain([about]).map(str::to_owned);
     texts.chain([(words.connections.needed)(1, 3)]).chain(account).chain(store).collect()
 }

@@ -59,7 +59,7 @@ async fn json_stays_english_and_a_twin_of_the_cookie_counts_for_nothing() {
     let linked = Linked::with_pages(0).await;
     let page = linked.browser.get("/?lang=fr").await;
     assert_eq!((page.header("content-language"), page.set_cookies().len()), (Some("en"), 0));
-    assert_eq!(page.json()["title"], Language::English.words().about(shared::providers::PLATFORMS).title);
+    assert_eq!(page.json()["title"], Language::English.words().about(&[shared::providers::NEXT]).title);
     let browser = linked.world.browser().accepting(Accept::Html);
     for (cookie, tag) in [("language=fr", "fr"), ("language=nl", "de"), ("language=fr; language=es", "de"), ("__Host-language=fr", "de")] {
         let page = browser.send(Request::get("/").with_header("accept-language", "de").with_header("cookie", cookie)).await;

@@ -49,7 +49,12 @@ pub(crate) fn page_of(world: &World, uuid: &str, page: &str) -> Option<StoredIte
 
 /// The identity that holds a Page.
 pub(crate) fn holder(world: &World, page: &str) -> Option<String> {
-    item(world, &format!("page#{page}"), "owner")?.text("uuid").map(str::to_owned)
+    holder_of(world, "page", page)
+}
+
+/// The identity that holds an account of any kind.
+pub(crate) fn holder_of(world: &World, kind: &str, account: &str) -> Option<String> {
+    item(world, &format!("{kind}#{account}"), "owner")?.text("uuid").map(str::to_owned)
 }
 
 /// A sealed token of a Facebook account, opened.

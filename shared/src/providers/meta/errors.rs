@@ -146,7 +146,7 @@ pub fn classify(asking: Asking, status: u16, error: Option<&GraphError>) -> Verd
         (100, _) if asking == Asking::CodeExchange => Verdict::RestartLogin,
         // On the exchange 1 means a wrong client secret.
         (1, _) if matches!(asking, Asking::CodeExchange | Asking::TokenExchange) => Verdict::OurConfiguration,
-        (803, _) => Verdict::NotFound,
+        (33 | 803, _) => Verdict::NotFound,
         (2642, _) => Verdict::InvalidCursor,
         (100 | 101 | 191 | 2635, _) => Verdict::OurConfiguration,
         _ if status == 429 => Verdict::Wait,

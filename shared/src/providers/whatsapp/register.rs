@@ -3,6 +3,8 @@
 //! (`business-phone-numbers/registration`; error codes in `support/error-codes`).
 
 use crate::Secret;
+use serde_json::Value;
+
 use crate::facts::{Messaging, Unready};
 use crate::http::Outbound;
 use crate::providers::grantor::Receiver;
@@ -18,7 +20,8 @@ pub(super) async fn register(graph: &Graph, outbound: &Outbound, number: Receive
     let form = [("messaging_product", "whatsapp"), ("pin", pin.expose())];
     let request = graph.post(outbound, &format!("{}/register", number.id), number.token, &form);
     match graph.send(NAME, request).await {
-        Ok(answer) if !Setback::is_one(&answer) => Ok(()),
+        // Only Meta's own word counts.
+        Ok(answer) if answer.json_of_success().is_some_and(|said: Value| said["success"] == true) => Ok(()),
         Ok(answer) => {
             Setback::of(call, &answer);
             Err(GraphError::of(&answer).map_or(Unready::NotChecked, |error| unready(error.code)))

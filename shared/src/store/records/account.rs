@@ -140,6 +140,12 @@ impl<T> Account<T> {
         GrantId::parse(self.id.kind().grant, &self.granted_by)
     }
 
+    /// Counts its writes: what is found out about it holds for this one.
+    #[must_use]
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
     /// Whether it rests on its grant: a note that it moved away does not, nor one that lost its
     /// token.
     #[must_use]
