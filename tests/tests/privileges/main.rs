@@ -21,7 +21,7 @@ use e2e::privileges::{Privilege, Roles, of_lambda};
 use e2e::secret_store::{Answer, SecretStore};
 use e2e::settings::{self, SECRETS};
 use e2e::template::Template;
-use e2e::world::World;
+use e2e::world::{World, WorldBuilder};
 
 const ACME: &str = "acme.myshopify.com";
 
@@ -40,12 +40,16 @@ struct Linked {
 
 impl Play {
     async fn begin() -> Self {
+        Self::begin_in(|world| world).await
+    }
+
+    async fn begin_in(changed: impl FnOnce(WorldBuilder) -> WorldBuilder) -> Self {
         let mut own = settings::fresh_credentials();
         own.retain(|name, _| SECRETS.contains(&name.as_str()));
         let secrets = SecretStore::start(Answer::secrets(&own)).await;
         // With Instagram, which takes the most.
         let scopes = "pages_messaging,pages_show_list,pages_manage_metadata,instagram_basic,instagram_manage_messages";
-        Self { world: secrets.world(&own).setting("FACEBOOK_SCOPES", scopes).start().await, secrets }
+        Self { world: changed(secrets.world(&own).setting("FACEBOOK_SCOPES", scopes)).start().await, secrets }
     }
 
     /// Links a store and a Page.
