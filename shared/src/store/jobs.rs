@@ -26,6 +26,9 @@ const JOB: &str = "job";
 /// After this it is given up: an account that nobody holds sends its messages to nobody, and
 /// nothing rests on a grant that is to be taken back.
 const GIVEN_UP_AFTER: u64 = 7 * 24 * 3600;
+/// Who finds a job to take a grant back waits this long: by then the index by person shows what was
+/// linked before, and no flow that was under way is.
+pub(super) const REVOKE_AFTER: u64 = 600;
 
 /// An account whose messages are to come no more, if nobody holds it by then.
 #[derive(Debug)]

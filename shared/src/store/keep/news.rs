@@ -20,8 +20,8 @@ use crate::{
 const TRIES: usize = 3;
 
 impl Tables {
-    /// Takes note of a word about how accounts of this app fare, whoever holds them. What was linked
-    /// later is left as it is, and what the platform was asked about since.
+    /// Takes note of a word about how accounts of this app fare, whoever holds them. What was
+    /// linked later is left as it is, and what the platform was asked about since.
     ///
     /// # Errors
     /// `storage_unavailable`.
