@@ -1,0 +1,43 @@
+//! WhatsApp numbers, in each state that is written down.
+
+use serde_json::json;
+
+use super::super::reading::Reading;
+use super::super::stage::{Merchant, read_leave};
+use crate::facebook::{MERCHANTS_PIN, WhatsAppConsent};
+use crate::faults::{Fault, Times};
+use crate::world::World;
+
+/// A portfolio with a number of its own; returns both ids.
+fn portfolio(world: &World, person: &str, name: &str) -> (String, String) {
+    let business = world.facebook.add_business(person, name);
+    let account = world.facebook.add_account(&business, name);
+    (business, world.facebook.add_number(&account, "+1 631-555-0101"))
+}
+
+pub(super) async fn reach(world: &World) -> Vec<Reading> {
+    let jo = world.facebook.add_person("Jo Doe");
+    let (first, gone) = portfolio(world, &jo, "Acme Inc.");
+    let (second, waiting) = portfolio(world, &jo, "Outlet Inc.");
+    world.facebook.set_pin(&waiting, Some(MERCHANTS_PIN));
+    let acme = Merchant::links(world, "acme").await;
+    for business in [&first, &second] {
+        let linked = world.link_numbers(&acme.browser, &WhatsAppConsent::of(business)).await;
+        assert_eq!(linked.status(), 200, "{}", linked.text());
+    }
+    world.facebook.switch_on("whatsapp_unsubscribe", Fault::ServerError500, Times::UntilCleared);
+    acme.disconnects("whatsapp", &gone).await;
+    world.facebook.clear_faults();
+    vec![
+        Reading::tokens(json!({ "phone_number_id": waiting })),
+        Reading::tokens(json!({ "phone_number_id": gone })),
+        acme.read_tokens(),
+        acme.read_list(),
+        Reading::keeper(),
+        acme.read_disconnect("whatsapp", &waiting).await,
+        acme.read_list(),
+        read_leave("/facebook/data-deletion", &jo, 0),
+        Reading::keeper(),
+        acme.relinks(),
+    ]
+}
