@@ -29,6 +29,7 @@ pub mod providers;
 mod quality;
 pub mod random;
 pub mod registering;
+pub mod removing;
 pub mod renewal;
 pub mod reply;
 pub mod request;

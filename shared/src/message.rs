@@ -36,6 +36,8 @@ words! {
         Standby = "standby",
         /// Another app, or a person in the inbox, wrote to the customer.
         Echo = "echo",
+        /// What was written to the customer did not arrive.
+        Failed = "failed",
         /// What is none of these.
         Other = "other",
     }

@@ -6,6 +6,7 @@ pub mod facebook;
 pub mod grantor;
 pub mod load;
 pub mod meta;
+pub mod news;
 pub mod permissions;
 pub mod shopify;
 pub mod versions;
@@ -90,7 +91,8 @@ mod tests {
         are_unique(PLATFORMS.0.iter().map(|platform| platform.name));
         let places = accounts().map(|kind| kind.key).chain(PLATFORMS.grants().map(|kind| kind.key));
         are_unique(places.chain(companions().map(|kind| kind.key)).chain(OWN_PLACES));
-        are_unique(accounts().map(|kind| kind.job).chain(PLATFORMS.grants().map(|kind| kind.job)));
+        let jobs = accounts().map(|kind| kind.job).chain(PLATFORMS.grants().map(|kind| kind.job));
+        are_unique(jobs.chain(companions().filter_map(|kind| kind.doubt)));
         are_unique(accounts().map(|kind| kind.list).chain(["user_uuid", "shops"]));
         are_unique(accounts().map(|kind| kind.id).chain(companions().filter_map(|kind| kind.id)).chain(["user_uuid", "shop"]));
     }

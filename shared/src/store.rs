@@ -28,6 +28,7 @@
 //! leave, audit records, what tells of deliveries and the PINs of accounts that nobody holds have.
 
 mod audit;
+pub mod companions;
 pub mod deliveries;
 pub mod directory;
 pub mod erasing;

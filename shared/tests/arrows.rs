@@ -29,11 +29,12 @@ use steps::{Step, missteps};
 use tree::{Arrow, Tree};
 
 /// What providers have in common: none of it knows one of them.
-const OF_ALL_PROVIDERS: [&str; 6] = [
+const OF_ALL_PROVIDERS: [&str; 7] = [
     "shared::providers::credentials",
     "shared::providers::grantor",
     "shared::providers::load",
     "shared::providers::meta",
+    "shared::providers::news",
     "shared::providers::permissions",
     "shared::providers::versions",
 ];

@@ -8,7 +8,7 @@ use shared::{
     calls::count,
     message::{Holder, Message},
     metrics::{MESSAGES_DROPPED, MESSAGES_LOST, MESSAGES_PUT},
-    providers::{facebook::messages::Received, meta::webhook::Delivery},
+    providers::{facebook, meta::webhook::Delivery, whatsapp},
 };
 
 use crate::meta_webhooks::MetaWebhooks;
@@ -19,7 +19,10 @@ use crate::meta_webhooks::MetaWebhooks;
 /// # Errors
 /// `storage_unavailable` when not everything is on the bus.
 pub(crate) async fn all(webhooks: &MetaWebhooks, bus: &MessageBus, delivery: &Delivery<'_>) -> Result<(), Error> {
-    let Received { messages, out_of_time } = Received::read(delivery, &webhooks.app_id, webhooks.clock.now_millis());
+    let now = webhooks.clock.now_millis();
+    let (of_pages, of_numbers) = (facebook::messages::read(delivery, &webhooks.app_id, now), whatsapp::messages::read(delivery, now));
+    let out_of_time = of_pages.out_of_time + of_numbers.out_of_time;
+    let messages: Vec<Message> = of_pages.messages.into_iter().chain(of_numbers.messages).collect();
     let holders = webhooks.directory.holders(messages.iter().map(|message| message.to.clone()).collect::<BTreeSet<_>>()).await?;
     let held: Vec<(&Message, &Holder)> = messages.iter().filter_map(|message| Some((message, holders.get(&message.to)?))).collect();
     let dropped = out_of_time + amount(messages.len() - held.len());

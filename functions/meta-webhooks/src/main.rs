@@ -1,13 +1,16 @@
-//! What Meta delivers for the app: messages of customers, each put on the bus for the identity that
-//! holds the account. A delivery is answered within a second, and only once everything in it is on
-//! the bus; what is not, Meta sends again.
+//! What Meta delivers for our apps: messages of customers, each put on the bus for the identity
+//! that holds the account, and what became of accounts themselves. A delivery is answered within a
+//! second, and only once everything in it is on the bus or in the table; what is not, Meta sends
+//! again.
 
 mod counting;
 mod deliver;
 mod meta_webhooks;
+mod updates;
 
 use std::time::Duration;
 
+use futures_util::future::join;
 use lambda_http::lambda_runtime;
 use serde_json::json;
 use shared::{
@@ -23,6 +26,8 @@ use counting::COUNTING;
 use meta_webhooks::{MetaWebhooks, SwitchedOn};
 
 const ROUTE: &str = "/meta/webhooks";
+/// By then Meta has said whether a link has ended, or the keeper asks.
+const ASKING: Duration = Duration::from_millis(600);
 /// By then all is on the bus, or has to come again.
 const LIMIT: Duration = Duration::from_millis(850);
 /// By then the answer leaves. Meta itself waits for five seconds, and unsubscribes the app after an
@@ -49,9 +54,11 @@ impl Routes for MetaWebhooks {
         if request.method == "GET" {
             return Ok(Reply::text_ok(challenge(request, verify_token)?));
         }
-        let delivery = Delivery::read(request, &self.secrets)?;
-        let done = timeout_at(started + LIMIT, deliver::all(self, bus, &delivery)).await;
-        let done = done.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("messages: not done in time")));
+        let delivery = Delivery::read(request, &self.recipients)?;
+        // Neither waits for the other, nor fails with it.
+        let all = async { join(deliver::all(self, bus, &delivery), updates::all(self, &delivery, started + ASKING)).await };
+        let done = timeout_at(started + LIMIT, all).await.map(|(messages, updates)| messages.and(updates));
+        let done = done.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("delivery: not done in time")));
         let noting = COUNTING.note(&self.directory, self.clock.now(), done.is_ok());
         let _ = timeout_at(started + ANSWER, noting).await;
         done?;

@@ -2,9 +2,12 @@
 
 use shared::{
     Error,
-    providers::grantor::Ended,
+    http::CALL_TIMEOUT,
+    providers::{grantor::Ended, news::Removal},
+    removing::{Settled, settle},
     store::jobs::{FoundJob, Revoke, Unsubscribe},
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{grants::Grants, keeper::TokenKeeper, outcome::Outcome};
@@ -21,6 +24,7 @@ pub(crate) async fn carry_out(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uui
     match keeper.tables.load_job(id, kind).await? {
         Some(FoundJob::Unsubscribe(job)) => end_delivery(keeper, grants, id, &job).await,
         Some(FoundJob::Revoke(job)) => end_grant(keeper, grants, id, &job).await,
+        Some(FoundJob::Doubt(removal)) => settle_doubt(keeper, grants, (id, kind), &removal).await,
         Some(FoundJob::Over) => over(keeper, id, kind).await,
         None => Ok(Outcome::default()),
     }
@@ -60,6 +64,16 @@ async fn end_grant(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, job: &Re
         return over(keeper, id, kind).await;
     }
     ended(keeper, id, kind, grants.grantor.revoke(&context.outbound, &job.token).await).await
+}
+
+/// Asks about accounts whose platform said that their link has ended, and did not answer then. Its
+/// word and its answer together need no second look at how many died at once.
+async fn settle_doubt(keeper: &TokenKeeper, grants: &Grants<'_>, (id, kind): (Uuid, &str), removal: &Removal) -> Result<Outcome, Error> {
+    let (context, until) = (grants.context()?, Instant::now() + CALL_TIMEOUT);
+    match settle(&keeper.tables, grants.grantor, &context.outbound, removal, until).await? {
+        Settled::Done => over(keeper, id, kind).await,
+        Settled::Open => Ok(Outcome::failed()),
+    }
 }
 
 async fn ended(keeper: &TokenKeeper, id: Uuid, kind: &str, ended: Ended) -> Result<Outcome, Error> {

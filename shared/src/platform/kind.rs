@@ -90,6 +90,9 @@ pub struct CompanionKind {
     pub id: Option<&'static str>,
     /// An account can't be without it, and its messages come by it: they end with its last account.
     pub is_essential: bool,
+    /// The kind of job that asks the platform about what it said of all that comes with one, where
+    /// it says such things.
+    pub doubt: Option<&'static str>,
     /// What a merchant calls it.
     pub label: &'static str,
     /// What it is called in the entry of its account; there it has an `id` and a name, or is its id

@@ -120,6 +120,20 @@ pub enum Ended {
     Refused,
 }
 
+/// Whether a token opens something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It does.
+    Open,
+    /// It never will again: the token is dead, or is not for that.
+    Closed {
+        /// The token opens nothing any more.
+        is_dead: bool,
+    },
+    /// The platform did not say.
+    Unknown,
+}
+
 /// A platform at which what was given can be ended: all that a merchant's disconnect needs of it.
 pub trait Revoker: Send + Sync {
     /// Which one.
@@ -134,6 +148,12 @@ pub trait Revoker: Send + Sync {
     /// Registers an account with its PIN, so that its messages arrive. Asked of kinds that have one.
     fn register<'a>(&'a self, _outbound: &'a Outbound, _account: Receiver<'a>, _pin: &'a Secret) -> Pending<'a, Messaging> {
         Box::pin(async { Ok(()) })
+    }
+
+    /// Asks once whether a token still opens what accounts come with. Asked of kinds of which the
+    /// platform says by itself that it does not.
+    fn reach<'a>(&'a self, _outbound: &'a Outbound, _companion: &'a CompanionId, _token: &'a Secret) -> Pending<'a, Reach> {
+        Box::pin(async { Reach::Unknown })
     }
 
     /// Takes a grant back as a whole, with its own token: every token that rests on it is dead

@@ -9,6 +9,7 @@ mod errors;
 pub mod exchange;
 mod graph;
 mod id;
+pub mod messages;
 mod permissions;
 mod proof;
 pub mod settings;

@@ -6,11 +6,14 @@
 //! Source of each rule, unless named otherwise:
 //! <https://developers.facebook.com/documentation/business-messaging/whatsapp/>.
 
+mod account;
 mod grantor;
+pub mod messages;
 pub mod numbers;
 pub mod owners;
 mod register;
 pub mod subscriptions;
+pub mod updates;
 mod words;
 
 pub use grantor::{Revocation, WhatsApp};
@@ -61,6 +64,7 @@ pub static WABA: CompanionKind = CompanionKind {
     key: "waba",
     id: None,
     is_essential: true,
+    doubt: Some("whatsapp/doubt"),
     label: "WhatsApp Business Account",
     entry: "waba_id",
     name: None,
@@ -79,6 +83,9 @@ pub static BUSINESS: GrantKind = GrantKind {
     is_revocable: |_kind| true,
     ends_with_accounts: true,
 };
+
+/// What deliveries for it are called.
+const OBJECT: &str = "whatsapp_business_account";
 
 /// The permission without which the bot can't do its work.
 pub const MESSAGING: &str = "whatsapp_business_messaging";

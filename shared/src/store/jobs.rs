@@ -6,9 +6,13 @@ use uuid::Uuid;
 
 use crate::{
     Error, Secret, UnixSeconds,
-    platform::{AccountId, CompanionId, GrantId, Platform},
-    providers::grantor::Receiver,
+    platform::{AccountId, AccountKind, CompanionId, GrantId, Platform},
+    providers::{
+        grantor::Receiver,
+        news::{End, Removal},
+    },
     random,
+    signing::labelled_sha256,
 };
 
 use super::{
@@ -23,6 +27,9 @@ const JOB: &str = "job";
 /// After this it is given up: an account that nobody holds sends its messages to nobody, and
 /// nothing rests on a grant that is to be taken back.
 const GIVEN_UP_AFTER: u64 = 7 * 24 * 3600;
+/// Who finds a job to take a grant back waits this long: by then the index by person shows what was
+/// linked before, and no flow that was under way is.
+pub(super) const REVOKE_AFTER: u64 = 600;
 
 /// An account whose messages are to come no more, if nobody holds it by then.
 #[derive(Debug)]
@@ -65,9 +72,6 @@ pub struct Revoke {
     pub after: Option<(Uuid, &'static str)>,
 }
 
-/// Until the index by grant shows what was linked before, and no flow that was under way is.
-pub(super) const REVOKE_AFTER: u64 = 600;
-
 /// A job to take a grant back that goes with its accounts, where its kind ends with them, after the
 /// job that unsubscribes one of these. None without a token that opens: nothing can be asked with
 /// it, and what erases does not wait for a key.
@@ -94,6 +98,8 @@ pub enum FoundJob {
     Unsubscribe(Unsubscribe),
     /// To be done.
     Revoke(Revoke),
+    /// The platform is to be asked whether this is so.
+    Doubt(Removal),
     /// It is too late for it, or what it needs can't be read any more.
     Over,
 }
@@ -114,6 +120,19 @@ pub(super) fn revoke(tables: &Tables, id: Uuid, job: &Revoke, due_at: UnixSecond
     Ok(Write::put(Key::job(id, kind.job), row.with_some(&AFTER, job.after.map(|(id, _)| id))))
 }
 
+/// The id of the job that settles a doubt: what is said twice is one job.
+fn id_of_doubt(content: &Secret) -> Uuid {
+    let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = labelled_sha256("messenger-link/doubt/v1", content.expose().as_bytes());
+    Uuid::from_bytes(id)
+}
+
+/// None for what another version wrote.
+fn removal(kind: &AccountKind, companion: &str, rest: &str) -> Option<Removal> {
+    let [end, at, reason] = rest.split(' ').collect::<Vec<_>>()[..] else { return None };
+    let companion = CompanionId::parse(kind.companion?, companion)?;
+    Some(Removal { companion, end: End::parse(end)?, reason: reason.to_owned(), at: at.parse().ok()? })
+}
+
 fn row(
     tables: &Tables,
     id: Uuid,
@@ -131,6 +150,21 @@ fn row(
 }
 
 impl Tables {
+    /// Leaves it to the keeper to ask whether the link of accounts has ended, in its next run.
+    ///
+    /// # Errors
+    /// `storage_unavailable`.
+    pub async fn doubt_accounts(&self, removal: &Removal, platform: &'static Platform, app_id: &str) -> Result<(), Error> {
+        let Removal { companion, end, reason, at } = removal;
+        let Some(kind) = companion.kind().doubt else { return Ok(()) };
+        let content = Secret::new(format!("{companion} {} {at} {reason}", end.as_str()));
+        let id = id_of_doubt(&content);
+        let row = row(self, id, (platform, kind), &content, app_id, self.clock.now())?;
+        let doubt = Write::put(Key::job(id, kind), row).when(Condition::new_item());
+        self.database.write_one("dynamodb.doubt", doubt).await?;
+        Ok(())
+    }
+
     /// A job, strongly consistent; none when it was done, or is of a kind that this version does
     /// not know.
     ///
@@ -139,7 +173,9 @@ impl Tables {
     pub async fn load_job(&self, id: Uuid, kind: &str) -> Result<Option<FoundJob>, Error> {
         let account = self.platforms.accounts().find(|account| account.job == kind);
         let grant = self.platforms.grants().find(|grant| grant.job == kind);
-        let Some(platform) = account.map(|kind| kind.platform).or(grant.map(|kind| kind.platform)) else { return Ok(None) };
+        let doubted = self.platforms.accounts().find(|account| account.companion.is_some_and(|companion| companion.doubt == Some(kind)));
+        let platform = account.or(doubted).map(|kind| kind.platform).or(grant.map(|kind| kind.platform));
+        let Some(platform) = platform else { return Ok(None) };
         let Some(found) = self.database.read("dynamodb.store", Key::job(id, kind)).await? else { return Ok(None) };
         // Whatever it is sealed with: what is too late waits for no key.
         if found.get(&TTL).is_none_or(|end| end <= self.clock.now()) {
@@ -149,6 +185,9 @@ impl Tables {
         let content = content.token().and_then(|content| content.expose().split_once(' '));
         let job = content.and_then(|(of, token)| {
             let app_id = found.get_or_default(&APP_ID);
+            if let Some(kind) = doubted {
+                return removal(kind, of, token).map(FoundJob::Doubt);
+            }
             if let Some(kind) = account {
                 // No token has a space.
                 let (token, companion) = token.split_once(' ').map_or((token, None), |(token, companion)| (token, Some(companion)));

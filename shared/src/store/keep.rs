@@ -7,6 +7,7 @@ pub mod due;
 pub mod grants;
 pub mod keys;
 pub mod marking;
+mod news;
 mod patience;
 pub mod renewals;
 pub mod resealing;

@@ -1,7 +1,9 @@
 //! Ending a link: by the provider's word, by the merchant's, or because a person asked.
 
+mod batches;
 pub mod disconnect;
 pub mod doubts;
+pub mod removed;
 pub mod requests;
 pub mod sign_out;
 pub mod uninstall;

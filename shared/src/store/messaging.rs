@@ -12,6 +12,7 @@ use crate::{
 
 use super::{
     Tables,
+    events::{self, EventType},
     identity::at_generation,
     records::{Account, Status, attributes::*, key},
     sessions,
@@ -78,23 +79,43 @@ impl Tables {
     /// `invalid_session` when the identity's generation was raised since: nothing more is to be
     /// written; `storage_unavailable`.
     pub async fn note_messaging(&self, user_uuid: Uuid, generation: u64, notes: &[MessagingNote]) -> Result<(), Error> {
+        self.note_recovered(user_uuid, generation, notes, &[]).await
+    }
+
+    /// The same, where some of these accounts were restricted and work again: that is told as an
+    /// event.
+    pub(super) async fn note_recovered(
+        &self,
+        user_uuid: Uuid,
+        generation: u64,
+        notes: &[MessagingNote],
+        recovered: &[AccountId],
+    ) -> Result<(), Error> {
         let notes: Vec<&MessagingNote> = notes.iter().filter(|note| !note.seen.is_nothing()).collect();
         // One alone costs less than half of a transaction so. Between the two the account's version
         // tells enough of the identity: what ends a grant writes the account, or takes it away.
-        if let [note] = notes.as_slice() {
+        if let [note] = notes.as_slice()
+            && recovered.is_empty()
+        {
             let query = Query::partition(&key::identity(user_uuid)).at(key::STORE);
             let found = self.database.query("dynamodb.generation", &query).await?;
             let is_same = found.iter().any(|store| store.get(&GENERATION) == Some(generation));
             let note = is_same.then(|| note.write(user_uuid)).ok_or_else(sessions::invalid)?;
             return Ok(self.database.write_one("dynamodb.note_messaging", note).await.map(drop)?);
         }
-        for batch in notes.chunks(BATCH) {
+        for batch in notes.chunks(if recovered.is_empty() { BATCH } else { BATCH / 2 }) {
             let mut batch = batch.to_vec();
             while !batch.is_empty() {
                 let mut transaction =
                     Transaction::new("dynamodb.note_messaging")?.and_as(Role::Identity, at_generation(user_uuid, generation));
                 for note in &batch {
-                    transaction.push_as(Role::Account(&note.account), note.write(user_uuid));
+                    let mut write = note.write(user_uuid);
+                    if recovered.contains(&note.account) {
+                        // Of two who find it working one tells so.
+                        write = write.when_is(&MESSAGING_REASON, Unready::AccountRestricted.as_str());
+                        transaction.push(events::of_account(user_uuid, &note.account, EventType::Recovered, None, self.clock.now())?);
+                    }
+                    transaction.push_as(Role::Account(&note.account), write);
                 }
                 let Written::Refused(refused) = self.database.write(transaction).await? else { break };
                 if refused.has(&Role::Identity) {

@@ -61,6 +61,16 @@ impl Tables {
         Ok(Self { database: Database::of_both(vars, clients)?, keys, clock, platforms: PLATFORMS, audit_retention: AUDIT_RETENTION })
     }
 
+    /// The same without `SESSIONS_TABLE`, for a function that touches no session.
+    ///
+    /// # Errors
+    /// `misconfigured`.
+    pub fn without_sessions(vars: &Vars, clients: &Clients, clock: Clock) -> Result<Self, Error> {
+        let keys = KeyRing::from_vars(vars)?;
+        let database = Database::of_connections(vars, clients)?;
+        Ok(Self { database, keys, clock, platforms: PLATFORMS, audit_retention: AUDIT_RETENTION })
+    }
+
     /// With other platforms than those of this service.
     #[must_use]
     pub const fn of_platforms(mut self, platforms: Platforms) -> Self {

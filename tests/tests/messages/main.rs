@@ -15,6 +15,7 @@ mod signature;
 #[path = "../support/mod.rs"]
 mod support;
 mod trouble;
+mod whatsapp;
 
 use std::time::{Duration, Instant};
 

@@ -70,7 +70,7 @@ fn metas_webhooks_may_end_a_link_with_whatsapp_alone() {
     let more: Vec<&Value> = statements.iter().filter_map(|statement| statement.get("Fn::If")).collect();
     assert!(more.iter().all(|either| either[0] == "HasWhatsApp" && either[2] == none()), "{more:?}");
     let sids: Vec<&str> = more.iter().filter_map(|either| either[1]["Sid"].as_str()).collect();
-    assert_eq!(sids, ["Endings", "Persons"]);
+    assert_eq!(sids, ["Endings"]);
     let pair = |action: &str| ("connections".to_owned(), format!("dynamodb:{action}"));
     let roles = Roles::of(&template);
     for action in ["ConditionCheckItem", "DeleteItem", "PutItem"] {

@@ -8,7 +8,7 @@ use std::sync::{
 use shared::{
     Error,
     clock::UnixSeconds,
-    platform::{GrantKind, Platform},
+    platform::Platform,
     providers::shopify,
     store::keep::due::{DueKey, DueRecord},
 };
@@ -126,5 +126,7 @@ impl<'a> Side<'a> {
 }
 
 fn has_job(platform: &Platform, kind: &str) -> bool {
-    platform.account.is_some_and(|account| account.job == kind) || platform.grant.is_some_and(|grant: &GrantKind| grant.job == kind)
+    let doubt = platform.account.and_then(|account| account.companion).and_then(|companion| companion.doubt);
+    let jobs = [platform.account.map(|account| account.job), platform.grant.map(|grant| grant.job), doubt];
+    jobs.contains(&Some(kind))
 }

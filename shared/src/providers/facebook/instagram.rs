@@ -12,6 +12,7 @@ pub static INSTAGRAM: CompanionKind = CompanionKind {
     key: "instagram",
     id: Some("instagram_id"),
     is_essential: false,
+    doubt: None,
     label: "Instagram",
     entry: "instagram",
     name: Some("username"),

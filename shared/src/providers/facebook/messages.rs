@@ -7,21 +7,11 @@ use serde_json::{Value, value::RawValue};
 use crate::json;
 use crate::message::{Message, MessageKind, MessageName};
 use crate::platform::{AccountId, Addressee, CompanionId};
-use crate::providers::meta::{
-    digits,
-    webhook::{Delivery, Entry},
-};
+use crate::providers::meta::digits;
+use crate::providers::meta::messages::{Received, id, millis};
+use crate::providers::meta::webhook::{Delivery, Entry};
 
-use super::{INSTAGRAM, PAGE};
-
-/// What is older has been repeated for as long as Meta repeats anything, and is answered no more.
-const TOO_OLD: u64 = 7 * 24 * 3600 * 1000;
-/// How far Meta's clock may be ahead of this one.
-const AHEAD: u64 = 90 * 1000;
-/// What is below is in seconds: in milliseconds it would lie before 1974.
-const SECONDS_BELOW: u64 = 100_000_000_000;
-/// Longer than any id of Meta's.
-const MAX_ID: usize = 1024;
+use super::{INSTAGRAM, PAGE, PLATFORM};
 
 /// What of an element is a message, by Meta's names.
 const MESSAGES: [&str; 4] = ["message", "postback", "reaction", "referral"];
@@ -30,37 +20,23 @@ const RECEIPTS: [&str; 2] = ["read", "delivery"];
 /// What stands beside the content of an element.
 const AROUND: [&str; 4] = ["sender", "recipient", "timestamp", "hop_context"];
 
-/// What a delivery holds.
-#[derive(Default)]
-pub struct Received {
-    /// The messages, in the order in which they came.
-    pub messages: Vec<Message>,
-    /// Those whose own time is over, or not yet there.
-    pub out_of_time: u64,
-}
-
-impl Received {
-    /// Reads what was delivered to this app. Echoes of what it wrote itself are left out, and what
-    /// is no message. All times are in Unix milliseconds.
-    #[must_use]
-    pub fn read(delivery: &Delivery<'_>, app_id: &str, now: u64) -> Self {
-        let mut received = Self::default();
-        let Some(object) = delivery.object() else { return received };
-        for entry in delivery.entries() {
-            let Some(to) = addressee(&object, &entry) else { continue };
-            let time = entry.time.and_then(|time| millis(&json::read(time))).unwrap_or(now);
-            let ours = entry.messaging().map(|element| (element, false));
-            for (element, is_standby) in ours.chain(entry.standby().map(|element| (element, true))) {
-                let Some(message) = read(&to, (element, is_standby), app_id, time) else { continue };
-                if message.at.saturating_add(TOO_OLD) < now || message.at > now.saturating_add(AHEAD) {
-                    received.out_of_time += 1;
-                } else {
-                    received.messages.push(message);
-                }
+/// Reads what was delivered to this app. Echoes of what it wrote itself are left out, and what is
+/// no message. All times are in Unix milliseconds.
+#[must_use]
+pub fn read(delivery: &Delivery<'_>, app_id: &str, now: u64) -> Received {
+    let mut received = Received::default();
+    let Some(object) = delivery.object().filter(|_| delivery.is_for(&PLATFORM)) else { return received };
+    for entry in delivery.entries() {
+        let Some(to) = addressee(&object, &entry) else { continue };
+        let time = entry.time.and_then(|time| millis(&json::read(time))).unwrap_or(now);
+        let ours = entry.messaging().map(|element| (element, false));
+        for (element, is_standby) in ours.chain(entry.standby().map(|element| (element, true))) {
+            if let Some(message) = message(&to, (element, is_standby), app_id, time) {
+                received.take(message, now);
             }
         }
-        received
     }
+    received
 }
 
 fn addressee(object: &str, entry: &Entry<'_>) -> Option<Addressee> {
@@ -73,7 +49,7 @@ fn addressee(object: &str, entry: &Entry<'_>) -> Option<Addressee> {
 }
 
 /// An element of `messaging` or `standby`; `time` is when Meta wrote the entry.
-fn read(to: &Addressee, (raw, is_standby): (&RawValue, bool), app_id: &str, time: u64) -> Option<Message> {
+fn message(to: &Addressee, (raw, is_standby): (&RawValue, bool), app_id: &str, time: u64) -> Option<Message> {
     let value = json::read(raw);
     let (name, element) = named(&value, is_standby)?;
     let is_echo = element.get("is_echo").and_then(Value::as_bool).unwrap_or_default();
@@ -120,22 +96,6 @@ fn kind(name: &str, element: &Value, is_echo: bool) -> MessageKind {
         _ if has_attachments => MessageKind::Attachment,
         _ => MessageKind::Other,
     }
-}
-
-/// An id of somebody or of a message, as text or number.
-fn id(value: &Value) -> Option<String> {
-    let id = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    (1..=MAX_ID).contains(&id.len()).then_some(id)
-}
-
-/// A moment in Unix milliseconds, from seconds or milliseconds as text or number.
-fn millis(value: &Value) -> Option<u64> {
-    let time = value.as_str().map_or_else(|| value.as_u64(), |text| text.parse().ok())?;
-    Some(if time < SECONDS_BELOW { time.saturating_mul(1000) } else { time })
 }
 
 #[cfg(test)]

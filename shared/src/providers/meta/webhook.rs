@@ -7,6 +7,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::platform::Platform;
 use crate::signing::{SecretPair, equal};
 use crate::{Code, Error, Secret, Vars, request::Request};
 
@@ -31,6 +32,17 @@ pub fn verify_token(vars: &Vars) -> Result<Option<Secret>, Error> {
     }
 }
 
+/// An app that Meta delivers to, and for which platform: one app may serve several.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    /// What it serves.
+    pub platform: &'static Platform,
+    /// Its id.
+    pub app_id: String,
+    /// Its secrets.
+    pub secrets: SecretPair,
+}
+
 /// What was delivered, as far as every object has it.
 #[derive(Deserialize)]
 pub struct Delivery<'a> {
@@ -38,6 +50,9 @@ pub struct Delivery<'a> {
     object: Option<&'a RawValue>,
     #[serde(borrow, default)]
     entry: Option<&'a RawValue>,
+    /// The platforms of the app that it is signed for.
+    #[serde(skip)]
+    platforms: Vec<&'static Platform>,
 }
 
 /// What happened to one account.
@@ -53,19 +68,31 @@ pub struct Entry<'a> {
     messaging: Option<&'a RawValue>,
     #[serde(borrow, default)]
     standby: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    changes: Option<&'a RawValue>,
+}
+
+/// What changed of an account, where it is told by field.
+#[derive(Deserialize)]
+struct Change<'a> {
+    #[serde(borrow, default)]
+    field: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    value: Option<&'a RawValue>,
 }
 
 impl<'a> Delivery<'a> {
     /// Reads a delivery: size, then signature, then body.
     ///
     /// # Errors
-    /// `payload_too_large`; `invalid_signature` unless one of these secrets signed the body as it
-    /// was sent; `malformed_parameter` for what is no JSON object.
-    pub fn read(request: &'a Request, secrets: &SecretPair) -> Result<Self, Error> {
+    /// `payload_too_large`; `invalid_signature` unless a secret of one of these signed the body as
+    /// it was sent; `malformed_parameter` for what is no JSON object.
+    pub fn read(request: &'a Request, recipients: &[Recipient]) -> Result<Self, Error> {
         if request.body.len() > MAX_BODY {
             return Err(Error::new(Code::PayloadTooLarge, "The body is larger than anything Meta sends here."));
         }
-        if !signature(request).is_some_and(|signature| secrets.signed(&request.body, &signature)) {
+        let platforms = signature(request).map(|signature| signed_for(&request.body, &signature, recipients)).unwrap_or_default();
+        if platforms.is_empty() {
             return Err(Error::new(Code::InvalidSignature, "This delivery is not signed by Meta."));
         }
         let malformed = |_| Error::malformed_parameter("body");
@@ -73,7 +100,14 @@ impl<'a> Delivery<'a> {
         if !body.get().starts_with('{') {
             return Err(Error::malformed_parameter("body"));
         }
-        serde_json::from_str(body.get()).map_err(malformed)
+        let delivery: Self = serde_json::from_str(body.get()).map_err(malformed)?;
+        Ok(Self { platforms, ..delivery })
+    }
+
+    /// Whether it is signed for the app that serves this platform.
+    #[must_use]
+    pub fn is_for(&self, platform: &Platform) -> bool {
+        self.platforms.contains(&platform)
     }
 
     /// What kind of accounts it is about.
@@ -98,10 +132,30 @@ impl<'a> Entry<'a> {
     pub fn standby(&self) -> impl Iterator<Item = &'a RawValue> {
         elements(self.standby)
     }
+
+    /// How something of this name is now.
+    pub fn changes(&self, field: &str) -> impl Iterator<Item = &'a RawValue> {
+        let changes = elements(self.changes).filter_map(|change| serde_json::from_str::<Change<'a>>(change.get()).ok());
+        changes.filter(move |change| change.is_of(field)).filter_map(|change| change.value)
+    }
+}
+
+impl Change<'_> {
+    fn is_of(&self, field: &str) -> bool {
+        self.field.is_some_and(|name| serde_json::from_str::<String>(name.get()).is_ok_and(|name| name == field))
+    }
+}
+
+/// The platforms of the app whose secret made this signature: all are tried, so that the time does
+/// not tell which one it was.
+fn signed_for(body: &[u8], signature: &[u8], recipients: &[Recipient]) -> Vec<&'static Platform> {
+    let signed: Vec<&Recipient> = recipients.iter().filter(|recipient| recipient.secrets.signed(body, signature)).collect();
+    let is_same_app = |recipient: &&Recipient| signed.iter().any(|signed| signed.app_id == recipient.app_id);
+    recipients.iter().filter(is_same_app).map(|recipient| recipient.platform).collect()
 }
 
 /// The elements of a list; none of what is no list.
-fn elements(list: Option<&RawValue>) -> impl Iterator<Item = &RawValue> {
+pub fn elements(list: Option<&RawValue>) -> impl Iterator<Item = &RawValue> {
     let elements: Option<Vec<&RawValue>> = list.and_then(|list| serde_json::from_str(list.get()).ok());
     elements.into_iter().flatten()
 }

@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use crate::facts::{Messaging, Unready};
 use crate::http::Outbound;
-use crate::platform::{AccountId, Platform};
-use crate::providers::grantor::{CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Receiver, Revoker, Standing, Trouble};
+use crate::platform::{AccountId, CompanionId, Platform};
+use crate::providers::grantor::{CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Reach, Receiver, Revoker, Standing, Trouble};
 use crate::providers::load::Load;
 use crate::providers::meta::{Graph, debug_token, end_as, exchange};
 use crate::{Clock, Error, Secret, UnixSeconds, Vars};
 
 use super::numbers::{self, NumberReply, NumberState};
-use super::{MESSAGING, PLATFORM, register, subscriptions};
+use super::{MESSAGING, PLATFORM, account, register, subscriptions};
 
 /// WhatsApp, as far as something is ended or registered there.
 #[derive(Clone, Debug)]
@@ -99,6 +99,10 @@ impl Revoker for Revocation {
         Box::pin(register::register(&self.0, outbound, account, pin))
     }
 
+    fn reach<'a>(&'a self, outbound: &'a Outbound, companion: &'a CompanionId, token: &'a Secret) -> Pending<'a, Reach> {
+        Box::pin(account::reach(&self.0, outbound, companion, token))
+    }
+
     /// `oauth/revoke`, as system users' tokens are revoked; its answer has a text for the truth.
     fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
         Box::pin(async move {
@@ -126,6 +130,10 @@ impl Revoker for WhatsApp {
 
     fn register<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>, pin: &'a Secret) -> Pending<'a, Messaging> {
         self.revocation.register(outbound, account, pin)
+    }
+
+    fn reach<'a>(&'a self, outbound: &'a Outbound, companion: &'a CompanionId, token: &'a Secret) -> Pending<'a, Reach> {
+        self.revocation.reach(outbound, companion, token)
     }
 
     fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {

@@ -1,9 +1,9 @@
 //! What Meta delivers: whatever is signed is read without harm, and nothing comes of what is not.
 
 use serde_json::{Value, json};
-use shared::message::{Holder, MessageKind};
-use shared::providers::facebook::messages::Received;
-use shared::providers::meta::webhook::Delivery;
+use shared::message::{Holder, Message, MessageKind};
+use shared::providers::meta::webhook::{Delivery, Recipient};
+use shared::providers::{facebook, whatsapp};
 use shared::request::Request;
 
 use super::{CURRENT, NOW, secrets};
@@ -13,6 +13,15 @@ use crate::provider::{hex, hmac_sha256};
 
 /// The app of the fuzzed service.
 const OURS: &str = "123456789012345";
+
+/// A delivery of WhatsApp's.
+fn of_number() -> Value {
+    let at = NOW.to_string();
+    let message = json!({ "from": "16505551234", "id": "wamid.M", "timestamp": at, "type": "text", "text": { "body": "caf\u{e9}" } });
+    let status = json!({ "id": "wamid.S", "status": "failed", "timestamp": at, "recipient_id": "16505551234" });
+    let value = json!({ "metadata": { "phone_number_id": "106" }, "messages": [message], "statuses": [status] });
+    json!({ "object": "whatsapp_business_account", "entry": [{ "id": "102", "changes": [{ "field": "messages", "value": value }] }] })
+}
 
 /// A delivery of messages, as Meta signs it.
 pub(super) const DELIVERY: Target = Target {
@@ -32,9 +41,23 @@ pub(super) const DELIVERY: Target = Target {
             let payload = json!({ "object": object, "entry": [{ "id": "1", "time": at, list: [update.element] }] });
             Signed::of(&payload, CURRENT).body
         };
-        ["page", "instagram"].into_iter().flat_map(|object| happenings.iter().map(move |happening| (object, happening))).map(body).collect()
+        let of_pages = ["page", "instagram"].into_iter().flat_map(|object| happenings.iter().map(move |happening| (object, happening)));
+        of_pages.map(body).chain([Signed::of(&of_number(), CURRENT).body]).collect()
     },
-    words: &["\"messaging\":", "\"standby\":", "\"is_echo\":true", "\"mid\":", "\"timestamp\":", "\\ud83d", "\"object\":\"page\"", "null"],
+    words: &[
+        "\"messaging\":",
+        "\"standby\":",
+        "\"is_echo\":true",
+        "\"mid\":",
+        "\"timestamp\":",
+        "\\ud83d",
+        "\"object\":\"page\"",
+        "null",
+        "\"changes\":",
+        "\"messages\":",
+        "\"statuses\":",
+        "\"phone_number_id\":",
+    ],
     run: |input| {
         let signature = format!("sha256={}", hex(&hmac_sha256(CURRENT.as_bytes(), input)));
         let request = |signature: &str| {
@@ -42,19 +65,25 @@ pub(super) const DELIVERY: Target = Target {
             request.body = input.to_vec();
             request
         };
-        assert!(Delivery::read(&request(&signature[..70]), &secrets()).is_err(), "half of a signature");
+        // One app for both platforms.
+        let recipients = [&facebook::PLATFORM, &whatsapp::PLATFORM];
+        let recipients = recipients.map(|platform| Recipient { platform, app_id: OURS.to_owned(), secrets: secrets() });
+        assert!(Delivery::read(&request(&signature[..70]), &recipients).is_err(), "half of a signature");
         let request = request(&signature);
-        let Ok(delivery) = Delivery::read(&request, &secrets()) else { return "refused".to_owned() };
-        let received = Received::read(&delivery, OURS, NOW * 1000);
+        let Ok(delivery) = Delivery::read(&request, &recipients) else { return "refused".to_owned() };
+        let (of_pages, of_numbers) =
+            (facebook::messages::read(&delivery, OURS, NOW * 1000), whatsapp::messages::read(&delivery, NOW * 1000));
+        assert!(of_pages.messages.is_empty() || of_numbers.messages.is_empty(), "a delivery has one object");
         let holder = Holder { user_uuid: uuid::Uuid::nil(), shop: "acme.myshopify.com".to_owned(), store_status: None };
-        for message in &received.messages {
+        let messages: Vec<&Message> = of_pages.messages.iter().chain(&of_numbers.messages).collect();
+        for message in &messages {
             let truncated: Value = serde_json::from_str(&message.truncated(&holder)).expect("an event is JSON");
             assert!(truncated["truncated"] == true && truncated.get("raw").is_none());
             let whole = message.whole(&holder);
             assert!(whole.contains(message.raw.get()), "what was delivered stands in it as it was");
             assert!(!message.sender.is_empty() && MessageKind::ALL.contains(&message.kind));
         }
-        let kinds: Vec<&str> = received.messages.iter().take(3).map(|message| message.kind.as_str()).collect();
-        format!("{} {}", kinds.join(" "), received.out_of_time)
+        let kinds: Vec<&str> = messages.iter().take(3).map(|message| message.kind.as_str()).collect();
+        format!("{} {}", kinds.join(" "), of_pages.out_of_time + of_numbers.out_of_time)
     },
 };

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::providers::meta::webhook::Recipient;
 use crate::request::Request;
 use crate::signing::{SecretPair, hex, hmac_sha256};
 use crate::{Secret, platform::Addressee};
@@ -17,7 +18,8 @@ fn signed(body: &str) -> Received {
     let signature = format!("sha256={}", hex(&hmac_sha256(b"s", &[body.as_bytes()])));
     let request = Request::from_event(&json!({ "headers": { "x-hub-signature-256": signature }, "body": body }));
     let secrets = SecretPair { current: Secret::new("s"), previous: None };
-    Received::read(&Delivery::read(&request, &secrets).unwrap(), OURS, NOW)
+    let recipient = Recipient { platform: &PLATFORM, app_id: OURS.to_owned(), secrets };
+    read(&Delivery::read(&request, &[recipient]).unwrap(), OURS, NOW)
 }
 
 fn of(object: &str, list: &str, element: &Value) -> Received {

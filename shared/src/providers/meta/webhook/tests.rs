@@ -1,12 +1,14 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::providers::{facebook, whatsapp};
 use crate::signing::{hex, hmac_sha256};
 
 const SECRET: &str = "app secret";
 
-fn secrets() -> SecretPair {
-    SecretPair { current: Secret::new(SECRET), previous: Some(Secret::new("the one before")) }
+fn recipients() -> [Recipient; 1] {
+    let secrets = SecretPair { current: Secret::new(SECRET), previous: Some(Secret::new("the one before")) };
+    [Recipient { platform: &facebook::PLATFORM, app_id: "1".to_owned(), secrets }]
 }
 
 fn post(body: &[u8], signature: &str) -> Request {
@@ -20,7 +22,7 @@ fn signed(body: &[u8], secret: &str) -> Request {
 }
 
 fn refusal(request: &Request) -> Option<Code> {
-    Delivery::read(request, &secrets()).err().map(|error| error.code)
+    Delivery::read(request, &recipients()).err().map(|error| error.code)
 }
 
 #[test]
@@ -45,6 +47,27 @@ fn a_body_counts_under_either_secret_and_no_other() {
 }
 
 #[test]
+fn a_delivery_is_for_all_that_the_app_serves_whose_secret_signed_it() {
+    let recipient = |platform, app_id: &str, secret: &str| {
+        let secrets = SecretPair { current: Secret::new(secret), previous: None };
+        Recipient { platform, app_id: app_id.to_owned(), secrets }
+    };
+    let is_for = |recipients: &[Recipient], secret: &str| {
+        let request = signed(b"{}", secret);
+        let delivery = Delivery::read(&request, recipients).ok()?;
+        Some([&facebook::PLATFORM, &whatsapp::PLATFORM].map(|platform| delivery.is_for(platform)))
+    };
+    let apart = [recipient(&facebook::PLATFORM, "1", "one"), recipient(&whatsapp::PLATFORM, "2", "two")];
+    assert_eq!(is_for(&apart, "one"), Some([true, false]));
+    assert_eq!(is_for(&apart, "two"), Some([false, true]));
+    assert_eq!(is_for(&apart, "three"), None);
+    let together = [recipient(&facebook::PLATFORM, "1", "one"), recipient(&whatsapp::PLATFORM, "1", "its next")];
+    assert_eq!(is_for(&together, "one"), Some([true, true]));
+    assert_eq!(is_for(&together, "its next"), Some([true, true]));
+    assert_eq!(is_for(&apart[..1], "two"), None, "what is off signs nothing");
+}
+
+#[test]
 fn size_comes_before_signature_and_signature_before_content() {
     assert_eq!(refusal(&post(&vec![b'x'; MAX_BODY + 1], "")), Some(Code::PayloadTooLarge));
     assert_eq!(refusal(&post(b"no json", "")), Some(Code::InvalidSignature));
@@ -65,11 +88,17 @@ fn whatever_stands_in_an_object_is_read() {
         (r#"{"object":"page","entry":[7,{},{"id":"1","messaging":7},{"id":"1","messaging":[1,2],"standby":[3]}]}"#, 3),
     ] {
         let request = signed(body.as_bytes(), SECRET);
-        let delivery = Delivery::read(&request, &secrets()).unwrap();
+        let delivery = Delivery::read(&request, &recipients()).unwrap();
         assert_eq!(delivery.entries().count(), entries, "{body}");
         let elements: usize = delivery.entries().map(|entry| entry.messaging().count() * 10 + entry.standby().count()).sum();
         assert_eq!(elements, if entries == 3 { 21 } else { 0 });
     }
+    let body = r#"{"entry":[{"changes":[7,{"field":"a"},{"field":"a","value":1},{"field":7,"value":2},{"field":"b","value":[3]}]},{"changes":{}}]}"#;
+    let request = signed(body.as_bytes(), SECRET);
+    let delivery = Delivery::read(&request, &recipients()).unwrap();
+    let values =
+        |field| delivery.entries().flat_map(|entry| entry.changes(field).map(RawValue::get).collect::<Vec<_>>()).collect::<Vec<_>>();
+    assert_eq!((values("a"), values("b"), values("7")), (vec!["1"], vec!["[3]"], vec![]));
 }
 
 fn handshake(query: &str) -> Result<String, Code> {
@@ -121,7 +150,7 @@ impl WithBody for Request {
 fn the_signature_covers_escapes_as_they_are_sent() {
     let body = r#"{"object":"page","entry":[{"id":"1","time":1,"messaging":[{"message":{"mid":"m","text":"\u00e4\u00f6\u00e5 \/ <"}}]}]}"#;
     let request = signed(body.as_bytes(), SECRET);
-    let delivery = Delivery::read(&request, &secrets()).unwrap();
+    let delivery = Delivery::read(&request, &recipients()).unwrap();
     let entry = delivery.entries().next().unwrap();
     let element: Value = serde_json::from_str(entry.messaging().next().unwrap().get()).unwrap();
     assert_eq!(element.pointer("/message/text"), Some(&json!("äöå / <")));

@@ -13,7 +13,7 @@ use crate::store::{
     records::{Account, Kept, Progress, Status, attributes::*, place_of_account, place_of_grant, seal},
     table::{Key, Transaction, Write, Written, last_part},
 };
-use crate::{Error, Secret, UnixSeconds, platform::AccountId};
+use crate::{Error, Secret, UnixSeconds, facts::Unready, platform::AccountId};
 
 use super::Holding;
 
@@ -194,7 +194,7 @@ impl Tables {
     }
 
     /// Notes what was found out about the messages of accounts, as far as they are still as they
-    /// were read.
+    /// were read. That a restriction is lifted is told as an event.
     ///
     /// # Errors
     /// As [`Tables::note_messaging`].
@@ -204,7 +204,12 @@ impl Tables {
             Some(MessagingNote { account: id.clone(), version: account.version, granted_by: account.granted_by.clone(), seen: *seen })
         };
         let notes: Vec<MessagingNote> = found.iter().filter_map(note).collect();
-        self.note_messaging(holding.user_uuid, holding.generation, &notes).await
+        let works_again = |account: &&Account<Kept>| {
+            let now = found.iter().find(|(id, _)| *id == account.id).and_then(|(_, seen)| seen.messaging);
+            account.messaging() == Err(Unready::AccountRestricted) && now == Some(Ok(()))
+        };
+        let recovered: Vec<AccountId> = holding.accounts.iter().filter(works_again).map(|account| account.id.clone()).collect();
+        self.note_recovered(holding.user_uuid, holding.generation, &notes, &recovered).await
     }
 
     /// A death does not raise the version, so that a link in flight, which gives a living token,

@@ -20,6 +20,7 @@ use crate::store::{
 };
 use crate::{Error, platform::Subject, random};
 
+use super::super::batches::batches;
 use super::told::{DATA_DELETION, note_told};
 use super::{Asked, PrivacyRequest, plan::Plan};
 
@@ -37,6 +38,12 @@ const KEY_UNKNOWN: u64 = 3600 * 1000;
 struct Group {
     writes: Vec<Write>,
     records: u64,
+}
+
+impl Group {
+    const fn size(&self) -> usize {
+        self.writes.len()
+    }
 }
 
 /// Takes away what goes with this subject, under every identity.
@@ -69,7 +76,7 @@ async fn write_plan(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, 
     // What is being erased has had its generation raised, and goes anyway.
     let lives = all.shop.as_ref().is_some_and(|shop| shop.status != Status::Erasing);
     let mut raise = request.asked == Asked::Deletion && lives;
-    for batch in batches(groups(tables, request, user_uuid, plan, all)?) {
+    for batch in batches(groups(tables, request, user_uuid, plan, all)?, BATCH, Group::size) {
         let records = batch.iter().map(|group| group.records).sum();
         // Counted in the transaction that takes them.
         let count = Write::change(Key::request(request.code)).when(Condition::known_item()).increase(&RECORDS, records);
@@ -172,19 +179,6 @@ fn as_it_was(user_uuid: Uuid, generation: Option<u64>, raise: bool) -> Write {
     }
     let next = Write::change(Key::store(user_uuid)).when_is(&GENERATION, generation);
     next.set(&GENERATION, generation.saturating_add(1))
-}
-
-/// Groups that fit in one transaction, in their order.
-fn batches(groups: Vec<Group>) -> Vec<Vec<Group>> {
-    let mut batches: Vec<Vec<Group>> = Vec::new();
-    for group in groups {
-        let size = |batch: &[Group]| batch.iter().map(|group| group.writes.len()).sum::<usize>();
-        match batches.last_mut().filter(|batch| size(batch) + group.writes.len() <= BATCH) {
-            Some(batch) => batch.push(group),
-            None => batches.push(vec![group]),
-        }
-    }
-    batches
 }
 
 #[cfg(test)]

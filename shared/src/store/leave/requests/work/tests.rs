@@ -64,7 +64,7 @@ fn a_page_is_unsubscribed_with_its_token_and_waits_an_hour_for_its_key() {
 fn groups_fill_a_transaction_and_are_never_torn() {
     let group = |writes: usize| Group { writes: vec![Write::delete(Key::store(UUID)); writes], records: 1 };
     let sizes = |groups: &[usize]| -> Vec<Vec<usize>> {
-        let batches = batches(groups.iter().copied().map(group).collect());
+        let batches = batches(groups.iter().copied().map(group).collect(), BATCH, Group::size);
         batches.iter().map(|batch| batch.iter().map(|group| group.writes.len()).collect()).collect()
     };
     assert_eq!(sizes(&[]), Vec::<Vec<usize>>::new());
