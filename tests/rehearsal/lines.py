@@ -104,6 +104,15 @@ def receive_messages(deployment: Deployment) -> str:
     return token
 
 
+def connect_numbers(deployment: Deployment) -> None:
+    """Switches WhatsApp on, for a stack of which none of it is there."""
+    assert "WhatsAppRedirectUri" not in deployment.outputs(), "it is on without having been asked for"
+    line = deployment.line("deploy --parameter-overrides WhatsAppConfigId=123")
+    deployment.carry_out(line.replace("123456789012345", deployment.apps.whatsapp_config_id))
+    assert deployment.outputs()["WhatsAppRedirectUri"] == f"https://{HOST}/whatsapp/callback"
+    say("WhatsApp is on")
+
+
 def receive_no_more_messages(deployment: Deployment) -> None:
     """Switches them off again, and leaves nothing of them on the stage."""
     deployment.follow("aws apigatewayv2 delete-route-settings")

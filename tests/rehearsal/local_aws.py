@@ -37,9 +37,10 @@ class Apps:
     shopify_api_secret: str = field(default_factory=lambda: "shpss_" + secrets.token_hex(16))
     facebook_app_id: str = field(default_factory=lambda: str(10**15 + secrets.randbelow(9 * 10**15)))
     facebook_app_secret: str = field(default_factory=lambda: secrets.token_hex(16))
+    whatsapp_config_id: str = field(default_factory=lambda: str(10**15 + secrets.randbelow(9 * 10**15)))
 
     def environment(self) -> dict[str, str]:
-        uris = {f"{name.upper()}_REDIRECT_URI": f"https://{HOST}/{name}/callback" for name in ("shopify", "facebook")}
+        uris = {f"{name.upper()}_REDIRECT_URI": f"https://{HOST}/{name}/callback" for name in ("shopify", "facebook", "whatsapp")}
         return {name.upper(): value for name, value in vars(self).items()} | uris
 
 

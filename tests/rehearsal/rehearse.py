@@ -226,8 +226,10 @@ def begin(deployment: Deployment, outputs: dict[str, str]) -> Story:
     story.link_pages()
     story.measure()
     token = lines.receive_messages(deployment)
+    lines.connect_numbers(deployment)
     story.outputs = deployment.outputs()
     story.shake_hands(token)
+    story.link_numbers()
     return story
 
 
@@ -236,6 +238,7 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     story.bot_asks()
     say("the bot got live tokens with its policy, and may do nothing else")
     story.customer_writes()
+    story.customer_writes_to_a_number()
     story.keeper_looks()
     lines.look(deployment, story)
     lines.put_off(deployment, story)
@@ -257,6 +260,7 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     story.customer_writes()
     say("another stack has adopted them; the bot gets the same links' tokens, and what customers write")
     story.disconnect_a_page()
+    story.disconnect_a_number()
     story.person_leaves()
     story.store_leaves()
     procedures.bring_back_one(deployment, story)

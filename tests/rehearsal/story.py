@@ -7,8 +7,10 @@ import datetime
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import time
+from collections import Counter
 from typing import Any
 
 from browser import Browser, Form, Forms, Reply
@@ -16,6 +18,7 @@ from local_aws import HOST, Apps, LocalAws, say
 
 SHOP = "acme.myshopify.com"
 JSON = {"accept": "application/json"}
+PIN = "271828"
 
 
 class Story:
@@ -69,6 +72,48 @@ class Story:
         assert "__Host-session_id" not in self.merchant.cookies[HOST], "the session is to end with the link"
         say("a merchant linked a store and Pages through the API's routes")
 
+    def link_numbers(self) -> None:
+        """Every number of a portfolio: one is new, one has a PIN, one is in the WhatsApp Business app, one is not verified."""
+        self.link_store()
+        login = self.merchant.get(self.url("/whatsapp/login"))
+        dialog = self.merchant.get(login.location())
+        business = re.search(r'<option value="(\d+)"', dialog.text)
+        assert business, dialog.text
+        back = self.merchant.submit(dialog, dialog.form(), ("business", business[1]), ("decision", "approve"))
+        expect(self.merchant.get(back.location()), 200)
+        assert self.reasons() == {None: 2, "pin_required": 1, "not_verified": 1}, self.reasons()
+        self.give_pin()
+        assert self.reasons() == {None: 3, "not_verified": 1}, self.reasons()
+        say("WhatsApp numbers are linked, registered, and given their PIN")
+
+    def numbers(self) -> list[dict[str, Any]]:
+        numbers: list[dict[str, Any]] = self.tokens({"shop": SHOP})["phone_numbers"]
+        self.secret.update(number["display_phone_number"] for number in numbers)
+        return numbers
+
+    def reasons(self) -> dict[str | None, int]:
+        return dict(Counter(number["messaging_reason"] for number in self.numbers()))
+
+    def give_pin(self) -> None:
+        """The PIN that the local WhatsApp's merchants have."""
+        self.link_store()
+        page = self.merchant.get(self.url("/connections"))
+        done = self.merchant.submit(page, page.form("/connections/pin"), ("pin", PIN))
+        assert done.status == 303, (done.status, done.text[:2000])
+        self.secret.add(PIN)
+
+    def disconnect_a_number(self) -> None:
+        before = self.numbers()
+        self.link_store()
+        page = self.merchant.get(self.url("/connections"))
+        gone = before[0]["phone_number_id"]
+        form = next(form for form in forms(page, "/connections/disconnect") if ("account", gone) in form.fields)
+        done = self.merchant.submit(page, form)
+        assert done.status == 303, (done.status, done.text[:2000])
+        assert self.tokens({"phone_number_id": gone})["error"]["code"] == "not_found"
+        assert len(self.numbers()) == len(before) - 1
+        say("a number was disconnected on the page of connections")
+
     def disconnect_a_page(self) -> str:
         before = self.tokens({"shop": SHOP})
         self.link_store()
@@ -109,7 +154,7 @@ class Story:
 
     def tokens(self, wanted: dict[str, str]) -> Any:
         answer = self.invoke(self.bot, self.outputs["ConnectionTokensFunction"], wanted)
-        for entry in [*answer.get("shops", []), *answer.get("pages", [])]:
+        for entry in [*answer.get("shops", []), *answer.get("pages", []), *answer.get("phone_numbers", [])]:
             self.secret.update({entry.get("access_token")} - {None})
         return answer
 
@@ -203,6 +248,16 @@ class Story:
         refused(lambda: self.queue().send_message(QueueUrl=self.outputs["MessageQueueUrl"], MessageBody="{}"))
         say("what a customer wrote to a Page came out of the queue, with its store")
 
+    def customer_writes_to_a_number(self) -> None:
+        number, mark = self.numbers()[0], secrets.token_hex(8)
+        self.secret.add(mark)
+        self.deliver(written(number, mark), 200)
+        event = self.taken()
+        assert event, "what was delivered did not come out of the queue"
+        told = {name: event["detail"][name] for name in ("platform", "account", "kind", "text", "shop")}
+        assert told == {"platform": "whatsapp", "account": number["phone_number_id"], "kind": "text", "text": mark, "shop": SHOP}, event
+        say("what a customer wrote to a number came out of the queue, with its store")
+
     def deliver(self, delivery: dict[str, Any], status: int, secret: str | None = None) -> None:
         """As Meta sends it: the signature is over the bytes, in which letters beyond ASCII are escaped."""
         body = json.dumps(delivery).encode()
@@ -257,7 +312,7 @@ class Story:
         for table in self.tables:
             for item in self.items(table):
                 kind = item["pk"]["S"].partition("#")[0]
-                assert kind in ("audit", "body", "deletion", "delivery", "flow", "job", "keeper"), f"{table} still has {kind} {item.get('sk')}"
+                assert kind in ("audit", "body", "deletion", "delivery", "flow", "job", "keeper", "pin"), f"{table} still has {kind} {item.get('sk')}"
                 found = [word for word in (SHOP, *self.secret) if word in json.dumps(item, default=str)]
                 assert not found, f"{table} still has a name or token in {kind}"
 
@@ -310,6 +365,15 @@ def delivered(page: str, text: str) -> dict[str, Any]:
     message = {"mid": f"m_{secrets.token_urlsafe(32)}", "text": text}
     element = {"sender": {"id": customer}, "recipient": {"id": page}, "timestamp": now, "message": message}
     return {"object": "page", "entry": [{"id": page, "time": now, "messaging": [element]}]}
+
+
+def written(number: dict[str, Any], text: str) -> dict[str, Any]:
+    """The same of one message to a number."""
+    now, customer = int(time.time()), str(10**11 + secrets.randbelow(10**10))
+    message = {"from": customer, "id": f"wamid.{secrets.token_urlsafe(32)}", "timestamp": str(now), "type": "text", "text": {"body": text}}
+    to = {"display_phone_number": number["display_phone_number"], "phone_number_id": number["phone_number_id"]}
+    value = {"messaging_product": "whatsapp", "metadata": to, "contacts": [{"wa_id": customer}], "messages": [message]}
+    return {"object": "whatsapp_business_account", "entry": [{"id": number["waba_id"], "changes": [{"field": "messages", "value": value}]}]}
 
 
 def forms(page: Reply, action: str) -> list[Form]:

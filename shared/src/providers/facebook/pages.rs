@@ -69,7 +69,7 @@ impl Pages {
 
 /// What became of one Page that was asked for by itself.
 enum Fetched {
-    Page(GrantedAccount),
+    Page(Box<GrantedAccount>),
     Unreadable,
     /// Facebook does not give what was asked for.
     Refused,
@@ -208,7 +208,7 @@ pub async fn fetch_missing(
         .await;
     for (id, page) in fetched {
         match page {
-            Fetched::Page(page) => pages.found.push(page),
+            Fetched::Page(page) => pages.found.push(*page),
             Fetched::Unreadable | Fetched::Refused => pages.unreadable.push(id),
             Fetched::Gone => pages.gone.push(id),
             Fetched::RateLimited => pages.rate_limited.push(id),
@@ -234,7 +234,7 @@ async fn fetch(graph: &Graph, outbound: &Outbound, token: &Secret, (id, fields):
     meta::note(load, call, &answer);
     if !Setback::is_one(&answer) {
         let page = answer.json().and_then(read).filter(|page| page.id == *id);
-        return page.map_or(Fetched::Unreadable, Fetched::Page);
+        return page.map_or(Fetched::Unreadable, |page| Fetched::Page(Box::new(page)));
     }
     let setback = Setback::of(call, &answer);
     if setback.throttles_all {

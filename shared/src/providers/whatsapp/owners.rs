@@ -4,8 +4,6 @@
 use std::collections::BTreeSet;
 
 use futures_util::{StreamExt as _, stream};
-use serde_json::Value;
-
 use crate::Secret;
 use crate::http::Outbound;
 use crate::platform::CompanionId;
@@ -43,5 +41,5 @@ async fn read(
         Setback::of(call, &answer);
         return None;
     }
-    answer.value().and_then(|body| body.pointer(pointer).cloned()).map(Value::from).and_then(digits)
+    answer.value().and_then(|body| body.pointer(pointer).cloned()).and_then(digits)
 }

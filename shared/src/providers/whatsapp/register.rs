@@ -21,7 +21,7 @@ pub(super) async fn register(graph: &Graph, outbound: &Outbound, number: Receive
     let request = graph.post_json(outbound, &format!("{}/register", number.id), number.token, &body);
     match graph.send(NAME, request).await {
         // Only Meta's own word counts.
-        Ok(answer) if answer.json_of_success().is_some_and(|said: Value| said["success"] == true) => Ok(()),
+        Ok(answer) if answer.json_of_success().is_some_and(|said: Value| said.get("success") == Some(&Value::Bool(true))) => Ok(()),
         Ok(answer) => {
             Setback::of(call, &answer);
             Err(GraphError::of(&answer).map_or(Unready::NotChecked, |error| unready(error.code)))
