@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::super::reading::Reading;
 use super::super::play::now;
+use super::super::reading::Reading;
 use super::super::stage::{Merchant, deliver, read_leave};
 use crate::facebook::{AccountEvent, MERCHANTS_PIN, WhatsAppConsent};
 use crate::faults::{Fault, Times};
