@@ -11,12 +11,13 @@ use crate::{
         grantor::Receiver,
         news::{End, Removal},
     },
+    random,
     signing::labelled_sha256,
 };
 
 use super::{
     Tables,
-    records::{Account, attributes::*, open, place_at, seal},
+    records::{Account, Grant, Kept, attributes::*, open, place_at, place_of_grant, seal},
     schedule::Urgency,
     table::{Condition, Key, Query, Row, Write},
 };
@@ -69,6 +70,25 @@ pub struct Revoke {
     /// The job that unsubscribes the last account, which comes first: the account's token dies with
     /// the grant.
     pub after: Option<(Uuid, &'static str)>,
+}
+
+/// A job to take a grant back that goes with its accounts, where its kind ends with them, after the
+/// job that unsubscribes one of these. None without a token that opens: nothing can be asked with
+/// it, and what erases does not wait for a key.
+pub(super) fn revoke_with_accounts(
+    tables: &Tables,
+    user_uuid: Uuid,
+    grant: &Grant,
+    after: Option<(Uuid, &'static str)>,
+) -> Result<Option<Write>, Error> {
+    if !grant.id.kind().ends_with_accounts {
+        return Ok(None);
+    }
+    let Ok(Kept::Open { token, .. }) = open(&tables.keys, place_of_grant(user_uuid, &grant.id), grant.token.as_ref()) else {
+        return Ok(None);
+    };
+    let job = Revoke { grant: grant.id.clone(), token, app_id: grant.app_id.clone(), after };
+    revoke(tables, random::uuid()?, &job, tables.clock.now().saturating_add(REVOKE_AFTER)).map(Some)
 }
 
 /// A job as it was found.

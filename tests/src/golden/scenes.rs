@@ -89,9 +89,9 @@ const ALL: &[Scene] = &[
     },
     Scene {
         name: "numbers",
-        about: "WhatsApp numbers of three portfolios: one was disconnected while Meta did not \
-                answer, one waits for its PIN, of one it is doubted that it is still linked. \
-                Written by hand: what is due.",
+        about: "WhatsApp numbers of two portfolios: one was disconnected while Meta did not answer, \
+                one waits for its PIN, and its account is said to be removed. Written by hand: when that was \
+                linked, and what is due.",
     },
     Scene {
         name: "resealing",
