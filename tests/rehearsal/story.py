@@ -73,7 +73,7 @@ class Story:
         say("a merchant linked a store and Pages through the API's routes")
 
     def link_numbers(self) -> None:
-        """Every number of a portfolio: two are new, one has a PIN, one is in the WhatsApp Business app, one is not verified."""
+        """Every number of a portfolio: one is new, one has a PIN, one is in the WhatsApp Business app, one is not verified."""
         self.link_store()
         login = self.merchant.get(self.url("/whatsapp/login"))
         dialog = self.merchant.get(login.location())
@@ -81,9 +81,9 @@ class Story:
         assert business, dialog.text
         back = self.merchant.submit(dialog, dialog.form(), ("business", business[1]), ("decision", "approve"))
         expect(self.merchant.get(back.location()), 200)
-        assert self.reasons() == {None: 3, "pin_required": 1, "not_verified": 1}, self.reasons()
+        assert self.reasons() == {None: 2, "pin_required": 1, "not_verified": 1}, self.reasons()
         self.give_pin()
-        assert self.reasons() == {None: 4, "not_verified": 1}, self.reasons()
+        assert self.reasons() == {None: 3, "not_verified": 1}, self.reasons()
         say("WhatsApp numbers are linked, registered, and given their PIN")
 
     def numbers(self) -> list[dict[str, Any]]:
