@@ -219,8 +219,8 @@ def main() -> int:
     # What docs/bot.md packs before it is uploaded.
     pathlib.Path(".local").mkdir(exist_ok=True)
     with zipfile.ZipFile(".local/bot.zip", "w") as packed:
-        for file in ("bot.py", "store.py", "words.py", "seen.py", "web.py"):
-            packed.write(f"examples/bot/{file}", file)
+        for file in ("bot.py", "meta.py", "messenger.py", "whatsapp.py", "store.py", "words.py", "seen.py", "web.py"):
+            packed.write(f"examples/bot/python/{file}", file)
     checker = Checker()
     for line in WRONG:
         with contextlib.suppress(Refused):
