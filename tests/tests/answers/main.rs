@@ -22,6 +22,7 @@ mod python {
     mod linked;
     mod products;
     mod silent;
+    mod whatsapp;
 }
 /// The sample for Node.js, of which the same is expected.
 #[path = "."]
@@ -35,6 +36,7 @@ mod node {
     mod linked;
     mod products;
     mod silent;
+    mod whatsapp;
 }
 #[path = "../support/mod.rs"]
 mod support;
