@@ -95,14 +95,18 @@ pub(crate) fn providers(facebook: &str, shopify: &str, origin: &str) -> Variable
     ])
 }
 
-/// Brings an event to a bot; returns the status of its answer.
+/// Brings an event to a bot, with what it knows the bus by, if anything; returns the status of its
+/// answer.
 ///
 /// # Errors
 /// What was in the way, where there is no answer.
-pub(crate) async fn bring(url: &str, event: &Value) -> Result<u16, String> {
+pub async fn bring(url: &str, event: &Value, authorization: Option<&str>) -> Result<u16, String> {
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
-    let request = Request::post(url).header("content-type", "application/json").body(Full::from(event.to_string()));
-    let request = request.map_err(|error| error.to_string())?;
+    let mut request = Request::post(url).header("content-type", "application/json");
+    if let Some(authorization) = authorization {
+        request = request.header("authorization", authorization);
+    }
+    let request = request.body(Full::from(event.to_string())).map_err(|error| error.to_string())?;
     match timeout(PATIENCE, client.request(request)).await {
         Ok(Ok(answer)) => Ok(answer.status().as_u16()),
         Ok(Err(_)) => Err("it is not there, or ended the connection".to_owned()),
@@ -156,7 +160,7 @@ impl Sample {
     /// # Panics
     /// When there is none.
     pub async fn take(&self, event: &Value) -> u16 {
-        let status = bring(&self.url, event).await;
+        let status = bring(&self.url, event, None).await;
         status.unwrap_or_else(|problem| panic!("{problem}\n{}", self.written()))
     }
 

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use e2e::facebook::{Consent, Sent};
 use e2e::invoke_api::InvokeApi;
-use e2e::sample::{Language, python};
+use e2e::sample::{Language, bring, python};
 use e2e::template::project_dir;
 use e2e::world::World;
-use serde_json::Value;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 
 /// What the test adds to the lines: a call, and its result as JSON.
@@ -179,6 +180,57 @@ fn the_sample_is_the_same_in_both_languages() {
         assert_eq!(refusals(&python, name), refusals(&node, name));
         assert!(refusals(&node, name).len() >= 5, "{name}");
     }
+}
+
+/// The lines of the page for a bot on this machine, with the addresses of a world in place of those
+/// of `./dev run`.
+fn lines_for_this_machine(world: &World, api: &InvokeApi, program: &str) -> String {
+    let page = std::fs::read_to_string(project_dir().join("docs/bot.md")).unwrap();
+    let blocks = blocks(&page, "sh");
+    let block = |beginning: &str| *blocks.iter().find(|block| block.starts_with(beginning)).expect("the page has the lines");
+    let lines = format!("{}exec {}", block("export AWS_REGION="), block(program));
+    let profile = format!("{}/.well-known", world.gateway().origin());
+    let lines = lines.replace("http://localhost:9000/.well-known", &profile).replace("http://localhost:9000", api.url());
+    lines.replace("http://localhost:9001", &world.shopify.url()).replace("http://localhost:9002", &world.facebook.url())
+}
+
+async fn answers_by_the_lines_of_the_page(language: Language, program: &str) {
+    let Some(found) = language.program() else { return };
+    let (world, api, uuid, page) = linked().await;
+    // The reader's own program of that name, at a free port, and with the secret of an endpoint.
+    let name = program.split(' ').next().unwrap();
+    let own = format!("exec {}", found.display());
+    let lines = lines_for_this_machine(&world, &api, program).replace(&format!("exec {name}"), &own).replace(" 9004", " 0");
+    let mut command = Command::new("bash");
+    command.args(["-euc", &lines]).current_dir(project_dir()).env_clear().kill_on_drop(true).stdin(Stdio::null());
+    command.envs([("EVENTS_SECRET", "a secret"), ("NODE_NO_WARNINGS", "1"), ("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONUNBUFFERED", "1")]);
+    let mut process = command.stdout(Stdio::piped()).spawn().expect("bash starts");
+    let mut first = String::new();
+    let mut output = BufReader::new(process.stdout.take().unwrap());
+    output.read_line(&mut first).await.unwrap();
+    let url = first.trim_end().rsplit_once(' ').expect("it says where it listens").1.to_owned();
+
+    let customer = world.facebook.add_writer(&page);
+    let detail = json!({
+        "event_id": "1", "user_uuid": uuid, "shop": "acme.myshopify.com", "platform": "facebook", "account": page,
+        "sender": customer, "message_id": "m_1", "at": "2026-12-01T09:30:00Z", "kind": "text", "text": "Do you have mugs?",
+    });
+    let event = json!({ "source": "messenger-link.messages", "detail-type": "message", "detail": detail });
+    for (said, status) in [(None, 401), (Some("Bearer another secret"), 401), (Some("Bearer a secret"), 200)] {
+        assert_eq!(bring(&url, &event, said).await, Ok(status), "{said:?}");
+        assert_eq!(world.facebook.sent().len(), usize::from(status == 200));
+    }
+    assert_eq!(world.facebook.sent()[0].text, "Stoneware mug\nEnamel mug");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_s_lines_for_this_machine_start_a_bot_in_python() {
+    answers_by_the_lines_of_the_page(Language::Python, "python3 examples/bot/python").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_s_lines_for_this_machine_start_a_bot_for_node() {
+    answers_by_the_lines_of_the_page(Language::Node, "node examples/bot/node").await;
 }
 
 /// The blocks of a page in a language.
