@@ -31,23 +31,33 @@ fn it_takes_outputs_of_the_service_s_stack_under_their_own_names() {
     }
 }
 
+/// What both functions share.
+fn globals(template: &Template) -> &Value {
+    &template.value()["Globals"]["Function"]
+}
+
 #[test]
 fn each_runtime_has_the_sample_in_its_language() {
     let stack = stack();
     let runtimes = stack.value()["Parameters"]["Runtime"]["AllowedValues"].as_array().unwrap();
-    let bot = properties(&stack, "Bot");
-    let folder = bot["Environment"]["Variables"]["PYTHONPATH"].as_str().and_then(|path| path.strip_prefix("/var/task/")).unwrap();
+    let languages = stack.value()["Mappings"]["Runtimes"].as_object().unwrap();
+    assert_eq!(languages.len(), runtimes.len());
+    let (module, function) = globals(&stack)["Handler"].as_str().and_then(|handler| handler.split_once('.')).unwrap();
+    let variables = globals(&stack)["Environment"]["Variables"].as_object().unwrap();
     for runtime in runtimes.iter().filter_map(Value::as_str) {
-        let handler = stack.value()["Mappings"]["Handlers"][runtime]["Handler"].as_str().unwrap_or_else(|| panic!("{runtime}"));
-        let (module, function) = handler.rsplit_once('.').unwrap();
-        let file = if runtime.starts_with("python") { format!("{folder}/{module}.py") } else { format!("{module}.mjs") };
-        let code = std::fs::read_to_string(project_dir().join("examples/bot").join(&file)).unwrap_or_else(|_| panic!("{file}"));
-        assert!(code.contains(&format!("def {function}(")) || code.contains(&format!("export async function {function}(")), "{runtime}");
-        for name in bot["Environment"]["Variables"].as_object().unwrap().keys().filter(|name| *name != "PYTHONPATH") {
-            assert!(code.contains(name), "{file} does not know {name}");
-        }
+        let language = languages[runtime]["Language"].as_str().unwrap_or_else(|| panic!("{runtime}"));
+        assert!(runtime.starts_with(language), "{runtime}");
+        let (id, file) = match language {
+            "python" => ("PythonBot", format!("{module}.py")),
+            _ => ("NodeBot", format!("{module}.mjs")),
+        };
+        assert_eq!(properties(&stack, id)["CodeUri"], language);
+        let code = std::fs::read_to_string(project_dir().join("examples/bot").join(language).join(&file)).unwrap();
+        assert!(code.contains(&format!("def {function}(")) || code.contains(&format!("export async function {function}(")), "{file}");
+        assert!(variables.keys().all(|name| code.contains(name)), "{file}");
     }
-    assert_eq!(stack.value()["Mappings"]["Handlers"].as_object().unwrap().len(), runtimes.len());
+    let chosen = json!({ "Fn::If": ["IsPython", { "Ref": "PythonBot" }, { "Ref": "NodeBot" }] });
+    assert_eq!(properties(&stack, "BotMessages")["FunctionName"], chosen);
 }
 
 /// What the sample leaves alone does not wake it.
@@ -75,14 +85,14 @@ fn the_rule_brings_what_the_sample_answers_and_what_did_not_arrive() {
 #[test]
 fn a_message_comes_again_alone_in_time_and_not_for_ever() {
     let stack = stack();
-    let (bot, queue) = (properties(&stack, "Bot"), properties(&stack, "Queue"));
+    let (bot, queue) = (globals(&stack), properties(&stack, "Queue"));
     let number = |value: &Value| value.as_u64().unwrap();
     assert!(number(&queue["VisibilityTimeout"]) >= 6 * number(&bot["Timeout"]), "as Lambda asks for");
     assert_eq!(queue["RedrivePolicy"], json!({ "deadLetterTargetArn": arn("DeadLetters"), "maxReceiveCount": 5 }));
     let retention = |id: &str| number(&properties(&stack, id)["MessageRetentionPeriod"]);
     assert!(retention("DeadLetters") >= retention("Queue"));
-    let source = &bot["Events"]["Messages"]["Properties"];
-    assert_eq!((&source["Queue"], &source["FunctionResponseTypes"]), (&arn("Queue"), &json!(["ReportBatchItemFailures"])));
+    let source = properties(&stack, "BotMessages");
+    assert_eq!((&source["EventSourceArn"], &source["FunctionResponseTypes"]), (&arn("Queue"), &json!(["ReportBatchItemFailures"])));
     let alarm = properties(&stack, "DeadLettersAlarm");
     assert_eq!(alarm["Dimensions"], json!([{ "Name": "QueueName", "Value": { "Fn::GetAtt": ["DeadLetters", "QueueName"] } }]));
 }
