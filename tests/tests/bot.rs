@@ -188,7 +188,7 @@ fn lines_for_this_machine(world: &World, api: &InvokeApi, program: &str) -> Stri
     let page = std::fs::read_to_string(project_dir().join("docs/bot.md")).unwrap();
     let blocks = blocks(&page, "sh");
     let block = |beginning: &str| *blocks.iter().find(|block| block.starts_with(beginning)).expect("the page has the lines");
-    let lines = format!("{}exec {}", block("export AWS_REGION="), block(program));
+    let lines = format!("{}exec {}", block("export AWS_ENDPOINT_URL_LAMBDA="), block(program));
     let profile = format!("{}/.well-known", world.gateway().origin());
     let lines = lines.replace("http://localhost:9000/.well-known", &profile).replace("http://localhost:9000", api.url());
     lines.replace("http://localhost:9001", &world.shopify.url()).replace("http://localhost:9002", &world.facebook.url())
