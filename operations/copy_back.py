@@ -1,7 +1,7 @@
-"""Copies back what a restored table has of one identity: copy_back.py RESTORED TABLE UUID [PAGE_ID…]. Writes over nothing.
+"""Copies back what a restored table has of one identity: copy_back.py RESTORED TABLE UUID [ACCOUNT_ID…]. Writes over nothing.
 
-Where the store is still there, only the named Pages come back, each with the person who granted it: of a Page that was disconnected and a person who was deleted
-nothing is left that would say so.
+Where the store is still there, only the named Pages and phone numbers come back, each with who granted it: of one that was disconnected and a person who was
+deleted nothing is left that would say so. The PIN of a number lies elsewhere, and outlives all of this.
 """
 
 import sys
@@ -9,7 +9,10 @@ import sys
 import boto3
 from boto3.dynamodb.conditions import Key
 
-restored, table, user_uuid, *pages = sys.argv[1:]
+# What an account rests on, by kind.
+GRANTS = {"page": "person", "phone": "business"}
+
+restored, table, user_uuid, *accounts = sys.argv[1:]
 tables = boto3.resource("dynamodb")
 restored, table, client = tables.Table(restored), tables.Table(table), tables.meta.client
 
@@ -33,8 +36,9 @@ def everything(source):
 
 
 def wanted(items, store_is_there):
-    named = {f"page#{page}" for page in pages}
-    granted = {f"person#{item['granted_by']}" for item in items if item["sk"] in named and "granted_by" in item}
+    named = {f"{kind}#{account}" for account in accounts for kind in GRANTS}
+    by = lambda item: f"{GRANTS[item['sk'].partition('#')[0]]}#{item['granted_by']}"
+    granted = {by(item) for item in items if item["sk"] in named and "granted_by" in item}
     for item in items:
         if item["sk"].startswith("event#"):
             continue
@@ -47,7 +51,7 @@ def wanted(items, store_is_there):
 def copy(item):
     """With the record of who owns it, in one transaction: what another identity holds by now stays there."""
     writes, kind = [put(item)], item["sk"].partition("#")[0]
-    if kind in ("store", "page"):
+    if kind == "store" or kind in GRANTS:
         owned = f"shop#{item['shop']}" if kind == "store" else item["sk"]
         holder = read(table, owned, "owner")
         if holder and holder["uuid"] != user_uuid:

@@ -10,18 +10,20 @@ client = boto3.client("dynamodb")
 
 
 def found(name):
-    """The linked stores and the persons of a table."""
+    """The linked stores of a table, and who granted access to what."""
     pages = client.get_paginator("scan").paginate(
         TableName=name,
-        FilterExpression="(sk = :owner AND begins_with(pk, :shop)) OR begins_with(sk, :person)",
-        ExpressionAttributeValues={":owner": {"S": "owner"}, ":shop": {"S": "shop#"}, ":person": {"S": "person#"}},
+        FilterExpression="(sk = :owner AND begins_with(pk, :shop)) OR begins_with(sk, :person) OR begins_with(sk, :business)",
+        ExpressionAttributeValues={":owner": {"S": "owner"}, ":shop": {"S": "shop#"}, ":person": {"S": "person#"}, ":business": {"S": "business#"}},
         ProjectionExpression="pk, sk",
         ConsistentRead=True,
     )
     for item in (item for page in pages for item in page["Items"]):
         pk, sk = item["pk"]["S"], item["sk"]["S"]
-        yield ("erase", pk.removeprefix("shop#")) if sk == "owner" else ("forget", sk.removeprefix("person#"))
+        kind, _, whom = sk.partition("#")
+        platform = {"person": "facebook", "business": "whatsapp"}
+        yield ("erase", pk.removeprefix("shop#"), "") if sk == "owner" else ("forget", whom, platform[kind])
 
 
-for step, whom in sorted(set(found(restored)) - set(found(table))):
-    print(json.dumps({step: whom}))
+for step, whom, platform in sorted(set(found(restored)) - set(found(table))):
+    print(json.dumps({step: whom, "platform": platform} if platform else {step: whom}))

@@ -1,5 +1,6 @@
-//! A platform says that the link of accounts has ended. Its word may be late, or not be so any more,
-//! so it is asked first: whoever hears the word, and the keeper where there was no answer.
+//! A platform says that the link of accounts has ended. Its word may be late, or not be so any
+//! more, so it is asked first: by whoever hears the word, and where there was no answer by the
+//! keeper.
 
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;

@@ -30,7 +30,7 @@ use e2e::gateway::{Match, Request, event};
 use e2e::lambda::{Function, Reply};
 use e2e::settings::{self, Variables};
 use e2e::template::Route;
-use e2e::world::{HTTP, HTTPS};
+use e2e::world::{HTTP, HTTPS, World};
 use serde_json::Value;
 
 /// A request that a route takes, as far as method and path go.
@@ -67,14 +67,17 @@ const fn way(function: &'static str, method: &'static str, path: &'static str) -
 }
 
 /// One for every route; those of a function stand together.
-pub(crate) const WAYS: [Way; 16] = [
+pub(crate) const WAYS: [Way; 19] = [
     way("shopify-login", "GET", "/shopify/login"),
     way("shopify-login", "GET", "/shopify/acme/login"),
     way("shopify-callback", "GET", "/shopify/callback"),
     way("facebook-login", "GET", "/facebook/login"),
     way("facebook-callback", "GET", "/facebook/callback"),
+    way("whatsapp-login", "GET", "/whatsapp/login"),
+    way("whatsapp-callback", "GET", "/whatsapp/callback"),
     way("connections", "GET", "/connections"),
     way("connections", "POST", "/connections/disconnect"),
+    way("connections", "POST", "/connections/pin"),
     way("connections", "POST", "/connections/sign-out"),
     way("connections", "GET", "/"),
     way("connections", "GET", "/.well-known/ucp-profile.json"),
@@ -102,7 +105,7 @@ pub(crate) fn function(name: &str) -> Way {
 }
 
 /// The contract's table: every code with its status.
-pub(crate) const CODES: [(&str, u16); 27] = [
+pub(crate) const CODES: [(&str, u16); 28] = [
     ("invalid_shop", 400),
     ("missing_parameter", 400),
     ("repeated_parameter", 400),
@@ -119,6 +122,7 @@ pub(crate) const CODES: [(&str, u16); 27] = [
     ("access_denied", 403),
     ("missing_permission", 403),
     ("no_page", 403),
+    ("no_phone_number", 403),
     ("forbidden", 403),
     ("held_elsewhere", 409),
     ("payload_too_large", 413),
@@ -143,12 +147,18 @@ pub(crate) async fn ask(function: &Function, request: &Request) -> Reply {
     function.invoke(event_of(HTTP, request)).await.reply()
 }
 
+/// A world in which every platform is on.
+pub(crate) async fn world() -> World {
+    World::builder().whatsapp().start().await
+}
+
 /// All variables that any function needs, of a service at this origin with nothing behind it.
 pub(crate) fn variables(origin: &str) -> Variables {
     // Port 9 (discard) has no listener here.
     let nowhere = "http://127.0.0.1:9";
     let mut all = settings::fresh_credentials();
     all.extend(settings::redirect_uris(origin));
+    all.extend(settings::whatsapp(origin));
     all.extend(settings::provider_endpoints(nowhere, nowhere));
     all.extend(settings::variables([
         ("SESSIONS_TABLE", "sessions".to_owned()),

@@ -2,8 +2,9 @@
 
 mod reply;
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
+use futures_util::future::try_join_all;
 use lambda_http::lambda_runtime;
 use shared::{
     Code, Detail, Error,
@@ -11,9 +12,11 @@ use shared::{
     clock::Clock,
     config::Vars,
     lambda::{self, Function, Routes},
+    platform::AccountKind,
     providers::{
-        facebook::{self, PAGE, PLATFORM},
+        facebook::{self, PAGE},
         meta::signed_request::SignedRequest,
+        whatsapp,
     },
     reply::Reply,
     request::Request,
@@ -41,8 +44,12 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run::<FacebookLifecycle>().await
 }
 
+/// A request that was signed, and of what it asks to be forgotten.
+type Signed = (&'static AccountKind, SignedRequest);
+
 struct FacebookLifecycle {
-    secrets: SecretPair,
+    /// Our apps that Meta signs for, by what was granted to them. One app may serve several.
+    apps: Vec<(&'static AccountKind, SecretPair)>,
     /// What codes follow from.
     code_secrets: SecretPair,
     /// Where this service is.
@@ -56,8 +63,9 @@ impl Function for FacebookLifecycle {
 
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
         let clock = Clock::system();
+        let whatsapp = if whatsapp::is_on(vars)? { Some((&whatsapp::PHONE, whatsapp::app_secrets(vars)?)) } else { None };
         Ok(Self {
-            secrets: facebook::app_secrets(vars)?,
+            apps: [(&PAGE, facebook::app_secrets(vars)?)].into_iter().chain(whatsapp).collect(),
             code_secrets: shared::flow::state_secrets(vars)?,
             origin: facebook::redirect_uri(vars)?.origin().to_owned(),
             tables: Tables::from_vars(vars, clients, clock.clone())?.with_audits(vars)?,
@@ -103,22 +111,18 @@ impl FacebookLifecycle {
     /// before at the other route stays what it was then: nothing in it says which of the two
     /// Facebook meant, and so the removal of the app can't be played again as the wish to be
     /// forgotten.
+    ///
+    /// Where one app serves several platforms, it is a request at each of them, and the first is the
+    /// one that is told.
     async fn carry_out(&self, request: &Request, asked: Asked) -> Result<PrivacyRequest, Error> {
-        let signed = self.signed(request)?;
-        let mut codes = self.code_secrets.all().map(|secret| code(secret.expose(), &signed.payload));
-        let code = codes.next().unwrap_or_default();
-        let older: Vec<Uuid> = codes.collect();
-        let new = NewRequest { code, platform: &PLATFORM, asked, subject: signed.subject, issued_at: signed.issued_at };
-        let taken = self.tables.record_request(&new, &older).await?;
-        if taken.asked != asked {
-            tracing::warn!(
-                first = taken.asked.as_str(),
-                now = asked.as_str(),
-                "one signed request came at both routes; the first one counts"
-            );
+        let (first, others) = self.signed(request)?;
+        let first = self.record(first, asked).await?;
+        let mut all = vec![first.clone()];
+        for signed in others {
+            all.push(self.record(signed, asked).await?);
         }
-        match tokio::time::timeout(AT_ONCE, self.tables.carry_out(&taken)).await {
-            Ok(Ok(())) => {}
+        match tokio::time::timeout(AT_ONCE, try_join_all(all.iter().map(|taken| self.tables.carry_out(taken)))).await {
+            Ok(Ok(_)) => {}
             Ok(Err(error)) => {
                 if error.credentials_refused {
                     lambda::doubt_secrets();
@@ -127,17 +131,46 @@ impl FacebookLifecycle {
             }
             Err(_elapsed) => tracing::warn!("the rest is left to the keeper"),
         }
+        Ok(first)
+    }
+
+    async fn record(&self, (kind, signed): Signed, asked: Asked) -> Result<PrivacyRequest, Error> {
+        let named = named(kind, &signed.payload);
+        let mut codes = self.code_secrets.all().map(|secret| code(secret.expose(), &named));
+        let code = codes.next().unwrap_or_default();
+        let older: Vec<Uuid> = codes.collect();
+        let new = NewRequest { code, platform: kind.platform, asked, subject: signed.subject, issued_at: signed.issued_at };
+        let taken = self.tables.record_request(&new, &older).await?;
+        if taken.asked != asked {
+            tracing::warn!(
+                first = taken.asked.as_str(),
+                now = asked.as_str(),
+                "one signed request came at both routes; the first one counts"
+            );
+        }
         Ok(taken)
     }
 
-    /// The signed request in the form. Whatever is not one is not signed.
-    fn signed(&self, request: &Request) -> Result<SignedRequest, Error> {
+    /// The signed request in the form, for each platform whose app it is signed for. Whatever is not
+    /// one is not signed.
+    fn signed(&self, request: &Request) -> Result<(Signed, Vec<Signed>), Error> {
         if request.body.len() > LARGEST_BODY {
             return Err(Error::new(Code::PayloadTooLarge, "The body is larger than any that Facebook sends."));
         }
         let form = request.form().ok();
         let text = form.as_ref().and_then(|form| form.get("signed_request")).unwrap_or_default();
-        SignedRequest::verify(text, &PAGE, &self.secrets, self.clock.now())
+        let now = self.clock.now();
+        let verify = |(kind, secrets): &(&'static AccountKind, SecretPair)| Ok((*kind, SignedRequest::verify(text, kind, secrets, now)?));
+        let (mut signed, mut refused) = (Vec::new(), None);
+        for verified in self.apps.iter().map(verify) {
+            match verified {
+                Ok(verified) => signed.push(verified),
+                Err(error) => refused = refused.or(Some(error)),
+            }
+        }
+        let others = signed.split_off(signed.len().min(1));
+        let first = signed.pop();
+        first.map(|first| (first, others)).ok_or_else(|| refused.unwrap_or_else(|| Error::of(Code::InvalidSignature)))
     }
 
     async fn status(&self, request: &Request, path: &str) -> Result<Reply, Error> {
@@ -157,6 +190,11 @@ fn code_in(path: &str) -> Option<&str> {
 fn parse_code(text: &str) -> Option<Uuid> {
     let written = text.len() == 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     written.then(|| Uuid::try_parse(text).ok()).flatten()
+}
+
+/// What a request at a platform is known by. At Facebook that is what was signed, as ever.
+fn named<'a>(kind: &AccountKind, payload: &'a str) -> Cow<'a, str> {
+    if *kind == PAGE { payload.into() } else { format!("{payload}/{}", kind.platform.name).into() }
 }
 
 /// The code of a request: the same whenever it is sent, and nobody else can tell it.

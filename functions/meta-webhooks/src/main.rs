@@ -1,5 +1,5 @@
-//! What Meta delivers for our apps: messages of customers, each put on the bus for the identity that
-//! holds the account, and what became of accounts themselves. A delivery is answered within a
+//! What Meta delivers for our apps: messages of customers, each put on the bus for the identity
+//! that holds the account, and what became of accounts themselves. A delivery is answered within a
 //! second, and only once everything in it is on the bus or in the table; what is not, Meta sends
 //! again.
 

@@ -1,5 +1,7 @@
 //! One page of every kind, for the tests.
 
+mod numbers;
+
 use serde_json::json;
 
 use super::*;
@@ -61,6 +63,7 @@ pub(super) fn all() -> Vec<Rendered> {
         sample("connections-disconnected", with_store(StoreState::Disconnected)),
         sample("connections-of-one-name", of_one_name()),
     ];
+    samples.extend(numbers::all());
     samples.extend(
         notices()
             .into_iter()

@@ -73,6 +73,9 @@ fn no_text_of_english_stands_in_another_language() {
         "Käufer &#38; Co",
         "aermel.wien",
         "902",
+        "+43 660 1234567",
+        "102289599326934",
+        "WhatsApp Business Account:",
         "Instagram:",
         SHOP,
         "Ärmel &#38; Söhne",
@@ -140,9 +143,9 @@ fn every_page_leads_to_its_translations() {
     for (name, html) in all() {
         let kind = name.split('-').next().unwrap();
         let path = match name.as_str() {
-            "store-connected" | "store-connected-bare" | "store-connected-partial" => "/connections",
-            // The session lives on where another store holds a Page.
-            "accounts-connected-some" => "/connections",
+            "store-connected" | "store-connected-bare" | "store-connected-partial" | "store-connected-numbers" => "/connections",
+            // The session lives on where another store holds a Page, or more can be connected.
+            "accounts-connected-some" | "accounts-connected-numbers" => "/connections",
             _ if ["connections", "notice"].contains(&kind) => "/connections",
             _ if ["welcome", "deletion"].contains(&kind) => "",
             _ => "/",
@@ -378,7 +381,7 @@ fn on_every_page_a_way_to_a_start_takes_no_pointer_at_first_and_no_other_way_wai
     for (name, html) in all() {
         let html = html(Language::English);
         for tag in html.split("<a ").skip(1).map(|link| link.split('>').next().unwrap()) {
-            let starts = tag.contains("href=\"/facebook/login");
+            let starts = ["facebook", "whatsapp"].iter().any(|platform| tag.contains(&format!("href=\"/{platform}/login")));
             assert_eq!(tag.contains(" late\""), starts, "{name}: {tag}");
             seen += usize::from(starts);
         }

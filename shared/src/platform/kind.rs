@@ -130,6 +130,8 @@ pub struct GrantKind {
     pub is_id: fn(&str) -> bool,
     /// Whether a grant of this `kind` of its own may be taken back from here.
     pub is_revocable: fn(&str) -> bool,
+    /// It is taken back with its last account, however that ends: it is of use for nothing else.
+    pub ends_with_accounts: bool,
 }
 
 /// Names are unique, and tell all.

@@ -71,6 +71,7 @@ pub static PERSON: GrantKind = GrantKind {
     job: "revoke",
     is_id: meta::is_person,
     is_revocable: |kind| kind != SYSTEM_USER,
+    ends_with_accounts: false,
 };
 
 /// Reads `FACEBOOK_APP_ID`.

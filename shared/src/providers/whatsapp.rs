@@ -81,6 +81,7 @@ pub static BUSINESS: GrantKind = GrantKind {
     job: "whatsapp/revoke",
     is_id: meta::is_person,
     is_revocable: |_kind| true,
+    ends_with_accounts: true,
 };
 
 /// What deliveries for it are called.

@@ -6,10 +6,16 @@
 //! last, together with the record that this was done. So it can stop anywhere, be taken up by
 //! anyone, and be done by two at once.
 
+use std::collections::HashMap;
+
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::{Error, UnixSeconds, platform::FlowsOf, random};
+use crate::{
+    Error, UnixSeconds,
+    platform::{FlowsOf, GrantId},
+    random,
+};
 
 use super::{
     Tables, audit,
@@ -133,6 +139,8 @@ fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<G
     let alone = |key: Key| vec![(Role::Item, Write::delete(key).when(Condition::known_item()))];
     let before = all.others.iter().chain(all.events.iter().map(|event| &event.key));
     let mut groups: Vec<Group> = before.cloned().map(alone).collect();
+    // Of each grant, the job that unsubscribes one of its accounts.
+    let mut unsubscribed: HashMap<GrantId, (Uuid, &'static str)> = HashMap::new();
     for account in &all.accounts {
         let mut group = alone(Key::account(user_uuid, &account.id));
         // An account that another identity took over keeps its new owner.
@@ -141,12 +149,18 @@ fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<G
             group.extend(unhang(account).map(|write| (Role::Owner, write)));
             group.extend(pins::outlive(&account.id, tables.clock.now()).map(|write| (Role::Owner, write)));
             if let Some(job) = unsubscribing(tables, user_uuid, account) {
-                group.push((Role::Job, jobs::unsubscribe(tables, random::uuid()?, &job)?));
+                let id = random::uuid()?;
+                group.push((Role::Job, jobs::unsubscribe(tables, id, &job)?));
+                unsubscribed.extend(account.grant().map(|grant| (grant, (id, account.id.kind().job))));
             }
         }
         groups.push(group);
     }
-    groups.extend(all.grants.iter().map(|grant| alone(Key::grant(user_uuid, &grant.id))));
+    for grant in &all.grants {
+        let revoke = jobs::revoke_with_accounts(tables, user_uuid, grant, unsubscribed.get(&grant.id).copied())?;
+        let group = alone(Key::grant(user_uuid, &grant.id)).into_iter();
+        groups.push(group.chain(revoke.map(|write| (Role::Job, write))).collect());
+    }
     Ok(groups)
 }
 

@@ -40,13 +40,13 @@ const LEASE: u64 = 15_000;
 /// How long a callback waits for another's lease: a little longer than a lease, so that the one of
 /// a dead holder is outlived.
 const LEASE_WAIT: Duration = Duration::from_secs(16);
-/// In seconds. The item outlives every state in it, that of the slowest platform too, and whatever
-/// clocks differ by.
-const KEEP: u64 = 2700;
+/// In seconds, at least. The item outlives every state in it by half its life.
+const KEEP: u64 = 900;
 
 /// A state that this callback, and no other, uses.
 #[derive(Clone, Debug)]
 pub struct Claim {
+    platform: &'static Platform,
     key: Key,
     nonce: String,
     id: String,
@@ -103,7 +103,7 @@ impl Sessions {
         let state = Row::default().with(&USED_BY, &claim.id).with(&USED_STATE_ENDS, state_expires_at).with(&OUTCOME, Outcome::InFlight);
         // The second half lets the same write pass when it is sent again because its answer was
         // lost.
-        let mut write = change(&claim.key, now)
+        let mut write = change(&claim.key, claim.platform, now)
             .when(used.absent().or(claim.part(&USED_BY).is(&claim.id)))
             .set(&used, state)
             .returning_old()
@@ -163,7 +163,15 @@ impl Sessions {
 impl Claim {
     fn new(platform: &'static Platform, account: &str, state: &Returned, leased: bool) -> Result<Self, ClaimError> {
         let id = random::bytes::<16>().map_err(ClaimError::Failed)?;
-        Ok(Self { key: flow(platform, account), nonce: nonce_key(&state.nonce), id: hex(&id), leased, lease_until: 0, stale: Vec::new() })
+        Ok(Self {
+            platform,
+            key: flow(platform, account),
+            nonce: nonce_key(&state.nonce),
+            id: hex(&id),
+            leased,
+            lease_until: 0,
+            stale: Vec::new(),
+        })
     }
 
     /// Names the transaction that ends this flow, so that its repetition is the same write.
@@ -222,12 +230,13 @@ pub(super) fn flow(platform: &'static Platform, account: &str) -> Key {
 /// Ends the lease on an account, whoever holds it, so that the flow that is under way with it
 /// writes nothing. Used states stay.
 pub(super) fn end_lease_of_any(platform: &'static Platform, account: &str, now: UnixSeconds) -> Write {
-    change(&flow(platform, account), now).remove_each([&LEASE_OWNER, &LEASE_UNTIL, &FAILED_AT, &FAILURE])
+    change(&flow(platform, account), platform, now).remove_each([&LEASE_OWNER, &LEASE_UNTIL, &FAILED_AT, &FAILURE])
 }
 
-/// A change of an account's used states or lease, which keeps them for so long.
-pub(super) fn change(key: &Key, now: UnixSeconds) -> Write {
-    Write::change(key.clone()).set(&TTL, now.saturating_add(KEEP))
+/// A change of an account's used states or lease, which keeps them for long enough.
+pub(super) fn change(key: &Key, platform: &Platform, now: UnixSeconds) -> Write {
+    let keep = KEEP.max(platform.state_lifetime.as_secs() * 3 / 2);
+    Write::change(key.clone()).set(&TTL, now.saturating_add(keep))
 }
 
 /// Takes the lease with a write, if it is free; both times in Unix milliseconds. The same write

@@ -11,12 +11,13 @@ use crate::{
         grantor::Receiver,
         news::{End, Removal},
     },
+    random,
     signing::labelled_sha256,
 };
 
 use super::{
     Tables,
-    records::{Account, attributes::*, open, place_at, seal},
+    records::{Account, Grant, Kept, attributes::*, open, place_at, place_of_grant, seal},
     schedule::Urgency,
     table::{Condition, Key, Query, Row, Write},
 };
@@ -26,6 +27,9 @@ const JOB: &str = "job";
 /// After this it is given up: an account that nobody holds sends its messages to nobody, and
 /// nothing rests on a grant that is to be taken back.
 const GIVEN_UP_AFTER: u64 = 7 * 24 * 3600;
+/// Who finds a job to take a grant back waits this long: by then the index by person shows what was
+/// linked before, and no flow that was under way is.
+pub(super) const REVOKE_AFTER: u64 = 600;
 
 /// An account whose messages are to come no more, if nobody holds it by then.
 #[derive(Debug)]
@@ -68,6 +72,25 @@ pub struct Revoke {
     pub after: Option<(Uuid, &'static str)>,
 }
 
+/// A job to take a grant back that goes with its accounts, where its kind ends with them, after the
+/// job that unsubscribes one of these. None without a token that opens: nothing can be asked with
+/// it, and what erases does not wait for a key.
+pub(super) fn revoke_with_accounts(
+    tables: &Tables,
+    user_uuid: Uuid,
+    grant: &Grant,
+    after: Option<(Uuid, &'static str)>,
+) -> Result<Option<Write>, Error> {
+    if !grant.id.kind().ends_with_accounts {
+        return Ok(None);
+    }
+    let Ok(Kept::Open { token, .. }) = open(&tables.keys, place_of_grant(user_uuid, &grant.id), grant.token.as_ref()) else {
+        return Ok(None);
+    };
+    let job = Revoke { grant: grant.id.clone(), token, app_id: grant.app_id.clone(), after };
+    revoke(tables, random::uuid()?, &job, tables.clock.now().saturating_add(REVOKE_AFTER)).map(Some)
+}
+
 /// A job as it was found.
 #[derive(Debug)]
 pub enum FoundJob {
@@ -98,16 +121,17 @@ pub(super) fn revoke(tables: &Tables, id: Uuid, job: &Revoke, due_at: UnixSecond
 }
 
 /// The id of the job that settles a doubt: what is said twice is one job.
-fn id_of_doubt(content: &Secret) -> Uuid {
-    let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = labelled_sha256("messenger-link/doubt/v1", content.expose().as_bytes());
+fn id_of_doubt(content: &Secret, at: UnixSeconds) -> Uuid {
+    let word = format!("{} {at}", content.expose());
+    let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = labelled_sha256("messenger-link/doubt/v1", word.as_bytes());
     Uuid::from_bytes(id)
 }
 
 /// None for what another version wrote.
-fn removal(kind: &AccountKind, companion: &str, rest: &str) -> Option<Removal> {
-    let [end, at, reason] = rest.split(' ').collect::<Vec<_>>()[..] else { return None };
+fn removal(kind: &AccountKind, companion: &str, rest: &str, at: UnixSeconds) -> Option<Removal> {
+    let (end, reason) = rest.split_once(' ')?;
     let companion = CompanionId::parse(kind.companion?, companion)?;
-    Some(Removal { companion, end: End::parse(end)?, reason: reason.to_owned(), at: at.parse().ok()? })
+    Some(Removal { companion, end: End::parse(end)?, reason: reason.to_owned(), at })
 }
 
 fn row(
@@ -134,9 +158,9 @@ impl Tables {
     pub async fn doubt_accounts(&self, removal: &Removal, platform: &'static Platform, app_id: &str) -> Result<(), Error> {
         let Removal { companion, end, reason, at } = removal;
         let Some(kind) = companion.kind().doubt else { return Ok(()) };
-        let content = Secret::new(format!("{companion} {} {at} {reason}", end.as_str()));
-        let id = id_of_doubt(&content);
-        let row = row(self, id, (platform, kind), &content, app_id, self.clock.now())?;
+        let content = Secret::new(format!("{companion} {} {reason}", end.as_str()));
+        let id = id_of_doubt(&content, *at);
+        let row = row(self, id, (platform, kind), &content, app_id, self.clock.now())?.with(&ISSUED_AT, *at);
         let doubt = Write::put(Key::job(id, kind), row).when(Condition::new_item());
         self.database.write_one("dynamodb.doubt", doubt).await?;
         Ok(())
@@ -163,7 +187,7 @@ impl Tables {
         let job = content.and_then(|(of, token)| {
             let app_id = found.get_or_default(&APP_ID);
             if let Some(kind) = doubted {
-                return removal(kind, of, token).map(FoundJob::Doubt);
+                return removal(kind, of, token, found.get(&ISSUED_AT)?).map(FoundJob::Doubt);
             }
             if let Some(kind) = account {
                 // No token has a space.

@@ -50,7 +50,7 @@ impl Sessions {
         let now = self.clock.now_millis();
         let until = now.saturating_add(u64::try_from(length.as_millis()).unwrap_or_default());
         let lease = Lease { key: flow(platform, account), owner: hex(&random::bytes::<16>()?), until };
-        let take = change(&lease.key, now / 1000).when(FAILED_AT.absent().or(FAILED_AT.below(since))).returning_old();
+        let take = change(&lease.key, platform, now / 1000).when(FAILED_AT.absent().or(FAILED_AT.below(since))).returning_old();
         let take = take_lease(take, &lease.owner, now, until);
         match self.database.write_one("dynamodb.lease", take).await {
             Ok(Answer::Written(_)) => Ok(LeaseAnswer::Granted(lease)),

@@ -15,7 +15,7 @@ use crate::{
     encryption::Place,
     platform::AccountId,
     random,
-    signing::{base64url, labelled_sha256},
+    signing::{base64url, hex, labelled_sha256},
 };
 
 use super::{
@@ -36,10 +36,10 @@ const MOST: usize = 6;
 const MOST_GIVEN: usize = 2;
 /// Readings of an item that others change at the same time.
 const READINGS: usize = 5;
-/// How a try with our own PIN is noted, by its moment in milliseconds.
-const OWN: u64 = 0;
-/// The same of a try with the merchant's.
-const GIVEN: u64 = 1;
+/// What the name of a try with our own PIN begins with.
+const OWN: &str = "own";
+/// The same of one with the merchant's.
+const GIVEN: &str = "given";
 
 impl Tables {
     /// Counts a try at registering an account, which is then to be made with this PIN: the one that
@@ -53,8 +53,8 @@ impl Tables {
             let now_ms = self.clock.now_millis();
             let found = self.database.read("dynamodb.pin", key(id)).await?.unwrap_or_default();
             let mut tries: BTreeMap<String, u64> = found.get_or_default(&TRIES);
-            tries.retain(|at, _| at.parse::<u64>().is_ok_and(|at| now_ms < at.saturating_add(WINDOW)));
-            let of_merchant = tries.values().filter(|by| **by == GIVEN).count();
+            tries.retain(|_, at| now_ms < at.saturating_add(WINDOW));
+            let of_merchant = tries.keys().filter(|by| by.starts_with(GIVEN)).count();
             if tries.len() >= MOST || given.is_some() && of_merchant >= MOST_GIVEN {
                 return Ok(None);
             }
@@ -62,9 +62,8 @@ impl Tables {
                 Some(pin) => pin.clone(),
                 None => self.known_pin(id, &found)?.map_or_else(new_pin, Ok)?,
             };
-            // Two at once in one millisecond are two.
-            let free = (now_ms..).map(|at| at.to_string()).find(|at| !tries.contains_key(at));
-            tries.insert(free.unwrap_or_default(), if given.is_some() { GIVEN } else { OWN });
+            let by = if given.is_some() { GIVEN } else { OWN };
+            tries.insert(format!("{by}_{}", hex(&random::bytes::<8>()?)), now_ms);
             let version = found.get(&VERSION);
             let count = Write::change(key(id))
                 .when(VERSION.is_still(version))

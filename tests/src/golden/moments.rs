@@ -39,7 +39,7 @@ const MOMENTS: &[&str] = &[
 ];
 
 /// Maps whose every number is a moment.
-const MAPS: &[&str] = &["parts", "sessions"];
+const MAPS: &[&str] = &["parts", "sessions", "tries"];
 
 /// The first second that counts as a moment; what is below stands for "long ago".
 const FIRST: i64 = 1_000_000_000;

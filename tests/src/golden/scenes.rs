@@ -6,6 +6,7 @@ mod doubted;
 mod leaving;
 mod linked;
 mod needing;
+mod numbers;
 mod sealed;
 mod unfinished;
 
@@ -87,6 +88,12 @@ const ALL: &[Scene] = &[
                 hand: what is due.",
     },
     Scene {
+        name: "numbers",
+        about: "WhatsApp numbers of two portfolios: one was disconnected while Meta did not answer, \
+                one waits for its PIN, and its account is said to be removed. Written by hand: when that was \
+                linked, and what is due.",
+    },
+    Scene {
         name: "resealing",
         about: "A walk that seals anew, stopped in its middle, and one that marks persons. Written \
                 by hand: both notes of the keeper.",
@@ -151,6 +158,7 @@ impl Scene {
                 usual.facebook_app(|app| app.config_id = Some(CONFIGURATION.to_owned()))
             }
             "instagram" => usual.setting("FACEBOOK_SCOPES", WITH_INSTAGRAM),
+            "numbers" => usual.whatsapp(),
             name if name.starts_with("resealing") || name == "earlier" => {
                 let keys = [SECOND_KEY, FIRST_KEY].join(",");
                 usual.env_of("token-keeper", "TOKEN_ENCRYPTION_KEYS", &keys)
@@ -166,6 +174,7 @@ impl Scene {
             "held" => linked::held(world).await,
             "business" => linked::business(world).await,
             "instagram" => linked::instagram(world).await,
+            "numbers" => numbers::reach(world).await,
             "needing" => needing::needing(world).await,
             "failing" => needing::failing(world).await,
             "departed" => departed::reach(world).await,

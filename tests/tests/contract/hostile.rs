@@ -45,7 +45,7 @@ fn with(way: Way, pointer: &str, value: Value) -> Value {
 
 #[tokio::test]
 async fn json_that_is_no_event_at_all() {
-    let world = World::start().await;
+    let world = crate::world().await;
     for name in functions().iter().map(|way| way.function) {
         let deep = (0..100).fold(json!({}), |inner, _| json!({ "requestContext": inner }));
         let events = [
@@ -70,7 +70,7 @@ async fn json_that_is_no_event_at_all() {
 
 #[tokio::test]
 async fn missing_fields_and_fields_of_another_type() {
-    let world = World::start().await;
+    let world = crate::world().await;
     let others = [Value::Null, json!(true), json!(7), json!("x"), json!([]), json!([7, null, {}]), json!({}), json!({"a": {"b": [1]}})];
     let pointers = [
         "/version",
@@ -111,7 +111,7 @@ async fn missing_fields_and_fields_of_another_type() {
 
 #[tokio::test]
 async fn queries_that_break_parsers() {
-    let world = World::start().await;
+    let world = crate::world().await;
     let queries = [
         "<".to_owned(),
         "a=<script>".to_owned(),
@@ -156,7 +156,7 @@ async fn queries_that_break_parsers() {
 
 #[tokio::test]
 async fn headers_that_break_parsers() {
-    let world = World::start().await;
+    let world = crate::world().await;
     let values = [
         "",
         " ",
@@ -194,7 +194,7 @@ async fn headers_that_break_parsers() {
 
 #[tokio::test]
 async fn bodies_and_paths_that_break_parsers() {
-    let world = World::start().await;
+    let world = crate::world().await;
     let paths = [
         "",
         " ",
@@ -234,7 +234,7 @@ async fn bodies_and_paths_that_break_parsers() {
 
 #[tokio::test]
 async fn a_flood_of_cookies_and_broken_ones() {
-    let world = World::start().await;
+    let world = crate::world().await;
     let token = e2e::random::token();
     let many: Vec<String> = (0..2000).map(|n| format!("c{n}={token}")).collect();
     let twins: Vec<String> = (0..500).flat_map(|_| [format!("session_id={token}"), format!("browser_id={token}")]).collect();
@@ -258,7 +258,7 @@ async fn a_flood_of_cookies_and_broken_ones() {
 
 #[tokio::test]
 async fn where_a_session_is_needed_a_broken_cookie_is_invalid_session() {
-    let world = World::start().await;
+    let world = crate::world().await;
     let token = e2e::random::token();
     let broken = [
         "session_id=".to_owned(),

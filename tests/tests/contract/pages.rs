@@ -2,7 +2,7 @@
 
 use e2e::browser::Accept;
 use e2e::gateway::Request;
-use e2e::world::{HTTP, World};
+use e2e::world::HTTP;
 
 use crate::{WAYS, assert_problem, event_of, functions};
 
@@ -14,7 +14,7 @@ fn way_on(html: &str) -> &str {
 
 #[tokio::test]
 async fn a_page_is_sent_only_to_whom_html_is_acceptable() {
-    let world = World::start().await;
+    let world = crate::world().await;
     for way in functions() {
         let name = way.function;
         let ask = |accept: &str| event_of(HTTP, &way.request().with_header("Accept", accept));
@@ -54,7 +54,7 @@ async fn a_page_is_sent_only_to_whom_html_is_acceptable() {
 
 #[tokio::test]
 async fn every_error_page_has_the_same_status_and_a_way_on() {
-    let world = World::start().await;
+    let world = crate::world().await;
     for way in functions() {
         let name = way.function;
         for request in [way.request(), Request::get("/nothing/here"), way.in_the_other_method()] {
@@ -81,7 +81,7 @@ fn escaped(text: &str) -> String {
 
 #[tokio::test]
 async fn where_the_shop_is_known_the_way_on_is_a_route_of_this_service() {
-    let world = World::start().await;
+    let world = crate::world().await;
     let stale = "1700000000";
     let query = world.shopify.sign_query(&[("code", "c"), ("shop", "acme.myshopify.com"), ("state", "s"), ("timestamp", stale)]);
     let browser = world.browser().accepting(Accept::Html);
@@ -100,7 +100,7 @@ async fn where_the_shop_is_known_the_way_on_is_a_route_of_this_service() {
 
 #[tokio::test]
 async fn nothing_from_a_request_stands_in_a_page_as_it_came() {
-    let world = World::start().await;
+    let world = crate::world().await;
     let probe = "%22%3E%3Cscript%3Ealert(1)%3C/script%3E%27";
     let names =
         ["error", "error_description", "error_reason", "error_message", "error_code", "shop", "state", "host", "code", "hmac", "timestamp"];
@@ -125,7 +125,7 @@ async fn nothing_from_a_request_stands_in_a_page_as_it_came() {
 
 #[tokio::test]
 async fn no_page_loads_anything_or_runs_a_script() {
-    let world = World::start().await;
+    let world = crate::world().await;
     for way in functions() {
         let request = way.request().with_header("accept", "text/html");
         let html = world.function(way.function).invoke(event_of(HTTP, &request)).await.reply().text();

@@ -1,7 +1,6 @@
 //! JSON can write half of a surrogate pair, and nest as deep as it likes: what comes of that is a reply as well.
 
 use e2e::lambda::Function;
-use e2e::world::World;
 use serde_json::{Value, json};
 
 use crate::{OPEN, WAYS, functions};
@@ -22,7 +21,7 @@ fn deep() -> String {
 
 #[tokio::test]
 async fn half_a_pair_in_a_request_is_answered() {
-    let world = World::start().await;
+    let world = crate::world().await;
     for way in WAYS {
         let path = way.path.replace("acme", "HALF");
         let event = json!({
@@ -42,7 +41,7 @@ async fn half_a_pair_in_a_request_is_answered() {
 
 #[tokio::test]
 async fn half_a_pair_in_an_invocation_is_answered() {
-    let world = World::start().await;
+    let world = crate::world().await;
     for payload in [halved(&json!({ "page_id": "HALF" })), halved(&json!({ "HALF": 1 })), deep()] {
         assert_eq!(reply(world.function("connection-tokens"), &payload).await["error"]["code"], "invalid_request");
         assert_eq!(reply(world.function("token-keeper"), &payload).await["due"], 0);

@@ -89,18 +89,18 @@ async fn every_reply_has_them(world: World, origin: &str) {
 
 #[tokio::test]
 async fn on_http_every_reply_has_the_common_headers() {
-    every_reply_has_them(World::start().await, HTTP).await;
+    every_reply_has_them(crate::world().await, HTTP).await;
 }
 
 /// WSTG-CLNT-09, RFC 9700 section 4.16, RFC 9700 section 4.2, RFC 9700 section 4.3.
 #[tokio::test]
 async fn on_https_every_reply_has_them_and_strict_transport_security() {
-    every_reply_has_them(World::builder().https().start().await, HTTPS).await;
+    every_reply_has_them(World::builder().whatsapp().https().start().await, HTTPS).await;
 }
 
 #[tokio::test]
 async fn an_unknown_path_is_not_found_whatever_the_method() {
-    let world = World::start().await;
+    let world = crate::world().await;
     let paths = [
         "",
         "//",
@@ -138,7 +138,7 @@ async fn an_unknown_path_is_not_found_whatever_the_method() {
 
 #[tokio::test]
 async fn a_function_answers_for_its_own_routes_only() {
-    let world = World::start().await;
+    let world = crate::world().await;
     for name in functions().iter().map(|way| way.function) {
         for way in WAYS {
             let (request, code) =
@@ -151,7 +151,7 @@ async fn a_function_answers_for_its_own_routes_only() {
 
 /// Demands that the paths which take this method refuse all that they do not take, without a look at the database.
 async fn assert_taken_alone(taken: &str) {
-    let world = World::start().await;
+    let world = crate::world().await;
     world.database.reset_usage();
     for way in WAYS.into_iter().filter(|way| way.method == taken) {
         let mut all_taken: Vec<&str> = WAYS.iter().filter(|other| other.path == way.path).map(|other| other.method).collect();
@@ -206,7 +206,10 @@ async fn the_gateway_has_the_contracts_routes_and_nothing_else() {
         ("GET", "/shopify/callback", "shopify-callback"),
         ("GET", "/shopify/login", "shopify-login"),
         ("GET", "/shopify/{shop_name}/login", "shopify-login"),
+        ("GET", "/whatsapp/callback", "whatsapp-callback"),
+        ("GET", "/whatsapp/login", "whatsapp-login"),
         ("POST", "/connections/disconnect", "connections"),
+        ("POST", "/connections/pin", "connections"),
         ("POST", "/connections/sign-out", "connections"),
         ("POST", "/facebook/data-deletion", "facebook-lifecycle"),
         ("POST", "/facebook/deauthorize", "facebook-lifecycle"),
@@ -218,7 +221,7 @@ async fn the_gateway_has_the_contracts_routes_and_nothing_else() {
 
 #[tokio::test]
 async fn every_request_leaves_one_line_of_outcome() {
-    let world = World::start().await;
+    let world = crate::world().await;
     let browser = world.browser();
     world.link_shop(&browser, "acme").await;
     browser.get("/shopify/callback?code=x").await;

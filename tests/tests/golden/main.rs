@@ -50,6 +50,7 @@ scenes! {
     unfinished: "unfinished",
     business: "business",
     instagram: "instagram",
+    numbers: "numbers",
     resealing: "resealing",
     resealing_again: "resealing-again",
     resealing_later: "resealing-later",

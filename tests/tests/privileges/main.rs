@@ -40,16 +40,22 @@ struct Linked {
 
 impl Play {
     async fn begin() -> Self {
-        Self::begin_in(|world| world).await
+        Self::in_world(|world| world).await
     }
 
-    async fn begin_in(changed: impl FnOnce(WorldBuilder) -> WorldBuilder) -> Self {
+    /// The same with WhatsApp.
+    async fn with_whatsapp() -> Self {
+        Self::in_world(WorldBuilder::whatsapp).await
+    }
+
+    async fn in_world(edit: impl FnOnce(WorldBuilder) -> WorldBuilder) -> Self {
         let mut own = settings::fresh_credentials();
         own.retain(|name, _| SECRETS.contains(&name.as_str()));
         let secrets = SecretStore::start(Answer::secrets(&own)).await;
         // With Instagram, which takes the most.
         let scopes = "pages_messaging,pages_show_list,pages_manage_metadata,instagram_basic,instagram_manage_messages";
-        Self { world: changed(secrets.world(&own).setting("FACEBOOK_SCOPES", scopes)).start().await, secrets }
+        let world = edit(secrets.world(&own).setting("FACEBOOK_SCOPES", scopes));
+        Self { world: world.start().await, secrets }
     }
 
     /// Links a store and a Page.

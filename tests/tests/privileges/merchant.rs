@@ -1,7 +1,7 @@
 //! What merchants bring about.
 
 use e2e::browser::Browser;
-use e2e::facebook::Consent;
+use e2e::facebook::{Consent, WhatsAppConsent};
 use e2e::faults::{Fault, Times};
 use e2e::gateway::Request;
 
@@ -41,6 +41,45 @@ async fn what_a_link_takes_is_allowed_and_no_more() {
     world.shopify.edit_shop(ACME, |shop| shop.id += 1);
     assert_eq!(world.link_shop(&browser, "acme").await.status(), 200);
     for function in ["shopify-login", "shopify-callback", "facebook-login", "facebook-callback"] {
+        play.needed_all_that_is_allowed(function);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_link_of_numbers_takes_is_allowed_and_no_more() {
+    let play = Play::with_whatsapp().await;
+    let world = &play.world;
+    let (browser, other) = (world.browser(), world.browser());
+    let person = world.facebook.add_person("Jo Doe");
+    let business = world.facebook.add_business(&person, "Acme Inc.");
+    let account = world.facebook.add_account(&business, "Acme");
+    // More than one transaction holds.
+    let numbers: Vec<String> = (0..30).map(|number| world.facebook.add_number(&account, &format!("+1 631-555-{number:04}"))).collect();
+    let consent = WhatsAppConsent::of(&business);
+    for (browser, shop) in [(&browser, "acme"), (&other, "other")] {
+        assert_eq!(world.link_shop(browser, shop).await.status(), 200);
+    }
+    let dialog = browser.get("/whatsapp/login").await;
+    assert_eq!(browser.get(&world.facebook.decline(dialog.location())).await.status(), 403);
+    let linked = world.link_numbers(&browser, &consent).await;
+    assert_eq!(linked.status(), 200, "{}", linked.text());
+    // Numbers that are held elsewhere, and then move.
+    assert_eq!(world.link_numbers(&other, &consent).await.status(), 409);
+    let asked = other.get(&format!("/whatsapp/login?move={}", numbers.join(","))).await;
+    let dialog = other.get(asked.json()["next"].as_str().unwrap()).await;
+    let moved = other.get(&world.facebook.approve_whatsapp(dialog.location(), &consent)).await;
+    assert_eq!(moved.status(), 200, "{}", moved.text());
+    // A number that belongs to another account by now.
+    let outlet = world.facebook.add_account(&business, "Outlet");
+    world.facebook.edit_number(&numbers[0], |number| number.account.clone_from(&outlet));
+    // The last thing that was open: the session ends.
+    let page = world.facebook.add_page(&person, "Acme Store");
+    assert_eq!(world.link_pages(&other, &Consent::of(&person)).await.status(), 200);
+    assert!(world.owner(&format!("page#{page}")).is_some());
+    assert_eq!(world.link_shop(&other, "other").await.status(), 200);
+    assert_eq!(world.link_numbers(&other, &consent).await.status(), 200);
+    assert!(other.cookie("session_id").is_none());
+    for function in ["whatsapp-login", "whatsapp-callback"] {
         play.needed_all_that_is_allowed(function);
     }
 }

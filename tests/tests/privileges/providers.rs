@@ -2,7 +2,6 @@
 
 use e2e::facebook::{AccountEvent, Happening, WhatsAppConsent, delivery};
 use e2e::faults::{Fault, Times};
-use e2e::world::WorldBuilder;
 
 use crate::{ACME, Linked, Play};
 
@@ -44,7 +43,7 @@ async fn what_shopifys_webhooks_take_is_allowed_and_no_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_metas_webhooks_take_is_allowed_and_no_more() {
     const FUNCTION: &str = "meta-webhooks";
-    let play = Play::begin_in(WorldBuilder::whatsapp).await;
+    let play = Play::with_whatsapp().await;
     let world = &play.world;
     let Linked { uuid, page, person } = play.link("acme").await;
     let instagram = world.facebook.link_instagram(&page, "acme.mugs");

@@ -45,8 +45,15 @@ pub(crate) static BOX: AccountKind = AccountKind {
     words: facebook::PAGE.words,
 };
 
-pub(crate) static GIVER: GrantKind =
-    GrantKind { platform: &STUB, key: "giver", sealed: "giver_token", job: "stub/revoke", is_id: is_number, is_revocable: |_| true };
+pub(crate) static GIVER: GrantKind = GrantKind {
+    platform: &STUB,
+    key: "giver",
+    sealed: "giver_token",
+    job: "stub/revoke",
+    is_id: is_number,
+    is_revocable: |_| true,
+    ends_with_accounts: false,
+};
 
 /// The one list that it stands on.
 pub(crate) static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM, &STUB]);

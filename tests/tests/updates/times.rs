@@ -1,6 +1,6 @@
 //! Words come in any order, twice and days late.
 
-use e2e::facebook::AccountEvent;
+use e2e::facebook::{AccountEvent, Change};
 
 use crate::support::Shop;
 use crate::{ASKED, Told, gone};
@@ -23,13 +23,18 @@ async fn what_was_linked_in_that_second_or_after_it_is_not_meant() {
     let shop = Shop::linked_before().await;
     // It would be refused: nobody is even asked.
     shop.world.facebook.edit_account(&shop.waba, |account| account.error = Some(100));
-    for seconds in [-7 * DAY, -3600, -61, -60] {
-        shop.deliver(&shop.said_at(&AccountEvent::Removed, seconds)).await;
-        shop.deliver(&shop.said_at(&crate::INACTIVE, seconds)).await;
+    let linked_at: i64 = shop.stored(&shop.number).unwrap().text("linked_at").unwrap().parse().unwrap();
+    let said = |event: &AccountEvent, second: i64| {
+        let change = shop.world.facebook.account_update(&shop.waba, event);
+        shop.world.facebook.whatsapp_webhook([Change { time: Some(second), ..change }])
+    };
+    for before in [7 * DAY, 3600, 1, 0] {
+        shop.deliver(&said(&AccountEvent::Removed, linked_at - before)).await;
+        shop.deliver(&said(&crate::INACTIVE, linked_at - before)).await;
     }
     shop.assert_untouched().await;
     assert_eq!(shop.asked(ASKED), 0);
-    shop.deliver(&shop.said_at(&AccountEvent::Removed, -50)).await;
+    shop.deliver(&said(&AccountEvent::Removed, linked_at + 1)).await;
     shop.assert_gone("app_removed").await;
 }
 

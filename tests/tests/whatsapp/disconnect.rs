@@ -35,6 +35,7 @@ async fn the_account_and_the_grant_go_with_the_last_number() {
 #[tokio::test]
 async fn what_could_not_be_done_at_once_is_the_keepers() {
     let shop = Shop::linked().await;
+    let token = shop.tokens(&shop.number).await["phone_numbers"][0]["access_token"].as_str().unwrap().to_owned();
     shop.signs_in().await;
     shop.world.facebook.switch_on("whatsapp_unsubscribe", Fault::ServerError500, Times::UntilCleared);
     assert_eq!(shop.disconnects(&shop.number).await, json!({ "disconnected": "phone", "unsubscribed": "later", "permission": "later" }));
@@ -43,6 +44,9 @@ async fn what_could_not_be_done_at_once_is_the_keepers() {
     shop.kept().await;
     assert!(!shop.world.facebook.is_subscribed(&shop.waba));
     assert_eq!(shop.jobs(), ["whatsapp/revoke"], "it waits for ten minutes");
+    assert!(shop.world.facebook.accepts(&token));
+    shop.kept_later().await;
+    assert!(shop.jobs().is_empty() && !shop.world.facebook.accepts(&token));
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod callback;
 mod disconnect;
 mod faults;
 mod keeper;
+mod leaving;
 mod moves;
 mod off;
 mod pin;

@@ -28,7 +28,7 @@ use shared::{
     Error, Secret, UnixSeconds, lambda,
     platform::{AccountId, GrantId},
     providers::{
-        grantor::{CallContext, Facts, Grantor, Standing, Trouble, TroubleKind},
+        grantor::{CallContext, Ended, Facts, Grantor, Standing, Trouble, TroubleKind},
         permissions::Granted,
     },
     store::{
@@ -72,6 +72,15 @@ pub(super) async fn run(checks: Checks<'_>, (user_uuid, id): (Uuid, &GrantId), e
     let Some(holding) = found.filter(is_due) else { return Ok(Outcome::default()) };
     if holding.grant.app_id != grantor.app_id() {
         return Ok(Outcome::of_another_app(grantor.platform().name));
+    }
+    if let (false, true, Some(token)) = (holding.is_used(), id.kind().ends_with_accounts, holding.grant.token.token())
+        && !keeper.tables.grant_is_used(id).await?
+    {
+        match grantor.revoke(&context.outbound, token).await {
+            Ended::Later => return Ok(Outcome::failed()),
+            Ended::Throttled => return Ok(Outcome::not_tried()),
+            Ended::Done | Ended::Impossible | Ended::Refused => {}
+        }
     }
     let idle = match (holding.is_used(), holding.is_wanted()) {
         (false, _) => Some(GrantChange { forget: true, due: Due::Never, ..GrantChange::default() }),

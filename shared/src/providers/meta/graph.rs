@@ -73,6 +73,11 @@ impl Graph {
         self.signed(outbound.post(&self.url(path)), token).form(form)
     }
 
+    /// The same with a body of JSON.
+    pub fn post_json(&self, outbound: &Outbound, path: &str, token: &Secret, body: &Value) -> RequestBuilder {
+        self.signed(outbound.post(&self.url(path)), token).header("content-type", "application/json").body(body.to_string())
+    }
+
     /// The same as a `DELETE`.
     pub fn delete(&self, outbound: &Outbound, path: &str, token: &Secret) -> RequestBuilder {
         self.signed(outbound.delete(&self.url(path)), token)

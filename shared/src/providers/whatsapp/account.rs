@@ -1,5 +1,5 @@
-//! Whether a WhatsApp Business Account is still open to a token (`GET {waba}`): what was said of its
-//! end may be late, or not be so any more.
+//! Whether a WhatsApp Business Account is still open to a token (`GET {waba}`): what was said of
+//! its end may be late, or not be so any more.
 
 use serde_json::Value;
 

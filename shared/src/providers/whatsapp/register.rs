@@ -3,7 +3,7 @@
 //! (`business-phone-numbers/registration`; error codes in `support/error-codes`).
 
 use crate::Secret;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::facts::{Messaging, Unready};
 use crate::http::Outbound;
@@ -17,8 +17,8 @@ use crate::providers::meta::{Graph, GraphError, Setback};
 pub(super) async fn register(graph: &Graph, outbound: &Outbound, number: Receiver<'_>, pin: &Secret) -> Messaging {
     const NAME: &str = "register";
     let call = graph.call(NAME);
-    let form = [("messaging_product", "whatsapp"), ("pin", pin.expose())];
-    let request = graph.post(outbound, &format!("{}/register", number.id), number.token, &form);
+    let body = json!({ "messaging_product": "whatsapp", "pin": pin.expose() });
+    let request = graph.post_json(outbound, &format!("{}/register", number.id), number.token, &body);
     match graph.send(NAME, request).await {
         // Only Meta's own word counts.
         Ok(answer) if answer.json_of_success().is_some_and(|said: Value| said["success"] == true) => Ok(()),

@@ -8,6 +8,7 @@ fn a_code_goes_out_only_while_the_lease_outlasts_the_exchange() {
     let vars = Vars::from_pairs([("AWS_REGION", "us-east-1"), ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("SESSIONS_TABLE", "sessions")]);
     let sessions = Sessions::from_vars(&vars, &Clients::default(), clock.clone()).unwrap();
     let claim = Claim {
+        platform: &crate::providers::shopify::PLATFORM,
         key: Key::in_sessions(""),
         nonce: String::new(),
         id: String::new(),

@@ -1,6 +1,8 @@
 //! How accounts fare, as their platform says by itself: it is noted, or looked into soon. Such a
 //! word ends nothing.
 
+use uuid::Uuid;
+
 use crate::store::{
     Tables,
     companions::{Found, Sought},
@@ -18,33 +20,32 @@ use crate::{
 const TRIES: usize = 3;
 
 impl Tables {
-    /// Takes note of a word about how accounts of this app fare, whoever holds them. What was linked
-    /// later is left as it is, and what the platform was asked about since.
+    /// Takes note of a word about how accounts of this app fare, whoever holds them. What was
+    /// linked later is left as it is, and what the platform was asked about since.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn take_news(&self, news: &News, app_id: &str) -> Result<(), Error> {
         let sought = Sought { companion: &news.companion, before: news.at, app_id, status: &[Status::Active] };
         for user_uuid in self.identities_of_companion(&news.companion).await? {
-            for tries_left in (0..TRIES).rev() {
-                let mut noted = Ok(());
-                for found in self.find_accounts(user_uuid, sought).await? {
-                    noted = noted.and(self.note_news(&found, news).await);
-                }
-                match noted {
-                    // Its generation was raised meanwhile.
-                    Err(error) if error.code == Code::InvalidSession && tries_left > 0 => {}
-                    Err(error) if error.code == Code::InvalidSession => {
-                        return Err(Error::storage_unavailable("take_news: the identity keeps changing"));
-                    }
-                    noted => {
-                        noted?;
-                        break;
-                    }
-                }
-            }
+            self.take_news_of(user_uuid, news, sought).await?;
         }
         Ok(())
+    }
+
+    async fn take_news_of(&self, user_uuid: Uuid, news: &News, sought: Sought<'_>) -> Result<(), Error> {
+        for _ in 0..TRIES {
+            let mut noted = Ok(());
+            for found in self.find_accounts(user_uuid, sought).await? {
+                noted = noted.and(self.note_news(&found, news).await);
+            }
+            match noted {
+                // Its generation was raised meanwhile.
+                Err(error) if error.code == Code::InvalidSession => {}
+                noted => return noted,
+            }
+        }
+        Err(Error::storage_unavailable("take_news: the identity keeps changing"))
     }
 
     async fn note_news(&self, found: &Found, news: &News) -> Result<(), Error> {

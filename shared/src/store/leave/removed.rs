@@ -6,7 +6,7 @@ use crate::store::{
     companions::Found,
     events::{self, EventType},
     identity::{at_generation, free_account, mark_grant, unhang},
-    jobs::{self, Revoke},
+    jobs::{self, REVOKE_AFTER, Revoke},
     pins,
     records::{Account, Status, attributes::*},
     table::{Condition, Key, Transaction, Write},
@@ -21,8 +21,6 @@ use super::batches::batches;
 
 /// Writes in a transaction beside the one for the identity: below its 100.
 const BATCH: usize = 97;
-/// By then the index by person shows what was linked before, and no flow that was under way is.
-const REVOKE_AFTER: u64 = 600;
 
 impl Tables {
     /// Ends the link of these accounts, each on the condition that it is still as it was read.

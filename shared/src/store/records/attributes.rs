@@ -85,7 +85,7 @@ attributes! {
     THREAD_ROUTING: bool = "thread_routing";
 
     // Of a PIN.
-    /// By its moment in Unix milliseconds: with whose PIN.
+    /// Each by a name that says with whose PIN it was made: when, in Unix milliseconds.
     TRIES: BTreeMap<String, u64> = "tries";
 
     // Of a grant.

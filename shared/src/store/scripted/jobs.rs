@@ -4,12 +4,27 @@ use base64::Engine as _;
 use serde_json::{Value, json};
 
 use super::{NOW, Scripted, UUID, condition_failed, found, keys, refused, value_of};
-use crate::{Secret, encryption::Place, error::Code, providers::facebook::PAGE, store::jobs::FoundJob};
+use crate::{
+    Secret,
+    encryption::Place,
+    error::Code,
+    platform::CompanionId,
+    providers::{
+        facebook::PAGE,
+        news::{End, Removal},
+        whatsapp::{PLATFORM, WABA},
+    },
+    store::jobs::FoundJob,
+};
 
 /// A job sealed with the key of that id.
 fn job(key: &str, end: u64) -> Value {
-    let place = Place { user_uuid: UUID, platform: "facebook", account: "job", attribute: "unsubscribe" };
-    let sealed = keys(key).seal(place, &Secret::new("101 page-token")).unwrap();
+    sealed(key, ("facebook", "unsubscribe"), "101 page-token", end)
+}
+
+fn sealed(key: &str, (platform, kind): (&str, &str), content: &str, end: u64) -> Value {
+    let place = Place { user_uuid: UUID, platform, account: "job", attribute: kind };
+    let sealed = keys(key).seal(place, &Secret::new(content)).unwrap();
     let sealed = base64::prelude::BASE64_STANDARD.encode(sealed);
     json!({ "Item": { "app_id": { "S": "1" }, "sealed": { "B": sealed }, "ttl": { "N": end.to_string() } } })
 }
@@ -40,4 +55,45 @@ async fn a_job_that_another_did_is_not_put_off_and_a_failure_is_told() {
     tables.postpone_job(UUID, PAGE.job, NOW + 60).await.unwrap();
     assert_eq!(tables.postpone_job(UUID, PAGE.job, NOW + 60).await.unwrap_err().code, Code::StorageUnavailable);
     assert_eq!(*value_of(&table.asked()[0], "due_at"), json!({ "N": (NOW + 60).to_string() }));
+}
+
+fn removal() -> Removal {
+    let companion = CompanionId::parse(&WABA, "102").unwrap();
+    Removal { companion, end: End::NeedsLink, reason: "change_number".to_owned(), at: NOW - 60 }
+}
+
+#[tokio::test]
+async fn a_doubt_says_what_was_said_and_what_another_version_wrote_is_over() {
+    let kind = WABA.doubt.unwrap();
+    let doubt = |content: &str| {
+        let mut job = sealed("k1", ("whatsapp", kind), content, NOW + 1);
+        job["Item"]["issued_at"] = json!({ "N": (NOW - 60).to_string() });
+        found(job)
+    };
+    let wrong = ["102 needs_link", "x gone why", "102 other why", "102"];
+    let timeless = found(sealed("k1", ("whatsapp", kind), "102 gone why", NOW + 1));
+    let read = ["102 needs_link change_number"].into_iter().chain(wrong).map(doubt).chain([timeless]);
+    let table = Scripted::new(read.collect());
+    let tables = table.tables();
+    let Some(FoundJob::Doubt(said)) = tables.load_job(UUID, kind).await.unwrap() else { panic!("not to be settled") };
+    assert_eq!(said, removal());
+    for wrong in wrong.into_iter().chain(["without a time"]) {
+        assert!(matches!(tables.load_job(UUID, kind).await.unwrap(), Some(FoundJob::Over)), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_twice_is_one_doubt_and_of_it_nothing_is_legible() {
+    let other = Removal { at: NOW - 61, ..removal() };
+    let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), found(json!({}))]);
+    let tables = table.tables();
+    for removal in [removal(), removal(), other] {
+        tables.doubt_accounts(&removal, &PLATFORM, "1").await.unwrap();
+    }
+    let asked = table.asked();
+    let keys: Vec<&str> = asked.iter().map(|asked| asked["Item"]["pk"]["S"].as_str().unwrap()).collect();
+    assert!(keys[0] == keys[1] && keys[0] != keys[2], "{keys:?}");
+    let now = json!(NOW.to_string());
+    assert!(asked.iter().all(|asked| asked["ConditionExpression"].is_string() && asked["Item"]["due_at"]["N"] == now));
+    assert!(!asked[0].to_string().contains("change_number"));
 }

@@ -9,7 +9,7 @@ use crate::store::{
     Tables,
     events::{self, EventType},
     identity::{at_generation, everything, free_account, identities_of_grant, mark_grant, unhang},
-    jobs::{self, Revoke, Unsubscribe},
+    jobs::{self, REVOKE_AFTER, Revoke, Unsubscribe},
     pins,
     records::{Account, Everything, Grant, Kept, Status},
     table::{Key, Transaction, Write},
@@ -22,9 +22,6 @@ use crate::{
 
 use super::{Acting, Attempt, Noted, note_in_session};
 
-/// Who finds a job to take a grant back waits this long: by then the index by person shows what was
-/// linked before, and no flow that was under way is.
-const REVOKE_AFTER: u64 = 600;
 /// Accounts in one transaction beside what else it writes.
 const BATCH: usize = 80;
 

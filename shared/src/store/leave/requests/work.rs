@@ -96,11 +96,11 @@ async fn write_plan(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, 
 
 /// In the order in which they have to be written.
 fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Plan<'_>, all: &Everything) -> Result<Vec<Group>, Error> {
-    let mut groups = Vec::new();
+    let (mut groups, mut unsubscribed) = (Vec::new(), None);
     for account in &plan.accounts {
         let writes = match request.asked {
             Asked::Deauthorize => deauthorize_account(tables, user_uuid, account)?,
-            Asked::Deletion => delete_account(tables, request, user_uuid, account)?,
+            Asked::Deletion => delete_account(tables, request, user_uuid, account, &mut unsubscribed)?,
         };
         groups.push(Group { writes, records: 1 });
     }
@@ -112,7 +112,12 @@ fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Pla
     groups.extend(plan.unmarked.iter().map(|account| Group { writes: vec![mark_grant(user_uuid, account)], records: 0 }));
     if let Some(grant) = plan.grant {
         let forget = Write::delete(Key::grant(user_uuid, &grant.id)).when(grant.as_read.condition());
-        groups.push(Group { writes: vec![forget], records: 1 });
+        let mut writes = vec![forget];
+        // Who removed the app has taken it back already.
+        if request.asked == Asked::Deletion {
+            writes.extend(jobs::revoke_with_accounts(tables, user_uuid, grant, unsubscribed)?);
+        }
+        groups.push(Group { writes, records: 1 });
     }
     Ok(groups)
 }
@@ -132,8 +137,15 @@ fn deauthorize_account(tables: &Tables, user_uuid: Uuid, account: &Account) -> R
     Ok(vec![dead, events::of_account(user_uuid, &account.id, EventType::Disconnected, Some(APP_REMOVED), now)?])
 }
 
-/// The account goes, and with it who holds it; what is left is to unsubscribe it.
-fn delete_account(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, account: &Account) -> Result<Vec<Write>, Error> {
+/// The account goes, and with it who holds it; what is left is to unsubscribe it, by a job that is
+/// noted in `unsubscribed`.
+fn delete_account(
+    tables: &Tables,
+    request: &PrivacyRequest,
+    user_uuid: Uuid,
+    account: &Account,
+    unsubscribed: &mut Option<(Uuid, &'static str)>,
+) -> Result<Vec<Write>, Error> {
     let mut writes = vec![Write::delete(Key::account(user_uuid, &account.id)).when(account.as_read.condition())];
     if account.status == Status::Moved {
         return Ok(writes);
@@ -143,7 +155,9 @@ fn delete_account(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, ac
     writes.extend(pins::forget(&account.id));
     writes.push(events::of_account(user_uuid, &account.id, EventType::Disconnected, Some(DATA_DELETION), tables.clock.now())?);
     if let Some(job) = unsubscribe(tables, request, user_uuid, account)? {
-        writes.push(jobs::unsubscribe(tables, random::uuid()?, &job)?);
+        let id = random::uuid()?;
+        writes.push(jobs::unsubscribe(tables, id, &job)?);
+        *unsubscribed = Some((id, account.id.kind().job));
     }
     Ok(writes)
 }
