@@ -220,7 +220,7 @@ async fn answers_by_the_lines_of_the_page(language: Language, program: &str) {
         assert_eq!(bring(&url, &event, said).await, Ok(status), "{said:?}");
         assert_eq!(world.facebook.sent().len(), usize::from(status == 200));
     }
-    assert_eq!(world.facebook.sent()[0].text, "Stoneware mug\nEnamel mug");
+    assert_eq!(world.facebook.sent().first().unwrap().text, "Stoneware mug\nEnamel mug");
 }
 
 #[tokio::test(flavor = "multi_thread")]
