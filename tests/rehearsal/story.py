@@ -65,6 +65,7 @@ class Story:
     def link_pages(self) -> None:
         login = self.merchant.get(self.url("/facebook/login"))
         dialog = self.merchant.get(login.location())
+        self.facebook = dialog.url.partition("/v")[0]
         back = self.merchant.submit(dialog, dialog.form(), ("decision", "approve"))
         linked = self.merchant.get(back.location())
         expect(linked, 200)
