@@ -3,15 +3,14 @@
 use serde_json::json;
 use shared::Code;
 
-use super::{Merchant, Scene, Way, error, form_of, success};
+use super::{Merchant, Scene, Way, error, success};
+use crate::facebook::MERCHANTS_PIN;
 
 pub(super) const SCENES: &[Scene] = &[
     success("store-connected-two-ways", Way::Facebook),
     success("numbers-ask", Way::Facebook),
     success("numbers-connected", Way::Back),
     success("numbers-listed", Way::Facebook),
-    success("number-pin-refused", Way::Facebook),
-    success("number-disconnected", Way::Facebook),
     success("number-move-asks", Way::List),
     error("no-phone-number", Code::NoPhoneNumber, Way::Facebook),
     error("number-held-elsewhere", Code::HeldElsewhere, Way::Facebook),
@@ -70,23 +69,18 @@ impl Merchant<'_> {
         self.tab.write(pin).await;
     }
 
-    /// One number of every sort: without a PIN, with one, not verified, and of an account that Meta has locked.
-    fn gets_numbers_of_every_sort(&self) {
+    /// One number of every sort: without a PIN, with one, not verified, and of an account that Meta has locked. Returns the one with a PIN.
+    fn gets_numbers_of_every_sort(&self) -> String {
         let facebook = &self.world.facebook;
         let _ready = self.gets_number("+1 631-555-0101");
-        facebook.set_pin(&self.gets_number("+1 631-555-0102"), Some(crate::facebook::MERCHANTS_PIN));
+        let with_pin = self.gets_number("+1 631-555-0102");
+        facebook.set_pin(&with_pin, Some(MERCHANTS_PIN));
         let unverified = self.gets_number("+1 631-555-0103");
         facebook.edit_number(&unverified, |number| "NOT_VERIFIED".clone_into(&mut number.code_verification_status));
         let locked = facebook.add_account(&self.business, "Käufer & Söhne Großhandelsgesellschaft");
         facebook.edit_account(&locked, |account| account.is_locked = true);
         let _restricted = facebook.add_number(&locked, "+49 1512 3456789");
-    }
-
-    async fn lists_numbers(&self) {
-        self.connects_numbers().await;
-        self.launches().await;
-        self.opens("/connections").await;
-        assert_eq!(self.tab.status(), 200, "{}", self.tab.text().await);
+        with_pin
     }
 
     /// Wants a number that another store of the same merchant holds.
@@ -100,7 +94,6 @@ impl Merchant<'_> {
 }
 
 pub(super) async fn reach(merchant: &Merchant<'_>, name: &str) {
-    let Merchant { world, .. } = merchant;
     match name {
         "store-connected-two-ways" => merchant.connects_store().await,
         // By its address, as from another site.
@@ -109,23 +102,15 @@ pub(super) async fn reach(merchant: &Merchant<'_>, name: &str) {
             merchant.opens(&format!("/whatsapp/login?shop={}", merchant.domain())).await;
         }
         "numbers-connected" => {
-            merchant.gets_numbers_of_every_sort();
+            let _with_pin = merchant.gets_numbers_of_every_sort();
             merchant.connects_numbers().await;
         }
         "numbers-listed" => {
-            merchant.gets_numbers_of_every_sort();
-            merchant.lists_numbers().await;
-        }
-        "number-pin-refused" => {
-            let number = merchant.gets_number("+1 631-555-0101");
-            world.facebook.set_pin(&number, Some(crate::facebook::MERCHANTS_PIN));
-            merchant.lists_numbers().await;
-            merchant.gives_pin(&number, "000000").await;
-        }
-        "number-disconnected" => {
-            let number = merchant.gets_number("+1 631-555-0101");
-            merchant.lists_numbers().await;
-            merchant.disconnects(&form_of(&number)).await;
+            let with_pin = merchant.gets_numbers_of_every_sort();
+            merchant.connects_numbers().await;
+            merchant.launches().await;
+            merchant.opens("/connections").await;
+            merchant.gives_pin(&with_pin, "000000").await;
         }
         "number-move-asks" => {
             let number = merchant.finds_number_elsewhere().await;
