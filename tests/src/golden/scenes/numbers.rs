@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::reading::Reading;
-use super::super::stage::{Merchant, deliver, read_leave};
+use super::super::stage::{Merchant, deliver, forget_note, read_leave};
 use crate::facebook::{AccountEvent, MERCHANTS_PIN, WhatsAppConsent};
 use crate::faults::{Fault, Times};
 use crate::world::World;
@@ -35,6 +35,12 @@ pub(super) async fn reach(world: &World) -> Vec<Reading> {
     world.facebook.switch_on("whatsapp_account", Fault::ServerError500, Times::UntilCleared);
     let removed = world.facebook.account_update(&doubted, &AccountEvent::Removed);
     deliver(world, &world.facebook.whatsapp_webhook([removed]).request()).await;
+    // How deliveries went is named by the half-hour, and another scene's.
+    for item in world.database.scan("connections") {
+        if let Some(sk) = item.text("sk").filter(|sk| sk.starts_with("received#")) {
+            forget_note(world, sk).await;
+        }
+    }
     world.facebook.clear_faults();
     vec![
         Reading::tokens(json!({ "phone_number_id": waiting })),
