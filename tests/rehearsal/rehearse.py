@@ -21,6 +21,7 @@ from typing import Any
 
 import lines
 import procedures
+import sample
 import transformed
 from local_aws import HOST, PROJECT, REGION, Apps, LocalAws, local_aws, own_environment, say, stand_ins
 from story import Story
@@ -28,7 +29,7 @@ from story import Story
 STACK = "rehearsal"
 BUILT = PROJECT / ".aws-sam" / "build" / "template.yaml"
 OPERATOR = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", PROJECT / "target")) / "debug" / "operator"
-PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md")]
+PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md", "bot.md")]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -73,7 +74,7 @@ def check_built() -> None:
 
 def checkout(folder: pathlib.Path, debug: bool) -> None:
     """Makes the folder look like the checkout in which an operator works, without a question before each deployment."""
-    for name in ("dev", "adopt.yaml", "operations", "stack-policy.json", "template.yaml"):
+    for name in ("dev", "adopt.yaml", "examples", "operations", "stack-policy.json", "template.yaml"):
         (folder / name).symlink_to(PROJECT / name)
     # Where ./dev operator puts it.
     tools = folder / ".local" / "tools" / "bin"
@@ -96,6 +97,8 @@ def checkout(folder: pathlib.Path, debug: bool) -> None:
 
 class Deployment:
     """The stack, as an operator handles it."""
+
+    STACK = STACK
 
     def __init__(self, aws: LocalAws, apps: Apps, folder: pathlib.Path) -> None:
         self.aws, self.apps, self.folder = aws, apps, folder
@@ -239,6 +242,7 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     say("the bot got live tokens with its policy, and may do nothing else")
     story.customer_writes()
     story.customer_writes_to_a_number()
+    sample.answer(deployment, story)
     story.keeper_looks()
     lines.look(deployment, story)
     lines.put_off(deployment, story)
