@@ -51,6 +51,18 @@ def names(value: Any) -> Iterator[str]:
                 yield from names(part)
 
 
+def filled(value: Any) -> str:
+    """A text with its own variables put in; what CloudFormation knows stays `${…}`."""
+    match value:
+        case {"Fn::Sub": [str(text), dict(variables)]}:
+            for name, part in variables.items():
+                text = text.replace(f"${{{name}}}", filled(part))
+            return text
+        case {"Fn::Sub": str(text)} | str(text):
+            return text
+    raise AssertionError(f"{json.dumps(value)} is no text")
+
+
 def check(template: Mapping[str, Any]) -> str:
     """Fails at what is missing; says what was there."""
     stack = Template(template)
@@ -78,7 +90,7 @@ def routes(stack: Template) -> str:
         allowed = [
             permission
             for permission in permissions
-            if stack.function_of(permission["FunctionName"]) == function and permission["SourceArn"]["Fn::Sub"].endswith("${HttpApi}" + wanted)
+            if stack.function_of(permission["FunctionName"]) == function and filled(permission["SourceArn"]).endswith("${HttpApi}" + wanted)
         ]
         assert allowed and all(permission["Principal"] == "apigateway.amazonaws.com" for permission in allowed), f"{name}: nothing allows {wanted}"
         # The permission has to be for what is invoked: an alias has a policy of its own.

@@ -64,10 +64,26 @@ fn filled(value: &Value, alternative: usize) -> String {
     }
 }
 
-/// The rows of all its graphs.
+/// The rows of all its graphs, written out.
 fn rows(dashboard: &Value) -> Vec<Value> {
     let widgets = dashboard["widgets"].as_array().unwrap().iter();
-    widgets.filter_map(|widget| widget["properties"]["metrics"].as_array()).flatten().cloned().collect()
+    widgets.filter_map(|widget| widget["properties"]["metrics"].as_array()).flat_map(|rows| written_out(rows)).collect()
+}
+
+/// As CloudWatch reads them: a point stands for what the row before has in its place, three for as much of it as is left out.
+fn written_out(rows: &[Value]) -> Vec<Value> {
+    let mut before: Vec<String> = Vec::new();
+    let row = |row: &Value| {
+        let (mut names, rest): (Vec<Value>, Vec<Value>) = row.as_array().unwrap().iter().cloned().partition(Value::is_string);
+        if let Some(place) = names.iter().position(|name| name == "...") {
+            let count = before.len() + 1 - names.len();
+            names.splice(place..=place, before[place..place + count].iter().cloned().map(Value::from));
+        }
+        let names = names.iter().enumerate().map(|(place, name)| if name == "." { before[place].clone() } else { text(name) });
+        before = names.collect();
+        before.iter().cloned().map(Value::from).chain(rest).collect()
+    };
+    rows.iter().map(row).collect()
 }
 
 fn on_the_dashboard(template: &Template) -> Vec<Watched> {
