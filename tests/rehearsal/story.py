@@ -351,7 +351,10 @@ class Story:
         say(f"{len(functions)} functions logged {sum(map(len, functions.values()))} lines, none with a secret")
         if not of_all:
             return
-        lasts = {name: [len(line) for line in lines if '"message":"request"' in line or '"message":"invocation"' in line] for name, lines in functions.items()}
+        ends = {name: [line for line in lines if '"message":"request"' in line or '"message":"invocation"' in line] for name, lines in functions.items()}
+        versions = {json.loads(line)["version"] for lines in ends.values() for line in lines}
+        assert versions == {self.outputs["Version"]}, versions
+        lasts = {name: [len(line) for line in lines] for name, lines in ends.items()}
         say(f"measured: bytes of the line of a request: {', '.join(f'{name} {sum(sizes) // len(sizes)}' for name, sizes in sorted(lasts.items()))}")
 
 
