@@ -38,8 +38,9 @@ class Forms(html.parser.HTMLParser):
             self.inside = True
         elif tag == "input" and self.inside and "name" in attributes:
             form = self.forms[-1]
-            boxes = attributes.get("type") in ("checkbox", "radio") and "checked" not in attributes
-            (form.unticked if boxes else form.fields).append((attributes["name"], attributes.get("value", "on")))
+            is_box = attributes.get("type") in ("checkbox", "radio")
+            field = (attributes["name"], attributes.get("value", "on" if is_box else ""))
+            (form.unticked if is_box and "checked" not in attributes else form.fields).append(field)
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = self.inside and tag != "form"

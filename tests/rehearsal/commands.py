@@ -14,7 +14,6 @@ import pathlib
 import re
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -45,6 +44,7 @@ WRONG = (
     "./dev key",
     "sam deploy --stack STACK",
     "deploy --parameter-overrides UpdatesType=AllAtOnce",
+    "sam deploy --template-file examples/bot/template.yaml --parameter-overrides UpdateType=AllAtOnce",
     "for x in 1; do",
 )
 
@@ -136,11 +136,10 @@ class Checker:
         own = BasicCommand.__call__
         # Commands of the command line's own call whatever they like, and would do so here.
         BasicCommand.__call__ = lambda command, *rest: own(command, *rest) if isinstance(command, WaitCommand) else nothing_known()
-        template = yaml.load((PROJECT / "template.yaml").read_text(), Loader=loader())
-        self.parameters = set(template["Parameters"])
+        template = named("template.yaml")
         self.names = {"output": set(template["Outputs"]), "resource": set(template["Resources"])}
         self.dev = set(re.findall(r"^\./dev (\w+)", said([str(PROJECT / "dev"), "help"]), re.MULTILINE))
-        self.sam = set(re.findall(r"--[a-z-]+", said(["sam", "deploy", "--help"])))
+        self.sam = set(re.findall(r"--[a-z0-9-]+", said(["sam", "deploy", "--help"])))
 
     def block(self, text: str) -> int:
         """How many commands of a block were held against a model."""
@@ -167,9 +166,10 @@ class Checker:
             case ["sam", "deploy", *arguments] | ["deploy", *arguments]:
                 unknown = {word for word in arguments if word.startswith("--")} - self.sam
                 values = arguments[arguments.index("--parameter-overrides") + 1 :] if "--parameter-overrides" in arguments else []
-                unknown |= {word.partition("=")[0] for word in values if "=" in word} - self.parameters
+                file = arguments[arguments.index("--template-file") + 1] if "--template-file" in arguments else "template.yaml"
+                unknown |= {word.partition("=")[0] for word in values if "=" in word} - set(named(file)["Parameters"])
                 if unknown:
-                    raise Refused(f"sam deploy, or template.yaml, has no {', '.join(unknown)}")
+                    raise Refused(f"sam deploy, or {file}, has no {', '.join(unknown)}")
             case _:
                 return 0
         return 1
@@ -197,6 +197,11 @@ def said(command: list[str]) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+def named(file: str) -> dict[str, Any]:
+    """A template of the project, for its names."""
+    return yaml.load((PROJECT / file).read_text(), Loader=loader())
+
+
 def loader() -> type[yaml.SafeLoader]:
     """Reads a template for its names alone: what a tag stands for does not matter."""
 
@@ -216,11 +221,6 @@ def blocks(text: str) -> Iterator[tuple[int, str]]:
 def main() -> int:
     os.chdir(PROJECT)
     os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
-    # What docs/bot.md packs before it is uploaded.
-    pathlib.Path(".local").mkdir(exist_ok=True)
-    with zipfile.ZipFile(".local/bot.zip", "w") as packed:
-        for file in ("bot.py", "store.py", "words.py", "seen.py", "web.py"):
-            packed.write(f"examples/bot/{file}", file)
     checker = Checker()
     for line in WRONG:
         with contextlib.suppress(Refused):

@@ -76,6 +76,9 @@ def stand_ins(apps: Apps, folder: pathlib.Path) -> Iterator[tuple[subprocess.Pop
             "SHOPIFY_ENDPOINT_URL": urls["shopify"],
             "FACEBOOK_GRAPH_ENDPOINT_URL": urls["facebook"],
             "FACEBOOK_DIALOG_ENDPOINT_URL": urls["facebook"],
+            # The sample bot's.
+            "GRAPH_URL": f"{urls['facebook']}/v26.0",
+            "SHOP_URL": urls["shopify"],
         }
         yield running, endpoints
 

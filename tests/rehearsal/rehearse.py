@@ -21,6 +21,7 @@ from typing import Any
 
 import lines
 import procedures
+import sample
 import transformed
 from local_aws import HOST, PROJECT, REGION, Apps, LocalAws, local_aws, own_environment, say, stand_ins
 from story import Story
@@ -28,7 +29,7 @@ from story import Story
 STACK = "rehearsal"
 # Where ./dev rehearse has put it.
 DIST = PROJECT / ".local" / "dist"
-PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md")]
+PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md", "bot.md")]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -58,12 +59,16 @@ def unpack(folder: pathlib.Path) -> None:
     shutil.copytree(DIST, folder, dirs_exist_ok=True)
     run(["sha256sum", "--check", "--strict", "SHA256SUMS"], os.environ, folder)
     run(["./dev", "operator"], os.environ, folder)
+    # The sample bot is its author's, who has a checkout.
+    (folder / "examples").symlink_to(PROJECT / "examples")
     asking = (folder / "samconfig.toml").read_text()
     (folder / "samconfig.toml").write_text(asking.replace("confirm_changeset = true", "confirm_changeset = false"))
 
 
 class Deployment:
     """The stack, as an operator handles it."""
+
+    STACK = STACK
 
     def __init__(self, aws: LocalAws, apps: Apps, folder: pathlib.Path) -> None:
         self.aws, self.apps, self.folder = aws, apps, folder
@@ -207,6 +212,7 @@ def play(deployment: Deployment, story: Story, outputs: dict[str, str]) -> None:
     say("the bot got live tokens with its policy, and may do nothing else")
     story.customer_writes()
     story.customer_writes_to_a_number()
+    sample.answer(deployment, story)
     story.keeper_looks()
     lines.look(deployment, story)
     lines.put_off(deployment, story)

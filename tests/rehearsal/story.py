@@ -65,6 +65,7 @@ class Story:
     def link_pages(self) -> None:
         login = self.merchant.get(self.url("/facebook/login"))
         dialog = self.merchant.get(login.location())
+        self.facebook = dialog.url.partition("/v")[0]
         back = self.merchant.submit(dialog, dialog.form(), ("decision", "approve"))
         linked = self.merchant.get(back.location())
         expect(linked, 200)
@@ -98,7 +99,9 @@ class Story:
         """The PIN that the local WhatsApp's merchants have."""
         self.link_store()
         page = self.merchant.get(self.url("/connections"))
-        done = self.merchant.submit(page, page.form("/connections/pin"), ("pin", PIN))
+        form = page.form("/connections/pin")
+        form.fields.remove(("pin", ""))
+        done = self.merchant.submit(page, form, ("pin", PIN))
         assert done.status == 303, (done.status, done.text[:2000])
         self.secret.add(PIN)
 

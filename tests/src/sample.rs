@@ -22,7 +22,9 @@ use crate::template::project_dir;
 use crate::world::World;
 
 /// Serves the sample: `local.py PORT` takes events at `POST /events`.
-pub(crate) const FILE: &str = "examples/bot/local.py";
+pub(crate) const FILE: &str = "examples/bot/python/local.py";
+/// The same in the other language.
+const NODE_FILE: &str = "examples/bot/node/local.mjs";
 /// The version of the Graph API that the local Facebook is asked for.
 const VERSION: &str = "v26.0";
 /// How long it may take to listen.
@@ -30,16 +32,45 @@ const STARTING: Duration = Duration::from_secs(20);
 /// As long as a bot may take for an answer, with what it asks for meanwhile.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The languages that the sample is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// `examples/bot/python`.
+    Python,
+    /// `examples/bot/node`.
+    Node,
+}
+
+impl Language {
+    /// What runs it, which `./dev test` found; none, said loudly, where there is none.
+    #[expect(clippy::print_stderr, reason = "a test that was left out must not look like one that passed")]
+    #[must_use]
+    pub fn program(self) -> Option<PathBuf> {
+        let (variable, missing, wanted) = match self {
+            Self::Python => ("E2E_PYTHON", "Python with boto3", "/path/to/python3"),
+            Self::Node => ("E2E_NODE", "Node.js with AWS's SDK", "/path/to/node"),
+        };
+        let program = std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
+        if program.is_none() {
+            let line = "#".repeat(80);
+            eprintln!("{line}\n# LEFT OUT: no {missing}. {variable}={wanted} says where one is.\n{line}");
+        }
+        program
+    }
+
+    /// What is put before the port.
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Python => &["-B", "-u", FILE],
+            Self::Node => &[NODE_FILE],
+        }
+    }
+}
+
 /// The Python with boto3 that `./dev test` found; none, said loudly, where there is none.
-#[expect(clippy::print_stderr, reason = "a test that was left out must not look like one that passed")]
 #[must_use]
 pub fn python() -> Option<PathBuf> {
-    let python = std::env::var_os("E2E_PYTHON").filter(|path| !path.is_empty()).map(PathBuf::from);
-    if python.is_none() {
-        let line = "#".repeat(80);
-        eprintln!("{line}\n# LEFT OUT: no Python with boto3. E2E_PYTHON=/path/to/python3 says where one is.\n{line}");
-    }
-    python
+    Language::Python.program()
 }
 
 /// What leads a bot to `connection-tokens` behind this emulation of AWS.
@@ -64,14 +95,18 @@ pub(crate) fn providers(facebook: &str, shopify: &str, origin: &str) -> Variable
     ])
 }
 
-/// Brings an event to a bot; returns the status of its answer.
+/// Brings an event to a bot, with what it knows the bus by, if anything; returns the status of its
+/// answer.
 ///
 /// # Errors
 /// What was in the way, where there is no answer.
-pub(crate) async fn bring(url: &str, event: &Value) -> Result<u16, String> {
+pub async fn bring(url: &str, event: &Value, authorization: Option<&str>) -> Result<u16, String> {
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
-    let request = Request::post(url).header("content-type", "application/json").body(Full::from(event.to_string()));
-    let request = request.map_err(|error| error.to_string())?;
+    let mut request = Request::post(url).header("content-type", "application/json");
+    if let Some(authorization) = authorization {
+        request = request.header("authorization", authorization);
+    }
+    let request = request.body(Full::from(event.to_string())).map_err(|error| error.to_string())?;
     match timeout(PATIENCE, client.request(request)).await {
         Ok(Ok(answer)) => Ok(answer.status().as_u16()),
         Ok(Err(_)) => Err("it is not there, or ended the connection".to_owned()),
@@ -88,19 +123,21 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// Starts it on a free port, with what `./dev run` gives it; none where there is no Python.
+    /// Starts it on a free port, with what `./dev run` gives it; none where nothing can run it.
     ///
     /// # Panics
     /// When it does not listen in time.
-    pub async fn start(world: &Arc<World>) -> Option<Self> {
-        let python = python()?;
+    pub async fn start(world: &Arc<World>, language: Language) -> Option<Self> {
+        let program = language.program()?;
         let api = InvokeApi::start(world).await;
         let mut environment = aws(api.url());
         environment.extend(providers(&world.facebook.url(), &world.shopify.url(), world.gateway().origin()));
-        let mut command = Command::new(python);
-        command.args(["-B", "-u", FILE, "0"]).current_dir(project_dir()).env_clear().envs(environment).kill_on_drop(true);
+        // AWS's SDK tells of versions of Node.js that it will not know some day.
+        environment.insert("NODE_NO_WARNINGS".to_owned(), "1".to_owned());
+        let mut command = Command::new(program);
+        command.args(language.arguments()).arg("0").current_dir(project_dir()).env_clear().envs(environment).kill_on_drop(true);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut process = command.spawn().expect("Python starts");
+        let mut process = command.spawn().expect("the sample starts");
         let written = Arc::default();
         follow(process.stderr.take().expect("it is a pipe"), Arc::clone(&written));
         let mut output = BufReader::new(process.stdout.take().expect("it is a pipe"));
@@ -123,7 +160,7 @@ impl Sample {
     /// # Panics
     /// When there is none.
     pub async fn take(&self, event: &Value) -> u16 {
-        let status = bring(&self.url, event).await;
+        let status = bring(&self.url, event, None).await;
         status.unwrap_or_else(|problem| panic!("{problem}\n{}", self.written()))
     }
 

@@ -15,6 +15,8 @@ use e2e::world::World;
 
 #[path = "template/alarms.rs"]
 mod alarms;
+#[path = "template/bot.rs"]
+mod bot;
 #[path = "template/conditions.rs"]
 mod conditions;
 #[path = "template/dashboard.rs"]

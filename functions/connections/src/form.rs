@@ -80,9 +80,9 @@ impl Form {
     /// An account that is registered with a PIN, and that PIN.
     ///
     /// # Errors
-    /// `missing_parameter`, `malformed_parameter`.
+    /// `malformed_parameter` for any other form: no page of ours sends one.
     pub(crate) fn pin(&self, platforms: Platforms) -> Result<(AccountId, Secret), Error> {
-        let (platform, account, pin) = (self.0.required("platform")?, self.0.required("account")?, self.0.required("pin")?);
+        let [platform, account, pin] = ["platform", "account", "pin"].map(|name| self.0.get(name).unwrap_or_default());
         let kind = platforms.named(platform).and_then(|platform| platform.account).filter(|kind| kind.registers);
         let account = AccountId::parse(kind.ok_or_else(|| Error::malformed_parameter("platform"))?, account);
         let is_pin = pin.len() == 6 && pin.bytes().all(|b| b.is_ascii_digit());

@@ -121,16 +121,17 @@ pub(super) fn revoke(tables: &Tables, id: Uuid, job: &Revoke, due_at: UnixSecond
 }
 
 /// The id of the job that settles a doubt: what is said twice is one job.
-fn id_of_doubt(content: &Secret) -> Uuid {
-    let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = labelled_sha256("messenger-link/doubt/v1", content.expose().as_bytes());
+fn id_of_doubt(content: &Secret, at: UnixSeconds) -> Uuid {
+    let word = format!("{} {at}", content.expose());
+    let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = labelled_sha256("messenger-link/doubt/v1", word.as_bytes());
     Uuid::from_bytes(id)
 }
 
 /// None for what another version wrote.
-fn removal(kind: &AccountKind, companion: &str, rest: &str) -> Option<Removal> {
-    let [end, at, reason] = rest.split(' ').collect::<Vec<_>>()[..] else { return None };
+fn removal(kind: &AccountKind, companion: &str, rest: &str, at: UnixSeconds) -> Option<Removal> {
+    let (end, reason) = rest.split_once(' ')?;
     let companion = CompanionId::parse(kind.companion?, companion)?;
-    Some(Removal { companion, end: End::parse(end)?, reason: reason.to_owned(), at: at.parse().ok()? })
+    Some(Removal { companion, end: End::parse(end)?, reason: reason.to_owned(), at })
 }
 
 fn row(
@@ -157,9 +158,9 @@ impl Tables {
     pub async fn doubt_accounts(&self, removal: &Removal, platform: &'static Platform, app_id: &str) -> Result<(), Error> {
         let Removal { companion, end, reason, at } = removal;
         let Some(kind) = companion.kind().doubt else { return Ok(()) };
-        let content = Secret::new(format!("{companion} {} {at} {reason}", end.as_str()));
-        let id = id_of_doubt(&content);
-        let row = row(self, id, (platform, kind), &content, app_id, self.clock.now())?;
+        let content = Secret::new(format!("{companion} {} {reason}", end.as_str()));
+        let id = id_of_doubt(&content, *at);
+        let row = row(self, id, (platform, kind), &content, app_id, self.clock.now())?.with(&ISSUED_AT, *at);
         let doubt = Write::put(Key::job(id, kind), row).when(Condition::new_item());
         self.database.write_one("dynamodb.doubt", doubt).await?;
         Ok(())
@@ -186,7 +187,7 @@ impl Tables {
         let job = content.and_then(|(of, token)| {
             let app_id = found.get_or_default(&APP_ID);
             if let Some(kind) = doubted {
-                return removal(kind, of, token).map(FoundJob::Doubt);
+                return removal(kind, of, token, found.get(&ISSUED_AT)?).map(FoundJob::Doubt);
             }
             if let Some(kind) = account {
                 // No token has a space.

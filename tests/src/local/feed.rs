@@ -56,7 +56,7 @@ async fn serve(mut waiting: UnboundedReceiver<Value>, url: String, output: Outpu
 }
 
 async fn post(url: &str, event: &Value) -> Result<(), String> {
-    match sample::bring(url, event).await? {
+    match sample::bring(url, event, None).await? {
         200 => Ok(()),
         status => Err(format!("it answered {status}")),
     }

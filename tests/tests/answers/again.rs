@@ -21,7 +21,7 @@ async fn is_answered_later(stage: &Stage, asked: &Asked, word: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_moment_s_trouble_at_meta_delays_an_answer() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let error = |status: u16, code: u32| {
         Fault::json(status, &json!({ "error": { "message": "Later.", "type": "OAuthException", "code": code, "is_transient": true } }))
     };
@@ -55,7 +55,7 @@ async fn a_moment_s_trouble_at_meta_delays_an_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_meta_that_hangs_is_given_up_within_the_time_that_a_function_has() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = stage.writes(&stage.page, "Do you have mugs?").await;
     stage.world.facebook.switch_on("send", Fault::Hang, Times::Exactly(2));
     let started = tokio::time::Instant::now();
@@ -66,7 +66,7 @@ async fn a_meta_that_hangs_is_given_up_within_the_time_that_a_function_has() {
 /// Whoever hangs, hang all at once: Lambda gives the bot 30 seconds, and its queue counts on that.
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_hangs_together_is_given_up_in_time_as_well() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = stage.writes(&stage.page, "Do you have mugs?").await;
     stage.world.facebook.switch_on("send", Fault::Hang, Times::Exactly(2));
     stage.world.shopify.switch_on("catalog", Fault::Hang, Times::Once);
@@ -78,7 +78,7 @@ async fn everything_that_hangs_together_is_given_up_in_time_as_well() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sign_that_somebody_is_at_work_may_fail() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     for fault in [Fault::ServerError500, Fault::Throttled429, Fault::HtmlBody] {
         stage.world.facebook.switch_on("send", fault, Times::Once);
         let asked = stage.hears("Do you have mugs?").await;
@@ -89,7 +89,7 @@ async fn the_sign_that_somebody_is_at_work_may_fail() {
 /// What the page for bots says remains: Meta took the message, and its answer was lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_arrived_unseen_is_sent_again() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = stage.writes(&stage.page, "Do you have mugs?").await;
     stage.world.facebook.switch_on("send", Fault::LostReply, Times::Exactly(2));
     assert_eq!(stage.bot.take(&asked.event).await, 500);
@@ -102,7 +102,7 @@ async fn an_answer_that_arrived_unseen_is_sent_again() {
 /// Of a batch the one that failed comes again; the others were answered, and are not answered twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_batch_only_what_failed_is_answered_again() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = [stage.writes(&stage.page, "Do you have mugs?").await, stage.writes(&stage.instagram, "Candles?").await];
     stage.world.facebook.switch_on("send", Fault::ServerError500, Times::Exactly(2));
     assert_eq!(stage.bot.take(&batch(&asked)).await, 500);

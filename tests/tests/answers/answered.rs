@@ -18,7 +18,7 @@ fn mugs(stage: &Stage) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_is_answered_with_cards_in_messenger_and_on_instagram() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     for account in [&stage.page, &stage.instagram] {
         let asked = stage.writes(account, "Do you have mugs?").await;
         stage.answers(&asked).await;
@@ -40,7 +40,7 @@ async fn a_question_is_answered_with_cards_in_messenger_and_on_instagram() {
 /// The catalog answers nobody who does not say who they are.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_catalog_is_told_the_profile_that_this_service_serves() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     stage.hears("Do you have mugs?").await;
     let questions = stage.world.shopify.catalog_questions(crate::SHOP);
     let [question] = &questions[..] else { panic!("{questions:?}") };
@@ -59,7 +59,7 @@ fn is_for_products(body: &[u8]) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_else_a_customer_does_is_answered_with_a_sentence() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let postback = |title: &str| Happening::Postback { title: title.to_owned(), payload: "PRESSED".to_owned() };
     let cases = [
         (Happening::Text("Good morning!".to_owned()), GREETING),
@@ -86,7 +86,7 @@ async fn whatever_else_a_customer_does_is_answered_with_a_sentence() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_comes_twice_is_answered_once() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = stage.hears("Do you have mugs?").await;
     stage.answers(&asked).await;
     assert_eq!(stage.bot.take(&batch([&asked, &asked])).await, 200);
@@ -105,7 +105,7 @@ async fn an_event_that_comes_twice_is_answered_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_batch_of_the_queue_is_answered_message_by_message() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = [
         stage.writes(&stage.page, "Do you have mugs?").await,
         stage.writes(&stage.instagram, "hello").await,
@@ -121,7 +121,7 @@ async fn a_batch_of_the_queue_is_answered_message_by_message() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_a_store_sells_becomes_cards_that_meta_takes() {
     use e2e::shopify::Product;
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     stage.world.shopify.edit_shop(crate::SHOP, |shop| shop.currency = "JPY".to_owned());
     let long = format!("Hat {}", "ä".repeat(120));
     let mut products = vec![Product::new(&long, "Clothing", "Long.", 1250), Product::new("Hat", "Clothing", "Unseen.", 1).draft()];

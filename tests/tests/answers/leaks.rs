@@ -15,7 +15,7 @@ const WORDS: &str = "MARKEDWORDS7";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bot_writes_no_words_no_sender_and_no_token() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let (facebook, shopify) = (&stage.world.facebook, &stage.world.shopify);
     let mut secrets = Secrets::default();
     secrets.add("words", WORDS);

@@ -12,7 +12,7 @@ const BOLT: &str = "bolt.myshopify.com";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_moved_is_answered_for_with_the_products_of_its_new_store() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = [stage.writes(&stage.page, "Do you have mugs?").await, stage.writes(&stage.instagram, "Do you have mugs?").await];
     let browser = stage.world.browser();
     let bolt = linked_shop(&stage.world, &browser, "bolt").await;
@@ -30,7 +30,7 @@ async fn a_page_that_moved_is_answered_for_with_the_products_of_its_new_store() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_uninstalls_is_answered_for_no_more_until_it_is_back() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = stage.writes(&stage.page, "Do you have mugs?").await;
     stage.world.shopify.uninstall(SHOP);
     let webhook = stage.world.shopify.webhook("app/uninstalled", SHOP).request();
@@ -51,7 +51,7 @@ async fn a_store_that_uninstalls_is_answered_for_no_more_until_it_is_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_is_linked_to_nobody_any_more_is_left_alone() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let mut asked = stage.writes(&stage.page, "Do you have mugs?").await;
     asked.event["detail"]["account"] = "100000000009999".into();
     stage.answers(&asked).await;
@@ -62,7 +62,7 @@ async fn a_page_that_is_linked_to_nobody_any_more_is_left_alone() {
 /// The catalog is open to everybody, so a store's dead token is missed only where its catalog fails.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_without_a_token_is_answered_for_from_its_catalog() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     stage.world.shopify.revoke_refresh_tokens(SHOP);
     set(&stage.world, "connections", &format!("uuid#{}", stage.uuid), Some("store"), "access_expires_at", number(1)).await;
     let asked = stage.hears("Do you have mugs?").await;
@@ -78,7 +78,7 @@ async fn a_store_without_a_token_is_answered_for_from_its_catalog() {
 /// A fault of this service's own is none of the message's: it comes again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_waits_until_tokens_can_be_had_again() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = stage.writes(&stage.page, "Do you have mugs?").await;
     stage.world.database.fail(DatabaseFault::InternalError, 100);
     assert_eq!(stage.bot.take(&asked.event).await, 500);

@@ -8,14 +8,36 @@
     clippy::indexing_slicing,
     reason = "whatever goes wrong in a test's helper is a failed test"
 )]
+#![expect(clippy::duplicate_mod, reason = "what is expected of the sample holds in each of its languages")]
 
-mod again;
-mod answered;
-mod dropped;
-mod leaks;
-mod linked;
-mod products;
-mod silent;
+/// The sample in Python.
+#[path = "."]
+mod python {
+    const LANGUAGE: crate::Language = crate::Language::Python;
+
+    mod again;
+    mod answered;
+    mod dropped;
+    mod leaks;
+    mod linked;
+    mod products;
+    mod silent;
+    mod whatsapp;
+}
+/// The sample for Node.js, of which the same is expected.
+#[path = "."]
+mod node {
+    const LANGUAGE: crate::Language = crate::Language::Node;
+
+    mod again;
+    mod answered;
+    mod dropped;
+    mod leaks;
+    mod linked;
+    mod products;
+    mod silent;
+    mod whatsapp;
+}
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -25,14 +47,14 @@ use std::sync::Arc;
 use e2e::browser::Browser;
 use e2e::facebook::{Consent, Delivery, Happening, Sent};
 use e2e::gate::until;
-use e2e::sample::Sample;
-use e2e::world::World;
+use e2e::sample::{Language, Sample};
+use e2e::world::{World, WorldBuilder};
 use serde_json::{Value, json};
 
 pub(crate) const SHOP: &str = "acme.myshopify.com";
 const SCOPES: &str = "pages_messaging,pages_show_list,pages_manage_metadata,instagram_basic,instagram_manage_messages";
 
-/// What the sample says, as it stands in its `words.py`.
+/// What the sample says, as it stands in its `words`.
 pub(crate) const BUSY: &str = "I'm an automated assistant and can't search the store right now. Please try again later.";
 pub(crate) const GREETING: &str = "Hi! I'm the store's automated assistant. What are you looking for?";
 pub(crate) const NOTHING: &str = "I'm an automated assistant and found nothing like that. Could you put it another way?";
@@ -55,10 +77,15 @@ pub(crate) struct Asked {
 }
 
 impl Stage {
-    /// None where there is no Python with boto3.
-    pub(crate) async fn set() -> Option<Self> {
-        let world = Arc::new(World::builder().setting("FACEBOOK_SCOPES", SCOPES).start().await);
-        let bot = Sample::start(&world).await?;
+    /// None where nothing can run the sample.
+    pub(crate) async fn set(language: Language) -> Option<Self> {
+        Self::set_in(World::builder(), language).await
+    }
+
+    /// The same in a world that has something more.
+    pub(crate) async fn set_in(world: WorldBuilder, language: Language) -> Option<Self> {
+        let world = Arc::new(world.setting("FACEBOOK_SCOPES", SCOPES).start().await);
+        let bot = Sample::start(&world, language).await?;
         let person = world.facebook.add_person("Jo Doe");
         let page = world.facebook.add_page(&person, "Acme Store");
         let instagram = world.facebook.link_instagram(&page, "acme.mugs");

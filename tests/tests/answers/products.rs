@@ -18,7 +18,7 @@ fn searches(stage: &Stage) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_admin_api_answers_for_a_catalog_that_does_not_and_its_cards_are_the_same() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = stage.hears("Do you sell a mug?").await;
     let cards = stage.cards_for(&asked.customer);
     assert_eq!((cards.as_array().map(Vec::len), searches(&stage)), (Some(2), 0));
@@ -53,7 +53,7 @@ async fn the_admin_api_answers_for_a_catalog_that_does_not_and_its_cards_are_the
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_catalog_that_hangs_is_given_up_in_time() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     stage.world.shopify.switch_on("catalog", Fault::Hang, Times::Once);
     let asked = stage.hears("Do you sell a mug?").await;
     assert_eq!(stage.sent_to(&asked.customer), ["Stoneware mug\nEnamel mug"], "{}", stage.told());
@@ -62,7 +62,7 @@ async fn a_catalog_that_hangs_is_given_up_in_time() {
 /// What is not for customers yet, and what no customer can open.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_admin_api_shows_no_more_than_the_store_does() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     stage.world.shopify.edit_shop(SHOP, |shop| {
         for product in &mut shop.products {
             if product["title"] == "Enamel mug" {
@@ -81,7 +81,7 @@ async fn the_admin_api_shows_no_more_than_the_store_does() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_neither_answers_the_customer_hears_that_and_the_message_does_not_come_again() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let denied = json!({ "data": { "products": null }, "errors": [{ "message": "Access denied for products field." }] });
     let faults = [Fault::ServerError500, Fault::Throttled429, Fault::HtmlBody, graphql_throttled(), Fault::json(200, &denied)];
     for throttling in [Throttling::Status, Throttling::Error] {

@@ -11,7 +11,7 @@ fn text(text: &str) -> Happening {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_colleague_s_words_and_another_app_s_conversation_are_left_alone() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = stage.hears("Do you have mugs?").await;
     let reaction =
         Happening::Reaction { mid: "m_1".to_owned(), name: "love".to_owned(), emoji: "\u{2764}".to_owned(), is_taken_back: false };
@@ -39,7 +39,7 @@ async fn a_colleague_s_words_and_another_app_s_conversation_are_left_alone() {
 /// The app's own message comes back as an echo where it listens to that: nobody is told of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn its_own_answer_is_no_question() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     let asked = stage.hears("Do you have mugs?").await;
     let app_id = stage.world.setting("FACEBOOK_APP_ID").parse().ok();
     let echo = Happening::Echo { text: "Stoneware mug".to_owned(), app_id };
@@ -50,7 +50,7 @@ async fn its_own_answer_is_no_question() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_event_of_the_bus_is_refused_and_the_next_one_answered() {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set(super::LANGUAGE).await else { return };
     for (event, status) in [
         (Value::Null, 400),
         (serde_json::json!({}), 500),

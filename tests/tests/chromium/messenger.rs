@@ -2,7 +2,7 @@
 
 use e2e::chromium::{Setup, Tab};
 use e2e::gate::until;
-use e2e::sample::Sample;
+use e2e::sample::{Language, Sample};
 use e2e::scenes::Merchant;
 use serde_json::{Value, json};
 
@@ -86,7 +86,7 @@ async fn a_customer_writes_and_is_answered_with_pictures_and_buttons() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_bot_answers_who_asks_for_mugs() {
     let Some(stage) = Stage::set().await else { return };
-    let Some(bot) = Sample::start(&stage.front.world).await else { return };
+    let Some(bot) = Sample::start(&stage.front.world, Language::Python).await else { return };
     let tab = stage.tab(Setup::PHONE).await;
     let merchant = Merchant::new(&stage.front, &tab, "acme");
     merchant.connects_pages().await;

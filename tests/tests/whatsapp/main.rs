@@ -16,6 +16,7 @@ mod leaving;
 mod moves;
 mod off;
 mod pin;
+mod races;
 mod registering;
 mod sessions;
 mod support;

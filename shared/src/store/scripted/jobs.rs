@@ -65,14 +65,19 @@ fn removal() -> Removal {
 #[tokio::test]
 async fn a_doubt_says_what_was_said_and_what_another_version_wrote_is_over() {
     let kind = WABA.doubt.unwrap();
-    let doubt = |content: &str| found(sealed("k1", ("whatsapp", kind), content, NOW + 1));
-    let right = format!("102 needs_link {} change_number", NOW - 60);
-    let wrong = ["102 needs_link 7", "102 needs_link x why", "x gone 7 why", "102 other 7 why", "102 gone 7 why more", "102"];
-    let table = Scripted::new([right.as_str()].into_iter().chain(wrong).map(doubt).collect());
+    let doubt = |content: &str| {
+        let mut job = sealed("k1", ("whatsapp", kind), content, NOW + 1);
+        job["Item"]["issued_at"] = json!({ "N": (NOW - 60).to_string() });
+        found(job)
+    };
+    let wrong = ["102 needs_link", "x gone why", "102 other why", "102"];
+    let timeless = found(sealed("k1", ("whatsapp", kind), "102 gone why", NOW + 1));
+    let read = ["102 needs_link change_number"].into_iter().chain(wrong).map(doubt).chain([timeless]);
+    let table = Scripted::new(read.collect());
     let tables = table.tables();
     let Some(FoundJob::Doubt(said)) = tables.load_job(UUID, kind).await.unwrap() else { panic!("not to be settled") };
     assert_eq!(said, removal());
-    for wrong in wrong {
+    for wrong in wrong.into_iter().chain(["without a time"]) {
         assert!(matches!(tables.load_job(UUID, kind).await.unwrap(), Some(FoundJob::Over)), "{wrong}");
     }
 }

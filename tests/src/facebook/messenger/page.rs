@@ -55,9 +55,10 @@ pub(super) fn conversation(state: &State, account: &str, customer: &str, now: i6
     let bubbles: String = thread.said.iter().enumerate().map(|(place, said)| bubble(place, &said.what, &name)).collect();
     let body = format!(
         "<p>You are a customer. What you write is delivered to the app.</p>{silent}<h2 id=\"chat\">Conversation</h2>\
-         <form method=\"post\" action=\"{action}\"><ol class=\"chat\" id=\"conversation\" aria-labelledby=\"chat\">{bubbles}</ol>\
+         <form method=\"post\" action=\"{action}\"><ol class=\"chat\" id=\"conversation\" data-customer=\"{customer}\" aria-labelledby=\"chat\">{bubbles}</ol>\
          {answers}</form>{signs}{write}<p><a href=\"{PATH}\">Other conversations</a> \
          <a href=\"{INBOX}\">What the app answered to Facebook</a></p>",
+        customer = escape(customer),
         silent = silent.unwrap_or_default(),
         answers = answers(thread),
         signs = signs(thread, &escape(&name), now),

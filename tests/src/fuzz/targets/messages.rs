@@ -20,7 +20,12 @@ fn of_number() -> Value {
     let message = json!({ "from": "16505551234", "id": "wamid.M", "timestamp": at, "type": "text", "text": { "body": "caf\u{e9}" } });
     let status = json!({ "id": "wamid.S", "status": "failed", "timestamp": at, "recipient_id": "16505551234" });
     let value = json!({ "metadata": { "phone_number_id": "106" }, "messages": [message], "statuses": [status] });
-    json!({ "object": "whatsapp_business_account", "entry": [{ "id": "102", "changes": [{ "field": "messages", "value": value }] }] })
+    let ended =
+        json!({ "event": "PARTNER_REMOVED", "waba_info": { "waba_id": "102" }, "disconnection_info": { "reason": "CHANGE_NUMBER" } });
+    let banned = json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": "DISABLE" } });
+    let changes = [("messages", value), ("account_update", ended), ("account_update", banned)];
+    let changes = changes.map(|(field, value)| json!({ "field": field, "value": value }));
+    json!({ "object": "whatsapp_business_account", "entry": [{ "id": "102", "time": NOW, "changes": changes }] })
 }
 
 /// A delivery of messages, as Meta signs it.
@@ -57,6 +62,9 @@ pub(super) const DELIVERY: Target = Target {
         "\"messages\":",
         "\"statuses\":",
         "\"phone_number_id\":",
+        "\"event\":",
+        "\"waba_info\":",
+        "\"reason\":",
     ],
     run: |input| {
         let signature = format!("sha256={}", hex(&hmac_sha256(CURRENT.as_bytes(), input)));
@@ -83,7 +91,14 @@ pub(super) const DELIVERY: Target = Target {
             assert!(whole.contains(message.raw.get()), "what was delivered stands in it as it was");
             assert!(!message.sender.is_empty() && MessageKind::ALL.contains(&message.kind));
         }
+        let updates = whatsapp::updates::read(&delivery, OURS, NOW * 1000);
+        for removal in &updates.removals {
+            let is_word = removal.reason.bytes().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'_');
+            assert!(is_word && !removal.reason.is_empty() && removal.at <= NOW, "{removal:?}");
+        }
+        assert!(updates.news.iter().all(|news| news.at <= NOW));
         let kinds: Vec<&str> = messages.iter().take(3).map(|message| message.kind.as_str()).collect();
-        format!("{} {}", kinds.join(" "), of_pages.out_of_time + of_numbers.out_of_time)
+        let (said, out_of_time) = (updates.removals.len() + updates.news.len(), of_pages.out_of_time + of_numbers.out_of_time);
+        format!("{} {out_of_time} {}", kinds.join(" "), said.min(3))
     },
 };

@@ -1,10 +1,9 @@
-"""What a store has, as cards of Meta's generic template."""
+"""What a store has."""
 
 import os
 import re
 from urllib.parse import quote
 
-import words
 from web import dig, post
 
 UCP_PROFILE = os.environ["UCP_PROFILE"]
@@ -29,15 +28,15 @@ PRODUCTS = """query Products($query: String!) {
 
 
 def search(shop, query):
-    """Up to ten cards; None where neither the store's catalog nor its Admin API answers.
+    """Up to ten products; None where neither the store's catalog nor its Admin API answers.
 
     The catalog needs no token and says what the store shows to everybody. It does not answer for a
     store behind a password (a redirect), and where it is asked too often (429, or error -32000).
     """
-    cards = from_catalog(shop["shop"], query)
-    if cards is None and shop.get("access_token"):
-        cards = from_admin(shop["shop"], shop["access_token"], query)
-    return cards
+    products = from_catalog(shop["shop"], query)
+    if products is None and shop.get("access_token"):
+        products = from_admin(shop["shop"], shop["access_token"], query)
+    return products
 
 
 def from_catalog(shop, query):
@@ -46,19 +45,19 @@ def from_catalog(shop, query):
     params = {"name": "search_catalog", "arguments": asked}
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
     status, answer = post(f"{url_of(shop)}/api/ucp/mcp", call)
-    products = dig(answer, "result", "structuredContent", "products")
-    if status != 200 or dig(answer, "result", "isError") or not isinstance(products, list):
+    found = dig(answer, "result", "structuredContent", "products")
+    if status != 200 or dig(answer, "result", "isError") or not isinstance(found, list):
         return None
-    cards = []
-    for product in products:
-        price = dig(product, "price_range", "min") or dig(product, "variants", 0, "price")
-        link, handle = dig(product, "url") or dig(product, "link"), dig(product, "handle")
+    products = []
+    for one in found:
+        price = dig(one, "price_range", "min") or dig(one, "variants", 0, "price")
+        link, handle = dig(one, "url") or dig(one, "link"), dig(one, "handle")
         if not link and isinstance(handle, str):
             link = f"{url_of(shop)}/products/{quote(handle)}"
-        image = picture(dig(product, "media")) or picture(dig(product, "variants", 0, "media"))
+        image = picture(dig(one, "media")) or picture(dig(one, "variants", 0, "media"))
         money = price_tag(dig(price, "amount"), dig(price, "currency"), in_minor_units=True)
-        cards.append(card(dig(product, "title"), money or shop, link, image))
-    return [card for card in cards if card][:10]
+        products.append(product(dig(one, "title"), money or shop, link, image))
+    return [product for product in products if product][:10]
 
 
 def from_admin(shop, token, query):
@@ -67,29 +66,25 @@ def from_admin(shop, token, query):
     call = {"query": PRODUCTS, "variables": {"query": " ".join([*terms, "status:active"])}}
     url = f"{url_of(shop)}/admin/api/{API_VERSION}/graphql.json"
     status, answer = post(url, call, {"X-Shopify-Access-Token": token})
-    products = dig(answer, "data", "products", "nodes")
-    if status != 200 or not isinstance(products, list):
+    found = dig(answer, "data", "products", "nodes")
+    if status != 200 or not isinstance(found, list):
         return None
-    cards = []
-    for product in products:
-        price = dig(product, "priceRangeV2", "minVariantPrice")
-        image = dig(product, "featuredMedia", "preview", "image", "url")
+    products = []
+    for one in found:
+        price = dig(one, "priceRangeV2", "minVariantPrice")
+        image = dig(one, "featuredMedia", "preview", "image", "url")
         money = price_tag(dig(price, "amount"), dig(price, "currencyCode"))
-        if link := dig(product, "onlineStoreUrl"):
-            cards.append(card(dig(product, "title"), money or shop, link, image))
-    return [card for card in cards if card][:10]
+        if link := dig(one, "onlineStoreUrl"):
+            products.append(product(dig(one, "title"), money or shop, link, image))
+    return [product for product in products if product][:10]
 
 
-def card(title, subtitle, link, image):
-    """One card, of at most 80 characters a line; None without a title."""
+def product(title, price, link, image):
+    """A product: what has no title is none. Link and image are None where they are no addresses."""
     if not isinstance(title, str) or not title.strip():
         return None
-    element = {"title": title.strip()[:80], "subtitle": subtitle[:80]}
-    if is_url(image):
-        element["image_url"] = image
-    if is_url(link):
-        element["buttons"] = [{"type": "web_url", "url": link, "title": words.BUTTON}]
-    return element
+    link, image = (address if is_url(address) else None for address in (link, image))
+    return {"title": title.strip()[:200], "price": price, "link": link, "image": image}
 
 
 def picture(media):

@@ -16,9 +16,9 @@ from unittest import mock
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-PAGE, INSTAGRAM, CUSTOMER, SHOP = "1001", "1784", "4711", "acme.myshopify.com"
+PAGE, INSTAGRAM, NUMBER, CUSTOMER, SHOP = "1001", "1784", "2002", "4711", "acme.myshopify.com"
 TOKEN, PROOF, SHOP_TOKEN = "page-token", "a" * 64, "shop-token"
-MESSAGES, CATALOG = f"/v26.0/{PAGE}/messages", f"/{SHOP}/api/ucp/mcp"
+MESSAGES, NUMBERS, CATALOG = f"/v26.0/{PAGE}/messages", f"/v26.0/{NUMBER}/messages", f"/{SHOP}/api/ucp/mcp"
 ADMIN = f"/{SHOP}/admin/api/2026-10/graphql.json"
 MODEL = "/v1/chat/completions"
 SENT = {"recipient_id": CUSTOMER, "message_id": "m_1"}
@@ -104,9 +104,11 @@ os.environ.update(SETTINGS)
 
 import bot  # noqa: E402
 import local  # noqa: E402
+import meta  # noqa: E402
 import seen  # noqa: E402
 import store  # noqa: E402
 import web  # noqa: E402
+import whatsapp  # noqa: E402
 import words  # noqa: E402
 
 
@@ -126,7 +128,7 @@ def meta_error(code, status=400, **more):
 
 
 def event(kind="text", text="Do you have green mugs?", number=1, platform="facebook", **more):
-    account = PAGE if platform == "facebook" else INSTAGRAM
+    account = {"facebook": PAGE, "instagram": INSTAGRAM, "whatsapp": NUMBER}[platform]
     detail = {"event_id": f"{number:064x}", "user_uuid": "b0", "shop": SHOP, "platform": platform, "account": account}
     detail |= {"sender": CUSTOMER, "message_id": f"m{number}", "at": "2026-12-01T00:00:00Z", "kind": kind}
     detail |= {"text": text} if text is not None else {}
@@ -148,12 +150,13 @@ class FakeLambda:
         self.asked, self.error, self.function_error = [], None, None
         self.shop = {"shop": SHOP, "status": "active", "access_token": SHOP_TOKEN, "scope": [], "expires_at": None}
         self.page = {"page_id": PAGE, "status": "active", "access_token": TOKEN, "appsecret_proof": PROOF}
+        self.number = {**self.page, "phone_number_id": NUMBER}
 
     def invoke(self, FunctionName, Payload):  # noqa: N803, as boto3 has it
         self.asked.append((FunctionName, json.loads(Payload)))
         if isinstance(self.error, Exception):
             raise self.error
-        told = {"user_uuid": "b0", "shops": [self.shop], "pages": [self.page], "phone_numbers": []}
+        told = {"user_uuid": "b0", "shops": [self.shop], "pages": [self.page], "phone_numbers": [self.number]}
         told = {"error": {"code": self.error, "detail": "…"}} if self.error else told
         reply = {"Payload": io.BytesIO(json.dumps(told).encode())}
         return reply | ({"FunctionError": self.function_error} if self.function_error else {})
@@ -164,7 +167,7 @@ class Case(unittest.TestCase):
 
     def setUp(self):
         WEB.requests.clear()
-        WEB.answers = {MESSAGES: (200, SENT), CATALOG: catalog(GREEN_MUG)}
+        WEB.answers = {MESSAGES: (200, SENT), NUMBERS: (200, SENT), CATALOG: catalog(GREEN_MUG)}
         seen._done.clear()
         self.tokens, self.log = FakeLambda(), io.StringIO()
         for patch in (
@@ -255,9 +258,9 @@ class Answers(Case):
         self.assertEqual(WEB.at(ADMIN), [])
 
     def test_others_conversations_and_what_needs_no_answer_are_left_alone(self):
-        kinds = ("echo", "standby", "reaction", "other", "failed", "yet to come")
+        kinds = ("echo", "standby", "reaction", "other", "yet to come")
         quiet = [event(kind, number=number) for number, kind in enumerate(kinds)]
-        quiet += [event(platform="whatsapp", number=20), {"detail-type": "linked", "detail": {"platform": "facebook"}}]
+        quiet += [event("echo", platform="whatsapp", number=20), {"detail-type": "linked", "detail": {"platform": "facebook"}}]
         self.assertEqual(self.said(*quiet), [])
         self.assertEqual((WEB.requests, self.tokens.asked, self.log.getvalue()), ([], [], ""))
 
@@ -315,6 +318,70 @@ class Cards(Case):
             {"title": "Film", "subtitle": SHOP, "image_url": picture["url"],
              "buttons": [button | {"url": "https://acme.example/film"}]},
         ])  # fmt: skip
+
+
+class WhatsApp(Case):
+    """A number, which has no cards."""
+
+    def numbers(self):
+        """What customers of the number got."""
+        return [request.body for request in WEB.at(NUMBERS) if "status" not in request.body]
+
+    def test_one_product_is_a_picture_with_its_address(self):
+        self.said(event(platform="whatsapp"))
+        self.assertEqual(self.tokens.asked, [("connection-tokens", {"phone_number_id": NUMBER})])
+        read, answer = WEB.at(NUMBERS)
+        typing = {"status": "read", "message_id": "m1", "typing_indicator": {"type": "text"}}
+        self.assertEqual(read.body, {"messaging_product": "whatsapp", **typing})
+        caption = "Green mug\n12.50 EUR\nhttps://acme.example/products/green-mug"
+        image = {"link": "https://cdn.example/green.jpg", "caption": caption}
+        to = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": CUSTOMER}
+        self.assertEqual(answer.body, {**to, "type": "image", "image": image})
+        for request in (read, answer):
+            self.assertEqual(request.query, f"appsecret_proof={PROOF}")
+            self.assertEqual(request.headers["Authorization"], f"Bearer {TOKEN}")
+
+    def test_a_customer_without_a_number_is_answered_by_their_id_for_the_business(self):
+        self.said(event(text="Hello", platform="whatsapp", sender="DE.4711"))
+        (answer,) = self.numbers()
+        self.assertEqual((answer.get("to"), answer["recipient"]), (None, "DE.4711"))
+        self.assertEqual((answer["type"], answer["text"]), ("text", {"body": words.GREETING}))
+
+    def test_several_products_are_a_list_and_the_chosen_one_is_shown(self):
+        long = {"title": "Green mug for " + "ä" * 300, "url": "https://acme.example/long"}
+        WEB.answers[CATALOG] = catalog(GREEN_MUG, GREEN_MUG, long)
+        self.said(event(platform="whatsapp"))
+        listed = self.numbers()[0]["interactive"]
+        self.assertEqual((listed["type"], listed["body"]), ("list", {"text": words.FOUND}))
+        rows = listed["action"]["sections"][0]["rows"]
+        title = long["title"][:200]
+        self.assertEqual(rows, [
+            {"id": "Green mug", "title": "Green mug", "description": "12.50 EUR"},
+            {"id": title, "title": title[:24], "description": SHOP},
+        ])  # fmt: skip
+        raw = {"interactive": {"type": "list_reply", "list_reply": {"id": title, "title": title[:24]}}}
+        self.said(event("quick_reply", title[:24], 2, "whatsapp", raw=raw))
+        text = f"{title}\n{SHOP}\nhttps://acme.example/long"
+        self.assertEqual(self.numbers()[1]["text"], {"body": text, "preview_url": True})
+        self.assertEqual(WEB.at(CATALOG)[1].body["params"]["arguments"]["catalog"], {"query": title})
+
+    def test_what_whatsapp_refuses(self):
+        for number, (code, word) in enumerate(whatsapp.REFUSALS.items()):
+            WEB.answers[NUMBERS] = meta_error(code)
+            one = event(platform="whatsapp", number=number)
+            self.assertEqual(self.outcome(one), (word, False))
+        for number, code in enumerate((4, 80007, 130429, 131056, 131000, 133010), 100):
+            WEB.answers[NUMBERS] = meta_error(code)
+            self.assertEqual(self.outcome(event(platform="whatsapp", number=number)), (f"meta_{code}", True))
+
+    def test_what_was_not_delivered_is_a_line_in_the_log(self):
+        raw = {"status": "failed", "errors": [{"code": 131047, "title": "Re-engagement message"}]}
+        self.assertEqual(self.outcome(event("failed", None, platform="whatsapp", raw=raw)), ("failed_131047", False))
+        self.assertEqual(WEB.requests, [])
+
+    def test_the_list_s_words_fit(self):
+        self.assertIn("automated assistant", words.FOUND)
+        self.assertLessEqual(len(words.CHOOSE), 20)
 
 
 class Fallback(Case):
@@ -521,7 +588,7 @@ class Sending(Case):
         self.assertEqual(WEB.at("/elsewhere"), [])
 
     def test_nobody_there_is_tried_again(self):
-        with mock.patch.object(bot, "GRAPH_URL", "http://127.0.0.1:1/v26.0"):
+        with mock.patch.object(meta, "GRAPH_URL", "http://127.0.0.1:1/v26.0"):
             self.assertEqual(self.outcome(), ("meta_0", True))
 
     def test_the_sign_of_being_at_work_may_fail(self):
@@ -700,8 +767,8 @@ class Fresh(unittest.TestCase):
         program = (
             "import os; [os.environ.pop(name, None) for name in ('GRAPH_URL', 'SHOP_URL')]\n"
             "os.environ['SEEN_TABLE'] = 'seen'\n"
-            "import bot, seen, store\n"
-            "print(bot.GRAPH_URL, store.url_of('acme.myshopify.com'), seen.DYNAMODB.meta.service_model.service_name)"
+            "import bot, meta, seen, store\n"
+            "print(meta.GRAPH_URL, store.url_of('acme.myshopify.com'), seen.DYNAMODB.meta.service_model.service_name)"
         )
         folder = os.path.dirname(os.path.abspath(__file__))
         command = [sys.executable, "-B", "-c", program]

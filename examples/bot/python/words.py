@@ -13,6 +13,9 @@ ATTACHMENT = "I'm an automated assistant and can't look at files. Could you tell
 NOTHING = "I'm an automated assistant and found nothing like that. Could you put it another way?"
 BUSY = "I'm an automated assistant and can't search the store right now. Please try again later."
 BUTTON = "View in store"
+# WhatsApp's list of products.
+FOUND = "I'm an automated assistant, and this is what I found. Which one would you like to see?"
+CHOOSE = "See products"
 
 # Also what Messenger's first button says, as Meta writes it.
 GREETINGS = re.compile(

@@ -1,8 +1,10 @@
-"""Serves the bot on this machine: `python local.py [PORT]` takes events as `POST /events`.
+"""Serves the bot without Lambda: `python local.py [PORT]` takes events as `POST /events`.
 
 An event is answered with 200 once it has been dealt with, and with 500 where it should come again.
+Only this machine is heard; with EVENTS_SECRET everybody who sends `Authorization: Bearer SECRET`.
 """
 
+import hmac
 import json
 import os
 import sys
@@ -11,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import bot
 
 LARGEST = 1 << 20  # bytes; the bus takes no event that is larger
+SECRET = os.environ.get("EVENTS_SECRET")
 
 
 class Events(BaseHTTPRequestHandler):
@@ -26,6 +29,8 @@ class Events(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if self.path != "/events":
             return 404
+        if SECRET and not hmac.compare_digest(self.authorization(), f"Bearer {SECRET}".encode()):
+            return 401
         if not length.isdigit() or int(length) > LARGEST:
             return 413
         try:
@@ -41,6 +46,9 @@ class Events(BaseHTTPRequestHandler):
             return 500
         return 500 if failed and failed["batchItemFailures"] else 200
 
+    def authorization(self):
+        return self.headers.get("Authorization", "").encode("latin-1", "replace")
+
     def respond(self, status):
         self.send_response(status)
         self.send_header("Content-Length", "0")
@@ -52,7 +60,7 @@ class Events(BaseHTTPRequestHandler):
 
 def serve(port):
     """A server that is bound, for whoever calls `serve_forever`."""
-    return ThreadingHTTPServer(("127.0.0.1", port), Events)
+    return ThreadingHTTPServer(("0.0.0.0" if SECRET else "127.0.0.1", port), Events)
 
 
 if __name__ == "__main__":
