@@ -26,7 +26,7 @@ PROJECT = pathlib.Path(__file__).resolve().parents[1]
 KEPT = ("adopt.yaml", "dev", "front.yaml", "LICENSE", "samconfig.toml", "stack-policy.json")
 CODE = re.compile(r"CodeUri: functions/(\S+)")
 ARCHITECTURE = re.compile(r"^(  Architecture:\n(?:    .*\n)*?)    Default: \S+\n    AllowedValues: \[.*\]\n", re.MULTILINE)
-OUTPUT = re.compile(r"^(  Version:\n(?:    .*\n)*?    Value: )\S+$", re.MULTILINE)
+OUTPUT = re.compile(r"^(  Version: \{.* Value: )\S+", re.MULTILINE)
 # Earlier times do not exist in a zip file. Never the time of a build: the same code would be uploaded and published again.
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 

@@ -77,7 +77,7 @@ fn a_release_has_what_its_templates_point_at_and_the_same_bytes_each_time() {
             assert_eq!((&zip[..4], &zip[10..14], &zip[30..39]), (&b"PK\x03\x04"[..], &[0, 0, 0x21, 0][..], &b"bootstrap"[..]), "{path}");
         }
         assert!(template.contains(&format!("    Default: {architecture}\n    AllowedValues: [{architecture}]\n")));
-        assert!(template.contains(&format!("    Value: {VERSION}\n")));
+        assert!(template.contains(&format!(" Value: {VERSION} }}\n")));
     }
 
     let sums: BTreeMap<PathBuf, String> = text("SHA256SUMS")
