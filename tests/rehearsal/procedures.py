@@ -237,6 +237,7 @@ def bring_back_one(deployment: Deployment, story: Story) -> None:
     """A store that is erased by mistake comes back; what its merchant disconnected does not."""
     story.link_store()
     story.link_pages(numbers_are_left=True)
+    story.start_numbers()
     [uuid] = {item["pk"]["S"].removeprefix("uuid#") for item in story.items("ConnectionsTable") if item["sk"]["S"] == "store"}
     restore(deployment)
     not_brought_back(deployment, story, uuid)

@@ -88,6 +88,11 @@ class Story:
         assert self.reasons() == {None: 3, "not_verified": 1}, self.reasons()
         say("WhatsApp numbers are linked, registered, and given their PIN")
 
+    def start_numbers(self) -> None:
+        """Both functions for numbers run in this stack as well, though none is linked in it."""
+        expect(self.merchant.get(self.url("/whatsapp/login")), 302)
+        expect(self.merchant.get(self.url("/whatsapp/callback")), 400)
+
     def numbers(self) -> list[dict[str, Any]]:
         numbers: list[dict[str, Any]] = self.tokens({"shop": SHOP})["phone_numbers"]
         self.secret.update(number["display_phone_number"] for number in numbers)
