@@ -236,7 +236,7 @@ def erase(deployment: Deployment, story: Story) -> None:
 def bring_back_one(deployment: Deployment, story: Story) -> None:
     """A store that is erased by mistake comes back; what its merchant disconnected does not."""
     story.link_store()
-    story.link_pages(numbers_are_left=True)
+    story.link_pages()
     story.start_numbers()
     [uuid] = {item["pk"]["S"].removeprefix("uuid#") for item in story.items("ConnectionsTable") if item["sk"]["S"] == "store"}
     restore(deployment)

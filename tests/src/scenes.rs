@@ -4,10 +4,12 @@
 mod errors;
 mod links;
 mod list;
+mod numbers;
 mod states;
 
 pub use links::HOSTILE;
 pub use list::{SIGN_OUT, STORE, form_of};
+pub use numbers::{SIGN_UP, pin_form_of};
 
 use std::sync::Arc;
 
@@ -61,7 +63,7 @@ const fn error(name: &'static str, code: Code, way: Way) -> Scene {
 
 /// All scenes in the order in which somebody would look through them.
 pub fn all() -> impl Iterator<Item = &'static Scene> {
-    links::SCENES.iter().chain(list::SCENES).chain(states::SCENES).chain(errors::SCENES)
+    Part::ALL.into_iter().flat_map(of)
 }
 
 /// A part of them, so that tests can share the work.
@@ -69,6 +71,7 @@ pub fn of(part: Part) -> &'static [Scene] {
     match part {
         Part::Links => links::SCENES,
         Part::List => list::SCENES,
+        Part::Numbers => numbers::SCENES,
         Part::States => states::SCENES,
         Part::Errors => errors::SCENES,
     }
@@ -77,7 +80,13 @@ pub fn of(part: Part) -> &'static [Scene] {
 /// Where the main button of a merchant's last page leads in that world.
 pub const BACK: &str = "https://assistant.example/stores?tab=pages&status=linked#done";
 
-/// A world in which all of them can be seen: two requests to the store's callback may be under way at once. The pages are somebody's.
+/// A world in which all of a part can be seen. Where WhatsApp is on, more pages speak of it than its own, so most are seen without.
+#[must_use]
+pub fn world_of(part: Part) -> WorldBuilder {
+    if part == Part::Numbers { world().whatsapp() } else { world() }
+}
+
+/// A world in which all that have nothing of WhatsApp can be seen: two requests to the store's callback may be under way at once. The pages are somebody's.
 #[must_use]
 pub fn world() -> WorldBuilder {
     World::builder()
@@ -95,13 +104,28 @@ pub enum Part {
     Links,
     /// The list of what is connected.
     List,
+    /// Phone numbers of WhatsApp.
+    Numbers,
     /// Sign-ins that are refused because of what came back, or in which browser, or when.
     States,
     /// All other errors.
     Errors,
 }
 
-/// A merchant before a browser: a store of their own, a Facebook account with two Pages.
+impl Part {
+    /// Each of them.
+    pub const ALL: [Self; 5] = [Self::Links, Self::List, Self::Numbers, Self::States, Self::Errors];
+}
+
+impl Scene {
+    /// The part that it belongs to.
+    #[must_use]
+    pub fn part(&self) -> Part {
+        Part::ALL.into_iter().find(|part| of(*part).iter().any(|scene| scene.name == self.name)).unwrap_or(Part::Errors)
+    }
+}
+
+/// A merchant before a browser: a store of their own, a Facebook account with two Pages, a portfolio with an account for WhatsApp that has no number yet.
 pub struct Merchant<'a> {
     /// What the merchant's browser meets.
     pub world: Arc<World>,
@@ -115,6 +139,10 @@ pub struct Merchant<'a> {
     pub person: String,
     /// The ids of the Pages.
     pub pages: Vec<String>,
+    /// The business portfolio.
+    pub business: String,
+    /// Its WhatsApp Business Account.
+    pub account: String,
 }
 
 impl<'a> Merchant<'a> {
@@ -135,7 +163,9 @@ impl<'a> Merchant<'a> {
         let origin = world.gateway().origin().to_owned();
         let person = world.facebook.add_person("Jo Doe");
         let pages = ["Acme Store", "Acme Outlet"].map(|name| world.facebook.add_page(&person, name)).to_vec();
-        Self { world, origin, tab, shop: shop.to_owned(), person, pages }
+        let business = world.facebook.add_business(&person, "Acme Inc.");
+        let account = world.facebook.add_account(&business, "Acme Store");
+        Self { world, origin, tab, shop: shop.to_owned(), person, pages, business, account }
     }
 
     /// Comes to a page; what was made to fail on the way works again.
@@ -144,11 +174,12 @@ impl<'a> Merchant<'a> {
     ///
     /// When the page does not come up.
     pub async fn reaches(&self, scene: &Scene) {
-        match scene.name {
-            name if links::SCENES.iter().any(|scene| scene.name == name) => links::reach(self, name).await,
-            name if list::SCENES.iter().any(|scene| scene.name == name) => list::reach(self, name).await,
-            name if states::SCENES.iter().any(|scene| scene.name == name) => states::reach(self, name).await,
-            name => errors::reach(self, name).await,
+        match scene.part() {
+            Part::Links => links::reach(self, scene.name).await,
+            Part::List => list::reach(self, scene.name).await,
+            Part::Numbers => numbers::reach(self, scene.name).await,
+            Part::States => states::reach(self, scene.name).await,
+            Part::Errors => errors::reach(self, scene.name).await,
         }
         self.world.database.clear_faults();
         self.world.shopify.clear_faults();
@@ -216,7 +247,7 @@ impl<'a> Merchant<'a> {
         self.logs_in().await;
     }
 
-    /// Makes sure that it is this merchant whom Facebook's dialog is asking.
+    /// Makes sure that it is this merchant whom Facebook's dialog is asking, and their portfolio where it asks for one.
     pub async fn logs_in(&self) {
         let url = self.tab.url().await;
         let facebook = if self.is_in_production() { FACEBOOK.to_owned() } else { self.world.facebook.url() };
@@ -224,6 +255,9 @@ impl<'a> Merchant<'a> {
         let other = format!("#person-{}", self.person);
         if self.tab.has(&other).await {
             self.tab.follow(&other).await;
+        }
+        if self.tab.has("#business").await {
+            self.chooses_portfolio().await;
         }
     }
 
@@ -244,6 +278,8 @@ impl<'a> Merchant<'a> {
             tab: self.tab,
             person: self.person.clone(),
             pages: self.pages.clone(),
+            business: self.business.clone(),
+            account: self.account.clone(),
         }
     }
 }

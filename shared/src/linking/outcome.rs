@@ -155,10 +155,10 @@ impl LinkOutcome<'_> {
     }
 
     fn shown(&self, id: &str, reason: LeftOut) -> LeftOutAccount {
-        let found = self.granted.iter().find(|account| account.id.as_str() == id).map(|account| &account.name);
-        let known = || self.linked.left_behind.iter().find(|one| one.id.as_str() == id).map(|one| &one.name);
+        let found = self.granted.iter().find(|account| account.id.as_str() == id).map(|account| account.told().into_owned());
+        let known = || self.linked.left_behind.iter().find(|one| one.id.as_str() == id).map(|one| one.name.clone());
         let moves = if reason == LeftOut::HeldElsewhere { MoveList::parse(id) } else { None };
-        LeftOutAccount { id: id.to_owned(), name: found.or_else(known).cloned(), way: moves.as_ref().map(self.to_move), reason }
+        LeftOutAccount { id: id.to_owned(), name: found.or_else(known), way: moves.as_ref().map(self.to_move), reason }
     }
 
     /// For programs, whatever is not as one may expect.

@@ -9,7 +9,7 @@ use super::name::{ambiguous, or_else, told_apart};
 use super::{Page, companion::CompanionLine, link::Link};
 use crate::UnixSeconds;
 use crate::clock::rfc3339;
-use crate::facts::{AccountState, Brand, Messages, NextStep, Notice, StoreState, Unready, Way};
+use crate::facts::{AccountState, Brand, Messages, NextStep, Notice, Registered, StoreState, Unready, Way};
 use crate::platform::{AccountId, AccountKind};
 use crate::platform::{Companion, words::ListedWords, words::RegisteringWords};
 use crate::texts::{ConnectionsWords, Language, NoticeWords, Words};
@@ -136,6 +136,8 @@ struct View<'a> {
     lists: Vec<List<'a>>,
     csrf_token: Option<&'a str>,
     notice: Option<NoticeWords>,
+    /// The last form did nothing.
+    is_refusal: bool,
     manage: Link,
 }
 
@@ -162,6 +164,7 @@ impl Page for Connections {
             store,
             lists,
             csrf_token: self.csrf_token.as_deref(),
+            is_refusal: matches!(self.notice, Some(Notice::Registered { registered: Registered::Refused | Registered::Later, .. })),
             notice: self.notice.map(|notice| words.notice(notice, &self.kinds)),
             manage: Link::new(words, NextStep { way: Way::Manage, ..NextStep::connections() }),
         })

@@ -1,6 +1,6 @@
 //! Accounts and grants: their ids, each with its kind.
 
-use std::{cmp::Ordering, fmt};
+use std::{borrow::Cow, cmp::Ordering, fmt};
 
 use serde_json::{Value, json};
 
@@ -152,6 +152,18 @@ pub struct GrantedAccount {
     pub access_token: Option<Secret>,
     /// What comes with it.
     pub companion: Option<Companion>,
+}
+
+impl GrantedAccount {
+    /// What people know it by where one line has to say it. What is different from each other account
+    /// comes first: a long name is cut.
+    #[must_use]
+    pub fn told(&self) -> Cow<'_, str> {
+        match &self.display {
+            Some(display) if *display != self.name => format!("{display} ({})", self.name).into(),
+            _ => (&self.name).into(),
+        }
+    }
 }
 
 /// What comes with an account, and follows it in everything.

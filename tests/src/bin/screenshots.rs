@@ -39,7 +39,7 @@ async fn main() {
 
 /// The pictures of one page. Each page has a world of its own, so that all of them show the same store.
 async fn pictures(browser: &Chromium, scene: &Scene, language: Language, folder: &Path) -> usize {
-    let front = Front::start(scenes::world()).await;
+    let front = Front::start(scenes::world_of(scene.part())).await;
     let tab = browser.tab(Setup::DESKTOP.reading(language)).await;
     Merchant::new(&front, &tab, "acme").reaches(scene).await;
     let mut count = 0;

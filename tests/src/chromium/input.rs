@@ -43,6 +43,11 @@ impl Tab {
         self.press("Tab", 9, "").await;
     }
 
+    /// Presses the key that goes down, or to the next choice.
+    pub async fn press_down(&self) {
+        self.press("ArrowDown", 40, "").await;
+    }
+
     /// Presses the return key.
     pub async fn press_enter(&self) {
         self.press("Enter", 13, "\r").await;

@@ -18,7 +18,7 @@ fn say_what_is_left_out(inspector: &Inspector) {
 
 /// Comes to each of the scenes with a browser of its own, and has the page inspected, then reloaded and left backwards.
 async fn inspected(part: Part) {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set_in(scenes::world_of(part)).await else { return };
     let inspector = stage.inspector();
     say_what_is_left_out(&inspector);
     for scene in scenes::of(part) {
@@ -34,7 +34,7 @@ async fn inspected(part: Part) {
 
 /// The same pages for somebody who reads German: other words, all else is the same.
 async fn inspected_in_german(part: Part) {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set_in(scenes::world_of(part)).await else { return };
     let inspector = stage.inspector();
     say_what_is_left_out(&inspector);
     for scene in scenes::of(part) {
@@ -48,7 +48,7 @@ async fn inspected_in_german(part: Part) {
 
 /// The same pages for whoever reads another language still: what their words can break.
 async fn fitting(part: Part, language: Language) {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set_in(scenes::world_of(part)).await else { return };
     let inspector = stage.inspector();
     say_what_is_left_out(&inspector);
     for scene in scenes::of(part) {
@@ -71,6 +71,11 @@ async fn pages_of_the_list_are_sound() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pages_of_numbers_are_sound() {
+    inspected(Part::Numbers).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_of_refused_states_are_sound() {
     inspected(Part::States).await;
 }
@@ -88,6 +93,11 @@ async fn german_pages_of_links_are_sound() {
 #[tokio::test(flavor = "multi_thread")]
 async fn german_pages_of_the_list_are_sound() {
     inspected_in_german(Part::List).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn german_pages_of_numbers_are_sound() {
+    inspected_in_german(Part::Numbers).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,14 +123,17 @@ macro_rules! fits {
 fits! {
     spanish_pages_of_links_fit: Links in Spanish,
     spanish_pages_of_the_list_fit: List in Spanish,
+    spanish_pages_of_numbers_fit: Numbers in Spanish,
     spanish_pages_of_refused_states_fit: States in Spanish,
     spanish_pages_of_errors_fit: Errors in Spanish,
     french_pages_of_links_fit: Links in French,
     french_pages_of_the_list_fit: List in French,
+    french_pages_of_numbers_fit: Numbers in French,
     french_pages_of_refused_states_fit: States in French,
     french_pages_of_errors_fit: Errors in French,
     portuguese_pages_of_links_fit: Links in Portuguese,
     portuguese_pages_of_the_list_fit: List in Portuguese,
+    portuguese_pages_of_numbers_fit: Numbers in Portuguese,
     portuguese_pages_of_refused_states_fit: States in Portuguese,
     portuguese_pages_of_errors_fit: Errors in Portuguese,
 }

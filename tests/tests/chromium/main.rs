@@ -78,10 +78,21 @@ pub(crate) fn linked(merchant: &Merchant<'_>) -> (Option<String>, Vec<String>) {
     let items = merchant.world.database.scan("connections");
     let owner = |key: &str| items.iter().find(|item| item.text("pk") == Some(key) && item.text("sk") == Some("owner"));
     let uuid = owner(&format!("shop#{}", merchant.domain())).and_then(|item| item.text("uuid")).map(str::to_owned);
-    let held = items.iter().filter(|item| item.text("sk") == Some("owner") && uuid.is_some() && item.text("uuid") == uuid.as_deref());
-    let mut pages: Vec<String> = held.filter_map(|item| item.text("pk")?.strip_prefix("page#").map(str::to_owned)).collect();
-    pages.sort();
+    let pages = uuid.as_deref().map(|uuid| held(&items, uuid, "page#")).unwrap_or_default();
     (uuid, pages)
+}
+
+/// The ids of the WhatsApp numbers that the store's identity holds.
+pub(crate) fn numbers(merchant: &Merchant<'_>) -> Vec<String> {
+    let items = merchant.world.database.scan("connections");
+    linked(merchant).0.map(|uuid| held(&items, &uuid, "phone#")).unwrap_or_default()
+}
+
+fn held(items: &[StoredItem], uuid: &str, of_kind: &str) -> Vec<String> {
+    let held = items.iter().filter(|item| item.text("sk") == Some("owner") && item.text("uuid") == Some(uuid));
+    let mut ids: Vec<String> = held.filter_map(|item| item.text("pk")?.strip_prefix(of_kind).map(str::to_owned)).collect();
+    ids.sort();
+    ids
 }
 
 /// How many sessions there are, whosever they are.

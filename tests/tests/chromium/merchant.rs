@@ -4,14 +4,15 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use e2e::chromium::{Setup, Tab};
-use e2e::scenes::{Merchant, STORE, form_of};
+use e2e::facebook::MERCHANTS_PIN;
+use e2e::scenes::{self, Merchant, STORE, form_of};
 use e2e::template::project_dir;
 use serde_json::json;
 use shared::facts::{AccountState, Messages, StoreState, Unready};
-use shared::providers::NEXT;
+use shared::providers::{NEXT, whatsapp::PHONE};
 use shared::texts::{Language, Words};
 
-use crate::{Stage, linked};
+use crate::{Stage, linked, numbers};
 
 /// A heading of the page, and the steps below it.
 struct Section {
@@ -74,7 +75,8 @@ fn page() -> Vec<Section> {
 
 /// Every word that the page may name, in the order of [`known`] for any language.
 fn known(words: &Words) -> Vec<String> {
-    let (kind, platform) = (words.of(NEXT), NEXT.platform);
+    let (kind, platform, number) = (words.of(NEXT), NEXT.platform, words.of(&PHONE));
+    let registering = number.registering.as_ref().expect("numbers are registered");
     let [account, store] = [account_states(words), store_states(words)];
     let labels = [
         words.store_connected.title,
@@ -100,10 +102,16 @@ fn known(words: &Words) -> Vec<String> {
         kind.ways.own_page,
         kind.ways.test_message,
         words.of_platform(platform).linked_before.title,
+        (number.connected.title)(1),
+        number.listed.confirm,
+        number.ended.title,
+        number.ways.connect,
+        registering.pin_label,
+        registering.pin_submit,
     ];
-    let about = words.about(&[NEXT]).title;
+    let about = words.about(&[NEXT, &PHONE]).title;
     let texts = labels.into_iter().chain([about]).map(str::to_owned);
-    texts.chain([(words.connections.needed)(1, 3)]).chain(account).chain(store).collect()
+    texts.chain([(words.connections.needed)(1, 4)]).chain(account).chain(store).collect()
 }
 
 fn account_states(words: &Words) -> Vec<String> {
@@ -148,13 +156,15 @@ fn the_page_for_merchants_tells_every_state_of_the_list_and_names_nothing_that_i
         said(act.words(), words);
     }
     assert_eq!(told.len(), rows.len());
-    assert!(sections.iter().filter(|section| !section.steps.is_empty()).count() >= 9, "the page is not read");
+    assert!(sections.iter().filter(|section| !section.steps.is_empty()).count() >= 12, "the page is not read");
 }
 
 /// Who follows the page.
 struct Follower<'a> {
     merchant: Merchant<'a>,
     words: &'static Words,
+    /// The WhatsApp number, which has a PIN.
+    number: String,
 }
 
 impl Follower<'_> {
@@ -171,12 +181,12 @@ impl Follower<'_> {
                 self.agrees().await;
             }
             // Each goes on where the one before has ended.
-            "Connect your Facebook Pages" | "See what is connected" => {}
+            "Connect your Facebook Pages" | "Connect your WhatsApp number" | "See what is connected" | "Enter the PIN of a number" => {}
             "Mend a connection" => {
                 self.finds(&format!("page#{}", pages[0]), "status", "reconnect_needed").await;
                 self.tab().reload().await;
             }
-            "Move a Page from another store" => {
+            "Move a Page or a number from another store" => {
                 let other = self.merchant.with_shop(&format!("{}-too", self.merchant.shop));
                 other.connects_store().await;
                 self.merchant = other;
@@ -186,7 +196,7 @@ impl Follower<'_> {
                 self.merchant = self.merchant.with_shop(&former);
                 self.opens_list().await;
             }
-            "Disconnect your store" | "Sign out" => self.opens_list().await,
+            "Disconnect a number" | "Disconnect your store" | "Sign out" => self.opens_list().await,
             "Have your data deleted" => {
                 self.tab().open(&format!("{}/settings", world.facebook.url())).await;
                 self.tab().follow("#delete_data").await;
@@ -225,6 +235,7 @@ impl Follower<'_> {
         let words = said(act.words(), self.words);
         match act {
             Act::Press(_) => self.presses(section, &words).await,
+            Act::See(_) if self.is_field(&words).await => self.merchant.types_pin(&self.number, MERCHANTS_PIN).await,
             Act::See(_) => self.sees(section, &words).await,
         }
     }
@@ -233,6 +244,7 @@ impl Follower<'_> {
     async fn presses(&self, section: &str, label: &str) {
         let about = match section {
             "Disconnect a Page" => form_of(linked(&self.merchant).1.first().expect("a Page is connected")),
+            "Disconnect a number" => form_of(&self.number),
             "Disconnect your store" => STORE.to_owned(),
             _ => "main".to_owned(),
         };
@@ -259,10 +271,15 @@ impl Follower<'_> {
         self.agrees().await;
     }
 
-    /// Sees a heading. What is being done is done when the keeper comes.
+    /// Whether it is what a PIN is typed into.
+    async fn is_field(&self, words: &str) -> bool {
+        self.tab().evaluated_text("document.querySelector('label.pin')?.textContent.trim() ?? ''").await == words
+    }
+
+    /// Sees a heading, or a state. What is being done is done when the keeper comes.
     async fn sees(&self, section: &str, heading: &str) {
         const PATIENCE: usize = 3;
-        let headings = "[...document.querySelectorAll('h1,h2')].map((one) => one.innerText).join('\\n')";
+        let headings = "[...document.querySelectorAll('h1,h2,.pill')].map((one) => one.innerText.trim()).join('\\n')";
         for _ in 0..PATIENCE {
             if self.tab().evaluated_text(headings).await.lines().any(|line| line == heading) {
                 return;
@@ -273,7 +290,7 @@ impl Follower<'_> {
             self.merchant.world.invoke("token-keeper", json!({})).await;
             self.tab().reload().await;
         }
-        panic!("{section}: no heading says \"{heading}\" on {}: {}", self.tab().url().await, self.tab().text().await);
+        panic!("{section}: no heading or state says \"{heading}\" on {}: {}", self.tab().url().await, self.tab().text().await);
     }
 
     /// Writes into the store's identity what only weeks of waiting would write.
@@ -288,9 +305,12 @@ impl Follower<'_> {
 }
 
 async fn follow_the_page(language: Language, setup: Setup) {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set_in(scenes::world().whatsapp()).await else { return };
     let tab = stage.tab(setup.reading(language)).await;
-    let mut follower = Follower { merchant: Merchant::new(&stage.front, &tab, "acme"), words: language.words() };
+    let merchant = Merchant::new(&stage.front, &tab, "acme");
+    let number = merchant.gets_number("+1 631-555-0101");
+    merchant.world.facebook.set_pin(&number, Some(MERCHANTS_PIN));
+    let mut follower = Follower { merchant, words: language.words(), number };
     for section in page().iter().filter(|section| !section.steps.is_empty()) {
         follower.comes_to(&section.title).await;
         for act in section.steps.iter().flatten() {
@@ -298,7 +318,10 @@ async fn follow_the_page(language: Language, setup: Setup) {
         }
         match section.title.as_str() {
             "Connect your Facebook Pages" | "Mend a connection" => assert_eq!(linked(&follower.merchant).1, follower.merchant.pages),
-            "Move a Page from another store" => assert_eq!(linked(&follower.merchant).1.len(), 1),
+            "Connect your WhatsApp number" => assert_eq!(numbers(&follower.merchant), [follower.number.as_str()]),
+            "Enter the PIN of a number" => assert_eq!(follower.merchant.world.facebook.number(&follower.number).status, "CONNECTED"),
+            "Move a Page or a number from another store" => assert_eq!(linked(&follower.merchant).1.len(), 1),
+            "Disconnect a number" => assert_eq!(numbers(&follower.merchant), Vec::<String>::new()),
             "Have your data deleted" => {
                 let other = follower.merchant.with_shop(&format!("{}-too", follower.merchant.shop));
                 assert_eq!(linked(&other).1, Vec::<String>::new());

@@ -1,9 +1,9 @@
-//! No dead end: the way on of every page is followed, and ends with the Pages connected.
+//! No dead end: the way on of every page is followed, and ends with the Pages, or the numbers, connected.
 
 use e2e::chromium::{Setup, Tab};
 use e2e::scenes::{self, Merchant, Part, Scene, Way};
 
-use crate::{Stage, linked, sessions};
+use crate::{Stage, linked, numbers, sessions};
 
 /// Moves a Page from another store.
 const A_MOVE: &str = "a[href*='&move=']";
@@ -45,12 +45,13 @@ async fn takes_the_way(merchant: &Merchant<'_>, scene: &Scene) {
     assert!(url.starts_with(&there) || at_once, "{}: the way on leads to {url}: {}", scene.name, tab.text().await);
 }
 
-/// Says yes to everything and takes every way on, until the Pages are connected.
+/// Says yes to everything and takes every way on, until the Pages or numbers are connected.
 async fn goes_on(merchant: &Merchant<'_>) -> bool {
     const STEPS: usize = 6;
     let Merchant { tab, world, .. } = merchant;
     for _ in 0..STEPS {
-        if !linked(merchant).1.is_empty() && tab.status() == 200 && tab.url().await.starts_with(&merchant.origin) {
+        let is_connected = !linked(merchant).1.is_empty() || !numbers(merchant).is_empty();
+        if is_connected && tab.status() == 200 && tab.url().await.starts_with(&merchant.origin) {
             return true;
         }
         let url = tab.url().await;
@@ -71,13 +72,16 @@ async fn goes_on(merchant: &Merchant<'_>) -> bool {
 }
 
 async fn lead_on(part: Part, setup: Setup) {
-    let Some(stage) = Stage::set().await else { return };
+    let Some(stage) = Stage::set_in(scenes::world_of(part)).await else { return };
     for scene in scenes::of(part).iter().filter(|scene| scene.code.is_some()) {
         let tab: Tab = stage.tab(setup).await;
         let merchant = Merchant::new(&stage.front, &tab, scene.name);
         merchant.reaches(scene).await;
         if scene.name == "no-page" {
             stage.front.world.facebook.add_page(&merchant.person, "The first Page");
+        }
+        if scene.name == "no-phone-number" {
+            let _first = merchant.gets_number("+1 631-555-0101");
         }
         takes_the_way(&merchant, scene).await;
         assert!(goes_on(&merchant).await, "{}: it ends at {}: {}", scene.name, tab.url().await, tab.text().await);
@@ -98,4 +102,9 @@ async fn errors_lead_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn errors_of_the_list_lead_on() {
     lead_on(Part::List, Setup::DESKTOP).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_of_numbers_lead_on() {
+    lead_on(Part::Numbers, Setup::PHONE).await;
 }

@@ -24,6 +24,8 @@ async fn a_number_that_another_store_holds_stays_until_its_owner_moves_it() {
     assert_error(&refused, 409, "held_elsewhere");
     assert!(refused.json()["next"].as_str().unwrap().contains(&format!("move={}", shop.number)));
     assert!(!refused.text().contains(&shop.uuid));
+    let asked = browser.copied().accepting(Accept::Html).get(&format!("/whatsapp/login?move={}", shop.number)).await;
+    assert!(asked.text().contains("+1 631-555-0101 (Acme)"), "people know it by its number: {}", asked.text());
     shop.world.facebook.edit_number(&shop.number, |number| "DISCONNECTED".clone_into(&mut number.status));
     let moved = moves(&shop, &browser, &shop.consent()).await;
     assert_eq!((moved.status(), ids(&moved), warnings(&moved)), (200, vec![shop.number.clone()], vec![]), "{}", moved.text());

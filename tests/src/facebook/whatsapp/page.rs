@@ -2,7 +2,7 @@
 
 use super::PATH;
 use super::business::Number;
-use super::chat::{Chat, What};
+use super::chat::{Chat, Contact, What};
 use super::message::Message;
 use super::webhook::Said;
 use crate::consent::{self, escape};
@@ -23,7 +23,7 @@ impl Facebook {
         let silent = state.why_whatsapp_is_silent(&number.account, "messages");
         let is_on_its_way = lock(&state.told).iter().any(|told| !told.is_over);
         let chat = state.chat(&number.id, &contact);
-        let reply = Reply::html(200, conversation(chat, &number, silent, now));
+        let reply = Reply::html(200, conversation(chat, &number, &contact, silent, now));
         if is_on_its_way || chat.is_awaited(now) { reply.with_header("refresh", "1") } else { reply }
     }
 
@@ -59,7 +59,7 @@ fn nobody() -> String {
     consent::page("Facebook", "Nobody here", &body)
 }
 
-fn conversation(chat: &Chat, number: &Number, silent: Option<String>, now: i64) -> String {
+fn conversation(chat: &Chat, number: &Number, contact: &Contact, silent: Option<String>, now: i64) -> String {
     let name = escape(&number.verified_name);
     let action = format!("{PATH}/{}", escape(&number.id));
     let silent = silent.map(|why| format!("<p id=\"silent\">Messages are not delivered: {}.</p>", escape(&why))).unwrap_or_default();
@@ -82,10 +82,11 @@ fn conversation(chat: &Chat, number: &Number, silent: Option<String>, now: i64) 
     };
     let body = format!(
         "<p>You are a customer of {phone}. What you write is delivered to the app.</p>{silent}<h2 id=\"chat\">Conversation</h2>\
-         <form method=\"post\" action=\"{action}\"><ol class=\"chat\" id=\"conversation\" aria-labelledby=\"chat\">{bubbles}</ol>\
+         <form method=\"post\" action=\"{action}\"><ol class=\"chat\" id=\"conversation\" data-customer=\"{customer}\" aria-labelledby=\"chat\">{bubbles}</ol>\
          </form>{seen}{typing}{write}<p><a href=\"{PATH}\">Other numbers</a> <a href=\"{INBOX}\">What the app answered to \
          Facebook</a></p>",
         phone = escape(&number.display_phone_number),
+        customer = escape(contact.wa_id.as_deref().unwrap_or(&contact.user_id)),
     );
     consent::styled_page("Facebook", &number.verified_name, STYLE, &body)
 }

@@ -185,7 +185,7 @@ impl Linking<'_> {
             return Vec::new();
         }
         let held = self.link.accounts.iter().filter(|account| held_elsewhere.contains(&account.id));
-        let held: Vec<LeftBehind> = held.map(|account| LeftBehind::new(&account.id, &account.name)).collect();
+        let held: Vec<LeftBehind> = held.map(|account| LeftBehind::new(&account.id, &account.told())).collect();
         let now = || plans.iter().map(|plan| &plan.account.id);
         LeftBehind::after(&held, self.link.session.left_behind_of(self.link.kind), |id| {
             linked.iter().chain(now()).any(|linked| linked == id)
