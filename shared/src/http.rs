@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::calls::{Call, count, timed};
-use crate::{Code, Detail, Error, platform::Platform};
+use crate::{Code, Detail, Error, VERSION, platform::Platform};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// A whole call to a provider, from the first byte sent to the last one read.
@@ -97,7 +97,7 @@ impl Http {
             .no_proxy()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(CALL_TIMEOUT)
-            .user_agent(concat!("messenger-link/", env!("CARGO_PKG_VERSION")))
+            .user_agent(format!("messenger-link/{VERSION}"))
             .build()
             .map(|client| Outbound { client, asking_until: None })
             .map_err(|_| Error::misconfigured("the HTTP client can't be set up"))

@@ -46,3 +46,10 @@ pub use clock::{Clock, UnixSeconds};
 pub use config::Vars;
 pub use error::{Code, Detail, Error};
 pub use secret::Secret;
+
+/// Which build this is: the workspace's version and, where whoever built it told, the commit. Told
+/// by a variable, so that nothing but the sources and it makes a build differ.
+pub const VERSION: &str = match option_env!("MESSENGER_LINK_VERSION") {
+    Some(told) => told,
+    None => env!("CARGO_PKG_VERSION"),
+};

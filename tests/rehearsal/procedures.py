@@ -153,13 +153,11 @@ def nobody_subscribed(aws: Any, topic: str) -> Iterator[tuple[str, ...]]:
 def not_kept(deployment: Deployment) -> Iterator[tuple[str, ...]]:
     file = deployment.folder / "adopt.yaml"
     text = file.read_text()
-    file.unlink()
     file.write_text(text.replace("DeletionPolicy: Retain", "DeletionPolicy: Delete").replace("DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false"))
     try:
         yield ()
     finally:
-        file.unlink()
-        file.symlink_to(PROJECT / "adopt.yaml")
+        file.write_text(text)
 
 
 def switch_schedule(aws: Any, state: str) -> None:
@@ -239,6 +237,7 @@ def bring_back_one(deployment: Deployment, story: Story) -> None:
     """A store that is erased by mistake comes back; what its merchant disconnected does not."""
     story.link_store()
     story.link_pages()
+    story.start_numbers()
     [uuid] = {item["pk"]["S"].removeprefix("uuid#") for item in story.items("ConnectionsTable") if item["sk"]["S"] == "store"}
     restore(deployment)
     not_brought_back(deployment, story, uuid)

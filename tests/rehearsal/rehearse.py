@@ -1,6 +1,6 @@
-"""Deploys the built template to a local AWS with the real `sam deploy`, plays the whole flow against what was deployed, and stops all of it.
+"""Deploys a release to a local AWS with the real `sam deploy`, plays the whole flow against what was deployed, and stops all of it.
 
-The functions run as the processes that were built, behind the emulator's HTTP API, with the policies of their roles in force. `--debug` takes those of a debug build. `--keep` waits before it stops, for trying
+The functions run as the processes that were built, behind the emulator's HTTP API, with the policies of their roles in force. `--keep` waits before it stops, for trying
 commands by hand.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-import platform
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,8 +27,8 @@ from local_aws import HOST, PROJECT, REGION, Apps, LocalAws, local_aws, own_envi
 from story import Story
 
 STACK = "rehearsal"
-BUILT = PROJECT / ".aws-sam" / "build" / "template.yaml"
-OPERATOR = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", PROJECT / "target")) / "debug" / "operator"
+# Where ./dev rehearse has put it.
+DIST = PROJECT / ".local" / "dist"
 PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md", "bot.md")]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -54,45 +54,15 @@ def run(command: list[str] | str, environment: Mapping[str, str], folder: pathli
     return done.stdout
 
 
-def header(path: pathlib.Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(20)
-
-
-def this_architecture() -> str:
-    names = {"aarch64": "arm64", "amd64": "x86_64"}
-    return names.get(platform.machine(), platform.machine())
-
-
-def check_built() -> None:
-    """What the functions are built for has to be what this machine runs."""
-    machines = {62: "x86_64", 183: "arm64"}
-    built = {machines.get(int.from_bytes(header(path)[18:20], "little"), "?") for path in BUILT.parent.glob("*/bootstrap")}
-    if built != {this_architecture()}:
-        raise AssertionError(f"nothing is built that runs here; run ./dev build {this_architecture()}")
-
-
-def checkout(folder: pathlib.Path, debug: bool) -> None:
-    """Makes the folder look like the checkout in which an operator works, without a question before each deployment."""
-    for name in ("dev", "adopt.yaml", "examples", "operations", "stack-policy.json", "template.yaml"):
-        (folder / name).symlink_to(PROJECT / name)
-    # Where ./dev operator puts it.
-    tools = folder / ".local" / "tools" / "bin"
-    tools.mkdir(parents=True)
-    (tools / "operator").symlink_to(OPERATOR.resolve())
-    asking = (PROJECT / "samconfig.toml").read_text()
+def unpack(folder: pathlib.Path) -> None:
+    """Makes the folder what an operator has who deploys a release: nothing is there but what it brings. No question comes before a deployment."""
+    shutil.copytree(DIST, folder, dirs_exist_ok=True)
+    run(["sha256sum", "--check", "--strict", "SHA256SUMS"], os.environ, folder)
+    run(["./dev", "operator"], os.environ, folder)
+    # The sample bot is its author's, who has a checkout.
+    (folder / "examples").symlink_to(PROJECT / "examples")
+    asking = (folder / "samconfig.toml").read_text()
     (folder / "samconfig.toml").write_text(asking.replace("confirm_changeset = true", "confirm_changeset = false"))
-    if not debug:
-        check_built()
-        (folder / ".aws-sam").symlink_to(PROJECT / ".aws-sam")
-        return
-    build = folder / ".aws-sam" / "build"
-    template = (PROJECT / "template.yaml").read_text()
-    for name in re.findall(r"CodeUri: functions/(\S+)", template):
-        (build / name).mkdir(parents=True)
-        binary = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", PROJECT / "target")) / "debug" / name
-        run(["strip", "-o", str(build / name / "bootstrap"), str(binary)], os.environ, folder)
-    (build / "template.yaml").write_text(template.replace("CodeUri: functions/", "CodeUri: "))
 
 
 class Deployment:
@@ -110,7 +80,7 @@ class Deployment:
     def deploy(self, **parameters: str) -> dict[str, str]:
         """`sam deploy`, as the README has it; returns the stack's outputs."""
         values = {"ShopifyApiKey": self.apps.shopify_api_key, "FacebookAppId": self.apps.facebook_app_id, "PublicHost": HOST, "AlarmTopicArn": self.topic} | parameters
-        overrides = [f"{name}={value}" for name, value in (values | {"Architecture": this_architecture()}).items()]
+        overrides = [f"{name}={value}" for name, value in values.items()]
         run(["sam", "deploy", "--stack-name", STACK, "--parameter-overrides", *overrides], self.environment, self.folder)
         return self.outputs()
 
@@ -197,11 +167,11 @@ class Deployment:
         return str(api["ApiEndpoint"].partition("://")[2])
 
 
-def rehearse(keep: bool, debug: bool) -> None:
+def rehearse(keep: bool) -> None:
     apps = Apps()
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
         folder = pathlib.Path(name)
-        checkout(folder, debug)
+        unpack(folder)
         with stand_ins(apps, folder) as (_, endpoints), local_aws(endpoints, folder) as aws:
             say(f"local AWS at {aws.address}")
             deployment = Deployment(aws, apps, folder)
@@ -286,7 +256,7 @@ def rotate(deployment: Deployment, story: Story, outputs: dict[str, str]) -> Non
     lines.smoke(deployment)
     story.link_store()
     story.keeper_looks()
-    said = run([str(OPERATOR.resolve()), "--connections-table", outputs["ConnectionsTable"], "--json", "keys", "k1"], deployment.signed_in(), PROJECT)
+    said = run([".local/tools/bin/operator", "--connections-table", outputs["ConnectionsTable"], "--json", "keys", "k1"], deployment.signed_in(), deployment.folder)
     counted = json.loads(said)
     assert counted["needed"] is False and counted["values"]["k2"] > 0, said
     lines.change_secrets(deployment, "drop")
@@ -309,7 +279,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     try:
-        rehearse("--keep" in sys.argv[1:], "--debug" in sys.argv[1:])
+        rehearse("--keep" in sys.argv[1:])
     except Exception:
         traceback.print_exc()
         say("FAILED")

@@ -88,6 +88,11 @@ class Story:
         assert self.reasons() == {None: 3, "not_verified": 1}, self.reasons()
         say("WhatsApp numbers are linked, registered, and given their PIN")
 
+    def start_numbers(self) -> None:
+        """Both functions for numbers run in this stack as well, though none is linked in it."""
+        expect(self.merchant.get(self.url("/whatsapp/login")), 302)
+        expect(self.merchant.get(self.url("/whatsapp/callback")), 400)
+
     def numbers(self) -> list[dict[str, Any]]:
         numbers: list[dict[str, Any]] = self.tokens({"shop": SHOP})["phone_numbers"]
         self.secret.update(number["display_phone_number"] for number in numbers)
@@ -355,7 +360,10 @@ class Story:
         say(f"{len(functions)} functions logged {sum(map(len, functions.values()))} lines, none with a secret")
         if not of_all:
             return
-        lasts = {name: [len(line) for line in lines if '"message":"request"' in line or '"message":"invocation"' in line] for name, lines in functions.items()}
+        ends = {name: [line for line in lines if '"message":"request"' in line or '"message":"invocation"' in line] for name, lines in functions.items()}
+        versions = {json.loads(line)["version"] for lines in ends.values() for line in lines}
+        assert versions == {self.outputs["Version"]}, versions
+        lasts = {name: [len(line) for line in lines] for name, lines in ends.items()}
         say(f"measured: bytes of the line of a request: {', '.join(f'{name} {sum(sizes) // len(sizes)}' for name, sizes in sorted(lasts.items()))}")
 
 

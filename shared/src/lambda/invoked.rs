@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use lambda_http::LambdaEvent;
 use serde_json::{Value, json, value::RawValue};
 
-use crate::{Code, Error, calls, json, texts::in_english};
+use crate::{Code, Error, VERSION, calls, json, texts::in_english};
 
 use super::function::{Function, Invoked};
 use super::{host::Host, line::marks, measured::Failure};
@@ -39,6 +39,7 @@ async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Box<RawV
         cause,
         calls_ms = calls::summary(&done.calls),
         duration_ms = calls::millis_since(started),
+        version = VERSION,
         members = host.measured(failure, &done),
         "invocation"
     );

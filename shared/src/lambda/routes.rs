@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::providers::PLATFORMS;
 use crate::reply::cookie::{self, Name, Presented, Token};
-use crate::{Code, Error, calls, facts::Brand, json, reply::Reply, request::Request};
+use crate::{Code, Error, VERSION, calls, facts::Brand, json, reply::Reply, request::Request};
 
 use super::{function::Routes, host::Host, line::marks, measured::Failure};
 
@@ -88,6 +88,7 @@ async fn answer_in_hand<F: Routes>(site: &Site<F>, request: &Request, https: boo
         cause,
         calls_ms = calls::summary(&done.calls),
         duration_ms = calls::millis_since(started),
+        version = VERSION,
         members = host.measured(failure, &done),
         "request"
     );

@@ -236,6 +236,7 @@ async fn every_request_leaves_one_line_of_outcome() {
             assert_eq!(line["function"], name);
             assert!(line["route"].is_string() && line["status"].is_u64() && line["duration_ms"].is_u64(), "{line}");
             assert!(line["request_id"].as_str().is_some_and(|id| !id.is_empty()), "{line}");
+            assert!(line["version"].as_str().is_some_and(|version| version.starts_with(env!("CARGO_PKG_VERSION"))), "{line}");
         }
     }
     let link = world.function("shopify-callback").logs();

@@ -63,6 +63,8 @@ async fn the_code_goes_to_shopify_once_in_a_body_and_the_token_in_a_header() {
     let [exchange] = &exchanges[..] else { panic!("{exchanges:?}") };
     assert_eq!(exchange.path_and_query, format!("/{SHOP}/admin/oauth/access_token"));
     assert_eq!(exchange.header("accept"), Some("application/json"));
+    let agent = exchange.header("user-agent").unwrap_or_default();
+    assert!(agent.starts_with(concat!("messenger-link/", env!("CARGO_PKG_VERSION"))), "{agent}");
     for (name, value) in [
         ("client_id", world.setting("SHOPIFY_API_KEY")),
         ("client_secret", world.setting("SHOPIFY_API_SECRET")),

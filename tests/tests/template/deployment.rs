@@ -125,6 +125,7 @@ fn the_outputs_name_every_url_that_a_provider_has_to_know() {
         let path = parts[0].as_str().and_then(|text| text.strip_prefix("${BaseUrl}")).unwrap();
         assert!(routes.iter().any(|route| route.method == method && route.pattern == path), "{output}: {method} {path}");
     }
+    assert_eq!(outputs["Version"]["Value"], env!("CARGO_PKG_VERSION"));
     let fill = outputs["FillSecrets"]["Value"]["Fn::Sub"].as_str().unwrap();
     assert!(fill.starts_with("aws secretsmanager put-secret-value ") && fill.contains("${Secrets}"), "{fill}");
     let described = outputs.as_object().unwrap().iter().filter(|(_, output)| output["Description"].is_string()).count();
