@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::{StreamExt as _, stream};
 use crate::Secret;
 use crate::http::Outbound;
 use crate::platform::CompanionId;
 use crate::providers::meta::{Asking, Graph, Setback, digits};
+use futures_util::{StreamExt as _, stream};
 
 /// Accounts asked about at the same time.
 const CONCURRENCY: usize = 8;
