@@ -18,7 +18,12 @@ fn binaries(folder: &Path) {
 }
 
 fn functions() -> Vec<String> {
-    Template::load().environments().into_iter().map(|(function, _)| function).collect()
+    Template::load().environments().into_keys().collect()
+}
+
+/// Who has none makes no release, and every deployment needs one.
+fn has_python() -> bool {
+    Command::new("python3").arg("--version").output().is_ok()
 }
 
 /// Every file by its path, with its bytes and whether it can be run.
@@ -58,8 +63,7 @@ fn sum(bytes: &[u8]) -> String {
 
 #[test]
 fn a_release_has_what_its_templates_point_at_and_the_same_bytes_each_time() {
-    if Command::new("python3").arg("--version").output().is_err() {
-        eprintln!("# LEFT OUT: no python3");
+    if !has_python() {
         return;
     }
     let found = released("Unreleased").unwrap();
@@ -98,7 +102,10 @@ fn a_release_has_what_its_templates_point_at_and_the_same_bytes_each_time() {
 
 #[test]
 fn a_bill_of_materials_has_every_package_of_the_binaries_and_each_binary() {
-    let Ok(found) = released("Unreleased") else { return };
+    if !has_python() {
+        return;
+    }
+    let found = released("Unreleased").unwrap();
     let bill: serde_json::Value = serde_json::from_slice(&found[Path::new("sbom.cdx.json")].0).unwrap();
     assert_eq!((&bill["bomFormat"], &bill["specVersion"]), (&"CycloneDX".into(), &"1.6".into()));
     let components = bill["components"].as_array().unwrap();
@@ -119,7 +126,7 @@ fn a_bill_of_materials_has_every_package_of_the_binaries_and_each_binary() {
 
 #[test]
 fn a_version_that_the_changelog_does_not_tell_of_is_not_released() {
-    if Command::new("python3").arg("--version").output().is_ok() {
+    if has_python() {
         let said = released("99.0.0").unwrap_err();
         assert!(said.contains("CHANGELOG.md has no section 99.0.0"), "{said}");
     }
