@@ -27,6 +27,8 @@ from local_aws import HOST, PROJECT, REGION, Apps, LocalAws, local_aws, own_envi
 from story import Story
 
 STACK = "rehearsal"
+# With Instagram.
+SCOPES = "pages_messaging,pages_show_list,pages_manage_metadata,instagram_basic,instagram_manage_messages"
 # Where ./dev rehearse has put it.
 DIST = PROJECT / ".local" / "dist"
 PAGES = [PROJECT / "docs" / name for name in ("operations.md", "incidents.md", "bot.md")]
@@ -79,7 +81,7 @@ class Deployment:
 
     def deploy(self, **parameters: str) -> dict[str, str]:
         """`sam deploy`, as the README has it; returns the stack's outputs."""
-        values = {"ShopifyApiKey": self.apps.shopify_api_key, "FacebookAppId": self.apps.facebook_app_id, "PublicHost": HOST, "AlarmTopicArn": self.topic} | parameters
+        values = {"ShopifyApiKey": self.apps.shopify_api_key, "FacebookAppId": self.apps.facebook_app_id, "FacebookScopes": SCOPES, "PublicHost": HOST, "AlarmTopicArn": self.topic} | parameters
         overrides = [f"{name}={value}" for name, value in values.items()]
         run(["sam", "deploy", "--stack-name", STACK, "--parameter-overrides", *overrides], self.environment, self.folder)
         return self.outputs()

@@ -1,4 +1,4 @@
-"""The sample bot, deployed as docs/bot.md says, in each language: a signed webhook of a Page or a number goes in at one end, and its answer leaves at the other."""
+"""The sample bot, deployed as docs/bot.md says, in each language: a signed webhook of each platform goes in at one end, and its answer leaves at the other."""
 
 from __future__ import annotations
 
@@ -31,24 +31,26 @@ def answer(deployment: Deployment, story: Story) -> None:
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
         linked = story.tokens({"shop": SHOP})
         page = linked["pages"][0]["page_id"]
+        [instagram] = [page["instagram"]["id"] for page in linked["pages"] if page["instagram"]]
         [number, *_] = [number for number in linked["phone_numbers"] if number["messaging_ready"]]
         before = said(deployment, stack).count("answered")
-        converse(deployment, story, stack, f"/messenger/{page}", lambda sender: of_page(page, sender))
+        converse(deployment, story, stack, f"/messenger/{page}", lambda sender: messaged("page", page, sender))
+        converse(deployment, story, stack, f"/messenger/{instagram}", lambda sender: messaged("instagram", instagram, sender))
         converse(deployment, story, stack, f"/whatsapp/{number['phone_number_id']}", lambda sender: written(number, QUESTION, sender))
         # Another delivery may have come to another instance, which knows by the table that it is a repetition.
         time.sleep(2)
         log = said(deployment, stack)
-        assert log.count("answered") - before == 2, log
+        assert log.count("answered") - before == 3, log
         for url in (outputs["BotQueueUrl"], outputs["BotDeadLettersUrl"]):
             attributes = deployment.aws.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
             assert attributes["Attributes"]["ApproximateNumberOfMessages"] == "0", url
         cloudformation.delete_stack(StackName=stack)
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
-        say(f"the sample bot for {runtime} was deployed, and answered customers of a Page and of a number with products")
+        say(f"the sample bot for {runtime} was deployed, and answered customers of a Page, of an Instagram account and of a number with products")
 
 
-def of_page(page: str, sender: str) -> dict[str, Any]:
-    delivery = delivered(page, QUESTION)
+def messaged(thing: str, account: str, sender: str) -> dict[str, Any]:
+    delivery = delivered(account, QUESTION) | {"object": thing}
     delivery["entry"][0]["messaging"][0]["sender"]["id"] = sender
     return delivery
 
