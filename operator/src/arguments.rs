@@ -129,8 +129,8 @@ pub(crate) enum Command {
         /// A key's id, such as k1
         id: Option<String>,
     },
-    /// Put the events of links on the bus again that happened since a moment, from the archive of 14
-    /// days
+    /// Put the events of links on the bus again that happened since a moment, from the archive of
+    /// 14 days
     #[command(after_help = EVENTS_EXAMPLES)]
     Events(Events),
 }

@@ -18,8 +18,8 @@ pub struct Overview<'a> {
     pub app: &'a shopify::App,
     /// The apps at the other platforms, as far as they are known.
     pub app_ids: &'a [(&'static Platform, &'a str)],
-    /// The kinds of accounts that are told in any case: they can be connected. Others are told where
-    /// there are some.
+    /// The kinds of accounts that are told in any case: they can be connected. Others are told
+    /// where there are some.
     pub offered: &'a [&'static AccountKind],
 }
 

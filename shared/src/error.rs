@@ -1,5 +1,5 @@
-//! Every refusal of the service: one code per row of the table in docs/errors.md, and what its reader
-//! is told.
+//! Every refusal of the service: one code per row of the table in docs/errors.md, and what its
+//! reader is told.
 
 mod detail;
 

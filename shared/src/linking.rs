@@ -231,7 +231,8 @@ impl Linking {
 }
 
 impl Begun {
-    /// Taken apart: the state, the session or why there is none, and where to go on after a failure.
+    /// Taken apart: the state, the session or why there is none, and where to go on after a
+    /// failure.
     pub fn into_parts(self) -> (Claim, Result<(Held, Session), Error>, Option<NextStep>) {
         (self.claim, self.session, self.way_back)
     }

@@ -1,6 +1,6 @@
 //! Shows the browser of a session what is linked under its identity, disconnects what its merchant
-//! wants disconnected, registers with a PIN what needs one, and ends the session; whoever comes without one is told what this service
-//! is, and Shopify's catalog what the bot can do.
+//! wants disconnected, registers with a PIN what needs one, and ends the session; whoever comes
+//! without one is told what this service is, and Shopify's catalog what the bot can do.
 
 mod disconnect;
 mod form;

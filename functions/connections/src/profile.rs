@@ -7,8 +7,9 @@
 //! `capabilities` maps a name to a list of objects with a `version`. Certain, from UCP 2026-04-08
 //! (`source/schemas/ucp.json`, `platform_schema`;
 //! <https://ucp.dev/2026-04-08/specification/catalog/>): both names, `spec` and `schema` of each,
-//! and that `services` and `payment_handlers` are there; the bot has neither. Not tried on a live store: UCP also wants a profile to be cacheable for a
-//! minute, and here `no-store` stands as on every reply of this service.
+//! and that `services` and `payment_handlers` are there; the bot has neither. Not tried on a live
+//! store: UCP also wants a profile to be cacheable for a minute, and here `no-store` stands as on
+//! every reply of this service.
 
 use serde_json::{Value, json};
 

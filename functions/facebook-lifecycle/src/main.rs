@@ -112,8 +112,8 @@ impl FacebookLifecycle {
     /// Facebook meant, and so the removal of the app can't be played again as the wish to be
     /// forgotten.
     ///
-    /// Where one app serves several platforms, it is a request at each of them, and the first is the
-    /// one that is told.
+    /// Where one app serves several platforms, it is a request at each of them, and the first is
+    /// the one that is told.
     async fn carry_out(&self, request: &Request, asked: Asked) -> Result<PrivacyRequest, Error> {
         let (first, others) = self.signed(request)?;
         let first = self.record(first, asked).await?;
@@ -151,8 +151,8 @@ impl FacebookLifecycle {
         Ok(taken)
     }
 
-    /// The signed request in the form, for each platform whose app it is signed for. Whatever is not
-    /// one is not signed.
+    /// The signed request in the form, for each platform whose app it is signed for. Whatever is
+    /// not one is not signed.
     fn signed(&self, request: &Request) -> Result<(Signed, Vec<Signed>), Error> {
         if request.body.len() > LARGEST_BODY {
             return Err(Error::new(Code::PayloadTooLarge, "The body is larger than any that Facebook sends."));

@@ -41,8 +41,8 @@ use width::Width;
 
 /// Records after which the deaths among them are believed or not.
 const WAVE: usize = 64;
-/// An index with no more records than this is read in one request, which costs less than asking each
-/// of its parts.
+/// An index with no more records than this is read in one request, which costs less than asking
+/// each of its parts.
 const FEW: i32 = 256;
 /// What one record may take, with all its calls; nothing is begun that could not be ended.
 const LONGEST: Duration = Duration::from_secs(55);
@@ -107,8 +107,8 @@ impl Run<'_> {
         Ok(queue)
     }
 
-    /// Whether everything was read and looked after. Whenever one record is done the next begins, so
-    /// that one that takes long holds up no other.
+    /// Whether everything was read and looked after. Whenever one record is done the next begins,
+    /// so that one that takes long holds up no other.
     async fn work_off(&self, mut queue: Queue, report: &mut Report) -> Result<bool, Error> {
         let left_before = report.remaining();
         let (mut under_way, mut looked, mut unread) = (FuturesUnordered::new(), Vec::new(), Ok(()));

@@ -152,8 +152,8 @@ impl SwitchedOn {
         Ok(Linked { grant: inspection.grant, token, found, linked, open })
     }
 
-    /// Numbers that are to move may, where the portfolio that granted access owns their account: one
-    /// that it is shared with does not decide for its owner.
+    /// Numbers that are to move may, where the portfolio that granted access owns their account:
+    /// one that it is shared with does not decide for its owner.
     async fn find_movable(&self, outbound: &http::Outbound, token: &Secret, moving: &MoveList, numbers: &mut [Number]) {
         let named = numbers.iter().filter(|number| moving.contains(number.account.id.as_str()));
         let accounts: BTreeSet<CompanionId> = named.filter_map(|number| Some(number.account.companion.as_ref()?.id.clone())).collect();

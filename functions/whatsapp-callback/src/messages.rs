@@ -1,6 +1,6 @@
 //! Lets the messages of linked numbers arrive: their accounts are subscribed to, and those numbers
-//! registered that are not. The link stands by now whatever happens here: what does not work, or not
-//! in time, is told, noted, and left to the keeper.
+//! registered that are not. The link stands by now whatever happens here: what does not work, or
+//! not in time, is told, noted, and left to the keeper.
 
 use std::{
     collections::{BTreeMap, HashMap},

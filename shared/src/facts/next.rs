@@ -168,8 +168,8 @@ impl NextStep {
         Self::new(Way::ShopifyAdmin, "https://admin.shopify.com/")
     }
 
-    /// Back to where the merchant came from: to the configured address, or to the admin of the store;
-    /// `shop` is a checked domain.
+    /// Back to where the merchant came from: to the configured address, or to the admin of the
+    /// store; `shop` is a checked domain.
     #[must_use]
     pub fn back(return_url: Option<&str>, shop: &str) -> Self {
         match return_url {

@@ -8,8 +8,8 @@ use crate::{Code, Detail, Error, facts::NextStep, platform::AccountKind, request
 pub enum Consent {
     /// To be exchanged.
     Code(String),
-    /// The merchant cancelled, or the platform says so: Facebook answers the same when the app is in
-    /// development mode or lacks a permission.
+    /// The merchant cancelled, or the platform says so: Facebook answers the same when the app is
+    /// in development mode or lacks a permission.
     Declined,
     /// A failure of the platform's own.
     Failed(Failure),

@@ -1,5 +1,5 @@
-//! Beginning a flow that links accounts, for the identity of the browser's session, where one of our
-//! own pages began it; asks first otherwise.
+//! Beginning a flow that links accounts, for the identity of the browser's session, where one of
+//! our own pages began it; asks first otherwise.
 
 use crate::facts::NextStep;
 use crate::flow::{Begun, Flow};

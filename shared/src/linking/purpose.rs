@@ -7,8 +7,8 @@ use crate::moving::MoveList;
 /// Without accounts that are to move: UUID 16 | generation 8, big-endian | 0. With them: UUID |
 /// generation | 2 | their ids, 8 each.
 ///
-/// A version before this one wrote 1 in place of 0 and let every account move; such a state counts as
-/// one without. That version refuses a 2.
+/// A version before this one wrote 1 in place of 0 and let every account move; such a state counts
+/// as one without. That version refuses a 2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Purpose {
     /// The identity that the accounts are for.

@@ -155,8 +155,8 @@ pub struct GrantedAccount {
 }
 
 impl GrantedAccount {
-    /// What people know it by where one line has to say it. What is different from each other account
-    /// comes first: a long name is cut.
+    /// What people know it by where one line has to say it. What is different from each other
+    /// account comes first: a long name is cut.
     #[must_use]
     pub fn told(&self) -> Cow<'_, str> {
         match &self.display {

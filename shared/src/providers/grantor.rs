@@ -145,7 +145,8 @@ pub trait Revoker: Send + Sync {
     /// Ends the delivery of an account's messages, with the account's token.
     fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>) -> Pending<'a, Ended>;
 
-    /// Registers an account with its PIN, so that its messages arrive. Asked of kinds that have one.
+    /// Registers an account with its PIN, so that its messages arrive. Asked of kinds that have
+    /// one.
     fn register<'a>(&'a self, _outbound: &'a Outbound, _account: Receiver<'a>, _pin: &'a Secret) -> Pending<'a, Messaging> {
         Box::pin(async { Ok(()) })
     }

@@ -136,9 +136,9 @@ impl<T> Grant<T> {
         now >= two_thirds(self.issued_at, expires_at)
     }
 
-    /// Whether it has to be looked after now: it is due, or was not checked since a moment that asks
-    /// for it. One that failed waits for its time. Where no check is noted, an earlier version made
-    /// the last one, and the due time tells of it.
+    /// Whether it has to be looked after now: it is due, or was not checked since a moment that
+    /// asks for it. One that failed waits for its time. Where no check is noted, an earlier version
+    /// made the last one, and the due time tells of it.
     #[must_use]
     pub fn is_due(&self, user_uuid: Uuid, unchecked_since: Option<UnixSeconds>, (now, every): (UnixSeconds, u64)) -> bool {
         self.due_at.is_some_and(|due_at| {

@@ -158,8 +158,8 @@ impl Words {
         }
     }
 
-    /// What came of registering an account with the PIN that its merchant gave. A kind without a PIN
-    /// has nothing to say.
+    /// What came of registering an account with the PIN that its merchant gave. A kind without a
+    /// PIN has nothing to say.
     fn registered(&self, kind: &AccountKind, registered: Registered) -> NoticeWords {
         let words = self.of(kind);
         let text = words.registering.as_ref().map(|own| match registered {

@@ -18,8 +18,8 @@ struct TokenReply {
     expires_in: Option<u64>,
 }
 
-/// Exchanges the code, once: after a timeout it may be spent. With the code verifier of a dialog that
-/// took a challenge.
+/// Exchanges the code, once: after a timeout it may be spent. With the code verifier of a dialog
+/// that took a challenge.
 ///
 /// # Errors
 /// `token_exchange_failed` when Meta refuses it; `provider_error`, `provider_timeout`.

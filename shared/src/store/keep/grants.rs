@@ -33,8 +33,8 @@ impl Holding {
         matches!(self.store, Status::Active | Status::ReconnectNeeded) && !self.unconfirmed
     }
 
-    /// Whether since an earlier reading the grant was neither visited nor exchanged, and its link has
-    /// not ended.
+    /// Whether since an earlier reading the grant was neither visited nor exchanged, and its link
+    /// has not ended.
     #[must_use]
     pub fn is_as_before(&self, before: &Self) -> bool {
         let of = |holding: &Self| (holding.generation, holding.store, holding.grant.status, holding.grant.due_at, holding.grant.issued_at);

@@ -141,8 +141,8 @@ impl Tables {
         Ok(self.database.write_one("dynamodb.postpone_store", write).await?.is_written())
     }
 
-    /// Tells, once for each link, that a pair ends soon which Shopify does not renew. False when that
-    /// was told before, or the record is no longer what it was.
+    /// Tells, once for each link, that a pair ends soon which Shopify does not renew. False when
+    /// that was told before, or the record is no longer what it was.
     ///
     /// # Errors
     /// `storage_unavailable`.

@@ -133,8 +133,8 @@ impl Database {
         Ok(rows)
     }
 
-    /// Up to so many entries of an index, whatever partitions they lie in, and where it goes on while
-    /// there are more.
+    /// Up to so many entries of an index, whatever partitions they lie in, and where it goes on
+    /// while there are more.
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.

@@ -162,8 +162,8 @@ impl GrantCheck<'_> {
         self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.holding.grant.expires_at)
     }
 
-    /// The accounts that an earlier check did not come to with this step, in the order of their ids:
-    /// those that live, and of tokens those that may work again.
+    /// The accounts that an earlier check did not come to with this step, in the order of their
+    /// ids: those that live, and of tokens those that may work again.
     pub(super) fn left_of(&self, step: Step) -> impl Iterator<Item = &Account<Kept>> {
         let after =
             self.holding.grant.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
