@@ -1,6 +1,6 @@
-//! Tells an operator by which marks the log of `connection-tokens` knows accounts: `marks FILE
-//! ACCOUNT…`, with the file of secrets, and a store's domain or an account's id each. A line for
-//! each account and key: the key's id, the mark, the account.
+//! Computes the marks under which the log of `connection-tokens` lists accounts:
+//! `marks FILE ACCOUNT…`, with the file of secrets, and the domain of a store or the id of an
+//! account. Prints a line for each account and key: the key's id, the mark, the account.
 
 use std::{
     io::{self, Write as _},

@@ -1,4 +1,4 @@
-//! What the bot asks for.
+//! The bot's request.
 
 use serde_json::Value;
 use shared::{
@@ -8,16 +8,16 @@ use shared::{
 };
 use uuid::Uuid;
 
-/// One of the ids by which an identity is found.
+/// One of the ids that find an identity.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// The account, and the store it sells for.
     Account(AccountId),
-    /// The account that this hangs on, and the store it sells for.
+    /// The account that this companion belongs to, and the store it sells for.
     Companion(CompanionId),
     /// The store, and its accounts.
     Shop(ShopDomain),
-    /// Both sides, whole.
+    /// Everything of the identity.
     Identity(Uuid),
 }
 
@@ -25,7 +25,7 @@ impl Wanted {
     /// Reads a payload that holds exactly one id.
     ///
     /// # Errors
-    /// `invalid_request`, which says what is wanted.
+    /// `invalid_request`, which says what is expected.
     pub(crate) fn read(payload: &Value, platforms: Platforms) -> Result<Self, Error> {
         let only = payload.as_object().filter(|object| object.len() == 1).and_then(|object| object.iter().next());
         let read = only.and_then(|(name, value)| {

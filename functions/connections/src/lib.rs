@@ -1,6 +1,6 @@
-//! Shows the browser of a session what is linked under its identity, disconnects what its merchant
-//! wants disconnected, registers with a PIN what needs one, and ends the session; whoever comes
-//! without one is told what this service is, and Shopify's catalog what the bot can do.
+//! Shows the browser of a session what is linked under its identity, disconnects on request,
+//! registers an account with a PIN, and ends the session. It also serves the public page about this
+//! service, and the bot's profile for Shopify's catalog.
 
 mod disconnect;
 mod form;
@@ -60,7 +60,7 @@ impl Routes for ConnectionList {
     }
 }
 
-/// What this service is, and whom to ask. Nothing is read for it.
+/// Says what this service is, and where to get help. Reads nothing.
 fn welcome(request: &Request, kinds: Vec<&'static AccountKind>) -> Reply {
     let (saying, brand) = (ENGLISH.about(&kinds), &request.brand);
     let whom_to_ask = if brand.support.is_none() { ENGLISH.welcome.ask_sender } else { "" };
@@ -92,7 +92,7 @@ impl ConnectionList {
         Ok(Reply::ok(request, &view.page(Some(csrf_token), session.notice), &json))
     }
 
-    /// A form of ours that was sent: everything that can be refused without the database.
+    /// Checks a submitted form: everything that can be refused without the database.
     fn sent(&self, request: &Request) -> Result<(Form, Token), Error> {
         form::check_sender(request, self.app.redirect_uri.origin()).map_err(back)?;
         let form = Form::read(request).map_err(back)?;
@@ -101,9 +101,9 @@ impl ConnectionList {
         Ok((form, cookie))
     }
 
-    /// Ends the session, also one that is over. The store goes on listing its hash until the next
-    /// link sweeps it out: a write there could be refused for what others do to the store
-    /// meanwhile, and a hash without a record opens nothing.
+    /// Ends the session, even an expired one. The store still lists its hash until the next link
+    /// removes it: a write there could fail because of concurrent changes to the store, and a hash
+    /// without a record opens nothing.
     async fn sign_out(&self, request: &Request) -> Result<Reply, Error> {
         let (_, cookie) = self.sent(request)?;
         self.sessions.delete(&SessionKey::of(&cookie)).await.map_err(back)?;
@@ -135,8 +135,7 @@ impl ConnectionList {
 
     /// A live session, and what is linked under its identity at that moment.
     async fn listed(&self, key: &SessionKey) -> Result<(Session, Identity), Error> {
-        // Another tab may disconnect the store between the two reads, which takes the session
-        // along.
+        // Another tab may disconnect the store between the two reads, which ends the session.
         for _ in 0..2 {
             let session = self.session(key).await?;
             let ended = || sessions::invalid().leading_to(NextStep::store_login(&session.shop));
@@ -149,7 +148,7 @@ impl ConnectionList {
     }
 }
 
-/// Without its session there is no list either.
+/// Without a session there is no list either.
 fn back_in_session(error: Error) -> Error {
     if error.code == Code::InvalidSession { error } else { back(error) }
 }

@@ -1,4 +1,4 @@
-//! What the list is shown with, and what stands on it is ended.
+//! The state of the function that shows the list and ends what is on it.
 
 use shared::{
     Error,
@@ -21,7 +21,7 @@ pub struct ConnectionList {
     pub(crate) app: shopify::App,
     pub(crate) api_version: String,
     pub(crate) revokers: Vec<Box<dyn Revoker>>,
-    /// What the tokens of forms follow from.
+    /// What form tokens are derived from.
     pub(crate) secrets: SecretPair,
     pub(crate) sessions: Sessions,
     pub(crate) tables: Tables,

@@ -1,4 +1,4 @@
-//! Registers an account with the PIN that its merchant gives, where another one than ours is set.
+//! Registers an account with the merchant's own PIN, if it has another one than ours.
 
 use std::time::Duration;
 
@@ -22,8 +22,8 @@ use crate::list::ConnectionList;
 const REGISTERING: Duration = Duration::from_secs(12);
 
 impl ConnectionList {
-    /// Tries it once, and notes what came of it, for the list and for the account. An account that
-    /// is not connected here, or not any more, is left alone.
+    /// Tries it once, and stores the outcome for the list and for the account. An account that is
+    /// not connected here is left alone.
     ///
     /// # Errors
     /// `invalid_session`, `storage_unavailable`.
@@ -47,7 +47,7 @@ impl ConnectionList {
             account: id.clone(),
             version: account.version(),
             granted_by: account.granted_by.clone(),
-            // What says nothing of the account leaves it as it is.
+            // An answer that says nothing about the account leaves it unchanged.
             seen: Seen { messaging: Some(messaging).filter(|messaging| *messaging != Err(Unready::NotChecked)), thread_routing: None },
         };
         self.tables.note_messaging(session.user_uuid, session.generation, &[note]).await?;

@@ -1,4 +1,4 @@
-//! What the flow is ended with.
+//! The state of the function.
 
 use shared::{
     Error,

@@ -1,4 +1,4 @@
-//! What Facebook and the person are told. Nothing in it says who the person is.
+//! The replies to Facebook and the person. They never say who the person is.
 
 use serde_json::{Value, json};
 use shared::{
@@ -13,7 +13,7 @@ use shared::{
 };
 use uuid::Uuid;
 
-/// To Facebook, after the app was removed. Its answer is not read.
+/// To Facebook, after the app was removed. Facebook ignores the answer.
 pub(crate) fn deauthorized() -> Reply {
     Reply::json_ok(&json!({ "status": "ok" }))
 }
@@ -27,14 +27,14 @@ pub(crate) fn deletion(status_pages: &str, code: Uuid) -> Reply {
 /// To the person: what was deleted, and when.
 pub(crate) fn status(request: &Request, known: &PrivacyRequest) -> Reply {
     let (kind, requested_at) = (known.platform.account.unwrap_or(&PAGE), rfc3339(known.received_at));
-    // While more may be found, nothing found so far says nothing.
+    // While more may be found, having found nothing so far means nothing.
     let is_looking = known.asked == Asked::Deletion && known.records == 0 && !known.settled;
     let done_at = known.done_at.filter(|_| !is_looking).map(rfc3339);
     let (status, deletion) = match (known.asked, &done_at) {
         (_, None) => ("in_progress", Deletion::InProgress),
         (Asked::Deletion, Some(_)) if known.records == 0 => ("complete", Deletion::NothingKept),
         (Asked::Deletion, Some(_)) => ("complete", Deletion::Deleted),
-        // The same message had come as the removal of the app, and can't ask for more by coming
+        // The same message came first as the removal of the app, and can't ask for more by coming
         // again.
         (Asked::Deauthorize, Some(_)) => ("tokens_deleted", Deletion::AccessDeleted),
     };

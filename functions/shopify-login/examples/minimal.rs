@@ -1,4 +1,4 @@
-//! The yardstick of `./dev bench`: what the runtime alone costs. Answers a constant and is never
+//! The baseline of `./dev bench`: what the runtime alone costs. Answers a constant and is never
 //! deployed.
 
 use std::convert::Infallible;

@@ -1,5 +1,5 @@
-//! Starts the Shopify flow: from a link that names the store, or from the launch that Shopify
-//! itself makes and signs. Needs no database.
+//! Starts the Shopify flow: from a link that names the store, or from Shopify's own signed launch.
+//! Needs no database.
 
 use lambda_http::lambda_runtime;
 use shared::{
@@ -59,8 +59,7 @@ impl Routes for ShopifyLogin {
 }
 
 impl ShopifyLogin {
-    /// The store of a launch, once its signature holds. Whatever else stands in the query has no
-    /// effect.
+    /// The store of a launch, once its signature is verified. The rest of the query has no effect.
     fn launched_shop(&self, request: &Request) -> Result<ShopDomain, Error> {
         let query = request.query()?;
         query.required("hmac")?;

@@ -1,4 +1,4 @@
-//! What deliveries are handled with.
+//! The state of the function.
 
 use shared::{
     Error,

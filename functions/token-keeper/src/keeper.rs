@@ -1,4 +1,4 @@
-//! What the keeper works with.
+//! The state of the keeper.
 
 use shared::{
     Error,
@@ -22,7 +22,7 @@ pub struct TokenKeeper {
     pub(crate) clock: Clock,
     /// How often grants are checked, in seconds.
     pub(crate) check_every: u64,
-    /// Megabytes; 0 where Lambda does not tell.
+    /// Megabytes; 0 if Lambda does not say.
     pub(crate) memory: usize,
 }
 

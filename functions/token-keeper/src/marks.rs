@@ -1,14 +1,14 @@
-//! Once after an update: whatever names a person is marked, so that the index finds it.
+//! Once after an update: marks everything that names a person, so that the index finds it.
 //!
-//! Who asked to be forgotten waits for the end of it, so every run begins with a part, however much
-//! is due, and goes on with the others when all else is done.
+//! Deletion requests wait for this, so every run starts with one part, however much is due, and
+//! does the others when everything else is done.
 
 use shared::Error;
 use tokio::time::Instant;
 
 use crate::keeper::TokenKeeper;
 
-/// Walks over so many parts, until all is done or the time is up; whether there is more.
+/// Walks over up to `most` parts, until all is done or time is up; returns whether there is more.
 ///
 /// # Errors
 /// `storage_unavailable`; what was done stays done.

@@ -1,4 +1,4 @@
-//! What came of looking after one record.
+//! The outcome of processing one record.
 
 use std::sync::Arc;
 
@@ -11,38 +11,39 @@ use shared::{
     },
 };
 
-/// From here on a second look counts as one a day later: due times are early by up to an eighth.
+/// From here on a second check counts as a day later: due times are early by up to an eighth.
 pub(crate) const SECOND_LOOK_AFTER: u64 = 20 * 3600;
 
-/// What came of one record. Deaths stand here and not yet in the table.
+/// The outcome of one record. Deaths are reported here, not yet written to the table.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     /// Credentials renewed.
     pub(crate) refreshed: u64,
-    /// Credentials that the provider was asked about, and that live.
+    /// Credentials that were checked and work.
     pub(crate) checked: u64,
-    /// Credentials that were renewed and marked all the same, since they may do less than before.
+    /// Credentials that were renewed but marked anyway, since they have fewer permissions than
+    /// before.
     pub(crate) reconnect_needed: u64,
-    /// Credentials that could not be judged this time.
+    /// Credentials that could not be checked this time.
     pub(crate) failed: u64,
     /// Credentials that the provider called dead.
     pub(crate) dead: Vec<Condemned>,
-    /// The provider is left alone for the rest of the run: it throttles us, or refuses our own
+    /// Leave the provider alone for the rest of the run: it throttles us, or refuses our own
     /// credentials.
     pub(crate) stop: bool,
-    /// When the record is looked at again.
+    /// When the record is processed again.
     pub(crate) again: Again,
 }
 
-/// When a record is looked at again.
+/// When a record is processed again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Again {
-    /// When its due time says, which was written with whatever was done.
+    /// At its due time, which has already been written.
     #[default]
     AsWritten,
-    /// In the next run: it was not tried, or is not finished.
+    /// In the next run: not tried, or not finished.
     NextRun,
-    /// After a pause that grows with each failure.
+    /// After a delay that grows with each failure.
     Patiently,
     /// In a day: it is another app's.
     Tomorrow,
@@ -79,12 +80,13 @@ impl Outcome {
         Self { failed: 1, again: Again::Patiently, ..Self::default() }
     }
 
-    /// The record was not tried, since its provider can't be asked now; nor will the others be.
+    /// The record was not tried, since its provider can't be called now; the others won't be
+    /// either.
     pub(crate) fn not_tried() -> Self {
         Self { failed: 1, stop: true, again: Again::NextRun, ..Self::default() }
     }
 
-    /// There is more to do than there was time for.
+    /// There was not enough time for everything.
     pub(crate) fn unfinished() -> Self {
         Self { again: Again::NextRun, ..Self::default() }
     }
@@ -95,8 +97,7 @@ impl Outcome {
         Self { again: Again::Tomorrow, ..Self::default() }
     }
 
-    /// When the record was first found dead, in a run in which too many were; none where that is
-    /// new.
+    /// When the record was first found dead, in a run with too many deaths; none if it is new.
     pub(crate) fn dead_seen_at(&self) -> Option<UnixSeconds> {
         match self.dead.first()? {
             Condemned::Store(record, _) => record.dead_seen_at,

@@ -1,5 +1,5 @@
-//! After another key came first: everything is sealed anew, due or not, a part in each run if need
-//! be.
+//! After another key has become the first: re-encrypts everything, due or not, over several runs if
+//! needed.
 
 use futures_util::{StreamExt as _, stream};
 use shared::{Error, lambda};
@@ -7,12 +7,12 @@ use tokio::time::Instant;
 
 use crate::keeper::TokenKeeper;
 
-/// Records of each shard read at once.
+/// Records read at once from each shard.
 const AT_ONCE: i32 = 16;
-/// Records sealed at the same time.
+/// Records re-encrypted concurrently.
 const CONCURRENCY: usize = 16;
 
-/// Goes on with it until all is done or the time is up; returns how many records were sealed anew.
+/// Continues until all is done or time is up; returns how many records were re-encrypted.
 ///
 /// # Errors
 /// `storage_unavailable`; what was done stays done.
@@ -33,7 +33,7 @@ pub(crate) async fn everything(keeper: &TokenKeeper, until: Instant) -> Result<u
     Ok(resealed)
 }
 
-/// The record keeps its key until it is next looked after.
+/// The record keeps its key until it is next processed.
 fn left(error: Error) -> bool {
     tracing::warn!(code = error.code.as_str(), cause = error.cause, "record not sealed anew");
     if error.credentials_refused {

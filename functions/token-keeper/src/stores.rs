@@ -1,5 +1,5 @@
-//! A store's pair: renewed before its refresh token ends, exchanged where it is of a kind that is
-//! no longer accepted, sealed with the first key.
+//! Keeps a store's pair alive: renews it before its refresh token expires, exchanges a kind that is
+//! no longer accepted, re-encrypts with the first key.
 
 mod asking;
 mod leaving;
@@ -23,7 +23,7 @@ use asking::DAY;
 pub(crate) use asking::Stores;
 
 impl Stores<'_> {
-    /// Looks after one store, as far as its time has come.
+    /// Processes one store, as far as it is due.
     ///
     /// # Errors
     /// `storage_unavailable`; nothing is half done then.
@@ -41,8 +41,8 @@ impl Stores<'_> {
                 if until <= now {
                     tables.forget_dead_shop(&store).await?;
                 } else {
-                    // Also what is dead is sealed with the first key, so that no older one is
-                    // needed for it.
+                    // Dead tokens are also re-encrypted with the first key, so that they need no
+                    // older one.
                     if store.old_key {
                         tables.reseal_shop(&store).await?;
                     }
@@ -94,7 +94,7 @@ impl Stores<'_> {
 
     async fn judged(&self, store: OpenShop, verdict: Verdict) -> Result<(OpenShop, Outcome), Error> {
         let outcome = match verdict {
-            // Also a pair that may do less than before: it is stored, and the merchant is needed.
+            // Even with fewer scopes than before: the pair is stored, and the merchant is needed.
             Verdict::Renewed => {
                 Outcome { refreshed: 1, reconnect_needed: u64::from(store.status == Status::ReconnectNeeded), ..Outcome::default() }
             }
@@ -103,7 +103,8 @@ impl Stores<'_> {
                 tracing::warn!(reason, "pair not renewed");
                 Outcome::failed()
             }
-            // Frozen or locked: the next try is a day away, and the refresh token lasts for weeks.
+            // Frozen or locked: the next try is a day away, and the refresh token is valid for
+            // weeks.
             Verdict::Stopped(reason) => {
                 tracing::warn!(reason, "pair not renewed");
                 let (tables, now) = (&self.keeper.tables, self.keeper.clock.now());
@@ -122,8 +123,8 @@ impl Stores<'_> {
         Ok((store, outcome))
     }
 
-    /// A token that does not expire: whether Shopify still takes it, and if it is only its kind
-    /// that is refused, the pair that replaces it.
+    /// Checks whether Shopify still accepts a non-expiring token; if only its kind is refused,
+    /// exchanges it for a pair.
     async fn check(&self, store: OpenShop, now: UnixSeconds) -> Result<Outcome, Error> {
         match self.ask(&store).await {
             Ok(identity) => self.identified(&store, identity).await,
@@ -135,8 +136,8 @@ impl Stores<'_> {
         }
     }
 
-    /// Finds out which shop a store is: until that is known, nothing of a link before an uninstall
-    /// is revived, and a domain that changed hands serves the former shop's accounts.
+    /// Finds out which shop a store is. Until that is known, nothing of a link before an uninstall
+    /// is revived, and a domain that changed hands still serves the former shop's accounts.
     async fn identify(&self, store: &OpenShop) -> Result<Outcome, Error> {
         match self.ask(store).await {
             Ok(identity) => self.identified(store, identity).await,
@@ -159,8 +160,8 @@ impl Stores<'_> {
 
     async fn refused(&self, store: OpenShop, refusal: Refusal, now: UnixSeconds) -> Result<Outcome, Error> {
         match refusal {
-            // The access token of a pair dies before its refresh token does, and may do so for our
-            // secret's rotation alone; the renewal will tell.
+            // The access token of a pair dies before its refresh token, perhaps only because our
+            // secret was rotated; the renewal will tell.
             Refusal::Dead(reason) if store.refresh_token.is_none() => {
                 Ok(Outcome { dead: vec![Condemned::Store(Box::new(store), reason)], ..Outcome::default() })
             }

@@ -1,4 +1,4 @@
-//! What the flow is ended with.
+//! The state of the function.
 
 use shared::{
     Error,
@@ -14,10 +14,10 @@ use shared::{
     },
 };
 
-/// One instance of the function; nothing where WhatsApp is off.
+/// One instance of the function; nothing if WhatsApp is off.
 pub(crate) struct WhatsAppCallback(pub(crate) Option<SwitchedOn>);
 
-/// What it works with.
+/// What it needs when it is on.
 pub(crate) struct SwitchedOn {
     pub(crate) app: whatsapp::App,
     pub(crate) graph: Graph,

@@ -1,27 +1,28 @@
-//! When so many turned out dead that the mistake is likely ours, or the provider's.
+//! Circuit breaker: if too many tokens look dead in one run, suspect our configuration or the
+//! provider before the merchants.
 //!
-//! In a run, deaths are held back once more than ten records of a platform, and more than a fifth
-//! of those judged, turned out dead that were not known to be: the platform is then left alone for
-//! the rest of the run, and what was found dead is noted. A record that is noted counts no more,
-//! and loses the note when it lives. Found dead again a day later, it is marked whatever else turns
-//! out dead, but no more than ten in a run: so nobody holds the brake for longer than a day with
-//! records of their own, and there is a day to put a mistake of ours right.
+//! The brake holds deaths back once more than ten records of a platform, and more than a fifth of
+//! those checked, turn out newly dead in a run: the run then leaves the platform alone, and only
+//! notes what was found dead. A noted record no longer counts, and loses the note if it works.
+//! Found dead again a day later, it is marked regardless of the others, but at most ten in a run:
+//! so nobody can hold the brake for longer than a day with their own records, and we have a day to
+//! fix a mistake of ours.
 
 use shared::clock::UnixSeconds;
 
 use crate::outcome::{Outcome, SECOND_LOOK_AFTER};
 
-/// So few deaths are believed, whatever their share; and so many in a run that were found a day
-/// ago.
+/// Up to this many deaths are believed, whatever their share; also the number per run of deaths
+/// first found a day ago.
 const FEW: u64 = 10;
-/// More than this share, in percent, is not.
+/// A larger share than this, in percent, is not believed.
 const SHARE: u64 = 20;
-/// Holds deaths of one platform back in one run.
+/// Holds back deaths of one platform in one run.
 #[derive(Debug, Default)]
 pub(super) struct Brake {
-    /// Records asked about that were not known to be dead.
+    /// Records checked that were not known to be dead.
     judged: u64,
-    /// Of these.
+    /// Of these, the dead ones.
     dead: u64,
     /// Records found dead again.
     again: u64,
@@ -30,8 +31,7 @@ pub(super) struct Brake {
 }
 
 impl Brake {
-    /// Counts a record: a grant's death takes all its accounts along, and is one death for all
-    /// that.
+    /// Counts a record: a grant's death affects all its accounts, but counts as one.
     pub(super) fn count(&mut self, outcome: &Outcome) {
         match (!outcome.dead.is_empty(), outcome.dead_seen_at()) {
             (true, seen_at) => self.count_dead(seen_at),
@@ -54,7 +54,7 @@ impl Brake {
         self.dead > FEW && self.dead * 100 > self.judged * SHARE
     }
 
-    /// Whether a death is believed, which was first seen then; each one is asked about once.
+    /// Whether a death first seen at that time is believed; call once per death.
     pub(super) fn believes(&mut self, seen_at: Option<UnixSeconds>, now: UnixSeconds) -> bool {
         let Some(seen_at) = seen_at else { return !self.holds() };
         let believed = seen_at.saturating_add(SECOND_LOOK_AFTER) <= now && self.believed < FEW;
@@ -62,7 +62,7 @@ impl Brake {
         believed
     }
 
-    /// Judged and dead, for the log.
+    /// Checked and dead, for the log.
     pub(super) fn figures(&self) -> (u64, u64) {
         (self.judged + self.again, self.dead + self.again)
     }

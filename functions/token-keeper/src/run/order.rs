@@ -1,11 +1,11 @@
-//! What a payload asks of a run.
+//! What a payload asks a run to do.
 
 use std::ops::RangeInclusive;
 
 use serde_json::Value;
 use shared::{Error, error::Code, store::schedule::PARTS};
 
-/// Any payload will do, but for a wrong part of the index.
+/// Any payload is accepted, except an invalid range of shards.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     brake_is_off: bool,
@@ -13,8 +13,9 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// Reads a payload: `{"brake": "off"}` is an operator's word that the many deaths which stopped
-    /// an earlier run are real, `{"shards": [FROM, TO]}` limits the run to that part of the index.
+    /// Reads a payload: `{"brake": "off"}` is the operator's confirmation that the deaths which
+    /// stopped an earlier run are real, `{"shards": [FROM, TO]}` limits the run to those shards of
+    /// the index.
     ///
     /// # Errors
     /// `invalid_request` where `shards` is no such pair.
@@ -36,7 +37,7 @@ impl Order {
         self.parts.clone()
     }
 
-    /// Of several runs that share the index, one has its first part, and with it what is there
+    /// Of several parallel runs, one has the first shard, and with it the work that exists only
     /// once.
     pub(super) fn has_first_part(&self) -> bool {
         self.parts.contains(&0)

@@ -1,4 +1,4 @@
-//! How long a check may ask, and how much at once.
+//! How long a check may make calls, and how many at once.
 
 use std::future::Future;
 
@@ -6,15 +6,15 @@ use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use shared::providers::load::Load;
 use tokio::time::{Instant, timeout_at};
 
-/// Calls under way at the same time, while the app's usage allows it.
+/// Concurrent calls, while the app's usage allows it.
 const CONCURRENCY: usize = 8;
 
 /// The time of a check.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
-    /// Nothing is asked any more after this.
+    /// No call starts after this.
     last_start: Instant,
-    /// What is not answered by now is let go: the rest of the time is for writing down what was.
+    /// Unanswered calls are abandoned now: the rest of the time is for writing the answers.
     last_answer: Instant,
 }
 
@@ -26,13 +26,13 @@ impl Pace {
         Self { last_start: now + time * 3 / 4, last_answer: now + time * 7 / 8 }
     }
 
-    /// Does something before the time for it is over.
+    /// Runs work until its time is over.
     pub(super) async fn keep<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         timeout_at(self.last_answer, work).await.ok()
     }
 
-    /// Asks about one after the other, some at the same time, while there is time, the app's limit
-    /// is not near, and no answer is the last. Returns the answers that came.
+    /// Asks about the items in order, some concurrently, while there is time, the app's limit is
+    /// not near, and no answer ends it. Returns the answers received.
     pub(super) async fn ask<I, F: Future>(
         &self,
         load: &Load,
@@ -81,7 +81,7 @@ mod tests {
     fn a_person_with_2500_pages_at_a_second_a_call_takes_ten_visits_for_their_tokens() {
         let now = Instant::now();
         let time = Pace::until(now + Duration::from_secs(45)).last_start.duration_since(now);
-        // What is begun right before the end of it is answered within the second after it.
+        // A call started right before the end is answered within the second after it.
         let asked = CONCURRENCY * usize::try_from(time.as_secs() + 1).unwrap();
         assert_eq!((asked, 2500_usize.div_ceil(asked)), (272, 10));
     }

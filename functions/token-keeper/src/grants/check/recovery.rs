@@ -1,4 +1,5 @@
-//! What is dead, and may work again without a link: it is asked about still, and told once it does.
+//! Credentials that are dead but may work again without a link: they are still checked, and an
+//! event is sent once they do.
 
 use shared::{
     platform::AccountId,
@@ -16,7 +17,7 @@ impl GrantCheck<'_> {
         self.holding.accounts.iter().any(|account| account.id == *id && account.status != Status::Active)
     }
 
-    /// Takes note of a dead account whose token works again, if it may do all that is needed.
+    /// Records a dead account whose token works again, if it has all required permissions.
     pub(super) fn account_lives_again(&mut self, id: &AccountId, facts: &Facts) {
         if self.granted(facts, id) == Granted::Yes {
             self.outcome.checked += 1;
@@ -24,8 +25,8 @@ impl GrantCheck<'_> {
         }
     }
 
-    /// Marks what works again as active, with the events that tell of it, before anything else is
-    /// done for it: its messages are looked into as of any that lives.
+    /// Marks what works again as active, with its events, before anything else: its messages are
+    /// then checked like any other's.
     pub(super) async fn revive(&mut self) -> Result<(), Stop> {
         let is_back = |account: &&Account<Kept>| self.recovered.contains(&account.id);
         let back: Vec<_> = self.holding.accounts.iter().filter(is_back).map(|account| (account, AccountChange::Recovered)).collect();
@@ -34,7 +35,7 @@ impl GrantCheck<'_> {
         }
         let written = self.keeper.tables.change_grant(&self.holding, &back, None, None).await?;
         if written.accounts < back.len() {
-            // Another run has, or somebody linked it anew: the next look is at what there is then.
+            // Another run has, or it was linked again: the next check sees the new state.
             return Err(Stop::Changed);
         }
         for account in self.holding.accounts.iter_mut().filter(|account| self.recovered.contains(&account.id)) {
