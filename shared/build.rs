@@ -1,5 +1,5 @@
-//! Turns the words of each language into Rust: the general ones of `src/texts`, and those that a
-//! platform has in `src/providers/*/words`. What is wrong with one of the files ends the build.
+//! Compiles the words of each language to Rust: the general ones in `src/texts`, and each
+//! platform's in `src/providers/*/words`. An error in a file fails the build.
 #![allow(clippy::print_stdout, reason = "this is how a build script talks to Cargo")]
 
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The folders of words, each with the name of its Rust.
+/// The folders of words, each with the name of its Rust module.
 fn folders() -> io::Result<Vec<(String, PathBuf)>> {
     let mut folders = vec![("texts".to_owned(), PathBuf::from("src/texts"))];
     for provider in fs::read_dir("src/providers")? {

@@ -1,8 +1,8 @@
-//! The bus that messages are put on: Amazon EventBridge.
+//! The message bus: Amazon EventBridge.
 //!
 //! A call takes ten entries of 256 KiB together
 //! (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html>; AWS has raised
-//! the size since, but not that of every target). It can fail for some of its entries alone.
+//! the size since, but not that of every target). A call can fail for only some of its entries.
 
 use std::time::Duration;
 
@@ -15,24 +15,24 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{Error, calls::timed, clients::Clients, config::Vars};
 
-/// Where messages come from, and what they are: rules look for it.
+/// The source and type of messages, which rules match.
 const SOURCE: &str = "messenger-link.messages";
 const DETAIL_TYPE: &str = "message";
 /// Entries of a call.
 const MAX_ENTRIES: usize = 10;
 /// All entries of a call, in bytes.
 const MAX_SIZE: usize = 256 * 1024;
-/// What a target adds around an event, which counts there.
+/// What a target adds around an event, which counts towards its limit.
 const ENVELOPE: usize = 1024;
-/// Calls at the same time.
+/// Concurrent calls.
 const CONCURRENCY: usize = 16;
-/// Tries at what was refused for a moment, each after a pause that doubles.
+/// Tries after a temporary failure, with a pause that doubles.
 const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// What makes the bus refuse an entry for good.
+/// Permanent errors.
 const FOR_GOOD: [&str; 3] = ["MalformedDetail", "InvalidArgument", "ValidationException"];
-/// What it refuses an entry for that may pass.
+/// Temporary errors.
 const PASSING: [&str; 4] = ["ThrottlingException", "InternalFailure", "InternalException", "ServiceUnavailable"];
 
 /// The bus, and its name.
@@ -59,18 +59,18 @@ impl MessageBus {
         size(detail) + ENVELOPE <= MAX_SIZE
     }
 
-    /// Puts events on the bus, and returns the places of those that it refuses for good.
+    /// Puts events on the bus, and returns the positions of those it rejects permanently.
     ///
     /// # Errors
     /// `storage_unavailable` when any other is not on the bus. Some may be: an event may be put
-    /// twice, under the same `event_id`.
+    /// twice, with the same `event_id`.
     pub async fn put(&self, details: &[String]) -> Result<Vec<usize>, Error> {
         let calls: Vec<_> = calls(details).into_iter().map(|call| self.put_call(details, call)).collect();
         let refused: Vec<Vec<usize>> = stream::iter(calls).buffered(CONCURRENCY).try_collect().await?;
         Ok(refused.into_iter().flatten().collect())
     }
 
-    /// One call's worth, until each entry is on the bus or refused for good.
+    /// One call's entries, until each is on the bus or permanently rejected.
     async fn put_call(&self, details: &[String], mut left: Vec<usize>) -> Result<Vec<usize>, Error> {
         let mut refused = Vec::new();
         for tried in 0..TRIES {
@@ -111,7 +111,7 @@ impl MessageBus {
     }
 }
 
-/// Why an entry was refused; none where it was not.
+/// Why an entry was rejected; none if it was not.
 fn code(result: &PutEventsResultEntry) -> Option<&str> {
     result.error_code().or_else(|| result.event_id().is_none().then_some("neither id nor error"))
 }
@@ -120,12 +120,12 @@ fn failed(code: &str) -> Error {
     Error::storage_unavailable(format!("put_events: {code}"))
 }
 
-/// What counts of an entry.
+/// The size that counts for an entry.
 const fn size(detail: &str) -> usize {
     SOURCE.len() + DETAIL_TYPE.len() + detail.len()
 }
 
-/// The events by their places, divided into calls that the bus takes.
+/// The events by position, divided into calls within the bus's limits.
 fn calls(details: &[String]) -> Vec<Vec<usize>> {
     let mut calls: Vec<Vec<usize>> = Vec::new();
     let mut filled = 0;

@@ -1,5 +1,5 @@
-//! Clients of AWS and of the providers, each built at most once in the life of a process, at init.
-//! A function that does not ask for one does not link it.
+//! Clients of AWS and of the providers, each built at most once per process, at init. A function
+//! that does not use one does not link it.
 
 use std::{sync::OnceLock, time::Duration};
 
@@ -11,7 +11,7 @@ use aws_smithy_http_client::{Builder, tls::Provider, tls::rustls_provider::Crypt
 
 use crate::{Error, Vars, http::Http};
 
-/// One attempt at an AWS call. The SDK has no limit of its own, and somebody is waiting for the
+/// One attempt at an AWS call. The SDK has no limit of its own, and a merchant is waiting for the
 /// page.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 /// An AWS call with all its attempts.
@@ -30,7 +30,7 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// With a DynamoDB client that is there already.
+    /// With an existing DynamoDB client.
     #[must_use]
     pub fn with(dynamodb: aws_sdk_dynamodb::Client) -> Self {
         Self { dynamodb: OnceLock::from(dynamodb), ..Self::default() }
@@ -83,16 +83,16 @@ impl Clients {
     }
 }
 
-/// The SDK's configuration, from the environment alone: that is where Lambda puts region and
-/// credentials. The SDK's default chain would also look for profiles and metadata services, at the
-/// price of a megabyte and a few milliseconds of init.
+/// The SDK's configuration, only from the environment, where Lambda puts region and credentials.
+/// The SDK's default chain would also look for profiles and metadata services, at the price of a
+/// megabyte and a few milliseconds of init.
 fn aws_config(vars: &Vars, endpoint_variable: &str) -> Result<SdkConfig, Error> {
     let region = vars.optional("AWS_REGION").or_else(|| vars.optional("AWS_DEFAULT_REGION"));
     let region = region.ok_or_else(|| Error::misconfigured("AWS_REGION is not set"))?;
     let endpoint = vars.optional(endpoint_variable).or_else(|| vars.optional("AWS_ENDPOINT_URL"));
 
-    // An endpoint without TLS needs no roots of trust, and loading them is the costliest part of
-    // init.
+    // An endpoint without TLS needs no root certificates, and loading them is the most expensive
+    // part of init.
     let http = Builder::new();
     let http_client = if endpoint.is_some_and(|url| url.starts_with("http://")) {
         http.build_http()
@@ -110,7 +110,7 @@ fn aws_config(vars: &Vars, endpoint_variable: &str) -> Result<SdkConfig, Error> 
         .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
         .http_client(http_client)
         .timeout_config(timeouts)
-        // Nothing is streamed, and the attempt's limit holds for the reply's body as well.
+        // Nothing is streamed, and the attempt's limit also covers the reply's body.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .retry_config(RetryConfig::standard().with_max_attempts(3).with_initial_backoff(INITIAL_BACKOFF));
     config.set_endpoint_url(endpoint.map(str::to_owned));

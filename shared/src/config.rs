@@ -1,5 +1,5 @@
-//! Configuration: environment variables and secrets, read once into types. A bad value is reported
-//! by the variable's name, never by its content. Each provider reads its own settings from
+//! Configuration: environment variables and secrets, parsed once into types. A bad value is
+//! reported by the variable's name, never by its content. Each provider reads its own settings from
 //! [`Vars`].
 
 mod brand;
@@ -35,19 +35,19 @@ impl Vars {
         Self { env: pairs.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(), secrets: None }
     }
 
-    /// The same variables with the secrets that were read for them.
+    /// The same variables, with the secrets read for them.
     #[must_use]
     pub fn with_secrets(&self, secrets: HashMap<String, Secret>) -> Self {
         Self { env: self.env.clone(), secrets: Some(secrets) }
     }
 
-    /// A variable; an empty one counts as absent, since a template can't leave one out.
+    /// A variable; an empty one counts as absent, since a template can't omit one.
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<&str> {
         self.env.get(name).map(|v| v.trim()).filter(|v| !v.is_empty())
     }
 
-    /// A variable that must be there.
+    /// A required variable.
     ///
     /// # Errors
     /// `misconfigured`, naming it.
@@ -64,7 +64,7 @@ impl Vars {
         if valid(value) { Ok(value.to_owned()) } else { Err(unusable(name)) }
     }
 
-    /// A secret that must be there. A placeholder left from a template is refused.
+    /// A required secret. A placeholder left from a template is refused.
     ///
     /// # Errors
     /// `misconfigured`, naming it.
@@ -72,7 +72,7 @@ impl Vars {
         self.optional_secret(name)?.ok_or_else(|| Error::misconfigured(format!("{name} is not set")))
     }
 
-    /// A secret that may be absent.
+    /// An optional secret.
     ///
     /// # Errors
     /// `misconfigured` for a placeholder.
@@ -90,7 +90,7 @@ impl Vars {
     /// A secret and its predecessor, `NAME` and `NAME_PREVIOUS`.
     ///
     /// # Errors
-    /// `misconfigured`, naming the one at fault, also when one is shorter than `min_length` bytes.
+    /// `misconfigured`, naming the faulty one, also if one is shorter than `min_length` bytes.
     pub fn secret_pair(&self, name: &str, min_length: usize) -> Result<SecretPair, Error> {
         let previous_name = format!("{name}_PREVIOUS");
         let pair = SecretPair { current: self.secret(name)?, previous: self.optional_secret(&previous_name)? };
@@ -136,8 +136,8 @@ impl Vars {
         Ok(list)
     }
 
-    /// Whether the merchant reaches this service over https, as far as the variables tell even when
-    /// they are not usable otherwise.
+    /// Whether merchants reach this service over https, even if the variables are otherwise
+    /// unusable.
     #[must_use]
     pub fn is_https(&self) -> bool {
         let uris = self.env.iter().filter(|(name, _)| name.ends_with("_REDIRECT_URI"));
@@ -149,7 +149,7 @@ fn unusable(name: &str) -> Error {
     Error::misconfigured(format!("{name} has an unusable value"))
 }
 
-/// Texts that stand in templates and examples where a secret belongs.
+/// Texts that replace a secret in templates and examples.
 fn is_placeholder(secret: &str) -> bool {
     const MARKS: [&str; 9] =
         ["placeholder", "changeme", "change-me", "change_me", "replace-me", "replace_me", "replaceme", "your-secret", "your_secret"];

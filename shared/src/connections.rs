@@ -1,5 +1,5 @@
-//! What is linked, as it is told: one view of an identity for the list and for the end of a
-//! sign-in.
+//! What is linked, as shown to the merchant: one view of an identity for the list and for the end
+//! of a sign-in.
 
 use serde_json::{Map, Value, json};
 
@@ -9,17 +9,17 @@ use crate::platform::{AccountKind, Platform};
 use crate::store::records::{Account, Identity, Status, Worth};
 use crate::{pages, providers::shopify};
 
-/// What is linked under an identity, as far as the configured apps are concerned.
+/// What is linked under an identity, as seen by the configured apps.
 #[derive(Clone, Copy, Debug)]
 pub struct Overview<'a> {
     /// What was read.
     pub listing: &'a Identity,
     /// The app at Shopify.
     pub app: &'a shopify::App,
-    /// The apps at the other platforms, as far as they are known.
+    /// The known apps at the other platforms.
     pub app_ids: &'a [(&'static Platform, &'a str)],
-    /// The kinds of accounts that are told in any case: they can be connected. Others are told
-    /// where there are some.
+    /// The kinds of accounts that are always listed: they can be connected. Others are listed if
+    /// there are any.
     pub offered: &'a [&'static AccountKind],
 }
 
@@ -34,7 +34,7 @@ impl Overview<'_> {
         account.worth(&self.listing.shop, app_id)
     }
 
-    /// The kinds of accounts that are told.
+    /// The kinds of accounts to list.
     fn kinds(&self) -> Vec<&'static AccountKind> {
         let mut kinds = self.offered.to_vec();
         for account in &self.listing.accounts {

@@ -1,5 +1,5 @@
-//! The only way out to the providers: TLS with built-in roots, timeouts, no redirects, no proxy,
-//! capped bodies.
+//! The only HTTP client for providers: TLS with built-in roots, timeouts, no redirects, no proxy,
+//! limited bodies.
 
 mod again;
 
@@ -20,13 +20,13 @@ use crate::calls::{Call, count, timed};
 use crate::{Code, Detail, Error, VERSION, platform::Platform};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// A whole call to a provider, from the first byte sent to the last one read.
+/// Limit of a whole call to a provider, from the first byte sent to the last one read.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(6);
 /// Far above any reply of the flow, and small enough to hold.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Makes [`Outbound`]. Holds what is costly: the TLS configuration with its roots and its cache of
-/// sessions.
+/// Makes [`Outbound`]. Holds the expensive part: the TLS configuration with its roots and its
+/// session cache.
 #[derive(Clone)]
 pub struct Http {
     tls: rustls::ClientConfig,
@@ -39,16 +39,16 @@ impl fmt::Debug for Http {
 }
 
 /// The connections of one request. They do not outlive it: a socket that slept through a frozen
-/// instance may be dead, and finding that out while sending a code, which can't be sent twice,
-/// would lose the code.
+/// instance may be dead, and discovering that while sending a code, which can't be resent, would
+/// lose the code.
 #[derive(Clone, Debug)]
 pub struct Outbound {
     client: Client,
-    /// Until then what failed is asked again, where that does no harm.
+    /// Until then harmless calls are retried after a failure.
     asking_until: Option<Instant>,
 }
 
-/// A provider's answer, read whole.
+/// A provider's answer, fully read.
 #[derive(Debug, Default)]
 pub struct Answer {
     /// The HTTP status.
@@ -60,13 +60,13 @@ pub struct Answer {
     value: OnceLock<Option<Value>>,
 }
 
-/// Of one header. Up to 32 objects of some 150 bytes each is the most that a platform announces.
+/// Limit of one header. A platform announces at most 32 objects of some 150 bytes each.
 const MAX_HEADER: usize = 16 * 1024;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallError {
-    /// None came in time.
+    /// It did not come in time.
     Timeout,
     /// No connection, or it broke.
     Connection,
@@ -140,8 +140,7 @@ pub async fn send(call: Call, request: RequestBuilder) -> Result<Answer, CallErr
         Ok(Answer { status, body, headers, value: OnceLock::new() })
     })
     .await;
-    // What a provider refuses for reasons of the one who is asked about is no trouble of the
-    // provider's.
+    // A refusal that concerns the merchant is not the provider's failure.
     if answer.as_ref().map_or(true, |answer| answer.status == 429 || answer.status >= 500)
         && let Some(platform) = call.platform
     {
@@ -182,13 +181,13 @@ pub fn provider_error(platform: &'static Platform) -> Error {
 }
 
 impl Answer {
-    /// An answer as a test wants it.
+    /// An answer for tests.
     #[cfg(test)]
     pub(crate) fn made(status: u16, body: &[u8]) -> Self {
         Self { status, body: body.to_vec(), ..Self::default() }
     }
 
-    /// One of the headers that are kept, as it came.
+    /// One of the kept headers, as received.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str())
@@ -207,20 +206,20 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    /// The same of an answer that is a success; `None` of any other.
+    /// The same for a successful answer; `None` otherwise.
     #[must_use]
     pub fn json_of_success<T: DeserializeOwned>(&self) -> Option<T> {
         if self.is_success() { self.json() } else { None }
     }
 
-    /// The body as whatever JSON it is; `None` when it is none. Several look at an answer before
-    /// somebody takes it, so it is read once.
+    /// The body as any JSON; `None` if it is not JSON. Parsed once, since several checks look at an
+    /// answer.
     #[must_use]
     pub fn value(&self) -> Option<&Value> {
         self.value.get_or_init(|| self.json()).as_ref()
     }
 
-    /// The body as JSON of type `T`; `None` when it is anything else.
+    /// The body as JSON of type `T`; `None` otherwise.
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.body).ok()

@@ -1,12 +1,12 @@
-//! Reading JSON that can't always be read as text.
+//! Parses JSON that can't always be read as text.
 
 use std::borrow::Cow;
 
 use serde_json::{Value, value::RawValue};
 
-/// Reads any JSON. Half of a surrogate pair, which JSON can write and no text can hold (RFC 8259,
-/// section 8.2), becomes U+FFFD; what is nested deeper than anything that Lambda or a provider
-/// hands over is null.
+/// Parses any JSON. Half of a surrogate pair, which JSON can express but text can't (RFC 8259,
+/// section 8.2), becomes U+FFFD; anything nested deeper than Lambda or a provider ever sends
+/// becomes null.
 #[must_use]
 pub fn read(json: &RawValue) -> Value {
     let read = |text: &str| serde_json::from_str(text).ok();

@@ -23,8 +23,7 @@ use routes::Site;
 pub use function::{Function, Invoked, Routes};
 pub use host::doubt_secrets;
 
-/// When a handler stops what it is doing on its own, so that it can still say that nothing came of
-/// it.
+/// When a handler stops on its own, so that it can still report the failure.
 const WORK_TIMEOUT: Duration = Duration::from_secs(23);
 
 /// Runs `F` behind its routes, under the Lambda Runtime API, until the process ends.
@@ -67,7 +66,7 @@ async fn start<F: Function>() -> Arc<Host<F>> {
     host
 }
 
-/// The end of the work on a request that begins now.
+/// The deadline of the work on a request that begins now.
 #[must_use]
 pub fn work_deadline() -> tokio::time::Instant {
     tokio::time::Instant::now() + WORK_TIMEOUT
@@ -81,8 +80,8 @@ pub async fn until<T>(deadline: tokio::time::Instant, work: impl Future<Output =
     tokio::time::timeout_at(deadline, work).await.unwrap_or_else(|_elapsed| Err(too_long("deadline of the work")))
 }
 
-/// Says that a provider refused our own credentials: for whoever is woken by that, and so that the
-/// secrets are read again.
+/// Reports that a provider refused our own credentials: raises the alarm, and causes the secrets to
+/// be re-read.
 pub fn credentials_refused(platform: &'static str) {
     tracing::error!(alarm = "credentials_refused", platform, "our credentials were refused");
     calls::count(metrics::CREDENTIALS_REFUSED, 1);
@@ -92,7 +91,7 @@ pub fn credentials_refused(platform: &'static str) {
 /// JSON lines on stdout. The level is fixed: below INFO, libraries print whole requests.
 fn start_log() {
     let _ = tracing_subscriber::fmt().event_format(line::Line).with_max_level(tracing::Level::INFO).try_init();
-    // A panic's message can hold anything, so only its place is written.
+    // A panic's message can contain anything, so only its location is logged.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panic");

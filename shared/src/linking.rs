@@ -1,7 +1,7 @@
-//! Ending a flow that links accounts, as far as that is the same for each platform: what comes back
-//! is verified, its state used once, the session found that it is for, and what happened told.
+//! Ends a flow that links accounts, as far as that is the same for every platform: verifies the
+//! callback, uses its state once, finds its session, and reports the outcome.
 //!
-//! Beginning one is in [`login`].
+//! [`login`] begins one.
 
 mod consent;
 pub mod login;
@@ -33,14 +33,14 @@ use crate::store::sessions::{self, Session, SessionKey};
 use crate::store::{Sessions, Tables};
 use crate::{Clock, Code, Detail, Error, Vars, starting};
 
-/// What a callback that links accounts of one kind works with.
+/// The state of a callback that links accounts of one kind.
 #[derive(Debug)]
 pub struct Linking {
     /// The kind.
     pub kind: &'static AccountKind,
     /// The other kinds that are on.
     others: Vec<&'static AccountKind>,
-    /// Where a merchant goes back to whose accounts are linked, if that is configured.
+    /// Where a linked merchant returns to, if configured.
     return_url: Option<String>,
     flow: Flow,
     /// The sessions table.
@@ -54,22 +54,22 @@ pub struct Linking {
 pub struct Callback {
     /// The state.
     pub state: Returned,
-    /// For whom the flow is.
+    /// What the flow is for.
     pub purpose: Purpose,
     /// What the merchant decided.
     pub consent: Consent,
 }
 
-/// The browser's session, as its cookie gives it.
+/// The browser's session, from its cookie.
 #[derive(Debug)]
 pub struct Held {
     /// Its key.
     pub key: SessionKey,
-    /// Links to move accounts follow from it.
+    /// Links to move accounts are derived from it.
     token: Token,
 }
 
-/// A flow whose state is used now, and by nobody else.
+/// A flow whose state this request has claimed.
 #[derive(Debug)]
 pub struct Begun {
     /// The state.
@@ -80,7 +80,7 @@ pub struct Begun {
 }
 
 impl Linking {
-    /// Reads the variables, for accounts of this kind; cookies are those of https or not.
+    /// Reads the variables, for accounts of this kind.
     ///
     /// # Errors
     /// `misconfigured`.
@@ -96,7 +96,7 @@ impl Linking {
         })
     }
 
-    /// Everything that can be refused without the database, in the order of the table of errors.
+    /// Checks everything that can be refused without the database, in the order of docs/errors.md.
     ///
     /// # Errors
     /// A row of that table.
@@ -117,7 +117,7 @@ impl Linking {
         Ok(Callback { state, purpose, consent })
     }
 
-    /// Uses the state, and reads the session beside it.
+    /// Claims the state, and concurrently reads the session.
     ///
     /// # Errors
     /// `used_state`, `storage_unavailable`.
@@ -132,7 +132,7 @@ impl Linking {
         }
     }
 
-    /// Notes that no link came of a state, and says where to go on.
+    /// Records that a state led to no link, and adds the next step.
     pub async fn failed(&self, claim: &Claim, way_back: Option<NextStep>, error: Error) -> Error {
         self.sessions.fail(claim).await;
         match way_back {
@@ -141,7 +141,7 @@ impl Linking {
         }
     }
 
-    /// The live session of this browser. It must hold the identity that the state names: otherwise
+    /// The live session of this browser. It must have the identity that the state names: otherwise
     /// one person's consent could put their accounts under another's identity.
     async fn session(&self, request: &Request, purpose: &Purpose) -> Result<(Held, Session), Error> {
         let held = match Token::presented(&request.cookies, Name::Session, self.flow.https) {
@@ -156,13 +156,13 @@ impl Linking {
         Ok((held, session))
     }
 
-    /// Whether the browser has a session's cookie; nothing is read for it.
+    /// Whether the browser has a session cookie; reads nothing.
     fn has_session(&self, request: &Request) -> bool {
         matches!(Token::presented(&request.cookies, Name::Session, self.flow.https), Presented::Token(_))
     }
 
-    /// The other kinds that are on, and of which the session's identity has nothing linked: for
-    /// those the session goes on after this flow.
+    /// The other enabled kinds of which the session's identity has nothing linked: for those the
+    /// session continues after this flow.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -179,8 +179,8 @@ impl Linking {
         cookie::clear(Name::Session, self.flow.https)
     }
 
-    /// The ways to move accounts here. Few links leave any elsewhere, so the token that they carry
-    /// is made with the first.
+    /// Makes the links to move accounts here. Few flows need one, so their token is made with the
+    /// first.
     pub fn ways_to_move<'a>(&'a self, session: &'a Session, held: &'a Held) -> impl Fn(&MoveList) -> NextStep + 'a {
         let token = LazyCell::new(|| csrf::MOVING.token(&self.flow.secrets, &held.token.hash(Name::Session)));
         move |accounts| NextStep::move_here(self.kind, &session.shop, false, accounts, &token)
@@ -192,8 +192,8 @@ impl Linking {
         NextStep::back(self.return_url.as_deref(), shop)
     }
 
-    /// A state that was used before leads on to where its first use did, and back if that linked
-    /// accounts. When it has ended the session, only the list knows the store.
+    /// A used state leads to where its first use did, and back if that linked accounts. If that
+    /// ended the session, only the list knows the store.
     async fn used(&self, error: ClaimError, way_back: Option<NextStep>, purpose: &Purpose) -> Error {
         let used = |first_use| Error::new(Code::UsedState, Detail::Used(self.kind.platform, first_use));
         let (error, way_on) = match error {
@@ -214,13 +214,13 @@ impl Linking {
         }
     }
 
-    /// The accounts that were to move and that the platform says nothing of.
+    /// The accounts to move that the platform did not mention.
     pub fn not_granted(&self, moving: &MoveList, is_mentioned: impl Fn(&AccountId) -> bool) -> Vec<AccountId> {
         moving.ids().filter_map(|id| AccountId::parse(self.kind, &id)).filter(|id| !is_mentioned(id)).collect()
     }
 
-    /// The refusal when other identities hold every account. What they are called stays in the
-    /// session, so that the merchant can move them.
+    /// The error if other identities hold every account. Their names stay in the session, so that
+    /// the merchant can move them.
     pub async fn held_elsewhere(&self, session: &Session, held: &Held, linked: &AccountsLinked) -> Error {
         self.sessions.keep_left_behind(&held.key, session, self.kind, &linked.left_behind).await;
         let to_move = self.ways_to_move(session, held);
@@ -231,8 +231,7 @@ impl Linking {
 }
 
 impl Begun {
-    /// Taken apart: the state, the session or why there is none, and where to go on after a
-    /// failure.
+    /// Its parts: the state, the session or why there is none, and the next step after a failure.
     pub fn into_parts(self) -> (Claim, Result<(Held, Session), Error>, Option<NextStep>) {
         (self.claim, self.session, self.way_back)
     }

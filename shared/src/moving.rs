@@ -1,9 +1,9 @@
-//! Which accounts are to move here from another store: their ids, as a login names them and a state
+//! The accounts to move here from another store: their ids, as a login names them and a state
 //! carries them.
 
 use std::fmt;
 
-/// More than a merchant reads one by one, and as many as a state has room for.
+/// More than a merchant reads individually, and as many as fit into a state.
 pub const MOST: usize = 30;
 /// Of an id in bytes.
 const ID_LENGTH: usize = 8;
@@ -13,7 +13,7 @@ const ID_LENGTH: usize = 8;
 pub struct MoveList(Vec<u64>);
 
 impl MoveList {
-    /// Reads `ID[,ID…]`: up to [`MOST`] ids of 1 to 20 digits, below 2^64. Anything else is none.
+    /// Reads `ID[,ID…]`: up to [`MOST`] ids of 1 to 20 digits, below 2^64; none for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.split(',').count() > MOST {
@@ -23,7 +23,7 @@ impl MoveList {
         Some(Self::each_once(ids))
     }
 
-    /// The first [`MOST`] of these. What is no such id can't be named.
+    /// The first [`MOST`] of these. Other ids can't be named.
     #[must_use]
     pub fn first_of<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
         let mut list = Self::each_once(ids.into_iter().filter_map(id));
@@ -37,7 +37,7 @@ impl MoveList {
         id(account).is_some_and(|id| self.0.contains(&id))
     }
 
-    /// Whether nothing is to move.
+    /// Whether there is nothing to move.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -54,7 +54,7 @@ impl MoveList {
         self.0.iter().flat_map(|id| id.to_be_bytes()).collect()
     }
 
-    /// Reads [`MoveList::to_bytes`] of 1 to [`MOST`] ids; anything else is none.
+    /// Reads [`MoveList::to_bytes`] of 1 to [`MOST`] ids; none for anything else.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (ids, rest) = bytes.as_chunks::<ID_LENGTH>();
@@ -80,7 +80,7 @@ impl fmt::Display for MoveList {
 }
 
 fn id(text: &str) -> Option<u64> {
-    // `parse` alone would take a sign.
+    // `parse` alone would accept a sign.
     let is_digits = (1..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     if is_digits { text.parse().ok() } else { None }
 }

@@ -1,5 +1,5 @@
-//! A platform, as the neutral code knows it. Its value stands in the platform's own folder under
-//! [`crate::providers`], and on the one list in `providers.rs`.
+//! A platform, as the neutral code knows it. Its value is in the platform's own folder under
+//! [`crate::providers`], and in the list in `providers.rs`.
 //!
 //! A merchant *grants* access, and the *accounts* that the grant opens are linked to an identity: a
 //! person's grant opens Pages. A platform whose accounts are the stores themselves has neither: a

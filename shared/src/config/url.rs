@@ -1,10 +1,10 @@
-//! The kinds of address that configuration may hold.
+//! The kinds of address in the configuration.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use lambda_http::http::{Uri, uri::Authority};
 
-/// A redirect URI, kept byte for byte: providers compare it so.
+/// A redirect URI, kept byte for byte: that is how providers compare it.
 #[derive(Clone, Debug)]
 pub struct RedirectUri {
     text: String,
@@ -36,7 +36,7 @@ impl RedirectUri {
         host_end.and_then(|end| self.text.get(..after_scheme + end)).unwrap_or(&self.text)
     }
 
-    /// Whether it is https: then cookies are `Secure` and carry the `__Host-` prefix.
+    /// Whether it is https: then cookies are `Secure` and have the `__Host-` prefix.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.secure
@@ -49,20 +49,19 @@ pub(super) fn loopback_endpoint(text: &str) -> Option<String> {
     (uri.scheme_str() == Some("http") && is_loopback(uri.host()?) && uri.query().is_none()).then(|| text.trim_end_matches('/').to_owned())
 }
 
-/// An `https:` address for people (RFC 3986), without user information: before a host that can only
-/// deceive.
+/// An `https:` address for people (RFC 3986), without user information, which can only deceive.
 pub(super) fn is_https(text: &str) -> bool {
     let Some(rest) = without_scheme(text, "https://") else { return false };
     let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let Ok(authority) = authority.parse::<Authority>() else { return false };
-    // What stands before the host would be user information.
+    // Anything before the host would be user information.
     let port = authority.as_str().strip_prefix(authority.host());
     let digits = |port: &&str| port.bytes().all(|byte| byte.is_ascii_digit());
     let is_port = |port: &str| port.strip_prefix(':').filter(digits).and_then(|port| port.parse::<u16>().ok()).is_some_and(|port| port > 0);
     is_host(authority.host()) && port.is_some_and(|port| port.is_empty() || is_port(port)) && is_tail(rest)
 }
 
-/// A `mailto:` address (RFC 6068) with one mailbox at least.
+/// A `mailto:` address (RFC 6068) with at least one mailbox.
 pub(super) fn is_mailto(text: &str) -> bool {
     let Some(rest) = without_scheme(text, "mailto:") else { return false };
     let (mailboxes, headers) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
@@ -85,7 +84,7 @@ fn is_host(host: &str) -> bool {
     address.map_or_else(|| host.len() <= 253 && host.split('.').all(is_label), |address| address.parse::<Ipv6Addr>().is_ok())
 }
 
-/// What may follow a host: path, query and one fragment, each escape whole.
+/// What may follow a host: path, query and one fragment, with complete escapes.
 fn is_tail(text: &str) -> bool {
     let escaped = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
     let are_escapes = text.split('%').skip(1).all(escaped);

@@ -1,22 +1,21 @@
-//! Whose pages these are.
+//! Who runs the pages.
 
-/// What pages are called that nobody gave a name. It bears no provider's mark: their terms keep
-/// those to themselves.
+/// The default name of the pages. It contains no provider's trademark, which their terms forbid.
 const NEUTRAL: &str = "Store Link";
 
-/// Who stands behind the pages.
+/// The operator behind the pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Brand {
-    /// The name, if it was given one.
+    /// The configured name, if any.
     pub name: Option<String>,
-    /// Where a merchant asks for help: `https:` or `mailto:`.
+    /// Where a merchant gets help: `https:` or `mailto:`.
     pub support: Option<String>,
-    /// What becomes of a merchant's data: `https:`.
+    /// The privacy policy: `https:`.
     pub privacy: Option<String>,
 }
 
 impl Brand {
-    /// What stands on a page.
+    /// The name shown on a page.
     #[must_use]
     pub fn shown(&self) -> &str {
         self.name.as_deref().unwrap_or(NEUTRAL)

@@ -1,6 +1,6 @@
-//! What became of somebody's request to be forgotten.
+//! The outcome of a deletion request.
 
-/// How far a request to be forgotten is.
+/// The progress of a deletion request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deletion {
     /// Not done yet.
@@ -9,6 +9,6 @@ pub enum Deletion {
     NothingKept,
     /// All is deleted.
     Deleted,
-    /// The app was removed, and the access with it; names were not part of that.
+    /// The app was removed, so the access was deleted; names were not part of that.
     AccessDeleted,
 }

@@ -1,8 +1,8 @@
-//! How what is linked is, and what was not linked.
+//! The state of what is linked, and of what was not linked.
 
 use super::delivery::Messages;
 
-/// How the store is.
+/// The state of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreState {
     /// It works.
@@ -13,7 +13,7 @@ pub enum StoreState {
     Disconnected,
 }
 
-/// How an account is.
+/// The state of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountState {
     /// It is connected.
@@ -27,7 +27,7 @@ pub enum AccountState {
 }
 
 impl AccountState {
-    /// Whether the merchant has to do something about it.
+    /// Whether the merchant must do something about it.
     #[must_use]
     pub const fn needs_merchant(self) -> bool {
         match self {
@@ -41,7 +41,7 @@ impl AccountState {
 /// Why an account was not connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeftOut {
-    /// Who granted it may do too little on it.
+    /// The person who granted it has too few permissions on it.
     InsufficientTasks,
     /// These permissions were granted for other accounts only.
     MissingPermissions(Vec<String>),
@@ -49,15 +49,15 @@ pub enum LeftOut {
     Unreadable,
     /// The platform knows no such account.
     Gone,
-    /// The platform asks to wait.
+    /// The platform throttles us.
     RateLimited,
     /// Another store holds it.
     HeldElsewhere,
-    /// It is beyond what one flow links.
+    /// It exceeds what one flow links.
     TooMany,
 }
 
-/// What a store can be full of.
+/// What a store can contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
     /// What it sells.

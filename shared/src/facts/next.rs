@@ -1,4 +1,4 @@
-//! Where a page leads on to: a route of this service, or a platform's own page where nothing better
+//! The next step a page offers: a route of this service, or a platform's own page if nothing better
 //! is known.
 
 use crate::{
@@ -6,14 +6,14 @@ use crate::{
     platform::{AccountId, AccountKind},
 };
 
-/// What a way on is for. Its words are in [`crate::texts`], or the platform's.
+/// What a next step is for. Its words are in [`crate::texts`], or the platform's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Sign in from the store once more.
     StartAgain,
     /// Sign in from the store to see what is connected.
     Manage,
-    /// Connect the store again, whose access is over.
+    /// Connect the store again after losing access.
     ReconnectStore,
     /// Go to a platform, for these accounts.
     Begin(&'static AccountKind, Errand),
@@ -25,28 +25,28 @@ pub enum Way {
     ShopifyAdmin,
     /// Where the merchant came from, once all is linked.
     Back,
-    /// The same, where nobody says where that is: the store's own admin.
+    /// The same if that is not configured: the store's own admin.
     BackToAdmin,
-    /// An account as everybody sees it.
+    /// An account's public page.
     OwnPage(&'static AccountKind),
-    /// A message to an account, as a customer writes one.
+    /// A message to an account, as a customer would write it.
     TestMessage(&'static AccountKind),
-    /// The platform's setting for which app an account's conversations go to first.
+    /// The platform's setting for which app gets an account's conversations first.
     ConversationRouting(&'static AccountKind),
 }
 
-/// What one goes to a platform for.
+/// The reason to go to a platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Errand {
     /// Connect the accounts of this store.
     Connect,
-    /// Try once more.
+    /// Try again.
     TryAgain,
-    /// Connect an account again, whose access is over.
+    /// Connect an account again after losing access.
     Reconnect,
-    /// Ask for what was declined.
+    /// Ask again for what was declined.
     AskAgain,
-    /// Begin what the page asks about.
+    /// Confirm what the page asks.
     GoOn,
     /// Take over what is connected elsewhere.
     Move,
@@ -54,19 +54,19 @@ pub enum Errand {
     ChooseOthers,
 }
 
-/// An account that another store holds, and the way to move it to this one.
+/// An account that another store holds, and the link to move it to this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// Its id.
     pub id: String,
-    /// Its name, from outside, where the session knows it.
+    /// Its name, from outside, if the session knows it.
     pub name: Option<String>,
     /// The way.
     pub next: NextStep,
 }
 
-/// A link. `href` is a path of this service or a constant address of a provider, never taken from a
-/// request as it came.
+/// A link. `href` is a path of this service or a constant address of a provider, never raw request
+/// input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextStep {
     /// Path or absolute address.
@@ -91,38 +91,38 @@ impl NextStep {
         Self::new(Way::StartAgain, format!("/shopify/{shop}/login"))
     }
 
-    /// See what is connected, from where no session is left: Shopify sends a merchant who approved
-    /// back at once.
+    /// See what is connected when no session is left: Shopify redirects an approved merchant back
+    /// at once.
     #[must_use]
     pub fn store_manage(shop: &str) -> Self {
         Self::new(Way::Manage, format!("/shopify/{shop}/login"))
     }
 
-    /// Go on to the platform with the accounts of this store.
+    /// Continue to the platform with the accounts of this store.
     #[must_use]
     pub fn connect(kind: &'static AccountKind, shop: &str) -> Self {
         Self::login(kind, Errand::Connect, &format!("?shop={shop}"))
     }
 
-    /// The same for accounts whose access is over.
+    /// The same for accounts whose access was lost.
     #[must_use]
     pub fn reconnect(kind: &'static AccountKind, shop: &str) -> Self {
         Self::login(kind, Errand::Reconnect, &format!("?shop={shop}"))
     }
 
-    /// The same after a try that failed.
+    /// The same after a failed attempt.
     #[must_use]
     pub fn try_again(kind: &'static AccountKind, shop: &str) -> Self {
         Self::login(kind, Errand::TryAgain, &format!("?shop={shop}"))
     }
 
-    /// Have the platform ask again for what was declined: it may never do so by itself.
+    /// Make the platform ask again for what was declined: it may never do so by itself.
     #[must_use]
     pub fn ask_again(kind: &'static AccountKind, shop: &str) -> Self {
         Self::login(kind, Errand::AskAgain, &format!("?shop={shop}&rerequest=1"))
     }
 
-    /// Begin at the platform what a page asks about.
+    /// Begin at the platform after a page asked for confirmation.
     #[must_use]
     pub fn go_on(kind: &'static AccountKind, shop: &str, rerequest: bool) -> Self {
         Self::login(kind, Errand::GoOn, &format!("?shop={shop}{}", switch("rerequest", rerequest)))
@@ -135,15 +135,15 @@ impl NextStep {
         Self::login(kind, Errand::Move, &format!("?shop={shop}{rerequest}&move={accounts}&csrf_token={token}"))
     }
 
-    /// Choose other accounts than those that would have to move.
+    /// Choose other accounts instead of those that would have to move.
     #[must_use]
     pub fn without_moving(&self) -> Option<Self> {
         let Way::Begin(kind, _) = self.way else { return None };
         self.href.split_once("&move=").map(|(href, _)| Self::new(Way::Begin(kind, Errand::ChooseOthers), href))
     }
 
-    /// Ask at the platform's login whether to begin, since the store of the session is not known
-    /// here: the page that asks names it.
+    /// Ask at the platform's login whether to begin, since the session's store is not known here:
+    /// that page names it.
     #[must_use]
     pub fn confirm(kind: &'static AccountKind) -> Self {
         Self::login(kind, Errand::TryAgain, "?confirm=1")
@@ -155,8 +155,8 @@ impl NextStep {
         Self::new(Way::Connections, "/connections")
     }
 
-    /// The page's own address, whatever it is: an empty reference (RFC 3986, section 4.4), so that
-    /// nothing of the request stands in the page.
+    /// The page's own address: an empty reference (RFC 3986, section 4.4), so that the page
+    /// contains nothing of the request.
     #[must_use]
     pub fn reload() -> Self {
         Self::new(Way::Reload, "")
@@ -168,8 +168,8 @@ impl NextStep {
         Self::new(Way::ShopifyAdmin, "https://admin.shopify.com/")
     }
 
-    /// Back to where the merchant came from: to the configured address, or to the admin of the
-    /// store; `shop` is a checked domain.
+    /// Back to where the merchant came from: the configured address, or the store's admin; `shop`
+    /// is a checked domain.
     #[must_use]
     pub fn back(return_url: Option<&str>, shop: &str) -> Self {
         match return_url {
@@ -181,21 +181,21 @@ impl NextStep {
         }
     }
 
-    /// An account as everybody sees it, where its platform shows it.
+    /// An account's public page, if its platform has one.
     #[must_use]
     pub fn own_page(id: &AccountId, name: &str) -> Option<Self> {
         let kind = id.kind();
         (kind.public_links)(id.as_str(), name).page.map(|href| Self::new(Way::OwnPage(kind), href))
     }
 
-    /// A message to an account, where its platform takes one by a link.
+    /// A message to an account, if its platform offers a link for that.
     #[must_use]
     pub fn test_message(id: &AccountId, name: &str) -> Option<Self> {
         let kind = id.kind();
         (kind.public_links)(id.as_str(), name).message.map(|href| Self::new(Way::TestMessage(kind), href))
     }
 
-    /// Where the merchant says which app an account's conversations go to first. No call can.
+    /// Where the merchant chooses which app gets an account's conversations first. No API call can.
     #[must_use]
     pub fn conversation_routing(kind: &'static AccountKind) -> Option<Self> {
         kind.conversation_routing.map(|setting| Self::new(Way::ConversationRouting(kind), setting))

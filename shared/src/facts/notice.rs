@@ -1,4 +1,4 @@
-//! What a form on the list did. No names and no ids: the list itself shows what is left.
+//! The result of a form on the list. No names and no ids: the list itself shows what remains.
 
 use crate::{
     platform::{AccountKind, Platforms},
@@ -12,23 +12,23 @@ pub enum Notice {
     Account {
         /// What kind of account.
         kind: &'static AccountKind,
-        /// What became of its subscription.
+        /// The outcome for its subscription.
         unsubscribed: Unsubscribed,
-        /// What became of the grant that it rested on.
+        /// The outcome for the grant that it rested on.
         permission: Permission,
     },
-    /// An account was to be registered with a PIN that its merchant gave.
+    /// An account was registered with its merchant's PIN.
     Registered {
         /// What kind of account.
         kind: &'static AccountKind,
-        /// What came of it.
+        /// The outcome.
         registered: Registered,
     },
     /// The note of an account that moved away was removed from the list.
     Note,
     /// The store was disconnected.
     Store {
-        /// What became of the app in the store.
+        /// The outcome for the app in the store.
         uninstalled: Uninstalled,
     },
 }
@@ -36,11 +36,11 @@ pub enum Notice {
 words! {
     /// What became of an account's subscription.
     enum Unsubscribed {
-        /// Its messages come here no more.
+        /// Its messages no longer come here.
         Done = "done",
         /// That is tried again, without the merchant.
         Later = "later",
-        /// There was no token with which it could be asked.
+        /// There was no token to ask with.
         NotPossible = "not_possible",
     }
 
@@ -48,12 +48,11 @@ words! {
     enum Permission {
         /// It was taken back.
         Revoked = "revoked",
-        /// Something else rests on it, or it is not to be given back from here.
+        /// Something else rests on it, or it must not be revoked from here.
         Kept = "kept",
         /// That is tried again, without the merchant.
         Later = "later",
-        /// There was no token with which it could be asked; who gave it can take it back at the
-        /// platform.
+        /// There was no token to ask with; its giver can revoke it at the platform.
         NotPossible = "not_possible",
     }
 
@@ -61,9 +60,9 @@ words! {
     enum Registered {
         /// Its messages arrive.
         Done = "registered",
-        /// The platform does not take this PIN.
+        /// The platform refuses this PIN.
         Refused = "pin_refused",
-        /// It was not tried, or not to its end.
+        /// It was not tried, or not finished.
         Later = "pin_later",
     }
 
@@ -71,7 +70,7 @@ words! {
     enum Uninstalled {
         /// It was removed.
         Done = "done",
-        /// It is not known to be removed; the merchant can do it in the admin.
+        /// Its removal is not confirmed; the merchant can do it in the admin.
         Failed = "failed",
         /// The merchant wanted it to stay.
         NotAsked = "not_asked",
@@ -79,7 +78,7 @@ words! {
 }
 
 impl Notice {
-    /// The words that it is stored as.
+    /// The words it is stored as.
     pub(crate) fn words(self) -> [&'static str; 3] {
         match self {
             Self::Account { kind, unsubscribed, permission } => [kind.key, unsubscribed.as_str(), permission.as_str()],
@@ -89,7 +88,7 @@ impl Notice {
         }
     }
 
-    /// What they say, if this version knows them.
+    /// Parses them, if this version knows them.
     pub(crate) fn parse(text: &str, platforms: Platforms) -> Option<Self> {
         let mut words = text.split(' ');
         let about = words.next()?;

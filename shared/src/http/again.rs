@@ -1,5 +1,5 @@
-//! Asking again after a failure that may pass: for what a second request does no harm, and while
-//! somebody waits whose consent would otherwise be lost.
+//! Retries after temporary failures: only for harmless calls, and while a merchant waits whose
+//! consent would otherwise be lost.
 
 use std::time::Duration;
 
@@ -10,13 +10,12 @@ use crate::{calls::Call, random};
 
 use super::{Answer, CALL_TIMEOUT, CallError, Outbound, send};
 
-/// The shortest and the longest pause before the second and the third try, in milliseconds: by
-/// chance, so that those who failed together do not come back together.
+/// The shortest and the longest pause before the second and the third try, in milliseconds: random,
+/// so that calls that failed together are not retried together.
 const PAUSES: [(u16, u16); 2] = [(100, 250), (300, 800)];
 
-/// Sends a request until there is an answer that is no passing failure: three times at most, with a
-/// pause before each, and only as long as `outbound` allows. One that does not answer in time is
-/// asked once more only.
+/// Sends a request until the answer is not a temporary failure: three times at most, with a pause
+/// before each, and only as long as `outbound` allows. After a timeout it retries only once.
 ///
 /// # Errors
 /// [`CallError`] of the last try.
@@ -43,19 +42,19 @@ pub async fn send_again(
 }
 
 impl Outbound {
-    /// What does no harm is asked again after a passing failure, as long as a whole call can still
-    /// end before this. Without it everything is sent once.
+    /// Retries harmless calls after a temporary failure, as long as a whole call can still end
+    /// before this. Without it everything is sent once.
     #[must_use]
     pub fn asking_again_until(self, deadline: Instant) -> Self {
         Self { asking_until: Some(deadline), ..self }
     }
 
-    /// The end of the work that these connections are for, where it has one.
+    /// The deadline of the work that these connections are for, if it has one.
     pub(crate) const fn deadline(&self) -> Option<Instant> {
         self.asking_until
     }
 
-    /// The pause after so many tries; none when there is no other.
+    /// The pause after this many tries; none if there is no other.
     fn pause(&self, tries: usize) -> Option<Duration> {
         let &(shortest, longest) = PAUSES.get(tries.checked_sub(1)?)?;
         // Without randomness the pause is merely not random.
@@ -77,7 +76,7 @@ mod tests {
         outbound().asking_again_until(Instant::now() + Duration::from_secs(20))
     }
 
-    /// The status that is come to with these answers, and how many of them were asked for.
+    /// The final status with these answers, and how many were requested.
     async fn asked(outbound: &Outbound, statuses: &[u16]) -> (Result<u16, CallError>, usize) {
         let provider = Scripted::new(statuses.iter().map(|status| (*status, String::new())).collect());
         let request = outbound.post(&provider.endpoint).form(&[("a", "b")]);

@@ -53,7 +53,7 @@ async fn only_what_is_the_providers_trouble_counts_as_its_error() {
     }
 }
 
-/// Those of Shopify and those of Facebook.
+/// The errors of Shopify and those of Facebook.
 async fn errors_counted(call: Call, provider: &Scripted) -> (u64, u64) {
     in_hand(Marks::default(), async {
         let _ = send(call, outbound().get(&provider.endpoint)).await;

@@ -1,4 +1,4 @@
-//! What a function is to the runner.
+//! A function, as the runner sees it.
 
 use std::future::Future;
 
@@ -11,39 +11,39 @@ pub trait Function: Sized + Send + Sync + 'static {
     /// Its name: folder, crate and binary.
     const NAME: &'static str;
 
-    /// Reads its configuration. Called at init and whenever the secrets were read again.
+    /// Reads its configuration. Called at init and whenever the secrets were re-read.
     ///
     /// # Errors
     /// `misconfigured`.
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error>;
 
-    /// Sets up connections while init still has the full CPU. What fails here is ignored: the first
-    /// request will tell.
+    /// Opens connections while init still has the full CPU. Failures are ignored: the first request
+    /// will report them.
     fn warm_up(&self) -> impl Future<Output = ()> + Send {
         async {}
     }
 }
 
-/// A function behind routes of the API.
+/// A function with API routes.
 pub trait Routes: Function {
     /// The route a path belongs to, as API Gateway names it; none is `not_found`.
     fn route(path: &str) -> Option<&'static str>;
 
-    /// The methods that a route takes.
+    /// The methods of a route.
     fn methods(_route: &'static str) -> &'static [&'static str] {
         &["GET"]
     }
 
-    /// Answers a request to one of its routes, in one of that route's methods.
+    /// Answers a request to one of its routes, with one of that route's methods.
     ///
     /// # Errors
-    /// Any row of the table of errors; it becomes the reply.
+    /// Any code in docs/errors.md; it becomes the reply.
     fn handle(&self, request: &Request) -> impl Future<Output = Result<Reply, Error>> + Send;
 }
 
-/// A function that is invoked directly, without a route.
+/// A function invoked directly, without a route.
 pub trait Invoked: Function {
-    /// Answers a payload before `deadline`, which lies a little before the one of Lambda.
+    /// Answers a payload before `deadline`, which is a little before Lambda's.
     ///
     /// # Errors
     /// Any; it becomes the reply `{"error": {"code", "detail"}}`.

@@ -1,5 +1,5 @@
 //! A log line: one JSON object with time, level, the event's fields, and what all lines of the
-//! request in hand have in common.
+//! current request have in common.
 //!
 //! tracing-subscriber's own JSON can neither add that to lines of other crates at the top level,
 //! nor hold a nested object such as the metrics.
@@ -15,7 +15,7 @@ use tracing_subscriber::{fmt::format::Writer, registry::LookupSpan};
 
 use crate::calls::{self, Marks};
 
-/// The field whose text is members of the line, already in JSON.
+/// The field whose text is further members of the line, already in JSON.
 pub(super) const MEMBERS: &str = "members";
 
 /// Writes lines.
@@ -46,7 +46,7 @@ where
     }
 }
 
-/// What all log lines of an event have in common.
+/// The common fields of an event's log lines.
 pub(super) fn marks(context: &lambda_runtime::Context, request_id: &str) -> Marks {
     // `Root=1-…;Parent=…;Sampled=…`: the root names the trace.
     let roots = context.xray_trace_id.iter().flat_map(|header| header.split(';')).filter_map(|part| part.strip_prefix("Root="));
@@ -63,7 +63,7 @@ impl Fields {
         self.raw(name, &value);
     }
 
-    /// Names are those of tracing's fields, which need no escape.
+    /// The names are those of tracing's fields, which need no escape.
     fn raw(&mut self, name: &str, json: &str) {
         self.separate();
         self.0 += "\"";

@@ -1,14 +1,14 @@
-//! Refused signatures. Anybody can send what is not signed, as often as the API lets it through,
-//! and each line of the log is paid for. So they are counted in the instance, and a line tells how
-//! many there were: the next one that is written anyway, or the one of a refusal, once a minute.
+//! Refused signatures. Anyone can send unsigned requests, as often as the API allows, and each log
+//! line costs money. So the instance counts them, and a line reports their number: the next line
+//! that is written anyway, or one for a refusal, once a minute.
 
 use crate::UnixSeconds;
 
-/// Between two lines that refusals write by themselves.
+/// Between two lines that refusals cause themselves.
 const PAUSE: UnixSeconds = 60;
 
-/// Those of this instance that no line has told yet. What an instance takes with it when it ends is
-/// at most what came within the pause.
+/// Refusals of this instance not logged yet. When an instance ends, at most those within the pause
+/// are lost.
 #[derive(Debug, Default)]
 pub(super) struct RefusedSignatures {
     untold: u64,
@@ -16,7 +16,7 @@ pub(super) struct RefusedSignatures {
 }
 
 impl RefusedSignatures {
-    /// Counts one, and says whether it is told by a line of its own.
+    /// Counts one, and says whether it gets its own line.
     pub(super) fn count(&mut self, now: UnixSeconds) -> bool {
         self.untold = self.untold.saturating_add(1);
         let is_told = now >= self.next_line;
@@ -26,7 +26,7 @@ impl RefusedSignatures {
         is_told
     }
 
-    /// Those that the line which is written now tells of.
+    /// Takes those that the current line reports.
     pub(super) fn take(&mut self) -> u64 {
         std::mem::take(&mut self.untold)
     }

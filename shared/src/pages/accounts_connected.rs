@@ -1,4 +1,4 @@
-//! Accounts are connected: each with what became of it.
+//! The page after connecting accounts: each with its outcome.
 
 use askama::Template;
 
@@ -37,13 +37,13 @@ pub struct ConnectedAccount {
     pub id: String,
     /// Its name, from outside.
     pub name: String,
-    /// How people know it besides by its name, from outside.
+    /// Another way people know it, such as its number, from outside.
     pub display: Option<String>,
     /// What comes with it.
     pub companion: Option<Companion>,
     /// It came from another store.
     pub moved: bool,
-    /// It keeps the access it had, which can do more.
+    /// It keeps its earlier access, which has more permissions.
     pub kept: bool,
     /// Whether its messages arrive.
     pub messages: Messages,
@@ -58,18 +58,18 @@ pub struct LeftOutAccount {
     pub name: Option<String>,
     /// Why.
     pub reason: LeftOut,
-    /// The way to connect it all the same, where there is one of its own.
+    /// The link to connect it anyway, if there is one.
     pub way: Option<NextStep>,
 }
 
 struct Entry<'a> {
     name: String,
-    /// What says which one it is, where the name alone does not.
+    /// Identifies it if the name alone does not.
     id: Option<String>,
     companion: Option<CompanionLine>,
     pill: Option<Pill>,
     lines: Vec<&'static str>,
-    /// Permissions, with what they allow.
+    /// Permissions, and what they allow.
     permissions: Vec<(&'a str, Option<&'static str>)>,
     way: Option<Link>,
 }
@@ -92,7 +92,7 @@ struct View<'a> {
 }
 
 impl AccountsConnected {
-    /// What may be said of all together: no more than was seen.
+    /// What can be said of all together: only what was verified.
     fn lead(&self, words: &Words) -> &'static str {
         let any = |wanted: fn(Messages) -> bool| self.connected.iter().any(|account| wanted(account.messages));
         if any(|messages| !messages.are_ready()) {
@@ -155,7 +155,7 @@ impl Page for AccountsConnected {
         let held = self.left_out.iter().any(|account| account.reason == LeftOut::HeldElsewhere);
         let frame = Frame::new(words, brand, (own.title)(self.connected.len())).at(Step::Done, self.kind);
         rendered(&View {
-            // What is held elsewhere keeps the session, and so does what is not connected yet.
+            // Accounts held elsewhere, or not connected yet, keep the session alive.
             frame: if held || !self.open.is_empty() { frame.translated_at(LIST) } else { frame },
             words: &words.accounts_connected,
             own,

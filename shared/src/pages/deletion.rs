@@ -1,4 +1,4 @@
-//! What became of somebody's request to be forgotten. Nothing in it says who that is.
+//! The status of a deletion request. Nothing in it says who asked.
 
 use askama::Template;
 
@@ -13,15 +13,15 @@ use crate::texts::{DeletionWords, Language, Saying};
 pub struct DeletionStatus {
     /// What kind of accounts it is about.
     pub kind: &'static AccountKind,
-    /// How far it is.
+    /// Its progress.
     pub deletion: Deletion,
-    /// When it was asked for (RFC 3339).
+    /// When it was requested (RFC 3339).
     pub requested_at: String,
     /// When it was done (RFC 3339).
     pub deleted_at: Option<String>,
     /// How many records were deleted.
     pub records: u64,
-    /// What the request is known by.
+    /// The request's code.
     pub code: String,
 }
 

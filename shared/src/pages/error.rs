@@ -1,4 +1,4 @@
-//! A refusal: what happened, what it means, and one or two ways on that work.
+//! An error page: what happened, what it means, and one or two next steps that work.
 
 use askama::Template;
 
@@ -9,12 +9,12 @@ use crate::platform::{AccountKind, Platforms};
 use crate::texts::{Language, Saying};
 use crate::{Code, Detail, Error, error::FirstUse, request::Request};
 
-/// The page of a refusal.
+/// An error page.
 #[derive(Debug)]
 pub struct ErrorPage<'a> {
-    /// What is refused.
+    /// The error.
     pub error: &'a Error,
-    /// The request that is refused.
+    /// The request that failed.
     pub request: &'a Request,
     /// The platforms that have routes.
     pub platforms: Platforms,
@@ -25,9 +25,9 @@ pub struct ErrorPage<'a> {
 struct View<'a> {
     frame: Frame<'a>,
     saying: &'a Saying,
-    /// Not everything that is refused has failed: what was wanted may be there already.
+    /// Not every error is a failure: what was wanted may already exist.
     tone: &'static str,
-    /// Permissions, with what they allow.
+    /// Permissions, and what they allow.
     permissions: Vec<(&'a str, Option<&'static str>)>,
     /// What can be moved here.
     offers: Vec<OfferEntry>,
@@ -44,31 +44,29 @@ enum Route {
 }
 
 impl ErrorPage<'_> {
-    /// Where it leads. A route of ours where the store is known. Otherwise the same address once
-    /// more where nothing of the sender's can have gone wrong, and the Shopify admin. Loading a
-    /// callback again sends its code nowhere a second time: by then its state is used, and the
-    /// answer says so.
+    /// The next steps. A route of ours if the store is known. Otherwise the same address again if
+    /// nothing in the request can be at fault, or the Shopify admin. Reloading a callback does not
+    /// send its code again: by then its state is used, and the answer says so.
     fn ways(&self) -> (NextStep, Option<NextStep>) {
         let Error { code, next, back, .. } = self.error;
-        // What was wanted is there: one goes back, or looks at it.
+        // What was wanted exists: go back, or look at it.
         if let Some(back) = back {
             return (NextStep::clone(back), next.clone());
         }
         let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
         match next {
-            // What moves is chosen one by one. Besides going on one can look at what is there.
+            // Moves are chosen individually. Alternatively the merchant can look at the list.
             Some(next) if matches!(next.way, Way::Begin(_, Errand::Move)) => {
                 (next.without_moving().unwrap_or_else(NextStep::connections), None)
             }
             Some(next) if matches!(next.way, Way::Begin(_, Errand::Connect)) => (next.clone(), Some(NextStep::connections())),
             Some(next) => (next.clone(), None),
-            // Its forms are on the list, which a session is needed for.
+            // Its forms are on the list, which needs a session.
             None if self.request.path.starts_with("/connections/") && !matches!(code, Code::MissingSession | Code::InvalidSession) => {
                 (NextStep::connections(), None)
             }
             None if passing => match self.route() {
-                // Begun on this page, the same address would start what another site may have
-                // opened.
+                // From this page, the same address would start what another site may have opened.
                 Some((Route::Login, Some(kind))) => (NextStep::confirm(kind), Some(NextStep::shopify_admin())),
                 _ if self.request.method == "GET" => (NextStep::reload(), Some(NextStep::shopify_admin())),
                 _ => (NextStep::shopify_admin(), None),
@@ -77,7 +75,7 @@ impl ErrorPage<'_> {
         }
     }
 
-    /// The route by its path, `/PLATFORM/ROUTE`, and the accounts that its platform has.
+    /// The route by its path, `/PLATFORM/ROUTE`, and its platform's accounts.
     fn route(&self) -> Option<(Route, Option<&'static AccountKind>)> {
         let (name, rest) = self.request.path.strip_prefix('/')?.split_once('/')?;
         let route = match rest {
@@ -88,7 +86,7 @@ impl ErrorPage<'_> {
         Some((route, self.platforms.named(name)?.account))
     }
 
-    /// Where somebody is who asks for this path, on the way to which accounts.
+    /// Which step this path belongs to, and for which accounts.
     fn step(&self) -> Option<(Step, &'static AccountKind)> {
         match self.route()? {
             (Route::Login | Route::Callback, Some(kind)) => Some((Step::Accounts, kind)),

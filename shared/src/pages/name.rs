@@ -1,20 +1,20 @@
-//! Names from outside, as a page shows them.
+//! Shows names from outside.
 
 use std::collections::HashSet;
 
 use crate::legible::legible;
 
-/// The name, or what is known for certain where nothing of it is left.
+/// The name, or what is known for certain if nothing of it is left.
 pub(super) fn or_else(name: Option<&str>, known: &str) -> String {
     name.map(legible).filter(|name| !name.is_empty()).unwrap_or_else(|| known.to_owned())
 }
 
-/// How people know something besides by its name, where that says more.
+/// The other way people know something, if that says more than its name.
 pub(super) fn told_apart(display: Option<&str>, name: &str) -> Option<String> {
     display.filter(|display| *display != name).map(legible).filter(|display| !display.is_empty())
 }
 
-/// The names that stand there more than once: who has one of them is told apart by more.
+/// The names that occur more than once: their owners need something else to distinguish them.
 pub(super) fn ambiguous<'a>(names: impl IntoIterator<Item = &'a str>) -> HashSet<String> {
     let mut seen = HashSet::new();
     names.into_iter().filter(|name| !seen.insert(*name)).map(str::to_owned).collect()

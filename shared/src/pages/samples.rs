@@ -28,7 +28,7 @@ pub(super) fn brand() -> Brand {
     }
 }
 
-/// A page of theirs.
+/// A page with that brand.
 pub(super) fn shown(page: &impl Page) -> String {
     page.html(Language::English, &brand())
 }
@@ -180,7 +180,7 @@ fn with_store(state: StoreState) -> Connections {
     Connections { store: StoreEntry { state, name: None, ..list.store }, accounts, notice: None, ..list }
 }
 
-/// Two of one name, one of them with something that hangs on it; nothing is known of when.
+/// Two with the same name, one of them with a companion, without times.
 fn of_one_name() -> Connections {
     let hanging = |id: &str, name: Option<&str>| {
         NEXT.companion.and_then(|kind| CompanionId::parse(kind, id)).map(|id| Companion { id, name: name.map(str::to_owned) })

@@ -1,5 +1,5 @@
-//! A sign-in that was not begun on a page of ours, or a move without the session's token: what it
-//! would do, for which store, and the way to begin it from here.
+//! The question before a sign-in that was not begun on one of our pages, or a move without the
+//! session's token: what it would do, for which store, and the link to begin it from here.
 
 use askama::Template;
 
@@ -10,7 +10,7 @@ use crate::platform::AccountKind;
 use crate::platform::words::StartingWords;
 use crate::texts::{GeneralStartingWords, Language};
 
-/// The question whether to begin.
+/// The confirmation page.
 #[derive(Clone, Debug)]
 pub struct Starting {
     /// The store's domain, which is checked.
@@ -28,7 +28,7 @@ pub enum Asked {
     Connect(NextStep),
     /// Moving one of these.
     Move(Vec<Offer>),
-    /// Moving, and it is not known what.
+    /// Moving, but it is unknown what.
     MoveWithoutIds(NextStep),
 }
 
@@ -37,7 +37,7 @@ pub enum Asked {
 struct View<'a> {
     frame: Frame<'a>,
     words: &'static GeneralStartingWords,
-    /// What is said about these accounts.
+    /// The words about these accounts.
     own: &'static StartingWords,
     lead: &'static str,
     page: &'a Starting,

@@ -1,4 +1,4 @@
-//! The store is connected; its accounts are next.
+//! The page after connecting the store; its accounts are next.
 
 use askama::Template;
 
@@ -24,13 +24,13 @@ pub struct StoreConnected {
     pub domain: String,
     /// The store's name, from outside.
     pub name: Option<String>,
-    /// What was found in it; only what could be read.
+    /// What was found in it, as far as readable.
     pub found: Vec<(Found, Count)>,
     /// Something could not be read.
     pub partial: bool,
-    /// What is connected next.
+    /// What to connect next.
     pub next: &'static AccountKind,
-    /// What else can be.
+    /// What else can be connected.
     pub others: Vec<&'static AccountKind>,
 }
 

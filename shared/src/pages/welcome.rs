@@ -1,5 +1,4 @@
-//! What this service is, who runs it and whom to ask, for whoever comes to its address without
-//! more. It knows no store.
+//! The home page: what this service is, who runs it and where to get help. It knows no store.
 
 use askama::Template;
 
@@ -12,9 +11,9 @@ use crate::texts::{Language, Saying, WelcomeWords};
 /// The page at `/`.
 #[derive(Clone, Debug)]
 pub struct Welcome {
-    /// The kinds of accounts that it connects.
+    /// The kinds of accounts it connects.
     pub kinds: Vec<&'static AccountKind>,
-    /// Another language was chosen just now, maybe on a page that can't be shown at its address.
+    /// A language was just chosen, perhaps on a page that can't be reloaded.
     pub is_translated: bool,
 }
 

@@ -19,7 +19,7 @@ macro_rules! ids {
         }
 
         impl $name {
-            /// Reads an id; none for what is no id of this kind.
+            /// Reads an id; none if it is not one of this kind.
             #[must_use]
             pub fn parse(kind: &'static $kind, id: &str) -> Option<Self> {
                 (kind.is_id)(id).then(|| Self { kind, id: id.to_owned() })
@@ -37,7 +37,7 @@ macro_rules! ids {
                 &self.id
             }
 
-            /// Where it lies under its identity: `KEY#ID`.
+            /// Its range key under its identity: `KEY#ID`.
             #[must_use]
             pub fn place(&self) -> String {
                 format!("{}#{}", self.kind.key, self.id)
@@ -77,23 +77,23 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Which account. In the order of their ids.
+    /// Identifies an account. Ordered by id.
     AccountId of AccountKind;
-    /// Which grant: who gave it.
+    /// Identifies a grant, by its giver.
     GrantId of GrantKind;
-    /// Which companion of an account.
+    /// Identifies an account's companion.
     CompanionId of CompanionKind;
 }
 
 impl GrantId {
-    /// What the index over grants has for it: `PLATFORM#ID`.
+    /// Its key in the index over grants: `PLATFORM#ID`.
     #[must_use]
     pub fn mark(&self) -> String {
         format!("{}#{}", self.kind.platform.name, self.id)
     }
 }
 
-/// Whom a request of a provider is about.
+/// Whom a provider's request is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// Who gave a grant.
@@ -109,12 +109,12 @@ pub enum Subject {
 pub enum Addressee {
     /// An account.
     Account(AccountId),
-    /// What hangs on one.
+    /// An account's companion.
     Companion(CompanionId),
 }
 
 impl Addressee {
-    /// What its platform is called in messages.
+    /// Its platform's name in messages.
     #[must_use]
     pub const fn platform(&self) -> &'static str {
         match self {
@@ -140,23 +140,22 @@ pub struct GrantedAccount {
     pub id: AccountId,
     /// The name, at most 255 characters.
     pub name: String,
-    /// What the one who granted it may do on it.
+    /// The tasks of the person who granted it.
     pub tasks: Vec<String>,
-    /// Who granted it may move it here from another identity.
+    /// Its giver may move it here from another identity.
     pub may_move: bool,
     /// What kind of account it is.
     pub category: Option<String>,
-    /// How people know it besides by its name, at most 255 characters.
+    /// Another way people know it, such as its number, at most 255 characters.
     pub display: Option<String>,
-    /// The token for it; none when the tasks do not suffice.
+    /// The token for it; none if the tasks are insufficient.
     pub access_token: Option<Secret>,
     /// What comes with it.
     pub companion: Option<Companion>,
 }
 
 impl GrantedAccount {
-    /// What people know it by where one line has to say it. What is different from each other
-    /// account comes first: a long name is cut.
+    /// A one-line label for people. The distinguishing part comes first: a long name is cut.
     #[must_use]
     pub fn told(&self) -> Cow<'_, str> {
         match &self.display {
@@ -166,7 +165,7 @@ impl GrantedAccount {
     }
 }
 
-/// What comes with an account, and follows it in everything.
+/// What comes with an account, and always follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Companion {
     /// The id.
@@ -176,7 +175,7 @@ pub struct Companion {
 }
 
 impl Companion {
-    /// As it stands in the entry of its account, for programs.
+    /// Its form in the entry of its account, for programs.
     #[must_use]
     pub fn entry(&self) -> Value {
         match self.id.kind().name {

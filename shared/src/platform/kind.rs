@@ -1,4 +1,4 @@
-//! What a platform is, and its kinds of accounts and grants.
+//! Platforms, and their kinds of accounts and grants.
 
 use std::{fmt, time::Duration};
 
@@ -12,42 +12,42 @@ pub struct Platform {
     pub name: &'static str,
     /// What a merchant calls it.
     pub label: &'static str,
-    /// How long a state is good for.
+    /// How long a state is valid.
     pub state_lifetime: Duration,
-    /// Whose used states they are.
+    /// What used states are stored under.
     pub flows_of: FlowsOf,
-    /// What is linked at it, besides stores.
+    /// The kind of accounts linked at it.
     pub account: Option<&'static AccountKind>,
-    /// Who gives access to that.
+    /// The kind of grants that give access to them.
     pub grant: Option<&'static GrantKind>,
-    /// The headers of its answers that somebody reads, in lower case. All others are dropped.
+    /// The headers of its answers that we read, in lower case. All others are dropped.
     pub headers: &'static [&'static str],
     /// What is measured of it.
     pub metrics: PlatformMetrics,
-    /// What is said about signing in at it.
+    /// The words about signing in to it.
     pub words: &'static InEachLanguage<PlatformWords>,
 }
 
-/// What the used states of a platform lie under.
+/// What a platform's used states are stored under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlowsOf {
-    /// The store's domain. They outlive the identity, or else they would be good once more.
+    /// The store's domain. They outlive the identity, or else they would be valid again.
     Store,
-    /// The identity, and they go with it: no session is left that could end such a flow.
+    /// The identity, with which they are deleted: no session is left that could end such a flow.
     Identity,
 }
 
 /// A kind of accounts.
 pub struct AccountKind {
-    /// Whose it is, in events and forms.
+    /// Its platform, in events and forms.
     pub platform: &'static Platform,
-    /// What an account rests on.
+    /// The kind of grant that an account rests on.
     pub grant: &'static GrantKind,
-    /// An account lies at `KEY#ID`, under its identity and for its owner.
+    /// An account is stored at `KEY#ID`, under its identity and for its owner.
     pub key: &'static str,
-    /// What its id is called in requests and replies.
+    /// The name of its id in requests and replies.
     pub id: &'static str,
-    /// The list in which it is told.
+    /// The name of its list in replies.
     pub list: &'static str,
     /// What its token is sealed as.
     pub sealed: &'static str,

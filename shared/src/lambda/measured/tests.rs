@@ -46,7 +46,7 @@ fn a_failure_is_told_by_its_code_and_a_fault_only_where_it_is_one() {
     assert!(refused["_aws"]["CloudWatchMetrics"].as_array().unwrap().contains(&by_code), "{refused}");
     let fault = line(Some(Code::ProviderTimeout), None, &Done::default());
     assert_eq!((&fault["Failures"], &fault["Faults"]), (&json!(1), &json!(1)));
-    // A refused signature has a metric of its own: most of them have no line.
+    // A refused signature has its own metric: most of them have no line.
     let unsigned = line(Some(Code::InvalidSignature), None, &done(&[], &[(REFUSED_SIGNATURES, 7)]));
     assert_eq!((&unsigned["Failures"], &unsigned["Faults"], &unsigned["RefusedSignatures"]), (&Value::Null, &json!(0), &json!(7)));
     let fine = line(None, None, &Done::default());
