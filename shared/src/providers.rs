@@ -1,5 +1,5 @@
-//! The only list of platforms. Each knows its own protocol and nothing of the others, of the tables
-//! or of replies; what Meta's have in common is in [`meta`].
+//! The only list of platforms. Each knows its own protocol but not the others, the tables or
+//! replies; what Meta's platforms share is in [`meta`].
 
 pub mod credentials;
 pub mod facebook;
@@ -21,7 +21,7 @@ use grantor::{Grantor, Revoker};
 /// All of them.
 pub static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM, &whatsapp::PLATFORM]);
 
-/// What a store that was connected goes on to.
+/// The accounts to connect after the store.
 pub static NEXT: &AccountKind = &facebook::PAGE;
 
 /// What can be connected to a store: the kinds of accounts whose platform is on.
@@ -32,7 +32,7 @@ pub fn offered(vars: &Vars) -> Result<Vec<&'static AccountKind>, Error> {
     Ok([NEXT].into_iter().chain(whatsapp::is_on(vars)?.then_some(&whatsapp::PHONE)).collect())
 }
 
-/// Those whose accounts rest on a grant, and that are on.
+/// The enabled platforms whose accounts rest on a grant.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -44,7 +44,7 @@ pub fn grantors(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Grantor>>, Err
     Ok(grantors)
 }
 
-/// The same, where something is only ended.
+/// The same, only to end things.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -56,7 +56,7 @@ pub fn revokers(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Revoker>>, Err
     Ok(revokers)
 }
 
-/// Our apps at those.
+/// Our apps at those platforms.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -72,7 +72,7 @@ mod tests {
 
     use super::*;
 
-    /// What the stores of this service lie at besides accounts, grants and what hangs on them.
+    /// Keys of the tables other than those of accounts, grants and companions.
     const OWN_PLACES: [&str; 15] = [
         "pin", "uuid", "shop", "store", "doubt", "event", "told", "deletion", "session", "flow", "job", "audit", "delivery", "body",
         "owner",

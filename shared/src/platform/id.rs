@@ -96,7 +96,7 @@ impl GrantId {
 /// Whom a provider's request is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Who gave a grant.
+    /// The giver of a grant.
     Grant(GrantId),
     /// An account by itself.
     Account(AccountId),

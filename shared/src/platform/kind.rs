@@ -22,7 +22,7 @@ pub struct Platform {
     pub grant: Option<&'static GrantKind>,
     /// The headers of its answers that we read, in lower case. All others are dropped.
     pub headers: &'static [&'static str],
-    /// What is measured of it.
+    /// Its metrics.
     pub metrics: PlatformMetrics,
     /// The words about signing in to it.
     pub words: &'static InEachLanguage<PlatformWords>,
@@ -49,30 +49,30 @@ pub struct AccountKind {
     pub id: &'static str,
     /// The name of its list in replies.
     pub list: &'static str,
-    /// What its token is sealed as.
+    /// The attribute name its token is sealed with.
     pub sealed: &'static str,
     /// Its token is its grant's, which is kept once: with the grant.
     pub borrows_token: bool,
-    /// It has to be registered with a PIN before its messages arrive.
+    /// It must be registered with a PIN before its messages arrive.
     pub registers: bool,
-    /// What it is called in entries how people know an account besides by its name, if they do.
+    /// The entry's field for the other way people know an account, if there is one.
     pub display: Option<&'static str>,
     /// The kind of job that ends the delivery of its messages.
     pub job: &'static str,
-    /// Whether a text is such an id. One may stand in a path.
+    /// Whether a text is such an id. It must be safe in a path.
     pub is_id: fn(&str) -> bool,
-    /// What comes with such an account, and follows it in everything.
+    /// What comes with such an account, and always follows it.
     pub companion: Option<&'static CompanionKind>,
-    /// Where the merchant says which app an account's conversations go to first, if that can be
-    /// said anywhere.
+    /// Where the merchant chooses which app gets an account's conversations first, if there is such
+    /// a setting.
     pub conversation_routing: Option<&'static str>,
-    /// Where everybody sees the account of this id and name, and writes to it.
+    /// The public page and message link of the account with this id and name.
     pub public_links: fn(&str, &str) -> PublicLinks,
-    /// What is said about them.
+    /// The words about them.
     pub words: &'static InEachLanguage<AccountWords>,
 }
 
-/// Where everybody sees an account, and writes to it. None where the platform has no such address.
+/// An account's public page and message link. None if the platform has no such address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicLinks {
     /// Its own page.
@@ -81,35 +81,34 @@ pub struct PublicLinks {
     pub message: Option<String>,
 }
 
-/// A kind of what comes with an account, without a token or a grant of its own: it hangs on it, or
-/// is what holds it and others of its kind.
+/// A kind of companion, without a token or a grant of its own: it belongs to an account, or
+/// contains it and others of its kind.
 pub struct CompanionKind {
-    /// A companion lies at `KEY#ID`, once for each account that it comes with.
+    /// A companion is stored at `KEY#ID`, once for each account it comes with.
     pub key: &'static str,
-    /// What its id is called in requests, where something is asked for by it.
+    /// The name of its id in requests, if it can be looked up.
     pub id: Option<&'static str>,
-    /// An account can't be without it, and its messages come by it: they end with its last account.
+    /// An account can't exist without it, and messages name it: they end with its last account.
     pub is_essential: bool,
-    /// The kind of job that asks the platform about what it said of all that comes with one, where
-    /// it says such things.
+    /// The kind of job that asks the platform to confirm what it said about one, if it sends such
+    /// notifications.
     pub doubt: Option<&'static str>,
     /// What a merchant calls it.
     pub label: &'static str,
-    /// What it is called in the entry of its account; there it has an `id` and a name, or is its id
-    /// alone.
+    /// The field in the entry of its account; there it has an `id` and a name, or is only its id.
     pub entry: &'static str,
-    /// What its name is called there, if it has one.
+    /// The field of its name there, if it has one.
     pub name: Option<&'static str>,
-    /// The permissions that it takes. Without them there is none, and nothing else is missing.
+    /// The permissions it needs. Without them there is no companion, but nothing else is missing.
     pub scopes: &'static [&'static str],
-    /// Those that are granted for such ones by their ids.
+    /// The permissions that are granted per companion id.
     pub targets: &'static [&'static str],
     /// Whether a text is such an id.
     pub is_id: fn(&str) -> bool,
 }
 
 impl CompanionKind {
-    /// Whether it is wanted: with each of its permissions.
+    /// Whether it is enabled: all its permissions are requested.
     #[must_use]
     pub fn is_on(&self, scopes: &[String]) -> bool {
         self.scopes.iter().all(|scope| scopes.iter().any(|known| known == scope))
@@ -120,21 +119,21 @@ impl CompanionKind {
 pub struct GrantKind {
     /// Whose it is.
     pub platform: &'static Platform,
-    /// A grant lies at `KEY#ID`, under its identity.
+    /// A grant is stored at `KEY#ID`, under its identity.
     pub key: &'static str,
-    /// What its token is sealed as.
+    /// The attribute name its token is sealed with.
     pub sealed: &'static str,
-    /// The kind of job that takes it back.
+    /// The kind of job that revokes it.
     pub job: &'static str,
     /// Whether a text is such an id.
     pub is_id: fn(&str) -> bool,
-    /// Whether a grant of this `kind` of its own may be taken back from here.
+    /// Whether a grant with this `kind` may be revoked from here.
     pub is_revocable: fn(&str) -> bool,
-    /// It is taken back with its last account, however that ends: it is of use for nothing else.
+    /// It is revoked with its last account, however that ends: it has no other use.
     pub ends_with_accounts: bool,
 }
 
-/// Names are unique, and tell all.
+/// Names are unique, and sufficient.
 macro_rules! named {
     ($($of:ident by $name:ident),*) => {$(
         impl PartialEq for $of {

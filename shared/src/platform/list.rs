@@ -23,7 +23,7 @@ impl Platforms {
         self.0.iter().filter_map(|platform| platform.account)
     }
 
-    /// Each kind of what hangs on accounts.
+    /// Each kind of companion.
     pub fn companions(self) -> impl Iterator<Item = &'static CompanionKind> {
         self.accounts().filter_map(|kind| kind.companion)
     }
@@ -33,19 +33,19 @@ impl Platforms {
         self.0.iter().filter_map(|platform| platform.grant)
     }
 
-    /// What is measured of each.
+    /// The metrics of each.
     pub fn metrics(self) -> impl Iterator<Item = Metric> {
         self.0.iter().flat_map(|platform| platform.metrics.all())
     }
 
-    /// The account that lies here: `KEY#ID`.
+    /// The account stored here: `KEY#ID`.
     #[must_use]
     pub fn account_at(self, place: &str) -> Option<AccountId> {
         let (key, id) = place.split_once('#')?;
         AccountId::parse(self.accounts().find(|kind| kind.key == key)?, id)
     }
 
-    /// The grant that lies here: `KEY#ID`.
+    /// The grant stored here: `KEY#ID`.
     #[must_use]
     pub fn grant_at(self, place: &str) -> Option<GrantId> {
         let (key, id) = place.split_once('#')?;

@@ -1,9 +1,9 @@
-//! Which words a platform brings along for people, in each language. General words are in
-//! [`crate::texts`], and so is what picks one of these for a fact.
+//! The words that a platform brings along for people, in each language. General words are in
+//! [`crate::texts`], and so is the code that picks one of these for a fact.
 
 use std::borrow::Cow;
 
-/// The same in each language. Without one of them it does not compile.
+/// A value for each language. A missing one does not compile.
 #[derive(Debug)]
 pub struct InEachLanguage<T> {
     /// In English.
@@ -18,7 +18,7 @@ pub struct InEachLanguage<T> {
     pub portuguese: T,
 }
 
-/// What `$words` makes of the messages of each language, which stand in `$messages`.
+/// Applies `$words` to the messages of each language in `$messages`.
 macro_rules! in_each_language {
     ($messages:ident, $words:ident) => {{
         use $messages::{de, en, es, fr, pt_br};
@@ -59,7 +59,7 @@ impl Saying {
         Self { title, text: text.into() }
     }
 
-    /// The same, for what is always said in these words.
+    /// The same, for constant texts.
     #[must_use]
     pub const fn fixed(title: &'static str, text: &'static str) -> Self {
         Self { title, text: Cow::Borrowed(text) }
@@ -73,15 +73,15 @@ pub struct PlatformWords {
     pub linked_before: Saying,
     /// The state was used before, and the link is being made.
     pub being_linked: Saying,
-    /// The merchant said no, or the platform says so.
+    /// The merchant declined, or the platform says so.
     pub declined: Saying,
-    /// Permissions were not granted. Ends where their list begins.
+    /// Permissions were not granted. Their list follows.
     pub missing_permissions: Saying,
     /// The platform refused the code or the token.
     pub refused: Saying,
-    /// The title where the platform failed.
+    /// The title if the platform failed.
     pub failed: &'static str,
-    /// The title where it did not answer.
+    /// The title if it did not answer.
     pub no_answer: &'static str,
     /// What a permission allows, as the end of "allow the assistant to".
     pub permission: fn(&str) -> Option<&'static str>,
@@ -90,13 +90,13 @@ pub struct PlatformWords {
 /// A kind of accounts.
 #[derive(Debug)]
 pub struct AccountWords {
-    /// What the step that connects them is called.
+    /// The name of the step that connects them.
     pub step: &'static str,
     /// Several of them, with the platform's name, in a sentence.
     pub full_plural: &'static str,
-    /// Several of them, where the platform is known.
+    /// Several of them, if the platform is known.
     pub plural: &'static str,
-    /// Before a sign-in that was not begun on a page of ours.
+    /// Before a sign-in that was not begun on one of our pages.
     pub starting: StartingWords,
     /// After the store was connected: what comes next.
     pub next: &'static str,
@@ -106,37 +106,36 @@ pub struct AccountWords {
     pub listed: ListedWords,
     /// Why the messages of one don't arrive, and what to do.
     pub unready: UnreadyWords,
-    /// What is said where one has to be registered before its messages arrive; none where that is
-    /// not so.
+    /// About registering one before its messages arrive; none if that is not needed.
     pub registering: Option<RegisteringWords>,
     /// Why one was not connected, and what to do.
     pub left_out: LeftOutWords,
     /// What disconnecting one did.
     pub ended: EndedWords,
-    /// What a person is told who asked to be forgotten.
+    /// For a person who asked for deletion.
     pub deletion: DeletionSayings,
-    /// The ways on.
+    /// The next steps.
     pub ways: WayWords,
-    /// What is refused.
+    /// The errors.
     pub refusals: RefusalWords,
 }
 
-/// Before a sign-in that was not begun on a page of ours.
+/// Before a sign-in that was not begun on one of our pages.
 #[derive(Debug)]
 pub struct StartingWords {
-    /// Asks whether accounts are to be connected.
+    /// Asks whether to connect accounts.
     pub title: &'static str,
-    /// Asks whether one is to move.
+    /// Asks whether to move one.
     pub move_title: &'static str,
     /// What that does.
     pub move_lead: &'static str,
-    /// Says that something was to move, and that it is not known what.
+    /// Says that something was to move, but it is unknown what.
     pub without_ids_title: &'static str,
     /// What to do then.
     pub without_ids_lead: &'static str,
     /// What is connected, and what is asked.
     pub lines: [&'static str; 3],
-    /// Of one that only its number is known of.
+    /// For one known only by its id.
     pub unknown: &'static str,
 }
 
@@ -147,9 +146,9 @@ pub struct ConnectedWords {
     pub title: fn(usize) -> &'static str,
     /// All of them receive messages.
     pub all_ready: fn(usize) -> &'static str,
-    /// Of one that came from another store.
+    /// For one that came from another store.
     pub moved: &'static str,
-    /// Of one that keeps the access it had.
+    /// For one that keeps its earlier access.
     pub kept: &'static str,
     /// Their list did not end.
     pub truncated: &'static str,
@@ -162,19 +161,19 @@ pub struct ListedWords {
     pub title: &'static str,
     /// There is none.
     pub none: &'static str,
-    /// Leads to the platform where there are some already.
+    /// Leads to the platform if there are some already.
     pub more: &'static str,
     /// Several apps share the conversations.
     pub shared: &'static str,
-    /// Our access is over.
+    /// Our access was lost.
     pub reconnect: &'static str,
     /// Another store has it.
     pub moved: &'static str,
     /// What disconnecting one does.
     pub disconnect: &'static str,
-    /// Does it.
+    /// The button for it.
     pub confirm: &'static str,
-    /// What forgetting one that moved away does.
+    /// What removing one that moved away does.
     pub forget: &'static str,
 }
 
@@ -192,31 +191,31 @@ pub struct UnreadyWords {
     pub app_not_subscribed: &'static str,
 }
 
-/// Where an account has to be registered before its messages arrive: why that did not succeed, and
-/// what is said about its PIN.
+/// For accounts that must be registered before their messages arrive: why that failed, and about
+/// their PIN.
 #[derive(Debug)]
 pub struct RegisteringWords {
-    /// It has a PIN that is not known here.
+    /// It has a PIN that we don't know.
     pub pin_required: &'static str,
-    /// The platform restricted it, or what it belongs to.
+    /// The platform restricted it, or its companion.
     pub account_restricted: &'static str,
-    /// It has to be verified first.
+    /// It must be verified first.
     pub not_verified: &'static str,
-    /// It is not registered yet; that is tried again.
+    /// It is not registered yet; that is retried.
     pub not_registered: &'static str,
-    /// The platform did not keep the subscription of what it belongs to.
+    /// The platform did not keep the subscription of its companion.
     pub account_not_subscribed: &'static str,
     /// The label of the form's field.
     pub pin_label: &'static str,
     /// Which PIN is meant.
     pub pin_help: &'static str,
-    /// Sends the form.
+    /// The button of the form.
     pub pin_submit: &'static str,
     /// The PIN was the right one.
     pub pin_taken: &'static str,
     /// It was not.
     pub pin_refused: &'static str,
-    /// The platform could not be asked, or was asked too often.
+    /// The platform could not be called, or was called too often.
     pub pin_later: &'static str,
     /// After a disconnect: the PIN stays.
     pub pin_kept: &'static str,
@@ -227,7 +226,7 @@ pub struct RegisteringWords {
 #[expect(missing_docs, reason = "each is told there")]
 pub struct LeftOutWords {
     pub insufficient_tasks: &'static str,
-    /// Ends where the list of permissions begins.
+    /// The list of permissions follows.
     pub missing_permissions: &'static str,
     pub unreadable: &'static str,
     pub gone: &'static str,
@@ -239,27 +238,27 @@ pub struct LeftOutWords {
 /// What disconnecting an account did.
 #[derive(Debug)]
 pub struct EndedWords {
-    /// The whole.
+    /// The result.
     pub title: &'static str,
-    /// What is so in any case.
+    /// What holds in any case.
     pub access: &'static str,
-    /// Its messages come here no more.
+    /// Its messages no longer come here.
     pub unsubscribed: &'static str,
-    /// That is tried again.
+    /// That is retried.
     pub unsubscribed_later: &'static str,
-    /// It could not be asked for.
+    /// It could not be requested.
     pub not_unsubscribed: &'static str,
-    /// The grant was taken back.
+    /// The grant was revoked.
     pub revoked: &'static str,
     /// It stays.
     pub kept: &'static str,
-    /// It is taken back as soon as possible.
+    /// It is revoked as soon as possible.
     pub revoked_later: &'static str,
-    /// It could not be taken back from here.
+    /// It could not be revoked from here.
     pub not_revoked: &'static str,
 }
 
-/// What a person is told whose request to be forgotten is done.
+/// For a person whose deletion request is done.
 #[derive(Debug)]
 pub struct DeletionSayings {
     /// There was nothing to delete.
@@ -270,7 +269,7 @@ pub struct DeletionSayings {
     pub access_deleted: Saying,
 }
 
-/// The ways on to a platform: one text for each [`crate::facts::Errand`].
+/// The links to a platform: one text for each [`crate::facts::Errand`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is told there")]
 pub struct WayWords {
@@ -280,15 +279,15 @@ pub struct WayWords {
     pub ask_again: &'static str,
     pub go_on: &'static str,
     pub choose_others: &'static str,
-    /// Say at the platform which app a conversation goes to first.
+    /// Choose at the platform which app gets a conversation first.
     pub conversation_routing: &'static str,
-    /// See an account as everybody does.
+    /// See an account's public page.
     pub own_page: &'static str,
     /// Write to an account as a customer does.
     pub test_message: &'static str,
 }
 
-/// What is refused where accounts are concerned.
+/// Errors about accounts.
 #[derive(Debug)]
 pub struct RefusalWords {
     /// There is no account to link.
@@ -297,7 +296,7 @@ pub struct RefusalWords {
     pub held_elsewhere: Saying,
     /// The platform was opened too often from one session.
     pub too_many_attempts: Saying,
-    /// Permissions were granted, but for other accounts. Ends where their list begins.
+    /// Permissions were granted, but for other accounts. Their list follows.
     pub missing_for_these: Saying,
     /// The platform does not show which accounts there are.
     pub hidden: Saying,

@@ -27,7 +27,7 @@ use crate::{Clock, Error, Vars, config::RedirectUri, signing::SecretPair};
 use super::credentials::AppCredentials;
 use super::meta::{self, Graph, appsecret_proof, debug_token::SYSTEM_USER, settings};
 
-/// Facebook. Its consent is one page, so a state need not live long.
+/// Facebook. Its consent is one page, so a state can be short-lived.
 pub static PLATFORM: Platform = Platform {
     name: "facebook",
     label: "Facebook",
@@ -62,8 +62,8 @@ pub static PAGE: AccountKind = AccountKind {
     words: &words::PAGES,
 };
 
-/// A person, or a system user of a business portfolio: that one's grant is the portfolio's, which
-/// alone removes the app.
+/// A person, or a system user of a business portfolio, whose grant is the portfolio's: only the
+/// portfolio can remove the app.
 pub static PERSON: GrantKind = GrantKind {
     platform: &PLATFORM,
     key: "person",
@@ -106,12 +106,12 @@ pub fn redirect_uri(vars: &Vars) -> Result<RedirectUri, Error> {
 pub fn graph(vars: &Vars, clock: Clock) -> Result<Graph, Error> {
     let (version, endpoint) = (api_version(vars)?, settings::graph_endpoint(vars)?);
     let (id, secrets) = (app_id(vars)?, app_secrets(vars)?);
-    // The targets of other permissions are no Pages.
+    // The targets of other permissions are not Pages.
     let targets = |scope: &str| scope.starts_with("pages_").then_some(&PAGE);
     Ok(Graph::new(meta::App { platform: &PLATFORM, id, secrets, version, endpoint, targets, companion: Some(&INSTAGRAM) }, clock))
 }
 
-/// Reads our app, as far as its tokens are told from others'.
+/// Reads our app's credentials.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -119,12 +119,12 @@ pub fn credentials(vars: &Vars) -> Result<AppCredentials, Error> {
     Ok(AppCredentials::new(&PLATFORM, app_id(vars)?, app_secrets(vars)?.current, appsecret_proof))
 }
 
-/// What a function needs to know to begin a flow.
+/// What a function needs to begin a flow.
 #[derive(Clone, Debug)]
 pub struct App {
     /// `FACEBOOK_APP_ID`.
     pub app_id: String,
-    /// `FACEBOOK_SCOPES`: all of them are needed.
+    /// `FACEBOOK_SCOPES`: all are required.
     pub scopes: Vec<String>,
     /// `FACEBOOK_REDIRECT_URI`.
     pub redirect_uri: RedirectUri,
@@ -134,14 +134,14 @@ pub struct App {
     dialog: String,
 }
 
-/// How the dialog is to be opened.
+/// How to open the dialog.
 #[derive(Clone, Copy, Debug)]
 pub struct Dialog<'a> {
     /// The signed state.
     pub state: &'a str,
     /// PKCE's code challenge, method S256.
     pub code_challenge: &'a str,
-    /// Ask again for permissions once declined, which Facebook never does by itself.
+    /// Ask again for declined permissions, which Facebook never does by itself.
     pub rerequest: bool,
 }
 
@@ -161,8 +161,7 @@ impl App {
         })
     }
 
-    /// The login dialog. Under Facebook Login for Business the configuration takes the place of the
-    /// scopes.
+    /// The login dialog. With Facebook Login for Business the configuration replaces the scopes.
     #[must_use]
     pub fn dialog_url(&self, dialog: Dialog<'_>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -188,7 +187,7 @@ impl App {
 pub(in crate::providers) mod tests {
     use super::*;
 
-    /// A stand-in at this address, asked at this moment.
+    /// A stand-in at this address, called at this time.
     pub(in crate::providers) fn graph(endpoint: &str, secret: &str, now: u64) -> Graph {
         let vars = [("FACEBOOK_APP_ID", "123456789012345"), ("FACEBOOK_APP_SECRET", secret), ("FACEBOOK_GRAPH_ENDPOINT_URL", endpoint)];
         super::graph(&Vars::from_pairs(vars), Clock::fixed(now)).unwrap()

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::platform::{Companion, CompanionId, CompanionKind};
 use crate::providers::meta;
 
-/// An Instagram account, which follows its Page in everything.
+/// An Instagram account, which always follows its Page.
 pub static INSTAGRAM: CompanionKind = CompanionKind {
     key: "instagram",
     id: Some("instagram_id"),
@@ -21,10 +21,10 @@ pub static INSTAGRAM: CompanionKind = CompanionKind {
     is_id: meta::is_id,
 };
 
-/// How a Page is asked for it.
+/// The field that requests it from a Page.
 pub(super) const FIELD: &str = "instagram_business_account{id,username}";
 
-/// What a Page says of it.
+/// It, as returned for a Page.
 #[derive(Deserialize)]
 pub(super) struct Reply {
     id: Value,
@@ -32,7 +32,7 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// None for what is no id.
+    /// None for an invalid id.
     pub(super) fn read(self) -> Option<Companion> {
         let id = CompanionId::parse(&INSTAGRAM, &meta::digits(self.id)?)?;
         let name = self.username.map(|name| name.chars().take(255).collect());

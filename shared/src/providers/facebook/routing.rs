@@ -1,10 +1,9 @@
 //! Whether several apps share a Page's conversations
 //! (`docs/messenger-platform/conversation-routing`; what replaced the Handover Protocol).
 //!
-//! Where they do, Facebook passes a conversation to one app at a time, the Page's own inbox and
-//! Meta's AI among them. The others hear of it as `standby`, and are refused when they answer
-//! (error 10). Which app comes first is set by the Page's admin alone, at [`SETTING`]; no call does
-//! it.
+//! If so, Facebook routes a conversation to one app at a time, including the Page's own inbox and
+//! Meta's AI. The others get it as `standby`, and their answers are refused (error 10). Only the
+//! Page's admin can set which app comes first, at [`SETTING`]; no API call can.
 
 use serde::Deserialize;
 
@@ -13,7 +12,7 @@ use crate::{facts::ThreadRouting, http::Outbound};
 
 use super::subscriptions::asked;
 
-/// Where the Page's admin says which app its conversations go to first.
+/// Where the Page's admin chooses which app gets its conversations first.
 pub(super) const SETTING: &str = "https://www.facebook.com/settings?tab=msgr_conversation_routing";
 
 #[derive(Deserialize)]
@@ -21,18 +20,18 @@ struct RoutingReply {
     messaging_feature_status: Option<Status>,
 }
 
-/// What else it says, of Instagram, is no concern of a Page's own conversations.
+/// The other fields, about Instagram, don't concern a Page's own conversations.
 #[derive(Deserialize)]
 struct Status {
     /// Conversation Routing is on for Messenger.
     msgr_multi_app: Option<bool>,
-    /// The second Handover Protocol is, where the Page was not moved to that yet: one app owns a
-    /// thread as well.
+    /// The second Handover Protocol is on, if the Page was not migrated yet: there too one app owns
+    /// a thread.
     hop_v2: Option<bool>,
 }
 
-/// Asks with the Page's own token. Whatever fails says nothing, and costs nothing else its turn:
-/// also where this call meets a limit, the others find that out themselves.
+/// Asks with the Page's own token. A failure means unknown, and does not affect other calls: if
+/// this call meets a limit, the others find out themselves.
 pub async fn thread_routing(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, load: &Load) -> ThreadRouting {
     const NAME: &str = "thread_routing";
     if load.is_exhausted() {
@@ -46,7 +45,7 @@ impl Status {
     fn is_shared(&self) -> ThreadRouting {
         match (self.msgr_multi_app, self.hop_v2) {
             (Some(true), _) | (_, Some(true)) => Some(true),
-            // The older protocol may be left out by the time that it is gone.
+            // The older protocol may be missing once it is retired.
             (Some(false), _) => Some(false),
             (None, _) => None,
         }

@@ -1,9 +1,9 @@
-//! Whether messages reach the app: a webhook fires only for fields that are subscribed to twice,
-//! for the Page and for the app as a whole (`docs/graph-api/reference/page/subscribed_apps`,
+//! Whether messages reach the app: a webhook fires only for fields that both the Page and the app
+//! as a whole are subscribed to (`docs/graph-api/reference/page/subscribed_apps`,
 //! `docs/graph-api/reference/app/subscriptions`).
 //!
-//! The Page's subscription is made here, with the Page's own token, and read back; the app's is its
-//! operator's, made once in the app's dashboard, and only read.
+//! This service makes the Page's subscription, with the Page's own token, and reads it back; the
+//! operator makes the app's once in the app's dashboard, and it is only read.
 
 pub use crate::facts::{Messaging, Unready};
 
@@ -19,13 +19,13 @@ use crate::{Error, Secret, Vars, calls::Call};
 
 use super::instagram::INSTAGRAM;
 
-/// What a bot that sells has to hear of: what customers write, the buttons they press, the
-/// reminders they agree to, the link or ad they came by, and what a colleague answers by hand, so
-/// that the bot does not talk at the same time. Receipts of delivery and reading are left out: they
-/// would triple the calls and change no answer.
+/// What a sales bot needs: what customers write, the buttons they press, the reminders they agree
+/// to, the link or ad they came through, and a colleague's manual answers, so that the bot does not
+/// talk at the same time. Delivery and read receipts are left out: they would triple the calls and
+/// change no answer.
 const DEFAULT_FIELDS: &str = "messages,messaging_postbacks,messaging_optins,messaging_referrals,message_echoes";
-/// Without these there is no conversation: what a customer writes and, where it is asked for, which
-/// button they press.
+/// Without these there is no conversation: what a customer writes and, if configured, which button
+/// they press.
 const NEEDED: [&str; 2] = [MESSAGES, "messaging_postbacks"];
 /// What customers write.
 const MESSAGES: &str = "messages";
@@ -37,7 +37,8 @@ const TASKS: [&str; 3] = ["CREATE_CONTENT", "MANAGE", "MODERATE"];
 #[derive(Clone, Debug)]
 pub struct Fields {
     of_pages: Vec<String>,
-    /// Whether the app is to listen to Instagram as well: the Pages' own subscription covers it.
+    /// Whether the app should also be subscribed to Instagram, which the Pages' own subscription
+    /// covers.
     with_instagram: bool,
 }
 
@@ -45,7 +46,7 @@ impl Fields {
     /// Reads the variable.
     ///
     /// # Errors
-    /// `misconfigured`, also without `messages`, for which all of this is done.
+    /// `misconfigured`, also without `messages`, the purpose of all this.
     pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
         const NAME: &str = "FACEBOOK_SUBSCRIBED_FIELDS";
         let fields = vars.scopes(NAME, DEFAULT_FIELDS)?;
@@ -71,8 +72,8 @@ impl Fields {
     }
 }
 
-/// The fields that the app as a whole listens to on Pages; none when Facebook does not tell now.
-/// One call serves all Pages.
+/// The fields that the app as a whole is subscribed to for Pages; none if Facebook does not say
+/// now. One call serves all Pages.
 pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> Option<Vec<String>> {
     const NAME: &str = "app_subscriptions";
     let request = graph.get(outbound, &format!("{}/subscriptions", graph.app.id), &graph.app_token());
@@ -93,8 +94,8 @@ pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> 
     Some(heard)
 }
 
-/// Subscribes a Page and reads the subscription back. What the app hears is left out of account:
-/// see [`heard`].
+/// Subscribes a Page and reads the subscription back. Ignores the app's own subscription: see
+/// [`heard`].
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
@@ -113,9 +114,9 @@ pub async fn subscribe(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, f
     if fields.are_heard_by(&subscribed) { Ok(()) } else { Err(Unready::NotSubscribed) }
 }
 
-/// Looks at a Page's subscription, repairs it where it lacks a field, and says whether messages
-/// fire. For the daily check: `app_fields` is what [`app_fields`] said. Nothing is to be concluded
-/// from an error that [is passing](Unready::is_passing).
+/// Checks a Page's subscription, repairs it if it lacks a field, and says whether messages fire.
+/// For the daily check: `app_fields` comes from [`app_fields`]. An error that [is
+/// passing](Unready::is_passing) is inconclusive.
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
@@ -130,7 +131,7 @@ pub async fn ensure_subscribed(
     heard(ensure_on_page(graph, outbound, page, fields, load).await, fields, app_fields)
 }
 
-/// The same for the Page alone; what the app hears is left out of account: see [`heard`].
+/// The same for the Page alone, ignoring the app's own subscription: see [`heard`].
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
@@ -145,7 +146,7 @@ pub async fn ensure_on_page(graph: &Graph, outbound: &Outbound, page: Receiver<'
     }
 }
 
-/// Puts together what the Page's subscription allows and what the app hears.
+/// Combines the Page's subscription and the app's.
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
@@ -181,7 +182,7 @@ fn path(page: &AccountId) -> String {
     format!("{page}/subscribed_apps")
 }
 
-/// A call for one Page, sent once, or its setback, which the log is told.
+/// A call for one Page, sent once; a setback is logged.
 pub(super) async fn asked(graph: &Graph, name: &'static str, request: RequestBuilder) -> Result<Answer, Setback> {
     answered(graph.call(name), graph.send(name, request).await)
 }
@@ -201,8 +202,8 @@ fn unready(call: Call, setback: Setback, tasks: &[String], load: &Load) -> Unrea
     }
     match setback.verdict {
         Verdict::Wait => Unready::RateLimited,
-        // Facebook says the same of a missing permission and of a missing task; which it is, the
-        // tasks tell.
+        // Facebook gives the same error for a missing permission and a missing task; the tasks tell
+        // which it is.
         Verdict::MissingPermission if !tasks.iter().any(|task| TASKS.contains(&task.as_str())) => Unready::MissingTask,
         Verdict::MissingPermission => Unready::MissingPermission,
         Verdict::ReconnectNeeded | Verdict::TokenOfAnotherApp | Verdict::RestartLogin => Unready::TokenRefused,
@@ -211,12 +212,12 @@ fn unready(call: Call, setback: Setback, tasks: &[String], load: &Load) -> Unrea
     }
 }
 
-/// The entries of a list; none where there is no list.
+/// The entries of a list; none if it is not a list.
 fn listed(answer: &Answer) -> Option<&Vec<Value>> {
     answer.value()?.get("data")?.as_array()
 }
 
-/// Names of fields: texts, or objects with a `name` as newer versions have it.
+/// Names of fields: texts, or objects with a `name` in newer versions.
 fn names(fields: &Value) -> Vec<String> {
     let name = |field: &Value| field.as_str().or_else(|| field["name"].as_str()).map(str::to_owned);
     fields.as_array().map(|fields| fields.iter().filter_map(name).collect()).unwrap_or_default()

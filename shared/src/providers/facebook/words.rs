@@ -1,4 +1,4 @@
-//! What is said about Facebook and its Pages.
+//! The words about Facebook and its Pages.
 
 mod messages;
 
@@ -10,7 +10,7 @@ pub(super) static SIGN_IN: InEachLanguage<PlatformWords> = in_each_language!(mes
 /// Pages.
 pub(super) static PAGES: InEachLanguage<AccountWords> = in_each_language!(messages, pages);
 
-/// The words that a module of messages says.
+/// The words from a module of messages.
 macro_rules! sign_in {
     ($said:ident) => {
         PlatformWords {

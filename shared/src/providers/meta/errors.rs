@@ -1,14 +1,14 @@
-//! Errors of the Graph API, understood by number (`documentation/graph-api/guides/error-handling`).
+//! Errors of the Graph API, classified by number (`documentation/graph-api/guides/error-handling`).
 
 use serde::Deserialize;
 
 use crate::calls::Call;
 use crate::http::{Answer, CallError};
 
-/// What was asked for: the same number means different things.
+/// The kind of request: the same number means different things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asking {
-    /// A code for a token. The code is what a browser brought along: anything.
+    /// A code for a token. The code comes from a browser: it can be anything.
     CodeExchange,
     /// A token for a longer one.
     TokenExchange,
@@ -21,7 +21,7 @@ pub enum Asking {
 /// What to do about an error (`documentation/graph-api/guides/error-handling`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The code is spent or too old.
+    /// The code is used up or too old.
     RestartLogin,
     /// Our app id, secret, redirect URI, version or request is at fault.
     OurConfiguration,
@@ -31,13 +31,13 @@ pub enum Verdict {
     ReconnectNeeded,
     /// A permission or a role is missing.
     MissingPermission,
-    /// Throttled, or blocked for a while.
+    /// Throttled, or temporarily blocked.
     Wait,
-    /// Meta's own trouble; it may pass.
+    /// Meta's own failure; temporary.
     Retry,
     /// There is no such object.
     NotFound,
-    /// The cursor of a list is no longer good.
+    /// The cursor of a list is no longer valid.
     InvalidCursor,
 }
 
@@ -48,7 +48,7 @@ pub struct GraphError {
     /// Which error.
     pub code: i64,
     #[serde(alias = "subcode")]
-    /// What it is in particular.
+    /// The specific error.
     pub error_subcode: Option<i64>,
     /// It may pass.
     pub is_transient: bool,
@@ -56,17 +56,17 @@ pub struct GraphError {
 }
 
 impl GraphError {
-    /// The error in an answer, also that of an inspected token; a 200 can hold one as well. One
-    /// whose parts are in another form still is an error.
+    /// The error in an answer, including that of an inspected token; a 200 can contain one too. One
+    /// in an unexpected form is still an error.
     pub fn of(answer: &Answer) -> Option<Self> {
         let body = answer.value()?;
         let of_token = body.get("data").and_then(|data| data.get("error"));
         let found = [body.get("error"), of_token].into_iter().flatten().find(|error| !error.is_null())?;
-        // A struct would be read from a list as well, by position.
+        // A struct would also be read from a list, by position.
         Some(if found.is_object() { Self::deserialize(found).unwrap_or_default() } else { Self::default() })
     }
 
-    /// For the log: numbers and Meta's trace id only.
+    /// For the log: only numbers and Meta's trace id.
     pub fn numbers(&self) -> String {
         format!("code {} subcode {} trace {}", self.code, self.error_subcode.unwrap_or_default(), self.trace())
     }
@@ -76,34 +76,34 @@ impl GraphError {
         self.fbtrace_id.as_deref().filter(is_trace).unwrap_or("none")
     }
 
-    /// Whether it names our app id, secret or redirect URI. A code of another redirect URI of ours
-    /// (36008) does not: anybody who has one can send it.
+    /// Whether it concerns our app id, secret or redirect URI. A code for another redirect URI of
+    /// ours (36008) does not: anyone with such a code can send it.
     pub const fn refuses_credentials(&self) -> bool {
         matches!(self.code, 1 | 101 | 191)
     }
 
-    /// Whether it throttles one person, Page or business, which these can bring about themselves.
+    /// Whether it throttles one person, Page or business, which they can cause themselves.
     pub const fn throttles_one(&self) -> bool {
         matches!(self.code, 17 | 32 | 368 | 80_000..=80_014)
     }
 
-    /// Whether it throttles the app or the person, and not one Page alone.
+    /// Whether it throttles the app or the person, not just one Page.
     fn throttles_all(&self) -> bool {
         matches!(self.code, 4 | 17 | 341 | 613)
     }
 }
 
-/// Why one Page's call gave nothing: the rest goes on, so the log is told here.
+/// Why one Page's call failed: the others continue, so it is logged here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setback {
     /// What to do about it.
     pub verdict: Verdict,
-    /// The other Pages' calls would meet the same.
+    /// The other Pages' calls would meet it too.
     pub throttles_all: bool,
 }
 
 impl Setback {
-    /// Understands an answer that is no success, and writes its numbers down.
+    /// Classifies an unsuccessful answer, and logs its numbers.
     pub fn of(call: Call, answer: &Answer) -> Self {
         let error = GraphError::of(answer);
         let verdict = classify(Asking::WithToken, answer.status, error.as_ref());
@@ -114,19 +114,19 @@ impl Setback {
         Self { verdict, throttles_all }
     }
 
-    /// Whether an answer is no success; a 200 can hold an error as well.
+    /// Whether an answer is unsuccessful; a 200 can contain an error too.
     pub fn is_one(answer: &Answer) -> bool {
         !answer.is_success() || GraphError::of(answer).is_some()
     }
 
-    /// There is no answer.
+    /// For a call without an answer.
     pub fn without_answer(call: Call, error: CallError) -> Self {
         tracing::warn!(%call, cause = ?error, "graph api did not answer");
         Self { verdict: Verdict::Retry, throttles_all: false }
     }
 }
 
-/// Classifies any answer that is not a success: by number, never by text.
+/// Classifies any unsuccessful answer: by number, never by text.
 pub fn classify(asking: Asking, status: u16, error: Option<&GraphError>) -> Verdict {
     let Some(error) = error else {
         return match status {
@@ -144,7 +144,7 @@ pub fn classify(asking: Asking, status: u16, error: Option<&GraphError>) -> Verd
         (100, Some(36_008)) => Verdict::OurConfiguration,
         // "Invalid verification code format", "Invalid code_verifier parameter".
         (100, _) if asking == Asking::CodeExchange => Verdict::RestartLogin,
-        // On the exchange 1 means a wrong client secret.
+        // In an exchange, 1 means a wrong client secret.
         (1, _) if matches!(asking, Asking::CodeExchange | Asking::TokenExchange) => Verdict::OurConfiguration,
         (33 | 803, _) => Verdict::NotFound,
         (2642, _) => Verdict::InvalidCursor,

@@ -29,7 +29,7 @@ pub struct App {
     /// Which accounts the targets of a permission are; none where they are no accounts of the
     /// platform.
     pub targets: fn(&str) -> Option<&'static AccountKind>,
-    /// What may hang on those accounts.
+    /// The companion of those accounts.
     pub companion: Option<&'static CompanionKind>,
 }
 

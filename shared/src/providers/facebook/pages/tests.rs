@@ -3,7 +3,7 @@ use crate::providers::facebook;
 use crate::scripted::{Scripted, outbound};
 use serde_json::{Value, json};
 
-/// What comes of lists with these cursors, one Page on each; and how many lists were asked for.
+/// The result of lists with these cursors, one Page on each; and how many lists were requested.
 async fn listed(cursors: &[Option<&str>]) -> (Pages, usize) {
     let list = |(number, cursor): (usize, &Option<&str>)| {
         let paging = cursor.map(|after| json!({ "cursors": { "after": after }, "next": "https://elsewhere.example/" }));
@@ -87,7 +87,7 @@ async fn pages_that_are_refused_with_instagram_are_asked_for_without() {
         let mut pages = super::list(&graph, &outbound(), &Secret::new("EAAx"), &scopes).await.unwrap();
         assert_eq!(pages.found.len(), 1, "{code}");
         assert_eq!(stand_in.asked().len(), 2);
-        // The same of a single one.
+        // The same for a single one.
         let stand_in = Scripted::new(vec![refusal.clone(), (200, json!({ "id": "2" }).to_string()), refusal.clone(), refusal]);
         let graph = facebook::tests::graph(&stand_in.endpoint, "hush", 1_800_000_000);
         let ids = ["2", "3"].map(|id| AccountId::parse(&PAGE, id).unwrap());

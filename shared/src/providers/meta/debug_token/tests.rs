@@ -38,7 +38,7 @@ fn each_subcode_has_its_reason() {
         assert_eq!(death, reason);
     }
     assert_eq!(dead(190, None), Ok(Standing::Dead("token_invalid")));
-    // A token that can't even be parsed belongs to no app.
+    // An unparsable token belongs to no app.
     assert_eq!(judged(200, &json!({"data": {"is_valid": false, "error": {"code": 190}}})), Ok(Standing::Dead("token_invalid")));
     assert_eq!(judged(200, &json!({"data": {"is_valid": false}})), Ok(Standing::Dead("token_invalid")));
 }
