@@ -1,40 +1,40 @@
-//! What a platform says of accounts by itself: of all at once that come with something. Such words
-//! come in any order, twice, and days late.
+//! A platform's own notifications about all accounts with one companion. They come in any order,
+//! twice, and days late.
 
 use crate::{UnixSeconds, facts::Unready, platform::CompanionId, words::words};
 
 words! {
-    /// What becomes of accounts whose link has ended.
+    /// What to do with accounts whose link has ended.
     enum End {
         /// They are not linked any more.
         Gone = "gone",
-        /// Only their merchant can link them again.
+        /// Their merchant must link them again.
         NeedsLink = "needs_link",
     }
 }
 
-/// That the link of all accounts has ended that come with something.
+/// Notification that the link of all accounts with this companion has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
-    /// What they come with.
+    /// Their companion.
     pub companion: CompanionId,
-    /// What becomes of them.
+    /// What to do with them.
     pub end: End,
     /// Why, as a word.
     pub reason: String,
-    /// When. What was linked in that second or after it is not meant.
+    /// When. It does not concern links made in that second or later.
     pub at: UnixSeconds,
 }
 
-/// How such accounts fare.
+/// The state of such accounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
-    /// What they come with.
+    /// Their companion.
     pub companion: CompanionId,
-    /// Why their messages may not arrive any more; none where that is over.
+    /// Why their messages may no longer arrive; none if that is over.
     pub unready: Option<Unready>,
-    /// In how many seconds somebody is to look how they are, if that can't wait.
+    /// In how many seconds to check them, if that can't wait.
     pub look_within: Option<u64>,
-    /// When. The same holds for what was linked later, and for what was looked at since.
+    /// When. It does not concern later links, or accounts checked since.
     pub at: UnixSeconds,
 }

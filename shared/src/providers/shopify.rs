@@ -37,13 +37,13 @@ pub static PLATFORM: Platform = Platform {
     words: &words::SIGN_IN,
 };
 
-/// What a function needs to know to begin a flow and to verify what Shopify signs.
+/// What a function needs to begin a flow and to verify Shopify's signatures.
 #[derive(Clone, Debug)]
 pub struct App {
     /// `SHOPIFY_API_KEY`: the client id.
     pub api_key: String,
-    /// `SHOPIFY_API_SECRET` and its predecessor. They verify what Shopify signs and authenticate at
-    /// the token endpoint; nothing of ours is signed with them.
+    /// `SHOPIFY_API_SECRET` and its predecessor. They verify Shopify's signatures and authenticate
+    /// at the token endpoint; we sign nothing with them.
     pub secrets: SecretPair,
     /// `SHOPIFY_SCOPES`.
     pub scopes: Vec<String>,
@@ -60,7 +60,7 @@ pub fn api_version(vars: &Vars) -> Result<String, Error> {
     vars.checked("SHOPIFY_API_VERSION", Some(versions::DEFAULT), |text| versions::quarter(text).is_some())
 }
 
-/// The scopes that are asked for unless others are configured.
+/// The default scopes.
 pub const DEFAULT_SCOPES: &str = "read_product_listings,read_inventory,read_discounts,read_locations,read_products";
 
 impl App {
@@ -79,7 +79,7 @@ impl App {
         })
     }
 
-    /// The address under which a shop answers: its own domain, or the stand-in's for local work.
+    /// A shop's base address: its own domain, or the stand-in's for local development.
     #[must_use]
     pub fn base_url(&self, shop: &ShopDomain) -> String {
         match &self.endpoint {
@@ -102,17 +102,17 @@ impl App {
     }
 }
 
-/// A version before this one ended the extra data so where Pages were to move next. No domain ends
-/// so.
+/// An earlier version appended this to the extra data if Pages were to move next. No domain ends
+/// like this.
 const FORMER_MOVE: &[u8] = b"?move=1";
 
-/// What a Shopify state says beside what every state says: the store.
+/// The extra data of a Shopify state: the store.
 #[must_use]
 pub fn state_extra(shop: &ShopDomain) -> Vec<u8> {
     shop.as_str().as_bytes().to_vec()
 }
 
-/// Whether [`state_extra`] is of this store.
+/// Whether [`state_extra`] names this store.
 #[must_use]
 pub fn is_state_of(extra: &[u8], shop: &ShopDomain) -> bool {
     extra.strip_prefix(shop.as_str().as_bytes()).is_some_and(|rest| rest.is_empty() || rest == FORMER_MOVE)

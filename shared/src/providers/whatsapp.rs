@@ -1,7 +1,8 @@
-//! WhatsApp: its settings, the dialog of its sign-up, phone numbers and their messages.
+//! WhatsApp: its settings, sign-up dialog, phone numbers and their messages.
 //!
-//! A merchant's portfolio grants access to WhatsApp Business Accounts, and each phone number of
-//! those is an account here. Its token is the grant's, a business integration system user's.
+//! A merchant's portfolio grants access to WhatsApp Business Accounts, and each of their phone
+//! numbers is an account here. It uses the grant's token, that of a business integration system
+//! user.
 //!
 //! Source of each rule, unless named otherwise:
 //! <https://developers.facebook.com/documentation/business-messaging/whatsapp/>.
@@ -27,7 +28,7 @@ use crate::{Clock, Error, Vars, config::RedirectUri, signing::SecretPair};
 use super::credentials::AppCredentials;
 use super::meta::{self, Graph, appsecret_proof, settings};
 
-/// WhatsApp. Its sign-up takes long: a number is chosen, and verified by a code.
+/// WhatsApp. Its sign-up takes long: the merchant chooses a number, and verifies it with a code.
 pub static PLATFORM: Platform = Platform {
     name: "whatsapp",
     label: "WhatsApp",
@@ -59,7 +60,7 @@ pub static PHONE: AccountKind = AccountKind {
     words: &words::NUMBERS,
 };
 
-/// The WhatsApp Business Account that a number belongs to, and by which its messages come.
+/// The WhatsApp Business Account that a number belongs to, and that its messages name.
 pub static WABA: CompanionKind = CompanionKind {
     key: "waba",
     id: None,
@@ -84,7 +85,7 @@ pub static BUSINESS: GrantKind = GrantKind {
     ends_with_accounts: true,
 };
 
-/// What deliveries for it are called.
+/// The webhook object of its deliveries.
 const OBJECT: &str = "whatsapp_business_account";
 
 /// The permission without which the bot can't do its work.
@@ -102,7 +103,7 @@ fn config_id(vars: &Vars) -> Result<Option<String>, Error> {
     settings::config_id(vars, "WHATSAPP_CONFIG_ID")
 }
 
-/// The variable of this name, or Facebook's where it is not set: one app may serve both.
+/// The variable of this name, or Facebook's if unset: one app may serve both.
 fn own_or_shared(vars: &Vars, own: &'static str, shared: &'static str) -> &'static str {
     if vars.optional(own).is_some() { own } else { shared }
 }
@@ -132,12 +133,12 @@ pub fn app_secrets(vars: &Vars) -> Result<SecretPair, Error> {
 pub fn graph(vars: &Vars, clock: Clock) -> Result<Graph, Error> {
     let (version, endpoint) = (settings::api_version(vars)?, settings::graph_endpoint(vars)?);
     let (id, secrets) = (app_id(vars)?, app_secrets(vars)?);
-    // What is granted is granted for WhatsApp Business Accounts, and so for all their numbers.
+    // Permissions are granted for WhatsApp Business Accounts, and so for all their numbers.
     let app = meta::App { platform: &PLATFORM, id, secrets, version, endpoint, targets: |_scope| None, companion: Some(&WABA) };
     Ok(Graph::new(app, clock))
 }
 
-/// Reads our app, as far as its tokens are told from others'.
+/// Reads our app's credentials.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -145,7 +146,7 @@ pub fn credentials(vars: &Vars) -> Result<AppCredentials, Error> {
     Ok(AppCredentials::new(&PLATFORM, app_id(vars)?, app_secrets(vars)?.current, appsecret_proof))
 }
 
-/// What a function needs to know to begin or end a flow.
+/// What a function needs to begin or end a flow.
 #[derive(Clone, Debug)]
 pub struct App {
     /// `WHATSAPP_APP_ID`.
@@ -159,7 +160,7 @@ pub struct App {
 }
 
 impl App {
-    /// Reads the variables; none where WhatsApp is off.
+    /// Reads the variables; none if WhatsApp is off.
     ///
     /// # Errors
     /// `misconfigured`.
@@ -174,8 +175,8 @@ impl App {
         }))
     }
 
-    /// The dialog of the sign-up. The configuration holds the permissions: all are granted or none,
-    /// so there is nothing to ask for again. No code challenge is documented for it.
+    /// The sign-up dialog. The configuration has the permissions: all are granted or none, so there
+    /// is nothing to ask for again. No code challenge is documented for it.
     #[must_use]
     pub fn dialog_url(&self, state: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());

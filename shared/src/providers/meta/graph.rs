@@ -33,19 +33,19 @@ pub struct App {
     pub companion: Option<&'static CompanionKind>,
 }
 
-/// What a function needs to know to call the Graph API.
+/// What a function needs to call the Graph API.
 #[derive(Clone, Debug)]
 pub struct Graph {
     /// The app that calls.
     pub app: App,
     base: String,
     clock: Clock,
-    /// Whether the log has been told that another version answers.
+    /// Whether it was logged that another version answers.
     told: Arc<AtomicBool>,
 }
 
 impl Graph {
-    /// Calls for this app. The log is told when its version ends.
+    /// Calls for this app. Logs when its version ends.
     #[must_use]
     pub fn new(app: App, clock: Clock) -> Self {
         versions::warn_about(&app.version, clock.now());
@@ -62,8 +62,8 @@ impl Graph {
         format!("{}/{path}", self.base)
     }
 
-    /// A `GET` that carries a token in its header and, in the query where Meta wants it, the timed
-    /// proof that belongs to that token and holds for five minutes (`facebook-login/security`).
+    /// A `GET` with a token in its header and, in the query where Meta wants it, the token's timed
+    /// proof, valid for five minutes (`facebook-login/security`).
     pub fn get(&self, outbound: &Outbound, path: &str, token: &Secret) -> RequestBuilder {
         self.signed(outbound.get(&self.url(path)), token)
     }
@@ -73,7 +73,7 @@ impl Graph {
         self.signed(outbound.post(&self.url(path)), token).form(form)
     }
 
-    /// The same with a body of JSON.
+    /// The same with a JSON body.
     pub fn post_json(&self, outbound: &Outbound, path: &str, token: &Secret, body: &Value) -> RequestBuilder {
         self.signed(outbound.post(&self.url(path)), token).header("content-type", "application/json").body(body.to_string())
     }
@@ -91,8 +91,8 @@ impl Graph {
             .query(&[("appsecret_proof", self.proof(token, now)), ("appsecret_time", now.to_string())])
     }
 
-    /// Sends a request once. An answer of another version than was asked for is told to the log,
-    /// once for each reading of the configuration.
+    /// Sends a request once. An answer of another version than requested is logged, once per read
+    /// of the configuration.
     ///
     /// # Errors
     /// [`CallError`].
@@ -101,9 +101,8 @@ impl Graph {
         Ok(self.looked_at(call, send(call, request).await?))
     }
 
-    /// Sends what does no harm when it is sent again: again after a failure of Meta's own that may
-    /// pass. A throttle is none of these: one that lasts takes longer than any request may, and
-    /// each call prolongs it.
+    /// Sends a harmless request, with retries after a temporary failure of Meta's. Not after a
+    /// throttle: it lasts longer than any request may, and each call prolongs it.
     ///
     /// # Errors
     /// [`CallError`] of the last try.

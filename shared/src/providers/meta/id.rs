@@ -1,4 +1,4 @@
-//! Ids, as Meta writes them.
+//! Meta's ids.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ pub fn is_id(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The same of a person, of whom 0 is none.
+/// The same for a person; 0 is not one.
 #[must_use]
 pub fn is_person(text: &str) -> bool {
     is_id(text) && !is_zero(text)
@@ -20,7 +20,7 @@ pub(super) fn is_zero(id: &str) -> bool {
     id.bytes().all(|digit| digit == b'0')
 }
 
-/// The id of an account in a reply: Meta writes texts, and takes numbers for ids itself.
+/// The id of an account in a reply: Meta writes texts, and also accepts numbers.
 #[must_use]
 pub fn account(kind: &'static AccountKind, id: Value) -> Option<AccountId> {
     AccountId::parse(kind, &digits(id)?)

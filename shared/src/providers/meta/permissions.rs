@@ -1,4 +1,4 @@
-//! The permissions of a token and the accounts that they hold for, as `debug_token` tells them.
+//! The permissions of a token and the accounts they cover, from `debug_token`.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -20,13 +20,13 @@ pub(super) struct Told {
 #[derive(Deserialize)]
 struct Granular {
     scope: String,
-    /// Absent: it holds for all. Empty: for none.
+    /// Absent: it covers all. Empty: none.
     target_ids: Option<Vec<Value>>,
 }
 
 impl Told {
-    /// What it says of the accounts of a platform: `targets` tells which accounts those of a
-    /// permission are. The targets of others are no accounts, and what is no id is no target.
+    /// What it says about the accounts of a platform: `targets` says which accounts a permission's
+    /// targets are. The targets of other permissions are not accounts, and invalid ids are ignored.
     pub(super) fn read(self, app: &App) -> Permissions {
         let mut permissions = Permissions { scopes: self.scopes, ..Permissions::default() };
         for Granular { scope, target_ids } in self.granular_scopes {

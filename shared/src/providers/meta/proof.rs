@@ -1,11 +1,11 @@
-//! The proof that a caller of the Graph API knows the app's secret, for a token that somebody else
-//! is to use (`facebook-login/security`).
+//! The proof that a caller of the Graph API knows the app's secret, for a token that the bot will
+//! use (`facebook-login/security`).
 
 use crate::Secret;
 use crate::signing::{hex, hmac_sha256};
 
-/// The proof without a time: it holds as long as its token and the secret. With both in hand a
-/// caller needs no secret, and an app that requires proofs takes the calls.
+/// The proof without a time: valid as long as its token and the secret. With token and proof a
+/// caller needs no secret, even if the app requires proofs.
 #[must_use]
 pub fn appsecret_proof(app_secret: &Secret, token: &Secret) -> String {
     hex(&hmac_sha256(app_secret.expose().as_bytes(), &[token.expose().as_bytes()]))

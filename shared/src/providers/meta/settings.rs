@@ -1,4 +1,4 @@
-//! What every app at Meta is configured by.
+//! The configuration of every Meta app.
 
 use crate::{Error, Vars};
 
@@ -12,7 +12,7 @@ pub fn app_id(vars: &Vars, name: &'static str) -> Result<String, Error> {
     vars.checked(name, None, |id| (15..=20).contains(&id.len()) && is_digits(id))
 }
 
-/// Reads a configuration of Facebook Login for Business, where there is one.
+/// Reads the id of a Facebook Login for Business configuration, if set.
 ///
 /// # Errors
 /// `misconfigured` unless it is digits.
@@ -20,7 +20,7 @@ pub fn config_id(vars: &Vars, name: &'static str) -> Result<Option<String>, Erro
     vars.optional(name).map(|_| vars.checked(name, None, is_digits)).transpose()
 }
 
-/// Reads `FACEBOOK_API_VERSION`, which is every platform's.
+/// Reads `FACEBOOK_API_VERSION`, which all platforms share.
 ///
 /// # Errors
 /// `misconfigured`.

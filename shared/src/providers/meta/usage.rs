@@ -1,7 +1,7 @@
-//! How near the app is to Facebook's limits, from the headers of its answers.
+//! The app's usage of Facebook's limits, from response headers.
 //!
 //! `X-App-Usage` counts calls with a person's token, `X-Business-Use-Case-Usage` those with a
-//! Page's or system user's. Both tell percentages of a rolling hour; at 100 calls are refused
+//! Page's or system user's. Both are percentages of a rolling hour; at 100 calls are refused
 //! (`docs/graph-api/overview/rate-limiting`).
 
 use serde_json::Value;
@@ -9,10 +9,10 @@ use serde_json::Value;
 use crate::providers::load::{EXHAUSTED, Load};
 use crate::{calls::Call, http::Answer};
 
-/// What is made of a figure beyond all reason.
+/// The cap for absurd figures.
 const MOST: f64 = 1000.0;
 
-/// The percentages in one answer; 0 where it tells none.
+/// The percentages in one answer; 0 if missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     app: u32,
@@ -34,27 +34,27 @@ impl Usage {
         usage
     }
 
-    /// Whether the limit that the calls of one Page count on is used up.
+    /// Whether the limit of one Page's calls is used up.
     #[must_use]
     pub fn is_exhausted(self) -> bool {
         self.app.max(self.business) >= EXHAUSTED
     }
 }
 
-/// Takes note of an answer to a call with a grant's token: either limit is the whole run's.
+/// Records an answer to a call with a grant's token: both limits apply to the whole run.
 pub fn note(load: &Load, call: Call, answer: &Answer) {
     let usage = Usage::of(answer);
     raise(load, call, usage.app.max(usage.business), usage);
 }
 
-/// Takes note of an answer to a call with an account's token, whose business limit is that
-/// account's alone.
+/// Records an answer to a call with an account's token, whose business limit is only that
+/// account's.
 pub fn note_account(load: &Load, call: Call, answer: &Answer) {
     let usage = Usage::of(answer);
     raise(load, call, usage.app, usage);
 }
 
-/// Meta refuses calls already.
+/// Records that Meta already refuses calls.
 pub fn exhaust(load: &Load, call: Call) {
     raise(load, call, 100, Usage::default());
 }

@@ -1,4 +1,4 @@
-//! What an answer means that brings no new pair: whose trouble it is, and whether it is final.
+//! What an answer without a new pair means: whose problem it is, and whether it is final.
 //! <https://shopify.dev/docs/api/usage/response-codes>, and the token endpoint's own errors
 //! (offline access tokens).
 
@@ -9,22 +9,21 @@ use crate::http::{Answer, CallError};
 /// Why there is no new pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The token that was sent is dead; the word is the reason to keep.
+    /// The token is dead; the word is the reason to store.
     Dead(&'static str),
-    /// Our client id or secret is at fault; the token may be as good as ever.
+    /// Our client id or secret is at fault; the token may be fine.
     OurCredentials,
-    /// The shop can't be served now, for longer: it is frozen or locked. The token is kept.
+    /// The shop can't be served for a longer time: it is frozen or locked. The token is kept.
     Stopped(&'static str),
-    /// It may pass; the word is what the caller is told meanwhile.
+    /// Temporary; the word is the reason for the caller.
     Passing(&'static str),
-    /// This token is of the kind that does not expire, which is no longer accepted. It can be
-    /// exchanged for one that is.
+    /// Non-expiring tokens are no longer accepted. This one can be exchanged.
     NonExpiring,
     /// A scope is missing. Another token would not have it either.
     MissingScope,
 }
 
-/// The error that the token endpoint names.
+/// The token endpoint's error code.
 pub(super) fn error_of(answer: &Answer) -> Option<String> {
     #[derive(Deserialize)]
     struct TokenError {
@@ -33,14 +32,14 @@ pub(super) fn error_of(answer: &Answer) -> Option<String> {
     answer.json::<TokenError>()?.error
 }
 
-/// Whether that is one of our own app's.
+/// Whether that concerns our own app.
 pub(super) fn refuses_credentials(error: &str) -> bool {
     matches!(error, "invalid_client" | "application_cannot_be_found" | "unauthorized_client")
 }
 
 impl Refusal {
-    /// Passing, as far as the exchange of a token that does not expire alone tells: it was refused,
-    /// and the words do not say for what.
+    /// Temporary, as far as the exchange of a non-expiring token tells: it was refused without a
+    /// clear reason.
     pub const NOT_EXCHANGED: &str = "exchange_refused";
 
     /// No answer at all.
@@ -52,16 +51,16 @@ impl Refusal {
         }
     }
 
-    /// An answer of the token endpoint to a refresh token or to a token to be exchanged. A dead one
-    /// is answered 401 `invalid_request`, in JSON or as a page, whatever it died of; libraries also
+    /// An answer of the token endpoint to a refresh token or to a token to be exchanged. For a dead
+    /// one it is 401 `invalid_request`, in JSON or as a page, whatever the cause; libraries also
     /// know 400 `invalid_grant`.
     #[must_use]
     pub fn of_token_endpoint(answer: &Answer) -> Self {
         match (answer.status, error_of(answer).as_deref()) {
             (400 | 401 | 403, Some(error)) if refuses_credentials(error) => Self::OurCredentials,
             (400 | 401, Some("invalid_grant" | "invalid_subject_token")) | (401, Some("invalid_request")) => Self::Dead("token_refused"),
-            // The page holds the same words. They are looked for only where JSON, which was asked
-            // for, did not come.
+            // The page contains the same words. They are searched for only if the requested JSON
+            // did not come.
             (401, None) if contains(&answer.body, "active refresh_token") => Self::Dead("token_refused"),
             (400 | 401 | 403, None)
                 if ["application_cannot_be_found", "invalid_client"].iter().any(|error| contains(&answer.body, error)) =>

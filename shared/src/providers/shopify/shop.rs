@@ -8,7 +8,8 @@ const SUFFIX: &str = ".myshopify.com";
 /// A DNS label (RFC 1035, section 2.3.4).
 const MAX_HANDLE: usize = 63;
 
-/// `handle.myshopify.com`, in lower case. Nothing else can be built, so it is safe in an address.
+/// `handle.myshopify.com`, in lower case. No other value can be constructed, so it is safe in an
+/// address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShopDomain(String);
 

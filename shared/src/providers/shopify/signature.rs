@@ -1,10 +1,10 @@
-//! The `hmac` of what Shopify sends through the browser: the launch and the callback.
+//! The `hmac` of Shopify's requests through the browser: the launch and the callback.
 //!
 //! Remove `hmac`, sort the rest by name, join `name=value` with `&`, HMAC-SHA256 with the client
-//! secret, lower-case hex. How names and values are escaped in that text is not documented, and
+//! secret, lower-case hex. How names and values are escaped in that text is undocumented, and
 //! Shopify's own libraries differ, so each form in use is tried. Every try is keyed by the secret,
-//! so trying more than one weakens nothing: two queries that share a text differ in how often a
-//! value is escaped, never in their names or their number.
+//! so trying several weakens nothing: two queries with the same text differ only in how often a
+//! value is escaped, never in their names or number.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -21,19 +21,18 @@ const MAX_AHEAD_SECONDS: u64 = 90;
 const COMPONENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'!').remove(b'~').remove(b'*').remove(b'\'').remove(b'(').remove(b')');
 
-/// Verifies the signature of a query under the current or the previous client secret, in constant
+/// Verifies the signature of a query with the current or the previous client secret, in constant
 /// time.
 ///
 /// # Errors
-/// `missing_parameter` without `hmac`, `invalid_hmac` when no secret signed any of the forms.
+/// `missing_parameter` without `hmac`, `invalid_hmac` if no secret signed any of the forms.
 pub fn verify_query(query: &Query, secrets: &SecretPair) -> Result<(), Error> {
     let given = query.required("hmac")?;
     let fields = fields(query);
     let verifies = |text: String| {
         secrets.all().any(|secret| equal(hex(&hmac_sha256(secret.expose().as_bytes(), &[text.as_bytes()])).as_bytes(), given.as_bytes()))
     };
-    // They differ only where something needs escaping, so the first one is mostly the last that is
-    // made.
+    // They differ only if something needs escaping, so usually only the first one is built.
     let signed = verifies(form(&fields, legacy_name, legacy_value))
         || unescaped(&fields).is_some_and(verifies)
         || verifies(form(&fields, urlencoded_with_spaces, urlencoded_with_spaces))
@@ -60,8 +59,8 @@ pub fn check_timestamp(timestamp: UnixSeconds, now: UnixSeconds) -> Result<(), E
     if is_fresh { Ok(()) } else { Err(Error::of(Code::StaleRequest)) }
 }
 
-/// What is signed: everything but `hmac`, sorted by name. A list (`ids[]`) signs as one field of
-/// JSON texts, as Shopify's older documentation has it.
+/// The signed fields: everything but `hmac`, sorted by name. A list (`ids[]`) is signed as one
+/// field of JSON texts, as in Shopify's older documentation.
 fn fields(query: &Query) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for (name, value) in query.pairs().iter().filter(|(name, _)| name != "hmac") {
@@ -83,8 +82,8 @@ fn form(fields: &[(String, String)], name: impl Fn(&str) -> String, value: impl 
     fields.iter().map(|(n, v)| format!("{}={}", name(n), value(v))).collect::<Vec<_>>().join("&")
 }
 
-/// The decoded form. It counts only when no decoded name or value holds `&` or `=`: otherwise two
-/// different queries have one text.
+/// The decoded form. It counts only if no decoded name or value contains `&` or `=`: otherwise two
+/// different queries have the same text.
 fn unescaped(fields: &[(String, String)]) -> Option<String> {
     let ambiguous = fields.iter().any(|(n, v)| n.contains(['&', '=']) || v.contains(['&', '=']));
     (!ambiguous).then(|| form(fields, str::to_owned, str::to_owned))
@@ -106,8 +105,8 @@ fn urlencoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// Shopify's library for JavaScript: a form's escapes, but a space as `%20`. So `~` is escaped,
-/// which `encodeURIComponent` leaves alone.
+/// Shopify's JavaScript library: form escapes, but a space as `%20`. So `~` is escaped, which
+/// `encodeURIComponent` leaves alone.
 fn urlencoded_with_spaces(text: &str) -> String {
     urlencoded(text).replace('+', "%20")
 }
@@ -155,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_unescaped_form_does_not_count_when_it_is_ambiguous() {
-        // Signed as one value that holds `&shop=`; read as two parameters it would name another
+        // Signed as one value that contains `&shop=`; read as two parameters it would name another
         // shop.
         let hmac = sign("hush", "code=1&shop=evil.myshopify.com");
         assert!(accepts(&format!("code=1&shop=evil.myshopify.com&hmac={hmac}"), &secrets("hush", None)));

@@ -1,4 +1,5 @@
-//! The token endpoint: an authorization code, a refresh token or an old token for a pair of tokens.
+//! The token endpoint: exchanges an authorization code, a refresh token or an old token for a pair
+//! of tokens.
 //! <https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens>
 
 use reqwest::RequestBuilder;
@@ -12,21 +13,21 @@ use super::{App, PLATFORM, Refusal, ShopDomain, scopes::parse_scopes};
 
 const TOKEN: Call = Call::to(&PLATFORM, "token");
 const MIGRATE: Call = Call::to(&PLATFORM, "migrate");
-/// A reply that rotates but does not say when is treated as short-lived, never as one that lasts.
+/// A rotating token without a stated lifetime is treated as short-lived, never as permanent.
 const UNSTATED_LIFETIME_SECONDS: u64 = 600;
 const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const OFFLINE_ACCESS_TOKEN: &str = "urn:shopify:params:oauth:token-type:offline-access-token";
 
-/// An offline token with what belongs to it.
+/// An offline token with its details.
 #[derive(Debug)]
 pub struct Tokens {
     /// For the Admin API.
     pub access_token: Secret,
     /// For the next access token; none when the token does not expire.
     pub refresh_token: Option<Secret>,
-    /// End of the access token; none when it does not expire.
+    /// Expiry of the access token; none if it does not expire.
     pub expires_at: Option<UnixSeconds>,
-    /// End of the refresh token, if it was stated.
+    /// Expiry of the refresh token, if stated.
     pub refresh_expires_at: Option<UnixSeconds>,
     /// What was granted.
     pub scopes: Vec<String>,
@@ -44,13 +45,13 @@ struct TokenReply {
     associated_user: Option<serde::de::IgnoredAny>,
 }
 
-/// Exchanges the code, once: it works once, and a repeated try would be refused.
+/// Exchanges the code, once: it works once, and a retry would be refused.
 ///
 /// # Errors
-/// `token_exchange_failed` when Shopify refuses the code, or issues a token of a person instead of
-/// the store's; `provider_error`, `provider_timeout`.
+/// `token_exchange_failed` when Shopify refuses the code, or issues a user token instead of the
+/// store's; `provider_error`, `provider_timeout`.
 pub async fn exchange_code(app: &App, outbound: &Outbound, shop: &ShopDomain, code: &str, now: UnixSeconds) -> Result<Tokens, Error> {
-    // Expiring tokens: all a public app may use from 2027-01-01.
+    // Expiring tokens: the only kind allowed for public apps from 2027-01-01.
     let request = post(app, outbound, shop, &[("code", code), ("expiring", "1")]);
     let answer = send(TOKEN, request).await.map_err(|e| e.into_error(&PLATFORM, TOKEN))?;
     if !answer.is_success() {
@@ -63,9 +64,9 @@ pub async fn exchange_code(app: &App, outbound: &Outbound, shop: &ShopDomain, co
     tokens(reply, now)
 }
 
-/// Renews a pair. Safe to send again: the refresh token works until its successor was used, so a
-/// reply that was lost can be had once more (changelog "More resilient refreshes for expiring
-/// offline access tokens", 2026-08-28).
+/// Renews a pair. Safe to repeat: the refresh token works until its successor was used, so a lost
+/// reply can be fetched again (changelog "More resilient refreshes for expiring offline access
+/// tokens", 2026-08-28).
 ///
 /// # Errors
 /// [`Refusal`].
@@ -80,9 +81,8 @@ pub async fn refresh(
     renew(Call::to(&PLATFORM, "refresh"), request, now).await.map_err(|(_, refusal)| refusal)
 }
 
-/// Exchanges a token that does not expire for a pair, once and for all. Safe to send again for
-/// seven days (changelog "More resilient token exchanges when migrating tokens without a user
-/// session", 2026-09-29).
+/// Exchanges a non-expiring token for a pair, permanently. Safe to repeat for seven days (changelog
+/// "More resilient token exchanges when migrating tokens without a user session", 2026-09-29).
 ///
 /// # Errors
 /// [`Refusal`].
@@ -105,8 +105,7 @@ pub async fn migrate(
         Refusal::Passing("provider_error") if status == Some(400) => Refusal::Passing(Refusal::NOT_EXCHANGED),
         refusal => refusal,
     })?;
-    // Without a refresh token this would be the end of the link; the old token brings the same
-    // answer again.
+    // Without a refresh token the link would end; the old token can be exchanged again.
     if tokens.refresh_token.is_none() {
         tracing::warn!(call = %MIGRATE, verdict = "no refresh token", "not renewed");
         return Err(Refusal::Passing("provider_error"));
@@ -114,14 +113,14 @@ pub async fn migrate(
     Ok(tokens)
 }
 
-/// A request to the token endpoint in the app's name. Without this header errors are HTML.
+/// A request to the token endpoint for the app. Without this header errors are HTML.
 fn post(app: &App, outbound: &Outbound, shop: &ShopDomain, form: &[(&str, &str)]) -> RequestBuilder {
     let own = [("client_id", app.api_key.as_str()), ("client_secret", app.secrets.current.expose())];
     let url = format!("{}/admin/oauth/access_token", app.base_url(shop));
     outbound.post(&url).header("accept", "application/json").form(&[&own, form].concat())
 }
 
-/// A refusal comes with its status, if there was an answer.
+/// Returns a refusal with its status, if there was an answer.
 async fn renew(call: Call, request: RequestBuilder, now: UnixSeconds) -> Result<Tokens, (Option<u16>, Refusal)> {
     let answer = send(call, request).await.map_err(|error| (None, Refusal::of_call(error)))?;
     if !answer.is_success() {
@@ -130,8 +129,8 @@ async fn renew(call: Call, request: RequestBuilder, now: UnixSeconds) -> Result<
         return Err((Some(answer.status), refusal));
     }
     let renewed = answer.json::<TokenReply>().and_then(|reply| tokens(reply, now).ok());
-    // What was asked for expires: a reply that says nothing of an end, not even by a refresh token,
-    // still has one.
+    // We request an expiring token: even without a stated lifetime or a refresh token, it has an
+    // end.
     renewed
         .map(|tokens| Tokens { expires_at: tokens.expires_at.or(Some(now.saturating_add(UNSTATED_LIFETIME_SECONDS))), ..tokens })
         .ok_or_else(|| {
@@ -148,7 +147,7 @@ fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
         return Err(provider_error(&PLATFORM).caused_by(format!("{TOKEN}: unusable token")));
     }
     let expires_in = reply.expires_in.or_else(|| reply.refresh_token.as_ref().map(|_rotates| UNSTATED_LIFETIME_SECONDS));
-    // A renewal need not repeat scopes that did not change (RFC 6749, section 5.1).
+    // A renewal may omit unchanged scopes (RFC 6749, section 5.1).
     let scope = reply.scope.unwrap_or_default();
     Ok(Tokens {
         access_token: reply.access_token,
@@ -160,8 +159,8 @@ fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
     })
 }
 
-/// A 4xx is a verdict on the code, whatever the body says (it is HTML in places); everything else
-/// is Shopify's own trouble.
+/// A 4xx is a verdict on the code, whatever the body says (sometimes it is HTML); everything else
+/// is Shopify's own failure.
 fn refused(answer: &Answer) -> Error {
     let error = error_of(answer).filter(|e| e.len() <= 64 && e.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
     let cause = format!("{TOKEN}: status {} {}", answer.status, error.as_deref().unwrap_or("without a readable error"));

@@ -1,15 +1,15 @@
 //! The versions of the Admin API and when they end.
 //!
 //! One is released on the first day of each quarter, at 17:00 UTC, and supported for twelve months
-//! at least. A call to a version that has ended does not fail: the oldest supported one answers in
-//! its place (<https://shopify.dev/docs/api/usage/versioning>). So nobody notices, unless somebody
-//! looks: [`outlook`] at the date, [`tell`] at the answer.
+//! at least. A call to an expired version does not fail: the oldest supported one answers instead
+//! (<https://shopify.dev/docs/api/usage/versioning>). So it goes unnoticed without checks:
+//! [`outlook`] checks the date, [`tell`] the answer.
 
 use crate::clock::{Date, day_of};
 use crate::providers::versions::{self, Outlook};
 use crate::{UnixSeconds, calls::Call, http::Answer};
 
-/// The version that is asked for unless another is configured.
+/// The default version.
 pub const DEFAULT: &str = "2026-10";
 
 /// What is to be expected of a version on the day of `now`.
@@ -20,7 +20,7 @@ pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
     if today < day_of((year, month, first)) { Outlook::NotReleased } else { Outlook::on(today, day_of((year + 1, month, first))) }
 }
 
-/// The day on which a version is released, where its name is a quarter such as `2026-10`.
+/// The day on which a version is released, if its name is a quarter such as `2026-10`.
 pub(super) fn quarter(version: &str) -> Option<Date> {
     let (year, month) = version.split_once('-')?;
     let month = match month {
@@ -34,7 +34,7 @@ pub(super) fn quarter(version: &str) -> Option<Date> {
     (year >= 1970).then_some((year, month, 1))
 }
 
-/// Says in the log when another version has answered than was asked for.
+/// Logs if another version answered than requested.
 pub(super) fn tell(call: Call, asked: &str, answer: &Answer) {
     if let Some(served) = served_by_another(asked, answer) {
         tracing::warn!(%call, asked, served, "another admin api version answered");

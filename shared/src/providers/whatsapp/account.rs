@@ -1,5 +1,5 @@
-//! Whether a WhatsApp Business Account is still open to a token (`GET {waba}`): what was said of
-//! its end may be late, or not be so any more.
+//! Whether a token still has access to a WhatsApp Business Account (`GET {waba}`): a notification
+//! of its end may be late or outdated.
 
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ pub(super) async fn reach(graph: &Graph, outbound: &Outbound, waba: &CompanionId
     }
 }
 
-/// Only what is no passing trouble says that it is closed.
+/// Only a permanent error means that it is closed.
 fn said(answer: &Answer, waba: &CompanionId) -> Reach {
     const DEAD: [i64; 2] = [190, 102];
     match GraphError::of(answer) {

@@ -144,8 +144,8 @@ impl WithBody for Request {
     }
 }
 
-/// The sample of Meta's own documentation, signed over the bytes as they are sent: what is not
-/// ASCII is escaped.
+/// The sample of Meta's own documentation, signed over the bytes as sent: non-ASCII characters are
+/// escaped.
 #[test]
 fn the_signature_covers_escapes_as_they_are_sent() {
     let body = r#"{"object":"page","entry":[{"id":"1","time":1,"messaging":[{"message":{"mid":"m","text":"\u00e4\u00f6\u00e5 \/ <"}}]}]}"#;

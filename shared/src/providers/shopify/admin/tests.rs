@@ -90,7 +90,7 @@ fn too_costly() -> (u16, String) {
     (200, json!({"errors": [{"extensions": {"code": "MAX_COST_EXCEEDED"}}]}).to_string())
 }
 
-/// How much was asked for each time, products and variants.
+/// The requested sizes each time, products and variants.
 fn sizes(shopify: &Scripted) -> Vec<(u64, u64)> {
     let size = |body: &String| {
         let variables = &serde_json::from_str::<Value>(body).unwrap()["variables"];

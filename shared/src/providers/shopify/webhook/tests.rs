@@ -21,7 +21,7 @@ fn request(body: &[u8], headers: &[(&str, &str)]) -> Request {
     Request::from_event(&json!({ "body": BASE64_STANDARD.encode(body), "isBase64Encoded": true, "headers": headers }))
 }
 
-/// A delivery as Shopify makes it, rightly signed.
+/// A delivery as Shopify makes it, correctly signed.
 fn delivery(topic: &str, body: &Value) -> Result<Delivery, Error> {
     let body = body.to_string();
     let headers = [
@@ -113,7 +113,7 @@ fn checks_come_in_their_order() {
     assert_eq!(code(b"{}", &[hmac, id]), Some(Code::MissingParameter));
     assert_eq!(code(b"{}", &[hmac, topic]), Some(Code::MissingParameter));
     assert_eq!(code(b"{}", &[hmac, topic, id]), None);
-    // The newer family alone, and both of which one is wrong.
+    // Only the newer family, and both with one wrong.
     let newer = ("shopify-hmac-sha256", hmac.1);
     assert_eq!(code(b"{}", &[newer, topic, id]), None);
     assert_eq!(code(b"{}", &[newer, hmac, topic, id]), None);

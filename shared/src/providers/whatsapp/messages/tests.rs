@@ -23,7 +23,7 @@ fn received(body: &Value) -> Received {
     received_for(&PLATFORM, body)
 }
 
-/// The value of a change, in the shape that Meta documents.
+/// The value of a change, as Meta documents it.
 fn body(value: &Value) -> Value {
     let mut told = json!({
         "messaging_product": "whatsapp",

@@ -21,13 +21,13 @@ fn said_for(platform: &'static crate::platform::Platform, body: &Value) -> Updat
     read(&Delivery::read(&request, &[recipient]).unwrap(), OURS, NOW)
 }
 
-/// An update in the shape that Meta documents.
+/// An update as Meta documents it.
 fn body(entry: &str, value: &Value) -> Value {
     let changes = json!([{ "field": "account_update", "value": value }]);
     json!({ "object": "whatsapp_business_account", "entry": [{ "id": entry, "time": AT, "changes": changes }] })
 }
 
-/// Of the app's own business, as partners are told.
+/// An update to the app's own business, as partners get it.
 fn partner(value: Value) -> Updates {
     said_for(&PLATFORM, &body("2949482758682047", &value))
 }
