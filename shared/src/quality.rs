@@ -1,21 +1,20 @@
-//! Lists of what a caller likes, each with its weight (RFC 9110, section 12.4.2), as `Accept` and
-//! `Accept-Language` have them.
+//! Parses weighted preferences (RFC 9110, section 12.4.2), as in `Accept` and `Accept-Language`.
 
-/// More than any browser sends; what stands behind them counts for nothing.
+/// More than any browser sends; the rest is ignored.
 const MAX_RANGES: usize = 64;
 
-/// What a caller likes, and how much.
+/// A preference and its weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Range<'a> {
     /// A language, a media type, or a pattern of one.
     pub(crate) name: &'a str,
-    /// Whether other parameters than the weight stand with it.
+    /// Whether it has other parameters than the weight.
     pub(crate) has_parameters: bool,
-    /// In thousandths; 0 is a refusal. None where it can't be read.
+    /// In thousandths; 0 is a refusal. None if unreadable.
     pub(crate) weight: Option<u16>,
 }
 
-/// The ranges of a header in their order. What has no name is left out.
+/// The ranges of a header, in order. Nameless ones are left out.
 pub(crate) fn ranges(header: &str) -> impl Iterator<Item = Range<'_>> {
     header.split(',').take(MAX_RANGES).filter_map(range)
 }
@@ -35,7 +34,7 @@ fn range(text: &str) -> Option<Range<'_>> {
     Some(Range { name, has_parameters, weight })
 }
 
-/// `0` or `1` with at most three digits behind the point.
+/// `0` or `1` with at most three decimals.
 fn thousandths(text: &str) -> Option<u16> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if fraction.len() > 3 || !fraction.bytes().all(|b| b.is_ascii_digit()) {

@@ -1,4 +1,4 @@
-//! Randomness from the operating system, and nothing else.
+//! Randomness, only from the operating system.
 
 use rand::{TryRng as _, rngs::SysRng};
 
@@ -7,8 +7,8 @@ use crate::Error;
 /// `N` random bytes.
 ///
 /// # Errors
-/// [`Code::StorageUnavailable`](crate::Code) when the operating system gives none: nothing may go
-/// on with a guess.
+/// [`Code::StorageUnavailable`](crate::Code) if the operating system gives none: nothing may
+/// continue with a guess.
 pub fn bytes<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     SysRng.try_fill_bytes(&mut bytes).map_err(|e| Error::storage_unavailable(format!("no randomness from the operating system: {e}")))?;

@@ -1,6 +1,6 @@
-//! A platform says that the link of accounts has ended. Its word may be late, or not be so any
-//! more, so it is asked first: by whoever hears the word, and where there was no answer by the
-//! keeper.
+//! Handles a platform's notification that the link of accounts has ended. It may be late or
+//! outdated, so the platform is asked first: by the receiver of the notification, or, without an
+//! answer, by the keeper.
 
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
@@ -20,23 +20,23 @@ use crate::{
     },
 };
 
-/// Readings of an identity that changes at the same time.
+/// Attempts at reading an identity that changes concurrently.
 const TRIES: usize = 5;
 
-/// What came of a word.
+/// The outcome of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settled {
-    /// What it meant has ended, or is known to work.
+    /// Every account it concerns has ended, or is known to work.
     Done,
-    /// The platform did not say of all of it.
+    /// The platform did not answer about all of them.
     Open,
 }
 
-/// Asks the platform about each account that is meant, and ends what it refuses. Nobody is asked
-/// after `until`.
+/// Asks the platform about each account concerned, and ends those it refuses. Makes no calls after
+/// `until`.
 ///
 /// # Errors
-/// `storage_unavailable`; what was written by then is whole.
+/// `storage_unavailable`; what was written by then is consistent.
 pub async fn settle(
     tables: &Tables,
     revoker: &dyn Revoker,
@@ -60,7 +60,7 @@ struct Asking<'a> {
     outbound: &'a Outbound,
     removal: &'a Removal,
     until: Instant,
-    /// By token.
+    /// Answers by token.
     answers: Vec<(Secret, Reach)>,
 }
 
@@ -69,7 +69,7 @@ impl Asking<'_> {
         let Removal { companion, end, at, .. } = self.removal;
         let status: &[Status] = match end {
             End::Gone => &[Status::Active, Status::ReconnectNeeded],
-            // That one needs a link is told once.
+            // The event that one needs a link is sent once.
             End::NeedsLink => &[Status::Active],
         };
         for _ in 0..TRIES {
@@ -94,7 +94,7 @@ impl Asking<'_> {
         Err(Error::storage_unavailable("remove_accounts: the identity keeps changing"))
     }
 
-    /// Of accounts without a token nobody can be asked, and nothing of them works.
+    /// Accounts without a token can't be checked, and don't work anyway.
     async fn reach(&mut self, found: &Found) -> Reach {
         let Some(token) = &found.token else { return Reach::Closed { is_dead: true } };
         if let Some((_, reach)) = self.answers.iter().find(|(asked, _)| asked.expose() == token.expose()) {

@@ -1,5 +1,4 @@
-//! What goes back: a redirect, JSON, a page or an error, each with the headers that every reply
-//! carries.
+//! Replies: a redirect, JSON, a page or an error, each with the common headers.
 
 pub mod cookie;
 
@@ -13,14 +12,14 @@ use crate::{Code, Error, platform::Platforms, request::Request};
 
 const VARY: &str = "Accept, Accept-Language, Cookie";
 
-/// An HTTP reply without the headers that all of them share.
+/// An HTTP reply without the common headers.
 #[derive(Debug)]
 pub struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,
     cookies: Vec<String>,
     body: String,
-    /// What the log calls this outcome: `ok`, `redirect`, or an error's code.
+    /// The outcome for the log: `ok`, `redirect`, or an error's code.
     pub outcome: &'static str,
 }
 
@@ -32,20 +31,20 @@ impl Reply {
         Self { status: 302, headers: vec![("location", location)], cookies: Vec::new(), body: String::new(), outcome: "redirect" }
     }
 
-    /// The answer to a form: the browser then asks for `location`, so that a reload sends nothing
-    /// again.
+    /// The answer to a form: the browser then requests `location`, so that a reload resends
+    /// nothing.
     #[must_use]
     pub fn see_other(location: &'static str) -> Self {
         Self { status: 303, ..Self::redirect(location.to_owned()) }
     }
 
-    /// Success, as a page or as JSON, whichever the caller asked for.
+    /// Success, as a page or as JSON, as the caller prefers.
     #[must_use]
     pub fn ok(request: &Request, page: &impl Page, json: &Value) -> Self {
         Self::empty(200, "ok").negotiated(request, page, "application/json", json)
     }
 
-    /// Success as a page, for a caller that asked for one and gets no JSON here.
+    /// Success as a page, for a caller that prefers one and gets no JSON here.
     #[must_use]
     pub fn page(request: &Request, page: &impl Page) -> Self {
         Self::empty(200, "ok").html(request, page)
@@ -73,13 +72,13 @@ impl Reply {
         reply.negotiated(request, &ErrorPage { error, request, platforms }, "application/problem+json", &problem)
     }
 
-    /// Success as JSON, for a caller that is a program.
+    /// Success as JSON, for a program.
     #[must_use]
     pub fn json_ok(value: &Value) -> Self {
         Self::empty(200, "ok").json("application/json", value)
     }
 
-    /// Success as plain text, for a program that expects just that.
+    /// Success as plain text, for a program that expects that.
     #[must_use]
     pub fn text_ok(text: String) -> Self {
         Self { body: text, ..Self::empty(200, "ok") }.with_header("content-type", "text/plain; charset=utf-8")
@@ -137,15 +136,15 @@ impl Reply {
             ("referrer-policy", "no-referrer".to_owned()),
             ("x-content-type-options", "nosniff".to_owned()),
             ("content-security-policy", content_security_policy().to_owned()),
-            // Whoever opened one of our windows can neither watch nor steer it, and no other site
-            // takes a reply of ours in.
+            // A window's opener can neither watch nor control it, and no other site can embed our
+            // replies.
             ("cross-origin-opener-policy", "same-origin".to_owned()),
             ("cross-origin-resource-policy", "same-origin".to_owned()),
         ];
         let transport = https.then(|| ("strict-transport-security", "max-age=63072000; includeSubDomains".to_owned()));
         for (name, value) in common.into_iter().chain(transport).chain(self.headers) {
-            // Everything here is built from checked parts; a value that still is no header is left
-            // out rather than sent broken.
+            // Everything here is built from checked parts; a value that is still not a valid header
+            // is left out rather than sent broken.
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(HeaderName::from_static(name), value);
             }

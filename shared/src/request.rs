@@ -1,8 +1,8 @@
-//! An HTTP request as API Gateway hands it over (payload 2.0), read without ever failing.
+//! An HTTP request from API Gateway (payload 2.0), parsed without ever failing.
 //!
 //! lambda_http's own conversion panics on some events (a raw `<` in the query, a malformed `Host`
-//! or `X-Forwarded-Proto`), so the event is taken apart here, before any such conversion: what is
-//! not there or not text reads as empty, and the checks that follow answer for it.
+//! or `X-Forwarded-Proto`), so the event is parsed here, before any such conversion: missing or
+//! non-text values read as empty, and later checks reject them.
 
 mod body;
 mod cookies;
@@ -18,8 +18,8 @@ use serde_json::Value;
 
 use crate::{facts::Brand, quality::ranges, texts::Language};
 
-/// What the handlers may know of a request. Host, scheme and forwarding headers are left out on
-/// purpose: they come from configuration.
+/// What handlers may know about a request. Host, scheme and forwarding headers are omitted on
+/// purpose: those come from configuration.
 #[derive(Debug)]
 pub struct Request {
     /// The method, in upper case.
@@ -30,30 +30,29 @@ pub struct Request {
     raw_query: String,
     /// The cookies of the request.
     pub cookies: Cookies,
-    /// Whether the caller asks for a page rather than for JSON.
+    /// Whether the caller prefers a page to JSON.
     pub wants_html: bool,
-    /// The language that pages are to be in: `chosen`, else the one that the caller likes best of
-    /// those that there are.
+    /// The language for pages: `chosen`, else the caller's best match among ours.
     pub language: Language,
-    /// The language that the address of a page asks for, with `lang`.
+    /// The language that a page's address requests, with `lang`.
     pub chosen: Option<Language>,
     /// API Gateway's request id, for the log.
     pub id: String,
-    /// In whose name it is answered.
+    /// The brand to answer with.
     pub brand: Arc<Brand>,
-    /// The body as it was sent, with API Gateway's base64 undone.
+    /// The body as sent, after decoding API Gateway's base64.
     pub body: Vec<u8>,
     headers: HashMap<String, String>,
 }
 
-/// From where a browser says that a request was begun (W3C Fetch Metadata, section 2.3).
+/// Where a request comes from according to the browser (W3C Fetch Metadata, section 2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Site {
     /// From a page of this service.
     Own,
-    /// From another site or a neighbour, from outside the browser, or by its address.
+    /// From another site or a sibling host, from outside the browser, or from the address bar.
     Elsewhere,
-    /// It does not say, as old browsers and programs don't.
+    /// Not stated, as by old browsers and programs.
     Unsaid,
 }
 
@@ -64,8 +63,8 @@ impl Request {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         let headers = headers(event);
         let header = |name: &str| headers.get(name).map(String::as_str).unwrap_or_default();
-        // API Gateway puts cookies into a list of their own; the local gateway leaves them in the
-        // header as well.
+        // API Gateway moves cookies to a separate list; the local gateway also leaves them in the
+        // header.
         let cookies = match event.get("cookies").and_then(Value::as_array) {
             Some(list) => Cookies::parse(list.iter().filter_map(Value::as_str)),
             None => Cookies::parse(std::iter::once(header("cookie"))),
@@ -88,26 +87,25 @@ impl Request {
         }
     }
 
-    /// The same, answered in this name.
+    /// The same, with this brand.
     #[must_use]
     pub fn in_the_name_of(self, brand: &Arc<Brand>) -> Self {
         Self { brand: Arc::clone(brand), ..self }
     }
 
-    /// What somebody who asks for help reads out to find this request in the log; none where
-    /// nobody gave it an id.
+    /// The reference that a merchant reads out to find this request in the log; none without an id.
     #[must_use]
     pub fn reference(&self) -> Option<String> {
         reference::of(&self.id)
     }
 
-    /// A header by its name in lower case.
+    /// A header by its lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }
 
-    /// From where the browser says that it was begun.
+    /// Where it comes from according to the browser.
     #[must_use]
     pub fn site(&self) -> Site {
         match self.header("sec-fetch-site") {
@@ -129,8 +127,8 @@ impl Request {
     /// The query, decoded.
     ///
     /// # Errors
-    /// `malformed_parameter` when it is longer than any query of the flow, or its percent-encoding
-    /// or UTF-8 is broken; `repeated_parameter` when a name stands twice.
+    /// `malformed_parameter` if it is longer than any query of the flow, or its percent-encoding or
+    /// UTF-8 is broken; `repeated_parameter` if a name is repeated.
     pub fn query(&self) -> Result<Query, crate::Error> {
         Query::parse(&self.raw_query)
     }
@@ -141,23 +139,23 @@ fn headers(event: &Value) -> HashMap<String, String> {
     headers.into_iter().flatten().filter_map(|(name, value)| Some((name.to_ascii_lowercase(), value.as_str()?.to_owned()))).collect()
 }
 
-/// The language that a query asks for. What is wrong with the query is the handler's to say.
+/// The language that a query requests. Errors in the query are left to the handler.
 fn chosen(raw_query: &str) -> Option<Language> {
-    // Hardly any query has it, and each is decoded once more by its handler.
+    // Hardly any query has it, and its handler decodes each query again.
     if !raw_query.contains("lang=") {
         return None;
     }
     Language::tagged(Query::parse(raw_query).ok()?.get("lang")?)
 }
 
-/// Whether `Accept` names `text/html`, and likes no JSON better (RFC 9110, section 12.5.1). Who
-/// takes anything gets JSON.
+/// Whether `Accept` names `text/html`, and does not prefer JSON (RFC 9110, section 12.5.1). `*/*`
+/// gets JSON.
 fn prefers_html(accept: &str) -> bool {
     let weight_of = |names: &[&str], unreadable: u16| {
         let named = ranges(accept).filter(|range| names.iter().any(|name| range.name.eq_ignore_ascii_case(name)));
         named.map(|range| range.weight.unwrap_or(unreadable)).max().unwrap_or_default()
     };
-    // Whoever names a page and says something unreadable of it gets the page.
+    // A caller that names HTML with an unreadable weight gets the page.
     let html = weight_of(&["text/html"], 1000);
     html > 0 && html >= weight_of(&["application/json", "application/problem+json"], 0)
 }
@@ -220,7 +218,7 @@ mod tests {
             "application/json, text/html",
             "text/html;q=0.5, application/json;q=0.5",
             "text/html;q=0.5, application/json;q=0.4, */*",
-            // What can't be read counts for the page.
+            // An unreadable weight counts for the page.
             "text/html;q=x",
             "text/html;q",
             "text/html;",

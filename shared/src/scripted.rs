@@ -1,4 +1,4 @@
-//! Servers that answer what a test has written down, and what is logged meanwhile.
+//! Servers with scripted answers for tests, and a log capture.
 
 use std::io;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -10,8 +10,8 @@ use tracing::subscriber::DefaultGuard;
 
 use crate::http::{Http, Outbound};
 
-/// Makes one answer after the other from these, a status and a body, with the request's body in
-/// hand; none beyond. Returns where.
+/// Answers one request after the other from these, with a status and a body, given the request's
+/// body; then no more. Returns the address.
 pub(crate) fn serve<A: Send + 'static>(answers: Vec<A>, mut answer: impl FnMut(A, Vec<u8>) -> (u16, String) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -48,18 +48,19 @@ pub(crate) struct Scripted {
 }
 
 impl Scripted {
-    /// Gives these answers, a status and a body each, in this order, and none beyond.
+    /// Gives these answers, a status and a body each, in this order, then no more.
     pub(crate) fn new(answers: Vec<(u16, String)>) -> Self {
         let (heard, asked) = channel();
         let endpoint = serve(answers, move |answer, request| {
-            // Before the answer, so that whoever has the answer finds it. Nobody has to look.
+            // Before the answer, so that a caller with the answer finds it. It is fine if nobody
+            // looks.
             let _ = heard.send(String::from_utf8_lossy(&request).into_owned());
             answer
         });
         Self { endpoint, asked }
     }
 
-    /// The bodies of the requests since the last look.
+    /// The bodies of the requests since the last call.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.try_iter().collect()
     }
@@ -69,7 +70,7 @@ pub(crate) fn outbound() -> Outbound {
     Http::new().unwrap().outbound().unwrap()
 }
 
-/// What is logged on this thread, on which the whole test runs, for as long as this lives.
+/// Captures the log of this thread, on which the whole test runs, while it lives.
 pub(crate) struct Log {
     written: Written,
     _listening: DefaultGuard,
@@ -86,7 +87,7 @@ impl Log {
         Self { written, _listening: tracing::subscriber::set_default(subscriber) }
     }
 
-    /// What was logged since the last look.
+    /// What was logged since the last call.
     pub(crate) fn take(&self) -> String {
         let bytes = std::mem::take(&mut *self.written.0.lock().unwrap_or_else(PoisonError::into_inner));
         String::from_utf8(bytes).unwrap()

@@ -1,4 +1,4 @@
-//! HMAC-SHA256 and keys derived for one purpose each. Knows bytes, not meaning.
+//! HMAC-SHA256 and keys derived for one purpose each. Deals in bytes, not meaning.
 
 pub mod csrf;
 pub mod state;
@@ -13,8 +13,8 @@ use crate::Secret;
 /// HMAC-SHA256 (RFC 2104) over the concatenated parts.
 #[must_use]
 pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    // HMAC takes keys of any length; the branch for an error is never taken, and an all-zero tag
-    // would verify nothing of worth.
+    // HMAC takes keys of any length; the error branch is unreachable, and an all-zero tag would
+    // verify nothing useful.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
     for part in parts {
         mac.update(part);
@@ -22,7 +22,7 @@ pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// SHA-256 over a label and a value, so that hashes made for different uses never meet.
+/// SHA-256 over a label and a value, so that hashes for different uses never collide.
 #[must_use]
 pub fn labelled_sha256(label: &str, value: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
@@ -32,14 +32,14 @@ pub fn labelled_sha256(label: &str, value: &[u8]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// Equality in time that depends on the lengths only.
+/// Equality in time that depends only on the lengths.
 #[must_use]
 pub fn equal(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
 
-/// A 256-bit key for one purpose (HKDF-SHA256, RFC 5869; `purpose` is the info), so that what is
-/// made for one use never verifies for another.
+/// A 256-bit key for one purpose (HKDF-SHA256, RFC 5869; `purpose` is the info), so that a tag for
+/// one use never verifies for another.
 #[must_use]
 pub fn derive_key(secret: &[u8], purpose: &str) -> zeroize::Zeroizing<[u8; 32]> {
     let mut key = zeroize::Zeroizing::new([0; 32]);
@@ -48,7 +48,7 @@ pub fn derive_key(secret: &[u8], purpose: &str) -> zeroize::Zeroizing<[u8; 32]> 
     key
 }
 
-/// The current secret and, while it is being replaced, the one before: the first signs, both
+/// The current secret and, while it is being replaced, the previous one: the first signs, both
 /// verify.
 #[derive(Clone, Debug)]
 pub struct SecretPair {
@@ -64,8 +64,8 @@ impl SecretPair {
         std::iter::once(&self.current).chain(&self.previous)
     }
 
-    /// Whether one of them signed a message with this tag (HMAC-SHA256). All are tried, so that the
-    /// time does not tell which one it was. An empty secret would verify what anybody can sign.
+    /// Whether one of them signed a message with this tag (HMAC-SHA256). All are tried, so that
+    /// timing does not reveal which one. An empty secret would verify what anyone can sign.
     #[must_use]
     pub fn signed(&self, message: &[u8], tag: &[u8]) -> bool {
         let signed = |secret: &Secret| !secret.expose().is_empty() && equal(&hmac_sha256(secret.expose().as_bytes(), &[message]), tag);
@@ -87,7 +87,7 @@ pub fn base64url(bytes: &[u8]) -> String {
     base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Decodes [`base64url`]; padding and non-canonical trailing bits are refused, so that one value
+/// Decodes [`base64url`]; padding and non-canonical trailing bits are refused, so that each value
 /// has one spelling.
 #[must_use]
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {

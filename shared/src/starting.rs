@@ -1,9 +1,9 @@
-//! Who may start a flow that puts accounts under a session's identity.
+//! Decides which requests may start a flow that links accounts to a session's identity.
 //!
-//! Whoever shares a store with a person could otherwise have that person's browser take up a
+//! Otherwise someone who shares a store with a person could make that person's browser adopt a
 //! session of it, start a flow from a page of their own, and collect the accounts that the person
-//! manages for others. So only our own pages start a flow; who comes from elsewhere is asked first,
-//! with the store named. Moving what another identity holds takes the session's token besides.
+//! manages for others. So only our own pages start a flow; a browser from elsewhere is asked first,
+//! with the store named. Moving what another identity holds also needs the session's token.
 
 use std::collections::HashMap;
 
@@ -14,22 +14,22 @@ use crate::request::{Query, Request, Site};
 use crate::store::sessions::{LeftBehind, Session};
 use crate::{Code, Detail, Error, moving::MoveList, reply::Reply};
 
-/// What a login is asked to begin, as far as it was understood.
+/// What a login request asks for.
 #[derive(Debug)]
 pub struct Wish {
-    /// The store that the page spoke of, in lower case.
+    /// The store that the page named, in lower case.
     pub shop: Option<String>,
     /// Ask again for what was declined.
     pub rerequest: bool,
     moving: Moving,
-    /// Begins only after a question, wherever it comes from.
+    /// Always ask first, wherever it comes from.
     asks: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 enum Moving {
     Nothing,
-    /// As links of a version before this one have it (`move=1`), which let everything move.
+    /// As in links of an earlier version (`move=1`), which let everything move.
     WithoutIds,
     These(MoveList),
 }
@@ -38,7 +38,7 @@ impl Wish {
     /// Reads the query of a login.
     ///
     /// # Errors
-    /// `malformed_parameter` for a `move` that is no list of ids, or names too many.
+    /// `malformed_parameter` for a `move` that is not a list of ids, or names too many.
     pub fn read(query: &Query) -> Result<Self, Error> {
         let moving = match query.get("move") {
             None => Moving::Nothing,
@@ -49,8 +49,8 @@ impl Wish {
         Ok(Self { shop, rerequest: query.is_on("rerequest"), moving, asks: query.is_on("confirm") })
     }
 
-    /// Whether the flow starts, with the accounts that are to move. `may_move`: the session's token
-    /// for moving came along.
+    /// Whether the flow starts, with the accounts to move. `may_move`: the request has the
+    /// session's token for moving.
     #[must_use]
     pub fn starts(&self, site: Site, may_move: bool) -> Option<MoveList> {
         if self.asks || site == Site::Elsewhere {
@@ -63,8 +63,8 @@ impl Wish {
         }
     }
 
-    /// Asks whether to start linking such accounts, in the name of the session's store; programs
-    /// are refused, and told the way. Each way has the session's token where it moves something.
+    /// Asks whether to start linking such accounts, naming the session's store; programs get an
+    /// error with the link. Each link has the session's token if it moves something.
     ///
     /// # Errors
     /// `forbidden`, for programs.
@@ -84,7 +84,7 @@ impl Wish {
     }
 }
 
-/// The ways to move these here, one by one: what the session knows by name first.
+/// The links to move these here, individually: those the session knows by name first.
 #[must_use]
 pub fn offers<'a>(
     ids: impl IntoIterator<Item = String>,

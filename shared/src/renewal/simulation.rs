@@ -1,14 +1,13 @@
-//! The real renewal over a model of Shopify and of the tables, in very many orders.
+//! Runs the real renewal over a model of Shopify and the tables, in very many orders.
 //!
 //! A seed makes a schedule: two to twelve workers ([`workers`]), each of whose calls takes effect
-//! at one moment and is answered at a later one, with others in between; workers die, calls fail,
-//! are late, lose their answers or arrive twice, leases run out under those who sleep, tokens end.
-//! Everything that happens is decided by the seed, so a schedule that fails is repeated, and told
-//! step by step, by its number alone.
+//! at one moment and is answered later, with others in between; workers die, calls fail, are late,
+//! lose their answers or arrive twice, leases expire under sleeping holders, tokens expire. The
+//! seed decides everything, so its number is enough to repeat a failing schedule and print it step
+//! by step.
 //!
-//! What must hold stands in [`rules`] (at every step) and in [`schedule`] (in the end); that all
-//! this would be noticed if it did not hold, in [`guards`]. The model counts milliseconds of its
-//! own; nothing here sleeps.
+//! The invariants are in [`rules`] (at every step) and in [`schedule`] (at the end); [`guards`]
+//! shows that violations would be noticed. The model has its own clock; nothing here sleeps.
 
 mod chance;
 mod guards;
@@ -28,10 +27,10 @@ use tally::Tally;
 use workers::End;
 use world::Mood;
 
-/// Schedules of one test, so that the runner can share them out.
+/// Schedules per test, so that the runner can distribute them.
 const EACH: u64 = 15_000;
 
-/// Runs a range of seeds. The first that fails is run again to be told.
+/// Runs a range of seeds. The first failing one is run again to print it.
 fn run(seeds: std::ops::Range<u64>, setting: Setting) -> Tally {
     let mut sum = Tally::default();
     for seed in seeds {
@@ -105,7 +104,7 @@ fn the_schedules_reach_what_they_are_for() {
     }
 }
 
-/// However many find the token at its end, one of them asks Shopify.
+/// However many find the token expiring, one of them asks Shopify.
 #[test]
 fn many_at_once_ask_shopify_once() {
     for seed in 0..500 {

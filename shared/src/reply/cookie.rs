@@ -21,7 +21,7 @@ pub enum Name {
     Session,
     /// Binds a flow to the browser in which it began.
     Browser,
-    /// Holds the tag of the language that the reader chose, and changes nothing else.
+    /// Holds the tag of the chosen language, and affects nothing else.
     Language,
 }
 
@@ -40,16 +40,16 @@ impl Name {
     }
 }
 
-/// A random value of 256 bits, as a cookie carries it. Only its hash is ever stored or signed.
+/// A random 256-bit value for a cookie. Only its hash is ever stored or signed.
 #[derive(Clone)]
 pub struct Token([u8; 32]);
 
-/// What a request holds under a cookie's name.
+/// What a request has under a cookie's name.
 #[derive(Debug)]
 pub enum Presented {
     /// No such cookie.
     Missing,
-    /// One that this service never issued in this form, or a twin.
+    /// One that this service never issued in this form, or a duplicate.
     Unusable,
     /// One in the right form.
     Token(Token),
@@ -83,14 +83,14 @@ impl Token {
         labelled_sha256(name.as_str(true), &self.0)
     }
 
-    /// A key for one purpose that nobody has without the cookie.
+    /// A key for one purpose, derived from the cookie.
     #[must_use]
     pub fn key(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         derive_key(&self.0, purpose)
     }
 
-    /// What the log calls everything that a browser with this cookie does: a hash of a label of its
-    /// own, which leads neither to the cookie nor to what is stored.
+    /// The log's name for everything a browser with this cookie does: a hash with its own label,
+    /// which can't be traced to the cookie or to stored data.
     #[must_use]
     pub fn journey(&self) -> String {
         let [a, b, c, d, e, f, g, h, ..] = labelled_sha256("messenger-link/journey/v1", &self.0);
@@ -111,13 +111,13 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// The `Set-Cookie` value that makes a browser forget the cookie.
+/// The `Set-Cookie` value that deletes the cookie.
 #[must_use]
 pub fn clear(name: Name, https: bool) -> String {
     set_cookie(name, "", 0, https)
 }
 
-/// The language that a request's cookie tells, if it is one of ours.
+/// The language in a request's cookie, if it is one of ours.
 #[must_use]
 pub fn language(cookies: &Cookies, https: bool) -> Option<texts::Language> {
     match cookies.get(Name::Language.as_str(https)) {

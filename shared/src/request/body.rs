@@ -3,8 +3,7 @@
 use base64::Engine as _;
 use serde_json::Value;
 
-/// The bytes that were sent. What is not in the base64 that it claims to be reads as empty, and the
-/// checks that follow answer for it.
+/// The bytes that were sent. Invalid base64 reads as empty, and later checks reject it.
 pub(super) fn read(event: &Value) -> Vec<u8> {
     let body = event.get("body").and_then(Value::as_str).unwrap_or_default();
     if event.get("isBase64Encoded").and_then(Value::as_bool).unwrap_or_default() {

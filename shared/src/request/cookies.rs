@@ -1,27 +1,27 @@
-//! The cookies of a request (RFC 6265, section 5.4), where what is doubled is known to be doubled.
+//! The cookies of a request (RFC 6265, section 5.4), which detects duplicates.
 
-/// What may stand around a name or value (RFC 6265bis, section 5.6). Not every blank of Unicode: to
+/// White space allowed around a name or value (RFC 6265bis, section 5.6). Not all of Unicode's: to
 /// a browser a name that begins with one of those has no `__Host-` prefix, so a sibling host may
 /// set it.
 const BLANKS: [char; 2] = [' ', '\t'];
 
-/// All name-value pairs that came, in order.
+/// All received name-value pairs, in order.
 #[derive(Debug, Default)]
 pub struct Cookies(Vec<(String, String)>);
 
-/// What stands under one cookie name.
+/// The values of one cookie name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CookieValue<'a> {
     /// No cookie of this name.
     None,
     /// Exactly one.
     One(&'a str),
-    /// More than one: a sibling host may have planted a twin, so none of them counts.
+    /// More than one: a sibling host may have planted a duplicate, so none of them counts.
     Several,
 }
 
 impl Cookies {
-    /// Reads `Cookie` header values; what is no pair is passed over.
+    /// Reads `Cookie` header values; anything that is not a pair is skipped.
     pub fn parse<'a>(values: impl Iterator<Item = &'a str>) -> Self {
         Self(
             values

@@ -1,15 +1,14 @@
-//! The reference of a request: what people read out over a telephone.
+//! The reference of a request, to be read out over the phone.
 
 use sha2::{Digest as _, Sha256};
 
-/// No two of them look alike, in small letters neither: no 0 and O, no 1, I and L, and no U beside
-/// V.
+/// No two of them look alike, even in lower case: no 0 and O, no 1, I and L, and no U next to V.
 const LETTERS: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
 const GROUPS: usize = 3;
 const GROUP: usize = 3;
 
-/// The reference of a request by its id: 44 bits of its hash, in three groups. Among a hundred
-/// million requests somebody's reference is another's as well in one of two hundred thousand cases.
+/// The reference of a request, from its id: 44 bits of its hash, in three groups. Among a hundred
+/// million requests the chance that a reference matches another one is one in two hundred thousand.
 pub(super) fn of(id: &str) -> Option<String> {
     if id.is_empty() {
         return None;

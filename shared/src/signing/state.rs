@@ -1,16 +1,16 @@
 //! The `state` of an OAuth flow (RFC 6749, section 10.12; RFC 9700, section 4.7): signed, so that
 //! beginning a flow needs no database.
 //!
-//! Form, as one base64url text (only letters, digits, `-` and `_`, since Shopify signs the state it
-//! echoes and implementations disagree about escaping):
+//! Format, as one base64url text (only letters, digits, `-` and `_`, since Shopify signs the state
+//! it echoes and implementations disagree about escaping):
 //!
 //! ```text
 //! version 1 | platform length 1 | platform | issued at 8 | nonce 16 | browser hash 32
 //! | extra (rest) | HMAC-SHA256 32
 //! ```
 //!
-//! Numbers are big-endian. The key is derived per platform, so a state of one platform never
-//! verifies for another.
+//! Numbers are big-endian. The key is derived per platform, so one platform's state never verifies
+//! for another.
 
 use crate::{Secret, UnixSeconds};
 
@@ -23,7 +23,7 @@ const BROWSER_LENGTH: usize = 32;
 /// Longer than any state this service issues: a shop's domain is at most 77 characters.
 const MAX_LENGTH: usize = 512;
 
-/// What a state says.
+/// The content of a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     /// When the flow began.
@@ -32,24 +32,23 @@ pub struct State {
     pub nonce: [u8; NONCE_LENGTH],
     /// Hash of the cookie of the browser in which the flow began.
     pub browser: [u8; BROWSER_LENGTH],
-    /// What the platform wants to find again.
+    /// The platform's own data.
     pub extra: Vec<u8>,
 }
 
-/// A state whose signature holds, and the secret under which it does.
+/// A state with a valid signature, and the secret that signed it.
 #[derive(Debug)]
 pub struct Verified<'a> {
     /// What it says.
     pub state: State,
-    /// The secret that signed it: what else was derived from it for this flow must be derived from
-    /// the same.
+    /// The secret that signed it: everything else derived for this flow must use the same one.
     pub secret: &'a Secret,
 }
 
 /// Why a state was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StateError {
-    /// Not in the form above.
+    /// Not in the format above.
     Malformed,
     /// No known key of this platform signed it.
     Invalid,

@@ -1,10 +1,10 @@
-//! That the simulation bites: with a guard taken out it finds the harm, in far fewer schedules than
+//! Shows that the simulation works: without a guard it finds the harm, in far fewer schedules than
 //! it runs with all of them.
 //!
-//! Two guards do no harm by being absent alone. The record that is read again after a 401 only
-//! spares a look: marking a death requires the version as well (without both, live pairs are
-//! marked). And a refresh token that goes out on a lease that ends meanwhile retires nothing that
-//! is newer; only two calls overlap. For a code it is different.
+//! Two guards cause no harm if only they are missing. Reading the record again after a 401 only
+//! saves a check: marking a death also requires the version (without both, live pairs are marked).
+//! And a refresh token sent on a lease that ends in between retires nothing newer; two calls merely
+//! overlap. A code is different.
 
 use super::{
     run,
@@ -20,10 +20,10 @@ const OVERLAP: &str = "two asked Shopify at once";
 
 const ALL: Guards = Guards::ALL;
 const HARM: Setting = Setting { harm_only: true, ..Setting::PLAIN };
-/// Some guards only matter to what arrives late.
+/// Some guards matter only for late arrivals.
 const ECHOING: Setting = Setting { echoing: true, ..HARM };
 
-/// Requires that a schedule among so many does this harm.
+/// Requires that one of this many schedules does this harm.
 fn finds(what: &str, among: u64, setting: Setting, guards: Guards) {
     let setting = Setting { guards, ..setting };
     let found = (0..among).any(|seed| Schedule::of_seed(seed, setting).is_err_and(|violation| violation.what == what));

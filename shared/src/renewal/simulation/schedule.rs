@@ -1,4 +1,4 @@
-//! One schedule: some workers, what befalls them, and what must be left in the end.
+//! One schedule: some workers, what happens to them, and what must remain at the end.
 
 use std::{
     future::Future,
@@ -20,9 +20,9 @@ use super::{
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
-/// Far more than any schedule takes.
+/// Far more than any schedule needs.
 const MOST_STEPS: u32 = 20_000;
-/// Workers in one schedule, those that follow the dead included.
+/// Workers in one schedule, including those that replace the dead.
 const MOST_WORKERS: usize = 12;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,11 +41,11 @@ struct Running {
     future: Pin<Box<dyn Future<Output = End>>>,
 }
 
-/// What a schedule is made with, apart from its seed.
+/// The parameters of a schedule, apart from its seed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Setting {
     pub(super) guards: Guards,
-    /// Only what loses a pair counts as a violation.
+    /// Only losing a pair counts as a violation.
     pub(super) harm_only: bool,
     /// Nothing fails, but every other write arrives a second time, later.
     pub(super) echoing: bool,
@@ -56,7 +56,7 @@ impl Setting {
     pub(super) const PLAIN: Self = Self { guards: Guards::ALL, harm_only: false, echoing: false, traced: false };
 }
 
-/// A schedule and how far it is.
+/// A schedule and its progress.
 pub(super) struct Schedule {
     world: Arc<Mutex<World>>,
     running: Vec<Option<Running>>,
@@ -72,7 +72,7 @@ pub(super) struct Violation {
 
 impl Schedule {
     pub(super) fn new(mut chance: Chance, guards: Guards, mood: Mood, traced: bool) -> Self {
-        // An hour, or as short as it has been seen; and one below the margin, with which every look
+        // An hour, or as short as has been observed; and one below the margin, so that every check
         // means another renewal.
         let access_life = chance.one_of(&[HOUR, 340, 60, 60]);
         let refresh_life = chance.one_of(&[90 * DAY, 90 * DAY, 90 * DAY, 3 * HOUR]);
@@ -118,8 +118,8 @@ impl Schedule {
         }
     }
 
-    /// Ends a worker where it stands; a callback may have been ended by its own deadline, after
-    /// which it still gives its claim back.
+    /// Kills a worker; a callback may have reached its own deadline, after which it still releases
+    /// its claim.
     fn kill(&mut self) {
         let living: Vec<usize> = (0..self.running.len()).filter(|&id| self.running[id].is_some()).collect();
         if living.is_empty() {
@@ -144,7 +144,7 @@ impl Schedule {
         }
     }
 
-    /// Runs until nobody is left and nothing is on its way.
+    /// Runs until no worker is left and nothing is in flight.
     pub(super) fn run(&mut self) {
         for _ in 0..MOST_STEPS {
             let (next, kill, jump) = {
@@ -173,7 +173,7 @@ impl Schedule {
         self.world().broken.get_or_insert("no end");
     }
 
-    /// Another one comes after one that ended, at once or a little later.
+    /// Another worker follows one that ended, at once or a little later.
     fn follow(&mut self) {
         let job = self.any_job();
         let more = {
@@ -188,8 +188,8 @@ impl Schedule {
         }
     }
 
-    /// Time passes while everyone sleeps: minutes or hours, so that leases and access tokens end;
-    /// rarely weeks.
+    /// Time passes while everyone sleeps: minutes or hours, so that leases and access tokens
+    /// expire; rarely weeks.
     fn jump(&mut self) {
         let mut world = self.world();
         let seconds = match world.chance.below(12) {
@@ -225,7 +225,7 @@ impl Schedule {
         let workers = chance.between(2, 6);
         let mut schedule = Self::new(chance, setting.guards, if setting.echoing { echoing } else { mixed }, setting.traced);
         schedule.world().harm_only = setting.harm_only;
-        // Mostly the access token has ended, so that everybody wants the next one.
+        // Usually the access token has expired, so that everyone wants the next one.
         if !schedule.world().chance.one_in(5) {
             schedule.jump();
         }
@@ -243,8 +243,8 @@ impl Schedule {
         }
     }
 
-    /// What is left: with no more faults, the next renewal succeeds; where the pair was lost the
-    /// documented way, the next link heals it.
+    /// The end state: without further faults, the next renewal succeeds; if the pair was lost in
+    /// the documented way, the next link heals it.
     fn finish(&mut self) {
         if self.world().broken.is_some() {
             return;
@@ -253,17 +253,16 @@ impl Schedule {
             let mut world = self.world();
             world.mood = Mood::default();
             world.note(|| "no more faults".to_owned());
-            // Renewals outlive each other's leases, but not the longer one of a link that died.
+            // Renewals outlast each other's leases, but not the longer one of a dead link.
             if world.tables.lease.until > world.clock + 9_000 {
                 world.clock = world.tables.lease.until;
             }
-            // A failure in this very millisecond would be taken for the answer to those who come
-            // now.
+            // A failure in this millisecond would be taken as the answer for those who come now.
             world.clock += 1;
         }
         let expected = {
             let world = self.world();
-            // Nor may it end while it is being looked at.
+            // Nor may it expire while being checked.
             world.tables.row.status == Status::Active && !world.is_excused(60)
         };
         if expected {

@@ -1,5 +1,4 @@
-//! What was seen in schedules, so that a test can tell whether they reach what they are meant to
-//! reach.
+//! Counts of what happened in schedules, so that a test can check that they reach what they should.
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {

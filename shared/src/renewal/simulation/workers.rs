@@ -1,4 +1,4 @@
-//! Those who change a store's pair: the real `renew` in both of its uses, and a link.
+//! The workers that change a store's pair: the real `renew` in both of its uses, and a link.
 
 use std::{
     future::poll_fn,
@@ -33,7 +33,7 @@ const MARGIN: u64 = 330;
 const LINK_LEASE: u64 = 15_000;
 const LINK_WAIT: u64 = 16_000;
 
-/// What a worker came to.
+/// The result of a worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Verdict(Verdict),
@@ -47,11 +47,11 @@ pub(super) struct Grip {
     until: u64,
 }
 
-/// One worker's hold on the world.
+/// One worker's handle on the world.
 pub(super) struct Worker {
     pub(super) world: Arc<Mutex<World>>,
     pub(super) id: usize,
-    /// What it asked Shopify with and was refused, while nothing was read since.
+    /// The pair that Shopify refused, if nothing was read since.
     refused: Mutex<Option<Row>>,
     /// The owner of its lease.
     me: Mutex<u32>,
@@ -87,7 +87,7 @@ impl Worker {
         }
     }
 
-    /// As `connection-tokens` does.
+    /// Like `connection-tokens`.
     pub(super) async fn give_out(&self) -> End {
         let Some(row) = self.read().await else { return End::Failed };
         let ending = |record: &OpenShop| record.access_expires_at.is_some_and(|end| end < self.world().now() + MARGIN);
@@ -97,7 +97,7 @@ impl Worker {
         }
     }
 
-    /// As `token-keeper` does: a death is marked at the end of a wave, without a lease.
+    /// Like `token-keeper`: a death is marked at the end of a wave, without a lease.
     pub(super) async fn look_after(&self) -> End {
         let Some(row) = self.read().await else { return End::Failed };
         let now = self.world().now();
@@ -113,7 +113,7 @@ impl Worker {
         }
     }
 
-    /// Renews whatever there is.
+    /// Renews unconditionally.
     pub(super) async fn renew_now(&self) -> End {
         let Some(row) = self.read().await else { return End::Failed };
         renew(self, record(&row), |_| true, OnDead::Condemn).await.map_or(End::Failed, |(_, verdict)| End::Verdict(verdict))
@@ -121,8 +121,8 @@ impl Worker {
 
     /// The merchant links the store again. Mirrors `shopify-callback` from the claim to the link's
     /// transaction: `Sessions::claim_with_lease`, `Tables::known_shop`, `Sessions::check_lease`,
-    /// `token::exchange_code`, `Tables::link_shop`, and `Sessions::fail` for whatever goes wrong
-    /// after the claim.
+    /// `token::exchange_code`, `Tables::link_shop`, and `Sessions::fail` for any failure after the
+    /// claim.
     pub(super) async fn link(&self) -> End {
         let (me, started) = (self.new_owner(), self.now_millis());
         let mut tries = 0;
@@ -160,13 +160,13 @@ impl Worker {
         matches!(self.call(Op::Link { me, seen, pair, until }).await, Answer::Done).then_some(())
     }
 
-    /// What is left to do for a callback whose time is up.
+    /// What remains to do for a callback that timed out.
     pub(super) async fn give_up(&self, me: u32) -> End {
         self.call(Op::Fail { me }).await;
         End::Failed
     }
 
-    /// The store leaves.
+    /// The store uninstalls the app.
     pub(super) async fn uninstall(&self) -> End {
         self.call(Op::Uninstall).await;
         End::Failed
