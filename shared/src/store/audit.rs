@@ -1,5 +1,4 @@
-//! What is left of what was erased: that it happened, when, at which request, and how much it was.
-//! Never of whom.
+//! Audit records of erasures: that it happened, when, for which request, and how much. Never whose.
 
 use crate::{Error, random};
 
@@ -10,8 +9,8 @@ use super::{
     table::{Key, Row, Write},
 };
 
-/// The record of a request that was carried out: `what` it asked for and how many `records` went.
-/// Without a request, time alone asked.
+/// The record of a completed request: `what` it asked for and how many `records` were erased.
+/// Without a request, a time limit caused it.
 pub(super) fn record(tables: &Tables, what: &str, request: Option<&RequestId>, records: u64) -> Result<Write, Error> {
     let now = tables.clock.now();
     let row = Row::default()

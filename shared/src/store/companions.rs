@@ -1,5 +1,4 @@
-//! The accounts that come with something, whoever holds them: a platform speaks of them all at
-//! once.
+//! The accounts of a companion, whoever holds them: a platform's notification concerns them all.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,28 +19,28 @@ use super::{
     table::Query,
 };
 
-/// Which accounts are looked for.
+/// Which accounts to find.
 #[derive(Clone, Copy, Debug)]
 pub struct Sought<'a> {
-    /// What they come with.
+    /// Their companion.
     pub companion: &'a CompanionId,
     /// They were linked before this second.
     pub before: UnixSeconds,
-    /// Their tokens were issued to this app: another's are not ours to judge.
+    /// Their tokens were issued to this app: we can't judge another app's.
     pub app_id: &'a str,
-    /// In which status they are.
+    /// They have one of these statuses.
     pub status: &'a [Status],
 }
 
-/// Accounts of one identity that rest on one grant, as they were read.
+/// Accounts of one identity that rest on one grant, as read.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// Their identity.
     pub user_uuid: Uuid,
-    /// What they can be asked about with; none where there is nothing left for that.
+    /// The token to check them with; none if there is none left.
     pub token: Option<Secret>,
     pub(super) accounts: Vec<AccountId>,
-    /// The grant; none where that is not known.
+    /// The grant; none if unknown.
     pub(super) grant: Option<GrantId>,
     pub(super) generation: u64,
     pub(super) all: Arc<Everything>,
@@ -73,7 +72,7 @@ fn linked_at(account: &Account) -> UnixSeconds {
 }
 
 impl Tables {
-    /// The identities that hold something that comes with this.
+    /// The identities that hold an account with this companion.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -82,8 +81,7 @@ impl Tables {
         Ok(rows.iter().filter_map(|row| row.get(&IDENTITY)).collect())
     }
 
-    /// What an identity holds of those that are sought, grant by grant. What is being erased is
-    /// nobody's any more.
+    /// The accounts sought that an identity holds, by grant. An identity being erased holds none.
     ///
     /// # Errors
     /// `storage_unavailable`, also when the key of a token is not known here yet.

@@ -1,5 +1,5 @@
-//! Which requests of providers have had their effect, so that a repetition has none; and which
-//! signed bytes were delivered before, so that their word alone counts no more.
+//! Remembers which provider requests have had their effect, so that a redelivery has none; and
+//! which signed bytes were delivered before, so that they are no longer trusted alone.
 
 use uuid::Uuid;
 
@@ -14,41 +14,41 @@ use super::{
     table::{Condition, Key, Row, Write},
 };
 
-/// Longer than any provider repeats a delivery.
+/// Longer than any provider retries a delivery.
 const KEEP: u64 = 7 * 24 * 3600;
 
-/// Bytes can be played again for as long as the client secret with which they were signed is taken,
-/// and that may be years. A note costs next to nothing, and tells nothing.
+/// Bytes can be replayed as long as the client secret that signed them is accepted, which may be
+/// years. A note costs almost nothing, and reveals nothing.
 const KEEP_BYTES: u64 = 10 * 365 * 24 * 3600;
 
-/// A request of a provider by a hash of what identifies it: what is stored tells nothing about it.
+/// A provider request, by a hash of what identifies it: the stored hash reveals nothing about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId {
     hash: String,
     first: Option<SignedBytes>,
 }
 
-/// Bytes that a provider signed, by a hash that nobody can make without its secret. An id that was
-/// not signed is whatever its sender likes; these stay the same.
+/// Bytes that a provider signed, by a hash that nobody can compute without its secret. A sender can
+/// change an unsigned id, but not these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedBytes(String);
 
 /// A request that has had its effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// The identity whose erasure it began, and which is not finished yet.
+    /// The identity whose erasure it began and has not finished yet.
     pub erasing: Option<Uuid>,
 }
 
 impl RequestId {
-    /// `label` keeps the ids of one kind of request apart from those of others.
+    /// `label` separates the ids of one kind of request from others.
     #[must_use]
     pub fn of(label: &str, id: &[u8]) -> Self {
         Self { hash: base64url(&labelled_sha256(label, id)), first: None }
     }
 
-    /// The same, as the first delivery of these bytes: that they were delivered is noted with it,
-    /// on the condition that they were not before.
+    /// The same, as the first delivery of these bytes: they are recorded with it, on the condition
+    /// that they were not before.
     #[must_use]
     pub fn bringing(mut self, bytes: SignedBytes) -> Self {
         self.first = Some(bytes);
@@ -72,7 +72,7 @@ impl RequestId {
 }
 
 impl SignedBytes {
-    /// By a hash of their signature.
+    /// Identified by a hash of their signature.
     #[must_use]
     pub fn of(fingerprint: &[u8]) -> Self {
         Self(base64url(fingerprint))
@@ -89,7 +89,7 @@ impl Sessions {
         Ok(found.map(|found| Delivery { erasing: found.get(&ERASING) }))
     }
 
-    /// Whether these bytes were delivered before, under whatever id.
+    /// Whether these bytes were delivered before, with any id.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -98,21 +98,21 @@ impl Sessions {
     }
 }
 
-/// Notes a request in the transaction of its effect, on the condition that it has had none.
+/// Records a request in the transaction of its effect, on the condition that it has had none.
 /// `erasing` is what that effect has yet to finish.
 pub(super) fn note(request: &RequestId, erasing: Option<Uuid>, now: UnixSeconds) -> Write {
     let row = kept(KEEP, now).with_some(&ERASING, erasing);
     Write::put(Key::delivery(&request.hash), row).when(Condition::new_item())
 }
 
-/// Notes the bytes that a request brought first, in the same transaction and on the condition that
-/// nobody noted them meanwhile.
+/// Records the bytes that a request brought first, in the same transaction and on the condition
+/// that nobody has recorded them in between.
 pub(super) fn note_bytes(request: &RequestId, now: UnixSeconds) -> Option<Write> {
     let note = |bytes: &SignedBytes| Write::put(Key::body(&bytes.0), kept(KEEP_BYTES, now));
     Some(note(request.first.as_ref()?).when(Condition::new_item()))
 }
 
-/// What a request began is finished: nothing names the identity any more.
+/// Records that a request's work is finished: nothing names the identity any more.
 pub(super) fn settle(request: &RequestId, now: UnixSeconds) -> Write {
     Write::put(Key::delivery(&request.hash), kept(KEEP, now))
 }

@@ -1,5 +1,5 @@
-//! For whom a message is: who holds what it was sent to. No token is opened, so whoever only looks
-//! somebody up needs no key.
+//! Finds whom a message is for: the holder of the account it was sent to. It decrypts no token, so
+//! it needs no key.
 
 use std::{
     cmp::Reverse,
@@ -22,10 +22,10 @@ use super::{
     table::{Database, Key, Query, Row, TRIES},
 };
 
-/// Companions looked for at the same time.
+/// Companions looked up concurrently.
 const READERS: usize = 16;
 
-/// The connections table, without the keys for what is sealed in it.
+/// The connections table, without the encryption keys.
 #[derive(Clone, Debug)]
 pub struct Directory {
     pub(super) database: Database,
@@ -33,20 +33,20 @@ pub struct Directory {
     pub(super) platforms: Platforms,
 }
 
-/// An account that may be meant, under the identity that may hold it.
+/// A candidate account, with the identity that may hold it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
     user_uuid: Uuid,
     account: AccountId,
 }
 
-/// What was found of a candidate.
+/// The result for a candidate.
 enum Found {
-    /// It holds what was looked for, and is told of messages.
+    /// It holds the account, and gets messages.
     Holder(Holder),
-    /// It holds it, and is not.
+    /// It holds it, but gets none.
     Silent,
-    /// It does not hold it, or not any more.
+    /// It does not hold it (any more).
     Other,
 }
 
@@ -59,19 +59,19 @@ impl Directory {
         Ok(Self { database: Database::of_connections(vars, clients)?, clock, platforms: PLATFORMS })
     }
 
-    /// One cheap read, so that connection and credentials are ready before the first request.
+    /// Makes one cheap read, so that connection and credentials are ready before the first request.
     pub async fn warm_up(&self) {
         self.database.warm_up().await;
     }
 
-    /// Who holds each of these and is told what is written to it. Whose store is away or going, and
-    /// what does not work, is told nothing.
+    /// The holder of each of these that gets its messages. None if the account does not work, or
+    /// its store is uninstalled or being erased.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn holders(&self, mut wanted: BTreeSet<Addressee>) -> Result<BTreeMap<Addressee, Holder>, Error> {
         let mut holders = BTreeMap::new();
-        // What changes hands between two reads is looked for again.
+        // If it changes hands between two reads, look again.
         for _ in 0..TRIES {
             let candidates = self.candidates(&wanted).await?;
             let keys = candidates.values().flatten().flat_map(Candidate::keys).collect();
@@ -94,8 +94,7 @@ impl Directory {
         Ok(holders)
     }
 
-    /// By the owner of an account, and by what is noted of a companion: who linked that last was
-    /// told of it last.
+    /// From the owner of an account, or the items of a companion: its latest link counts.
     async fn candidates(&self, wanted: &BTreeSet<Addressee>) -> Result<BTreeMap<Addressee, Vec<Candidate>>, Error> {
         let (mut accounts, mut companions) = (BTreeMap::new(), Vec::new());
         for addressee in wanted {

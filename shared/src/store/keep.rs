@@ -1,5 +1,4 @@
-//! Keeping links alive: what has fallen due, pairs and grants, sealing with another key, marks,
-//! and what an operator sees and says of it.
+//! Keeps links alive: due records, pairs and grants, resealing, marks, and operator commands.
 
 pub mod agenda;
 pub mod by_hand;

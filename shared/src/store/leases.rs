@@ -1,13 +1,13 @@
-//! Leases: who may change an account's tokens now.
+//! Leases: the right to change an account's tokens now.
 //!
-//! A lease lies in the account's item of used states, so that a link, which takes state and lease
-//! in one write ([`super::flows`]), and a renewal exclude each other. It has an owner, an end, and
-//! a number that grows with every holder. What is written under it is written in a transaction that
-//! requires the owner to be still the same ([`Lease::end`]): a holder that was too slow, and whose
-//! lease another has taken since, writes nothing.
+//! A lease is in the account's item of used states, so that a link, which takes state and lease in
+//! one write ([`super::flows`]), and a renewal exclude each other. It has an owner, an end, and a
+//! number that grows with every holder. Writes under it require in their transaction that the owner
+//! is unchanged ([`Lease::end`]): a holder that was too slow, and whose lease another has taken,
+//! writes nothing.
 //!
-//! A holder that failed says so when it gives the lease back. Those who waited meanwhile take that
-//! for their answer rather than asking the provider one after the other.
+//! A holder that failed says so when it releases the lease. Those who waited take that as their
+//! answer instead of asking the provider one by one.
 
 use std::time::Duration;
 
@@ -29,19 +29,19 @@ pub struct Lease {
     until: u64,
 }
 
-/// What became of asking for a lease.
+/// The outcome of requesting a lease.
 #[derive(Clone, Debug)]
 pub enum LeaseAnswer<L = Lease> {
     /// It is ours.
     Granted(L),
     /// Another holds it.
     Held,
-    /// Another held it, and failed after the moment from which that counts.
+    /// Another held it, and failed after the given time.
     Failed(String),
 }
 
 impl Sessions {
-    /// Asks for the lease on an account, for `length`. A failure of another holder counts from
+    /// Requests the lease on an account, for `length`. A failure of another holder counts from
     /// `since` (Unix milliseconds) on.
     ///
     /// # Errors
@@ -60,7 +60,7 @@ impl Sessions {
                 Ok(failed.map_or(LeaseAnswer::Held, |failed| LeaseAnswer::Failed(failure(failed))))
             }
             Err(failure) => {
-                // Without an answer it may stand all the same, and must not keep others waiting.
+                // Without an answer it may have succeeded anyway, and must not keep others waiting.
                 if !failure.is_answered {
                     self.release(&lease, None).await;
                 }
@@ -69,19 +69,18 @@ impl Sessions {
         }
     }
 
-    /// Whether the lease lasts as long as `needed`. Asked right before a token goes out: were the
-    /// lease to end meanwhile, another could store a pair that the answer then retires.
+    /// Whether the lease lasts as long as `needed`. Called right before a token is sent: if the
+    /// lease ended in between, another could store a pair that the answer then retires.
     #[must_use]
     pub fn lasts(&self, lease: &Lease, needed: Duration) -> bool {
         u128::from(lease.until.saturating_sub(self.clock.now_millis())) >= needed.as_millis()
     }
 
-    /// Gives the lease back, with the failure that came of it, if one did. Best effort: what is not
-    /// given back runs out.
+    /// Releases the lease, with the failure if there was one. Best effort: otherwise it expires.
     pub async fn release(&self, lease: &Lease, failure: Option<&str>) {
         let failed_at = failure.map(|_| self.clock.now_millis());
         let release = lease.end().set_some(&FAILED_AT, failed_at).set_some(&FAILURE, failure);
-        // A lease that ran out may be another's by now, and stays with it.
+        // Another may hold an expired lease by now, and keeps it.
         if let Err(failure) = self.database.write_one("dynamodb.release", release).await {
             tracing::warn!(cause = failure.cause, "lease not released");
         }
@@ -89,14 +88,12 @@ impl Sessions {
 }
 
 impl Lease {
-    /// Names the transaction that is written under this lease, so that its repetition is the same
-    /// write.
+    /// Names the transaction written under this lease, so that a retry is the same write.
     pub(super) fn token(&self) -> &str {
         &self.owner
     }
 
-    /// Ends the lease in the transaction that writes what it was taken for, and requires that it is
-    /// still ours.
+    /// Ends the lease in the transaction it was taken for, and requires that it is still ours.
     pub(super) fn end(&self) -> Write {
         end_lease(Write::change(self.key.clone()), &self.owner)
     }

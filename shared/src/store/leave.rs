@@ -1,4 +1,4 @@
-//! Ending a link: by the provider's word, by the merchant's, or because a person asked.
+//! Ends a link: because the provider says so, the merchant disconnects, or a person asks.
 
 mod batches;
 pub mod disconnect;

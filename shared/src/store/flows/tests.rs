@@ -4,7 +4,7 @@ use crate::{Clock, clients::Clients, config::Vars, error::Code};
 #[test]
 fn a_code_goes_out_only_while_the_lease_outlasts_the_exchange() {
     let clock = Clock::fixed(1_700_000_000);
-    // Nothing is called: the lease's end is known to the claim.
+    // No call is made: the claim knows the lease's end.
     let vars = Vars::from_pairs([("AWS_REGION", "us-east-1"), ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("SESSIONS_TABLE", "sessions")]);
     let sessions = Sessions::from_vars(&vars, &Clients::default(), clock.clone()).unwrap();
     let claim = Claim {

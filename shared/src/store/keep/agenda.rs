@@ -1,6 +1,5 @@
-//! What is due some time, for whoever looks on: the whole index of due times, part by part and
-//! page by page, with what is noted on each record. Reading can go on behind any record, so that it
-//! can be left and taken up again.
+//! The whole index of due times, for operators: partition by partition and page by page, with the
+//! notes on each record. Reading can continue after any record, so it can be paused and resumed.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,8 +17,8 @@ use crate::{Error, UnixSeconds, platform::Platforms};
 
 use super::due::{BY_DUE, DueKey, DueRecord};
 
-/// Where to go on in the index: with a partition, or behind a record in it. As a text it names the
-/// record, and holds no spaces.
+/// A position in the index: at a partition's start, or after a record in it. As text it names the
+/// record, without spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bookmark {
     shard: String,
@@ -29,41 +28,41 @@ pub struct Bookmark {
 /// A page of the index.
 #[derive(Debug)]
 pub struct Agenda {
-    /// What is due, the earliest first, each with where to go on behind it.
+    /// The records, the earliest first, each with the position after it.
     pub records: Vec<(DueRecord, Bookmark)>,
-    /// Where to go on in this partition, while there may be more.
+    /// The position to continue from in this partition, if there may be more.
     pub next: Option<Bookmark>,
 }
 
-/// A record of the index as it is at this moment.
+/// A record of the index, as currently stored.
 #[derive(Clone, Debug)]
 pub struct Waiting {
     /// Which one.
     pub key: DueKey,
-    /// What is noted on it.
+    /// Its notes.
     pub noted: Noted,
-    /// How it is, where it is something linked.
+    /// Its status, if it is something linked.
     pub status: Option<Status>,
-    /// The store whose it is, where it lies under one.
+    /// Its store, if it has one.
     pub shop: Option<String>,
 }
 
 impl DueKey {
-    /// What the record is called: `PARTITION/PLACE`.
+    /// The record's name: `PARTITION/PLACE`.
     #[must_use]
     pub fn name(&self) -> String {
         let key = self.place();
         format!("{}/{}", key.pk(), key.sk())
     }
 
-    /// The record that is called so; none for a name that no record of this version has.
+    /// The record with this name; none for a name that no record of this version has.
     #[must_use]
     pub fn named(name: &str, platforms: Platforms) -> Option<Self> {
         let (pk, sk) = name.split_once('/')?;
         Self::read(&Row::default().with(&PK, pk).with(&SK, sk), platforms)
     }
 
-    /// The store under whose identity it lies.
+    /// The store of its identity.
     fn store(&self) -> Option<Key> {
         match self {
             Self::Shop(user_uuid) | Self::Doubt(user_uuid) | Self::Grant(user_uuid, _) => Some(Key::store(*user_uuid)),
@@ -73,8 +72,7 @@ impl DueKey {
 }
 
 impl Bookmark {
-    /// The first page of each partition, those of what is looked after as time passes before those
-    /// of what is urgent.
+    /// The first page of each partition, routine ones before urgent ones.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let shards = [Urgency::Routine, Urgency::Urgent].into_iter().flat_map(|urgency| urgency.shards(0..=PARTS - 1));
@@ -88,13 +86,13 @@ impl Bookmark {
         [self.clone()].into_iter().chain(others).collect()
     }
 
-    /// Whether it lies among what is urgent.
+    /// Whether it is in an urgent partition.
     #[must_use]
     pub fn is_urgent(&self) -> bool {
         self.shard.starts_with(crate::store::schedule::URGENT)
     }
 
-    /// Reads the text; none for what is no bookmark.
+    /// Reads the text; none if it is not a bookmark.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (shard, behind) = text.split_once('.').map_or((text, None), |(shard, behind)| (shard, Some(behind)));
@@ -132,8 +130,8 @@ impl fmt::Display for Bookmark {
 }
 
 impl Directory {
-    /// A page of the index, due or not, of at most `limit` records. What this version does not know
-    /// is left out. The index lags behind by moments.
+    /// A page of the index, due or not, of at most `limit` records. Unknown kinds are left out. The
+    /// index lags by moments.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -145,8 +143,8 @@ impl Directory {
         Ok(Agenda { records: rows.iter().filter_map(record).collect(), next })
     }
 
-    /// Those of these records that are wanted for what is noted on them, as they are now, strongly
-    /// consistent; what is gone is left out.
+    /// Those of these records whose notes are wanted, as currently stored, strongly consistent;
+    /// deleted ones are left out.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -159,7 +157,7 @@ impl Directory {
                 Some((key, row, Noted::read(row).filter(&is_wanted)?))
             })
             .collect();
-        // Of most pages none is wanted, and no store is read.
+        // On most pages none is wanted, and no store is read.
         let stores = self.read_by_key(wanted.iter().filter_map(|(key, ..)| key.store()).collect()).await?;
         let waiting = wanted.into_iter().map(|(key, row, noted)| {
             let shop = key.store().and_then(|store| stores.get(&store)?.get(&SHOP));

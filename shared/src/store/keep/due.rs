@@ -1,4 +1,4 @@
-//! Finding the records whose time has come.
+//! Finds due records.
 
 use std::ops::RangeInclusive;
 
@@ -23,22 +23,22 @@ pub(super) const BY_DUE: &str = "by_due";
 pub enum DueKey {
     /// The store of an identity.
     Shop(Uuid),
-    /// What a webhook said of an identity's store, and what was not sure enough to act on.
+    /// A webhook's uncertain claim about an identity's store.
     Doubt(Uuid),
     /// A grant under an identity.
     Grant(Uuid, GrantId),
-    /// A job of its own, and its kind.
+    /// A job, and its kind.
     Job(Uuid, String),
     /// A privacy request, by its code.
     Request(Uuid),
 }
 
-/// A record whose time has come, as the index has it.
+/// A due record, as in the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueRecord {
     /// Which one.
     pub key: DueKey,
-    /// Since when it waits.
+    /// Since when it is due.
     pub due_at: UnixSeconds,
     pub(super) shard: String,
 }
@@ -48,26 +48,26 @@ pub struct DueRecord {
 pub struct DueRecords {
     /// The records.
     pub records: Vec<DueRecord>,
-    /// Where to go on, while there may be more.
+    /// Where to continue, if there may be more.
     pub next: Option<Next>,
 }
 
-/// Where the reading of a partition goes on.
+/// Where reading a partition continues.
 #[derive(Clone, Debug)]
 pub struct Next {
     after: Position,
-    /// What follows is due then or later.
+    /// The following records are due then or later.
     pub due_at: UnixSeconds,
 }
 
 impl DueRecord {
-    /// Whether it lies among what comes first.
+    /// Whether it is urgent.
     #[must_use]
     pub fn is_urgent(&self) -> bool {
         self.shard.starts_with(URGENT)
     }
 
-    /// Whether it lies in one of these parts of the index.
+    /// Whether it is in one of these shards of the index.
     #[must_use]
     pub fn is_in(&self, parts: RangeInclusive<u8>) -> bool {
         self.shard.trim_start_matches(URGENT).parse().is_ok_and(|part: u8| parts.contains(&part))
@@ -79,7 +79,7 @@ impl DueRecord {
 }
 
 impl DueKey {
-    /// Where the record lies.
+    /// The record's key.
     pub(super) fn place(&self) -> Key {
         match self {
             Self::Shop(user_uuid) => Key::store(*user_uuid),
@@ -90,7 +90,7 @@ impl DueKey {
         }
     }
 
-    /// None for what this version does not know.
+    /// None for unknown kinds.
     pub(super) fn read(row: &Row, platforms: Platforms) -> Option<Self> {
         let key = row.key()?;
         let (_, id) = key.pk().split_once('#')?;
@@ -102,7 +102,7 @@ impl DueKey {
 }
 
 impl Tables {
-    /// The whole index in one request, due or not, the oldest first; none where it has more than
+    /// The whole index in one request, due or not, the oldest first; none if it has more than
     /// `most` records.
     ///
     /// # Errors
@@ -114,8 +114,8 @@ impl Tables {
         Ok(more.is_none().then_some(records))
     }
 
-    /// Due records of a partition, at most `limit`. The index may lag behind, so each has to be
-    /// read again before anything is done about it.
+    /// Due records of a partition, at most `limit`. The index may lag, so each must be read again
+    /// before it is processed.
     ///
     /// # Errors
     /// `storage_unavailable`.

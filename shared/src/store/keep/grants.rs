@@ -1,4 +1,4 @@
-//! A grant under an identity, with the accounts that rest on it: what the keeper looks after.
+//! A grant under an identity, with the accounts that rest on it, as the keeper processes it.
 
 mod changes;
 
@@ -10,39 +10,39 @@ use crate::{Error, platform::GrantId};
 
 pub use changes::{AccountChange, Changed, Due, GrantChange};
 
-/// A grant as it is stored, and what it is stored under.
+/// A grant as stored, with its identity.
 #[derive(Clone, Debug)]
 pub struct Holding {
     /// The identity.
     pub user_uuid: Uuid,
-    /// The identity's store. Without one that is linked, nothing is done in its name.
+    /// The identity's store status. Without a linked store no calls are made for it.
     pub store: Status,
-    /// The store was linked again after an uninstall, and is not yet known to be the same shop.
+    /// The store was linked again after an uninstall, and is not yet confirmed to be the same shop.
     pub unconfirmed: bool,
     /// The grant itself.
     pub grant: Grant<Kept>,
-    /// The accounts that this identity holds through it, dead ones included.
+    /// The accounts that this identity holds through it, including dead ones.
     pub accounts: Vec<Account<Kept>>,
     pub(in crate::store) generation: u64,
 }
 
 impl Holding {
-    /// Whether the identity's store is linked, so that something may be done in its name.
+    /// Whether the identity's store is linked, so that calls may be made for it.
     #[must_use]
     pub const fn is_wanted(&self) -> bool {
         matches!(self.store, Status::Active | Status::ReconnectNeeded) && !self.unconfirmed
     }
 
-    /// Whether since an earlier reading the grant was neither visited nor exchanged, and its link
-    /// has not ended.
+    /// Whether the grant was neither visited nor exchanged since an earlier read, and its link has
+    /// not ended.
     #[must_use]
     pub fn is_as_before(&self, before: &Self) -> bool {
         let of = |holding: &Self| (holding.generation, holding.store, holding.grant.status, holding.grant.due_at, holding.grant.issued_at);
         of(self) == of(before)
     }
 
-    /// Whether an account of this identity rests on it. Without one the grant's token is of no use
-    /// here, and would open accounts of others.
+    /// Whether an account of this identity rests on it. Without one the grant's token is useless
+    /// here, but would open others' accounts.
     #[must_use]
     pub fn is_used(&self) -> bool {
         self.accounts.iter().any(Account::rests)
@@ -75,7 +75,7 @@ impl Tables {
 pub(in crate::store) mod tests {
     use super::{super::super::records::samples::grant, *};
 
-    /// One whose token is gone, without accounts.
+    /// A grant whose token is gone, without accounts.
     pub(in crate::store) fn holding(store: Status, unconfirmed: bool) -> Holding {
         Holding { user_uuid: Uuid::from_u128(7), store, unconfirmed, grant: grant(), accounts: Vec::new(), generation: 1 }
     }

@@ -1,5 +1,5 @@
-//! Which encryption keys are still needed: read from the whole table, for an operator and never for
-//! a request.
+//! Counts which encryption keys are still needed: scans the whole table, for an operator and never
+//! for a request.
 
 use std::collections::BTreeMap;
 
@@ -16,9 +16,9 @@ pub struct KeysInUse {
     pub unreadable: u64,
 }
 
-/// Counts the sealed values of the connections table by key. It sees key ids alone and needs no
-/// key. What is written in the meantime may be missed, so a key is out of use once nothing seals
-/// with it any more *and* this finds nothing.
+/// Counts the sealed values of the connections table by key. It sees only key ids and needs no key.
+/// It may miss concurrent writes, so a key is unused once nothing seals with it any more *and* this
+/// finds nothing.
 ///
 /// # Errors
 /// `storage_unavailable`, `misconfigured`.

@@ -1,7 +1,6 @@
-//! The walk that marks what versions before this one left without a mark (see
-//! [`marks`](super::super::marks)): over the whole table, of which it reads keys and persons' ids
-//! alone. It begins an hour after the first run of this version, when none of those is at work any
-//! more.
+//! The walk that marks what earlier versions left unmarked (see [`marks`](super::super::marks)):
+//! over the whole table, of which it reads only keys and persons' ids. It begins an hour after the
+//! first run of this version, when no earlier one runs any more.
 
 use std::collections::HashSet;
 
@@ -15,16 +14,15 @@ use crate::store::{
 };
 use crate::{Error, platform::GrantId};
 
-/// Parts of the table. A part that was not finished is begun again, so that the note needs no key
-/// of the table.
+/// Parts of the table. An unfinished part is restarted, so that the note needs no key of the table.
 const SEGMENTS: u16 = 64;
-/// Marks written at the same time.
+/// Marks written concurrently.
 const WRITERS: usize = 8;
-/// After the first run of this version: longer than any update takes to replace the one before.
+/// After the first run of this version: longer than any update takes to replace the previous one.
 const BEGIN_AFTER: u64 = 3600;
 
 impl Tables {
-    /// Where the walk is to go on now; none when it is over, or its time has not come.
+    /// Where to continue the walk; none if it is over, or not yet due.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -39,8 +37,8 @@ impl Tables {
         Ok((is_time && !note.has(&DONE_AT)).then_some(next))
     }
 
-    /// Walks over a part, repeating what is throttled until then, and notes that; returns how many
-    /// accounts it marked, and where to go on while there is more.
+    /// Walks over a part, retrying throttled requests until `until`, and records that; returns how
+    /// many accounts it marked, and where to continue if there is more.
     ///
     /// # Errors
     /// `storage_unavailable`; what was marked stays marked.
@@ -52,7 +50,7 @@ impl Tables {
         Ok((marked, next.filter(|_| is_noted)))
     }
 
-    /// False when another run has noted that the walk is over, which stays so.
+    /// False if another run has recorded that the walk is over, which stays so.
     async fn note_marking(&self, what: Attribute<u64>, value: u64) -> Result<bool, Error> {
         let note = Write::put(marks::note(), Row::default().with(&what, value)).when(DONE_AT.absent());
         Ok(self.database.write_one("dynamodb.note_marking", note).await?.is_written())
@@ -64,7 +62,7 @@ impl Tables {
         let Some(wanted) = self.platforms.grants().map(|kind| of(kind.key)).chain(unmarked).reduce(Condition::or) else { return Ok(0) };
         let scan = Scan::of([&PK as &dyn Named, &SK, &GRANTED_BY, &GRANT_MARK], wanted).segment(segment, SEGMENTS);
         let (mut marked, mut from) = (0, None);
-        // The items of an identity come together.
+        // The items of an identity are adjacent.
         let mut identity: Vec<Row> = Vec::new();
         let mut pause = Pause::default();
         loop {
@@ -88,8 +86,8 @@ impl Tables {
         }
     }
 
-    /// Marks the accounts of an identity that name a grant whose own item is not among these. An
-    /// account that is another's by now stays as it is.
+    /// Marks the accounts of an identity that name a grant without an item. An account that another
+    /// identity holds by now stays unchanged.
     async fn mark_left_behind(&self, identity: Vec<Row>) -> Result<u64, Error> {
         let grants: HashSet<GrantId> = identity.iter().filter_map(|row| Grant::read(row, self.platforms)).map(|grant| grant.id).collect();
         let marks = identity.iter().filter_map(|row| {

@@ -1,5 +1,5 @@
-//! How accounts fare, as their platform says by itself: it is noted, or looked into soon. Such a
-//! word ends nothing.
+//! Handles a platform's notifications about the state of accounts: stores them, or schedules a
+//! check soon. They end nothing.
 
 use uuid::Uuid;
 
@@ -16,12 +16,12 @@ use crate::{
     providers::news::News,
 };
 
-/// Readings of an identity that changes at the same time.
+/// Attempts at reading an identity that changes concurrently.
 const TRIES: usize = 3;
 
 impl Tables {
-    /// Takes note of a word about how accounts of this app fare, whoever holds them. What was
-    /// linked later is left as it is, and what the platform was asked about since.
+    /// Stores a notification about the state of this app's accounts, whoever holds them. Accounts
+    /// linked later, or checked since, stay unchanged.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -40,7 +40,7 @@ impl Tables {
                 noted = noted.and(self.note_news(&found, news).await);
             }
             match noted {
-                // Its generation was raised meanwhile.
+                // Its generation was raised in between.
                 Err(error) if error.code == Code::InvalidSession => {}
                 noted => return noted,
             }
@@ -67,7 +67,7 @@ impl Tables {
     }
 }
 
-/// None where it is known, or something more certain is.
+/// None if it is known already, or something more certain is.
 fn note(account: &Account, unready: Unready) -> Option<MessagingNote> {
     let messaging: Messaging = Err(unready);
     let seen = Seen { messaging: Some(messaging), thread_routing: None };

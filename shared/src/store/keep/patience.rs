@@ -1,9 +1,8 @@
-//! A record that could not be dealt with waits, longer each time, so that it does not come before
-//! all others in every run.
+//! A failed record waits, longer each time, so that it does not come first in every run.
 //!
-//! How often that was stands on the record itself, and goes with the next success or a new link. A
-//! record is put off as the index had it: a due time that was written since counts, and so does an
-//! erasing that has begun.
+//! The record itself counts its failures, until the next success or a new link. A record is
+//! postponed as the index had it: a due time written since wins, and so does an erasure that has
+//! begun.
 
 use crate::store::{Tables, records::attributes::*, table::Write};
 use crate::{Error, UnixSeconds, random};
@@ -15,16 +14,16 @@ const DAY: u64 = 24 * 3600;
 const FIRST: u64 = 5 * 60;
 /// No pause is longer.
 const LONGEST: u64 = 6 * 3600;
-/// A pause is shorter by up to this part of it, so that what failed together does not come back
-/// together.
+/// A pause is shortened by up to this fraction, so that records that failed together are not
+/// retried together.
 const JITTER: u64 = 8;
 
 impl Tables {
-    /// Puts a record off that failed, for longer than the time before; nothing happens when it is
-    /// no longer due as it was found.
+    /// Postpones a failed record, for longer than the time before; does nothing if its due time has
+    /// changed.
     ///
     /// # Errors
-    /// `storage_unavailable`; it is still due then.
+    /// `storage_unavailable`; then it is still due.
     pub async fn put_off(&self, record: &DueRecord) -> Result<(), Error> {
         let Some(found) = self.database.read("dynamodb.store", record.key.place()).await? else { return Ok(()) };
         let failures = found.get_or_default(&FAILURES);
@@ -32,7 +31,7 @@ impl Tables {
         self.postpone(record, pause(failures, chance), Some(failures.saturating_add(1))).await
     }
 
-    /// Puts a record off by a day, though nothing failed: it is not ours to deal with.
+    /// Postpones a record by a day without a failure: it belongs to another app.
     ///
     /// # Errors
     /// As [`Self::put_off`].
@@ -51,7 +50,7 @@ impl Tables {
     }
 }
 
-/// How long a record waits that has failed so often before.
+/// How long a record with this many failures waits.
 fn pause(failures: u64, chance: u8) -> UnixSeconds {
     let longest = FIRST.saturating_mul(1 << failures.min(16)).min(LONGEST);
     longest - longest / JITTER * u64::from(chance) / 255

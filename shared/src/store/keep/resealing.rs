@@ -1,13 +1,12 @@
-//! Sealing everything with another key once that comes first on the ring, so that an older one can
-//! go, or is worth nothing to a thief.
+//! Resealing: encrypts everything with another key once that is first on the ring, so that an older
+//! one can be dropped, or is worthless to a thief.
 //!
-//! The walk goes over the index of due times, which has every store and every grant, and accounts
-//! are found with their grant; jobs and privacy requests end within a week by themselves. How far
-//! it has come stands in one item, under the id of the key that seals: a ring with another first
-//! key begins again. It says so by due times alone, which name no one, so that an erasure in
-//! between leaves nothing behind. Instances that have not read the secret again go on with the
-//! older key for some minutes, so there is a second walk after that. What both miss is sealed with
-//! the new key when it is next looked after.
+//! The walk covers the index of due times, which has every store and every grant, with its
+//! accounts; jobs and privacy requests end within a week by themselves. Its progress is in one
+//! item, under the id of the encrypting key: a ring with another first key starts over. It records
+//! only due times, which name no one, so that an erasure in between leaves nothing behind.
+//! Instances that have not re-read the secret keep using the older key for some minutes, so a
+//! second walk follows. What both miss is resealed when next processed.
 
 use std::collections::BTreeMap;
 
@@ -24,34 +23,34 @@ use crate::{Error, UnixSeconds};
 use super::due::{BY_DUE, DueKey};
 use super::grants::{AccountChange, GrantChange};
 
-/// From the first walk's end to the second one: longer than an instance goes without reading the
-/// secrets.
+/// From the end of the first walk to the second: longer than an instance goes without re-reading
+/// the secrets.
 const AGAIN_AFTER: u64 = 600;
 
-/// Parts of the index read at the same time.
+/// Shards of the index read concurrently.
 const READERS: usize = 8;
 
-/// A walk that is to go on.
+/// An unfinished walk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Walk {
-    /// What of the index is left.
+    /// The remaining shards.
     pub(in crate::store) parts: Vec<Part>,
     /// It is the second one.
     pub(in crate::store) second: bool,
 }
 
-/// What is left of a shard of the index.
+/// The rest of a shard of the index.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::store) struct Part {
     pub(in crate::store) shard: String,
     /// From this due time on.
     pub(in crate::store) from: UnixSeconds,
-    /// And after this record, as long as this run knows it.
+    /// And after this record, if this run knows it.
     pub(in crate::store) after: Option<Position>,
 }
 
 impl Walk {
-    /// Over what of these shards is due then or later.
+    /// Over the records of these shards due then or later.
     fn over(shards: impl IntoIterator<Item = (String, UnixSeconds)>, second: bool) -> Self {
         Self { parts: shards.into_iter().map(|(shard, from)| Part { shard, from, after: None }).collect(), second }
     }
@@ -61,7 +60,7 @@ impl Walk {
         Self::over(Urgency::Routine.shards(0..=schedule::PARTS - 1).into_iter().map(|shard| (shard, 0)), second)
     }
 
-    /// Whether it has been everywhere.
+    /// Whether it is complete.
     #[must_use]
     pub const fn is_over(&self) -> bool {
         self.parts.is_empty()
@@ -69,8 +68,7 @@ impl Walk {
 }
 
 impl Tables {
-    /// The walk that is to go on now; none when there is nothing to seal with another key, or not
-    /// yet.
+    /// The walk to continue now; none if there is nothing to reseal, or not yet.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -82,13 +80,13 @@ impl Tables {
         let is_time = found.get(&AGAIN_AT).is_some_and(|again_at| again_at <= self.clock.now());
         Ok(match found.get(&PARTS) {
             Some(parts) => Some(Walk::over(parts, found.has(&SECOND))),
-            // A version before this one noted it so: that walk begins again.
+            // An earlier version recorded it like this: that walk starts over.
             None if found.has(&NEXT) => Some(Walk::whole(found.has(&SECOND))),
             None => is_time.then(|| Walk::whole(true)),
         })
     }
 
-    /// Notes how far a walk has come, or that it is over.
+    /// Records the progress of a walk, or that it is over.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -104,8 +102,8 @@ impl Tables {
         Ok(())
     }
 
-    /// The next records of a walk, due or not, at most `limit` of each shard; the walk is where
-    /// they end then.
+    /// The next records of a walk, due or not, at most `limit` of each shard; advances the walk
+    /// past them.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -124,8 +122,8 @@ impl Tables {
         Ok((rows.iter().filter_map(|row| DueKey::read(row, self.platforms)).collect(), rest))
     }
 
-    /// Seals a record with the first key, a grant's accounts with it; false when there was nothing
-    /// to do, or it has changed since it was read.
+    /// Reseals a record with the first key, a grant together with its accounts; false if there was
+    /// nothing to do, or it has changed since it was read.
     ///
     /// # Errors
     /// `storage_unavailable`, also when a key is not known here.
@@ -154,8 +152,8 @@ impl Tables {
         }
     }
 
-    /// Seals a pair with the first key. The version stays, since the tokens do; they are those that
-    /// were read, or nothing is written.
+    /// Reseals a pair with the first key. The version stays, since the tokens do; if they have
+    /// changed, nothing is written.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -166,7 +164,7 @@ impl Tables {
         let mut write = Write::change(Key::store(shop.user_uuid)).when(shop.same_pair());
         for (attribute, token) in [(&ACCESS_TOKEN, &shop.access_token), (&REFRESH_TOKEN, &shop.refresh_token)] {
             if let Some(token) = token {
-                // Tokens that were dead for long go without a new version.
+                // Long-dead tokens are deleted without a new version.
                 write = write.when(attribute.exists()).set(attribute, shop.seal(&self.keys, attribute, token)?);
             }
         }
@@ -174,7 +172,7 @@ impl Tables {
     }
 }
 
-/// Where it stands how far the walk has come.
+/// The key of the progress note.
 fn note() -> Key {
     Key::keeper("resealing")
 }

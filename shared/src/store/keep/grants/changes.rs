@@ -1,8 +1,8 @@
-//! What the keeper writes about a grant and the accounts that rest on it.
+//! The keeper's writes about a grant and the accounts that rest on it.
 //!
-//! It only ever changes what is still as it was read: the identity's generation, the grant's sealed
-//! token, an account's version, status and grant are conditions of each write. Accounts go first
-//! and the grant last, so that whatever dies in between is done again from the start.
+//! It only changes what is still as read: the identity's generation, the grant's sealed token, an
+//! account's version, status and grant are conditions of each write. Accounts go first and the
+//! grant last, so that after a crash everything is done again.
 
 use crate::store::{
     Tables,
@@ -17,9 +17,9 @@ use crate::{Error, Secret, UnixSeconds, facts::Unready, platform::AccountId};
 
 use super::Holding;
 
-/// Three writes an account at most, and three for the rest: below the 100 of a transaction.
+/// At most three writes per account, and three for the rest: below a transaction's limit of 100.
 const BATCH: usize = 32;
-/// Tries at one batch, each without what turned out to have changed.
+/// Attempts at one batch, each without what has changed.
 const TRIES: usize = 5;
 
 /// What to write about an account.
@@ -27,25 +27,24 @@ const TRIES: usize = 5;
 pub enum AccountChange {
     /// This is its token, sealed with the first key.
     Token(Secret),
-    /// Its token is dead, for this reason. Told as an event.
+    /// Its token is dead, for this reason. Sends an event.
     Dead(&'static str),
-    /// Its token works again. Told as an event.
+    /// Its token works again. Sends an event.
     Recovered,
-    /// It works, and soon will not, for this reason, unless its merchant extends it. Told as an
-    /// event, once for each link.
+    /// It works but expires soon, for this reason, unless its merchant extends it. Sends an event,
+    /// once per link.
     ExpiringSoon(&'static str),
-    /// Its token has been dead for so long that it goes.
+    /// Its token has been dead long enough to be deleted.
     Forget,
-    /// The platform says of a permission that it holds for no account, which counts once it says so
-    /// again.
+    /// The platform says that a permission covers no account, which counts once it says so again.
     Withheld,
-    /// It says so no more.
+    /// That is over.
     NotWithheld,
-    /// The same of a permission of what hangs on it.
+    /// The same for a permission of its companion.
     CompanionWithheld,
-    /// It says so no more.
+    /// That is over.
     CompanionNotWithheld,
-    /// What hung on it may not be answered for any more.
+    /// Its companion may no longer be used.
     Alone,
 }
 
@@ -54,9 +53,9 @@ pub enum AccountChange {
 pub struct GrantChange {
     /// This is the token, sealed with the first key.
     pub token: Option<Secret>,
-    /// The token is a new one, issued at this moment and with this end.
+    /// The token is new, issued at this time and with this expiry.
     pub issued: Option<(UnixSeconds, Option<UnixSeconds>)>,
-    /// When access to the data of whoever gave it ends.
+    /// When access to its giver's data expires.
     pub data_access_expires_at: Option<UnixSeconds>,
     /// The token is dead, for this reason.
     pub dead: Option<&'static str>,
@@ -64,44 +63,43 @@ pub struct GrantChange {
     pub recovered: bool,
     /// The token has been dead for so long that it goes.
     pub forget: bool,
-    /// The grant, or an account, was found dead, which is not believed yet: due from now on,
-    /// behind those that have waited.
+    /// The grant, or an account, was found dead, which is not believed yet: due from now on, after
+    /// those that have waited.
     pub seen_dead: bool,
-    /// The platform was asked about all that rests on it.
+    /// The platform was asked about everything that rests on it.
     pub checked: bool,
-    /// When the grant is to be looked after next.
+    /// When the grant is processed next.
     pub due: Due,
 }
 
-/// When a grant is to be looked after next.
+/// When a grant is processed next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Due {
     /// As it was.
     #[default]
     Unchanged,
-    /// Then: this visit is over.
+    /// Then; this visit is complete.
     At(UnixSeconds),
-    /// Then, to go on with this one.
+    /// Then, to continue this visit.
     GoesOn(UnixSeconds, Progress),
-    /// There is nothing left to look after.
+    /// There is nothing left to keep alive.
     Never,
 }
 
-/// What of it was written.
+/// What was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changed {
     /// Accounts.
     pub accounts: usize,
     /// The grant.
     pub grant: bool,
-    /// The lease was given back with it.
+    /// The lease was released with it.
     pub lease_over: bool,
-    /// The identity is not the one that was read, or the lease is another's: nothing more was
-    /// written.
+    /// The identity has changed, or another holds the lease: nothing more was written.
     pub ended: bool,
 }
 
-/// What a write in a transaction is there for, so that its failed condition can be understood.
+/// The purpose of a write in a transaction, to interpret a failed condition.
 #[derive(PartialEq)]
 enum Role<'a> {
     /// The identity and its generation, or the lease.
@@ -111,15 +109,15 @@ enum Role<'a> {
 }
 
 impl GrantChange {
-    /// Whether nothing is written of the token, nor of whether it works: then the grant's own
-    /// conditions do, since whatever ends it writes or deletes its item.
+    /// Whether it changes neither the token nor its status: then the grant's own conditions
+    /// suffice, since everything that ends a grant writes or deletes its item.
     const fn is_only_of_time(&self) -> bool {
         self.token.is_none() && self.dead.is_none() && !self.recovered && !self.forget
     }
 }
 
 impl AccountChange {
-    /// The event that tells of it, with its reason.
+    /// Its event, with the reason.
     const fn told(&self) -> Option<(EventType, Option<&'static str>)> {
         match self {
             Self::Dead(reason) => Some((EventType::ReconnectNeeded, Some(reason))),
@@ -131,8 +129,9 @@ impl AccountChange {
 }
 
 impl Tables {
-    /// Writes what of these changes still fits, and with the last of them ends the lease. Of two
-    /// visits without news the later one writes nothing, since the due time is another by then.
+    /// Writes those of these changes that still apply, and ends the lease with the last of them. Of
+    /// two visits without news the later one writes nothing, since the due time has changed by
+    /// then.
     ///
     /// # Errors
     /// `storage_unavailable`; batches before that may have been written.
@@ -144,7 +143,7 @@ impl Tables {
         lease: Option<&Lease>,
     ) -> Result<Changed, Error> {
         let mut changed = Changed::default();
-        // A visit without news: one write in place of a transaction.
+        // A visit without news: one write instead of a transaction.
         if let (true, Some(change), None) = (accounts.is_empty(), grant.filter(|change| change.is_only_of_time()), lease) {
             let write = self.change_itself(holding, change)?.when(DUE_AT.is_still(holding.grant.due_at));
             changed.grant = self.database.write_one("dynamodb.change_grant", write).await?.is_written();
@@ -193,8 +192,8 @@ impl Tables {
         Ok(changed)
     }
 
-    /// Notes what was found out about the messages of accounts, as far as they are still as they
-    /// were read. That a restriction is lifted is told as an event.
+    /// Stores the findings about the messages of accounts that are still as read. Sends an event if
+    /// a restriction was lifted.
     ///
     /// # Errors
     /// As [`Tables::note_messaging`].
@@ -212,7 +211,7 @@ impl Tables {
         self.note_recovered(holding.user_uuid, holding.generation, &notes, &recovered).await
     }
 
-    /// A death does not raise the version, so that a link in flight, which gives a living token,
+    /// A death does not raise the version, so that a link in flight, which brings a working token,
     /// wins.
     fn change_account(&self, holding: &Holding, account: &Account<Kept>, change: &AccountChange) -> Result<Write, Error> {
         let now = self.clock.now();
@@ -232,7 +231,7 @@ impl Tables {
                 write.when(is_same_death).set(&STATUS, Status::Active).remove_each([&REASON, &DEAD_SINCE, &WITHHELD_SINCE])
             }
             AccountChange::ExpiringSoon(_) => write.when(EXPIRING_TOLD.absent()).set(&EXPIRING_TOLD, now),
-            // The grant's token may go as well, and the grant's item with a privacy request.
+            // The grant's token may be deleted too, and the grant's item with a privacy request.
             AccountChange::Forget => {
                 write.set(&VERSION, next).set_some(&GRANT_MARK, account.grant().map(|grant| grant.mark())).remove(&ACCESS_TOKEN)
             }

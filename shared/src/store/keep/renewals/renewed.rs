@@ -1,16 +1,16 @@
-//! What a renewal makes of a store's record.
+//! The record of a store after a renewal.
 
 use crate::clock::UnixSeconds;
 use crate::providers::shopify::{missing_scopes, token::Tokens};
 use crate::store::records::{MISSING_SCOPE, OpenShop, Status};
 use crate::store::schedule::{LOOK_EVERY, keep_alive_at, shop_due_at};
 
-/// A time that is still this far away is left as it is, which spares the index a write.
+/// A due time at least this far away is left unchanged, which saves an index write.
 const FAR_AWAY: u64 = 12 * 3600;
 
-/// Whether something that is wanted was there and is not any more. Scopes that were added to the
-/// configuration since are asked for at the next launch; only what was taken away needs the
-/// merchant. What a store had before it lost some is not kept: that one has to have them all again.
+/// Whether a required scope was lost. Scopes added to the configuration since are requested at the
+/// next launch; only lost ones need the merchant. The scopes before a loss are not stored: such a
+/// store must have all of them again.
 pub(super) fn has_lost(shop: &OpenShop, scopes: &[String], wanted_scopes: &[String]) -> bool {
     if shop.lacks_scopes() {
         return !missing_scopes(wanted_scopes, scopes).is_empty();
@@ -21,10 +21,10 @@ pub(super) fn has_lost(shop: &OpenShop, scopes: &[String], wanted_scopes: &[Stri
 
 /// The record with its next pair.
 pub(super) fn renewed(shop: &OpenShop, tokens: &Tokens, wanted_scopes: &[String], now: UnixSeconds) -> OpenShop {
-    // A reply need not repeat scopes that did not change (RFC 6749, section 5.1).
+    // A reply may omit unchanged scopes (RFC 6749, section 5.1).
     let scopes = if tokens.scopes.is_empty() { &shop.scopes } else { &tokens.scopes };
     let lost = has_lost(shop, scopes, wanted_scopes);
-    // A pair without a refresh token leaves the one that there is.
+    // A pair without a refresh token keeps the existing one.
     let (refresh_token, refresh_expires_at) = match &tokens.refresh_token {
         Some(refresh_token) => (Some(refresh_token.clone()), tokens.refresh_expires_at),
         None => (shop.refresh_token.clone(), shop.refresh_expires_at),
@@ -46,7 +46,7 @@ pub(super) fn renewed(shop: &OpenShop, tokens: &Tokens, wanted_scopes: &[String]
         } else if lost {
             Some(now.saturating_add(LOOK_EVERY))
         } else if shop.is_unidentified() {
-            // The question which shop it is comes as soon as before.
+            // The check which shop it is stays as soon as before.
             shop.due_at.or(Some(due_at))
         } else {
             shop.due_at.filter(|due| (now.saturating_add(FAR_AWAY)..=due_at).contains(due)).or(Some(due_at))
