@@ -1,4 +1,4 @@
-//! Making a link: of a store, and of the accounts that its merchant chooses.
+//! Links a store, and the accounts that its merchant chooses.
 
 pub mod accounts;
 pub mod shops;

@@ -1,18 +1,18 @@
-//! Whether the index `by_person` finds all that names a person: through the grant's own item, or,
-//! where that is gone, by a mark on the account.
+//! Whether the index `by_person` finds everything that names a person: through the grant's own
+//! item, or, if that is gone, through a mark on the account.
 //!
-//! Whatever takes the grant's item away marks the accounts that stay. Versions before this one did
-//! not always, so what they left is marked by a walk over the whole table. Until it has been
-//! everywhere nobody is told that nothing is kept of them.
+//! Everything that deletes the grant's item marks the accounts that stay. Earlier versions did not
+//! always, so a walk over the whole table marks what they left. Until it is complete, no status
+//! page claims that nothing is kept.
 
 use crate::Error;
 
 use super::{Tables, records::attributes::DONE_AT, table::Key};
 
-/// After this the index shows what was marked.
+/// After this the index shows the marks.
 const SHOWN_AFTER: u64 = 60;
 
-/// Where the keeper notes how far the walk has come.
+/// The key of the keeper's progress note.
 pub(super) fn note() -> Key {
     Key::keeper("persons")
 }

@@ -1,6 +1,6 @@
-//! Noting whether an account's messages arrive. A note changes nothing about who holds the account
-//! or with which token, so it raises no version; and it is true only of the account as it was
-//! written when its messages were looked into.
+//! Stores whether an account's messages arrive. This changes neither the account's holder nor its
+//! token, so it raises no version; and it applies only to the account as it was when its messages
+//! were checked.
 
 use uuid::Uuid;
 
@@ -19,19 +19,19 @@ use super::{
     table::{Key, Query, Transaction, Write, Written},
 };
 
-/// With the identity itself the 100 of a transaction.
+/// With the identity itself a transaction's limit of 100.
 const BATCH: usize = 99;
 
-/// What was found out about an account's messages.
+/// The findings about an account's messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// Whether they arrive; none where that was not found out, and what was noted stays.
+    /// Whether they arrive; none if unknown, then the stored value stays.
     pub messaging: Option<Messaging>,
     /// Whether several apps share its conversations; none as above.
     pub thread_routing: ThreadRouting,
 }
 
-/// The same, and of which writing of the account it is true.
+/// The same, with the version of the account it applies to.
 #[derive(Clone, Debug)]
 pub struct MessagingNote {
     /// The account.
@@ -40,11 +40,11 @@ pub struct MessagingNote {
     pub version: u64,
     /// Whose grant gave that token.
     pub granted_by: String,
-    /// What there is to note.
+    /// What to store.
     pub seen: Seen,
 }
 
-/// What a write in the transaction is there for.
+/// The purpose of a write in the transaction.
 #[derive(PartialEq)]
 enum Role<'a> {
     Identity,
@@ -52,7 +52,7 @@ enum Role<'a> {
 }
 
 impl Seen {
-    /// Whether there is nothing to note.
+    /// Whether there is nothing to store.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
@@ -60,7 +60,7 @@ impl Seen {
 }
 
 impl<T> Account<T> {
-    /// Whether this is what is known of its messages already.
+    /// Whether this is already stored about its messages.
     #[must_use]
     pub fn says(&self, seen: &Seen) -> bool {
         let says = |messaging: Messaging| {
@@ -72,18 +72,17 @@ impl<T> Account<T> {
 }
 
 impl Tables {
-    /// Notes what was found out. An account that was written again, moved or taken away since is
-    /// left as it is.
+    /// Stores the findings. An account that was written again, moved or deleted since stays
+    /// unchanged.
     ///
     /// # Errors
-    /// `invalid_session` when the identity's generation was raised since: nothing more is to be
+    /// `invalid_session` if the identity's generation was raised since: then nothing more may be
     /// written; `storage_unavailable`.
     pub async fn note_messaging(&self, user_uuid: Uuid, generation: u64, notes: &[MessagingNote]) -> Result<(), Error> {
         self.note_recovered(user_uuid, generation, notes, &[]).await
     }
 
-    /// The same, where some of these accounts were restricted and work again: that is told as an
-    /// event.
+    /// The same, with events for accounts that were restricted and work again.
     pub(super) async fn note_recovered(
         &self,
         user_uuid: Uuid,
@@ -92,8 +91,8 @@ impl Tables {
         recovered: &[AccountId],
     ) -> Result<(), Error> {
         let notes: Vec<&MessagingNote> = notes.iter().filter(|note| !note.seen.is_nothing()).collect();
-        // One alone costs less than half of a transaction so. Between the two the account's version
-        // tells enough of the identity: what ends a grant writes the account, or takes it away.
+        // A single write costs less than half of a transaction. The account's version says enough
+        // about the identity: everything that ends a grant writes or deletes the account.
         if let [note] = notes.as_slice()
             && recovered.is_empty()
         {
@@ -111,7 +110,7 @@ impl Tables {
                 for note in &batch {
                     let mut write = note.write(user_uuid);
                     if recovered.contains(&note.account) {
-                        // Of two who find it working one tells so.
+                        // Of two that find it working, one sends the event.
                         write = write.when_is(&MESSAGING_REASON, Unready::AccountRestricted.as_str());
                         transaction.push(events::of_account(user_uuid, &note.account, EventType::Recovered, None, self.clock.now())?);
                     }
@@ -121,7 +120,7 @@ impl Tables {
                 if refused.has(&Role::Identity) {
                     return Err(sessions::invalid());
                 }
-                // The others are written without them; each try has fewer.
+                // The others are written without them; each attempt has fewer.
                 batch.retain(|note| !refused.has(&Role::Account(&note.account)));
             }
         }

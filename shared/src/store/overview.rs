@@ -1,5 +1,5 @@
-//! What is kept, for whoever runs the service: what is linked, how each part is and since when. No
-//! token is opened, so whoever looks needs no key.
+//! What is stored, for operators: what is linked, the state of each part and since when. It
+//! decrypts no token, so it needs no key.
 
 use std::collections::BTreeSet;
 
@@ -19,22 +19,22 @@ use super::{
     table::{Key, PK, Query, Row},
 };
 
-/// An identity with all that lies under it.
+/// An identity with everything under it.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    /// The store, whatever became of it.
+    /// The store, in any state.
     pub shop: Seen<Shop>,
-    /// Its accounts, those that moved away among them.
+    /// Its accounts, including those that moved away.
     pub accounts: Vec<Seen<Account>>,
-    /// What they rest on.
+    /// The grants they rest on.
     pub grants: Vec<Seen<Grant>>,
-    /// What a webhook doubts about the store.
+    /// A webhook's doubt about the store.
     pub doubt: Option<Seen<About>>,
-    /// What happened in the last hours, as far as it is still there; in no order.
+    /// Events of the last hours that still exist; unordered.
     pub events: Vec<Told>,
 }
 
-/// A record with what is noted on it.
+/// A record with its notes.
 #[derive(Clone, Debug)]
 pub struct Seen<R> {
     /// The record.
@@ -43,24 +43,24 @@ pub struct Seen<R> {
     pub noted: Noted,
 }
 
-/// What is noted on a record: when it is looked after next, and what became of that.
+/// The notes on a record: when it is processed next, and earlier outcomes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Noted {
     /// What the record is called: `PARTITION/PLACE`.
     pub name: String,
-    /// Why it is of no use.
+    /// Why it does not work.
     pub reason: Option<String>,
     /// When it was linked.
     pub linked_at: Option<UnixSeconds>,
-    /// When somebody looks after it.
+    /// When it is processed next.
     pub due_at: Option<UnixSeconds>,
-    /// How often it could not be dealt with since it last was.
+    /// How often it has failed since the last success.
     pub failures: u64,
-    /// When it was first found dead, where that is not believed yet.
+    /// When it was first found dead, if that is not believed yet.
     pub dead_seen_at: Option<UnixSeconds>,
 }
 
-/// An event on its way to the bus, or there already.
+/// An event on its way to the bus, or delivered already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// What happened.
@@ -69,14 +69,14 @@ pub struct Told {
     pub platform: String,
     /// To which store or account.
     pub account: String,
-    /// When, as RFC 3339 has it.
+    /// When, in RFC 3339.
     pub at: String,
     /// Why.
     pub reason: Option<String>,
 }
 
 impl Noted {
-    /// None for what has no key.
+    /// None without a key.
     pub(super) fn read(row: &Row) -> Option<Self> {
         let key = row.key()?;
         Some(Self {
@@ -104,7 +104,7 @@ impl Told {
 }
 
 impl Directory {
-    /// Everything under an identity, strongly consistent; none where there is no store.
+    /// Everything under an identity, strongly consistent; none if there is no store.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -129,14 +129,14 @@ impl Directory {
         Ok(shop.map(|shop| Overview { shop, accounts, grants, doubt, events }))
     }
 
-    /// The identities that a text leads to: its own UUID, a store's domain or handle, the id of an
-    /// account, of what hangs on one, or of who gave a grant. An id may be one of several kinds, so
-    /// each kind is asked.
+    /// The identities that a text leads to: a UUID, a store's domain or handle, the id of an
+    /// account, a companion or a grant's giver. An id may be one of several kinds, so each kind is
+    /// tried.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn identities_named(&self, text: &str) -> Result<BTreeSet<Uuid>, Error> {
-        // As it is written; what a parser takes besides could be a store's handle.
+        // Only in canonical form; other forms that a parser accepts could be a store's handle.
         if let Some(user_uuid) = text.parse::<Uuid>().ok().filter(|uuid| uuid.to_string() == text.to_ascii_lowercase()) {
             return Ok([user_uuid].into());
         }

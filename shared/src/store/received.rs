@@ -1,7 +1,6 @@
-//! How deliveries of messages went. After an hour in which an app's address failed, a platform may
-//! unsubscribe it from accounts, without a word (`providers/meta/webhook.rs`). So each half-hour
-//! has an item, and after an hour with more failures than successes the keeper reads every
-//! subscription back.
+//! Counts message deliveries. After an hour of failures a platform may silently unsubscribe the app
+//! from accounts (`providers/meta/webhook.rs`). So each half-hour has an item, and after an hour
+//! with more failures than successes the keeper reads every subscription back.
 
 use std::ops::RangeInclusive;
 
@@ -13,19 +12,19 @@ use super::{
     table::{Attribute, Key, Query, Row, Write},
 };
 
-/// How long an item speaks of.
+/// The period of an item.
 pub const SLOT: UnixSeconds = 1800;
 /// Two slots are an hour.
 const HOUR: UnixSeconds = 2 * SLOT;
-/// Older items say nothing any more: by then each account has been checked by itself.
+/// Older items are irrelevant: by then each account has been checked anyway.
 const KEEP: UnixSeconds = 26 * 3600;
 
-/// Deliveries of a time.
+/// The deliveries of a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Those that were taken.
+    /// Those that were accepted.
     pub succeeded: u64,
-    /// Those that the provider has to repeat.
+    /// Those that the provider must retry.
     pub failed: u64,
 }
 
@@ -37,15 +36,15 @@ impl Tally {
     }
 }
 
-/// The beginning of the half-hour in which a moment lies.
+/// The start of the half-hour that contains a time.
 #[must_use]
 pub const fn slot_of(at: UnixSeconds) -> UnixSeconds {
     at - at % SLOT
 }
 
 impl Directory {
-    /// Adds to what is known of the half-hour that begins then. A request that is sent twice counts
-    /// twice, which is of no account here.
+    /// Adds to the half-hour that begins then. A request that is sent twice counts twice, which
+    /// does not matter here.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -61,8 +60,8 @@ impl Directory {
 }
 
 impl Tables {
-    /// Since when a check counts, for these parts of the index: what was read back before may have
-    /// been ended since. None where nothing failed, or all has been read back.
+    /// Checks older than this must be repeated, for these shards of the index: subscriptions read
+    /// back before may have ended since. None if nothing failed, or everything has been read back.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -78,7 +77,7 @@ impl Tables {
         Ok((!parts.all(is_done)).then_some(since))
     }
 
-    /// Notes that all in these parts of the index has been checked since a moment.
+    /// Records that everything in these shards of the index has been checked since a time.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -90,18 +89,18 @@ impl Tables {
     }
 }
 
-/// Where it stands up to when everything was read back.
+/// The key of the read-back note.
 fn read_back() -> Key {
     Key::keeper(&format!("{}read_back", key::RECEIVED))
 }
 
-/// Up to when everything in a part of the index was.
+/// Up to when everything in a shard was read back.
 fn done(part: u8) -> Attribute<u64> {
     Attribute::dynamic(format!("part_{part:02}"))
 }
 
-/// The end of the last hour that failed, of those that are over. What fails for longer ends an hour
-/// each time, rather than every half.
+/// The end of the last failed hour, of the past ones. A longer outage counts once per hour, not per
+/// half-hour.
 fn failed_until(slots: &[(UnixSeconds, Tally)], now: UnixSeconds) -> Option<UnixSeconds> {
     let of = |slot: UnixSeconds| slots.iter().find(|(at, _)| *at == slot).map(|(_, tally)| *tally).unwrap_or_default();
     let mut begins: Vec<UnixSeconds> = slots.iter().flat_map(|(slot, _)| [slot.saturating_sub(SLOT), *slot]).collect();

@@ -1,6 +1,6 @@
-//! Writes that stand or fall together, in transactions.
+//! Packs groups of writes into transactions.
 
-/// Groups that fit in one transaction of so many writes, in their order.
+/// Packs groups in order into transactions of at most `most` writes.
 pub(super) fn batches<G>(groups: Vec<G>, most: usize, writes: impl Fn(&G) -> usize) -> Vec<Vec<G>> {
     let mut batches: Vec<Vec<G>> = Vec::new();
     for group in groups {

@@ -1,5 +1,5 @@
-//! Accounts whose platform says that their link has ended: they go, or need a new link. With the
-//! last one that rests on a grant, that grant goes as well.
+//! Removes accounts whose platform says that their link has ended, or marks them for a new link.
+//! With the last account on a grant the grant is deleted too.
 
 use crate::store::{
     Tables,
@@ -19,13 +19,13 @@ use crate::{
 
 use super::batches::batches;
 
-/// Writes in a transaction beside the one for the identity: below its 100.
+/// Writes in a transaction next to the one for the identity: below its limit of 100.
 const BATCH: usize = 97;
 
 impl Tables {
-    /// Ends the link of these accounts, each on the condition that it is still as it was read.
-    /// Where their grant may still open something else it is taken back, if nothing rests on it.
-    /// False when something is no longer as it was read; what was written by then is whole.
+    /// Ends the link of these accounts, each on the condition that it is unchanged. Their grant is
+    /// revoked if it may still give access to something and nothing rests on it. False if something
+    /// has changed; what was written by then is consistent.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -45,8 +45,8 @@ impl Tables {
         Ok(true)
     }
 
-    /// Writes that stand or fall together, in their order: the grant goes with the last account, so
-    /// that whatever dies in between leaves one that leads to it.
+    /// Groups of writes, in order: the grant is deleted with the last account, so that after a
+    /// crash there is still an account that leads to it.
     fn gone(&self, found: &Found, reason: &str, revoking: Revoking) -> Result<Vec<Vec<Write>>, Error> {
         let (mut before, last) = self.end_of_grant(found, revoking)?;
         let mut groups = found.accounts().map(|account| self.delete(found, account, reason)).collect::<Result<Vec<_>, _>>()?;
@@ -65,8 +65,8 @@ impl Tables {
         Ok(freed.chain(unhang(account)).chain(pins::outlive(&account.id, now)).collect())
     }
 
-    /// What becomes of the grant: what goes before, and what goes with the last account. While
-    /// another account rests on it it stays, and that account has to be there still.
+    /// The end of the grant: writes to make before, and with the last account. While another
+    /// account rests on it, it stays, on the condition that that account still exists.
     fn end_of_grant(&self, found: &Found, revoking: Revoking) -> Result<(Vec<Vec<Write>>, Vec<Write>), Error> {
         let (user_uuid, mut last) = (found.user_uuid, Vec::new());
         if let Some(witness) = found.others().find(|other| other.rests()) {
@@ -74,7 +74,7 @@ impl Tables {
             return Ok((Vec::new(), last));
         }
         let Some(grant) = found.grant.as_ref().and_then(|id| found.all.grant(id)) else { return Ok((Vec::new(), last)) };
-        // What the person is found by from then on.
+        // From then on the person is found through these.
         let unmarked = found.others().filter(|other| !other.is_marked);
         let marks = unmarked.map(|other| vec![mark_grant(user_uuid, other)]).collect();
         last.push(Write::delete(Key::grant(user_uuid, &grant.id)).when(grant.as_read.condition()));
@@ -86,8 +86,8 @@ impl Tables {
         Ok((marks, last))
     }
 
-    /// The account stays in its merchant's list. A death does not raise the version, so that a link
-    /// in flight wins.
+    /// The account stays in its merchant's list. This does not raise the version, so that a link in
+    /// flight wins.
     fn needing_link(&self, found: &Found, account: &Account, reason: &str) -> Result<Vec<Write>, Error> {
         let now = self.clock.now();
         let dead = Write::change(Key::account(found.user_uuid, &account.id))
@@ -99,11 +99,11 @@ impl Tables {
     }
 }
 
-/// What becomes of a grant at its platform once no account of its identity rests on it.
+/// What to do about a grant at its platform once no account of its identity rests on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revoking {
-    /// It is dead.
+    /// Nothing: it is dead.
     Needless,
-    /// It is taken back, if no account of any other identity rests on it either.
+    /// Revoke it, if no account of any other identity rests on it either.
     IfUnused,
 }

@@ -1,12 +1,11 @@
-//! What a person, or an account, asked for by leaving: the request itself as a record.
+//! Privacy requests: a person's, or an account's, request as a record.
 //!
-//! One item per signed request, under a code that follows from what was signed. It is the request's
-//! memory (a repetition has no further effect, and what was first asked at one route asks for
-//! nothing else at the other), the job that is left to do (due until it is settled, with the
-//! subject sealed in it), and what the status page shows. Who it was about is gone from it with the
-//! last of the work.
+//! One item per signed request, under a code derived from the signed text. It is the request's
+//! memory (a repetition has no further effect, and a request first made at one route means nothing
+//! else at the other), the remaining work (due until settled, with the subject sealed in it), and
+//! the data of the status page. The subject is removed from it with the last of the work.
 //!
-//! What is done about it is in [`settling`].
+//! [`settling`] carries it out.
 
 mod plan;
 pub mod settling;
@@ -27,54 +26,54 @@ use crate::{
     platform::{AccountId, GrantId, Platform, Subject},
 };
 
-/// The account that what a request holds is sealed for.
+/// The account name that a request's content is sealed with.
 const DEPARTURE: &str = "departure";
-/// What its subject is sealed as.
+/// The attribute name its subject is sealed with.
 const SUBJECT: &str = "subject";
 
-/// A request that was verified.
+/// A verified request.
 #[derive(Clone, Debug)]
 pub struct NewRequest {
-    /// Names the request to who sent it; says nothing about whom it is about.
+    /// Names the request to its sender; does not reveal the subject.
     pub code: Uuid,
-    /// The platform that it came from.
+    /// The platform it came from.
     pub platform: &'static Platform,
     /// What it asks for.
     pub asked: Asked,
-    /// Who leaves.
+    /// Who asks.
     pub subject: Subject,
     /// When the platform signed it.
     pub issued_at: UnixSeconds,
 }
 
-/// A request as it is stored.
+/// A stored request.
 #[derive(Clone, Debug)]
 pub struct PrivacyRequest {
     /// Its code.
     pub code: Uuid,
-    /// The platform that it came from.
+    /// The platform it came from.
     pub platform: &'static Platform,
     /// What it asked for when it came first.
     pub asked: Asked,
     /// When it came first.
     pub received_at: UnixSeconds,
-    /// When all was erased; none until then.
+    /// When everything was erased; none until then.
     pub done_at: Option<UnixSeconds>,
     /// How many records were erased or lost their tokens.
     pub records: u64,
-    /// Nothing more will be found, and who it was about is forgotten.
+    /// Nothing more will be found, and the subject is deleted.
     pub settled: bool,
-    /// Who leaves, until that is settled.
+    /// Who asks, until that is settled.
     subject: Option<Subject>,
     issued_at: UnixSeconds,
     received_ms: u64,
-    /// How many of the records the audit knows of.
+    /// How many of the records have been audited.
     audited: u64,
 }
 
 impl PrivacyRequest {
     fn read(code: Uuid, row: &Row, tables: &Tables) -> Result<Self, Error> {
-        // What another version wrote is left to that version.
+        // Another version's content is left to that version.
         let (platform, asked) = row.text(&ASKED).and_then(|text| asked_in(text, tables)).ok_or_else(|| unknown("asks for what"))?;
         let subject = open(&tables.keys, place_at(platform, code, DEPARTURE, SUBJECT), row.get(&CONTENT).as_ref())?;
         let subject = subject.token().map(|subject| from_secret(subject, platform).ok_or_else(|| unknown("is about whom"))).transpose()?;
@@ -106,7 +105,7 @@ fn text_of(platform: &Platform, asked: Asked) -> String {
 
 fn asked_in(text: &str, tables: &Tables) -> Option<(&'static Platform, Asked)> {
     let (platform, asked) = text.split_once('/')?;
-    // A word that is not known asks for the least.
+    // An unknown word asks for the least.
     Some((tables.platforms.named(platform)?, Asked::parse(asked).unwrap_or_default()))
 }
 
@@ -115,8 +114,8 @@ fn unknown(what: &str) -> Error {
 }
 
 impl Tables {
-    /// Records a request before anything is done about it, so that nothing of it is lost; one that
-    /// came before is given back as it stands, under whichever of its codes that was.
+    /// Records a request before anything else is done, so that it can't be lost; if it came before,
+    /// returns it as stored, under whichever of its codes.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -142,7 +141,7 @@ impl Tables {
         let write = Write::put(Key::request(code), row.clone()).when(Condition::new_item()).returning_old();
         match self.database.write_one("dynamodb.take_leave", write).await? {
             Answer::Written(_) => PrivacyRequest::read(code, &row, self),
-            // Also when the answer to this very write was lost.
+            // Also if the answer to this write was lost.
             Answer::Refused(Some(found)) => PrivacyRequest::read(code, &found, self),
             Answer::Refused(None) => {
                 let known = self.privacy_request(code).await?;

@@ -1,11 +1,10 @@
-//! Linking accounts: who holds which is decided by conditions on the account's owner, so of two
-//! claims at once one remains.
+//! Links accounts: conditions on the account's owner decide who holds it, so of two simultaneous
+//! claims one wins.
 //!
-//! As many accounts as fit are linked in one transaction together with the grant, the state's
-//! outcome and the session's end, or what it keeps of accounts that were left behind. With more,
-//! the earlier batches go first, each on the
-//! condition of the identity's generation, and the last one ends the flow: a crash in between
-//! leaves accounts that are linked whole, and a session and a state that show the flow as
+//! As many accounts as fit are linked in one transaction with the grant, the state's outcome and
+//! the session's end, or what it keeps about accounts left behind. With more, earlier batches go
+//! first, each on the condition of the identity's generation, and the last one ends the flow: a
+//! crash in between leaves fully linked accounts, and a session and a state that show the flow as
 //! unfinished; running it again heals it.
 
 mod plan;
@@ -30,8 +29,8 @@ pub use plan::{AccountsLink, AccountsLinked, NewGrant};
 use plan::{Holder, Linking, Plan};
 use writes::{Role, batch};
 
-/// Tries at one batch: each failure tells which account is not as it was thought, and the next try
-/// takes that into account.
+/// Attempts at one batch: each failure says which account has changed, and the next attempt takes
+/// that into account.
 const TRIES: u32 = 5;
 
 impl Tables {
@@ -47,7 +46,7 @@ impl Tables {
 
     /// Links the accounts and ends the flow.
     ///
-    /// When other identities hold all of them, nothing is written and none is `linked`.
+    /// If other identities hold all of them, nothing is written and none is `linked`.
     ///
     /// # Errors
     /// `invalid_session` when session or identity ended in between; `storage_unavailable`.
@@ -68,12 +67,12 @@ impl Tables {
         }
         let left_behind = linking.left_behind(&[]);
         let mut done = AccountsLinked { left_behind, ..linking.done };
-        // What the person can move at once comes first.
+        // Those the person can move at once come first.
         done.held_elsewhere.rotate_left(not_granted);
         Ok(done)
     }
 
-    /// Of the accounts that were to move and not granted, those that another identity holds.
+    /// Of the accounts to move that were not granted, those that another identity holds.
     async fn held_by_others(&self, link: &AccountsLink<'_>) -> Result<Vec<AccountId>, Error> {
         let holders = try_join_all(link.not_granted.iter().map(|id| self.holder_of(id))).await?;
         let is_other = |holder: Option<Uuid>| holder.is_some_and(|uuid| uuid != link.session.user_uuid);
@@ -89,7 +88,7 @@ impl Tables {
         Ok(found.first().and_then(|owner| owner.get(&IDENTITY)))
     }
 
-    /// Leaves the batch unwritten where it has turned out to be too large.
+    /// Leaves the batch unwritten if it has become too large.
     async fn write_batch<'a>(&self, linking: &mut Linking<'a>, mut plans: Vec<Plan<'a>>, ends_flow: bool) -> Result<Vec<Plan<'a>>, Error> {
         let user_uuid = linking.link.session.user_uuid;
         for _ in 0..TRIES {

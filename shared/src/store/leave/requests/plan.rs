@@ -1,20 +1,19 @@
-//! What of an identity goes with who leaves: only what rests on that grant, and only what was
-//! linked before.
+//! Plans what a privacy request removes from an identity: only what rests on that grant, and only
+//! what was linked before.
 
 use crate::platform::Subject;
 use crate::store::records::{Account, AsRead, Everything, Grant};
 
 use super::{Asked, PrivacyRequest};
 
-/// What goes, as it was read.
+/// What to remove, as read.
 #[derive(Debug, Default)]
 pub(super) struct Plan<'a> {
     /// The accounts.
     pub(super) accounts: Vec<&'a Account>,
     /// The grant's own item.
     pub(super) grant: Option<&'a Grant>,
-    /// Accounts that stay when that item goes, or that it left behind, and that the index would not
-    /// find without it.
+    /// Accounts that outlive that item, and that the index would not find without it.
     pub(super) unmarked: Vec<&'a Account>,
 }
 
@@ -22,8 +21,8 @@ impl<'a> Plan<'a> {
     pub(super) fn of(request: &PrivacyRequest, subject: &Subject, all: &'a Everything) -> Self {
         let rests_on_it = |account: &Account| match subject {
             Subject::Grant(grant) => account.is_granted_by(grant),
-            // Data deletion is a person's; an account takes its own token with it, and nothing
-            // else.
+            // Only a person can request data deletion; an account's request removes only its own
+            // token.
             Subject::Account(id) => request.asked == Asked::Deauthorize && account.id == *id,
             Subject::Nobody => false,
         };
@@ -49,8 +48,8 @@ impl<'a> Plan<'a> {
 
 impl PrivacyRequest {
     /// Whether a record was linked before this request. The platform's time has whole seconds, so
-    /// that second counts as before; what was linked after the request had come for the first time
-    /// is spared whatever that time says, so that a repetition reaches nothing new.
+    /// that second counts as before; records linked after the request first came are spared
+    /// regardless, so that a repetition reaches nothing new.
     fn came_after(&self, record: &AsRead) -> bool {
         let linked_at = record.linked_at.unwrap_or_default();
         let linked_ms = record.linked_ms.unwrap_or_else(|| linked_at.saturating_mul(1000));

@@ -1,9 +1,8 @@
-//! Where events tell of a deletion, so that they can go with it: they name the accounts that a
-//! person wanted forgotten.
+//! Remembers where a deletion's events are, so that they can be deleted too: they name accounts
+//! that the person asked to delete.
 //!
-//! The stream carries an event on from the moment it is written, so nobody misses one that goes a
-//! minute later. Which identities it was is noted under the request, sealed, in the transaction
-//! that tells of it.
+//! The stream picks up an event once written, so no listener misses one deleted a minute later. The
+//! identities are recorded under the request, sealed, in the transaction of the event.
 
 use uuid::Uuid;
 
@@ -17,17 +16,17 @@ use crate::{Error, Secret};
 
 use super::{DEPARTURE, PrivacyRequest};
 
-/// What the event of such a deletion says.
+/// The reason in a deletion's event.
 pub(super) const DATA_DELETION: &str = "data_deletion";
-/// What an identity is sealed as in a note.
+/// The attribute name an identity is sealed with in a note.
 const TOLD_OF: &str = "identity";
-/// A note of a request that is never settled; its events have gone with their own TTL by then.
+/// The TTL of a note, for a request that is never settled; its events expire earlier.
 const KEEP: u64 = 7 * 24 * 3600;
-/// The 100 writes of a transaction.
+/// A transaction's limit of 100 writes.
 const BATCH: usize = 100;
 
-/// Notes that events under this identity tell of a request; once for both, however often it is
-/// written.
+/// Records that events under this identity mention a request; once for each pair, however often it
+/// is written.
 pub(super) fn note_told(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid) -> Result<Write, Error> {
     let name = RequestId::of("messenger-link/told/v1", &[request.code.into_bytes(), user_uuid.into_bytes()].concat());
     let identity = Secret::new(user_uuid.to_string());
@@ -37,7 +36,7 @@ pub(super) fn note_told(tables: &Tables, request: &PrivacyRequest, user_uuid: Uu
     Ok(Write::put(Key::told(request.code, name.as_str()), row))
 }
 
-/// Deletes what was told of a request, and then the note of where that was.
+/// Deletes the events of a request, and then the notes of their identities.
 ///
 /// # Errors
 /// `storage_unavailable`, also when the key of a note is not known here yet.

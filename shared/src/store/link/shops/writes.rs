@@ -1,4 +1,4 @@
-//! The parts of a store's link, as items and conditions.
+//! The items and conditions of a store's link.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +19,12 @@ use crate::{
     },
 };
 
-/// The newest sessions of a store that stay; more would make its item large, and no merchant has
+/// How many of a store's newest sessions stay; more would make its item large, and no merchant has
 /// that many browsers.
 const SESSIONS_KEPT: usize = 20;
-/// Sessions that a link ends, at most: together with the link they are one transaction.
+/// At most this many sessions end with a link, in one transaction.
 const ENDING: usize = 60;
-/// When the keeper asks which shop it is, unless the link has found that out by then.
+/// When the keeper asks which shop it is, unless the link has found out by then.
 const IDENTIFY_AFTER: u64 = 600;
 
 /// What a link writes.
@@ -38,7 +38,7 @@ pub struct NewLink<'a> {
     pub api_key: &'a str,
     /// The new session.
     pub session: &'a SessionKey,
-    /// The state that this link uses, with its lease.
+    /// The claimed state, with its lease.
     pub claim: &'a Claim,
 }
 
@@ -51,11 +51,11 @@ pub struct LinkedShop {
     pub generation: u64,
     /// The numeric id it was known by before.
     pub known_shop_id: Option<String>,
-    /// Of the token pair: another one after this retired it.
+    /// The token pair's version: a later one retired it.
     pub(in crate::store) version: u64,
 }
 
-/// What a link writes whatever the shop was before: the store, the session, the event.
+/// The writes of every link: the store, the session, the event.
 pub(super) fn with_link(
     transaction: Transaction<&'static str>,
     link: &NewLink<'_>,
@@ -82,9 +82,9 @@ pub(super) fn new_shop(tables: &Tables, link: &NewLink<'_>, linked: &LinkedShop)
     with_pair(tables, shop, link, linked.user_uuid)
 }
 
-/// The new pair for a known identity, in which these sessions end. A store that had been
-/// uninstalled stays unconfirmed, and its accounts without tokens, until the shop's id shows that
-/// it is the same shop. One that was linked all the time goes on until then.
+/// The new pair for a known identity, ending these sessions. A store that had been uninstalled
+/// stays unconfirmed, and its accounts yield no tokens, until the shop's id shows that it is the
+/// same shop. One that was linked all along keeps working until then.
 pub(super) fn relink(tables: &Tables, link: &NewLink<'_>, known: &Shop, ending: &[String]) -> Result<Write, Error> {
     let mark = if known.status == Status::Uninstalled { &UNCONFIRMED } else { &UNCOMPARED };
     let shop = Write::change(Key::store(known.user_uuid))
@@ -96,8 +96,8 @@ pub(super) fn relink(tables: &Tables, link: &NewLink<'_>, known: &Shop, ending: 
     Ok(ending.iter().fold(shop, |shop, session| shop.remove(&SESSIONS.entry::<u64>(session.clone()))))
 }
 
-/// All that belongs to the pair. The store is due soon: which shop it is has yet to be read with
-/// the new token.
+/// The attributes of the pair. The store is due soon: its shop has yet to be read with the new
+/// token.
 fn with_pair(tables: &Tables, shop: Write, link: &NewLink<'_>, user_uuid: Uuid) -> Result<Write, Error> {
     let tokens = link.tokens;
     let seal = |attribute: &Attribute<Sealed>, token| seal(&tables.keys, place_of_shop(user_uuid, link.shop, attribute), token);
@@ -120,13 +120,13 @@ fn with_pair(tables: &Tables, shop: Write, link: &NewLink<'_>, user_uuid: Uuid) 
 }
 
 impl NewLink<'_> {
-    /// Leads from the shop to its identity, in the place of a former one.
+    /// Points the shop to its identity, replacing a former one.
     pub(super) fn own(&self, user_uuid: Uuid, former: Option<Uuid>) -> Write {
         let owner = Write::put(Key::owner_of_shop(self.shop), Row::default().with(&IDENTITY, user_uuid));
         owner.when(former.map_or_else(Condition::new_item, |former| IDENTITY.is(former)))
     }
 
-    /// When a store is due whose shop is known.
+    /// When a store with a known shop is due.
     pub(super) fn due_at(&self, user_uuid: Uuid, now: UnixSeconds) -> UnixSeconds {
         shop_due_at(user_uuid, now, keep_alive_at(self.tokens.expires_at.is_some(), now, self.tokens.refresh_expires_at))
     }
@@ -144,14 +144,14 @@ impl LinkedShop {
         Self { user_uuid, generation, known_shop_id: known.shop_id.clone(), version }
     }
 
-    /// The condition that this link is still the one that stands there.
+    /// The condition that this link is still current.
     pub(super) fn is_current(&self) -> Condition {
         GENERATION.is(self.generation).and(VERSION.is(self.version))
     }
 }
 
-/// The sessions that end with a new link: all that are over, and of the others the oldest, so that
-/// [`SESSIONS_KEPT`] are left with the new one.
+/// The sessions that end with a new link: all expired ones, and the oldest of the others, so that
+/// [`SESSIONS_KEPT`] remain with the new one.
 pub(super) fn ending(listed: &BTreeMap<String, UnixSeconds>, now: UnixSeconds) -> Vec<String> {
     let mut sessions: Vec<(UnixSeconds, &String)> = listed.iter().map(|(session, end)| (*end, session)).collect();
     sessions.sort_unstable();

@@ -51,7 +51,7 @@ fn a_page_is_unsubscribed_with_its_token_and_waits_an_hour_for_its_key() {
     let now = NOW * 1000;
     let job = Some(("1".to_owned(), "EAAx".to_owned(), "7".to_owned()));
     assert_eq!(unsubscribe(&sealed_with("k1"), now, now), Ok(job));
-    // An instance with older keys must not let an account go that another could unsubscribe.
+    // An instance with older keys must not delete an account that another could unsubscribe.
     let hour = 3_600_000;
     assert_eq!(unsubscribe(&sealed_with("k9"), now, now), Err(Code::StorageUnavailable));
     assert_eq!(unsubscribe(&sealed_with("k9"), now, now + hour - 1000), Err(Code::StorageUnavailable));
