@@ -1,7 +1,6 @@
-//! Imports are a stair: nothing imports, directly or through others, from what imports it. That
-//! holds for files and for modules, in the library, in each function and in the operator's program.
-//! Inside `store` and `providers` some steps of it are fixed. And the map in docs/architecture.md
-//! shows the imports that there are.
+//! Imports have no cycles, direct or indirect. That holds for files and for modules, in the
+//! library, in each function and in the operator's program. Inside `store` and `providers` some
+//! layers are fixed. And the map in docs/architecture.md shows the actual imports.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -28,7 +27,7 @@ use map::Map;
 use steps::{Step, missteps};
 use tree::{Arrow, Tree};
 
-/// What providers have in common: none of it knows one of them.
+/// What providers share: none of it knows a particular provider.
 const OF_ALL_PROVIDERS: [&str; 7] = [
     "shared::providers::credentials",
     "shared::providers::grantor",
@@ -39,7 +38,7 @@ const OF_ALL_PROVIDERS: [&str; 7] = [
     "shared::providers::versions",
 ];
 
-/// The steps inside `store`, from below, and providers, which know only themselves.
+/// The layers inside `store`, from the bottom, and providers, which know only themselves.
 const STEPS: [Step; 8] = [
     Step { from: "shared::store::table", never: "shared::store", but: &[] },
     Step { from: "shared::store::records", never: "shared::store", but: &["shared::store::table"] },
@@ -77,7 +76,7 @@ fn root() -> &'static Path {
 /// The library, the functions and the operator's program.
 fn workspace() -> Tree {
     let functions = fs::read_dir(root().join("functions")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    // A function that is a library as well has a program of a few lines around it.
+    // A function that is also a library has a program of a few lines around it.
     let source = |name: &str| ["lib", "main"].map(|file| format!("functions/{name}/src/{file}.rs"));
     let functions = functions.map(|name| {
         let file = source(&name).into_iter().find(|file| root().join(file).exists()).unwrap();
@@ -89,7 +88,7 @@ fn workspace() -> Tree {
     Tree::read(&crates, |path| fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}")))
 }
 
-/// The circles of files; then those of the modules in each folder, where other imports make them.
+/// The cycles of files; then those of the modules in each folder, if other imports cause them.
 fn all_circles(arrows: &[Arrow]) -> Vec<(Circle, String)> {
     let of_files = circles(arrows);
     let mut others = arrows.to_vec();
@@ -117,7 +116,7 @@ fn between_modules(arrows: &[Arrow]) -> Vec<Arrow> {
     named.filter(|arrow| arrow.from != arrow.to).collect()
 }
 
-/// Reads `crate a` from files in memory; the first is its root.
+/// Reads `crate a` from in-memory files; the first is its root.
 fn in_memory(files: &[(&str, &str)]) -> Vec<Arrow> {
     let crates = [("a".to_owned(), format!("a/{}", files[0].0))];
     let text = |path: &str| files.iter().find(|(name, _)| path[2..] == **name).unwrap_or_else(|| panic!("no {path}")).1.to_owned();

@@ -1,9 +1,9 @@
-//! When somebody has to look after a record, and in which partition of the index it lies.
+//! When a record is due, and in which partition of the index it is.
 //!
-//! The index over due times has 64 parts, so that no single partition gets every link's writes, and
-//! each part has two partitions: what is urgent is read first and worked off before anything else
-//! begins. A store that is being erased changes over in the very write that marks it. What an older
-//! version wrote lies among the routine, and is done there.
+//! The index over due times has 64 shards, so that no single partition gets every link's writes,
+//! and each shard has two partitions: urgent records are read first and processed before anything
+//! else. The write that marks a store for erasing moves it to the urgent one. Records written by an
+//! older version are among the routine ones, and processed there.
 
 use std::ops::RangeInclusive;
 
@@ -16,38 +16,36 @@ use super::records::{Grant, Shop};
 const DAY: u64 = 24 * 3600;
 /// A dead token is kept this long, in case it was declared dead by mistake.
 pub const KEEP_DEAD: u64 = 30 * DAY;
-/// A store is looked at this often, whatever its tokens say: what is sealed with an old key gets
-/// the new one.
+/// A store is checked this often, whatever its tokens: this also reseals old keys.
 pub const LOOK_EVERY: u64 = 7 * DAY;
-/// What ends within this time, and what only its merchant can extend, is told.
+/// An event is sent for what expires within this time and only its merchant can extend.
 pub const SOON: u64 = 14 * DAY;
 /// A grant is checked this often, unless the configuration says otherwise: a platform may ask for a
 /// check at least daily.
 pub const CHECKED_EVERY: u64 = DAY;
-/// No configuration has one checked less often.
+/// The longest configurable interval.
 pub const CHECKED_AT_LEAST: u64 = 7 * DAY;
-/// A due time is earlier by up to this part of the time until then, so that what was linked on one
-/// day does not fall due in one minute.
+/// A due time is moved forward by up to this fraction of the wait, so that links made on one day do
+/// not fall due in one minute.
 const JITTER: u64 = 8;
 
-/// Parts of the index over due times.
+/// Shards of the index over due times.
 pub const PARTS: u8 = 64;
 
-/// How the names of the urgent partitions begin.
+/// The prefix of urgent partitions.
 pub(super) const URGENT: &str = "u";
 
-/// Which partition of its part a record lies in.
+/// Which partition of its shard a record is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
-    /// What has to be gone, and what somebody waits for: an identity being erased, requests to
-    /// leave, doubts, jobs.
+    /// Erasures and pending requests: an identity being erased, privacy requests, doubts, jobs.
     Urgent,
-    /// What is looked after as time passes: stores and persons.
+    /// Regular maintenance: stores and persons.
     Routine,
 }
 
 impl Urgency {
-    /// The partitions of these parts.
+    /// The partitions of these shards.
     #[must_use]
     pub fn shards(self, parts: RangeInclusive<u8>) -> Vec<String> {
         parts.map(|part| self.shard(part)).collect()
@@ -67,9 +65,9 @@ impl Urgency {
     }
 }
 
-/// When a store's refresh token has to be used, so that it does not end: after two thirds of its
-/// life. One whose end was not stated is used weekly, and a token that does not expire is looked at
-/// daily, since it may no longer be accepted.
+/// When a store's refresh token must be used before it expires: after two thirds of its life. One
+/// without a stated expiry is used weekly, and a non-expiring token is checked daily, since it may
+/// no longer be accepted.
 #[must_use]
 pub fn keep_alive_at(expires: bool, issued_at: UnixSeconds, refresh_expires_at: Option<UnixSeconds>) -> UnixSeconds {
     match refresh_expires_at {
@@ -79,14 +77,14 @@ pub fn keep_alive_at(expires: bool, issued_at: UnixSeconds, refresh_expires_at: 
     }
 }
 
-/// When a store is due next, seen from `now`.
+/// When a store is due next, as of `now`.
 #[must_use]
 pub fn shop_due_at(user_uuid: Uuid, now: UnixSeconds, keep_alive_at: UnixSeconds) -> UnixSeconds {
     let wait = if keep_alive_at <= now { DAY } else { (keep_alive_at - now).min(LOOK_EVERY) };
     early(user_uuid, now, wait)
 }
 
-/// A moment `wait` seconds from now, made earlier by a part that follows from the identity.
+/// A time `wait` seconds from now, made earlier by a fraction derived from the identity.
 #[must_use]
 pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
     let spread = u128::from(wait / JITTER).saturating_add(1);
@@ -94,8 +92,8 @@ pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
     now.saturating_add(wait.saturating_sub(jitter))
 }
 
-/// When a grant is due next, seen from `now`: for its next check after `every`, or when the token
-/// has to be exchanged again. What has to be exchanged, and was not, is tried daily.
+/// When a grant is due next, as of `now`: for its next check after `every`, or when the token must
+/// be exchanged again. A pending exchange is tried daily.
 #[must_use]
 pub fn grant_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, expires_at: Option<UnixSeconds>, every: u64) -> UnixSeconds {
     match expires_at.map(|end| two_thirds(issued_at, end)) {
@@ -105,9 +103,8 @@ pub fn grant_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, e
     }
 }
 
-/// Whether a grant that is due then may not have been checked since a moment: what was, is due
-/// `every` after it; and one that is due later than a check of this moment would have it was
-/// checked when that was longer.
+/// Whether a grant with this due time may not have been checked since a given time: a checked one
+/// is due `every` later; one due even later was checked when the interval was longer.
 #[must_use]
 pub fn may_be_unchecked(user_uuid: Uuid, due_at: UnixSeconds, since: UnixSeconds, (now, every): (UnixSeconds, u64)) -> bool {
     due_at < early(user_uuid, since, every) || due_at > early(user_uuid, now, every)
@@ -118,8 +115,8 @@ fn two_thirds(issued_at: UnixSeconds, expires_at: UnixSeconds) -> UnixSeconds {
 }
 
 impl<T> Shop<Option<T>> {
-    /// Whether the pair has to be renewed now so that it stays alive; a little before its time,
-    /// since due times are early.
+    /// Whether the pair must be renewed now to stay alive; a little before its time, since due
+    /// times are early.
     #[must_use]
     pub fn is_fading(&self, now: UnixSeconds) -> bool {
         let at = keep_alive_at(self.access_expires_at.is_some(), self.issued_at, self.refresh_expires_at);
@@ -129,16 +126,16 @@ impl<T> Shop<Option<T>> {
 }
 
 impl<T> Grant<T> {
-    /// Whether a token that ends at `expires_at` is to be exchanged again now: less than a third of
-    /// its life is left.
+    /// Whether a token that expires at `expires_at` should be exchanged again now: less than a
+    /// third of its life is left.
     #[must_use]
     pub fn is_fading(&self, expires_at: UnixSeconds, now: UnixSeconds) -> bool {
         now >= two_thirds(self.issued_at, expires_at)
     }
 
-    /// Whether it has to be looked after now: it is due, or was not checked since a moment that
-    /// asks for it. One that failed waits for its time. Where no check is noted, an earlier version
-    /// made the last one, and the due time tells of it.
+    /// Whether it must be processed now: it is due, or was not checked since a time that requires
+    /// it. A failed one waits for its due time. If no check is recorded, an earlier version made
+    /// the last one, and the due time shows it.
     #[must_use]
     pub fn is_due(&self, user_uuid: Uuid, unchecked_since: Option<UnixSeconds>, (now, every): (UnixSeconds, u64)) -> bool {
         self.due_at.is_some_and(|due_at| {
@@ -241,7 +238,7 @@ mod tests {
                 prop_assert!(!may_be_unchecked(uuid, grant_due_at(uuid, since + later, 0, None, every), since, (now, every)));
                 prop_assert!(later == 0 || may_be_unchecked(uuid, grant_due_at(uuid, since, 0, None, every), since + later, (now, every)));
             }
-            // The interval was made shorter in between.
+            // The interval was shortened in between.
             prop_assert!(may_be_unchecked(uuid, grant_due_at(uuid, since, 0, None, CHECKED_AT_LEAST), since + 60, (since + 120, DAY)));
         }
 
@@ -250,7 +247,7 @@ mod tests {
             let uuid = Uuid::from_u128(id);
             let record = opened(uuid, 1000, Some(1000 + life));
             let at = keep_alive_at(true, 1000, Some(1000 + life));
-            // The keeper looks again and again until the time is near.
+            // The keeper checks again and again until the time is near.
             let mut now = 1000;
             while !record.is_fading(now) {
                 let due = shop_due_at(uuid, now, at);

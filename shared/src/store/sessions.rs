@@ -1,4 +1,5 @@
-//! Sessions: what a browser may do between the two flows. Only the hash of the cookie is stored.
+//! Sessions, which authorize a browser between the two flows. Only the hash of the cookie is
+//! stored.
 
 mod left_behind;
 
@@ -23,13 +24,13 @@ use super::{
     table::{Answer, Attribute, Key, Row, Write},
 };
 
-/// So long, in milliseconds, a notice is worth telling.
+/// How long a notice is shown, in milliseconds.
 const WORTH_TELLING: u64 = 10 * 60 * 1000;
 /// Flows to platforms of accounts that may begin from one session.
 const MAX_ATTEMPTS: u64 = 20;
 
-/// The key of a session: a hash, from which the cookie can't be had back. The cookie itself opens
-/// the session's list of what was left behind, which few have.
+/// The key of a session: a hash, from which the cookie can't be recovered. The cookie itself
+/// decrypts the session's list of what was left behind, which few have.
 #[derive(Clone)]
 pub struct SessionKey {
     hash: String,
@@ -43,22 +44,22 @@ impl SessionKey {
         Self { hash: base64url(&token.hash(Name::Session)), token: token.clone() }
     }
 
-    /// What seals and opens its list of what was left behind.
+    /// The key for its list of what was left behind.
     fn sealing(&self) -> Zeroizing<[u8; 32]> {
         self.token.key(LeftBehind::PURPOSE)
     }
 
-    /// Where the session lies.
+    /// The session's key.
     pub(super) fn key(&self) -> Key {
         Key::session(&self.hash)
     }
 
-    /// The hash, as the link lists its sessions.
+    /// The hash, as listed in the link.
     pub(super) fn as_str(&self) -> &str {
         &self.hash
     }
 
-    /// Where the link lists it, with its end.
+    /// The link's entry for it, with its expiry.
     pub(super) fn listed(&self) -> Attribute<u64> {
         SESSIONS.entry(self.hash.clone())
     }
@@ -73,15 +74,15 @@ impl fmt::Debug for SessionKey {
 /// A live session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// The identity it may add to.
+    /// The identity it may link accounts to.
     pub user_uuid: Uuid,
     /// The identity's store.
     pub shop: String,
     /// The identity's generation when the session began, or when its own merchant raised it.
     pub generation: u64,
-    /// What this session disconnected a moment ago.
+    /// What this session just disconnected.
     pub notice: Option<Notice>,
-    /// What its flows left behind since another identity holds it, the latest first.
+    /// What its flows left behind because another identity holds it, the latest first.
     pub left_behind: Vec<LeftBehind>,
     attempts: u64,
     /// Its store was disconnected: it shows what is left, and begins no more flows.
@@ -108,15 +109,15 @@ impl Session {
         })
     }
 
-    /// Whether it is of the store that a page of ours spoke of, if one did.
+    /// Whether it belongs to the store that our page named, if any.
     fn is_of(&self, shop: Option<&str>) -> bool {
         shop.is_none_or(|shop| shop == self.shop)
     }
 }
 
 impl Sessions {
-    /// The session of a cookie, in which accounts can be linked. One that is over is none, however
-    /// long DynamoDB keeps it, and so is one whose store was disconnected.
+    /// The session of a cookie, in which accounts can be linked. None if it has expired, however
+    /// long DynamoDB keeps it, or its store was disconnected.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -124,7 +125,7 @@ impl Sessions {
         Ok(self.load_for_list(key).await?.filter(|session| !session.list_only))
     }
 
-    /// The same, if it is of this store; any will do where none is named.
+    /// The same, if it belongs to this store; any store if none is named.
     ///
     /// # Errors
     /// `invalid_session`, `storage_unavailable`.
@@ -132,8 +133,8 @@ impl Sessions {
         self.load(key).await?.filter(|session| session.is_of(shop)).ok_or_else(invalid)
     }
 
-    /// The same for the list of what is linked, for which a session is good after its store was
-    /// disconnected as well.
+    /// The same for the list of what is linked, which a session may show even after its store was
+    /// disconnected.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -151,14 +152,14 @@ impl Sessions {
         Ok(())
     }
 
-    /// Counts a flow that begins in a session of this store, and returns the session; both in one
-    /// write. Sent again because its answer was lost, it counts once and refuses nothing.
+    /// Counts a flow that begins in a session of this store, and returns the session, in one write.
+    /// Resent after a lost answer, it counts once and refuses nothing.
     ///
     /// # Errors
     /// `invalid_session` as [`Sessions::load_of`]; `too_many_attempts`, which leads to the store's
     /// login; `storage_unavailable`.
     pub async fn count_attempt(&self, key: &SessionKey, shop: Option<&str>) -> Result<Session, Error> {
-        // Tells a repeated try of the very same write from another flow.
+        // Distinguishes a resend of the same write from another flow.
         let attempt = hex(&crate::random::bytes::<8>()?);
         let mut count = Write::change(key.key())
             .when(EXPIRES_AT.above(self.clock.now()))
@@ -186,12 +187,12 @@ impl Sessions {
         }
     }
 
-    /// Keeps in the session what a flow left behind, where the flow itself wrote nothing. Without
-    /// it the merchant sees numbers in place of names, so a failure is a line in the log.
+    /// Stores in the session what a flow left behind, if the flow itself wrote nothing. Without it
+    /// the merchant sees ids instead of names, so a failure is only logged.
     pub async fn keep_left_behind(&self, key: &SessionKey, session: &Session, kind: &AccountKind, left_behind: &[LeftBehind]) {
         let keep = async {
             let keep = keep_left_behind(key, session.user_uuid, kind, left_behind)?;
-            // A session that has ended meanwhile keeps nothing.
+            // A session that has ended in between stores nothing.
             Ok::<_, Error>(self.database.write_one("dynamodb.keep_left_behind", keep).await?)
         };
         if let Err(error) = keep.await {
@@ -201,10 +202,10 @@ impl Sessions {
 }
 
 impl Sessions {
-    /// Tells the session's list what a form did.
+    /// Stores a form's result for the session's list.
     ///
     /// # Errors
-    /// `storage_unavailable`. A session that has ended meanwhile is told nothing.
+    /// `storage_unavailable`. A session that has ended in between gets none.
     pub async fn tell(&self, key: &SessionKey, session: &Session, notice: Notice) -> Result<(), Error> {
         let tell = Write::change(key.key())
             .when_is(&IDENTITY, session.user_uuid)
@@ -215,24 +216,24 @@ impl Sessions {
     }
 }
 
-/// Keeps in the session of this identity what was left behind of a kind.
+/// Stores in the session of this identity what was left behind of a kind.
 pub(super) fn keep_left_behind(key: &SessionKey, user_uuid: Uuid, kind: &AccountKind, left_behind: &[LeftBehind]) -> Result<Write, Error> {
     let sealed = LeftBehind::seal(left_behind, &key.sealing())?;
     Ok(Write::change(key.key()).when_is(&IDENTITY, user_uuid).set(&LeftBehind::attribute(kind), sealed))
 }
 
-/// A notice as a session keeps it.
+/// A notice as stored in a session.
 pub(super) fn notice_text(notice: Notice) -> String {
     notice.words().join(" ").trim_end().to_owned()
 }
 
-/// The notice in a session, while it is worth telling.
+/// The notice in a session, while it is current.
 fn notice(session: &Row, platforms: Platforms, now_ms: u64) -> Option<Notice> {
     let is_fresh = now_ms < session.get(&NOTICE_AT)?.saturating_add(WORTH_TELLING);
     Notice::parse(session.text(&NOTICE)?, platforms).filter(|_| is_fresh)
 }
 
-/// The session is unknown, over, or not the one that is needed.
+/// The session is unknown, expired, or not the required one.
 #[must_use]
 pub fn invalid() -> Error {
     Error::of(Code::InvalidSession)
@@ -250,7 +251,7 @@ pub(super) fn new_session(key: &SessionKey, user_uuid: Uuid, shop: &str, generat
     Write::put(key.key(), row)
 }
 
-/// When a session that begins now ends.
+/// When a session that begins now expires.
 pub(super) fn expires_at(now: u64) -> u64 {
     now.saturating_add(MAX_AGE.as_secs())
 }

@@ -1,11 +1,11 @@
 //! DynamoDB, typed: attributes, keys, conditional writes, transactions by role, reads. It knows no
-//! item: what lies under which key is said in [`records`](super::records).
+//! item: [`records`](super::records) defines what is stored under which key.
 //!
-//! Names in expressions are always placeholders (`#status`), values as well (`:v0`), so neither a
-//! reserved word nor two uses of a name can clash. A write is the same alone or in a transaction.
+//! Names in expressions are always placeholders (`#status`), and so are values (`:v0`), so reserved
+//! words and repeated names can't clash. A write is the same alone or in a transaction.
 //!
-//! Every write here may be sent twice: it is repeated after a conflict or a throttle, and by the
-//! SDK where no answer came.
+//! Every write here may be sent twice: it is retried after a conflict or a throttle, and by the SDK
+//! without an answer.
 
 mod attribute;
 mod database;

@@ -5,7 +5,7 @@ use crate::{Clock, Error, clients::Clients, config::Vars, encryption::KeyRing, p
 use super::table::Database;
 
 const DAY: u64 = 24 * 3600;
-/// Audit records are kept so long, in seconds, unless something else is configured.
+/// The default retention of audit records, in seconds.
 pub(super) const AUDIT_RETENTION: u64 = 400 * DAY;
 
 /// The sessions table.
@@ -13,17 +13,17 @@ pub(super) const AUDIT_RETENTION: u64 = 400 * DAY;
 pub struct Sessions {
     pub(super) database: Database,
     pub(super) clock: Clock,
-    /// Those whose accounts are known.
+    /// The known platforms.
     pub(super) platforms: Platforms,
 }
 
-/// Both tables, and the keys for what is sealed in them.
+/// Both tables, and the encryption keys.
 #[derive(Clone, Debug)]
 pub struct Tables {
     pub(super) database: Database,
     pub(super) keys: KeyRing,
     pub(super) clock: Clock,
-    /// Those whose accounts and grants are known.
+    /// The known platforms.
     pub(super) platforms: Platforms,
     /// How long an audit record is kept, in seconds.
     pub(super) audit_retention: u64,
@@ -38,14 +38,14 @@ impl Sessions {
         Ok(Self { database: Database::of_sessions(vars, clients)?, clock, platforms: PLATFORMS })
     }
 
-    /// With other platforms than those of this service.
+    /// With other platforms, for tests.
     #[must_use]
     pub const fn of_platforms(mut self, platforms: Platforms) -> Self {
         self.platforms = platforms;
         self
     }
 
-    /// One cheap read, so that connection and credentials are ready before the first request.
+    /// Makes one cheap read, so that connection and credentials are ready before the first request.
     pub async fn warm_up(&self) {
         self.database.warm_up().await;
     }
@@ -61,7 +61,7 @@ impl Tables {
         Ok(Self { database: Database::of_both(vars, clients)?, keys, clock, platforms: PLATFORMS, audit_retention: AUDIT_RETENTION })
     }
 
-    /// The same without `SESSIONS_TABLE`, for a function that touches no session.
+    /// The same without `SESSIONS_TABLE`, for a function that uses no session.
     ///
     /// # Errors
     /// `misconfigured`.
@@ -71,14 +71,14 @@ impl Tables {
         Ok(Self { database, keys, clock, platforms: PLATFORMS, audit_retention: AUDIT_RETENTION })
     }
 
-    /// With other platforms than those of this service.
+    /// With other platforms, for tests.
     #[must_use]
     pub const fn of_platforms(mut self, platforms: Platforms) -> Self {
         self.platforms = platforms;
         self
     }
 
-    /// Those whose accounts and grants are known.
+    /// The known platforms.
     #[must_use]
     pub const fn platforms(&self) -> Platforms {
         self.platforms
@@ -94,7 +94,7 @@ impl Tables {
         Ok(Self { audit_retention: days(&text).map_or(AUDIT_RETENTION, |days| days * DAY), ..self })
     }
 
-    /// One cheap read, so that connection and credentials are ready before the first request.
+    /// Makes one cheap read, so that connection and credentials are ready before the first request.
     pub async fn warm_up(&self) {
         self.database.warm_up().await;
     }

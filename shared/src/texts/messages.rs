@@ -1,4 +1,4 @@
-//! The general messages, as the build reads them from the files of words beside this one: a module
+//! The general messages, which the build generates from the word files next to this one: a module
 //! for each language. See the crate `ftl`.
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));

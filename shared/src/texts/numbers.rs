@@ -1,8 +1,8 @@
-//! Numbers as a language writes them, and which plural they take (CLDR).
+//! Formats numbers, and chooses their plural (CLDR).
 
 use super::Language;
 
-/// A plural category of CLDR, of those that our languages know.
+/// A plural category of CLDR that our languages use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plural {
     /// One, and in some languages none.
@@ -14,7 +14,7 @@ pub enum Plural {
 }
 
 impl Language {
-    /// The plural of so many.
+    /// The plural category of a number.
     #[must_use]
     pub const fn plural(self, count: usize) -> Plural {
         match (self, count) {
@@ -25,7 +25,7 @@ impl Language {
         }
     }
 
-    /// A number, its thousands apart. In Spanish four digits stay together.
+    /// A number with separated thousands. In Spanish four digits stay together.
     #[must_use]
     pub fn number(self, number: usize) -> String {
         let digits = number.to_string();

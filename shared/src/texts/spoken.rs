@@ -1,5 +1,5 @@
-//! Which message of the files is which of the words. A word without a message does not compile, and
-//! neither does a message that is no word.
+//! Maps messages of the files to words. A word without a message does not compile, and neither does
+//! an unused message.
 
 use super::messages::{de, en, es, fr, pt_br};
 use super::{
@@ -21,7 +21,7 @@ pub static FRENCH: Words = words!(French, fr);
 /// In the Portuguese of Brazil.
 pub static PORTUGUESE: Words = words!(Portuguese, pt_br);
 
-/// The words that a module of messages says.
+/// The words from a module of messages.
 macro_rules! words {
     ($language:ident, $said:ident) => {
         Words {

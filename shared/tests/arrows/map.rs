@@ -1,4 +1,4 @@
-//! The map: a Mermaid diagram and, below it, the modules that all may import.
+//! The map: a Mermaid diagram and, below it, the modules that any may import.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ impl Map {
         Self { arrows, leaves: leaves.split('`').skip(1).step_by(2).map(str::to_owned).collect() }
     }
 
-    /// What the map conceals of `real`, what it invents, and what it draws without need.
+    /// What the map omits of `real`, what it invents, and what is redundant.
     pub(crate) fn mistakes(&self, real: &[Arrow]) -> Vec<String> {
         let drawn = imports(&self.arrows);
         let concealed = real.iter().filter(|arrow| !self.leaves.contains(&arrow.to));

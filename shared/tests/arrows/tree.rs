@@ -1,11 +1,11 @@
-//! The files of some crates as a tree of modules, and the arrows between them: who names whom.
+//! The files of some crates as a tree of modules, and the arrows between them: which names which.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::{Call, Source, Use};
 
-/// The first place in `from` that names something of `to`. Modules are told by their whole path:
-/// `shared::store::flows`.
+/// The first place in `from` that names something of `to`. Modules are identified by their full
+/// path: `shared::store::flows`.
 #[derive(Clone, Debug)]
 pub(crate) struct Arrow {
     pub(crate) from: String,
@@ -24,8 +24,8 @@ pub(crate) struct Tree {
 /// A type: its module and its name.
 type Type = (String, String);
 
-/// The files that define a type's method of some name: one, in Rust that compiles, unless types
-/// with other parameters have such a method as well.
+/// The files that define a type's method of some name: one, in compiling Rust, unless types with
+/// other parameters also have such a method.
 type Methods = BTreeMap<String, BTreeMap<Type, BTreeSet<String>>>;
 
 struct File {
@@ -33,14 +33,14 @@ struct File {
     source: Source,
 }
 
-/// What a path leads to.
+/// The target of a path.
 enum Target {
     Module(String),
     ItemOf(String),
 }
 
 impl Tree {
-    /// Reads each crate, told by its name and its root file, as far as its `mod` lines lead.
+    /// Reads each crate, given by its name and its root file, following its `mod` lines.
     pub(crate) fn read(crates: &[(String, String)], text: impl Fn(&str) -> String) -> Self {
         let mut files = BTreeMap::new();
         let mut open = crates.to_vec();
@@ -78,8 +78,8 @@ impl Tree {
         arrows.into_values().filter(|arrow| arrow.from != arrow.to).collect()
     }
 
-    /// What `module` names of others, by `use` and by paths. A `use` of a module alone says nothing
-    /// yet: what is used of it stands in a path.
+    /// What `module` names of others, by `use` and by paths. A `use` of a module alone does not
+    /// count yet: its uses are in paths.
     fn imports(&self, module: &str) -> Vec<(String, usize, String)> {
         let source = &self.files[module].source;
         let uses = source.uses.iter().filter(|one| !self.is_mere_reexport(module, one));
@@ -94,15 +94,15 @@ impl Tree {
         uses.chain(paths).collect()
     }
 
-    /// Whether a parent passes on what a child of it defines, without using it itself.
+    /// Whether a parent re-exports what its child defines, without using it itself.
     fn is_mere_reexport(&self, module: &str, one: &Use) -> bool {
         let Some(Target::ItemOf(to) | Target::Module(to)) = self.resolve(module, &one.path) else { return false };
         let used = one.name.as_ref().is_some_and(|name| self.files[module].source.words.contains(name));
         one.public && is_within(&to, module) && !used
     }
 
-    /// What `module` calls of methods whose type has its methods in more than one file, or in
-    /// another than its own: no path shows that such a call is an import.
+    /// Methods that `module` calls whose type has its methods in several files, or in another than
+    /// its own: no path shows that such a call is an import.
     fn through_methods(&self, module: &str) -> Vec<(String, usize, String)> {
         let calls = self.files[module].source.calls.iter();
         calls
@@ -144,7 +144,7 @@ impl Tree {
         }
     }
 
-    /// Where a path that stands in `module` leads, unless out of these crates.
+    /// The target of a path in `module`, unless outside these crates.
     fn resolve(&self, module: &str, path: &[String]) -> Option<Target> {
         let (first, rest) = path.split_first()?;
         match first.as_str() {
@@ -161,7 +161,7 @@ impl Tree {
         }
     }
 
-    /// Follows `path` from `at` on, through re-exports.
+    /// Follows `path` from `at`, through re-exports.
     fn walk(&self, at: &str, path: &[String]) -> Option<Target> {
         let Some((name, rest)) = path.split_first() else { return Some(Target::Module(at.to_owned())) };
         if let Some(child) = self.child(at, name) {

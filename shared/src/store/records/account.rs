@@ -13,17 +13,17 @@ use crate::{
 use super::{AsRead, Grant, Kept, Status, attributes::*, open, place_of_account, place_of_grant};
 
 record! {
-    /// An account with its token: sealed as it lies there, or opened.
+    /// An account with its token: sealed as stored, or opened.
     Account from (row: &Row, platforms: Platforms);
     tokens {
-        /// For calls in the account's name. It does not expire.
+        /// For calls on behalf of the account. It does not expire.
         access_token = row.get(&ACCESS_TOKEN),
     }
     /// The id.
     pub id: AccountId = platforms.account_at(row.sk()?)?,
     /// The name.
     pub name: String = row.get_or_default(&NAME),
-    /// Whether the token can be used, as far as the account alone tells.
+    /// Whether the token can be used, according to the account alone.
     pub status: Status = row.get_or_default(&STATUS),
     /// Why it can't.
     pub reason: Option<String> = row.get(&REASON),
@@ -31,13 +31,13 @@ record! {
     pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
     /// The app that the token was issued to.
     pub app_id: String = row.get_or_default(&APP_ID),
-    /// When it was linked; none where that was not noted.
+    /// When it was linked; none if unknown.
     pub linked_at: Option<UnixSeconds> = row.get(&LINKED_AT),
-    /// The id of the grant that gave it; empty where that is not known.
+    /// The id of the grant that gave it; empty if unknown.
     pub granted_by: String = row.get_or_default(&GRANTED_BY),
-    /// What whoever gave the grant may do on it.
+    /// The tasks of the grant's giver on it.
     pub tasks: Vec<String> = row.get_or_default(&TASKS),
-    /// How people know it besides by its name.
+    /// Another way people know it, such as its number.
     pub display: Option<String> = row.get(&DISPLAY),
     /// Whether messages are known to arrive, and why not.
     pub messaging_ready: bool = row.get_or_default(&MESSAGING_READY),
@@ -47,16 +47,16 @@ record! {
     pub companion: Option<Companion> = companion(row, platforms.account_at(row.sk()?)?.kind()),
     /// Whether several apps share its conversations.
     pub thread_routing: ThreadRouting = row.get(&THREAD_ROUTING),
-    /// When it was told that it ends soon.
+    /// When the event that it expires soon was sent.
     pub expiring_told: Option<UnixSeconds> = row.get(&EXPIRING_TOLD),
-    /// Since when the platform says of a permission that it holds for no account.
+    /// Since when the platform says that a permission covers no account.
     pub withheld_since: Option<UnixSeconds> = row.get(&WITHHELD_SINCE),
-    /// The same of a permission of what hangs on it.
+    /// The same for a permission of its companion.
     pub companion_withheld_since: Option<UnixSeconds> = row.get(&COMPANION_WITHHELD_SINCE),
     pub(in crate::store) version: u64 = row.get_or_default(&VERSION),
-    /// It carries the mark by which the index finds its grant, whose own item is gone.
+    /// It has the mark by which the index finds its grant, whose own item is gone.
     pub(in crate::store) is_marked: bool = row.has(&GRANT_MARK),
-    /// When its token ends; none where that does not expire.
+    /// When its token expires; none if never.
     pub expires_at: Option<UnixSeconds> = row.get(&EXPIRES_AT),
     /// Whether there is a token, its own or its grant's.
     pub(in crate::store) has_token: bool = row.has(&ACCESS_TOKEN),
@@ -74,25 +74,25 @@ impl Account {
         self.status == Status::Active && self.is_granted_by(grant)
     }
 
-    /// Whether what gave it must stay: it works, is another grant, and allows something that the
-    /// new one does not. (A new grant of the same one always replaces the old, whose tokens it may
+    /// Whether its grant must stay: it works, is another one, and allows something that the new one
+    /// does not. (A new grant by the same giver always replaces the old one, whose tokens it may
     /// have ended.)
     pub(in crate::store) fn outranks(&self, account: &GrantedAccount, grant: &GrantId) -> bool {
         let can_do_more = self.tasks.iter().any(|task| !account.tasks.contains(task));
         self.status == Status::Active && !self.is_granted_by(grant) && can_do_more
     }
 
-    /// Whether this grant gave it, in whatever status it is.
+    /// Whether this grant gave it, whatever its status.
     pub(in crate::store) fn is_granted_by(&self, grant: &GrantId) -> bool {
         self.id.kind().grant == grant.kind() && self.granted_by == grant.as_str()
     }
 
-    /// Whether it names this grant, and the index would not find it.
+    /// Whether it names this grant, but the index would not find it.
     pub(in crate::store) fn is_unmarked(&self, grant: &GrantId) -> bool {
         self.is_granted_by(grant) && !self.is_marked
     }
 
-    /// Takes the token of the grant that it rests on, where it has none of its own.
+    /// Takes its grant's token, if it has none of its own.
     pub(in crate::store) fn borrow_token(&mut self, grants: &[Grant]) {
         let lender = self.grant().filter(|_| self.id.kind().borrows_token && self.status != Status::Moved);
         if let Some(lender) = lender.and_then(|id| grants.iter().find(|grant| grant.id == id)) {
@@ -102,7 +102,7 @@ impl Account {
         }
     }
 
-    /// Its token, opened. A borrowed one is sealed anew with its grant.
+    /// Its token, opened. A borrowed one is resealed with its grant.
     ///
     /// # Errors
     /// `storage_unavailable` when its key is not known here yet.
@@ -116,7 +116,7 @@ impl Account {
         })
     }
 
-    /// The same account with what came of opening its token.
+    /// The same account with the result of opening its token.
     ///
     /// # Errors
     /// As [`Account::token`].
@@ -124,10 +124,10 @@ impl Account {
         self.token(user_uuid, keys).map(|token| self.with(token))
     }
 
-    /// The same account with its token, which has to open.
+    /// The same account with its token, which must open.
     ///
     /// # Errors
-    /// `storage_unavailable` when it does not, or its key is not known here yet.
+    /// `storage_unavailable` if it does not, or its key is not known here yet.
     pub(in crate::store) fn with_secret(self, user_uuid: Uuid, keys: &KeyRing) -> Result<Account<Option<Secret>>, Error> {
         let token = self.token(user_uuid, keys)?.required(ACCESS_TOKEN.name())?;
         Ok(self.with(token))
@@ -135,19 +135,19 @@ impl Account {
 }
 
 impl<T> Account<T> {
-    /// The grant that gave it; none where that is not known.
+    /// The grant that gave it; none if unknown.
     pub(in crate::store) fn grant(&self) -> Option<GrantId> {
         GrantId::parse(self.id.kind().grant, &self.granted_by)
     }
 
-    /// Counts its writes: what is found out about it holds for this one.
+    /// Counts its writes: findings about it apply to this version.
     #[must_use]
     pub const fn version(&self) -> u64 {
         self.version
     }
 
-    /// Whether it rests on its grant: a note that it moved away does not, nor one that lost its
-    /// token.
+    /// Whether it rests on its grant. A note that it moved away does not, nor does an account
+    /// without its token.
     #[must_use]
     pub fn rests(&self) -> bool {
         self.status == Status::Active || self.has_token

@@ -1,4 +1,4 @@
-//! Every attribute of both tables: its name and its type, each spelled here and nowhere else.
+//! Every attribute of both tables: its name and its type, spelled only here.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use crate::store::table::{Attribute, Named, Row, Sealed, Value};
 
 use super::words::{About, Outcome, Status};
 
-/// Declares the attributes, and of them lists those that hold what is sealed with the ring's keys.
+/// Declares the attributes, and lists those sealed with the ring's keys.
 macro_rules! attributes {
     ($($(#[$doc:meta])* $name:ident: $of:ty = $text:literal;)*) => {
         $($(#[$doc])* pub(in crate::store) const $name: Attribute<$of> = Attribute::named($text);)*
 
-        /// The attributes that hold what is sealed with a key of the ring, each once.
+        /// The attributes sealed with a key of the ring, each once.
         pub(in crate::store) fn sealed() -> Vec<Attribute<Sealed>> {
             let all = [$(($text, <$of as Value>::SEALED)),*];
             all.into_iter().filter(|(_, is_sealed)| *is_sealed).map(|(name, _)| Attribute::named(name)).collect()
@@ -22,8 +22,7 @@ macro_rules! attributes {
 }
 
 attributes! {
-    // Of several kinds of items.
-    /// Whom an owner leads to; in a session, the identity.
+    // Of several kinds of items. The identity in an owner item or a session.
     IDENTITY: Uuid = "uuid";
     SHOP: String = "shop";
     NAME: String = "name";
@@ -46,13 +45,13 @@ attributes! {
     DUE_AT: u64 = "due_at";
     FAILURES: u64 = "failures";
     DEAD_SEEN_AT: u64 = "dead_seen_at";
-    /// When it was told that this link ends soon: once for each link.
+    /// When the event that this link expires soon was sent: once per link.
     EXPIRING_TOLD: u64 = "expiring_told";
-    /// How many records something took.
+    /// How many records something erased.
     RECORDS: u64 = "records";
     /// The hash of a request that asked for something.
     REQUEST: String = "request";
-    /// DynamoDB's own: when an item may go.
+    /// DynamoDB's own: when an item expires.
     TTL: u64 = "ttl";
 
     // Of a store.
@@ -76,20 +75,19 @@ attributes! {
     MESSAGING_REASON: String = "messaging_reason";
     /// How people know it besides by its name.
     DISPLAY: String = "display";
-    /// Of what comes with it: id and name.
+    /// Of its companion: id and name.
     COMPANION: String = "companion";
     COMPANION_NAME: String = "companion_name";
     WITHHELD_SINCE: u64 = "withheld_since";
     COMPANION_WITHHELD_SINCE: u64 = "companion_withheld_since";
-    /// Absent where the platform never told.
+    /// Absent if the platform never said.
     THREAD_ROUTING: bool = "thread_routing";
 
-    // Of a PIN.
-    /// Each by a name that says with whose PIN it was made: when, in Unix milliseconds.
+    // Of a PIN. Each try's time, in Unix milliseconds, by a name that says whose PIN it used.
     TRIES: BTreeMap<String, u64> = "tries";
 
-    // Of a grant.
-    /// What the index `by_person` has; on an account as well, once the grant's own item is gone.
+    // Of a grant. The key of the index `by_person`; also on an account, once the grant's own item
+    // is gone.
     GRANT_MARK: String = "person";
     KIND: String = "kind";
     DATA_ACCESS_EXPIRES_AT: u64 = "data_access_expires_at";
@@ -144,7 +142,7 @@ attributes! {
     PARTS: BTreeMap<String, u64> = "parts";
     SECOND: bool = "second";
     AGAIN_AT: u64 = "again_at";
-    /// As a version before noted how far a walk had come.
+    /// The progress of a walk as an earlier version recorded it.
     NEXT: Row = "next";
     SUCCEEDED: u64 = "succeeded";
     FAILED: u64 = "failed";
@@ -152,7 +150,7 @@ attributes! {
     SEGMENT: u64 = "segment";
 }
 
-/// What is noted on a record until it is dealt with.
+/// The notes on a record, until it is processed successfully.
 pub(in crate::store) const NOTES: [&dyn Named; 2] = [&FAILURES, &DEAD_SEEN_AT];
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! What is sealed with a key of the ring, and the one way to open it.
+//! Values sealed with a key of the ring, and the only way to open them.
 //!
-//! A key that is not known here may be in the secret by now: the answer is always
-//! `storage_unavailable` with the key's id, upon which the function reads its secrets again. What
-//! does not open with a known key never will.
+//! An unknown key may be in the secret by now: the answer is always `storage_unavailable` with the
+//! key's id, and the function re-reads its secrets. A value that does not open with a known key
+//! never will.
 
 use uuid::Uuid;
 
@@ -13,17 +13,17 @@ use crate::{
     store::table::Sealed,
 };
 
-/// A sealed value as it was found, opened.
+/// The result of opening a sealed value.
 #[derive(Clone, Debug)]
 pub enum Kept {
-    /// It opens; `old_key` when another key than the one for new writes seals it.
+    /// It opens; `old_key` if it is not sealed with the key for new writes.
     Open {
         /// The token.
         token: Secret,
-        /// Whether it is to be sealed anew.
+        /// Whether to reseal it.
         old_key: bool,
     },
-    /// It is not what was sealed for this place, and never will be.
+    /// It was not sealed for this place, and never will open.
     Corrupt,
     /// There is none.
     None,
@@ -37,7 +37,7 @@ pub(in crate::store) fn seal(keys: &KeyRing, place: Place<'_>, secret: &Secret) 
     keys.seal(place, secret).map(Sealed)
 }
 
-/// Opens what was sealed for `place`, where there is something.
+/// Opens what was sealed for `place`, if there is anything.
 ///
 /// # Errors
 /// `storage_unavailable` when its key is not known here (yet).
@@ -53,17 +53,17 @@ pub(in crate::store) fn open(keys: &KeyRing, place: Place<'_>, sealed: Option<&S
     }
 }
 
-/// Where an account's token belongs.
+/// The place of an account's token.
 pub(in crate::store) fn place_of_account(user_uuid: Uuid, id: &AccountId) -> Place<'_> {
     place_at(id.kind().platform, user_uuid, id.as_str(), id.kind().sealed)
 }
 
-/// Where a grant's token belongs.
+/// The place of a grant's token.
 pub(in crate::store) fn place_of_grant(user_uuid: Uuid, id: &GrantId) -> Place<'_> {
     place_at(id.kind().platform, user_uuid, id.as_str(), id.kind().sealed)
 }
 
-/// Where something of a platform belongs that is kept under this id.
+/// The place of a platform's value stored under this id.
 pub(in crate::store) const fn place_at<'a>(platform: &Platform, id: Uuid, account: &'a str, attribute: &'a str) -> Place<'a> {
     Place { user_uuid: id, platform: platform.name, account, attribute }
 }
@@ -75,13 +75,13 @@ impl Kept {
         if let Self::Open { token, .. } = self { Some(token) } else { None }
     }
 
-    /// The token, if it is to be sealed anew.
+    /// The token, if it should be resealed.
     #[must_use]
     pub const fn to_reseal(&self) -> Option<&Secret> {
         if let Self::Open { token, old_key: true } = self { Some(token) } else { None }
     }
 
-    /// The token, where there is one: it has to open.
+    /// The token, if there is one: it must open.
     ///
     /// # Errors
     /// `storage_unavailable` when it does not.

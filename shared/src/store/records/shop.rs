@@ -1,4 +1,4 @@
-//! A merchant's store, as it is linked: the item that makes an identity.
+//! A merchant's linked store: the item that defines an identity.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use crate::{
 
 use super::{Status, attributes::*, open, seal};
 
-/// Why a store whose scopes do not suffice any more needs its merchant.
+/// The reason for a store whose scopes are no longer sufficient.
 pub const MISSING_SCOPE: &str = "missing_scope";
 /// Uninstalled for this long counts as redacted.
 pub const KEEP_UNINSTALLED: u64 = 30 * 24 * 3600;
 
 record! {
-    /// A store with its token pair: sealed as it lies there, or opened.
+    /// A store with its token pair: sealed as stored, or opened.
     Shop from (user_uuid: Uuid, row: &Row);
     tokens {
         /// For the Admin API.
@@ -41,17 +41,17 @@ record! {
     pub reason: Option<String> = row.get(&REASON),
     /// Since when it can't.
     pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
-    /// When it was first found dead, where too many were for that to be believed.
+    /// When it was first found dead, if too many were for that to be believed.
     pub dead_seen_at: Option<UnixSeconds> = row.get(&DEAD_SEEN_AT),
-    /// When it was told that the pair ends soon.
+    /// When the event that the pair expires soon was sent.
     pub expiring_told: Option<UnixSeconds> = row.get(&EXPIRING_TOLD),
-    /// Raised by whatever ends a link; a write of an older generation does not count.
+    /// Raised by everything that ends a link; a write of an older generation is refused.
     pub generation: u64 = row.get_or_default(&GENERATION),
     /// Counts the pairs.
     pub version: u64 = row.get_or_default(&VERSION),
-    /// The end of the access token; none when it does not expire.
+    /// The expiry of the access token; none if it does not expire.
     pub access_expires_at: Option<UnixSeconds> = row.get(&ACCESS_EXPIRES_AT),
-    /// The end of the refresh token, if it was stated.
+    /// The expiry of the refresh token, if stated.
     pub refresh_expires_at: Option<UnixSeconds> = row.get(&REFRESH_EXPIRES_AT),
     /// When the pair was issued.
     pub issued_at: UnixSeconds = row.get(&ISSUED_AT).or(row.get(&LINKED_AT)).unwrap_or_default(),
@@ -63,30 +63,30 @@ record! {
     pub linked_at: UnixSeconds = row.get_or_default(&LINKED_AT),
     /// The same in Unix milliseconds.
     pub linked_ms: u64 = linked_ms(row),
-    /// When it was last found working; none where that was not noted.
+    /// When it was last found working; none if unknown.
     pub checked_at: Option<UnixSeconds> = row.get(&CHECKED_AT),
-    /// Linked again after an uninstall, and not yet known to be the same shop: nothing of the
-    /// former link counts until then.
+    /// Linked again after an uninstall, and not yet confirmed to be the same shop: until then
+    /// nothing of the former link counts.
     pub unconfirmed: bool = row.has(&UNCONFIRMED),
-    /// Linked again, and not yet compared with the shop that it was. It works meanwhile.
+    /// Linked again, and not yet compared with the former shop. It works in the meantime.
     pub uncompared: bool = row.has(&UNCOMPARED),
-    /// When the keeper looks at it again.
+    /// When the keeper processes it next.
     pub due_at: Option<UnixSeconds> = row.get(&DUE_AT),
     /// When the store uninstalled the app.
     pub uninstalled_at: Option<UnixSeconds> = row.get(&UNINSTALLED_AT),
-    /// Of an opened pair: it is sealed with another key than the one for new writes.
+    /// For an opened pair: it is not sealed with the key for new writes.
     pub old_key: bool = false,
     /// The hash of each session's cookie, and its end.
     pub sessions: BTreeMap<String, UnixSeconds> = row.get_or_default(&SESSIONS),
-    /// What asked for it to be erased, as a word.
+    /// The cause of its erasure, as a word.
     pub erase_what: Option<String> = row.get(&ERASE_WHAT),
-    /// The hash of the request that did, if one did.
+    /// The hash of the request that asked for it, if any.
     pub erase_request: Option<String> = row.get(&ERASE_REQUEST),
     /// How many records there were when erasing began.
     pub erase_records: Option<u64> = row.get(&ERASE_RECORDS),
 }
 
-/// To the millisecond where that is noted, and goes with the second.
+/// To the millisecond if that is stored and matches the second.
 fn linked_ms(row: &Row) -> u64 {
     let linked_at: UnixSeconds = row.get_or_default(&LINKED_AT);
     row.get(&LINKED_MS).filter(|millis| millis / 1000 == linked_at).unwrap_or(linked_at.saturating_mul(1000))
@@ -112,7 +112,7 @@ impl Shop {
         Ok(Shop { old_key, ..self.with(access_token, refresh_token) })
     }
 
-    /// The same with the access token, if that opens: whoever leaves is not kept waiting for a key.
+    /// The same with the access token, if that opens: leaving does not wait for a key.
     pub(in crate::store) fn open_leniently(self, keys: &KeyRing) -> OpenShop {
         let kept = open(keys, place(self.user_uuid, &self.shop, &ACCESS_TOKEN), self.access_token.as_ref());
         let access_token = kept.ok().and_then(|kept| kept.token().cloned());
@@ -121,38 +121,38 @@ impl Shop {
 }
 
 impl<T> Shop<T> {
-    /// The condition that it still is that link with that pair.
+    /// The condition that link and pair are unchanged.
     pub(in crate::store) fn same_pair(&self) -> Condition {
         GENERATION.is(self.generation).and(VERSION.is(self.version))
     }
 
-    /// Whether its pair works, and only does not allow all that is needed.
+    /// Whether its pair works, but lacks required scopes.
     #[must_use]
     pub fn lacks_scopes(&self) -> bool {
         self.status == Status::ReconnectNeeded && self.reason.as_deref() == Some(MISSING_SCOPE)
     }
 
-    /// Whether its pair can be renewed: it works, if only in part.
+    /// Whether its pair can be renewed: it works, at least partly.
     #[must_use]
     pub fn may_be_renewed(&self) -> bool {
         self.status == Status::Active || self.lacks_scopes()
     }
 
-    /// Whether Shopify has yet to say which shop this is, or whether it is the one that it was.
+    /// Whether Shopify has yet to say which shop this is, or whether it is the same.
     #[must_use]
     pub const fn is_unidentified(&self) -> bool {
         self.shop_id.is_none() || self.unconfirmed || self.uncompared
     }
 
-    /// Whether it uninstalled so long ago that it counts as redacted: it is neither told nor
-    /// revived, whether or not the keeper has come by.
+    /// Whether it uninstalled so long ago that it counts as redacted: it is neither shown nor
+    /// revived, even if the keeper has not erased it yet.
     #[must_use]
     pub fn counts_as_redacted(&self, now: UnixSeconds) -> bool {
         let is_over = |at: UnixSeconds| at.saturating_add(KEEP_UNINSTALLED) <= now;
         self.status == Status::Uninstalled && self.uninstalled_at.is_some_and(is_over)
     }
 
-    /// Whether it is erased, being erased, or to be.
+    /// Whether it is erased, being erased, or due to be.
     #[must_use]
     pub fn is_gone(&self, now: UnixSeconds) -> bool {
         self.status == Status::Erasing || self.counts_as_redacted(now)
@@ -167,14 +167,14 @@ impl<T> Shop<T> {
     }
 }
 
-/// Where a token of a store's pair belongs.
+/// The place of a token of a store's pair.
 pub(in crate::store) fn place<'a>(user_uuid: Uuid, shop: &'a str, attribute: &'a Attribute<Sealed>) -> Place<'a> {
     Place { user_uuid, platform: shopify::PLATFORM.name, account: shop, attribute: attribute.name() }
 }
 
 #[cfg(test)]
 impl OpenShop {
-    /// The same, sealed so.
+    /// The same, with these sealed values.
     pub(super) fn sealed(self, pair: Option<Sealed>) -> Shop {
         self.with(pair.clone(), pair)
     }

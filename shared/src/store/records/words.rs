@@ -1,50 +1,49 @@
-//! The words that attributes hold.
+//! The enumerated values of attributes.
 
 use crate::{store::table::Word, words::words};
 
 words! {
-    /// Whether a credential can be used. A word that is not known gives nothing away.
+    /// Whether a credential can be used. An unknown word means it can't.
     #[derive(Default)]
     enum Status {
-        /// As far as is known it works.
+        /// It works, as far as known.
         Active = "active",
-        /// It is dead, and only the merchant can give another.
+        /// It is dead, and only the merchant can renew it.
         #[default]
         ReconnectNeeded = "reconnect_needed",
         /// The store uninstalled the app.
         Uninstalled = "uninstalled",
-        /// What is left of an identity that is being erased.
+        /// The rest of an identity that is being erased.
         Erasing = "erasing",
-        /// An account that another identity holds now.
+        /// Another identity now holds the account.
         Moved = "moved",
     }
 
-    /// What is in doubt about a link, the weakest first. A doubt that this version does not know is
-    /// none of its business.
+    /// What is in doubt about a link, the weakest first. This version ignores unknown doubts.
     #[derive(PartialOrd, Ord)]
     enum About {
-        /// Whether the link may still do all that it could.
+        /// Whether the link still has all its scopes.
         Scopes = "scopes",
         /// Whether the app is still installed.
         Uninstalled = "uninstalled",
-        /// The same, and if it is not, everything is to be erased.
+        /// The same, and if not, everything must be erased.
         Redact = "redact",
     }
 
-    /// What a privacy request asks for. A word that is not known asks for the least.
+    /// What a privacy request asks for. An unknown word asks for the least.
     #[derive(Default)]
     enum Asked {
-        /// The app was removed: the tokens of that grant go.
+        /// The app was removed: delete the tokens of that grant.
         #[default]
         Deauthorize = "deauthorize",
-        /// Everything that is kept because of the person goes.
+        /// Delete everything kept because of the person.
         Deletion = "data-deletion",
     }
 
-    /// What became of a used state.
+    /// The outcome of a used state.
     #[derive(Default)]
     enum Outcome {
-        /// Its callback has not ended, or died.
+        /// Its callback has not finished, or crashed.
         #[default]
         InFlight = "in_flight",
         /// The link was made.
@@ -53,16 +52,16 @@ words! {
         Failed = "failed",
     }
 
-    /// What a visit to a grant does with each account, in this order.
+    /// The steps of a visit for each account, in this order.
     enum Step {
-        /// Asks about its token.
+        /// Check its token.
         Tokens = "tokens",
-        /// Sees to its messages.
+        /// Check its messages.
         Messages = "messages",
     }
 }
 
-/// Those that are stored by themselves.
+/// Enumerations stored as attributes of their own.
 macro_rules! stored {
     ($($name:ident)*) => {$(
         impl Word for $name {

@@ -1,21 +1,20 @@
-//! What a record is worth today: what it says of itself, beside its store and the configured app.
-//! The list, the end of a sign-in and the bot are told the same.
+//! The effective status of a record, from itself, its store and the configured app. The list, the
+//! end of a sign-in and the bot all use it.
 
 use super::{Account, Shop, Status};
 
-/// A token that another client id was issued to is of no use: it is never tried, and never given
-/// out.
+/// A token issued to another client id is useless: it is never tried, and never given out.
 const ANOTHER_APP: &str = "another_app";
 
-/// What it is worth, and why it is worth no more.
+/// The effective status, and the reason.
 pub type Worth<'a> = (Status, Option<&'a str>);
 
 impl<T> Shop<T> {
-    /// What the store is worth under the configured app.
+    /// The store's effective status with the configured app.
     #[must_use]
     pub fn worth(&self, api_key: &str) -> Worth<'_> {
         match self.status {
-            // What is left of a store that is being erased is nobody's any more.
+            // The rest of a store that is being erased belongs to nobody.
             Status::Erasing => (Status::Uninstalled, self.reason.as_deref()),
             status => under(status, self.reason.as_deref(), &self.app_id, Some(api_key)),
         }
@@ -23,8 +22,8 @@ impl<T> Shop<T> {
 }
 
 impl<T> Account<T> {
-    /// What the account of this store is worth, under the configured app where that is known. While
-    /// its store is away, or not known to be the same shop as before, an account yields nothing.
+    /// The effective status of an account of this store, with the configured app if known. While
+    /// its store is uninstalled, or not confirmed to be the same shop, an account yields nothing.
     #[must_use]
     pub fn worth<S>(&self, shop: &Shop<S>, app_id: Option<&str>) -> Worth<'_> {
         let is_away = shop.unconfirmed || matches!(shop.status, Status::Uninstalled | Status::Erasing);

@@ -1,4 +1,4 @@
-//! What an operator says about a record, and what changed at that moment.
+//! Operator commands on records that change at that moment.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// A record that is due, with this besides.
+/// A due record, with additional attributes.
 fn due(more: Value) -> Value {
     let mut item = json!({ "due_shard": { "S": "07" }, "due_at": { "N": "5" }, "failures": { "N": "3" } });
     item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -1,4 +1,4 @@
-//! What erasing an identity deletes, and how much it says that was.
+//! What erasing an identity deletes, and how much it reports.
 
 use base64::Engine as _;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ fn flow_keys() -> [String; 2] {
     [&facebook::PLATFORM, &whatsapp::PLATFORM].map(|platform| flow_key(platform, &UUID.to_string()))
 }
 
-/// The store of an identity that is marked.
+/// The marked store of an identity.
 fn marked(more: Value) -> Value {
     let mut store = json!({ "sk": { "S": "store" }, "status": { "S": "erasing" } });
     store.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -40,8 +40,8 @@ fn with_session() -> Value {
     marked(json!({ "sessions": { "M": { "hash": { "N": "1" } } } }))
 }
 
-/// By the mark alone they would be found: if the work stopped after everything else was gone,
-/// nobody would come back for them.
+/// Only the mark leads to them: if the work stopped after everything else was gone, nothing would
+/// delete them.
 #[tokio::test]
 async fn sessions_and_flows_go_before_anything_else() {
     let mut items = vec![with_session()];
@@ -78,8 +78,8 @@ async fn everything_goes_and_only_a_page_that_is_held_is_unsubscribed() {
 
     let asked = table.asked();
     let writes = asked[1]["TransactItems"].as_array().unwrap();
-    // The store and its owner, two accounts with theirs, the person, the session, and what nobody
-    // knows; an event is no record.
+    // The store and its owner, two accounts with theirs, the person, the session, and an unknown
+    // item; an event does not count.
     assert_eq!(*value_of(&writes[0]["Update"], "erase_records"), json!({ "N": "9" }));
     let key = |write: &Value| {
         let text = |name: &str| write["Delete"]["Key"][name]["S"].as_str().unwrap_or_default().to_owned();

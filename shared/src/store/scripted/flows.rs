@@ -1,4 +1,4 @@
-//! A state that is used: what is tried again, and what is given back when no link comes of it.
+//! Claiming a state: what is retried, and what is released if there is no link.
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ async fn a_claim_that_is_held_back_is_tried_five_times_more() {
     is_tried_five_times_more(async |table| claim(table).await, |error| matches!(error, ClaimError::Failed(_))).await;
 }
 
-/// The conditions of the writes that note a failure, where the first is answered so.
+/// The conditions of the writes that record a failure, if the first gets this answer.
 async fn conditions_of_a_failure(first: Answer) -> Vec<String> {
     let table = Scripted::new(vec![found(json!({})), first, found(json!({}))]);
     let claim = claim_with_lease(&table).await;
@@ -53,7 +53,7 @@ async fn a_state_whose_lease_is_anothers_by_now_has_failed_all_the_same() {
 async fn a_failure_that_is_noted_or_can_not_be_noted_is_left_at_that() {
     assert_eq!(conditions_of_a_failure(found(json!({}))).await.len(), 1);
     assert_eq!(conditions_of_a_failure(refused("ResourceNotFoundException")).await.len(), 1);
-    // Without a lease there is no lease to have been lost.
+    // Without a lease none can be lost.
     let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), found(json!({}))]);
     let claim = claim(&table).await.unwrap();
     table.sessions().fail(&claim).await;

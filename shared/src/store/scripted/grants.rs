@@ -1,5 +1,5 @@
-//! A grant's changes: what is left out when it turns out to have changed meanwhile, and when
-//! nothing more is written.
+//! Changes of a grant: what is left out if it has changed in between, and when nothing more is
+//! written.
 
 use serde_json::{Value, json};
 
@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// A transaction in which the conditions at these places did not hold: the identity stands first,
-/// the grant last.
+/// A transaction in which the conditions at these positions failed: the identity is first, the
+/// grant last.
 fn cancelled(failed: [bool; 2]) -> Answer {
     let reasons: Vec<Value> =
         failed.iter().map(|failed| json!({ "Code": if *failed { "ConditionalCheckFailed" } else { "None" } })).collect();

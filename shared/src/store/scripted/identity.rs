@@ -1,5 +1,5 @@
-//! Answers in parts: DynamoDB ends one after a megabyte, and leaves keys of a batch out when it is
-//! busy. An empty key to go on from is the end as well.
+//! Partial answers: DynamoDB ends one after a megabyte, and omits keys of a batch when busy. An
+//! empty continuation key also means the end.
 
 use std::collections::BTreeSet;
 
@@ -56,7 +56,7 @@ async fn pages_are_read_to_their_end() {
     assert_went_on(&table);
 }
 
-/// One part of a batch: what it found, and the sort keys it left out.
+/// One part of a batch: what it found, and the sort keys it omitted.
 fn part(items: &[&str], left_out: &[&str]) -> Answer {
     let items: Vec<Value> = items.iter().map(|sk| item(sk)).collect();
     let left: Vec<Value> = left_out.iter().map(|sk| json!({ "pk": { "S": format!("uuid#{UUID}") }, "sk": { "S": sk } })).collect();

@@ -1,4 +1,4 @@
-//! Jobs that are late, or whose key is not known.
+//! Expired jobs, and jobs with an unknown key.
 
 use base64::Engine as _;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::{
     store::jobs::FoundJob,
 };
 
-/// A job sealed with the key of that id.
+/// A job sealed with the key with that id.
 fn job(key: &str, end: u64) -> Value {
     sealed(key, ("facebook", "unsubscribe"), "101 page-token", end)
 }

@@ -1,4 +1,4 @@
-//! A lease: what is tried again, why one is not granted, and how it is given back.
+//! Leases: what is retried, why one is not granted, and how it is released.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Leaving: what is recorded of a request, what the audit is told, and which of two doubts stays.
+//! Leaving: what is recorded of a request, what is audited, and which of two doubts stays.
 
 use serde_json::{Value, json};
 
@@ -59,8 +59,7 @@ async fn a_request_that_came_before_is_given_back_as_it_stands() {
     assert_eq!(table.asked().len(), 3);
 }
 
-/// The transaction that a request with so many records, of which the audit knows some, is settled
-/// with.
+/// The transaction that settles a request with this many records, some of them audited already.
 async fn settled(records: u64, audited: u64) -> Vec<Value> {
     let item = json!({ "asked": { "S": "facebook/data-deletion" }, "done_at": { "N": "7" },
         "records": { "N": records.to_string() }, "audited": { "N": audited.to_string() } });
@@ -86,7 +85,7 @@ async fn shop() -> OpenShop {
     Scripted::new(vec![found(item)]).tables().shop_to_leave(UUID).await.unwrap().unwrap()
 }
 
-/// A transaction of which the writes that are `meant` failed for their conditions.
+/// A transaction in which the conditions of the `meant` writes failed.
 fn cancelled(meant: impl Fn(&Value) -> bool + Send + 'static) -> Answer {
     let failed = echo(move |asked| {
         let code = |write| if meant(write) { "ConditionalCheckFailed" } else { "None" };
@@ -100,7 +99,7 @@ fn is_doubt(write: &Value) -> bool {
     write["Put"]["Item"]["sk"]["S"] == "doubt"
 }
 
-/// The words that a write's condition names.
+/// The words in a write's condition.
 fn words(write: &Value) -> Vec<String> {
     let condition = write["ConditionExpression"].as_str().unwrap();
     let (_, list) = condition.split_once("#doubted IN (").unwrap();
@@ -126,7 +125,7 @@ async fn a_doubt_takes_the_place_of_none_that_is_stronger() {
         assert!(condition.starts_with("(attribute_not_exists(#pk) OR #linked_at <> :v0) OR #doubted IN (:v1"), "{condition}");
         assert_eq!(raised["Put"]["ExpressionAttributeValues"][":v0"], json!({ "N": NOW.to_string() }));
         assert_eq!(words(&raised["Put"]), weaker);
-        // Where it fails, a stronger one has to be there for the request to be settled.
+        // If it fails, there must be a stronger one for the request to be settled.
         if stronger.is_empty() {
             assert_eq!((left, asked.len()), (Left::Changed, 1));
         } else {
@@ -163,7 +162,7 @@ async fn a_request_is_remembered_for_a_week() {
 #[tokio::test]
 async fn a_request_that_has_had_its_effect_is_told_from_a_link_that_changed() {
     let request = RequestId::of("test", b"1");
-    // Whichever of the writes is the note of the request: it alone is a request that was seen.
+    // Whichever write records the request: only its failure means that the request was seen.
     for (on_delivery, left) in [(true, Left::Seen), (false, Left::Changed)] {
         let is_note = |write: &Value| write["Put"]["TableName"] == "sessions";
         let fails = move |write: &Value| is_note(write) == on_delivery;
@@ -251,7 +250,7 @@ async fn a_grant_is_used_while_a_page_of_a_store_that_lives_rests_on_it() {
         (vec![store("erasing"), account("5", "active")], false),
         (vec![account("5", "active")], false),
         (vec![store("active"), account("6", "active")], false),
-        // An account that was declared dead keeps its token for a while.
+        // A dead account keeps its token for a while.
         (vec![store("active"), account("5", "reconnect_needed")], true),
         (vec![store("active"), without_token.clone()], false),
         (vec![store("active")], false),

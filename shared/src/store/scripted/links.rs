@@ -1,5 +1,4 @@
-//! What a link writes: its times, the versions of its accounts, and which of them keep the grant
-//! that they have.
+//! What a link writes: its times, the versions of its accounts, and which of them keep their grant.
 
 use serde_json::{Value, json};
 
@@ -21,7 +20,7 @@ use crate::{
     },
 };
 
-/// What Shopify issues for ever.
+/// A permanent token from Shopify.
 pub(super) fn tokens() -> Tokens {
     Tokens {
         access_token: Secret::new("a"),
@@ -59,7 +58,7 @@ async fn a_store_is_linked_at_this_moment() {
     assert_eq!(value_of(&set, "issued_at")["N"], NOW.to_string());
 }
 
-/// A store that is known, with so many sessions that are over and so many that live.
+/// A known store, with this many expired and live sessions.
 fn known_store(over: u64, live: u64) -> Value {
     let session = |number: u64, end: u64| (format!("s{number:03}"), json!({ "N": end.to_string() }));
     let sessions = (0..over).map(|n| session(n, NOW - 1 - n)).chain((0..live).map(|n| session(100 + n, NOW + n)));
@@ -93,7 +92,7 @@ async fn a_link_ends_the_sessions_that_are_over_and_the_oldest_beyond_twenty() {
     }
 }
 
-/// Links two accounts, of which the identity knows the given items; with the requests that it took.
+/// Links two accounts, with these known items; returns the requests too.
 async fn link_accounts(known: &[Value]) -> (AccountsLinked, Vec<Value>) {
     let claim = flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
     let answers = vec![found(json!({ "Items": known, "Count": known.len(), "ScannedCount": known.len() })), found(json!({}))];

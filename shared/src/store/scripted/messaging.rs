@@ -1,4 +1,4 @@
-//! Notes about messages: what is left out when an account has changed, and when nothing is written.
+//! Notes about messages: what is left out if an account has changed, and when nothing is written.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Moments at which a session ends, and what was changed by another in between.
+//! Sessions that expire at that moment, and concurrent changes.
 
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ async fn a_session_is_over_in_the_second_in_which_it_ends() {
     assert!(table.sessions().load(&key()).await.unwrap().is_some());
 }
 
-/// A session with one attempt left, as it was read.
+/// A session with one attempt left, as read.
 pub(in crate::store) async fn session() -> Session {
     let mut read = item(NOW + 1);
     read["Item"]["attempts"] = json!({ "N": "19" });

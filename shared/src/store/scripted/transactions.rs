@@ -1,4 +1,4 @@
-//! Which failures are tried again, how long that is waited for, and what the log says of them.
+//! Which failures are retried, with which pauses, and what is logged.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// What a write is there for.
+/// The purpose of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     One,
@@ -91,7 +91,7 @@ async fn a_conflict_that_lasts_is_given_up() {
     assert_eq!(table.asked().len(), tries);
 }
 
-/// What reading a session fails with.
+/// The error of reading a session.
 async fn read(sessions: &Sessions) -> Error {
     sessions.load(&SessionKey::of(&Token::generate().unwrap())).await.unwrap_err()
 }
@@ -104,7 +104,7 @@ async fn a_failure_is_told_with_its_kind() {
     let sessions = table.sessions();
     assert_eq!(told(read(&sessions).await), storage("session: ResourceNotFoundException"));
     assert_eq!(told(read(&sessions).await), storage("session: unknown"));
-    // Nobody listens any more.
+    // No server is listening any more.
     assert_eq!(told(read(&sessions).await), storage("session: no connection"));
 
     let never = echo(|_| {

@@ -1,9 +1,9 @@
-//! What a session's flows left behind since another identity holds it: kept with its name, so that
-//! the merchant can choose what moves.
+//! Accounts that a session's flows left behind because another identity holds them: stored with
+//! their names, so that the merchant can choose what moves.
 //!
-//! The names are those that the grant's own list of accounts gave. The list is sealed under a key
-//! that follows from the session's cookie: so the table names no account of somebody who is
-//! forgotten, and who reads it needs no key of the tokens.
+//! The names come from the grant's own list of accounts. The list is encrypted with a key derived
+//! from the session's cookie: so the table names no account of a deleted person, and reading it
+//! needs none of the token keys.
 
 use zeroize::Zeroizing;
 
@@ -24,28 +24,28 @@ pub struct LeftBehind {
 }
 
 impl LeftBehind {
-    /// What the key is for that seals the list.
+    /// The purpose of the list's key.
     pub(super) const PURPOSE: &str = "messenger-link/held-pages/v1";
-    /// The most that a session keeps, some 10 KB with long names: each start of a flow writes the
-    /// session. No platform allows a longer name than 75 characters.
+    /// The maximum that a session stores, some 10 KB with long names: each start of a flow writes
+    /// the session. No platform allows names longer than 75 characters.
     const MOST: usize = 100;
     const LONGEST_NAME: usize = 75;
 
-    /// One with as much of its name as is kept.
+    /// One with its name cut to the stored length.
     #[must_use]
     pub fn new(id: &AccountId, name: &str) -> Self {
         Self { id: id.clone(), name: name.chars().take(Self::LONGEST_NAME).collect() }
     }
 
-    /// What a session keeps of a kind once a flow left `now` behind: that first, then what `before`
-    /// it was left behind and not linked by it.
+    /// What a session stores of a kind after a flow left `now` behind: that first, then what was
+    /// left behind `before` and not linked by it.
     #[must_use]
     pub fn after<'a>(now: &'a [Self], before: impl Iterator<Item = &'a Self>, is_linked: impl Fn(&AccountId) -> bool) -> Vec<Self> {
         let still = before.filter(|one| !is_linked(&one.id) && !now.iter().any(|new| new.id == one.id));
         now.iter().chain(still).take(Self::MOST).cloned().collect()
     }
 
-    /// The list as an attribute of the session, sealed under its cookie's key.
+    /// The list as an attribute of the session, encrypted with its cookie's key.
     ///
     /// # Errors
     /// `storage_unavailable` without randomness.
@@ -55,14 +55,14 @@ impl LeftBehind {
         seal_with(key, &list)
     }
 
-    /// Where a session has the list of a kind: each has its own, and flows of others leave it as it
-    /// is.
+    /// A session's attribute for the list of a kind: each kind has its own, which flows of others
+    /// leave unchanged.
     pub(super) fn attribute(kind: &AccountKind) -> Attribute<Vec<u8>> {
         Attribute::dynamic(format!("held_{}", kind.list))
     }
 
-    /// The lists in a session; one that can't be read is empty. Most sessions have none, so their
-    /// key is made where there is one to open.
+    /// The lists in a session; an unreadable one is empty. Most sessions have none, so the key is
+    /// derived only if needed.
     pub(super) fn read(session: &Row, key: impl Fn() -> Zeroizing<[u8; 32]>, platforms: Platforms) -> Vec<Self> {
         let of_kind = |kind: &'static AccountKind| {
             let opened = session.get(&Self::attribute(kind)).and_then(|sealed| open_with(&key(), &sealed));

@@ -1,17 +1,17 @@
-//! Expressions as DynamoDB takes them: names and values are placeholders, each with one of its own.
+//! DynamoDB expressions: each name and value has its own placeholder.
 
 use std::{borrow::Cow, collections::HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// Where a value lies in an item.
+/// The path of a value in an item.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Path {
     pub(super) name: Cow<'static, str>,
     pub(super) entry: Option<Cow<'static, str>>,
 }
 
-/// A piece of an expression: in its text `@` stands for the path, and `:` for the value.
+/// A piece of an expression: in its text `@` is the path, and `:` the value.
 #[derive(Clone)]
 pub(super) struct Piece {
     pub(super) text: &'static str,
@@ -19,19 +19,19 @@ pub(super) struct Piece {
     pub(super) value: Option<AttributeValue>,
 }
 
-/// What must hold for a write, or for an item that is looked for.
+/// A condition for a write, or for a queried item.
 #[derive(Clone)]
 pub(crate) struct Condition {
     pieces: Vec<Piece>,
-    /// It stands in parentheses beside anything else.
+    /// It needs parentheses next to anything else.
     is_alternative: bool,
 }
 
-/// What placeholders stand for, where there are any.
+/// The placeholders' meanings, if there are any.
 pub(super) type Filled<T> = Option<HashMap<String, T>>;
 
-/// The names and values that the expressions of one request refer to, each after its placeholder.
-/// There are few, which a list finds faster than a map.
+/// The names and values in the expressions of one request, each after its placeholder. There are
+/// few, so a list is faster than a map.
 #[derive(Default)]
 pub(super) struct Placeholders {
     names: Vec<(String, String)>,
@@ -94,7 +94,7 @@ impl Placeholders {
         }
     }
 
-    /// As a request has them: none where there are none.
+    /// For a request: none if there are none.
     pub(super) fn into_parts(self) -> (Filled<String>, Filled<AttributeValue>) {
         (filled(self.names), filled(self.values))
     }
@@ -113,8 +113,8 @@ impl Placeholders {
         }
     }
 
-    /// A name has one placeholder. What is made as the service runs, such as a hash, may have any
-    /// letters, and gets a number.
+    /// A name has one placeholder. Names made at run time, such as a hash, may have any characters,
+    /// and get a number.
     fn name(&mut self, text: &mut String, name: &str) {
         if let Some((placeholder, _)) = self.names.iter().find(|(_, known)| known == name) {
             *text += placeholder;

@@ -1,4 +1,4 @@
-//! What is worth another try, and how long that waits.
+//! What to retry, and after which pause.
 
 use std::{fmt, time::Duration};
 
@@ -6,18 +6,18 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use crate::Error;
 
-/// Tries at a write beyond the SDK's own, for what the SDK does not repeat: conflicts with another
-/// transaction. (A write without an answer has been repeated by the SDK for three seconds.)
+/// Tries beyond the SDK's own, for what the SDK does not retry: conflicts with another transaction.
+/// (The SDK has retried a write without an answer for three seconds.)
 pub(crate) const TRIES: u32 = 5;
 
-/// Why DynamoDB did not do what it was asked for.
+/// Why a DynamoDB request failed.
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// The operation and the error's code, for the log.
     pub(crate) cause: String,
-    /// It answered. Without an answer a write may stand all the same.
+    /// It answered. Without an answer a write may have succeeded anyway.
     pub(crate) is_answered: bool,
-    /// Another try may end differently.
+    /// A retry may succeed.
     pub(crate) is_passing: bool,
 }
 
@@ -30,14 +30,13 @@ impl Failure {
             SdkError::DispatchFailure(_) => "no connection",
             _ => "unreadable answer",
         });
-        // Without an answer the SDK has had its tries within 3 s; one more would keep the merchant
-        // waiting for long.
+        // Without an answer the SDK has retried for 3 s; one more try would keep the merchant
+        // waiting too long.
         let is_passing = code.is_some_and(|code| PASSING.contains(&code));
         Self { cause: format!("{}: {cause}", operation(name)), is_answered: answer.is_some(), is_passing }
     }
 
-    /// A request that could not be made: a mistake of this code, which is reported like a failure
-    /// of DynamoDB's own.
+    /// A request that could not be built: a bug here, reported like a DynamoDB failure.
     pub(super) fn unsent(name: &str, why: impl fmt::Display) -> Self {
         Self { cause: format!("{}: {why}", operation(name)), is_answered: true, is_passing: false }
     }
@@ -54,8 +53,8 @@ fn operation(name: &str) -> &str {
     name.strip_prefix("dynamodb.").unwrap_or(name)
 }
 
-/// Errors after which another try may end differently: a conflict, a throttle. All writes here may
-/// be sent twice.
+/// Errors after which a retry may succeed: a conflict, a throttle. All writes here may be sent
+/// twice.
 const PASSING: [&str; 7] = [
     "TransactionCanceledException",
     "TransactionConflictException",
@@ -66,7 +65,7 @@ const PASSING: [&str; 7] = [
     "InternalServerError",
 ];
 
-/// A pause that doubles, with chance in it so that those who collided do not collide again.
+/// A pause that doubles, randomized so that colliding writers do not collide again.
 #[derive(Debug, Default)]
 pub(crate) struct Pause {
     pub(crate) tries: u32,

@@ -1,4 +1,4 @@
-//! One write: which item, on which condition, and what becomes of it.
+//! One write: which item, on which condition, and the change.
 
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
@@ -12,7 +12,7 @@ use super::{
     expression::{Filled, Piece, Placeholders},
 };
 
-/// A write that has not been sent. It can't be printed: what it holds is for nobody's eyes.
+/// A write that has not been sent. It can't be printed: its content is confidential.
 #[derive(Clone)]
 #[must_use]
 pub(crate) struct Write {
@@ -23,11 +23,11 @@ pub(crate) struct Write {
     condition: Option<Condition>,
     returns_old: bool,
     returns_new: bool,
-    /// What is counted once it stands.
+    /// The metric to count once written.
     pub(super) counts: Option<Metric>,
 }
 
-/// Which request a write becomes.
+/// The kind of request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Put,
@@ -44,7 +44,7 @@ enum Clause {
     Add,
 }
 
-/// A write as a request has it.
+/// A write in the form of a request.
 pub(super) struct Parts {
     pub(super) kind: Kind,
     /// The whole item to put, otherwise its key.
@@ -57,7 +57,7 @@ pub(super) struct Parts {
     pub(super) returns_new: bool,
 }
 
-/// What all requests take of a write.
+/// The parts common to all requests.
 macro_rules! conditional {
     ($request:expr, $parts:ident) => {
         $request
@@ -74,28 +74,28 @@ impl Write {
         Self { kind, key, row, clauses: Vec::new(), condition: None, returns_old: false, returns_new: false, counts: None }
     }
 
-    /// The whole item, in the place of whatever is there.
+    /// Puts the whole item, replacing any existing one.
     pub(crate) fn put(key: Key, mut row: Row) -> Self {
         row.0.extend(key.item());
         Self::to(Kind::Put, key, row)
     }
 
-    /// Attributes of an item, which is made where there is none.
+    /// Updates attributes of an item, creating it if missing.
     pub(crate) fn change(key: Key) -> Self {
         Self::to(Kind::Update, key, Row::default())
     }
 
-    /// No item any more.
+    /// Deletes the item.
     pub(crate) fn delete(key: Key) -> Self {
         Self::to(Kind::Delete, key, Row::default())
     }
 
-    /// Nothing; the condition must hold all the same. For transactions alone.
+    /// Only checks the condition. For transactions only.
     pub(crate) fn check(key: Key) -> Self {
         Self::to(Kind::Check, key, Row::default())
     }
 
-    /// On this condition, beside those that it has already.
+    /// Adds this condition.
     pub(crate) fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(match self.condition {
             Some(before) => before.and(condition),
@@ -104,7 +104,7 @@ impl Write {
         self
     }
 
-    /// While the attribute has this value.
+    /// Requires that the attribute has this value.
     pub(crate) fn when_is<T>(self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
         self.when(attribute.is(value))
     }
@@ -121,7 +121,7 @@ impl Write {
         }
     }
 
-    /// Sets the attribute, or takes it away where there is no value for it.
+    /// Sets the attribute, or removes it if there is no value.
     pub(crate) fn set_or_remove<T>(self, attribute: &Attribute<T>, value: Option<impl As<T>>) -> Self {
         match value {
             Some(value) => self.set(attribute, value),
@@ -134,12 +134,12 @@ impl Write {
         self.clause(Clause::Set, attribute, "@ = if_not_exists(@, :)", Some(value.value()))
     }
 
-    /// Makes a number greater by this. The item and the attribute have to be there.
+    /// Increases a number. The item and the attribute must exist.
     pub(crate) fn increase(self, attribute: &Attribute<u64>, by: u64) -> Self {
         self.clause(Clause::Set, attribute, "@ = @ + :", Some(by.value()))
     }
 
-    /// The same; a number that is not there counts as 0.
+    /// The same; a missing number counts as 0.
     pub(crate) fn add(self, attribute: &Attribute<u64>, more: u64) -> Self {
         self.clause(Clause::Add, attribute, "@ :", Some(more.value()))
     }
@@ -152,25 +152,25 @@ impl Write {
         attributes.into_iter().fold(self, Self::remove)
     }
 
-    /// Where its condition does not hold, the item is returned as it is.
+    /// Returns the current item if the condition fails.
     pub(crate) const fn returning_old(mut self) -> Self {
         self.returns_old = true;
         self
     }
 
-    /// Once it is written, the item is returned as it is then. For a single change alone.
+    /// Returns the new item. For a single change only.
     pub(crate) const fn returning_new(mut self) -> Self {
         self.returns_new = true;
         self
     }
 
-    /// Once it is written, one more of this is counted.
+    /// Counts this metric once written.
     pub(crate) const fn counting(mut self, metric: Option<Metric>) -> Self {
         self.counts = metric;
         self
     }
 
-    /// What is set again has the later value.
+    /// Setting again overwrites the earlier value.
     fn clause(mut self, clause: Clause, attribute: &dyn Named, text: &'static str, value: Option<AttributeValue>) -> Self {
         let piece = Piece { text, path: Some(attribute.path()), value };
         self.clauses.retain(|(other, known)| *other != clause || known.path != piece.path);
@@ -178,7 +178,7 @@ impl Write {
         self
     }
 
-    /// Made anew for each try, since a request takes all of it along.
+    /// Built for each try, since a request consumes it.
     pub(super) fn parts(&self) -> Parts {
         let mut placeholders = Placeholders::default();
         let condition = self.condition.as_ref().map(|condition| condition.text(&mut placeholders));
@@ -189,7 +189,7 @@ impl Write {
         Parts { kind: self.kind, item, update, condition, names, values, old, returns_new: self.returns_new }
     }
 
-    /// The update expression; none where nothing changes.
+    /// The update expression; none if nothing changes.
     fn update(&self, placeholders: &mut Placeholders) -> Option<String> {
         let mut text = String::with_capacity(self.clauses.len() * 32);
         for (clause, word) in [(Clause::Set, "SET "), (Clause::Remove, "REMOVE "), (Clause::Add, "ADD ")] {
@@ -202,7 +202,7 @@ impl Write {
         (!text.is_empty()).then_some(text)
     }
 
-    /// As a part of a transaction.
+    /// As part of a transaction.
     pub(super) fn item(&self, name: &str, table: &str) -> Result<TransactWriteItem, Failure> {
         let (parts, item) = (self.parts(), TransactWriteItem::builder());
         let at = Some(parts.item);
