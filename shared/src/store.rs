@@ -22,7 +22,7 @@
 //! | connections | `deletion#CODE`, `told#HASH` | which identity its events name, sealed |
 //! | connections | `audit#ID`, `audit` | that something was erased, but not whose |
 //! | sessions | `delivery#HASH` | a webhook whose effect has happened |
-//! | connections | `body#HASH` | proof that a webhook's bytes were delivered before |
+//! | sessions | `body#HASH` | proof that a webhook's bytes were delivered before |
 //!
 //! Everything in the sessions table has a `ttl`; in the connections table only events, jobs,
 //! privacy requests, audit records, delivery statistics and the PINs of accounts that nobody holds
