@@ -60,7 +60,7 @@ pub struct Answer {
     value: OnceLock<Option<Value>>,
 }
 
-/// For one header. Meta's largest has up to 32 objects of some 150 bytes each.
+/// Per header. The most that a platform documents is 32 objects of some 150 bytes each.
 const MAX_HEADER: usize = 16 * 1024;
 
 /// Why there is no answer.
