@@ -72,7 +72,7 @@ impl Login {
         }
     }
 
-    /// The error leads back to the session's store.
+    /// Adds the kind of accounts: the session does not know what was begun from it.
     fn too_many(&self, mut error: Error) -> Error {
         if error.code == Code::TooManyAttempts {
             error.detail = Detail::TooManyAttempts(self.kind);

@@ -134,7 +134,7 @@ pub struct GrantKind {
     pub ends_with_accounts: bool,
 }
 
-/// Names are unique and sufficient.
+/// Compares, hashes and prints by name, which is unique.
 macro_rules! named {
     ($($of:ident by $name:ident),*) => {$(
         impl PartialEq for $of {

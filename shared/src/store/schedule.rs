@@ -106,8 +106,8 @@ pub fn grant_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, e
 }
 
 /// Whether a grant that is due then may have gone unchecked since a moment. A checked grant is due
-/// `every` after the check; one that is due later than a check at this moment would imply was
-/// checked when the interval was longer.
+/// `every` after the check; a due time beyond the one that a check now would set dates from a
+/// longer interval.
 #[must_use]
 pub fn may_be_unchecked(user_uuid: Uuid, due_at: UnixSeconds, since: UnixSeconds, (now, every): (UnixSeconds, u64)) -> bool {
     due_at < early(user_uuid, since, every) || due_at > early(user_uuid, now, every)

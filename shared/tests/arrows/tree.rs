@@ -24,8 +24,8 @@ pub(crate) struct Tree {
 /// A type: its module and its name.
 type Type = (String, String);
 
-/// The files that define a type's method by name: one, in Rust that compiles, unless the type with
-/// other parameters has such a method too.
+/// The files that define a type's method by name: one, in Rust that compiles, unless `impl`s with
+/// other type parameters have such a method too.
 type Methods = BTreeMap<String, BTreeMap<Type, BTreeSet<String>>>;
 
 struct File {
