@@ -142,7 +142,7 @@ impl Message {
         serde_json::to_string(&detail).unwrap_or_default()
     }
 
-    /// The same for the same message no matter how often it is delivered, and as which kind.
+    /// The same for the same message, no matter how often and as which kind it is delivered.
     fn event_id(&self) -> String {
         let MessageName { element, message_id, is_own, action } = &self.name;
         let at = self.at.to_string();

@@ -31,7 +31,7 @@ use super::{
 
 /// Groups of writes in one transaction, of at most five each: with the mark below its limit of 100.
 const BATCH: usize = 19;
-/// How often a partition is read while it still holds something.
+/// The most times that a partition is read while it still holds something.
 const ROUNDS: u32 = 20;
 
 /// How far the erasure has come.

@@ -139,7 +139,7 @@ impl Tables {
         Ok(self.database.write_one("dynamodb.postpone_store", write).await?.is_written())
     }
 
-    /// Reports, once per link, that a pair will soon end which Shopify does not renew. False if
+    /// Reports, once per link, that a pair will soon end and Shopify does not renew it. False if
     /// that was already reported, or the record has changed since it was read.
     ///
     /// # Errors

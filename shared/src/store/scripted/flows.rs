@@ -50,7 +50,7 @@ async fn a_state_fails_even_if_its_lease_was_lost() {
 }
 
 #[tokio::test]
-async fn noting_a_failure_is_best_effort() {
+async fn noting_a_failure_is_not_retried() {
     assert_eq!(conditions_of_a_failure(found(json!({}))).await.len(), 1);
     assert_eq!(conditions_of_a_failure(refused("ResourceNotFoundException")).await.len(), 1);
     // Without a lease none can have been lost.
