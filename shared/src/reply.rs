@@ -44,7 +44,7 @@ impl Reply {
         Self::empty(200, "ok").negotiated(request, page, "application/json", json)
     }
 
-    /// Success as a page, if the caller wants one; there is no JSON here.
+    /// Success as a page, for a caller that asked for one; it has no JSON form.
     #[must_use]
     pub fn page(request: &Request, page: &impl Page) -> Self {
         Self::empty(200, "ok").html(request, page)

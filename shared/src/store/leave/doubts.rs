@@ -1,10 +1,10 @@
 //! Doubts: what a webhook claimed about a store's link when its word alone was not enough and
 //! Shopify could not be asked at once. The keeper asks.
 //!
-//! A doubt is stored beside the link it is about, identifies it by its time of linking and the
-//! request that raised the doubt, and is due at once. It does not affect later links. There is only
-//! one at a time: a later request replaces an earlier one unless it asks for less; then it joins
-//! the stronger one and shares its answer.
+//! A doubt is stored beside the link it is about, records when that link was made and which request
+//! raised the doubt, and is due at once. It does not affect later links. There is only one at a
+//! time: a later request replaces an earlier one unless it asks for less; then it joins the
+//! stronger one and shares its answer.
 
 use uuid::Uuid;
 
