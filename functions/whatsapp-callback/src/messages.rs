@@ -1,6 +1,6 @@
-//! Makes the messages of linked numbers arrive: subscribes to their accounts, and registers numbers
-//! that are not. The link is valid by now, no matter what happens here: what fails or takes too
-//! long is reported, noted, and left to the keeper.
+//! Lets the messages of linked numbers arrive: their accounts are subscribed to, and those numbers
+//! registered that are not. The link stands by now whatever happens here: what does not work, or
+//! not in time, is told, noted, and left to the keeper.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -30,15 +30,15 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{Linked, callback::SwitchedOn};
 
-/// Concurrent calls.
+/// Calls at the same time.
 const CONCURRENCY: usize = 32;
-/// The limit for all of them together.
+/// All of them together.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Beyond the deadline of the link's own work, which may have used up its time.
+/// Past the end of the work on the link, which may have used up its time.
 const GRACE: Duration = Duration::from_millis(1500);
 
 impl SwitchedOn {
-    /// Subscribes, registers, and notes the results. `end` is the deadline of the link's own work.
+    /// Subscribes, registers, and notes what came of it. `end` is the end of the work on the link.
     pub(crate) async fn switch_messages_on(
         &self,
         outbound: &Outbound,
@@ -66,7 +66,7 @@ impl SwitchedOn {
         seen
     }
 
-    /// Subscribes to each account once.
+    /// The subscription of each account, once.
     async fn subscribed(
         &self,
         outbound: &Outbound,
@@ -102,7 +102,7 @@ impl SwitchedOn {
         }
     }
 
-    /// The link was written as unchecked, so only findings are noted.
+    /// The link has written that nothing was checked, so only what was found out is noted.
     async fn note(&self, session: &Session, linked: &Linked, seen: &HashMap<AccountId, Seen>, deadline: Instant) {
         let note = |(account, version): &(AccountId, u64)| {
             let seen = *seen.get(account)?;
