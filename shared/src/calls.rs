@@ -1,5 +1,5 @@
-//! The current event: what its log lines have in common, its remote calls with their durations, and
-//! its counts.
+//! The current event: what its log lines have in common, the remote calls made for it and how long
+//! each took, and what was counted.
 
 use std::{cell::RefCell, fmt, future::Future, time::Instant};
 
@@ -15,7 +15,7 @@ struct InHand {
     done: RefCell<Done>,
 }
 
-/// The fields of every log line of an event, so that one line leads to the others.
+/// What every log line of an event contains, so that one line leads to the others.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
     /// API Gateway's id of the request; empty without one.
@@ -24,7 +24,7 @@ pub struct Marks {
     pub lambda_request_id: String,
     /// The root of X-Ray's trace, if there is one.
     pub trace_id: Option<String>,
-    /// The same for all requests of a browser's flow; none without a browser.
+    /// The same for all requests of a browser's flow; none for other callers.
     pub journey: Option<String>,
 }
 
@@ -33,7 +33,7 @@ pub struct Marks {
 pub struct Call {
     /// The platform it goes to; none for AWS.
     pub platform: Option<&'static Platform>,
-    /// What it asks for.
+    /// The operation's name.
     pub name: &'static str,
 }
 
@@ -69,7 +69,7 @@ impl fmt::Debug for Call {
 /// What was done for an event.
 #[derive(Clone, Debug, Default)]
 pub struct Done {
-    /// Each call with its milliseconds, in the order they ended.
+    /// Each call with its milliseconds, in order of completion.
     pub calls: Vec<(Call, u64)>,
     /// What was counted.
     pub counts: Vec<(Metric, u64)>,
@@ -88,23 +88,23 @@ pub async fn in_hand<F: Future>(marks: Marks, future: F) -> F::Output {
     IN_HAND.scope(InHand { marks: RefCell::new(marks), done: RefCell::default() }, future).await
 }
 
-/// Takes what was done for the current event so far.
+/// Takes what was recorded for the current event so far.
 #[must_use]
 pub fn done() -> Done {
     IN_HAND.try_with(|event| event.done.take()).unwrap_or_default()
 }
 
-/// Passes on the marks of the current event, if there is one.
+/// Passes the marks of the current event, if there is one.
 pub(crate) fn with_marks(look: impl FnOnce(&Marks)) {
     let _ = IN_HAND.try_with(|event| look(&event.marks.borrow()));
 }
 
-/// From now on, log lines of the current event belong to this journey.
+/// From now on, the current event's log lines belong to this journey.
 pub fn on_journey(journey: String) {
     let _ = IN_HAND.try_with(|event| event.marks.borrow_mut().journey = Some(journey));
 }
 
-/// Counts for the current event; without one, does nothing.
+/// Counts for the current event; outside one, does nothing.
 pub fn count(metric: Metric, more: u64) {
     let _ = IN_HAND.try_with(|event| {
         let counts = &mut event.done.borrow_mut().counts;
@@ -115,10 +115,10 @@ pub fn count(metric: Metric, more: u64) {
     });
 }
 
-/// Records how long a call takes; outside [`in_hand`] it only runs it.
+/// Records how long a call takes; outside [`in_hand`] it just runs it.
 pub fn timed<F: Future>(call: impl Into<Call>, future: F) -> impl Future<Output = F::Output> {
-    // On the heap: a call's future is some kilobytes, which everything that awaits it would hold,
-    // and copy.
+    // On the heap: a call's future is some kilobytes, which everything awaiting it would otherwise
+    // hold and copy.
     let (call, future) = (call.into(), Box::pin(future));
     async move {
         let started = Instant::now();
@@ -135,11 +135,11 @@ pub fn millis_since(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Up to this many calls are listed individually.
+/// Up to this many calls are listed one by one.
 const TOLD: usize = 32;
 
-/// The calls for the log line: `name=milliseconds`; if there are very many, one entry per name,
-/// `name*calls=milliseconds of the longest`.
+/// The calls as the log line lists them: `name=milliseconds`. If there are very many, one word per
+/// name, `name*calls=milliseconds of the longest`.
 #[must_use]
 pub fn summary(calls: &[(Call, u64)]) -> String {
     let words: Vec<String> = if calls.len() <= TOLD {
@@ -165,14 +165,14 @@ mod tests {
     use crate::metrics::{KEEPER_DUE, KEEPER_FAILED};
 
     #[test]
-    fn very_many_calls_are_told_by_name() {
+    fn very_many_calls_are_grouped_by_name() {
         assert_eq!(summary(&[("a".into(), 1), ("b".into(), 2), ("a".into(), 3)]), "a=1 b=2 a=3");
         let many: Vec<_> = (0..40).map(|millis| (if millis % 2 == 0 { "a" } else { "b" }.into(), millis)).collect();
         assert_eq!(summary(&many), "a*20=38 b*20=39");
     }
 
     #[test]
-    fn what_has_passed_is_told_in_milliseconds() {
+    fn elapsed_time_is_in_milliseconds() {
         let started = Instant::now().checked_sub(Duration::from_millis(1500)).unwrap();
         let millis = millis_since(started);
         assert!((1500..300_000).contains(&millis), "{millis}");

@@ -20,13 +20,13 @@ pub const fn day_of((year, month, day): Date) -> u64 {
     year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 - 719_468
 }
 
-/// A time in RFC 3339, in UTC.
+/// A moment as RFC 3339 has it, in UTC.
 #[must_use]
 pub fn rfc3339(at: UnixSeconds) -> String {
     written(DateTime::from_secs(i64::try_from(at).unwrap_or(i64::MAX)))
 }
 
-/// The same for Unix milliseconds; a whole second is written without a fraction.
+/// The same of Unix milliseconds; a whole second is written as one.
 #[must_use]
 pub fn rfc3339_millis(at: u64) -> String {
     written(DateTime::from_millis(i64::try_from(at).unwrap_or(i64::MAX)))
@@ -67,8 +67,8 @@ impl Clock {
     pub fn now_millis(&self) -> u64 {
         match &self.fixed {
             Some(fixed) => fixed.load(Ordering::SeqCst),
-            // A clock before 1970 reads as 1970: everything signed then counts as from the future
-            // and is refused.
+            // A clock before 1970 reads as 1970: everything signed then counts as being from the
+            // future and is refused.
             None => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| u64::try_from(d.as_millis()).unwrap_or(u64::MAX)),
         }
     }

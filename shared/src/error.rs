@@ -1,5 +1,5 @@
-//! Every error of the service: one code per row of the table in docs/errors.md, and what the reader
-//! is told.
+//! Every refusal of the service: one code per row of the table in docs/errors.md, and what its
+//! reader is told.
 
 mod detail;
 
@@ -9,14 +9,14 @@ use std::fmt;
 
 use crate::facts::NextStep;
 
-/// The `code` of an error reply. It determines the text, the status and the title.
+/// The `code` of an error reply. The text, the status and the title follow from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// The shop is no `myshopify.com` domain.
     InvalidShop,
-    /// A required parameter is absent or empty.
+    /// A needed parameter is absent or empty.
     MissingParameter,
-    /// A parameter is repeated.
+    /// A parameter stands twice.
     RepeatedParameter,
     /// A parameter can't be read.
     MalformedParameter,
@@ -34,7 +34,7 @@ pub enum Code {
     UsedState,
     /// No session cookie.
     MissingSession,
-    /// The session is unknown, over, or not the flow's.
+    /// The session is unknown, over, or another one than the flow's.
     InvalidSession,
     /// The merchant declined.
     AccessDenied,
@@ -46,11 +46,11 @@ pub enum Code {
     NoPhoneNumber,
     /// All accounts are held by another identity.
     HeldElsewhere,
-    /// Too many flows were begun from one session.
+    /// Too many flows begun from one session.
     TooManyAttempts,
     /// The provider refused the code, or issued a token that is not ours.
     TokenExchangeFailed,
-    /// The provider failed or sent an unreadable answer.
+    /// The provider failed or answered what can't be read.
     ProviderError,
     /// The provider did not answer in time.
     ProviderTimeout,
@@ -62,13 +62,13 @@ pub enum Code {
     NotFound,
     /// The route exists, but not for this method.
     MethodNotAllowed,
-    /// A direct invocation makes a request that this function does not know.
+    /// A direct invocation asks for nothing that this function knows.
     InvalidRequest,
-    /// The provider did not sign a request that claims to be from it.
+    /// What a provider is said to have signed is not signed by it.
     InvalidSignature,
     /// The body is larger than anything a provider sends.
     PayloadTooLarge,
-    /// A form was not sent from our own page of this session.
+    /// A form that was not sent from our own page of this session.
     Forbidden,
 }
 
@@ -153,33 +153,35 @@ impl Code {
     }
 }
 
-/// An error: what the caller reads (`detail`, `next`) and what only the log gets (`cause`) are
-/// separate.
+/// A refusal: what the caller reads (`detail`, `next`) and what only the log gets (`cause`) are two
+/// texts.
 #[derive(Debug)]
 pub struct Error {
     /// Which row of the table.
     pub code: Code,
     /// What the caller may know beyond the code.
     pub detail: Detail,
-    /// For the log. Has no secret and no provider's text, only numbers and names.
+    /// For the log. Holds no secret and no text of a provider, only numbers and names.
     pub cause: Option<String>,
     /// The way on.
     pub next: Option<NextStep>,
-    /// For people, if what they wanted already exists: the way back to where they came from.
+    /// For people, where what was wanted is there already: the way back to where they came from.
     pub back: Option<Box<NextStep>>,
-    /// The provider refused our own credentials: the secrets are re-read before the next request.
+    /// The provider refused our own credentials: the secrets are read again before the next
+    /// request.
     pub credentials_refused: bool,
-    /// The caller can cause it at will, so it says nothing about this service or the provider.
+    /// Whoever asks can bring it about at will, so it says nothing about this service or the
+    /// provider.
     provoked: bool,
 }
 
 impl Error {
-    /// An error with its detail; a plain text is for programs.
+    /// A refusal with what is to be said about it; a text is one for programs.
     pub fn new(code: Code, detail: impl Into<Detail>) -> Self {
         Self { code, detail: detail.into(), cause: None, next: None, back: None, credentials_refused: false, provoked: false }
     }
 
-    /// An error that needs only its code.
+    /// A refusal of which the code says all.
     #[must_use]
     pub fn of(code: Code) -> Self {
         Self::new(code, Detail::General)
@@ -192,14 +194,14 @@ impl Error {
         self
     }
 
-    /// Adds the next step, unless there is one already.
+    /// Adds the way on, unless there is one already.
     #[must_use]
     pub fn leading_to(mut self, next: NextStep) -> Self {
         self.next.get_or_insert(next);
         self
     }
 
-    /// Adds the way back for people; the next step stays, for them too.
+    /// Adds the way back for people; the way on stays, for them too.
     #[must_use]
     pub fn leading_back(mut self, back: NextStep) -> Self {
         self.back = Some(Box::new(back));
@@ -213,26 +215,26 @@ impl Error {
         self
     }
 
-    /// Marks an error that the caller can cause at will: it must not trigger an alarm or roll back
-    /// a deployment.
+    /// Marks what whoever asks can bring about at will: no alarm may rest on it, and no deployment
+    /// be turned back by it.
     #[must_use]
     pub fn provoked(mut self, provoked: bool) -> Self {
         self.provoked = provoked;
         self
     }
 
-    /// Whether it is the fault of this service or of a provider.
+    /// Whether it is a fault of this service or of a provider.
     #[must_use]
     pub const fn is_fault(&self) -> bool {
         self.code.status() >= 500 && !self.provoked
     }
 
-    /// For a failure of the tables or the secret store; `cause` goes to the log.
+    /// The tables or the secret store failed; `cause` goes to the log.
     pub fn storage_unavailable(cause: impl fmt::Display) -> Self {
         Self::of(Code::StorageUnavailable).caused_by(cause)
     }
 
-    /// For unusable configuration; `cause` names the variable, never its value.
+    /// Configuration is unusable; `cause` names the variable, never its value.
     pub fn misconfigured(cause: impl fmt::Display) -> Self {
         Self::of(Code::Misconfigured).caused_by(cause)
     }

@@ -1,5 +1,5 @@
-//! The only HTTP client for providers: TLS with built-in roots, timeouts, no redirects, no proxy,
-//! limited bodies.
+//! The only way out to the providers: TLS with built-in roots, timeouts, no redirects, no proxy,
+//! capped bodies.
 
 mod again;
 
@@ -20,13 +20,13 @@ use crate::calls::{Call, count, timed};
 use crate::{Code, Detail, Error, VERSION, platform::Platform};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// Limit of a whole call to a provider, from the first byte sent to the last one read.
+/// The timeout of a whole call to a provider, from the first byte sent to the last one read.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(6);
-/// Far above any reply of the flow, and small enough to hold.
+/// Far above any reply in a flow, and small enough to hold in memory.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Makes [`Outbound`]. Holds the expensive part: the TLS configuration with its roots and its
-/// session cache.
+/// Makes [`Outbound`]. Holds the costly parts: the TLS configuration with its roots and session
+/// cache.
 #[derive(Clone)]
 pub struct Http {
     tls: rustls::ClientConfig,
@@ -39,16 +39,16 @@ impl fmt::Debug for Http {
 }
 
 /// The connections of one request. They do not outlive it: a socket that slept through a frozen
-/// instance may be dead, and discovering that while sending a code, which can't be resent, would
-/// lose the code.
+/// instance may be dead, and discovering that while sending a code, which can't be sent twice,
+/// would lose the code.
 #[derive(Clone, Debug)]
 pub struct Outbound {
     client: Client,
-    /// Until then harmless calls are retried after a failure.
+    /// Until when failed idempotent requests are retried.
     asking_until: Option<Instant>,
 }
 
-/// A provider's answer, fully read.
+/// A provider's answer, read completely.
 #[derive(Debug, Default)]
 pub struct Answer {
     /// The HTTP status.
@@ -56,17 +56,17 @@ pub struct Answer {
     /// The body, at most 1 MiB.
     pub body: Vec<u8>,
     headers: Vec<(&'static str, String)>,
-    /// What [`Answer::value`] has read.
+    /// The result of [`Answer::value`].
     value: OnceLock<Option<Value>>,
 }
 
-/// Limit of one header. A platform announces at most 32 objects of some 150 bytes each.
+/// Per header. The most that a platform documents is 32 objects of some 150 bytes each.
 const MAX_HEADER: usize = 16 * 1024;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallError {
-    /// It did not come in time.
+    /// No answer came in time.
     Timeout,
     /// No connection, or it broke.
     Connection,
@@ -124,7 +124,7 @@ impl Outbound {
 /// Sends a request once and reads the answer.
 ///
 /// # Errors
-/// [`CallError`]; it never shows the address, which may carry a token.
+/// [`CallError`]; it never shows the URL, which may carry a token.
 pub async fn send(call: Call, request: RequestBuilder) -> Result<Answer, CallError> {
     let answer = timed(call, async {
         let mut response = request.send().await.map_err(|e| CallError::from(&e))?;
@@ -140,7 +140,7 @@ pub async fn send(call: Call, request: RequestBuilder) -> Result<Answer, CallErr
         Ok(Answer { status, body, headers, value: OnceLock::new() })
     })
     .await;
-    // A refusal that concerns the merchant is not the provider's failure.
+    // A refusal because of the subject of the call is not a failure of the provider.
     if answer.as_ref().map_or(true, |answer| answer.status == 429 || answer.status >= 500)
         && let Some(platform) = call.platform
     {
@@ -181,13 +181,13 @@ pub fn provider_error(platform: &'static Platform) -> Error {
 }
 
 impl Answer {
-    /// An answer for tests.
+    /// An answer for a test.
     #[cfg(test)]
     pub(crate) fn made(status: u16, body: &[u8]) -> Self {
         Self { status, body: body.to_vec(), ..Self::default() }
     }
 
-    /// One of the kept headers, as received.
+    /// One of the headers we keep, as received.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str())
@@ -206,20 +206,20 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    /// The same for a successful answer; `None` otherwise.
+    /// The same for a successful answer; `None` for any other.
     #[must_use]
     pub fn json_of_success<T: DeserializeOwned>(&self) -> Option<T> {
         if self.is_success() { self.json() } else { None }
     }
 
-    /// The body as any JSON; `None` if it is not JSON. Parsed once, since several checks look at an
-    /// answer.
+    /// The body as any JSON; `None` if it is not JSON. Several checks look at an answer before one
+    /// consumes it, so it is parsed once.
     #[must_use]
     pub fn value(&self) -> Option<&Value> {
         self.value.get_or_init(|| self.json()).as_ref()
     }
 
-    /// The body as JSON of type `T`; `None` otherwise.
+    /// The body as JSON of type `T`; `None` if it is anything else.
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.body).ok()

@@ -1,5 +1,5 @@
-//! The library shared by the functions. Imports point one way: docs/architecture.md has the map,
-//! and `tests/arrows.rs` checks it.
+//! What the functions share. Imports point one way: docs/architecture.md has the map, and
+//! `tests/arrows.rs` checks it.
 //!
 //! A platform is one module under [`providers`], its lines on the list there, and its pair of
 //! functions.
@@ -47,8 +47,8 @@ pub use config::Vars;
 pub use error::{Code, Detail, Error};
 pub use secret::Secret;
 
-/// Which build this is: the workspace's version and, if the build provided it, the commit. It comes
-/// from a variable, so that only the sources and that variable make builds differ.
+/// Which build this is: the workspace's version and, if the build was told, the commit. It comes
+/// from a variable, so that a build depends on nothing but the sources and that.
 pub const VERSION: &str = match option_env!("MESSENGER_LINK_VERSION") {
     Some(told) => told,
     None => env!("CARGO_PKG_VERSION"),

@@ -1,5 +1,5 @@
-//! Ends a flow that links accounts, as far as that is the same for every platform: verifies the
-//! callback, uses its state once, finds its session, and reports the outcome.
+//! The end of a flow that links accounts, as far as it is the same for each platform: verify the
+//! callback, use its state once, find the session it is for, and report the outcome.
 //!
 //! [`login`] begins one.
 
@@ -33,14 +33,14 @@ use crate::store::sessions::{self, Session, SessionKey};
 use crate::store::{Sessions, Tables};
 use crate::{Clock, Code, Detail, Error, Vars, starting};
 
-/// The state of a callback that links accounts of one kind.
+/// What a callback that links accounts of one kind needs.
 #[derive(Debug)]
 pub struct Linking {
     /// The kind.
     pub kind: &'static AccountKind,
-    /// The other kinds that are on.
+    /// The other enabled kinds.
     others: Vec<&'static AccountKind>,
-    /// Where a linked merchant returns to, if configured.
+    /// Where merchants return after linking accounts, if configured.
     return_url: Option<String>,
     flow: Flow,
     /// The sessions table.
@@ -49,12 +49,12 @@ pub struct Linking {
     pub tables: Tables,
 }
 
-/// What a verified callback says.
+/// The content of a verified callback.
 #[derive(Debug)]
 pub struct Callback {
     /// The state.
     pub state: Returned,
-    /// What the flow is for.
+    /// Who the flow is for.
     pub purpose: Purpose,
     /// What the merchant decided.
     pub consent: Consent,
@@ -65,11 +65,11 @@ pub struct Callback {
 pub struct Held {
     /// Its key.
     pub key: SessionKey,
-    /// Links to move accounts are derived from it.
+    /// Links that move accounts are derived from it.
     token: Token,
 }
 
-/// A flow whose state this request has claimed.
+/// A flow whose state has been used now, and only now.
 #[derive(Debug)]
 pub struct Begun {
     /// The state.
@@ -80,7 +80,7 @@ pub struct Begun {
 }
 
 impl Linking {
-    /// Reads the variables, for accounts of this kind.
+    /// Reads the variables, for accounts of this kind; `https` decides the kind of cookies.
     ///
     /// # Errors
     /// `misconfigured`.
@@ -96,7 +96,7 @@ impl Linking {
         })
     }
 
-    /// Checks everything that can be refused without the database, in the order of docs/errors.md.
+    /// Everything that can be refused without the database, in the order of the error table.
     ///
     /// # Errors
     /// A row of that table.
@@ -117,7 +117,7 @@ impl Linking {
         Ok(Callback { state, purpose, consent })
     }
 
-    /// Claims the state, and concurrently reads the session.
+    /// Uses the state and reads the session concurrently.
     ///
     /// # Errors
     /// `used_state`, `storage_unavailable`.
@@ -132,7 +132,7 @@ impl Linking {
         }
     }
 
-    /// Records that a state led to no link, and adds the next step.
+    /// Notes that a state produced no link, and says where to go on.
     pub async fn failed(&self, claim: &Claim, way_back: Option<NextStep>, error: Error) -> Error {
         self.sessions.fail(claim).await;
         match way_back {
@@ -141,8 +141,8 @@ impl Linking {
         }
     }
 
-    /// The live session of this browser. It must have the identity that the state names: otherwise
-    /// one person's consent could put their accounts under another's identity.
+    /// The live session of this browser. It must belong to the identity that the state names:
+    /// otherwise one person's consent could put their accounts under another's identity.
     async fn session(&self, request: &Request, purpose: &Purpose) -> Result<(Held, Session), Error> {
         let held = match Token::presented(&request.cookies, Name::Session, self.flow.https) {
             Presented::Token(token) => Held { key: SessionKey::of(&token), token },
@@ -156,13 +156,13 @@ impl Linking {
         Ok((held, session))
     }
 
-    /// Whether the browser has a session cookie; reads nothing.
+    /// Whether the browser has a session cookie; reads nothing from the tables.
     fn has_session(&self, request: &Request) -> bool {
         matches!(Token::presented(&request.cookies, Name::Session, self.flow.https), Presented::Token(_))
     }
 
-    /// The other enabled kinds of which the session's identity has nothing linked: for those the
-    /// session continues after this flow.
+    /// The other enabled kinds of which the session's identity has nothing linked: the session goes
+    /// on after this flow for those.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -179,8 +179,8 @@ impl Linking {
         cookie::clear(Name::Session, self.flow.https)
     }
 
-    /// Makes the links to move accounts here. Few flows need one, so their token is made with the
-    /// first.
+    /// The ways to move accounts here. Few links leave any elsewhere, so the token that they carry
+    /// is made with the first.
     pub fn ways_to_move<'a>(&'a self, session: &'a Session, held: &'a Held) -> impl Fn(&MoveList) -> NextStep + 'a {
         let token = LazyCell::new(|| csrf::MOVING.token(&self.flow.secrets, &held.token.hash(Name::Session)));
         move |accounts| NextStep::move_here(self.kind, &session.shop, false, accounts, &token)
@@ -192,8 +192,8 @@ impl Linking {
         NextStep::back(self.return_url.as_deref(), shop)
     }
 
-    /// A used state leads to where its first use did, and back if that linked accounts. If that
-    /// ended the session, only the list knows the store.
+    /// A state that was used before leads to where its first use led, and back if that linked
+    /// accounts. If it has ended the session, only the list knows the store.
     async fn used(&self, error: ClaimError, way_back: Option<NextStep>, purpose: &Purpose) -> Error {
         let used = |first_use| Error::new(Code::UsedState, Detail::Used(self.kind.platform, first_use));
         let (error, way_on) = match error {
@@ -214,12 +214,12 @@ impl Linking {
         }
     }
 
-    /// The accounts to move that the platform did not mention.
+    /// The accounts that were to be moved but that the platform does not mention.
     pub fn not_granted(&self, moving: &MoveList, is_mentioned: impl Fn(&AccountId) -> bool) -> Vec<AccountId> {
         moving.ids().filter_map(|id| AccountId::parse(self.kind, &id)).filter(|id| !is_mentioned(id)).collect()
     }
 
-    /// The error if other identities hold every account. Their names stay in the session, so that
+    /// The refusal if other identities hold every account. The session keeps their names, so that
     /// the merchant can move them.
     pub async fn held_elsewhere(&self, session: &Session, held: &Held, linked: &AccountsLinked) -> Error {
         self.sessions.keep_left_behind(&held.key, session, self.kind, &linked.left_behind).await;
@@ -231,7 +231,7 @@ impl Linking {
 }
 
 impl Begun {
-    /// Its parts: the state, the session or why there is none, and the next step after a failure.
+    /// Its parts: the state, the session or why there is none, and where to go on after a failure.
     pub fn into_parts(self) -> (Claim, Result<(Held, Session), Error>, Option<NextStep>) {
         (self.claim, self.session, self.way_back)
     }

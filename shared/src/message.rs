@@ -1,5 +1,5 @@
-//! A customer message on its way to the bot: the event `message`. It is neither stored nor logged
-//! here, so its type can't be printed.
+//! A customer's message on its way to the bot: the event `message`. It is neither stored nor logged
+//! here, so it can't be printed.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -13,8 +13,8 @@ use crate::{
 
 /// Separates event ids from other hashes.
 const LABEL: &str = "messenger-link/message/v1";
-/// The longest text of an event that is too large with everything delivered, in bytes as JSON. No
-/// platform lets a customer write that much.
+/// The longest text in an event that is too large to include everything delivered, in bytes of
+/// JSON. No platform lets a customer write that much.
 const LONGEST_TEXT: usize = 64 * 1024;
 
 words! {
@@ -22,13 +22,13 @@ words! {
     enum MessageKind {
         /// The customer wrote.
         Text = "text",
-        /// A picture, a file, a place.
+        /// A picture, a file or a location.
         Attachment = "attachment",
         /// The customer pressed a button.
         Postback = "postback",
-        /// The customer chose one of the offered answers.
+        /// The customer chose one of the offered replies.
         QuickReply = "quick_reply",
-        /// The customer came through a link or an ad.
+        /// The customer came through a link or an advertisement.
         Referral = "referral",
         /// The customer reacted to a message.
         Reaction = "reaction",
@@ -36,7 +36,7 @@ words! {
         Standby = "standby",
         /// Another app, or a person in the inbox, wrote to the customer.
         Echo = "echo",
-        /// A message to the customer did not arrive.
+        /// A message to the customer was not delivered.
         Failed = "failed",
         /// None of these.
         Other = "other",
@@ -48,7 +48,7 @@ words! {
 pub struct Message {
     /// What it was sent to.
     pub to: Addressee,
-    /// Its identity.
+    /// What identifies it.
     pub name: MessageName,
     /// Who sent it.
     pub sender: String,
@@ -58,24 +58,24 @@ pub struct Message {
     pub kind: MessageKind,
     /// The text, if there is one.
     pub text: Option<String>,
-    /// Everything delivered about it, as written.
+    /// Everything delivered about it, verbatim.
     pub raw: Box<RawValue>,
 }
 
-/// Identifies a message, however often it comes.
+/// What distinguishes a message from any other, no matter how often it is delivered.
 #[derive(Clone, Default)]
 pub struct MessageName {
-    /// What the platform calls it.
+    /// The platform's name for its kind.
     pub element: String,
-    /// The platform's id of it, or of the message it refers to.
+    /// The id of the message, or of the message that it is about.
     pub message_id: Option<String>,
-    /// That id is its own.
+    /// Whether that id is its own.
     pub is_own: bool,
-    /// What was done with the message, if that has no id.
+    /// What was done with the message, if it has no id of its own.
     pub action: Option<String>,
 }
 
-/// The holder of the account that a message was sent to.
+/// Who holds the addressee of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     /// The identity.
@@ -86,7 +86,7 @@ pub struct Holder {
     pub store_status: Option<&'static str>,
 }
 
-/// The event on the bus.
+/// The event in the form that goes on the bus.
 #[derive(Serialize)]
 struct Detail<'a> {
     event_id: String,
@@ -115,7 +115,8 @@ impl Message {
         self.detail(holder, self.text.as_deref(), Some(&self.raw))
     }
 
-    /// The same if that is too large: without the raw delivery, and with the beginning of the text.
+    /// The same for an event that is too large: only the beginning of the text, and not what was
+    /// delivered.
     #[must_use]
     pub fn truncated(&self, holder: &Holder) -> String {
         self.detail(holder, self.text.as_deref().map(beginning), None)
@@ -137,11 +138,11 @@ impl Message {
             raw,
             truncated: raw.is_none(),
         };
-        // Serializing these types can't fail.
+        // These types always serialize.
         serde_json::to_string(&detail).unwrap_or_default()
     }
 
-    /// The same for the same message, however often and as whatever kind it comes.
+    /// The same for the same message, no matter how often and as which kind it is delivered.
     fn event_id(&self) -> String {
         let MessageName { element, message_id, is_own, action } = &self.name;
         let at = self.at.to_string();
@@ -149,7 +150,7 @@ impl Message {
         let whose = [self.to.platform(), self.to.as_str(), element, id, action.as_deref().unwrap_or_default()];
         let more: &[&str] = if *is_own { &[] } else { &[&self.sender, &at] };
         let mut parts = Vec::new();
-        // Each with its length, so that no two lists of parts have the same bytes.
+        // Each is prefixed with its length, so that no two lists of parts are the same bytes.
         for part in whose.iter().chain(more) {
             parts.extend_from_slice(&part.len().to_be_bytes());
             parts.extend_from_slice(part.as_bytes());

@@ -1,5 +1,5 @@
-//! Registers an account so that its messages arrive: the only code path that calls the platform for
-//! this.
+//! Registers an account so that its messages arrive: the only way to ask the platform for it, for
+//! all callers.
 
 use crate::Secret;
 use crate::facts::{Messaging, Unready};
@@ -7,11 +7,11 @@ use crate::http::Outbound;
 use crate::providers::grantor::{Receiver, Revoker};
 use crate::store::Tables;
 
-/// Registers an account once, with its merchant's `given` PIN or the stored one. The try is
-/// counted, and the PIN stored, before the platform is called.
+/// Registers an account once, with the PIN that its merchant has `given` or with the stored one.
+/// The try is counted and the PIN stored before the platform is asked.
 ///
 /// # Errors
-/// Why it is not registered; `rate_limited` without a call after too many tries.
+/// Why it is not registered; `rate_limited`, without a call, if there were too many tries.
 pub async fn register(
     tables: &Tables,
     revoker: &dyn Revoker,

@@ -1,6 +1,5 @@
-//! Handles a platform's notification that the link of accounts has ended. It may be late or
-//! outdated, so the platform is asked first: by the receiver of the notification, or, without an
-//! answer, by the keeper.
+//! A platform reports that the link of accounts has ended. The report may be late or outdated, so
+//! we ask the platform first: at once, or later by the keeper if there was no answer.
 
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
@@ -20,23 +19,23 @@ use crate::{
     },
 };
 
-/// Attempts at reading an identity that changes concurrently.
+/// Attempts at reading an identity that is changing.
 const TRIES: usize = 5;
 
-/// The outcome of a notification.
+/// The outcome of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settled {
-    /// Every account it concerns has ended, or is known to work.
+    /// What it was about has ended, or is known to work.
     Done,
-    /// The platform did not answer about all of them.
+    /// The platform did not answer for all of it.
     Open,
 }
 
-/// Asks the platform about each account concerned, and ends those it refuses. Makes no calls after
-/// `until`.
+/// Asks the platform about each account concerned, and ends those that it refuses. Asks nothing
+/// after `until`.
 ///
 /// # Errors
-/// `storage_unavailable`; what was written by then is consistent.
+/// `storage_unavailable`; what was written by then is complete.
 pub async fn settle(
     tables: &Tables,
     revoker: &dyn Revoker,
@@ -60,7 +59,7 @@ struct Asking<'a> {
     outbound: &'a Outbound,
     removal: &'a Removal,
     until: Instant,
-    /// Answers by token.
+    /// By token.
     answers: Vec<(Secret, Reach)>,
 }
 
@@ -69,7 +68,7 @@ impl Asking<'_> {
         let Removal { companion, end, at, .. } = self.removal;
         let status: &[Status] = match end {
             End::Gone => &[Status::Active, Status::ReconnectNeeded],
-            // The event that one needs a link is sent once.
+            // A need for a new link is reported only once.
             End::NeedsLink => &[Status::Active],
         };
         for _ in 0..TRIES {
@@ -94,7 +93,7 @@ impl Asking<'_> {
         Err(Error::storage_unavailable("remove_accounts: the identity keeps changing"))
     }
 
-    /// Accounts without a token can't be checked, and don't work anyway.
+    /// There is nothing to ask about accounts without a token, and they do not work anyway.
     async fn reach(&mut self, found: &Found) -> Reach {
         let Some(token) = &found.token else { return Reach::Closed { is_dead: true } };
         if let Some((_, reach)) = self.answers.iter().find(|(asked, _)| asked.expose() == token.expose()) {

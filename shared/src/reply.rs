@@ -1,4 +1,4 @@
-//! Replies: a redirect, JSON, a page or an error, each with the common headers.
+//! Replies: a redirect, JSON, a page or an error, each with the headers that every reply carries.
 
 pub mod cookie;
 
@@ -12,27 +12,27 @@ use crate::{Code, Error, platform::Platforms, request::Request};
 
 const VARY: &str = "Accept, Accept-Language, Cookie";
 
-/// An HTTP reply without the common headers.
+/// An HTTP reply without the headers common to all.
 #[derive(Debug)]
 pub struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,
     cookies: Vec<String>,
     body: String,
-    /// The outcome for the log: `ok`, `redirect`, or an error's code.
+    /// The outcome's name in the log: `ok`, `redirect`, or an error's code.
     pub outcome: &'static str,
 }
 
 impl Reply {
-    /// A redirect (302, never 307, so that a form's body is not repeated elsewhere; RFC 9700,
+    /// A redirect (302, never 307, so that a form's body is not resubmitted elsewhere; RFC 9700,
     /// section 4.12).
     #[must_use]
     pub fn redirect(location: String) -> Self {
         Self { status: 302, headers: vec![("location", location)], cookies: Vec::new(), body: String::new(), outcome: "redirect" }
     }
 
-    /// The answer to a form: the browser then requests `location`, so that a reload resends
-    /// nothing.
+    /// The answer to a form: the browser then requests `location`, so that a reload does not
+    /// resubmit.
     #[must_use]
     pub fn see_other(location: &'static str) -> Self {
         Self { status: 303, ..Self::redirect(location.to_owned()) }
@@ -44,14 +44,14 @@ impl Reply {
         Self::empty(200, "ok").negotiated(request, page, "application/json", json)
     }
 
-    /// Success as a page, for a caller that prefers one and gets no JSON here.
+    /// Success as a page, for a caller that asked for one; it has no JSON form.
     #[must_use]
     pub fn page(request: &Request, page: &impl Page) -> Self {
         Self::empty(200, "ok").html(request, page)
     }
 
-    /// An error, as a page or as `application/problem+json` (RFC 9457). The page knows the routes
-    /// of these platforms.
+    /// An error, as a page or as `application/problem+json` (RFC 9457). The page knows these
+    /// platforms' routes.
     #[must_use]
     pub fn error(error: &Error, request: &Request, platforms: Platforms) -> Self {
         let code = error.code;
@@ -78,7 +78,7 @@ impl Reply {
         Self::empty(200, "ok").json("application/json", value)
     }
 
-    /// Success as plain text, for a program that expects that.
+    /// Success as plain text, for a program that expects exactly this.
     #[must_use]
     pub fn text_ok(text: String) -> Self {
         Self { body: text, ..Self::empty(200, "ok") }.with_header("content-type", "text/plain; charset=utf-8")
@@ -127,7 +127,7 @@ impl Reply {
         self.with_header("content-type", content_type)
     }
 
-    /// API Gateway's form of the reply; `https` adds `Strict-Transport-Security`.
+    /// The reply in API Gateway's form; `https` adds `Strict-Transport-Security`.
     #[must_use]
     pub fn into_response(self, https: bool) -> ApiGatewayV2httpResponse {
         let mut headers = HeaderMap::new();
@@ -136,15 +136,15 @@ impl Reply {
             ("referrer-policy", "no-referrer".to_owned()),
             ("x-content-type-options", "nosniff".to_owned()),
             ("content-security-policy", content_security_policy().to_owned()),
-            // A window's opener can neither watch nor control it, and no other site can embed our
-            // replies.
+            // A site that opened one of our windows can neither watch nor steer it, and no other
+            // site can embed a reply of ours.
             ("cross-origin-opener-policy", "same-origin".to_owned()),
             ("cross-origin-resource-policy", "same-origin".to_owned()),
         ];
         let transport = https.then(|| ("strict-transport-security", "max-age=63072000; includeSubDomains".to_owned()));
         for (name, value) in common.into_iter().chain(transport).chain(self.headers) {
-            // Everything here is built from checked parts; a value that is still not a valid header
-            // is left out rather than sent broken.
+            // Everything here is built from checked parts. A value that is still no valid header is
+            // left out rather than sent broken.
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(HeaderName::from_static(name), value);
             }

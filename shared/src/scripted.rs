@@ -1,4 +1,4 @@
-//! Servers with scripted answers for tests, and a log capture.
+//! Servers that reply from a test's script, and a record of the log.
 
 use std::io;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -10,8 +10,8 @@ use tracing::subscriber::DefaultGuard;
 
 use crate::http::{Http, Outbound};
 
-/// Answers one request after the other from these, with a status and a body, given the request's
-/// body; then no more. Returns the address.
+/// Serves one answer after another, made from these and the request's body as status and body, and
+/// then none. Returns the address.
 pub(crate) fn serve<A: Send + 'static>(answers: Vec<A>, mut answer: impl FnMut(A, Vec<u8>) -> (u16, String) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -48,19 +48,19 @@ pub(crate) struct Scripted {
 }
 
 impl Scripted {
-    /// Gives these answers, a status and a body each, in this order, then no more.
+    /// Gives these answers, each a status and a body, in this order, and no more.
     pub(crate) fn new(answers: Vec<(u16, String)>) -> Self {
         let (heard, asked) = channel();
         let endpoint = serve(answers, move |answer, request| {
-            // Before the answer, so that a caller with the answer finds it. It is fine if nobody
-            // looks.
+            // Recorded before answering, so that it is there once the caller has the answer. Nobody
+            // has to look.
             let _ = heard.send(String::from_utf8_lossy(&request).into_owned());
             answer
         });
         Self { endpoint, asked }
     }
 
-    /// The bodies of the requests since the last call.
+    /// The bodies of the requests since the last look.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.try_iter().collect()
     }
@@ -70,7 +70,7 @@ pub(crate) fn outbound() -> Outbound {
     Http::new().unwrap().outbound().unwrap()
 }
 
-/// Captures the log of this thread, on which the whole test runs, while it lives.
+/// What this thread, on which the whole test runs, logs while this lives.
 pub(crate) struct Log {
     written: Written,
     _listening: DefaultGuard,
@@ -87,7 +87,7 @@ impl Log {
         Self { written, _listening: tracing::subscriber::set_default(subscriber) }
     }
 
-    /// What was logged since the last call.
+    /// What was logged since the last look.
     pub(crate) fn take(&self) -> String {
         let bytes = std::mem::take(&mut *self.written.0.lock().unwrap_or_else(PoisonError::into_inner));
         String::from_utf8(bytes).unwrap()

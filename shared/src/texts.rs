@@ -1,5 +1,5 @@
-//! The words for people, in each language: one value of [`Words`] each, from the language's file
-//! next to `language.rs`. The build ensures that none is missing. A platform brings its own
+//! The words for people: one value of [`Words`] per language, from the language's file beside
+//! `language.rs`. The build ensures that none lacks one. A platform brings its own
 //! ([`crate::platform::words`]).
 //!
 //! Pages use the reader's language; JSON uses [`ENGLISH`].
@@ -43,13 +43,13 @@ impl Language {
 }
 
 impl Words {
-    /// A page's text about an error. For details meant for programs it uses the code's text.
+    /// What a page says about a refusal. A detail for programs only is replaced by the code's text.
     #[must_use]
     pub fn saying(&self, code: Code, detail: &Detail) -> Saying {
         self.more(detail).unwrap_or_else(|| self.general(code, detail))
     }
 
-    /// The code's general text: in the platform's words, if the error is about its accounts.
+    /// The code's own text: in the platform's words, if everything refused concerns its accounts.
     #[must_use]
     pub fn general(&self, code: Code, detail: &Detail) -> Saying {
         match detail {
@@ -87,7 +87,7 @@ impl Words {
         })
     }
 
-    /// The same in one text, for programs.
+    /// The same as one text, for programs.
     #[must_use]
     pub fn in_one(&self, code: Code, detail: &Detail) -> Cow<'static, str> {
         match detail {
@@ -99,7 +99,7 @@ impl Words {
         }
     }
 
-    /// A text followed by a list of a platform's permissions, and the list.
+    /// A text that ends where a list of a platform's permissions begins, followed by the list.
     #[must_use]
     pub fn with_permissions(&self, platform: &Platform, text: &str, names: &[String]) -> String {
         let permission = self.of_platform(platform).permission;

@@ -1,6 +1,6 @@
 //! Types whose values are words, as stored and reported.
 
-/// Declares such types with their words, and derives writing, reading and listing.
+/// Declares such types, each value with its word, which defines how it is written, read and listed.
 macro_rules! words {
     ($($(#[$about:meta])* enum $name:ident { $($(#[$doc:meta])* $value:ident = $word:literal,)* })*) => {$(
         $(#[$about])*
@@ -10,7 +10,7 @@ macro_rules! words {
         }
 
         impl $name {
-            /// Each of them.
+            /// All values.
             pub const ALL: [Self; [$($word),*].len()] = [$(Self::$value),*];
 
             /// The word.
@@ -21,7 +21,7 @@ macro_rules! words {
                 }
             }
 
-            /// Reads the word; none if unknown.
+            /// Parses the word; none for an unknown one.
             #[must_use]
             pub fn parse(word: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|value| value.as_str() == word)

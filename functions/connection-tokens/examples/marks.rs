@@ -1,6 +1,6 @@
-//! Computes the marks under which the log of `connection-tokens` lists accounts:
-//! `marks FILE ACCOUNT…`, with the file of secrets, and the domain of a store or the id of an
-//! account. Prints a line for each account and key: the key's id, the mark, the account.
+//! Tells an operator under which marks `connection-tokens` logs accounts: `marks FILE ACCOUNT…`,
+//! with the secrets file and one or more store domains or account ids. Prints a line per account
+//! and key: the key's id, the mark, the account.
 
 use std::{
     io::{self, Write as _},

@@ -1,4 +1,4 @@
-//! Logs whose tokens were given out, as anonymous marks, and each account only once in a while.
+//! Logs whose tokens were handed out, as marks: once in a while per account, and without a name.
 
 use std::{
     collections::HashMap,
@@ -10,19 +10,19 @@ use shared::{clock::UnixSeconds, marks::Marker, platform::Platforms, providers::
 
 /// An account is logged again after this long, in seconds.
 const AGAIN: u64 = 15 * 60;
-/// Accounts that an instance remembers having logged; below a megabyte.
+/// How many logged accounts an instance remembers; below a megabyte.
 const MOST: usize = 10_000;
-/// Marks in one line.
+/// Marks per line.
 const LINE: usize = 200;
 
-/// Outlives the configuration, which is read again every five minutes.
+/// Outlives the configuration, which is reloaded every five minutes.
 static TOLD: Mutex<Option<Told>> = Mutex::new(None);
 
 /// When each account was last logged.
 #[derive(Default)]
 struct Told(HashMap<String, UnixSeconds>);
 
-/// Logs every token in a reply that is about to leave, unless it was logged recently.
+/// Logs every token in a reply that is about to leave, unless logged recently.
 pub(crate) fn tell(marker: &Marker, reply: &Value, platforms: Platforms, now: UnixSeconds) {
     let marks = accounts(reply, platforms).map(|(platform, account)| marker.mark(platform, account));
     let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
@@ -43,7 +43,7 @@ fn accounts(reply: &Value, platforms: Platforms) -> impl Iterator<Item = (&'stat
 }
 
 impl Told {
-    /// Those not logged recently. If there is no room for more, all are forgotten: an extra line
+    /// Those not logged recently. If there is no room for more, all are forgotten: a duplicate line
     /// does no harm, a missing one would.
     fn news(&mut self, marks: impl Iterator<Item = String>, now: UnixSeconds) -> Vec<String> {
         let is_recent = |at: &UnixSeconds| now < at.saturating_add(AGAIN);

@@ -1,4 +1,5 @@
-//! The reply to the bot. Only here do tokens leave this service, and only through the AWS API.
+//! The reply to the bot. The only place where tokens leave this service, and only through the AWS
+//! API.
 
 use serde_json::{Map, Value, json};
 use shared::{
@@ -10,14 +11,14 @@ use shared::{
     store::records::{Account, OpenShop, Status},
 };
 
-/// An account with its token, if that is returned.
+/// An account with its token, if that may be handed out.
 type OpenAccount = Account<Option<Secret>>;
 
-/// A store as it is returned.
+/// A store for the reply.
 pub(crate) struct Given {
     /// The record.
     pub(crate) store: OpenShop,
-    /// Why there is no token at this moment, though the link is intact.
+    /// Why there is currently no token, although the link is still good.
     pub(crate) trouble: Option<String>,
 }
 
@@ -25,11 +26,11 @@ pub(crate) struct Given {
 pub(crate) struct Apps<'a> {
     /// At Shopify.
     pub(crate) shopify: &'a shopify::App,
-    /// At the platforms of accounts.
+    /// At the platforms for accounts.
     pub(crate) others: &'a [AppCredentials],
 }
 
-/// The reply as docs/schemas describes it.
+/// The reply defined by the contract.
 pub(crate) fn tokens(given: &Given, accounts: &[OpenAccount], apps: &Apps<'_>, platforms: Platforms) -> Value {
     let store = &given.store;
     let login_url = format!("{}/shopify/{}/login", apps.shopify.redirect_uri.origin(), store.shop);
@@ -102,7 +103,7 @@ fn account(store: &OpenShop, account: &OpenAccount, apps: &Apps<'_>, login_url: 
     entry
 }
 
-/// Why there is no token, and where the merchant can connect again.
+/// Why there is no token, and where the merchant can provide a new one.
 fn without_token(entry: &mut Map<String, Value>, status: Status, reason: Option<&str>, login_url: &str) {
     if status == Status::ReconnectNeeded {
         insert(entry, "reason", reason.unwrap_or("unknown"));

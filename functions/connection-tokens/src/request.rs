@@ -8,7 +8,7 @@ use shared::{
 };
 use uuid::Uuid;
 
-/// One of the ids that find an identity.
+/// One of the ids that identify an identity.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// The account, and the store it sells for.
@@ -17,12 +17,12 @@ pub(crate) enum Wanted {
     Companion(CompanionId),
     /// The store, and its accounts.
     Shop(ShopDomain),
-    /// Everything of the identity.
+    /// The store and all accounts.
     Identity(Uuid),
 }
 
 impl Wanted {
-    /// Reads a payload that holds exactly one id.
+    /// Parses a payload with exactly one id.
     ///
     /// # Errors
     /// `invalid_request`, which says what is expected.

@@ -1,5 +1,5 @@
-//! Carries out a disconnect: first in the tables, in one transaction with the jobs left to do at
-//! the provider, then at the provider, as far as time allows. The keeper does the rest.
+//! Carries out a disconnect: first in the tables, in one transaction that also queues the work left
+//! at the provider; then at the provider, as time allows. The keeper does the rest.
 
 use std::time::Duration;
 
@@ -27,17 +27,17 @@ use uuid::Uuid;
 
 use crate::{form::Wish, list::ConnectionList};
 
-/// Attempts at a disconnect, each with freshly read data.
+/// Attempts at a disconnect, each based on the current state.
 const TRIES: u32 = 5;
-/// All calls to a platform together.
+/// The limit for all calls to a platform together.
 const AT_PLATFORM: Duration = Duration::from_secs(12);
-/// Renewing a token in order to uninstall.
+/// The limit for renewing a token in order to uninstall.
 const RENEWING: Duration = Duration::from_secs(8);
-/// A token that expires within this many seconds is not worth a try.
+/// A token that ends within this many seconds is not worth a try.
 const MARGIN: u64 = 30;
 
 impl ConnectionList {
-    /// Disconnects what was requested, if it exists.
+    /// Disconnects the requested item, if it exists.
     ///
     /// # Errors
     /// `invalid_session`, `storage_unavailable`.
@@ -46,7 +46,7 @@ impl ConnectionList {
         match wish {
             Wish::Account(account) => self.end_account(key, session, account).await,
             Wish::Store(shop, uninstall) if session.shop == shop.as_str() => self.end_store(key, session, shop, *uninstall).await,
-            // Not this session's: nothing to end, as after a second click.
+            // Not this session's store: there is nothing to end, as after a second click.
             Wish::Store(..) => Ok(()),
         }
     }
@@ -69,7 +69,7 @@ impl ConnectionList {
         if uninstall {
             self.renew_ending(session.user_uuid).await;
         }
-        // Until its removal is confirmed, it counts as not removed.
+        // Assume failure until the app is known to be removed.
         let notice = Notice::Store { uninstalled: if uninstall { Uninstalled::Failed } else { Uninstalled::NotAsked } };
         for _ in 0..TRIES {
             let store = self.tables.shop_to_leave(session.user_uuid).await?.ok_or_else(sessions::invalid)?;
@@ -87,7 +87,7 @@ impl ConnectionList {
         Err(Error::storage_unavailable("disconnect_store: the store keeps changing").provoked(true))
     }
 
-    /// The session as it is now. If its identity's generation has moved on, it is over.
+    /// The session as it is now. It is over if its identity's generation has moved on without it.
     async fn session_again(&self, key: &SessionKey, before: Session) -> Result<Session, Error> {
         let session = self.session(key).await?;
         if session.generation == before.generation {
@@ -99,8 +99,8 @@ impl ConnectionList {
         Ok(session)
     }
 
-    /// Does at the platform what disconnecting an account has left to do, and records the outcome
-    /// in the notice.
+    /// Does what an account's disconnect has left to do at the platform, and puts the result into
+    /// the notice.
     async fn end_at_platform(&self, key: &SessionKey, session: &Session, account: &AccountId, mut ended: EndedAccount) {
         let noted = ended.noted;
         let platform = account.kind().platform;
@@ -143,8 +143,7 @@ impl ConnectionList {
     }
 
     async fn unsubscribe(&self, revoker: &dyn Revoker, outbound: &Outbound, job: &Unsubscribe) -> Result<Unsubscribed, Error> {
-        // Checked right before the call: another store may have connected the account, and wants
-        // its messages.
+        // Right before the call: another store may have taken the account, and needs its messages.
         if self.tables.is_held(job).await? {
             return Ok(Unsubscribed::Done);
         }
@@ -163,8 +162,8 @@ impl ConnectionList {
         session: &Session,
         job: &Revoke,
     ) -> Result<Option<Permission>, Error> {
-        // Checked right before the call: everything that rests on the grant would die with it, and
-        // so would what a flow is about to link.
+        // Right before the call: everything that rests on the grant would die with it, including
+        // what a flow is about to link.
         let identity = session.user_uuid.to_string();
         let in_flight = self.sessions.has_flow_in_flight(revoker.platform(), &identity);
         let (used, in_flight) = try_join(self.tables.grant_is_used(&job.grant), in_flight).await?;
@@ -181,7 +180,7 @@ impl ConnectionList {
         })
     }
 
-    /// Renews an expired token, so that it can uninstall the app. Best effort.
+    /// Renews an expired token, so that the app can be uninstalled with it. Best effort.
     async fn renew_ending(&self, user_uuid: Uuid) {
         let renew = async {
             let Some(store) = self.tables.shop(user_uuid).await? else { return Ok(()) };
@@ -201,8 +200,8 @@ impl ConnectionList {
         }
     }
 
-    /// Removes the app from the store with the store's former token. False unless the removal is
-    /// confirmed.
+    /// Removes the app from the store with the store's former token. False if it may still be
+    /// installed.
     async fn uninstall(&self, shop: &ShopDomain, store: &OpenShop) -> bool {
         let usable = store.app_id == self.app.api_key && !self.is_ending(store.access_expires_at);
         let (Some(token), Ok(outbound)) = (store.access_token.as_ref().filter(|_| usable), self.http.outbound()) else { return false };

@@ -1,4 +1,4 @@
-//! The forms of the list: where they may come from, and what they ask for.
+//! The forms on the list: who may send them, and what they ask for.
 
 use shared::{
     Code, Error, Secret,
@@ -8,7 +8,7 @@ use shared::{
     signing::{SecretPair, csrf},
 };
 
-/// Our own form is far below a kilobyte.
+/// Our own forms are far below a kilobyte.
 const LARGEST_BODY: usize = 4096;
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -17,7 +17,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) enum Wish {
     /// An account.
     Account(AccountId),
-    /// The store, and whether to remove the app from it.
+    /// The store, and whether to uninstall the app too.
     Store(ShopDomain, bool),
 }
 
@@ -25,8 +25,9 @@ pub(crate) enum Wish {
 #[derive(Debug)]
 pub(crate) struct Form(Query);
 
-/// Refuses what none of our pages sends: another size or kind of body, and anything a browser says
-/// comes from elsewhere. If the browser says nothing, the form's token decides.
+/// Refuses what none of our pages send: a body of another size or type, and anything that the
+/// browser says comes from elsewhere. A browser that says nothing is not refused here: the form's
+/// token decides.
 ///
 /// # Errors
 /// `payload_too_large`, `malformed_parameter`, `forbidden`.
@@ -38,7 +39,7 @@ pub(crate) fn check_sender(request: &Request, own_origin: &str) -> Result<(), Er
     if !content_type.eq_ignore_ascii_case(FORM) {
         return Err(Error::new(Code::MalformedParameter, "The body is not a form (application/x-www-form-urlencoded)."));
     }
-    // A sandboxed frame, or a page without a referrer, sends `null`; ours never do.
+    // A sandboxed frame, or a page without a referrer, sends `null`; none of ours does.
     if request.header("origin").is_some_and(|origin| origin != as_browsers_say(own_origin)) {
         return Err(forbidden("origin"));
     }
@@ -48,8 +49,8 @@ pub(crate) fn check_sender(request: &Request, own_origin: &str) -> Result<(), Er
     Ok(())
 }
 
-/// An origin in the form that browsers send (RFC 6454, section 6.2): in lower case, without the
-/// default port.
+/// An origin in the form in which browsers send it (RFC 6454, section 6.2): in lower case, without
+/// the default port.
 fn as_browsers_say(origin: &str) -> String {
     let lower = origin.to_ascii_lowercase();
     let usual = if lower.starts_with("https://") { ":443" } else { ":80" };
@@ -67,7 +68,7 @@ impl Form {
         request.form().map(Self)
     }
 
-    /// Checks that the form is ours, from a page of this session.
+    /// Checks that the form comes from one of our pages, in this very session.
     ///
     /// # Errors
     /// `forbidden`.
@@ -76,10 +77,10 @@ impl Form {
         if csrf::FORMS.verify(secrets, session, token) { Ok(()) } else { Err(forbidden("token of the form")) }
     }
 
-    /// An account to register with a PIN, and that PIN.
+    /// The account to register with a PIN, and that PIN.
     ///
     /// # Errors
-    /// `malformed_parameter` for any other form: none of our pages sends one.
+    /// `malformed_parameter` for any other form: none of our pages send one.
     pub(crate) fn pin(&self, platforms: Platforms) -> Result<(AccountId, Secret), Error> {
         let [platform, account, pin] = ["platform", "account", "pin"].map(|name| self.0.get(name).unwrap_or_default());
         let kind = platforms.named(platform).and_then(|platform| platform.account).filter(|kind| kind.registers);

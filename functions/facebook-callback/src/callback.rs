@@ -1,4 +1,4 @@
-//! The state of the function.
+//! What ending the flow requires.
 
 use shared::{
     Error,

@@ -1,5 +1,5 @@
-//! Ends the Facebook flow: verifies, exchanges the code, stores every Page under the identity, ends
-//! the session, and subscribes the Pages to messages.
+//! Ends the Facebook flow: verifies, exchanges, stores every Page under the identity, ends the
+//! session, and makes the Pages' messages arrive.
 
 mod callback;
 mod messages;
@@ -47,12 +47,12 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run::<FacebookCallback>().await
 }
 
-/// A completed link.
+/// A valid link.
 struct Linked {
     /// Whose grant it is.
     grant: GrantId,
     found: Pages,
-    /// Pages that lack permissions, and which ones.
+    /// Pages for which permissions were not granted, and which ones.
     lacking: Vec<(AccountId, Vec<String>)>,
     linked: AccountsLinked,
     /// What can be connected next, in the same session.
@@ -101,7 +101,7 @@ impl Routes for FacebookCallback {
 }
 
 impl FacebookCallback {
-    /// Makes the link, holding the claim.
+    /// Makes the link, under a claim that we alone hold.
     async fn link(
         &self,
         outbound: &http::Outbound,
@@ -133,7 +133,7 @@ impl FacebookCallback {
         let inspection = inspected?;
         self.check_permissions(&inspection.permissions.scopes, session)?;
         let mut found = found?;
-        // Companions are not requested if Facebook is known to refuse them.
+        // Companions of Pages are not requested if that is known to be refused.
         let scopes: &[String] = if INSTAGRAM.is_on(&inspection.permissions.scopes) { &self.app.scopes } else { &[] };
         let granted = inspection.permissions.accounts();
         pages::fetch_missing(&self.graph, outbound, &user.access_token, scopes, &granted, &mut found).await;
@@ -177,8 +177,8 @@ impl FacebookCallback {
         Ok(Linked { grant: inspection.grant, found, lacking, linked, open })
     }
 
-    /// Pages that lack some of the configured permissions, with those permissions: Facebook lets
-    /// people choose Pages per permission.
+    /// Pages for which some configured permissions were not granted, with these: Facebook lets
+    /// people choose the Pages for each permission.
     fn lacking(&self, found: &Pages, inspection: &Inspection) -> Vec<(AccountId, Vec<String>)> {
         let usable = found.found.iter().filter(|page| page.access_token.is_some());
         let lacking = usable
@@ -187,8 +187,8 @@ impl FacebookCallback {
         lacking.map(|(id, scopes)| (id.clone(), scopes.into_iter().map(str::to_owned).collect())).collect()
     }
 
-    /// All configured permissions except Instagram's are required: without one the bot could not do
-    /// its work.
+    /// All configured permissions are required, except Instagram's: with one missing the bot could
+    /// not do its work.
     fn check_permissions(&self, granted: &[String], session: &Session) -> Result<(), Error> {
         let missing: Vec<String> = needed(&self.app.scopes).filter(|scope| !granted.contains(scope)).cloned().collect();
         if missing.is_empty() {
@@ -199,7 +199,7 @@ impl FacebookCallback {
     }
 }
 
-/// The error if no Page is left.
+/// The refusal when no Page is left.
 fn nothing_to_link(lacking: &[(AccountId, Vec<String>)]) -> Error {
     match lacking.first() {
         Some((_, scopes)) => Error::new(Code::MissingPermission, Detail::MissingForAccounts(&PAGE, scopes.clone())),
@@ -207,7 +207,7 @@ fn nothing_to_link(lacking: &[(AccountId, Vec<String>)]) -> Error {
     }
 }
 
-/// The Pages that were not linked, except those held elsewhere.
+/// The Pages that were not linked, except those that others hold.
 fn left_out(found: &Pages, lacking: Vec<(AccountId, Vec<String>)>) -> Vec<LeftOutEntry> {
     let of = LeftOutEntry::of;
     let without_token = found.found.iter().filter(|page| page.access_token.is_none()).map(|page| &page.id);

@@ -1,5 +1,6 @@
-//! Subscribes linked Pages to messages, and checks who else gets them. The link is done by now,
-//! whatever happens here: failures and timeouts are reported, stored, and left to the keeper.
+//! Lets the messages of linked Pages arrive, and looks who else gets them. The link stands by now
+//! whatever happens here: what does not work, or not in time, is told, noted, and left to the
+//! keeper.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -24,18 +25,18 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::callback::FacebookCallback;
 
-/// Concurrent Pages: 250 of them finish in time even if each call takes half a second.
+/// Pages at the same time: 250 of them then end in time even when each call takes half a second.
 const CONCURRENCY: usize = 32;
 /// All of them together.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Checking, concurrently, who else gets the messages of all of them. Nothing waits longer for it:
-/// the keeper checks too.
+/// Looking who else gets the messages of all of them, beside that. Nobody waits longer for it: the
+/// keeper looks as well.
 const ROUTING_TIMEOUT: Duration = Duration::from_secs(3);
-/// After the end of the work on the link, which may have used up its time.
+/// Past the end of the work on the link, which may have used up its time.
 const GRACE: Duration = Duration::from_millis(1500);
 
 impl FacebookCallback {
-    /// Subscribes the Pages and stores the outcome. `end` is the end of the work on the link.
+    /// Subscribes the Pages and notes what came of it. `end` is the end of the work on the link.
     pub(crate) async fn switch_messages_on(
         &self,
         outbound: &http::Outbound,
@@ -48,7 +49,7 @@ impl FacebookCallback {
         let deadline = (Instant::now() + TIMEOUT).min(end + GRACE);
         let routing_deadline = deadline.min(Instant::now() + ROUTING_TIMEOUT);
         let pages = found.found.iter().filter(|page| linked.linked.contains(&page.id));
-        // Calls with a Page's token do not count against the limit used for the list of Pages.
+        // Calls with a Page's token do not count on the limit that the list of Pages came by.
         let load = Load::default();
         let calls: Vec<_> = pages.clone().map(|page| timeout_at(deadline, self.on_page(outbound, page, linked, &load))).collect();
         let on_pages = stream::iter(calls).buffered(CONCURRENCY).collect::<Vec<_>>();
@@ -74,7 +75,7 @@ impl FacebookCallback {
         thread_routing(&self.graph, outbound, receiver(page, token), load).await
     }
 
-    /// A Page that kept its earlier token is only checked, and repaired if it lacks something.
+    /// A Page that kept the token it had is only looked at, and repaired where it lacks something.
     async fn on_page(&self, outbound: &http::Outbound, page: &GrantedAccount, linked: &AccountsLinked, load: &Load) -> Messaging {
         let Some(token) = &page.access_token else { return Err(Unready::NotChecked) };
         let subject = receiver(page, token);
@@ -85,7 +86,7 @@ impl FacebookCallback {
         }
     }
 
-    /// The link has written "not checked", so only findings are stored.
+    /// The link has written that nothing was checked, so only what was found out is noted.
     async fn note(&self, session: &Session, grant: &GrantId, linked: &AccountsLinked, seen: &HashMap<AccountId, Seen>, deadline: Instant) {
         let note = |(account, version): &(AccountId, u64)| {
             let seen = *seen.get(account)?;

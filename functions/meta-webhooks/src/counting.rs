@@ -1,5 +1,5 @@
-//! Counts deliveries, so that the keeper learns of an hour of failures. Successes are stored once a
-//! minute, failures at once.
+//! Counts deliveries, so that the keeper learns of an hour that failed. What succeeds is noted once
+//! a minute, what fails at once.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -11,15 +11,15 @@ use shared::{
     },
 };
 
-/// Between two writes of an instance without failures.
+/// Between two notes of an instance where all is well.
 const PAUSE: UnixSeconds = 60;
 /// The same while deliveries fail.
 const PAUSE_OF_FAILURES: UnixSeconds = 1;
 
-/// What this instance counts. It outlives the configuration, which is re-read every few minutes.
+/// What this instance counts. It outlives the configuration, which is read again every few minutes.
 pub(crate) static COUNTING: Counting = Counting::new();
 
-/// What has not been stored yet.
+/// What has not been noted yet.
 #[derive(Debug)]
 pub(crate) struct Counting(Mutex<Uncounted>);
 
@@ -37,7 +37,7 @@ impl Counting {
         Self(Mutex::new(Uncounted { slot: 0, tally, noted_at: 0, failures_noted_at: 0 }))
     }
 
-    /// Counts a delivery, and stores what is due. A failed write is repeated with the next one.
+    /// Counts a delivery, and notes what there is to note. A note that fails is made with the next.
     pub(crate) async fn note(&self, directory: &Directory, now: UnixSeconds, has_succeeded: bool) {
         for (slot, tally) in self.count(now, has_succeeded) {
             if let Err(error) = directory.note_received(slot, tally).await {
@@ -47,7 +47,7 @@ impl Counting {
         }
     }
 
-    /// What to store now: the past half-hour, and this one if it is time.
+    /// What is to be noted now: the half-hour that is over, and this one when it is time.
     fn count(&self, now: UnixSeconds, has_succeeded: bool) -> Vec<(UnixSeconds, Tally)> {
         let mut uncounted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut notes = Vec::new();
@@ -70,7 +70,7 @@ impl Counting {
         notes
     }
 
-    /// A tally of another half-hour is dropped: it is as good as past.
+    /// One of another half-hour is given up: its time is as good as over.
     fn put_back(&self, slot: UnixSeconds, tally: Tally) {
         let mut uncounted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if uncounted.slot == slot {

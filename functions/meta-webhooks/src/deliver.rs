@@ -13,8 +13,8 @@ use shared::{
 
 use crate::meta_webhooks::MetaWebhooks;
 
-/// Puts every message of a delivery on the bus, for the holder of the account it was sent to.
-/// Messages without a holder, and outdated ones, are counted and dropped.
+/// Puts every message of a delivery on the bus, for who holds what it was sent to. One that is for
+/// nobody is counted and dropped, and so is one whose time is over.
 ///
 /// # Errors
 /// `storage_unavailable` when not everything is on the bus.
@@ -31,8 +31,8 @@ pub(crate) async fn all(webhooks: &MetaWebhooks, bus: &MessageBus, delivery: &De
     }
     let events = held.iter().map(|(message, holder)| event(message, holder)).collect::<Vec<_>>();
     let refused = bus.put(&events).await?;
-    // Sent again they would be refused again, and block all others: so they go without the part
-    // that can be at fault.
+    // Sent again they would be refused again, and hold up all others: so they go without what can
+    // be at fault.
     let shorter: Vec<String> = refused.iter().filter_map(|&at| held.get(at)).map(|(message, holder)| message.truncated(holder)).collect();
     let lost = bus.put(&shorter).await?.len();
     if lost > 0 {

@@ -1,7 +1,7 @@
-//! Handles Meta's webhooks for our apps: customer messages, each put on the bus for the identity
-//! that holds the account, and changes to the accounts themselves. A delivery is answered within a
-//! second, and acknowledged only once everything in it is on the bus or in the table; otherwise
-//! Meta sends it again.
+//! What Meta delivers for our apps: messages of customers, each put on the bus for the identity
+//! that holds the account, and what became of accounts themselves. A delivery is answered within a
+//! second, and only once everything in it is on the bus or in the table; what is not, Meta sends
+//! again.
 
 mod counting;
 mod deliver;
@@ -26,12 +26,12 @@ use counting::COUNTING;
 use meta_webhooks::{MetaWebhooks, SwitchedOn};
 
 const ROUTE: &str = "/meta/webhooks";
-/// By then Meta has said whether a link has ended; otherwise the keeper asks.
+/// By then Meta has said whether a link has ended, or the keeper asks.
 const ASKING: Duration = Duration::from_millis(600);
-/// By then everything is on the bus, or must be delivered again.
+/// By then all is on the bus, or has to come again.
 const LIMIT: Duration = Duration::from_millis(850);
-/// By then the answer leaves. Meta waits for five seconds, and unsubscribes the app after an hour
-/// of failures.
+/// By then the answer leaves. Meta itself waits for five seconds, and unsubscribes the app after an
+/// hour of failures.
 const ANSWER: Duration = Duration::from_millis(950);
 
 #[tokio::main(flavor = "current_thread")]
@@ -55,7 +55,7 @@ impl Routes for MetaWebhooks {
             return Ok(Reply::text_ok(challenge(request, verify_token)?));
         }
         let delivery = Delivery::read(request, &self.recipients)?;
-        // Neither waits for the other, or fails with it.
+        // Neither waits for the other, nor fails with it.
         let all = async { join(deliver::all(self, bus, &delivery), updates::all(self, &delivery, started + ASKING)).await };
         let done = timeout_at(started + LIMIT, all).await.map(|(messages, updates)| messages.and(updates));
         let done = done.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("delivery: not done in time")));

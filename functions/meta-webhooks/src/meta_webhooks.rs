@@ -1,4 +1,4 @@
-//! The state of the function.
+//! What deliveries are handled with.
 
 use shared::{
     Clock, Error, Secret,
@@ -17,24 +17,24 @@ use shared::{
 
 /// One instance of the function.
 pub(crate) struct MetaWebhooks {
-    /// None without `META_VERIFY_TOKEN`: then it is off, and needs no bus.
+    /// Without `META_VERIFY_TOKEN` it is switched off, and needs no bus.
     pub(crate) switched_on: Option<SwitchedOn>,
     pub(crate) app_id: String,
-    /// Whose deliveries are accepted.
+    /// Whose deliveries are taken.
     pub(crate) recipients: Vec<Recipient>,
-    /// None if WhatsApp is off.
+    /// None where WhatsApp is off.
     pub(crate) numbers: Option<Numbers>,
     pub(crate) directory: Directory,
     pub(crate) clock: Clock,
 }
 
-/// What it needs when it is on.
+/// What it takes to be switched on.
 pub(crate) struct SwitchedOn {
     pub(crate) verify_token: Secret,
     pub(crate) bus: MessageBus,
 }
 
-/// What it needs to end links of numbers.
+/// What it takes to end links of numbers.
 pub(crate) struct Numbers {
     pub(crate) tables: Tables,
     pub(crate) whatsapp: whatsapp::Revocation,
@@ -58,7 +58,7 @@ impl Function for MetaWebhooks {
     const NAME: &'static str = "meta-webhooks";
 
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
-        // Nothing redirects there, but it says whether replies are on https.
+        // Nothing is redirected there, but it says whether replies are on https.
         if vars.optional("FACEBOOK_REDIRECT_URI").is_some() {
             facebook::redirect_uri(vars)?;
         }
@@ -75,7 +75,7 @@ impl Function for MetaWebhooks {
             }
             false => None,
         };
-        // Without deliveries there is nothing to end.
+        // Where nothing is delivered there is nothing to end.
         let numbers = if switched_on.is_some() { Numbers::from_vars(vars, clients, &clock)? } else { None };
         Ok(Self {
             switched_on,

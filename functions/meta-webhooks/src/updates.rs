@@ -1,5 +1,5 @@
-//! Handles Meta's notifications about accounts. One that ends a link is checked first, since it may
-//! be late; if Meta does not answer in time, the keeper asks.
+//! What Meta says of accounts by itself. A word that ends a link is checked first, since it may be
+//! late; where Meta does not answer in time, the keeper asks.
 
 use futures_util::{StreamExt as _, future::join, stream};
 use shared::{
@@ -20,10 +20,10 @@ use tokio::time::Instant;
 
 use crate::meta_webhooks::{MetaWebhooks, Numbers};
 
-/// Notifications handled concurrently.
+/// Words about which something is done at the same time.
 const AT_ONCE: usize = 16;
 
-/// Acts on each notification of a delivery. Makes no calls to Meta after `until`.
+/// Does what follows from each word of a delivery. Meta is asked nothing after `until`.
 ///
 /// # Errors
 /// `storage_unavailable` when not everything is done, or left to the keeper.
@@ -39,7 +39,7 @@ pub(crate) async fn all(webhooks: &MetaWebhooks, delivery: &Delivery<'_>, until:
     let ended = stream::iter(ending).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
     let noted = stream::iter(noting).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
     let (ended, noted) = join(ended, noted).await;
-    // A failed one does not affect the others.
+    // One that failed keeps none of the others.
     ended.into_iter().chain(noted).collect()
 }
 

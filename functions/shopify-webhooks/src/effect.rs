@@ -1,4 +1,4 @@
-//! The effect of a delivery, which happens once.
+//! Applies a delivery's effect, once.
 
 use std::{cmp::Ordering, time::Duration};
 
@@ -26,14 +26,15 @@ use crate::webhooks::ShopifyWebhooks;
 
 /// How long Shopify has to say whether it still accepts a token.
 const ASKING: Duration = Duration::from_millis(600);
-/// After this we stop waiting, so that a doubt can still be written before the answer leaves.
+/// After this we no longer wait for it, so that a doubt can still be written before the answer is
+/// sent.
 const ASKED_BY: Duration = Duration::from_millis(700);
 /// After this nothing more is erased before the answer.
 const ERASING: Duration = Duration::from_millis(750);
-/// Attempts at a write, each with the link freshly read.
+/// Attempts at a write, each with the link as it is then.
 const TRIES: u32 = 5;
 
-/// One delivery on its way to its effect.
+/// A delivery on its way to its effect.
 pub(crate) struct Effect<'a> {
     webhooks: &'a ShopifyWebhooks,
     delivery: &'a Delivery,
@@ -41,24 +42,24 @@ pub(crate) struct Effect<'a> {
     started: Instant,
 }
 
-/// What a delivery is about, as read, and how it is recorded with its effect.
+/// What a delivery is about, as read, and how to note it with its effect.
 struct Found {
     store: Option<OpenShop>,
     id: RequestId,
-    /// Its bytes were delivered before: anyone who kept them can send them again, with any id and
+    /// Its bytes were delivered before: anyone who kept them can send them again, under any id and
     /// time.
     is_replayed: bool,
 }
 
-/// What a delivery's time says about a link. It is not signed, so it alone never ends a link that
-/// may be newer.
+/// What a delivery's time says about a link. It is not signed, so by itself it never ends a link
+/// that may be newer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
-    /// The link existed before.
+    /// The link was there before.
     LinkedBefore,
     /// The link was made after.
     LinkedAfter,
-    /// Undecided.
+    /// Unknown.
     Unknown,
 }
 
@@ -98,7 +99,7 @@ impl<'a> Effect<'a> {
             let left = match &self.delivery.message {
                 Message::Uninstalled(sender) => self.uninstalled(sender, found).await?,
                 Message::ShopRedact(sender) => self.redact(sender, found).await?,
-                // We keep nothing about customers: orders and chats are not stored here.
+                // We store nothing about customers: neither orders nor chats.
                 Message::Customers(topic) => tables.note_request(topic, &found.id).await?,
                 Message::ScopesUpdate(_) => self.scopes(found).await?,
                 Message::Nothing => return Ok(()),
@@ -173,12 +174,12 @@ impl<'a> Effect<'a> {
             return tables.note_request(REDACT, &id).await;
         }
         if is_replayed && store.is_only_disconnected() {
-            // We can't ask Shopify any more. If it does mean it, thirty days without a link have
+            // There is nobody left to ask. If Shopify does mean it, thirty days without a link have
             // the same result.
             tracing::info!("redact without effect: its word alone says nothing, and the store was only disconnected here");
             return tables.note_request(REDACT, &id).await;
         }
-        // Any other uninstall came from Shopify itself.
+        // Any other uninstalled store is so by Shopify's own word.
         let standing = if store.status == Status::Uninstalled { Standing::Refused } else { self.ask(&store).await? };
         match standing {
             Standing::Refused => self.erase(&store, &id).await,
@@ -190,7 +191,7 @@ impl<'a> Effect<'a> {
         }
     }
 
-    /// The body names no shop, and the header may name any: so the only effect is a question to
+    /// The body names no shop, and the header may name any. So this only leads to a question to
     /// Shopify, which the keeper asks.
     async fn scopes(&self, found: Found) -> Result<Left, Error> {
         match found.store.filter(OpenShop::may_be_renewed) {
@@ -218,8 +219,8 @@ impl<'a> Effect<'a> {
         Ok(())
     }
 
-    /// If the time is a whole second, a link of that second may be newer. A time in the future is
-    /// not Shopify's.
+    /// If the time is in whole seconds, a link made in that second may be newer. A time in the
+    /// future was not Shopify's.
     fn order(&self, store: &OpenShop) -> Order {
         order(self.delivery.triggered_at, store.linked_ms, self.webhooks.clock.now_millis())
     }
@@ -232,7 +233,7 @@ impl<'a> Effect<'a> {
             return Ok(Standing::Unknown);
         }
         let Some(token) = &store.access_token else {
-            // It was refused before, and was dead long enough to be deleted.
+            // It was refused before, and has been dead for so long that it was deleted.
             return Ok(if store.status == Status::ReconnectNeeded { Standing::Refused } else { Standing::Unknown });
         };
         let has_ended = store.access_expires_at.is_some_and(|end| end <= webhooks.clock.now());
@@ -273,7 +274,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_that_says_nothing_never_outranks_a_link() {
+    fn an_inconclusive_time_never_outranks_a_link() {
         let (linked, now) = (100_500, 200_000);
         for (millis, exact, expected) in [
             (99_000, false, Order::LinkedAfter),

@@ -1,4 +1,4 @@
-//! The state of the function.
+//! What handling deliveries requires.
 
 use shared::{
     Error,

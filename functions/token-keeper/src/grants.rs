@@ -27,19 +27,19 @@ use crate::{
 
 use check::Checks;
 
-/// The time of one visit, so that one person takes only a part of a run.
+/// The limit for one visit, so that one person takes only part of a run.
 const WORK: Duration = Duration::from_secs(45);
 
-/// Checks the grants of one platform.
+/// Maintains the grants of one platform.
 pub(crate) struct Grants<'a> {
     keeper: &'a TokenKeeper,
     pub(crate) grantor: &'a dyn Grantor,
     context: OnceLock<CallContext>,
     /// The end of the run.
     deadline: Instant,
-    /// Checks older than this are repeated, even if the next one is not due.
+    /// Since when a check counts, even if the next one is not yet due.
     unchecked_since: Option<UnixSeconds>,
-    /// Stops calls to the platform for this run.
+    /// Whether the platform is no longer called in this run.
     stopped: AtomicBool,
 }
 
@@ -52,12 +52,11 @@ impl<'a> Grants<'a> {
         self.grantor.platform()
     }
 
-    /// Checks one grant, as far as it is due: checks the tokens, exchanges the grant's before it
-    /// expires, re-encrypts what an old key encrypted.
+    /// Maintains one grant, as far as due: checks the tokens, exchanges the grant's before it ends,
+    /// and reseals what an old key sealed.
     ///
     /// # Errors
-    /// `storage_unavailable`; what was written by then is consistent, and the rest is done next
-    /// time.
+    /// `storage_unavailable`; what was written by then is complete, and the rest is done next time.
     pub(crate) async fn look_after(&self, user_uuid: Uuid, id: &GrantId) -> Result<Outcome, Error> {
         if self.stopped.load(Ordering::Relaxed) {
             return Ok(Outcome::not_tried());
@@ -74,13 +73,13 @@ impl<'a> Grants<'a> {
         Ok(outcome)
     }
 
-    /// How many of so many concurrent records the platform's limit allows.
+    /// How many records the platform's limit allows concurrently, given the usual number.
     pub(crate) fn width(&self, usual: usize) -> usize {
         self.context.get().map_or(usual, |context| context.load.width(usual))
     }
 
-    /// Marks a credential as dead, with its event; false if the record has changed since it was
-    /// judged.
+    /// Marks a credential as dead, with the event that reports it; false if the record has changed
+    /// since it was judged.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -94,7 +93,7 @@ impl<'a> Grants<'a> {
         Ok(if account.is_some() { written.accounts > 0 } else { written.grant })
     }
 
-    /// Notes that a grant, or one of its accounts, was found dead, which is not believed yet.
+    /// Notes that a grant, or one of its accounts, was found dead, which is not yet believed.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -104,8 +103,8 @@ impl<'a> Grants<'a> {
         Ok(())
     }
 
-    /// Shared by the calls of this run. Its connections must not outlive the invocation, since the
-    /// instance is frozen after it.
+    /// What the calls of this run share. Its connections must not outlive the invocation, because
+    /// the instance is frozen afterwards.
     pub(crate) fn context(&self) -> Result<&CallContext, Error> {
         if let Some(context) = self.context.get() {
             return Ok(context);

@@ -1,5 +1,5 @@
-//! One run: processes what is due, urgent before routine, until all is done or time is up. Parallel
-//! runs share the work: each has its shards of the index, and if two meet at a record, one of them
+//! One run: due records, urgent before routine, until all are done or time is up. Concurrent runs
+//! share the work: each gets its parts of the index, and if two meet at a record, one of them
 //! writes.
 
 mod brake;
@@ -39,12 +39,12 @@ use report::Report;
 use sides::Side;
 use width::Width;
 
-/// After this many records, the deaths among them are believed or not.
+/// The number of records after which the deaths among them are believed or not.
 const WAVE: usize = 64;
-/// An index with no more records than this is read in one request, which is cheaper than querying
-/// each shard.
+/// An index with at most this many records is read in one request, which costs less than reading
+/// each of its parts.
 const FEW: i32 = 256;
-/// The longest time for one record, with all its calls; nothing starts that could not finish.
+/// The limit for one record, with all its calls; nothing starts that could not be finished.
 const LONGEST: Duration = Duration::from_secs(55);
 
 struct Run<'a> {
@@ -52,17 +52,17 @@ struct Run<'a> {
     order: &'a Order,
     sides: Vec<Side<'a>>,
     width: Width,
-    /// Subscriptions read back before this may have ended since.
+    /// Subscriptions read back before then may have ended since.
     unchecked_since: Option<UnixSeconds>,
     /// Nothing starts after this.
     last_start: Instant,
     deadline: Instant,
 }
 
-/// Does what is due.
+/// Processes what is due.
 ///
 /// # Errors
-/// `storage_unavailable` when not even the index can be read.
+/// `storage_unavailable` if not even the index can be read.
 pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) -> Result<Value, Error> {
     let left = deadline.saturating_duration_since(Instant::now());
     let last_start = Instant::now() + left.saturating_sub(LONGEST).max(left / 3);
@@ -70,16 +70,16 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
     let sides = Side::all(keeper, deadline, unchecked_since);
     let run = Run { keeper, order, sides, width: Width::of_memory(keeper.memory), unchecked_since, last_start, deadline };
     let mut report = Report::default();
-    // Only an optimization: if the whole can't be read, the shards may be.
+    // Only an optimization: what can't be read as a whole may be read part by part.
     let few = keeper.tables.all_due(FEW).await.unwrap_or_else(|error| {
         tracing::warn!(code = error.code.as_str(), cause = error.cause, "index not read as a whole");
         None
     });
     let urgent = run.read(Urgency::Urgent, few.as_deref(), &mut report).await?;
-    // Read first, so that the report includes what waits even if urgent work takes all the time.
+    // Even if urgent records take all the time, the backlog behind them is reported.
     let routine = run.read(Urgency::Routine, few.as_deref(), &mut report).await?;
     run.work_off(urgent, &mut report).await?;
-    // Only a part of the time: routine work waits for it.
+    // Only a fraction of the time: the routine is waiting.
     let is_unmarked = order.has_first_part() && run.mark(1, run.time_left() / 3).await;
     run.work_off(routine, &mut report).await?;
     run.read_back(&mut report).await?;
@@ -94,7 +94,7 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
 }
 
 impl Run<'_> {
-    /// What is due, from the index read as a whole or shard by shard.
+    /// Due records, from an index that was read as a whole or from its parts.
     async fn read(&self, urgency: Urgency, few: Option<&[DueRecord]>, report: &mut Report) -> Result<Queue, Error> {
         let (parts, now) = (self.order.parts(), self.keeper.clock.now());
         if let Some(few) = few {
@@ -107,8 +107,8 @@ impl Run<'_> {
         Ok(queue)
     }
 
-    /// Returns whether everything was read and processed. Whenever one record is done the next
-    /// starts, so a slow one delays no other.
+    /// Returns whether everything was read and maintained. The next record starts whenever one is
+    /// done, so that a slow one delays no other.
     async fn work_off(&self, mut queue: Queue, report: &mut Report) -> Result<bool, Error> {
         let left_before = report.remaining();
         let (mut under_way, mut looked, mut unread) = (FuturesUnordered::new(), Vec::new(), Ok(()));
@@ -143,13 +143,13 @@ impl Run<'_> {
         Ok(is_through && report.remaining() == left_before)
     }
 
-    /// How many records may be processed concurrently now.
+    /// How many records are currently maintained at the same time.
     fn at_once(&self) -> usize {
         let width = self.width.now();
         self.sides.iter().map(|side| side.width(width)).min().unwrap_or(width)
     }
 
-    /// Checks, due or not, subscriptions that may have been lost while deliveries failed.
+    /// Checks, due or not, what may have lost its subscription while deliveries failed.
     async fn read_back(&self, report: &mut Report) -> Result<(), Error> {
         let Some(since) = self.unchecked_since else { return Ok(()) };
         let parts = self.order.parts();
@@ -184,7 +184,7 @@ impl Run<'_> {
         Looked { record, outcome, is_still_due }
     }
 
-    /// Postpones a failed record; true if its due time stays unchanged.
+    /// Postpones a record that could not be processed; true if it is due as before.
     async fn put_off(&self, record: &DueRecord, again: Again) -> bool {
         let tables = &self.keeper.tables;
         let put_off = match again {
@@ -195,7 +195,8 @@ impl Run<'_> {
         };
         match put_off {
             Ok(Ok(())) => false,
-            // It has failed already, or is not ours: the next run tries again.
+            // It has already failed, or is not ours: the next run will see it again, and that is
+            // all.
             Ok(Err(error)) => {
                 tracing::warn!(code = error.code.as_str(), cause = error.cause, "record not put off");
                 true
@@ -213,7 +214,7 @@ impl Run<'_> {
         })
     }
 
-    /// Time until nothing starts any more.
+    /// The time until nothing more starts.
     fn time_left(&self) -> Duration {
         self.last_start.saturating_duration_since(Instant::now())
     }

@@ -1,6 +1,6 @@
-//! Subscribes the accounts of linked numbers to messages, and registers unregistered numbers. The
-//! link is done by now, whatever happens here: failures and timeouts are reported, stored, and left
-//! to the keeper.
+//! Lets the messages of linked numbers arrive: their accounts are subscribed to, and those numbers
+//! registered that are not. The link stands by now whatever happens here: what does not work, or
+//! not in time, is told, noted, and left to the keeper.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -30,15 +30,15 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{Linked, callback::SwitchedOn};
 
-/// Concurrent calls.
+/// Calls at the same time.
 const CONCURRENCY: usize = 32;
 /// All of them together.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// After the end of the work on the link, which may have used up its time.
+/// Past the end of the work on the link, which may have used up its time.
 const GRACE: Duration = Duration::from_millis(1500);
 
 impl SwitchedOn {
-    /// Subscribes, registers, and stores the outcome. `end` is the end of the work on the link.
+    /// Subscribes, registers, and notes what came of it. `end` is the end of the work on the link.
     pub(crate) async fn switch_messages_on(
         &self,
         outbound: &Outbound,
@@ -102,7 +102,7 @@ impl SwitchedOn {
         }
     }
 
-    /// The link has written "not checked", so only findings are stored.
+    /// The link has written that nothing was checked, so only what was found out is noted.
     async fn note(&self, session: &Session, linked: &Linked, seen: &HashMap<AccountId, Seen>, deadline: Instant) {
         let note = |(account, version): &(AccountId, u64)| {
             let seen = *seen.get(account)?;

@@ -1,5 +1,5 @@
-//! Starts the WhatsApp flow for the identity of the browser's session if one of our own pages began
-//! it; otherwise asks first. Without a WhatsApp configuration the route does not exist.
+//! Starts the WhatsApp flow for the identity of the browser's session, if one of our own pages
+//! began it; otherwise asks first. Without a WhatsApp configuration there is no such route.
 
 use lambda_http::lambda_runtime;
 use shared::{

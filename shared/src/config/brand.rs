@@ -1,18 +1,18 @@
-//! Who runs the pages, and where a merchant returns to.
+//! Whose pages these are, and where a merchant goes back to.
 
 use crate::{Error, facts::Brand, legible::legible};
 
 use super::{Vars, unusable, url};
 
-/// A longer name would not fit next to a page's steps.
+/// More would not fit beside the steps of a page.
 const LONGEST_NAME: usize = 60;
-/// What the return address says about the link. It proves nothing: to be sure, listen for the
+/// What the way back says of the link. It proves nothing: whoever wants to know listens for the
 /// event.
 const STATUS: (&str, &str) = ("status", "linked");
 
 impl Vars {
-    /// Reads the usable ones of `BRAND_NAME`, `SUPPORT_URL` and `PRIVACY_URL`, and says whether all
-    /// are usable: even the error page carries a brand.
+    /// Reads `BRAND_NAME`, `SUPPORT_URL` and `PRIVACY_URL`, as far as each of them is usable, and
+    /// says whether all are: also the page that tells of the mistake belongs to somebody.
     pub fn brand(&self) -> (Brand, Result<(), Error>) {
         let mut flaw = Ok(());
         let mut read = |name: &str, value: fn(&str) -> Option<String>| match self.optional(name).map(value) {
@@ -30,7 +30,7 @@ impl Vars {
         (brand, flaw)
     }
 
-    /// Reads `RETURN_URL`, the link shown once accounts are linked.
+    /// Reads `RETURN_URL`, as it is linked to once accounts are linked.
     ///
     /// # Errors
     /// `misconfigured` unless it is an `https:` address without a `status` of its own.
@@ -40,15 +40,15 @@ impl Vars {
     }
 }
 
-/// A name that a page can show as it is: runs of white space count as one space, and invisible,
-/// control and bidirectional characters are errors.
+/// A name that a page can show as it is: white space counts as one space each, and whatever can't
+/// be seen, controls or turns the text around it is a mistake.
 fn name(text: &str) -> Option<String> {
     let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let is_short = text.chars().count() <= LONGEST_NAME;
     (is_short && !text.chars().any(char::is_control) && legible(&spaced) == spaced).then_some(spaced)
 }
 
-/// The address with the status added to its query, otherwise unchanged.
+/// The address with the status in its query, and all else as it was.
 fn linked(text: &str) -> Option<String> {
     let (address, fragment) = text.find('#').map_or((text, ""), |at| text.split_at(at));
     let query = address.split_once('?').map(|(_, query)| query);

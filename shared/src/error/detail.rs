@@ -1,4 +1,4 @@
-//! What an error says beyond its code: a fact, so that each language can put it in its own words.
+//! What a refusal says beyond its code: kept as a fact, so that each language can word it.
 
 use std::borrow::Cow;
 
@@ -12,18 +12,18 @@ use crate::{
 pub enum FirstUse {
     /// The link was made.
     Linked,
-    /// It has not finished, or crashed.
+    /// It has not ended, or has died.
     InFlight,
     /// The link was not made.
     Failed,
 }
 
-/// What happened, as far as it helps the reader.
+/// What happened, as far as it means something to the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// Nothing beyond the code.
+    /// The code says it all.
     General,
-    /// A sentence for programs. JSON includes it; a page shows the code's general text.
+    /// A sentence for programs, shown in JSON. A page says what the code says in general.
     Technical(Cow<'static, str>),
     /// The state is not from this browser, or not ours.
     BegunElsewhere(&'static Platform),
@@ -33,13 +33,13 @@ pub enum Detail {
     Declined(&'static Platform),
     /// Permissions that were not granted.
     MissingPermissions(&'static Platform, Vec<String>),
-    /// Permissions that were granted, but not for the chosen accounts.
+    /// Permissions that were granted, but for accounts other than the chosen ones.
     MissingForAccounts(&'static AccountKind, Vec<String>),
-    /// The platform does not show which accounts there are.
+    /// The platform does not reveal which accounts there are.
     AccountsHidden(&'static AccountKind),
     /// There is no account to link.
     NoAccount(&'static AccountKind),
-    /// Too many flows for such accounts were begun from one session.
+    /// Too many flows to link such accounts were begun from one session.
     TooManyAttempts(&'static AccountKind),
     /// The provider failed.
     ProviderFailed(&'static Platform),
@@ -53,7 +53,7 @@ pub enum Detail {
     StoreChanged,
     /// The flow for such accounts was begun without a sign-in from the store.
     StoreFirst(&'static AccountKind),
-    /// Accounts that another store holds, with the links to move them.
+    /// Accounts that another store holds, with the ways to move them.
     HeldElsewhere(&'static AccountKind, Vec<Offer>),
     /// A sign-in that was begun elsewhere, or a move without the session's token.
     NotStartedHere,
@@ -62,7 +62,7 @@ pub enum Detail {
 }
 
 impl Detail {
-    /// The permissions that are missing, and whose they are.
+    /// The missing permissions, and whose they are.
     #[must_use]
     pub fn missing(&self) -> Option<(&'static Platform, &[String])> {
         match self {

@@ -1,14 +1,15 @@
 //! Who runs the pages.
 
-/// The default name of the pages. It contains no provider's trademark, which their terms forbid.
+/// The name of pages without a configured one. It contains no provider's trademark: their terms
+/// forbid that.
 const NEUTRAL: &str = "Store Link";
 
-/// The operator behind the pages.
+/// Who runs the pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Brand {
-    /// The configured name, if any.
+    /// The name, if configured.
     pub name: Option<String>,
-    /// Where a merchant gets help: `https:` or `mailto:`.
+    /// Where merchants get help: `https:` or `mailto:`.
     pub support: Option<String>,
     /// The privacy policy: `https:`.
     pub privacy: Option<String>,

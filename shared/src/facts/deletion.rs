@@ -1,14 +1,14 @@
-//! The outcome of a deletion request.
+//! The progress of a person's deletion request.
 
-/// The progress of a deletion request.
+/// How far a deletion request has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deletion {
     /// Not done yet.
     InProgress,
     /// There was nothing to delete.
     NothingKept,
-    /// All is deleted.
+    /// Everything was deleted.
     Deleted,
-    /// The app was removed, so the access was deleted; names were not part of that.
+    /// The app was removed, and the access with it; names were not.
     AccessDeleted,
 }

@@ -1,5 +1,4 @@
-//! Whether an account's messages reach the app: as determined at the platform, stored, and
-//! reported.
+//! Whether an account's messages reach the app: as checked at the platform, stored and reported.
 
 use crate::words::words;
 
@@ -8,9 +7,9 @@ words! {
     enum Unready {
         /// The platform could not be asked, or not in time.
         NotChecked = "not_checked",
-        /// The platform throttles us.
+        /// The platform asked us to wait.
         RateLimited = "rate_limited",
-        /// The person who granted it lacks the task that a subscription needs.
+        /// The grantor lacks the task that a subscription requires.
         MissingTask = "missing_task",
         /// The permission for it is missing.
         MissingPermission = "missing_permission",
@@ -18,17 +17,17 @@ words! {
         TokenRefused = "token_refused",
         /// The request itself is refused: the configured fields, or our credentials.
         Misconfigured = "misconfigured",
-        /// The platform accepted the subscription but does not show it.
+        /// The platform accepted the subscription, but does not list it.
         NotSubscribed = "page_not_subscribed",
-        /// The app as a whole is not subscribed.
+        /// The app itself is not subscribed.
         AppNotSubscribed = "app_not_subscribed",
-        /// The account's companion does not show the subscription.
+        /// The account's parent does not list the subscription.
         AccountNotSubscribed = "not_subscribed",
-        /// It must be registered, with another PIN than ours.
+        /// It has to be registered, with a PIN other than ours.
         PinRequired = "pin_required",
-        /// The platform restricts it because of how it was used.
+        /// The platform restricts it because of what was done with it.
         AccountRestricted = "account_restricted",
-        /// Its owner must first verify it at the platform.
+        /// Its owner has to verify it at the platform first.
         NotVerified = "not_verified",
         /// It is not registered.
         NotRegistered = "not_registered",
@@ -38,7 +37,7 @@ words! {
 /// Whether messages of an account will reach the app.
 pub type Messaging = Result<(), Unready>;
 
-/// Reads it from a record. An unknown reason means that nobody has checked.
+/// What a record says about it. An unknown reason means that nobody knows.
 ///
 /// # Errors
 /// Why messages are not known to arrive.
@@ -46,18 +45,18 @@ pub fn noted(ready: bool, reason: Option<&str>) -> Messaging {
     if ready { Ok(()) } else { Err(reason.and_then(Unready::parse).unwrap_or(Unready::NotChecked)) }
 }
 
-/// Whether several apps share the account's conversations, so that some may never reach this one;
+/// Whether several apps share an account's conversations, so that some may never reach this app;
 /// none if the platform did not say.
 pub type ThreadRouting = Option<bool>;
 
 impl Unready {
-    /// Whether it says nothing about the account: what was known before still holds.
+    /// Whether it says nothing about the account, so that earlier findings still hold.
     #[must_use]
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::NotChecked | Self::RateLimited)
     }
 
-    /// Whether the merchant can fix it: by connecting the account again, or at the platform.
+    /// Whether the merchant can fix it: by reconnecting the account, or at the platform.
     #[must_use]
     pub const fn needs_merchant(self) -> bool {
         matches!(
@@ -78,14 +77,14 @@ impl Unready {
 pub enum Messages {
     /// They do.
     Ready,
-    /// Only those that the platform routes to this app: others share the conversations.
+    /// Those that the platform routes to this app do: others share the conversations.
     Shared,
-    /// They don't, or nobody knows yet.
+    /// They do not, or nobody knows yet.
     NotReady(Unready),
 }
 
 impl Messages {
-    /// From what was found, or stored, about an account.
+    /// From findings or notes about an account.
     #[must_use]
     pub fn of(messaging: Messaging, thread_routing: ThreadRouting) -> Self {
         match messaging {

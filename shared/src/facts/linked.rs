@@ -1,4 +1,4 @@
-//! The state of what is linked, and of what was not linked.
+//! The state of links, and what was not linked.
 
 use super::delivery::Messages;
 
@@ -7,7 +7,7 @@ use super::delivery::Messages;
 pub enum StoreState {
     /// It works.
     Active,
-    /// Its access is over.
+    /// Our access has ended.
     ReconnectNeeded,
     /// The app was removed from it, or it was disconnected.
     Disconnected,
@@ -18,7 +18,7 @@ pub enum StoreState {
 pub enum AccountState {
     /// It is connected.
     Active(Messages),
-    /// Its access is over.
+    /// Our access has ended.
     ReconnectNeeded,
     /// Another store has it.
     Moved,
@@ -27,7 +27,7 @@ pub enum AccountState {
 }
 
 impl AccountState {
-    /// Whether the merchant must do something about it.
+    /// Whether the merchant has to do something about it.
     #[must_use]
     pub const fn needs_merchant(self) -> bool {
         match self {
@@ -41,29 +41,29 @@ impl AccountState {
 /// Why an account was not connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeftOut {
-    /// The person who granted it has too few permissions on it.
+    /// The grantor has too few tasks on it.
     InsufficientTasks,
-    /// These permissions were granted for other accounts only.
+    /// These permissions were granted, but only for other accounts.
     MissingPermissions(Vec<String>),
     /// The platform did not show it.
     Unreadable,
     /// The platform knows no such account.
     Gone,
-    /// The platform throttles us.
+    /// The platform asked us to wait.
     RateLimited,
     /// Another store holds it.
     HeldElsewhere,
-    /// It exceeds what one flow links.
+    /// It is beyond what one flow links.
     TooMany,
 }
 
-/// What a store can contain.
+/// What a store may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
     /// What it sells.
     Products,
     /// Where its stock is.
     Locations,
-    /// What it sells for less.
+    /// Its discounts.
     Discounts,
 }

@@ -1,4 +1,4 @@
-//! The result of a form on the list. No names and no ids: the list itself shows what remains.
+//! What a form on the list did. It has no names or ids: the list itself shows what is left.
 
 use crate::{
     platform::{AccountKind, Platforms},
@@ -10,67 +10,67 @@ use crate::{
 pub enum Notice {
     /// An account was disconnected.
     Account {
-        /// What kind of account.
+        /// The kind of account.
         kind: &'static AccountKind,
-        /// The outcome for its subscription.
+        /// What happened to its subscription.
         unsubscribed: Unsubscribed,
-        /// The outcome for the grant that it rested on.
+        /// What happened to its grant.
         permission: Permission,
     },
-    /// An account was registered with its merchant's PIN.
+    /// An account was registered with a PIN that its merchant gave.
     Registered {
-        /// What kind of account.
+        /// The kind of account.
         kind: &'static AccountKind,
         /// The outcome.
         registered: Registered,
     },
-    /// The note of an account that moved away was removed from the list.
+    /// The note of an account that moved away was deleted.
     Note,
     /// The store was disconnected.
     Store {
-        /// The outcome for the app in the store.
+        /// What happened to the app in the store.
         uninstalled: Uninstalled,
     },
 }
 
 words! {
-    /// What became of an account's subscription.
+    /// What happened to an account's subscription.
     enum Unsubscribed {
         /// Its messages no longer come here.
         Done = "done",
-        /// That is tried again, without the merchant.
+        /// To be retried, without the merchant.
         Later = "later",
-        /// There was no token to ask with.
+        /// There was no token to authorize it.
         NotPossible = "not_possible",
     }
 
-    /// What became of the grant.
+    /// What happened to the grant.
     enum Permission {
-        /// It was taken back.
+        /// It was revoked.
         Revoked = "revoked",
-        /// Something else rests on it, or it must not be revoked from here.
+        /// Something else rests on it, or it can't be revoked here.
         Kept = "kept",
-        /// That is tried again, without the merchant.
+        /// To be retried, without the merchant.
         Later = "later",
-        /// There was no token to ask with; its giver can revoke it at the platform.
+        /// There was no token to authorize it; the grantor can revoke it at the platform.
         NotPossible = "not_possible",
     }
 
-    /// What came of registering an account with a PIN.
+    /// The outcome of registering an account with a PIN.
     enum Registered {
         /// Its messages arrive.
         Done = "registered",
-        /// The platform refuses this PIN.
+        /// The platform rejected this PIN.
         Refused = "pin_refused",
-        /// It was not tried, or not finished.
+        /// It was not tried, or not completed.
         Later = "pin_later",
     }
 
-    /// What became of the app in the store.
+    /// What happened to the app in the store.
     enum Uninstalled {
         /// It was removed.
         Done = "done",
-        /// Its removal is not confirmed; the merchant can do it in the admin.
+        /// It may still be there; the merchant can remove it in the admin.
         Failed = "failed",
         /// The merchant wanted it to stay.
         NotAsked = "not_asked",
@@ -88,7 +88,7 @@ impl Notice {
         }
     }
 
-    /// Parses them, if this version knows them.
+    /// Parses them; none if this version does not know them.
     pub(crate) fn parse(text: &str, platforms: Platforms) -> Option<Self> {
         let mut words = text.split(' ');
         let about = words.next()?;

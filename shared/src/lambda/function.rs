@@ -11,25 +11,25 @@ pub trait Function: Sized + Send + Sync + 'static {
     /// Its name: folder, crate and binary.
     const NAME: &'static str;
 
-    /// Reads its configuration. Called at init and whenever the secrets were re-read.
+    /// Reads its configuration. Called at init and whenever the secrets have been reloaded.
     ///
     /// # Errors
     /// `misconfigured`.
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error>;
 
     /// Opens connections while init still has the full CPU. Failures are ignored: the first request
-    /// will report them.
+    /// will reveal them.
     fn warm_up(&self) -> impl Future<Output = ()> + Send {
         async {}
     }
 }
 
-/// A function with API routes.
+/// A function behind routes of the API.
 pub trait Routes: Function {
-    /// The route a path belongs to, as API Gateway names it; none is `not_found`.
+    /// The route of a path, as API Gateway names it; none is `not_found`.
     fn route(path: &str) -> Option<&'static str>;
 
-    /// The methods of a route.
+    /// The methods that a route takes.
     fn methods(_route: &'static str) -> &'static [&'static str] {
         &["GET"]
     }
@@ -37,13 +37,13 @@ pub trait Routes: Function {
     /// Answers a request to one of its routes, with one of that route's methods.
     ///
     /// # Errors
-    /// Any code in docs/errors.md; it becomes the reply.
+    /// Any row of the error table; it becomes the reply.
     fn handle(&self, request: &Request) -> impl Future<Output = Result<Reply, Error>> + Send;
 }
 
-/// A function invoked directly, without a route.
+/// A function that is invoked directly, without a route.
 pub trait Invoked: Function {
-    /// Answers a payload before `deadline`, which is a little before Lambda's.
+    /// Answers a payload before `deadline`, which is slightly before Lambda's.
     ///
     /// # Errors
     /// Any; it becomes the reply `{"error": {"code", "detail"}}`.

@@ -10,42 +10,42 @@ use crate::{Clock, Code, Error, Vars, calls, calls::Done, clients::Clients, conf
 
 use super::{function::Function, measured, measured::Failure, refused::RefusedSignatures};
 
-/// Secrets are re-read after this long.
+/// Secrets are reloaded after this long.
 const SECRETS_AGE: Duration = Duration::from_secs(300);
-/// And at most this often after a hint that they changed, or after a failed read.
+/// And at most this often after a hint that they changed, or after a failure to load them.
 const SECRETS_PAUSE: Duration = Duration::from_secs(60);
 
-/// Set if a refusal does not end the invocation. A process has one function, and one set of
+/// Set when a refusal does not end the invocation. A process has one function, and one set of
 /// secrets.
 static DOUBTED: AtomicBool = AtomicBool::new(false);
 
-/// Hints that the secrets changed, while the invocation continues: they are re-read before the next
-/// one, at most once a minute.
+/// Hints that the secrets changed, although the invocation goes on: they are reloaded before the
+/// next one, at most once a minute.
 pub fn doubt_secrets() {
     DOUBTED.store(true, Ordering::Relaxed);
 }
 
-/// A process of a function: its configuration, and sufficiently fresh secrets.
+/// A function's process: its configuration, and sufficiently fresh secrets.
 pub(super) struct Host<F> {
     pub(super) vars: Vars,
     clients: Clients,
     clock: Clock,
     secrets: Result<Option<SecretStore>, String>,
     loaded: Mutex<Loaded<F>>,
-    /// How long the start took, until the first line has logged it.
+    /// How long the start took, until the first log line has reported it.
     init: Mutex<Option<u64>>,
     refused_signatures: Mutex<RefusedSignatures>,
 }
 
 struct Loaded<F> {
     function: Option<Arc<F>>,
-    /// When the secrets were last read.
+    /// When the secrets were last loaded.
     read_at: u64,
-    /// The earliest time to re-read them because of a hint.
+    /// The earliest time to reload them because of a hint.
     next_hinted_read: u64,
-    /// The earliest time to retry a failed read, while the older secrets still serve.
+    /// The earliest time to retry a failed load, while older secrets still serve.
     next_try: u64,
-    /// Something hints that the secrets changed: a provider refused our credentials.
+    /// Whether something hints that the secrets changed: a provider refused our credentials.
     hint: bool,
 }
 
@@ -69,13 +69,13 @@ impl<F: Function> Host<F> {
         }
     }
 
-    /// The instance is ready, after this many milliseconds.
+    /// Marks the instance as ready, with how many milliseconds that took.
     pub(super) fn is_started(&self, millis: u64) {
         *self.init.lock().unwrap_or_else(PoisonError::into_inner) = Some(millis);
     }
 
-    /// Whether an event that ends like this gets a log line, which then reports all refused
-    /// signatures not logged yet.
+    /// Whether to log an event with this outcome. The line then includes all refused signatures
+    /// that no line has reported yet.
     pub(super) fn is_told(&self, failure: Option<Failure>) -> bool {
         let mut refused = self.refused_signatures.lock().unwrap_or_else(PoisonError::into_inner);
         if failure.is_some_and(|failure| failure.code == Code::InvalidSignature) && !refused.count(self.clock.now()) {
@@ -88,7 +88,7 @@ impl<F: Function> Host<F> {
         true
     }
 
-    /// The metrics of an event, as fields of its line.
+    /// The metrics of an event, as members of its log line.
     pub(super) fn measured(&self, failure: Option<Failure>, done: &Done) -> String {
         let namespace = self.vars.optional("METRICS_NAMESPACE").unwrap_or(metrics::NAMESPACE);
         let init = self.init.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -128,7 +128,7 @@ impl<F: Function> Host<F> {
             }
             current
         };
-        // Rarely used, and large: on the heap, so that other requests don't carry its size.
+        // Rare and large: on the heap, so that other requests do not carry its size.
         let read = match Box::pin(store.fetch()).await {
             Ok(secrets) => F::configure(&self.vars.with_secrets(secrets), &self.clients),
             Err(error) => Err(error),
@@ -139,7 +139,8 @@ impl<F: Function> Host<F> {
                 loaded.read_at = now;
                 Ok(Arc::clone(loaded.function.insert(Arc::new(function))))
             }
-            // The old secrets keep working; the reason is logged and the next try is a minute away.
+            // What has worked until now keeps working; the reason is in the log, and the next
+            // attempt is a minute away.
             (Err(error), Some(function)) => {
                 tracing::error!(code = error.code.as_str(), cause = error.cause, "secrets not read again");
                 self.loaded().next_try = now + SECRETS_PAUSE.as_secs();
@@ -149,10 +150,10 @@ impl<F: Function> Host<F> {
         }
     }
 
-    /// Runs the work on one event: at most for `limit`, and with a panic as an ordinary error.
+    /// Runs the work on one event, for at most `limit`, and turns a panic into an error.
     pub(super) fn work<T>(&self, limit: Duration, work: impl Future<Output = Result<T, Error>>) -> impl Future<Output = Result<T, Error>> {
-        // On the heap, before anything awaits it: a handler's future is large, and each layer
-        // around it would copy it.
+        // On the heap, and boxed before anything awaits it: a handler's future is large, and each
+        // layer around it would copy it.
         let work = Box::pin(AssertUnwindSafe(work).catch_unwind());
         async move {
             let result = match tokio::time::timeout(limit, work).await {
@@ -164,7 +165,7 @@ impl<F: Function> Host<F> {
                 && error.credentials_refused
             {
                 self.loaded().hint = true;
-                // An unknown encryption key also hints at changed secrets, but is not a provider's
+                // An unknown key of our own also hints at changed secrets, but is not a provider's
                 // refusal.
                 if matches!(error.code, Code::TokenExchangeFailed | Code::ProviderError) {
                     calls::count(metrics::CREDENTIALS_REFUSED, 1);

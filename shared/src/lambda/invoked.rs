@@ -1,4 +1,4 @@
-//! A direct invocation: one reply and one log line, whatever happens.
+//! A direct invocation: one reply and one log line, no matter what happens.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -10,9 +10,9 @@ use crate::{Code, Error, VERSION, calls, json, texts::in_english};
 use super::function::{Function, Invoked};
 use super::{host::Host, line::marks, measured::Failure};
 
-/// Time between the function's own deadline and Lambda's: for the reply and the log line.
+/// Between the function's own deadline and Lambda's: for the reply and the log line.
 const RESERVE: Duration = Duration::from_millis(1500);
-/// The limit of an invocation if Lambda does not say.
+/// How long an invocation may take if its deadline is unknown.
 const UNTOLD: Duration = Duration::from_secs(29);
 
 pub(super) async fn answer<F: Invoked>(host: &Host<F>, event: LambdaEvent<Box<RawValue>>) -> Value {
@@ -24,7 +24,7 @@ async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Box<RawV
     let limit = time_left(event.context.deadline, SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()).saturating_sub(RESERVE);
     let deadline = tokio::time::Instant::now() + limit;
     let work = async { host.ready().await?.invoke(&json::read(&event.payload), deadline).await };
-    // The function observes its deadline; if not, it is cut off while there is still time to say
+    // The function keeps to its deadline; if not, it is cut off while there is still time to say
     // so.
     let result = host.work(limit + RESERVE / 2, work).await;
     let (outcome, cause, failure) = match &result {
@@ -45,14 +45,14 @@ async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Box<RawV
     result.unwrap_or_else(|error| refusal(&error))
 }
 
-/// An expected failure as a reply. Callers don't need to distinguish the two provider errors.
+/// An expected failure as a reply. The caller needs only one of a provider's two failure codes.
 fn refusal(error: &Error) -> Value {
     let code = if error.code == Code::ProviderTimeout { Code::ProviderError } else { error.code };
     json!({ "error": { "code": code.as_str(), "detail": in_english(error) } })
 }
 
-/// Time until Lambda ends the invocation, at `deadline` in Unix milliseconds. A deadline before the
-/// work begins is ignored: `cargo lambda watch` sends 600.
+/// The time until Lambda ends the invocation, at a moment in Unix milliseconds. A deadline that has
+/// passed before the work begins is none: `cargo lambda watch` gives 600.
 fn time_left(deadline: u64, now: Duration) -> Duration {
     Duration::from_millis(deadline).checked_sub(now).filter(|left| !left.is_zero()).unwrap_or(UNTOLD)
 }
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deadline_that_is_over_before_the_work_is_no_deadline() {
+    fn a_deadline_before_the_work_begins_is_ignored() {
         let now = Duration::from_secs(1_000_000);
         assert_eq!(time_left(1_000_300_000, now), Duration::from_secs(300));
         for over in [0, 600, 1_000_000_000] {

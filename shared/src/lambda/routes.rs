@@ -1,5 +1,5 @@
-//! A request through the API: one reply and, except for most refused signatures, one log line,
-//! whatever happens.
+//! A request through the API: one reply and, except for most refused signatures, one log line, no
+//! matter what happens.
 
 use std::{
     sync::Arc,
@@ -15,20 +15,20 @@ use crate::{Code, Error, VERSION, calls, facts::Brand, json, reply::Reply, reque
 
 use super::{function::Routes, host::Host, line::marks, measured::Failure};
 
-/// The last resort against a handler that would outlast API Gateway's 30 s; every remote call has
-/// its own limit.
+/// The last resort against a handler that would outlast API Gateway's 30 s; every remote call has a
+/// timeout of its own.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(27);
 
-/// A function that browsers reach, with its brand.
+/// A function that browsers reach, and the brand under which it answers.
 pub(super) struct Site<F> {
     host: Arc<Host<F>>,
     brand: Arc<Brand>,
-    /// Why it answers only `misconfigured`.
+    /// Why it only answers `misconfigured`.
     flaw: Option<String>,
 }
 
 impl<F: Routes> Site<F> {
-    /// Reads the brand. It is not a secret, so it stays the same for the process's lifetime.
+    /// Reads the brand. It is not secret, so it is read once per process.
     pub(super) fn of(host: Arc<Host<F>>) -> Self {
         let (brand, checked) = host.vars.brand();
         let flaw = checked.err().and_then(|error| error.cause);
@@ -64,7 +64,7 @@ pub(super) async fn answer<F: Routes>(site: &Site<F>, event: LambdaEvent<Box<Raw
 
 async fn answer_in_hand<F: Routes>(site: &Site<F>, request: &Request, https: bool, started: Instant) -> Reply {
     let host = &site.host;
-    // Otherwise the journey begins with the cookie, when a flow begins.
+    // Otherwise the journey begins with the cookie, when a flow does.
     if let Presented::Token(browser) = Token::presented(&request.cookies, Name::Browser, https) {
         calls::on_journey(browser.journey());
     }

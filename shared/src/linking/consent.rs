@@ -3,33 +3,34 @@
 
 use crate::{Code, Detail, Error, facts::NextStep, platform::AccountKind, request::Query};
 
-/// What comes with the state.
+/// Beside the state.
 #[derive(Debug)]
 pub enum Consent {
     /// To be exchanged.
     Code(String),
-    /// The merchant cancelled, or the platform says so: Facebook gives the same answer if the app
-    /// is in development mode or lacks a permission.
+    /// The merchant cancelled, or the platform says so: Facebook answers the same when the app is
+    /// in development mode or lacks a permission.
     Declined,
-    /// The platform failed.
+    /// A failure of the platform's own.
     Failed(Failure),
 }
 
-/// Details of a failure.
+/// What is known of a failure.
 #[derive(Debug)]
 pub struct Failure {
-    /// Its `error` or `error_code`, if it is a short word.
+    /// Its `error` or `error_code`, as far as it is a short word.
     cause: String,
     /// Its number, which an operator can look up.
     number: Option<String>,
 }
 
 impl Consent {
-    /// Reads the callback's query. An error takes precedence over a code; some errors have only a
-    /// number. Granted scopes in the query come from the browser and are ignored.
+    /// Reads the callback's query. An error wins over a code that may stand beside it; some errors
+    /// come with a number alone. What the query says of granted scopes is the browser's word and
+    /// counts for nothing.
     ///
     /// # Errors
-    /// `missing_parameter`, `malformed_parameter` for an impossible code.
+    /// `missing_parameter`, `malformed_parameter` for a code that none can be.
     pub fn read(query: &Query) -> Result<Self, Error> {
         let number = query.get("error_code").filter(|number| number.len() <= 10 && number.bytes().all(|b| b.is_ascii_digit()));
         let failed = |cause: &str| {
@@ -54,14 +55,14 @@ impl Consent {
     /// The code.
     ///
     /// # Errors
-    /// Without a code, what to tell this store's merchant: `access_denied`, `provider_error`.
+    /// Without one, what to tell the merchant of this store: `access_denied`, `provider_error`.
     pub fn code(&self, kind: &'static AccountKind, shop: &str) -> Result<&str, Error> {
         match self {
             Self::Code(code) => Ok(code),
             Self::Declined => {
                 Err(Error::new(Code::AccessDenied, Detail::Declined(kind.platform)).leading_to(NextStep::ask_again(kind, shop)))
             }
-            // The browser can claim anything about the dialog.
+            // What the browser says of the dialog is the browser's word.
             Self::Failed(Failure { cause, number }) => {
                 Err(Error::new(Code::ProviderError, Detail::DialogFailed(kind.platform, number.clone()))
                     .provoked(true)

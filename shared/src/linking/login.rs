@@ -20,10 +20,10 @@ use crate::{Code, Detail, Error, calls, metrics};
 
 use super::Purpose;
 
-/// The state of a platform's login.
+/// What a platform's login needs.
 #[derive(Debug)]
 pub struct Login {
-    /// The kind of accounts it links.
+    /// The kind of accounts that it links.
     pub kind: &'static AccountKind,
     /// Begins flows.
     pub flow: Flow,
@@ -32,10 +32,10 @@ pub struct Login {
 }
 
 impl Login {
-    /// Answers a login: with a redirect to the dialog whose address `dialog` makes, or a question.
+    /// Answers a login: a redirect to the dialog whose URL `dialog` makes, or a question.
     ///
     /// # Errors
-    /// A code in docs/errors.md.
+    /// A row of the error table.
     pub async fn answer(&self, request: &Request, dialog: impl Fn(&Begun, &Wish) -> String) -> Result<Reply, Error> {
         let query = request.query()?;
         let wish = Wish::read(&query)?;
@@ -45,7 +45,7 @@ impl Login {
         })
     }
 
-    /// Starts the flow, or asks first if the browser comes from elsewhere: then nothing is counted.
+    /// Starts the flow, or asks first if the visitor comes from elsewhere: then nothing is counted.
     async fn begin(&self, request: &Request, query: &Query, wish: &Wish, dialog: impl Fn(&Begun, &Wish) -> String) -> Result<Reply, Error> {
         let cookie = self.cookie(request)?;
         let (key, hash) = (SessionKey::of(&cookie), cookie.hash(Name::Session));
@@ -72,7 +72,7 @@ impl Login {
         }
     }
 
-    /// The session does not know what was begun from it.
+    /// Adds the kind of accounts: the session does not know what was begun from it.
     fn too_many(&self, mut error: Error) -> Error {
         if error.code == Code::TooManyAttempts {
             error.detail = Detail::TooManyAttempts(self.kind);
@@ -81,7 +81,7 @@ impl Login {
     }
 }
 
-/// The login of the store that the page named: it only leads to Shopify, so it doesn't matter who
+/// The login of the store that the page named. It only leads to Shopify, so it does not matter who
 /// named the store.
 fn way_on(query: &Query) -> Option<NextStep> {
     ShopDomain::parse(query.get("shop")?).ok().map(|shop| NextStep::store_login(shop.as_str()))

@@ -1,4 +1,4 @@
-//! The reply once accounts are connected: each one with its outcome.
+//! What the merchant sees after connecting accounts: the outcome for each.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -13,29 +13,29 @@ use crate::request::Request;
 use crate::store::{link::accounts::AccountsLinked, messaging::Seen, sessions::Session};
 use crate::texts::ENGLISH;
 
-/// The outcome for all accounts of a completed link.
+/// Everything about the outcome of a valid link.
 pub struct LinkOutcome<'a> {
-    /// What kind of accounts.
+    /// The kind of accounts.
     pub kind: &'static AccountKind,
-    /// The session they were linked from.
+    /// The session from which they were linked.
     pub session: &'a Session,
-    /// Makes the link to move some here.
+    /// The link to move some here.
     pub to_move: &'a dyn Fn(&MoveList) -> NextStep,
     /// Back to where the merchant came from.
     pub back: NextStep,
     /// The kinds that can be connected next, in the same session.
     pub open: &'a [&'static AccountKind],
-    /// The accounts as they were granted.
+    /// The accounts as granted.
     pub granted: Vec<&'a GrantedAccount>,
-    /// What was not connected, except what other identities hold.
+    /// What was not connected, except for accounts that other identities hold.
     pub left_out: Vec<LeftOutEntry>,
-    /// The platform's list of accounts did not end.
+    /// Whether the platform's list of accounts was cut off.
     pub truncated: bool,
     /// What was written.
     pub linked: AccountsLinked,
-    /// The findings about messages.
+    /// Findings about messages.
     pub seen: HashMap<AccountId, Seen>,
-    /// Platform-specific fields for programs.
+    /// Additional fields about an account, for programs.
     pub details: fn(&GrantedAccount) -> Vec<(&'static str, Value)>,
 }
 
@@ -46,14 +46,14 @@ pub struct LeftOutEntry {
     pub id: String,
     /// The name of that id.
     pub called: &'static str,
-    /// Why, for programs.
+    /// Why, as a code for programs.
     pub code: &'static str,
     /// Why.
     pub reason: LeftOut,
 }
 
 impl LeftOutEntry {
-    /// Of an account.
+    /// For an account.
     #[must_use]
     pub fn of(id: &AccountId, code: &'static str, reason: LeftOut) -> Self {
         Self { id: id.to_string(), called: id.kind().id, code, reason }
@@ -77,7 +77,7 @@ impl LinkOutcome<'_> {
         Reply::ok(request, &page, &body)
     }
 
-    /// The next step, if there is more to do.
+    /// The next step, if there is one.
     fn next(&self) -> Option<NextStep> {
         let held = MoveList::first_of(self.linked.held_elsewhere.iter().map(AccountId::as_str));
         (!held.is_empty()).then(|| (self.to_move)(&held))
@@ -106,7 +106,7 @@ impl LinkOutcome<'_> {
         Value::Object(entry)
     }
 
-    /// An account without findings was not checked.
+    /// An account without a finding was not checked.
     fn seen(&self, id: &AccountId) -> (Messaging, ThreadRouting) {
         let seen = self.seen.get(id).copied().unwrap_or_default();
         (seen.messaging.unwrap_or(Err(Unready::NotChecked)), seen.thread_routing)
@@ -137,7 +137,7 @@ impl LinkOutcome<'_> {
         }
     }
 
-    /// What was left out, including what other identities hold.
+    /// What was left out, including accounts that other identities hold.
     fn left_out(&self) -> impl Iterator<Item = LeftOutEntry> {
         let held = self.linked.held_elsewhere.iter().map(|id| LeftOutEntry::of(id, "held_elsewhere", LeftOut::HeldElsewhere));
         self.left_out.iter().cloned().chain(held)

@@ -1,19 +1,19 @@
-//! The extra data in a state: what the flow is for.
+//! What a state says beside what every state says: for whom the flow is.
 
 use uuid::Uuid;
 
 use crate::moving::MoveList;
 
-/// Without accounts to move: UUID 16 | generation 8, big-endian | 0. With them: UUID | generation |
-/// 2 | their ids, 8 each.
+/// Without accounts that are to move: UUID 16 | generation 8, big-endian | 0. With them: UUID |
+/// generation | 2 | their ids, 8 each.
 ///
-/// An earlier version wrote 1 instead of 0 and let every account move; such a state counts as one
-/// without. That version refuses a 2.
+/// A version before this one wrote 1 in place of 0 and let every account move; such a state counts
+/// as one without. That version refuses a 2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Purpose {
     /// The identity that the accounts are for.
     pub user_uuid: Uuid,
-    /// Its generation when the flow began: raising it ends the flow.
+    /// Its generation when the flow began: a flow does not outlive what raises it.
     pub generation: u64,
     /// Accounts that move here if another identity holds them.
     pub moving: MoveList,
@@ -27,7 +27,7 @@ impl Purpose {
         [self.user_uuid.as_bytes(), self.generation.to_be_bytes().as_slice(), &[kind], &self.moving.to_bytes()].concat()
     }
 
-    /// Reads them back; none for anything else.
+    /// Reads them back; anything else is none.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let (uuid, rest) = bytes.split_first_chunk::<16>()?;

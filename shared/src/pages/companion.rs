@@ -1,4 +1,4 @@
-//! An account's companion, shown below the account's name.
+//! An account's companion, shown beneath the account's name.
 
 use super::name::or_else;
 use crate::platform::Companion;

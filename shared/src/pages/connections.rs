@@ -1,4 +1,4 @@
-//! What is connected, with its state and possible actions.
+//! What is connected, with its state and what can be done about it.
 
 use std::borrow::Cow;
 
@@ -22,12 +22,12 @@ const STORE: &str = "shopify";
 pub struct Connections {
     /// The store.
     pub store: StoreEntry,
-    /// The kinds of accounts to list, even if there are none.
+    /// The kinds of accounts that are listed, also where there are none of them.
     pub kinds: Vec<&'static AccountKind>,
     /// Its accounts.
     pub accounts: Vec<AccountEntry>,
-    /// The token for forms. Without it there are no forms: the page is the end of a sign-in, and
-    /// links to the list itself.
+    /// What a form has to bring along. Without it there are no forms: the page is the end of a
+    /// sign-in, and leads to the list itself.
     pub csrf_token: Option<String>,
     /// What the last form did.
     pub notice: Option<Notice>,
@@ -63,7 +63,7 @@ pub struct AccountEntry {
     pub times: Times,
 }
 
-/// When something was linked and last found working, if known.
+/// When something was linked and last found working, as far as that is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
     /// When it was linked.
@@ -72,14 +72,14 @@ pub struct Times {
     pub checked_at: Option<UnixSeconds>,
 }
 
-/// A state in a word, with its colour and symbol.
+/// A state in a word, with its colour and sign.
 pub(super) struct Pill {
     pub(super) tone: &'static str,
     pub(super) text: &'static str,
 }
 
 struct Entry<'a> {
-    /// What kind of thing it is, if that is not said above.
+    /// What kind of thing it is, where that is not said above.
     label: &'static str,
     platform: &'static str,
     name: String,
@@ -90,23 +90,23 @@ struct Entry<'a> {
     pill: Pill,
     about: Option<Cow<'static, str>>,
     way: Option<Link>,
-    /// Times: what happened, in RFC 3339, in words.
+    /// Moments: what happened, in RFC 3339, in words.
     times: Vec<(&'static str, String, String)>,
-    /// Its public page and message link.
+    /// Where everybody sees it, and writes to it.
     public: Vec<Link>,
-    /// The label of disconnecting it, what that does, and the button.
+    /// What disconnecting it is called, what that does, and what does it.
     leave: Option<[Cow<'static, str>; 3]>,
-    /// The words of the form for the PIN to register it.
+    /// What asks for the PIN that is needed to register it.
     registering: Option<&'static RegisteringWords>,
     rank: Rank,
 }
 
-/// The order of entries.
+/// In which order entries are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
-    /// It needs the merchant, and comes first.
+    /// It needs the merchant, and stands before all others.
     Needing,
-    /// It does not work, but the merchant can do nothing.
+    /// It does not work, and nothing is the merchant's to do.
     Waiting,
     Working,
     /// It is not connected here any more.
@@ -118,7 +118,7 @@ struct List<'a> {
     words: &'static ListedWords,
     /// Those that don't need the merchant.
     accounts: Vec<Entry<'a>>,
-    /// There are none at all.
+    /// There are none, nor any that do.
     is_empty: bool,
     connect: Option<Link>,
 }
@@ -128,7 +128,7 @@ struct List<'a> {
 struct View<'a> {
     frame: Frame<'a>,
     words: &'static ConnectionsWords,
-    /// How many entries need the merchant, and these entries.
+    /// How many of them need the merchant, and these.
     needed: Option<String>,
     needing: Vec<Entry<'a>>,
     /// Unless it is one of them.
@@ -188,7 +188,7 @@ impl Connections {
             }
         }
         accounts.sort_by_key(|account| account.rank);
-        // Connecting needs a session, and a store that works.
+        // Accounts are connected from a session, and for a store that works.
         let connect = (self.store.state == StoreState::Active).then(|| {
             let link = Link::new(words, NextStep::connect(kind, &self.store.domain));
             if accounts.is_empty() { link } else { link.called(own.more) }
@@ -275,27 +275,27 @@ impl AccountEntry {
         }
     }
 
-    /// What repairs or improves it: needs a session, and a store that works.
+    /// What mends it, or makes it better: from a session, and for a store that works.
     fn repair(&self, store: &StoreEntry) -> Option<NextStep> {
         let kind = self.id.kind();
         let next = match self.state {
             AccountState::Active(Messages::NotReady(Unready::MissingPermission)) => Some(NextStep::ask_again(kind, &store.domain)),
             AccountState::Active(Messages::Shared) => NextStep::conversation_routing(kind),
-            // A form asks for the first, and only the platform can lift the second.
+            // A form asks for the one, and the other is for the platform to lift.
             AccountState::Active(Messages::NotReady(Unready::PinRequired | Unready::AccountRestricted)) => None,
             state => state.needs_merchant().then(|| NextStep::reconnect(kind, &store.domain)),
         };
         next.filter(|_| store.state == StoreState::Active)
     }
 
-    /// Its public page, and, if messages arrive, its message link.
+    /// Where everybody sees it, and, where messages arrive, writes to it.
     fn public(&self) -> Vec<NextStep> {
         let AccountState::Active(messages) = self.state else { return Vec::new() };
         let message = if messages.are_ready() { NextStep::test_message(&self.id, &self.name) } else { None };
         NextStep::own_page(&self.id, &self.name).into_iter().chain(message).collect()
     }
 
-    /// Without its store nothing can be done about it.
+    /// Without its store nothing about it is to be done.
     fn rank(&self, store: &StoreEntry) -> Rank {
         match self.state {
             AccountState::Moved => Rank::Note,

@@ -1,4 +1,4 @@
-//! An error page: what happened, what it means, and one or two next steps that work.
+//! A refusal: what happened, what it means, and one or two next steps that work.
 
 use askama::Template;
 
@@ -9,12 +9,12 @@ use crate::platform::{AccountKind, Platforms};
 use crate::texts::{Language, Saying};
 use crate::{Code, Detail, Error, error::FirstUse, request::Request};
 
-/// An error page.
+/// The page for a refusal.
 #[derive(Debug)]
 pub struct ErrorPage<'a> {
-    /// The error.
+    /// The refusal.
     pub error: &'a Error,
-    /// The request that failed.
+    /// The refused request.
     pub request: &'a Request,
     /// The platforms that have routes.
     pub platforms: Platforms,
@@ -25,9 +25,9 @@ pub struct ErrorPage<'a> {
 struct View<'a> {
     frame: Frame<'a>,
     saying: &'a Saying,
-    /// Not every error is a failure: what was wanted may already exist.
+    /// Not every refusal is a failure: what was wanted may already be there.
     tone: &'static str,
-    /// Permissions, and what they allow.
+    /// Permissions, with what they allow.
     permissions: Vec<(&'a str, Option<&'static str>)>,
     /// What can be moved here.
     offers: Vec<OfferEntry>,
@@ -44,29 +44,30 @@ enum Route {
 }
 
 impl ErrorPage<'_> {
-    /// The next steps. A route of ours if the store is known. Otherwise the same address again if
-    /// nothing in the request can be at fault, or the Shopify admin. Reloading a callback does not
-    /// send its code again: by then its state is used, and the answer says so.
+    /// The next steps. One of our routes if the store is known. Otherwise a reload, if the request
+    /// itself can't be at fault, and the Shopify admin. Reloading a callback does not send its code
+    /// again: by then its state is used, and the answer says so.
     fn ways(&self) -> (NextStep, Option<NextStep>) {
         let Error { code, next, back, .. } = self.error;
-        // What was wanted exists: go back, or look at it.
+        // What was wanted is there: go back, or look at it.
         if let Some(back) = back {
             return (NextStep::clone(back), next.clone());
         }
         let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
         match next {
-            // Moves are chosen individually. Alternatively the merchant can look at the list.
+            // Accounts to move are chosen one by one. The alternative is to look at what is there.
             Some(next) if matches!(next.way, Way::Begin(_, Errand::Move)) => {
                 (next.without_moving().unwrap_or_else(NextStep::connections), None)
             }
             Some(next) if matches!(next.way, Way::Begin(_, Errand::Connect)) => (next.clone(), Some(NextStep::connections())),
             Some(next) => (next.clone(), None),
-            // Its forms are on the list, which needs a session.
+            // Its forms are on the list, which requires a session.
             None if self.request.path.starts_with("/connections/") && !matches!(code, Code::MissingSession | Code::InvalidSession) => {
                 (NextStep::connections(), None)
             }
             None if passing => match self.route() {
-                // From this page, the same address would start what another site may have opened.
+                // Started from this page, the same URL would start something that another site may
+                // have opened.
                 Some((Route::Login, Some(kind))) => (NextStep::confirm(kind), Some(NextStep::shopify_admin())),
                 _ if self.request.method == "GET" => (NextStep::reload(), Some(NextStep::shopify_admin())),
                 _ => (NextStep::shopify_admin(), None),
@@ -75,7 +76,7 @@ impl ErrorPage<'_> {
         }
     }
 
-    /// The route by its path, `/PLATFORM/ROUTE`, and its platform's accounts.
+    /// The route of its path, `/PLATFORM/ROUTE`, and the kind of accounts of its platform.
     fn route(&self) -> Option<(Route, Option<&'static AccountKind>)> {
         let (name, rest) = self.request.path.strip_prefix('/')?.split_once('/')?;
         let route = match rest {
@@ -86,7 +87,7 @@ impl ErrorPage<'_> {
         Some((route, self.platforms.named(name)?.account))
     }
 
-    /// Which step this path belongs to, and for which accounts.
+    /// The step that this path belongs to, and the accounts it leads to.
     fn step(&self) -> Option<(Step, &'static AccountKind)> {
         match self.route()? {
             (Route::Login | Route::Callback, Some(kind)) => Some((Step::Accounts, kind)),

@@ -10,8 +10,8 @@ use crate::platform::AccountKind;
 use crate::texts::{Language, Words};
 
 const STYLE: &str = include_str!("../../templates/style.css");
-/// The header's symbol in a square with its own colours, for every colour scheme. Characters with a
-/// meaning in addresses are escaped.
+/// The header's logo on a square background of its own, for both colour schemes. Characters with a
+/// meaning in URLs are escaped.
 const ICON: &str = concat!(
     "data:image/svg+xml,%3Csvg%20xmlns='http%3A//www.w3.org/2000/svg'%20viewBox='0%200%2032%2032'%20fill='none'%20stroke='%23fff'",
     "%20stroke-width='2'%20stroke-linecap='round'%20stroke-linejoin='round'%3E",
@@ -20,39 +20,39 @@ const ICON: &str = concat!(
     "M12%2014.5h8'/%3E%3Cpath%20stroke-width='5'%20d='M12%2014.5h.01M20%2014.5h.01'/%3E%3C/svg%3E",
 );
 
-/// Where to choose another language from a page that must not be reloaded: its address may have a
+/// Where to choose another language from a page that must not be reloaded: its URL may contain a
 /// code, or start something.
 const WELCOME: &str = "/";
-/// The page's own address, without its query (RFC 3986, section 5.2.2).
+/// The page's own URL, without its query (RFC 3986, section 5.2.2).
 pub(super) const ITSELF: &str = "";
 /// The list of connections.
 pub(super) const LIST: &str = "/connections";
-/// Search engines, window lists and validators cut longer titles.
+/// Longer titles do not fit in search results, window lists and validators.
 const LONGEST_TITLE: usize = 60;
 
-/// The data of the base template.
+/// What the base template needs.
 pub(super) struct Frame<'a> {
     pub(super) words: &'static Words,
     pub(super) brand: &'a Brand,
     pub(super) title: &'static str,
     pub(super) style: &'static str,
-    /// The tab's icon, inlined in the page.
+    /// The icon in the tab, embedded in the page.
     pub(super) icon: &'static str,
-    /// The merchant's current step, and the accounts it leads to.
+    /// Which step the merchant is at, and the accounts it leads to.
     pub(super) step: Option<(Step, &'static AccountKind)>,
     pub(super) reference: Option<String>,
-    /// The address that shows a page in another language, without its query.
+    /// The URL that shows a page in another language, without its query.
     pub(super) translated: &'static str,
 }
 
-/// The merchant's step in the flow.
+/// The merchant's progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// At the store.
     Store,
     /// At the accounts.
     Accounts,
-    /// Through.
+    /// Finished.
     Done,
 }
 
@@ -71,7 +71,7 @@ impl<'a> Frame<'a> {
         self
     }
 
-    /// Where another language is chosen.
+    /// Where to choose another language.
     pub(super) fn translated_at(mut self, path: &'static str) -> Self {
         self.translated = path;
         self
@@ -82,13 +82,13 @@ impl<'a> Frame<'a> {
         Language::ALL.map(|language| (language.tag(), language.words().frame.language_name, language == self.words.language))
     }
 
-    /// The tab's title: the page's, and the brand's if there is room for both.
+    /// The tab's title: the page's name, and the brand's if there is room for both.
     pub(super) fn tab(&self) -> String {
         let whole = format!("{} – {}", self.title, self.brand.shown());
         if whole.chars().count() <= LONGEST_TITLE { whole } else { self.title.to_owned() }
     }
 
-    /// The two steps: each one's label, and its progress as a class of the style sheet.
+    /// The two steps: their names, and their progress as CSS classes.
     pub(super) fn steps(&self) -> Option<[(&'static str, &'static str); 2]> {
         let (step, kind) = self.step?;
         let [store, accounts] = match step {
@@ -101,13 +101,14 @@ impl<'a> Frame<'a> {
 }
 
 pub(super) fn rendered(view: &impl Template) -> String {
-    // Writing to a String can't fail; if it did, an empty page would be the least harm.
+    // Writing to a String can't fail; an empty page would be the least harm if it did.
     view.render().unwrap_or_default()
 }
 
 /// The policy of every reply: only the one inline style sheet, by its hash (CSP3, section 2.3.1),
-/// forms to ourselves, and the inlined tab icon. `data:` alone allows no external picture, and a
-/// merchant with several tabs can find this one.
+/// forms to ourselves, and the tab's icon, which is embedded in the page. `data:` alone admits no
+/// external image. The icon lets a merchant with several tabs find this one without a request to
+/// anyone.
 pub(crate) fn content_security_policy() -> &'static str {
     use base64::Engine as _;
     static POLICY: OnceLock<String> = OnceLock::new();

@@ -9,8 +9,8 @@ use crate::texts::Words;
 pub(super) struct Link {
     pub(super) href: String,
     pub(super) label: Cow<'static, str>,
-    /// It starts a sign-in at a platform, and ignores the pointer for the first second: a click may
-    /// have been meant for the previous page.
+    /// It starts a sign-in at a platform, and ignores clicks in its first second: the page may have
+    /// appeared under a click that was meant for another.
     pub(super) is_late: bool,
 }
 
@@ -19,7 +19,7 @@ impl Link {
         Self { href: next.href, label: words.way(next.way).into(), is_late: matches!(next.way, Way::Begin(..)) }
     }
 
-    /// The same, but a link back to a named brand carries its name.
+    /// The same, but the link back to a named brand carries that name.
     pub(super) fn of_brand(words: &Words, brand: &Brand, next: NextStep) -> Self {
         let name = brand.name.as_ref().filter(|_| next.way == Way::Back);
         let label = name.map(|name| (words.ways.back_to)(name));

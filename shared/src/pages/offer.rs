@@ -1,4 +1,4 @@
-//! Accounts that another store holds, offered individually for moving.
+//! Accounts that another store holds, offered for moving one by one.
 
 use super::link::Link;
 use super::name::{ambiguous, or_else};
@@ -7,9 +7,9 @@ use crate::{facts::Offer, platform::AccountKind, texts::Words};
 /// An entry in a list of offers.
 pub(super) struct OfferEntry {
     pub(super) name: String,
-    /// The id, if the name alone does not identify it.
+    /// The id, if the name alone is ambiguous.
     pub(super) id: Option<String>,
-    /// What to say about one that is known only by its id.
+    /// The text for an account of which only the number is known.
     pub(super) about: Option<&'static str>,
     pub(super) way: Link,
 }

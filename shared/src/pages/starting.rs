@@ -1,5 +1,5 @@
-//! The question before a sign-in that was not begun on one of our pages, or a move without the
-//! session's token: what it would do, for which store, and the link to begin it from here.
+//! A sign-in that did not start on one of our pages, or a move without the session's token: what it
+//! would do, for which store, and how to start it from here.
 
 use askama::Template;
 
@@ -10,25 +10,25 @@ use crate::platform::AccountKind;
 use crate::platform::words::StartingWords;
 use crate::texts::{GeneralStartingWords, Language};
 
-/// The confirmation page.
+/// The question whether to begin.
 #[derive(Clone, Debug)]
 pub struct Starting {
-    /// The store's domain, which is checked.
+    /// The store's domain, checked.
     pub shop: String,
-    /// What kind of accounts it is about.
+    /// The kind of accounts it is about.
     pub kind: &'static AccountKind,
-    /// What is asked.
+    /// The question.
     pub asked: Asked,
 }
 
-/// What is to begin.
+/// What to begin.
 #[derive(Clone, Debug)]
 pub enum Asked {
     /// Connecting accounts.
     Connect(NextStep),
     /// Moving one of these.
     Move(Vec<Offer>),
-    /// Moving, but it is unknown what.
+    /// Moving, without knowing what.
     MoveWithoutIds(NextStep),
 }
 

@@ -7,7 +7,7 @@ use crate::facts::{Brand, LeftOut, NextStep, StoreState};
 use crate::providers::{NEXT, PLATFORMS};
 use crate::{Code, Detail, Error, error::FirstUse, moving::MoveList, request::Request, texts::in_english};
 
-/// The texts between the tags of the body.
+/// What stands between the tags of the body.
 fn texts(html: &str) -> BTreeSet<String> {
     let body = html.split("<body>").nth(1).unwrap();
     body.split('<')
@@ -21,7 +21,7 @@ fn between<'a>(html: &'a str, start: &str, end: &str) -> &'a str {
     html.split(start).nth(1).unwrap_or_else(|| panic!("no {start} in {html}")).split(end).next().unwrap()
 }
 
-/// A page's links, in order; the links to its translations are at the bottom.
+/// Where a page leads, the first way first; the links to its translations are below it.
 fn links(html: &str) -> Vec<&str> {
     between(html, "<main>", "</main>").split("<a ").skip(1).map(|link| between(link, "href=\"", "\"")).collect()
 }
@@ -56,7 +56,7 @@ fn every_page_says_in_its_language_where_one_is() {
             for word in ["<script", "<img", "src=", "style=", "@import", "url(", "http:"] {
                 assert!(!html.contains(word), "{word} in {name}");
             }
-            // A list of accounts may be long.
+            // A list of accounts is as long as it is.
             assert!(html.len() < 14 * 1024 || html.matches("<h3>").count() > 5, "{name} has {} bytes", html.len());
         }
     }
@@ -144,7 +144,7 @@ fn every_page_leads_to_its_translations() {
         let kind = name.split('-').next().unwrap();
         let path = match name.as_str() {
             "store-connected" | "store-connected-bare" | "store-connected-partial" | "store-connected-numbers" => "/connections",
-            // The session continues if another store holds a Page, or more can be connected.
+            // The session lives on where another store holds a Page, or more can be connected.
             "accounts-connected-some" | "accounts-connected-numbers" => "/connections",
             _ if ["connections", "notice"].contains(&kind) => "/connections",
             _ if ["welcome", "deletion"].contains(&kind) => "",
@@ -174,7 +174,7 @@ fn every_error_leads_on() {
         }
     }
     let admin = "https://admin.shopify.com/";
-    // Only a temporary failure of ours can be reloaded.
+    // What may have been a passing trouble of ours can be asked for again; nothing else.
     for code in Code::ALL {
         let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
         let ways: &[&str] = if passing { &["", admin] } else { &[admin] };
@@ -315,7 +315,7 @@ fn what_needs_attention_comes_first_and_can_be_mended() {
     let mut healthy = connections();
     healthy.accounts.retain(|account| !account.state.needs_merchant());
     assert!(!healthy.html(Language::English, &brand()).contains("need you"));
-    // Without its store no account can be repaired, but the store itself can.
+    // Without its store no account can be mended, and the store itself can.
     for state in [StoreState::ReconnectNeeded, StoreState::Disconnected] {
         let mut list = connections();
         list.store.state = state;
@@ -477,7 +477,7 @@ fn a_healthy_entry_tells_its_times_and_leads_to_what_everybody_sees() {
     assert!(healthy.contains("Last checked: <time datetime=\"2026-12-01T07:00:00Z\">1 December 2026, 07:00 UTC</time>"), "{healthy}");
     let page = html.split("https://www.facebook.com/201\"").nth(1).unwrap();
     assert!(page.split("</li>").next().unwrap().contains("href=\"https://m.me/201\""), "{page}");
-    // An account that receives nothing has no test message, and one that moved away no link.
+    // What receives nothing can't be tried, and what moved away is nobody's to look at here.
     assert!(html.contains("https://www.facebook.com/203\"") && !html.contains("https://m.me/203\""));
     assert!(!html.contains("https://www.facebook.com/205\""));
     let old = connections().accounts.into_iter().map(|account| AccountEntry { times: Times::default(), ..account }).collect();

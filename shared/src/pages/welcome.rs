@@ -1,4 +1,5 @@
-//! The home page: what this service is, who runs it and where to get help. It knows no store.
+//! What this service is, who runs it and whom to ask, for visitors of its bare URL. It knows no
+//! store.
 
 use askama::Template;
 
@@ -11,9 +12,9 @@ use crate::texts::{Language, Saying, WelcomeWords};
 /// The page at `/`.
 #[derive(Clone, Debug)]
 pub struct Welcome {
-    /// The kinds of accounts it connects.
+    /// The kinds of accounts that it connects.
     pub kinds: Vec<&'static AccountKind>,
-    /// A language was just chosen, perhaps on a page that can't be reloaded.
+    /// Whether a language was just chosen, perhaps on a page that can't be shown again at its URL.
     pub is_translated: bool,
 }
 

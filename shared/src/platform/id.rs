@@ -1,4 +1,4 @@
-//! Accounts and grants: their ids, each with its kind.
+//! Ids of accounts and grants, each with its kind.
 
 use std::{borrow::Cow, cmp::Ordering, fmt};
 
@@ -8,7 +8,7 @@ use crate::Secret;
 
 use super::kind::{AccountKind, CompanionKind, GrantKind};
 
-/// Declares a type of ids of one kind.
+/// Declares a type of ids with a kind.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident of $kind:ident;)*) => {$(
         $(#[$doc])*
@@ -19,7 +19,7 @@ macro_rules! ids {
         }
 
         impl $name {
-            /// Reads an id; none if it is not one of this kind.
+            /// Parses an id; none if it is invalid for this kind.
             #[must_use]
             pub fn parse(kind: &'static $kind, id: &str) -> Option<Self> {
                 (kind.is_id)(id).then(|| Self { kind, id: id.to_owned() })
@@ -31,13 +31,13 @@ macro_rules! ids {
                 self.kind
             }
 
-            /// The id alone.
+            /// The bare id.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.id
             }
 
-            /// Its range key under its identity: `KEY#ID`.
+            /// Its sort key under its identity: `KEY#ID`.
             #[must_use]
             pub fn place(&self) -> String {
                 format!("{}#{}", self.kind.key, self.id)
@@ -77,11 +77,11 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Identifies an account. Ordered by id.
+    /// An account. Ordered by id.
     AccountId of AccountKind;
-    /// Identifies a grant, by its giver.
+    /// A grant, by its grantor.
     GrantId of GrantKind;
-    /// Identifies an account's companion.
+    /// A companion of an account.
     CompanionId of CompanionKind;
 }
 
@@ -93,23 +93,23 @@ impl GrantId {
     }
 }
 
-/// Whom a provider's request is about.
+/// Who a provider's request is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// The giver of a grant.
+    /// A grantor.
     Grant(GrantId),
-    /// An account by itself.
+    /// An account itself.
     Account(AccountId),
     /// Nobody.
     Nobody,
 }
 
-/// What a message was sent to.
+/// The recipient of a message.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Addressee {
     /// An account.
     Account(AccountId),
-    /// An account's companion.
+    /// A companion of one.
     Companion(CompanionId),
 }
 
@@ -123,7 +123,7 @@ impl Addressee {
         }
     }
 
-    /// The id alone.
+    /// The bare id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -136,26 +136,27 @@ impl Addressee {
 /// An account as its grant shows it.
 #[derive(Debug)]
 pub struct GrantedAccount {
-    /// The id: the key of an account, never its token or name.
+    /// The id: identifies an account, unlike token or name.
     pub id: AccountId,
     /// The name, at most 255 characters.
     pub name: String,
-    /// The tasks of the person who granted it.
+    /// What the grantor may do with it.
     pub tasks: Vec<String>,
-    /// Its giver may move it here from another identity.
+    /// Whether the grantor may move it here from another identity.
     pub may_move: bool,
     /// What kind of account it is.
     pub category: Option<String>,
-    /// Another way people know it, such as its number, at most 255 characters.
+    /// How people know it, other than by its name, at most 255 characters.
     pub display: Option<String>,
     /// The token for it; none if the tasks are insufficient.
     pub access_token: Option<Secret>,
-    /// What comes with it.
+    /// Its companion.
     pub companion: Option<Companion>,
 }
 
 impl GrantedAccount {
-    /// A one-line label for people. The distinguishing part comes first: a long name is cut.
+    /// What people know it by, on one line. The distinctive part comes first, because long names
+    /// are cut.
     #[must_use]
     pub fn told(&self) -> Cow<'_, str> {
         match &self.display {
@@ -165,17 +166,17 @@ impl GrantedAccount {
     }
 }
 
-/// What comes with an account, and always follows it.
+/// What comes with an account and follows it in everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Companion {
     /// The id.
     pub id: CompanionId,
-    /// The name, at most 255 characters, if it is known.
+    /// The name, at most 255 characters, if known.
     pub name: Option<String>,
 }
 
 impl Companion {
-    /// Its form in the entry of its account, for programs.
+    /// Its form in its account's entry, for programs.
     #[must_use]
     pub fn entry(&self) -> Value {
         match self.id.kind().name {

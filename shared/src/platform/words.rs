@@ -1,9 +1,9 @@
 //! The words that a platform brings along for people, in each language. General words are in
-//! [`crate::texts`], and so is the code that picks one of these for a fact.
+//! [`crate::texts`], as is the choice of one of these for a fact.
 
 use std::borrow::Cow;
 
-/// A value for each language. A missing one does not compile.
+/// The same in each language. Leaving one out does not compile.
 #[derive(Debug)]
 pub struct InEachLanguage<T> {
     /// In English.
@@ -14,11 +14,11 @@ pub struct InEachLanguage<T> {
     pub spanish: T,
     /// In French.
     pub french: T,
-    /// In the Portuguese of Brazil.
+    /// In Brazilian Portuguese.
     pub portuguese: T,
 }
 
-/// Applies `$words` to the messages of each language in `$messages`.
+/// Applies `$words` to the messages of each language, from `$messages`.
 macro_rules! in_each_language {
     ($messages:ident, $words:ident) => {{
         use $messages::{de, en, es, fr, pt_br};
@@ -33,7 +33,7 @@ macro_rules! in_each_language {
 }
 pub(crate) use in_each_language;
 
-/// A message with a title and a text as a [`Saying`]; the text may have parameters.
+/// A message's title and text as a [`Saying`]; the text may have parameters.
 macro_rules! saying {
     ($said:ident::$message:ident) => {
         $crate::platform::words::Saying::fixed($said::$message::TITLE, $said::$message::TEXT)
@@ -54,19 +54,19 @@ pub struct Saying {
 }
 
 impl Saying {
-    /// Both of them.
+    /// From its two parts.
     pub fn new(title: &'static str, text: impl Into<Cow<'static, str>>) -> Self {
         Self { title, text: text.into() }
     }
 
-    /// The same, for constant texts.
+    /// The same for fixed text.
     #[must_use]
     pub const fn fixed(title: &'static str, text: &'static str) -> Self {
         Self { title, text: Cow::Borrowed(text) }
     }
 }
 
-/// The sign-in at a platform.
+/// The words about signing in at a platform.
 #[derive(Debug)]
 pub struct PlatformWords {
     /// The state was used before, and the link was made.
@@ -75,7 +75,7 @@ pub struct PlatformWords {
     pub being_linked: Saying,
     /// The merchant declined, or the platform says so.
     pub declined: Saying,
-    /// Permissions were not granted. Their list follows.
+    /// Permissions were not granted. Ends where their list begins.
     pub missing_permissions: Saying,
     /// The platform refused the code or the token.
     pub refused: Saying,
@@ -87,40 +87,40 @@ pub struct PlatformWords {
     pub permission: fn(&str) -> Option<&'static str>,
 }
 
-/// A kind of accounts.
+/// The words about a kind of account.
 #[derive(Debug)]
 pub struct AccountWords {
     /// The name of the step that connects them.
     pub step: &'static str,
     /// Several of them, with the platform's name, in a sentence.
     pub full_plural: &'static str,
-    /// Several of them, if the platform is known.
+    /// Several of them, when the platform is clear.
     pub plural: &'static str,
-    /// Before a sign-in that was not begun on one of our pages.
+    /// Before a sign-in that did not start on one of our pages.
     pub starting: StartingWords,
-    /// After the store was connected: what comes next.
+    /// After the store was connected: the next step.
     pub next: &'static str,
     /// After they were connected.
     pub connected: ConnectedWords,
     /// In the list of connections.
     pub listed: ListedWords,
-    /// Why the messages of one don't arrive, and what to do.
+    /// Why an account's messages do not arrive, and what to do.
     pub unready: UnreadyWords,
-    /// About registering one before its messages arrive; none if that is not needed.
+    /// About registering an account before its messages arrive; none if that is not required.
     pub registering: Option<RegisteringWords>,
-    /// Why one was not connected, and what to do.
+    /// Why an account was not connected, and what to do.
     pub left_out: LeftOutWords,
     /// What disconnecting one did.
     pub ended: EndedWords,
-    /// For a person who asked for deletion.
+    /// For a person who requested deletion.
     pub deletion: DeletionSayings,
-    /// The next steps.
+    /// The links.
     pub ways: WayWords,
-    /// The errors.
+    /// Refusals.
     pub refusals: RefusalWords,
 }
 
-/// Before a sign-in that was not begun on one of our pages.
+/// Before a sign-in that did not start on one of our pages.
 #[derive(Debug)]
 pub struct StartingWords {
     /// Asks whether to connect accounts.
@@ -129,28 +129,28 @@ pub struct StartingWords {
     pub move_title: &'static str,
     /// What that does.
     pub move_lead: &'static str,
-    /// Says that something was to move, but it is unknown what.
+    /// Says that something was to be moved, but not what.
     pub without_ids_title: &'static str,
     /// What to do then.
     pub without_ids_lead: &'static str,
-    /// What is connected, and what is asked.
+    /// What gets connected, and what is requested.
     pub lines: [&'static str; 3],
-    /// For one known only by its id.
+    /// For an account of which only the number is known.
     pub unknown: &'static str,
 }
 
 /// After accounts were connected.
 #[derive(Debug)]
 pub struct ConnectedWords {
-    /// The title, for that many.
+    /// The title, for this many.
     pub title: fn(usize) -> &'static str,
     /// All of them receive messages.
     pub all_ready: fn(usize) -> &'static str,
-    /// For one that came from another store.
+    /// For an account that came from another store.
     pub moved: &'static str,
-    /// For one that keeps its earlier access.
+    /// For an account that keeps its earlier access.
     pub kept: &'static str,
-    /// Their list did not end.
+    /// Their list was cut off.
     pub truncated: &'static str,
 }
 
@@ -165,19 +165,19 @@ pub struct ListedWords {
     pub more: &'static str,
     /// Several apps share the conversations.
     pub shared: &'static str,
-    /// Our access was lost.
+    /// Our access has ended.
     pub reconnect: &'static str,
     /// Another store has it.
     pub moved: &'static str,
     /// What disconnecting one does.
     pub disconnect: &'static str,
-    /// The button for it.
+    /// Confirms that.
     pub confirm: &'static str,
-    /// What removing one that moved away does.
+    /// What forgetting one that moved away does.
     pub forget: &'static str,
 }
 
-/// Why messages don't arrive, and what to do: one text for each [`crate::facts::Unready`].
+/// Why messages do not arrive, and what to do: one text per [`crate::facts::Unready`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is told there")]
 pub struct UnreadyWords {
@@ -191,42 +191,42 @@ pub struct UnreadyWords {
     pub app_not_subscribed: &'static str,
 }
 
-/// For accounts that must be registered before their messages arrive: why that failed, and about
+/// For accounts that have to be registered before their messages arrive: why that failed, and about
 /// their PIN.
 #[derive(Debug)]
 pub struct RegisteringWords {
-    /// It has a PIN that we don't know.
+    /// It has a PIN that we do not know.
     pub pin_required: &'static str,
-    /// The platform restricted it, or its companion.
+    /// The platform restricted it or its parent.
     pub account_restricted: &'static str,
-    /// It must be verified first.
+    /// It has to be verified first.
     pub not_verified: &'static str,
-    /// It is not registered yet; that is retried.
+    /// It is not registered yet; we will try again.
     pub not_registered: &'static str,
-    /// The platform did not keep the subscription of its companion.
+    /// The platform did not keep its parent's subscription.
     pub account_not_subscribed: &'static str,
     /// The label of the form's field.
     pub pin_label: &'static str,
-    /// Which PIN is meant.
+    /// Which PIN to enter.
     pub pin_help: &'static str,
-    /// The button of the form.
+    /// Submits the form.
     pub pin_submit: &'static str,
-    /// The PIN was the right one.
+    /// The PIN was correct.
     pub pin_taken: &'static str,
     /// It was not.
     pub pin_refused: &'static str,
-    /// The platform could not be called, or was called too often.
+    /// The platform could not be asked, or was asked too often.
     pub pin_later: &'static str,
     /// After a disconnect: the PIN stays.
     pub pin_kept: &'static str,
 }
 
-/// Why an account was not connected, and what to do: one text for each [`crate::facts::LeftOut`].
+/// Why an account was not connected, and what to do: one text per [`crate::facts::LeftOut`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is told there")]
 pub struct LeftOutWords {
     pub insufficient_tasks: &'static str,
-    /// The list of permissions follows.
+    /// Ends where the list of permissions begins.
     pub missing_permissions: &'static str,
     pub unreadable: &'static str,
     pub gone: &'static str,
@@ -238,21 +238,21 @@ pub struct LeftOutWords {
 /// What disconnecting an account did.
 #[derive(Debug)]
 pub struct EndedWords {
-    /// The result.
+    /// The summary.
     pub title: &'static str,
-    /// What holds in any case.
+    /// What always applies.
     pub access: &'static str,
     /// Its messages no longer come here.
     pub unsubscribed: &'static str,
-    /// That is retried.
+    /// We will try that again.
     pub unsubscribed_later: &'static str,
-    /// It could not be requested.
+    /// That was impossible.
     pub not_unsubscribed: &'static str,
     /// The grant was revoked.
     pub revoked: &'static str,
     /// It stays.
     pub kept: &'static str,
-    /// It is revoked as soon as possible.
+    /// It will be revoked as soon as possible.
     pub revoked_later: &'static str,
     /// It could not be revoked from here.
     pub not_revoked: &'static str,
@@ -263,13 +263,13 @@ pub struct EndedWords {
 pub struct DeletionSayings {
     /// There was nothing to delete.
     pub nothing_kept: Saying,
-    /// All is deleted.
+    /// Everything was deleted.
     pub deleted: Saying,
     /// The app was removed, and the access with it.
     pub access_deleted: Saying,
 }
 
-/// The links to a platform: one text for each [`crate::facts::Errand`].
+/// The links to a platform: one text per [`crate::facts::Errand`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is told there")]
 pub struct WayWords {
@@ -283,11 +283,11 @@ pub struct WayWords {
     pub conversation_routing: &'static str,
     /// See an account's public page.
     pub own_page: &'static str,
-    /// Write to an account as a customer does.
+    /// Write to an account as a customer would.
     pub test_message: &'static str,
 }
 
-/// Errors about accounts.
+/// Refusals about accounts.
 #[derive(Debug)]
 pub struct RefusalWords {
     /// There is no account to link.
@@ -296,9 +296,9 @@ pub struct RefusalWords {
     pub held_elsewhere: Saying,
     /// The platform was opened too often from one session.
     pub too_many_attempts: Saying,
-    /// Permissions were granted, but for other accounts. Their list follows.
+    /// Permissions were granted, but for other accounts. Ends where their list begins.
     pub missing_for_these: Saying,
-    /// The platform does not show which accounts there are.
+    /// The platform does not reveal which accounts there are.
     pub hidden: Saying,
     /// The platform was opened without a sign-in from the store.
     pub store_first: Saying,

@@ -17,13 +17,14 @@ pub struct AppCredentials {
 }
 
 impl AppCredentials {
-    /// `prove` makes the proof from the app's secret and a token.
+    /// `prove` computes the proof from the app's secret and a token.
     #[must_use]
     pub const fn new(platform: &'static Platform, id: String, secret: Secret, prove: fn(&Secret, &Secret) -> String) -> Self {
         Self { platform, id, secret, prove }
     }
 
-    /// Proves that a call with this token is the app's. Valid as long as both.
+    /// Proves that a call with this token is the app's. Valid as long as both the secret and the
+    /// token.
     #[must_use]
     pub fn proof(&self, token: &Secret) -> String {
         (self.prove)(&self.secret, token)

@@ -1,7 +1,7 @@
-//! A platform whose accounts rest on a grant, as the neutral code uses it. Each such platform
-//! implements this in its own folder, and is in the lists of [`crate::providers`].
+//! A platform whose accounts rest on a grant: the interface for the platform-neutral code. Each
+//! such platform implements it in its own folder, and is listed in [`crate::providers`].
 //!
-//! An answer that is not clear ([`Trouble`]) has no consequence for a token.
+//! An inconclusive answer ([`Trouble`]) says nothing about the token.
 
 use futures_util::{future::BoxFuture, lock::Mutex};
 
@@ -16,12 +16,12 @@ use super::permissions::Permissions;
 /// A pending answer.
 pub type Pending<'a, T> = BoxFuture<'a, T>;
 
-/// Shared by the calls of one run, or of one request.
+/// What the calls of one run or request share.
 #[derive(Debug)]
 pub struct CallContext {
     /// The way out.
     pub outbound: Outbound,
-    /// How near they have come to the platform's limits.
+    /// How close they have come to the platform's limits.
     pub load: Load,
     /// The app's own subscription, once requested; none if the platform did not say.
     pub heard: Mutex<Option<Option<Vec<String>>>>,
@@ -34,24 +34,24 @@ pub enum Standing {
     Valid(Facts),
     /// It will never work again, for this reason.
     Dead(&'static str),
-    /// Another app's, which we can't judge.
+    /// It belongs to another app: not ours to judge.
     OfAnotherApp,
 }
 
-/// Facts about a token that works.
+/// What is known about a working token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// When it was issued.
     pub issued_at: Option<UnixSeconds>,
-    /// When it expires; none if never, or not stated.
+    /// When it ends; none if it does not, or that is unknown.
     pub expires_at: Option<UnixSeconds>,
-    /// When access to its giver's data expires, if it does.
+    /// When access to the grantor's data ends, if it does.
     pub data_access_expires_at: Option<UnixSeconds>,
-    /// What it may do.
+    /// Its permissions.
     pub permissions: Permissions,
 }
 
-/// Why there is no reliable answer.
+/// Why there is no conclusive answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
     /// What to do about it.
@@ -60,38 +60,38 @@ pub struct Trouble {
     pub cause: String,
 }
 
-/// The kind of trouble.
+/// Where the trouble lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TroubleKind {
-    /// Temporary: ask again later.
+    /// It may pass: ask again later.
     Passing,
-    /// This request is refused, and would be again.
+    /// This very request is refused, and would be again.
     Refused,
-    /// The app as a whole must wait: further calls would only prolong it.
+    /// The app as a whole has to wait: each further call would prolong that.
     Throttled,
-    /// The platform refuses our own credentials, and would for every token.
+    /// The platform rejects our own credentials, and would for every token.
     Credentials,
 }
 
-/// A grant's token and its expiry.
+/// A grant's token and its end.
 #[derive(Debug)]
 pub struct GrantToken {
-    /// For calls on behalf of the grant's giver.
+    /// For calls on the grantor's behalf.
     pub access_token: Secret,
-    /// Its expiry; none if it does not expire.
+    /// When it ends; none if it does not expire.
     pub expires_at: Option<UnixSeconds>,
 }
 
-/// An account, with what the delivery of its messages needs.
+/// An account with what its message delivery depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Receiver<'a> {
     /// Its id.
     pub id: &'a AccountId,
-    /// What comes with it.
+    /// Its companion.
     pub companion: Option<&'a CompanionId>,
     /// The token for it.
     pub token: &'a Secret,
-    /// The tasks of the person who granted it.
+    /// What the grantor may do with it.
     pub tasks: &'a [String],
 }
 
@@ -100,7 +100,7 @@ pub struct Receiver<'a> {
 pub struct Delivery {
     /// Whether they arrive.
     pub messaging: Messaging,
-    /// Whether several apps share the conversations.
+    /// Whether several apps share its conversations.
     pub thread_routing: ThreadRouting,
 }
 
@@ -111,11 +111,11 @@ pub enum Ended {
     Done,
     /// This token can no longer do it.
     Impossible,
-    /// Unknown; worth another try.
+    /// Unknown; worth a retry.
     Later,
-    /// The same, and other calls would meet it too.
+    /// The same, and other calls would fail the same way.
     Throttled,
-    /// The request itself is refused: the object no longer exists, or our credentials are wrong.
+    /// The request is refused: the object no longer exists, or our credentials are wrong.
     Refused,
 }
 
@@ -124,67 +124,66 @@ pub enum Ended {
 pub enum Reach {
     /// It does.
     Open,
-    /// It never will again: the token is dead, or not for that.
+    /// It never will again: the token is dead, or not meant for that.
     Closed {
-        /// The token no longer gives access to anything.
+        /// Whether the token gives access to nothing any more.
         is_dead: bool,
     },
     /// The platform did not say.
     Unknown,
 }
 
-/// A platform where grants and subscriptions can be ended: all that a merchant's disconnect needs.
+/// A platform at which grants can be ended: all that a merchant's disconnect needs.
 pub trait Revoker: Send + Sync {
     /// Which one.
     fn platform(&self) -> &'static Platform;
 
-    /// Our app there. What belongs to another app is left alone.
+    /// Our app there. Another app's grants are left alone.
     fn app_id(&self) -> &str;
 
-    /// Ends the delivery of an account's messages, with the account's token.
+    /// Ends delivery of an account's messages, with the account's token.
     fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>) -> Pending<'a, Ended>;
 
-    /// Registers an account with its PIN, so that its messages arrive. Called only for kinds that
-    /// have one.
+    /// Registers an account with its PIN, so that its messages arrive. Only for kinds that have a
+    /// PIN.
     fn register<'a>(&'a self, _outbound: &'a Outbound, _account: Receiver<'a>, _pin: &'a Secret) -> Pending<'a, Messaging> {
         Box::pin(async { Ok(()) })
     }
 
-    /// Asks once whether a token still gives access to a companion. Called only for kinds whose end
-    /// the platform announces.
+    /// Asks once whether a token still gives access to a companion. Only for kinds whose platform
+    /// reports that it does not.
     fn reach<'a>(&'a self, _outbound: &'a Outbound, _companion: &'a CompanionId, _token: &'a Secret) -> Pending<'a, Reach> {
         Box::pin(async { Reach::Unknown })
     }
 
-    /// Revokes a grant as a whole, with its own token: after this every token that rests on it is
-    /// dead.
+    /// Revokes a whole grant, with its own token. Every token that rests on it is dead after this.
     fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended>;
 }
 
-/// A platform whose accounts rest on a grant, and are kept alive.
+/// A platform whose accounts rest on a grant and are maintained by the keeper.
 pub trait Grantor: Revoker {
     /// The required permissions.
     fn scopes(&self) -> &[String];
 
-    /// Asks what a stored token is worth.
+    /// Asks about a stored token.
     fn check<'a>(&'a self, context: &'a CallContext, token: &'a Secret) -> Pending<'a, Result<Standing, Trouble>>;
 
-    /// Whether a token dead for this reason may work again by itself: its owner can fix the cause
-    /// at the platform.
+    /// Whether a token that is dead for this reason may recover: its owner can fix the cause at the
+    /// platform.
     fn may_pass(&self, _reason: &str) -> bool {
         false
     }
 
-    /// Whether access to the giver's data expires for a grant of this kind, with these granted
-    /// permissions.
+    /// Whether access to the grantor's data eventually ends for a grant of this kind, given the
+    /// permissions granted of those that we request.
     fn has_ending_access(&self, _kind: &str, _granted: &[String]) -> bool {
         false
     }
 
-    /// Exchanges a grant's token before it expires. Called only for one that does.
+    /// Exchanges a grant's token before it ends. Only for one that does.
     fn renew<'a>(&'a self, context: &'a CallContext, token: &'a Secret, now: UnixSeconds) -> Pending<'a, Result<GrantToken, Trouble>>;
 
-    /// The accounts' own tokens derived from a grant's new one, as far as available.
+    /// The accounts' own tokens, derived from a grant's new one, as far as they are available.
     fn derive<'a>(
         &'a self,
         context: &'a CallContext,
@@ -192,16 +191,16 @@ pub trait Grantor: Revoker {
         held: &'a [AccountId],
     ) -> Pending<'a, Result<Vec<(AccountId, Secret)>, Trouble>>;
 
-    /// Finds out what applies to the messages of all accounts; once per context.
+    /// Checks what applies to the messages of all accounts; once per context.
     fn listen<'a>(&'a self, context: &'a CallContext) -> Pending<'a, ()>;
 
-    /// Checks whether an account's messages arrive, and repairs what can be repaired. After
+    /// Checks whether an account's messages arrive, and repairs what it can. Call after
     /// [`Grantor::listen`].
     fn ensure_delivery<'a>(&'a self, context: &'a CallContext, account: Receiver<'a>) -> Pending<'a, Delivery>;
 }
 
 impl CallContext {
-    /// For calls over these connections.
+    /// A context for calls over these connections.
     #[must_use]
     pub fn new(outbound: Outbound) -> Self {
         Self { outbound, load: Load::default(), heard: Mutex::default() }

@@ -1,11 +1,11 @@
-//! How near the calls of one run or request have come to a platform's limits.
+//! How close one run's or request's calls have come to a platform's limits.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// From here on fewer calls run concurrently.
 const HIGH: u32 = 85;
-/// From here on what can wait is left for later: the rest is for the bot. The thresholds are those
-/// of Airbyte's connector, a long-lived public client.
+/// From here on deferrable calls wait: the rest belongs to the bot. The thresholds are those of
+/// Airbyte's connector, a long-lived public client.
 pub(super) const EXHAUSTED: u32 = 95;
 
 /// The highest usage seen, in percent.
@@ -19,13 +19,13 @@ impl Load {
         [HIGH, EXHAUSTED].into_iter().any(|threshold| before < threshold && percent >= threshold)
     }
 
-    /// Whether what can wait must wait.
+    /// Whether deferrable calls have to wait.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         self.0.load(Ordering::Relaxed) >= EXHAUSTED
     }
 
-    /// How many concurrent calls are allowed instead of the usual number.
+    /// How many calls may run concurrently, given the usual number.
     #[must_use]
     pub fn width(&self, usual: usize) -> usize {
         if self.0.load(Ordering::Relaxed) >= HIGH { usual.div_ceil(8) } else { usual }

@@ -1,40 +1,40 @@
-//! A platform's own notifications about all accounts with one companion. They come in any order,
-//! twice, and days late.
+//! A platform's unsolicited reports about accounts: about all that share a companion. Reports come
+//! in any order, twice, and days late.
 
 use crate::{UnixSeconds, facts::Unready, platform::CompanionId, words::words};
 
 words! {
-    /// What to do with accounts whose link has ended.
+    /// What happens to accounts whose link has ended.
     enum End {
         /// They are not linked any more.
         Gone = "gone",
-        /// Their merchant must link them again.
+        /// Only their merchant can link them again.
         NeedsLink = "needs_link",
     }
 }
 
-/// Notification that the link of all accounts with this companion has ended.
+/// The link of all accounts with this companion has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
     /// Their companion.
     pub companion: CompanionId,
-    /// What to do with them.
+    /// What happens to them.
     pub end: End,
     /// Why, as a word.
     pub reason: String,
-    /// When. It does not concern links made in that second or later.
+    /// When. Accounts linked in that second or later are not affected.
     pub at: UnixSeconds,
 }
 
-/// The state of such accounts.
+/// How such accounts fare.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
     /// Their companion.
     pub companion: CompanionId,
     /// Why their messages may no longer arrive; none if that is over.
     pub unready: Option<Unready>,
-    /// In how many seconds to check them, if that can't wait.
+    /// Within how many seconds to check them, if that can't wait.
     pub look_within: Option<u64>,
-    /// When. It does not concern later links, or accounts checked since.
+    /// When. Accounts linked later, or checked since, are not affected.
     pub at: UnixSeconds,
 }

@@ -1,4 +1,4 @@
-//! The permissions of a token, and the accounts they cover.
+//! A token's permissions, and the accounts they cover.
 
 use std::collections::HashSet;
 
@@ -7,29 +7,27 @@ use crate::platform::{AccountId, CompanionId};
 /// What a token may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Permissions {
-    /// All permissions by name.
+    /// All of them by name.
     pub scopes: Vec<String>,
-    /// Permissions limited to certain accounts, with these; without any they cover none.
+    /// Those that cover only certain accounts, with these; an empty list covers none.
     pub targets: Vec<(String, Vec<AccountId>)>,
     /// The same for companions.
     pub companions: Vec<(String, Vec<CompanionId>)>,
 }
 
-/// Whether a permission holds for an account.
-///
-/// The minimum of several applies to all of them together.
+/// Whether a permission covers an account. For several permissions the lowest applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Granted {
     /// It is gone, or covers other accounts.
     No,
-    /// It exists, but covers no account at all.
+    /// It is there, but covers no account at all.
     ForNone,
     /// It does.
     Yes,
 }
 
 impl Permissions {
-    /// Whether a permission is gone. An answer without any permissions is inconclusive.
+    /// Whether a permission is gone. An answer that lists no permissions says nothing about them.
     #[must_use]
     pub fn lack(&self, scope: &str) -> bool {
         !self.scopes.is_empty() && !self.scopes.iter().any(|granted| granted == scope)
@@ -44,14 +42,14 @@ impl Permissions {
         holds_for(&self.targets, scope, account)
     }
 
-    /// Whether every permission it needs covers a companion.
+    /// Whether each permission that a companion requires covers it.
     #[must_use]
     pub fn granted_to(&self, companion: &CompanionId) -> Granted {
         let holds = |&scope: &&str| if self.lack(scope) { Granted::No } else { holds_for(&self.companions, scope, companion) };
         companion.kind().scopes.iter().map(holds).min().unwrap_or(Granted::Yes)
     }
 
-    /// The named accounts, each once, in order.
+    /// The accounts that are named, each once, in order.
     #[must_use]
     pub fn accounts(&self) -> Vec<AccountId> {
         let mut seen = HashSet::new();

@@ -24,7 +24,7 @@ use crate::metrics::platform_metrics;
 use crate::platform::{FlowsOf, Platform};
 use crate::{Error, Vars, config::RedirectUri, signing::SecretPair};
 
-/// Shopify. A merchant may have to install the app first, hence the longer life.
+/// Shopify. A merchant may have to install the app first, hence the longer-lived state.
 pub static PLATFORM: Platform = Platform {
     name: "shopify",
     label: "Shopify",
@@ -43,7 +43,7 @@ pub struct App {
     /// `SHOPIFY_API_KEY`: the client id.
     pub api_key: String,
     /// `SHOPIFY_API_SECRET` and its predecessor. They verify Shopify's signatures and authenticate
-    /// at the token endpoint; we sign nothing with them.
+    /// us at the token endpoint; nothing of our own is signed with them.
     pub secrets: SecretPair,
     /// `SHOPIFY_SCOPES`.
     pub scopes: Vec<String>,
@@ -60,7 +60,7 @@ pub fn api_version(vars: &Vars) -> Result<String, Error> {
     vars.checked("SHOPIFY_API_VERSION", Some(versions::DEFAULT), |text| versions::quarter(text).is_some())
 }
 
-/// The default scopes.
+/// The requested scopes unless others are configured.
 pub const DEFAULT_SCOPES: &str = "read_product_listings,read_inventory,read_discounts,read_locations,read_products";
 
 impl App {
@@ -79,7 +79,7 @@ impl App {
         })
     }
 
-    /// A shop's base address: its own domain, or the stand-in's for local development.
+    /// The base URL of a shop: its own domain, or the stand-in's for local work.
     #[must_use]
     pub fn base_url(&self, shop: &ShopDomain) -> String {
         match &self.endpoint {
@@ -88,8 +88,8 @@ impl App {
         }
     }
 
-    /// The page on which the merchant approves. `grant_options[]` is left out: that asks for an
-    /// offline token.
+    /// The page on which the merchant approves. Omitting `grant_options[]` requests an offline
+    /// token.
     #[must_use]
     pub fn authorize_url(&self, shop: &ShopDomain, state: &str) -> String {
         let query = form_urlencoded::Serializer::new(String::new())
@@ -102,8 +102,8 @@ impl App {
     }
 }
 
-/// An earlier version appended this to the extra data if Pages were to move next. No domain ends
-/// like this.
+/// Suffix that an earlier version put after the shop to say that Pages would be moved next. No
+/// domain ends like this.
 const FORMER_MOVE: &[u8] = b"?move=1";
 
 /// The extra data of a Shopify state: the store.
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_is_of_one_store() {
+    fn a_state_belongs_to_one_store() {
         let shop = |name| ShopDomain::parse(name).unwrap();
         let acme = shop("acme.myshopify.com");
         assert!(is_state_of(&state_extra(&acme), &acme));
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_authorize_url_names_the_shop_and_escapes_the_rest() {
+    fn the_authorize_url_names_the_shop_and_escapes_everything_else() {
         let vars = [
             ("SHOPIFY_API_KEY", "key"),
             ("SHOPIFY_API_SECRET", "hush"),

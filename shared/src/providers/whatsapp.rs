@@ -1,8 +1,8 @@
-//! WhatsApp: its settings, sign-up dialog, phone numbers and their messages.
+//! WhatsApp: its settings, the dialog of its sign-up, phone numbers and their messages.
 //!
 //! A merchant's portfolio grants access to WhatsApp Business Accounts, and each of their phone
-//! numbers is an account here. It uses the grant's token, that of a business integration system
-//! user.
+//! numbers is an account here. Its token is the grant's, which belongs to a business integration
+//! system user.
 //!
 //! Source of each rule, unless named otherwise:
 //! <https://developers.facebook.com/documentation/business-messaging/whatsapp/>.
@@ -28,7 +28,7 @@ use crate::{Clock, Error, Vars, config::RedirectUri, signing::SecretPair};
 use super::credentials::AppCredentials;
 use super::meta::{self, Graph, appsecret_proof, settings};
 
-/// WhatsApp. Its sign-up takes long: the merchant chooses a number, and verifies it with a code.
+/// WhatsApp. Its sign-up takes long: the merchant chooses a number and verifies it with a code.
 pub static PLATFORM: Platform = Platform {
     name: "whatsapp",
     label: "WhatsApp",
@@ -60,7 +60,7 @@ pub static PHONE: AccountKind = AccountKind {
     words: &words::NUMBERS,
 };
 
-/// The WhatsApp Business Account that a number belongs to, and that its messages name.
+/// The WhatsApp Business Account that a number belongs to and its messages come through.
 pub static WABA: CompanionKind = CompanionKind {
     key: "waba",
     id: None,
@@ -74,7 +74,7 @@ pub static WABA: CompanionKind = CompanionKind {
     is_id: meta::is_id,
 };
 
-/// A business integration system user: a merchant's portfolio as this app knows it.
+/// A business integration system user: a merchant's portfolio as seen by this app.
 pub static BUSINESS: GrantKind = GrantKind {
     platform: &PLATFORM,
     key: "business",
@@ -85,7 +85,7 @@ pub static BUSINESS: GrantKind = GrantKind {
     ends_with_accounts: true,
 };
 
-/// The webhook object of its deliveries.
+/// The object name of its deliveries.
 const OBJECT: &str = "whatsapp_business_account";
 
 /// The permission without which the bot can't do its work.
@@ -103,12 +103,12 @@ fn config_id(vars: &Vars) -> Result<Option<String>, Error> {
     settings::config_id(vars, "WHATSAPP_CONFIG_ID")
 }
 
-/// The variable of this name, or Facebook's if unset: one app may serve both.
+/// The variable with this name, or Facebook's if it is not set: one app may serve both.
 fn own_or_shared(vars: &Vars, own: &'static str, shared: &'static str) -> &'static str {
     if vars.optional(own).is_some() { own } else { shared }
 }
 
-/// Reads `WHATSAPP_APP_ID`, which is the Facebook app's unless it is set.
+/// Reads `WHATSAPP_APP_ID`, which defaults to the Facebook app's.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -116,8 +116,8 @@ pub fn app_id(vars: &Vars) -> Result<String, Error> {
     settings::app_id(vars, own_or_shared(vars, "WHATSAPP_APP_ID", "FACEBOOK_APP_ID"))
 }
 
-/// Reads `WHATSAPP_APP_SECRET` and its predecessor, which are the Facebook app's unless the first
-/// is set.
+/// Reads `WHATSAPP_APP_SECRET` and its predecessor, which default to the Facebook app's unless the
+/// first is set.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -138,7 +138,7 @@ pub fn graph(vars: &Vars, clock: Clock) -> Result<Graph, Error> {
     Ok(Graph::new(app, clock))
 }
 
-/// Reads our app's credentials.
+/// Reads our app, as far as needed to tell its tokens from others'.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -175,8 +175,8 @@ impl App {
         }))
     }
 
-    /// The sign-up dialog. The configuration has the permissions: all are granted or none, so there
-    /// is nothing to ask for again. No code challenge is documented for it.
+    /// The sign-up dialog. The configuration contains the permissions: all are granted or none, so
+    /// there is nothing to request again. No code challenge is documented for it.
     #[must_use]
     pub fn dialog_url(&self, state: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn the_dialog_asks_for_the_configuration_alone() {
+    fn the_dialog_requests_the_configuration_only() {
         let app = App::from_vars(&vars(&[("WHATSAPP_CONFIG_ID", "77")])).unwrap().unwrap();
         assert_eq!(
             app.dialog_url("S"),
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_of_its_own_takes_the_place_of_facebooks() {
+    fn an_own_app_replaces_facebooks() {
         assert_eq!(app_id(&vars(&[])).unwrap(), "123456789012345");
         assert_eq!(app_id(&vars(&[("WHATSAPP_APP_ID", "543210987654321")])).unwrap(), "543210987654321");
         assert_eq!(app_secrets(&vars(&[])).unwrap().current.expose(), "facebook's");

@@ -25,13 +25,13 @@ pub struct Live<'a> {
 }
 
 impl<'a> Live<'a> {
-    /// Connects nothing yet.
+    /// Opens no connection yet.
     #[must_use]
     pub fn new(sessions: &'a Sessions, tables: &'a Tables, app: &'a shopify::App, http: &'a Http, clock: &'a Clock) -> Self {
         Self { sessions, tables, app, http, clock, outbound: OnceLock::new() }
     }
 
-    /// This invocation's connections to Shopify, made on first use.
+    /// This invocation's connections to Shopify, opened when first needed.
     ///
     /// # Errors
     /// `misconfigured` when the client can't be set up.
@@ -73,7 +73,7 @@ impl Backend for Live<'_> {
         self.tables.shop(record.user_uuid).await
     }
 
-    /// With a refresh token, gets the next pair; a non-expiring token is exchanged for a pair.
+    /// Obtains the next pair with the refresh token; a non-expiring token is exchanged for a pair.
     async fn ask(&self, record: &OpenShop) -> Result<token::Tokens, Refusal> {
         let (Ok(shop), Ok(outbound)) = (ShopDomain::parse(&record.shop), self.outbound()) else {
             return Err(Refusal::Passing("misconfigured"));

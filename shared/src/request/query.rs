@@ -1,5 +1,5 @@
-//! A query string, decoded strictly: ambiguous input is refused, since a signature covers only one
-//! reading.
+//! A query string, decoded strictly: ambiguous queries are refused, because a signature covers only
+//! one reading.
 
 use std::{borrow::Cow, collections::HashSet};
 
@@ -11,7 +11,7 @@ use crate::{Code, Error};
 /// headers).
 const MAX_QUERY_LENGTH: usize = 8192;
 
-/// Decoded name-value pairs in order. No name is repeated, except lists (`ids[]`), which the
+/// Decoded name-value pairs, in order. No name occurs twice, except for lists (`ids[]`), which the
 /// Shopify admin sends.
 #[derive(Debug)]
 pub struct Query(Vec<(String, String)>);
@@ -28,7 +28,7 @@ impl Query {
         }
         let pieces = raw.split('&').filter(|piece| !piece.is_empty()).map(|piece| piece.split_once('=').unwrap_or((piece, "")));
         let pairs: Vec<_> = pieces.map(|(name, value)| (decode(name), decode(value))).collect();
-        // A repeated name is refused before any other error.
+        // A repeated name is reported before any other error.
         let mut names = HashSet::new();
         if pairs.iter().filter_map(|(name, _)| name.as_ref().ok()).any(|name| !name.ends_with("[]") && !names.insert(name)) {
             return Err(Error::new(Code::RepeatedParameter, "A parameter of the address stands twice. Please start again."));
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn repeats_are_refused_but_lists_are_not() {
+    fn repeated_names_are_refused_except_lists() {
         assert_eq!(code("shop=a&x=1&shop=a"), Some(Code::RepeatedParameter));
         assert_eq!(code("shop=a&sh%6fp=b"), Some(Code::RepeatedParameter));
         assert_eq!(code("shop=a&x=%zz&shop=b"), Some(Code::RepeatedParameter));

@@ -1,4 +1,5 @@
-//! Audit records of erasures: that it happened, when, for which request, and how much. Never whose.
+//! What remains of erased data: that it was erased, when, at which request, and how many records.
+//! Never whose.
 
 use crate::{Error, random};
 
@@ -9,8 +10,8 @@ use super::{
     table::{Key, Row, Write},
 };
 
-/// The record of a completed request: `what` it asked for and how many `records` were erased.
-/// Without a request, a time limit caused it.
+/// The record of a completed request: `what` it asked for and how many `records` were deleted.
+/// Without a request, a retention period ran out.
 pub(super) fn record(tables: &Tables, what: &str, request: Option<&RequestId>, records: u64) -> Result<Write, Error> {
     let now = tables.clock.now();
     let row = Row::default()

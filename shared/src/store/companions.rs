@@ -1,4 +1,5 @@
-//! The accounts of a companion, whoever holds them: a platform's notification concerns them all.
+//! All accounts that share a companion, regardless of who holds them: a platform reports on them
+//! together.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,16 +20,16 @@ use super::{
     table::Query,
 };
 
-/// Which accounts to find.
+/// Which accounts to look for.
 #[derive(Clone, Copy, Debug)]
 pub struct Sought<'a> {
     /// Their companion.
     pub companion: &'a CompanionId,
-    /// They were linked before this second.
+    /// Only accounts linked before this second.
     pub before: UnixSeconds,
-    /// Their tokens were issued to this app: we can't judge another app's.
+    /// Only accounts whose tokens were issued to this app: another app's are not ours to judge.
     pub app_id: &'a str,
-    /// They have one of these statuses.
+    /// Only accounts with one of these statuses.
     pub status: &'a [Status],
 }
 
@@ -37,10 +38,10 @@ pub struct Sought<'a> {
 pub struct Found {
     /// Their identity.
     pub user_uuid: Uuid,
-    /// The token to check them with; none if there is none left.
+    /// A token to ask about them with, if any is left.
     pub token: Option<Secret>,
     pub(super) accounts: Vec<AccountId>,
-    /// The grant; none if unknown.
+    /// The grant, if known.
     pub(super) grant: Option<GrantId>,
     pub(super) generation: u64,
     pub(super) all: Arc<Everything>,
@@ -52,7 +53,7 @@ impl Found {
         self.all.accounts.iter().filter(|account| self.accounts.contains(&account.id))
     }
 
-    /// Accounts that name the same grant.
+    /// Other accounts that name the same grant.
     pub(super) fn others(&self) -> impl Iterator<Item = &Account> {
         let names_it = |account: &&Account| self.grant.as_ref().is_some_and(|grant| account.is_granted_by(grant));
         self.all.accounts.iter().filter(names_it).filter(|account| !self.accounts.contains(&account.id))
@@ -81,7 +82,8 @@ impl Tables {
         Ok(rows.iter().filter_map(|row| row.get(&IDENTITY)).collect())
     }
 
-    /// The accounts sought that an identity holds, by grant. An identity being erased holds none.
+    /// The matching accounts of an identity, grouped by grant. An identity that is being erased has
+    /// none.
     ///
     /// # Errors
     /// `storage_unavailable`, also when the key of a token is not known here yet.

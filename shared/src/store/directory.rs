@@ -1,5 +1,5 @@
-//! Finds whom a message is for: the holder of the account it was sent to. It decrypts no token, so
-//! it needs no key.
+//! Routes messages: finds who holds the account that a message was sent to. It opens no token, so a
+//! lookup needs no key.
 
 use std::{
     cmp::Reverse,
@@ -25,7 +25,7 @@ use super::{
 /// Companions looked up concurrently.
 const READERS: usize = 16;
 
-/// The connections table, without the encryption keys.
+/// The connections table, without the keys to what is sealed in it.
 #[derive(Clone, Debug)]
 pub struct Directory {
     pub(super) database: Database,
@@ -33,20 +33,20 @@ pub struct Directory {
     pub(super) platforms: Platforms,
 }
 
-/// A candidate account, with the identity that may hold it.
+/// An account that the message may be for, under the identity that may hold it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
     user_uuid: Uuid,
     account: AccountId,
 }
 
-/// The result for a candidate.
+/// What a candidate turned out to be.
 enum Found {
-    /// It holds the account, and gets messages.
+    /// It holds the addressee and gets messages.
     Holder(Holder),
-    /// It holds it, but gets none.
+    /// It holds the addressee but gets no messages.
     Silent,
-    /// It does not hold it (any more).
+    /// It does not, or no longer, hold it.
     Other,
 }
 
@@ -59,19 +59,19 @@ impl Directory {
         Ok(Self { database: Database::of_connections(vars, clients)?, clock, platforms: PLATFORMS })
     }
 
-    /// Makes one cheap read, so that connection and credentials are ready before the first request.
+    /// One cheap read, so that the connection and credentials are ready before the first request.
     pub async fn warm_up(&self) {
         self.database.warm_up().await;
     }
 
-    /// The holder of each of these that gets its messages. None if the account does not work, or
-    /// its store is uninstalled or being erased.
+    /// Who holds each of these and gets its messages. A store that was uninstalled or is leaving,
+    /// and an account that does not work, get none.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn holders(&self, mut wanted: BTreeSet<Addressee>) -> Result<BTreeMap<Addressee, Holder>, Error> {
         let mut holders = BTreeMap::new();
-        // If it changes hands between two reads, look again.
+        // An account that changes hands between two reads is looked up again.
         for _ in 0..TRIES {
             let candidates = self.candidates(&wanted).await?;
             let keys = candidates.values().flatten().flat_map(Candidate::keys).collect();
@@ -94,7 +94,7 @@ impl Directory {
         Ok(holders)
     }
 
-    /// From the owner of an account, or the items of a companion: its latest link counts.
+    /// Candidates by account owner and by companion, the most recent link first.
     async fn candidates(&self, wanted: &BTreeSet<Addressee>) -> Result<BTreeMap<Addressee, Vec<Candidate>>, Error> {
         let (mut accounts, mut companions) = (BTreeMap::new(), Vec::new());
         for addressee in wanted {

@@ -1,10 +1,10 @@
 //! Erases an identity: everything in its partition, what points to it, and its sessions.
 //!
-//! It begins with a mark on the identity's store, in one transaction with the request's record;
-//! from then on nothing can be written under the identity, since every such write requires its
-//! generation. The rest follows in batches, each of which requires the mark, and the mark is
-//! deleted last, together with the audit record. So it can stop anywhere, be resumed by anyone, and
-//! be done by two at once.
+//! It begins with a mark on the identity's store, set in one transaction with the request for it.
+//! From then on nothing more is written under the identity, since every such write requires its
+//! generation. The rest follows in batches, each of which requires the mark; the mark goes last,
+//! together with the audit record. So erasing can stop anywhere, anyone can resume it, and two
+//! workers can run it at once.
 
 use std::collections::HashMap;
 
@@ -29,12 +29,12 @@ use super::{
     table::{Condition, Key, Transaction, Write, Written},
 };
 
-/// Groups of writes in one transaction, of at most five each: with the mark below the limit of 100.
+/// Groups of writes in one transaction, of at most five each: with the mark below its limit of 100.
 const BATCH: usize = 19;
-/// Reads of a partition that still has something.
+/// The most times that a partition is read while it still holds something.
 const ROUNDS: u32 = 20;
 
-/// The progress of erasing.
+/// How far the erasure has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Erased {
     /// Nothing is left.
@@ -43,11 +43,11 @@ pub enum Erased {
     Partly,
 }
 
-/// Writes that belong together: an owner without its account item could not be found again, and a
-/// job is for a deleted account.
+/// Writes that belong together: once an account item is gone, its owner can't be found again, and a
+/// job makes sense only for an account that is gone.
 type Group = Vec<(Role, Write)>;
 
-/// The purpose of a write in a group, to interpret a failed condition.
+/// What a write in a group is for, so that its failed condition can be interpreted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Mark,
@@ -55,12 +55,12 @@ enum Role {
     Item,
     /// What points to it.
     Owner,
-    /// The call left to make, unless another identity holds it.
+    /// What is left to do about it, unless another identity holds it.
     Job,
 }
 
-/// The mark. It raises the generation, so that nothing begun before counts any more, and removes
-/// the tokens at once. Due now, so that the keeper finds it.
+/// Sets the mark. It raises the generation, which invalidates everything begun before, and drops
+/// the tokens at once. It is due now, so that the search for unfinished work finds it.
 pub(super) fn mark_when(condition: Condition, user_uuid: Uuid, what: &str, now: UnixSeconds) -> Write {
     Write::change(Key::store(user_uuid))
         .when(condition)
@@ -74,11 +74,11 @@ pub(super) fn mark_when(condition: Condition, user_uuid: Uuid, what: &str, now: 
 }
 
 impl Tables {
-    /// Erases the rest of an identity marked as erasing. It starts nothing after `deadline` and
-    /// leaves the rest to the keeper.
+    /// Erases what an identity marked as erasing still holds. It starts nothing after `deadline`;
+    /// the search for unfinished work picks up the rest.
     ///
     /// # Errors
-    /// `storage_unavailable`; it can be restarted.
+    /// `storage_unavailable`; it can be repeated from the start.
     pub async fn erase(&self, user_uuid: Uuid, deadline: Option<Instant>) -> Result<Erased, Error> {
         for round in 0..ROUNDS {
             let all = everything(self, user_uuid).await?;
@@ -86,11 +86,12 @@ impl Tables {
             if shop.status != Status::Erasing {
                 return Err(Error::storage_unavailable("erase: no mark"));
             }
-            // Only the mark leads to them, so they are deleted first, and the mark last.
+            // Sessions and flows are found only through the mark, so they go first and the mark
+            // last.
             let mut groups = if round == 0 { sessions_and_flows(self, shop) } else { Vec::new() };
             groups.extend(groups_of(self, user_uuid, &all)?);
-            // Read again until nothing else is found: a note that an account moved away may have
-            // been added.
+            // Read again until nothing more turns up: an account's move may have been noted in
+            // between.
             if groups.is_empty() {
                 end_erasing(self, shop).await?;
                 return Ok(Erased::Whole);
@@ -111,7 +112,7 @@ impl Tables {
     }
 }
 
-/// False if the mark is gone: another has finished.
+/// False when the mark is gone: another worker has finished.
 async fn erase_batch(tables: &Tables, mark: &Write, batch: &mut [Group]) -> Result<bool, Error> {
     while batch.iter().any(|group| !group.is_empty()) {
         let mut erase = Transaction::new("dynamodb.erase")?.and_as((0, Role::Mark), mark.clone());
@@ -123,7 +124,7 @@ async fn erase_batch(tables: &Tables, mark: &Write, batch: &mut [Group]) -> Resu
             let Some(group) = batch.get_mut(*index) else { continue };
             match role {
                 Role::Mark | Role::Job => return Ok(false),
-                // Another eraser was faster.
+                // Another worker was faster.
                 Role::Item => group.clear(),
                 // It changed hands in between, so it is not ours to delete or unsubscribe.
                 Role::Owner => group.retain(|(role, _)| *role == Role::Item),
@@ -163,7 +164,7 @@ fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<G
     Ok(groups)
 }
 
-/// None for an account without a decryptable token: no call can be made for it.
+/// None for an account without a token that opens: no call can be made on its behalf.
 fn unsubscribing(tables: &Tables, user_uuid: Uuid, account: &Account) -> Option<Unsubscribe> {
     match account.token(user_uuid, &tables.keys) {
         Ok(Kept::Open { token, .. }) => Some(Unsubscribe::of(account, token)),
@@ -176,7 +177,7 @@ fn unsubscribing(tables: &Tables, user_uuid: Uuid, account: &Account) -> Option<
     }
 }
 
-/// Deletes the mark and writes the audit record. Without the mark another has done it.
+/// Drops the mark and keeps the record. If the mark is gone, another worker has done this.
 async fn end_erasing(tables: &Tables, shop: &Shop) -> Result<(), Error> {
     let request = shop.erase_request.as_deref().map(RequestId::from_hash);
     let (what, records) = (shop.erase_what.as_deref().unwrap_or("unknown"), shop.erase_records.unwrap_or(1));
@@ -188,7 +189,7 @@ async fn end_erasing(tables: &Tables, shop: &Shop) -> Result<(), Error> {
     Ok(())
 }
 
-/// An identity's items in the sessions table.
+/// What the sessions table holds of an identity.
 fn sessions_and_flows(tables: &Tables, shop: &Shop) -> Vec<Group> {
     let platforms = tables.platforms.0.iter().filter(|platform| platform.flows_of == FlowsOf::Identity);
     let flows = platforms.map(|platform| flows::flow(platform, &shop.user_uuid.to_string()));
@@ -196,9 +197,9 @@ fn sessions_and_flows(tables: &Tables, shop: &Shop) -> Vec<Group> {
     keys.map(|key| vec![(Role::Item, Write::delete(key))]).collect()
 }
 
-/// Records in both tables, without events.
+/// Records in both tables, except the events that merely report them.
 fn count(all: &Everything, shop: &Shop) -> u64 {
-    // Store and accounts, each with its owner item.
+    // Store and accounts count with their owner items.
     let records = 2 + 2 * all.accounts.len() + all.grants.len() + all.others.len() + shop.sessions.len();
     records.try_into().unwrap_or(u64::MAX)
 }
@@ -214,7 +215,7 @@ mod tests {
     };
 
     #[test]
-    fn what_is_erased_is_counted_with_owners_and_sessions_and_without_events() {
+    fn erased_records_include_owners_and_sessions_but_not_events() {
         let named = |sk: &str| Row::default().with(&SK, sk);
         let sessions = BTreeMap::from([("one".to_owned(), 1), ("two".to_owned(), 1)]);
         let root = named("store").with(&SESSIONS, sessions);

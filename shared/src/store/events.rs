@@ -1,8 +1,8 @@
-//! The outbox: what happened to a link, for listeners on the event bus.
+//! The outbox: what happened to a link, for subscribers on the event bus.
 //!
 //! An event is an item in the transaction of the change it reports, so neither exists without the
-//! other. The table's stream picks it up once written; then the item is no longer needed and is
-//! deleted by its TTL, or with its identity.
+//! other. The table's stream picks it up as soon as it is written; after that the item is only
+//! waiting for its TTL, or for its identity to be erased.
 
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use super::{
     table::{Key, Row, Write},
 };
 
-/// The TTL of an event item.
+/// If the TTL deletes an item late, it is not published after this.
 const KEEP: u64 = 3600;
 
 words! {
@@ -31,27 +31,27 @@ words! {
         Linked = "linked",
         /// Another identity now holds an account that this one held.
         Moved = "moved",
-        /// A credential is dead, and only the merchant can renew it.
+        /// A credential is dead, and only the merchant can provide a new one.
         ReconnectNeeded = "reconnect_needed",
         /// A link that needed its merchant works again, without a new link.
         Recovered = "recovered",
-        /// It works but expires soon: only the merchant can extend it.
+        /// It works but soon will not: only the merchant can extend it.
         ExpiringSoon = "expiring_soon",
         /// The store uninstalled the app.
         Uninstalled = "uninstalled",
         /// The merchant disconnected a store or an account.
         Disconnected = "disconnected",
-        /// The identity and everything under it was erased.
+        /// The identity was erased, with everything linked to it.
         Erased = "erased",
     }
 }
 
-/// An event of a store.
+/// An event about a store.
 pub(super) fn of_shop(user_uuid: Uuid, shop: &str, event_type: EventType, reason: Option<&str>, now: UnixSeconds) -> Result<Write, Error> {
     write(user_uuid, (&shopify::PLATFORM, shop), event_type, reason, now)
 }
 
-/// An event of an account.
+/// An event about an account.
 pub(super) fn of_account(
     user_uuid: Uuid,
     id: &AccountId,
@@ -62,7 +62,8 @@ pub(super) fn of_account(
     write(user_uuid, (id.kind().platform, id.as_str()), event, reason, now)
 }
 
-/// The event's write. It has no condition: it succeeds or fails with the transaction.
+/// The write for an event, in the transaction of the change it reports. It has no condition: it
+/// succeeds or fails with the transaction.
 fn write(
     user_uuid: Uuid,
     (platform, account): (&'static Platform, &str),
@@ -94,7 +95,7 @@ mod tests {
     use crate::providers::PLATFORMS;
 
     #[test]
-    fn only_an_account_that_needs_its_merchant_is_counted_each_for_its_platform() {
+    fn only_accounts_that_need_their_merchant_are_counted_by_platform() {
         for platform in PLATFORMS.0 {
             assert_eq!(counted(EventType::ReconnectNeeded, platform), Some(platform.metrics.reconnect_needed));
             assert_eq!(counted(EventType::Linked, platform), None);

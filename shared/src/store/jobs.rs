@@ -1,6 +1,6 @@
-//! Calls left to make at a provider once a link is gone. A job has its own id, so that nothing
-//! leads from it to what was erased, and what the call needs is sealed. Before it is carried out,
-//! it is checked that it is still wanted.
+//! Work left to do at a provider once a link is gone. A job has an id of its own, so that nothing
+//! leads from it to what was erased, and the data that the call needs are sealed. Before carrying a
+//! job out, the worker checks that it is still wanted.
 
 use uuid::Uuid;
 
@@ -22,23 +22,23 @@ use super::{
     table::{Condition, Key, Query, Row, Write},
 };
 
-/// The account name that a job's content is sealed with.
+/// The account name under which a job's content is sealed.
 const JOB: &str = "job";
-/// After this it is given up: messages of an account that nobody holds are dropped, and nothing
-/// rests on a grant to be revoked.
+/// After this a job is given up: by then an account that nobody holds delivers to nobody, and
+/// nothing rests on a grant that is to be revoked.
 const GIVEN_UP_AFTER: u64 = 7 * 24 * 3600;
-/// A job to revoke a grant waits this long: by then the index by person shows what was linked
-/// before, and no earlier flow is still running.
+/// How long a job to revoke a grant waits: by then the index by person shows everything linked
+/// before, and no earlier flow is under way.
 pub(super) const REVOKE_AFTER: u64 = 600;
 
-/// An account to unsubscribe, if nobody holds it by then.
+/// Unsubscribe an account, unless someone holds it by then.
 #[derive(Debug)]
 pub struct Unsubscribe {
     /// The account.
     pub account: AccountId,
     /// The companion that its messages come through, if any.
     pub companion: Option<CompanionId>,
-    /// The account's token for the call.
+    /// The account's token, which authorizes the call.
     pub token: Secret,
     /// The app that the token was issued to.
     pub app_id: String,
@@ -51,30 +51,30 @@ impl Unsubscribe {
         Self { account: account.id.clone(), companion, token, app_id: account.app_id.clone() }
     }
 
-    /// The account, for calls to the platform.
+    /// The account as the platform addresses it.
     #[must_use]
     pub fn receiver(&self) -> Receiver<'_> {
         Receiver { id: &self.account, companion: self.companion.as_ref(), token: &self.token, tasks: &[] }
     }
 }
 
-/// A grant to revoke, if nothing rests on it by then.
+/// Revoke a grant, unless something rests on it by then.
 #[derive(Debug)]
 pub struct Revoke {
     /// The grant.
     pub grant: GrantId,
-    /// The grant's own token for the call.
+    /// The grant's own token, which authorizes the call.
     pub token: Secret,
     /// The app that the grant was given to.
     pub app_id: String,
-    /// The job that unsubscribes the last account, which comes first: the account's token dies with
-    /// the grant.
+    /// The job that unsubscribes the last account and has to run first: the account's token dies
+    /// with the grant.
     pub after: Option<(Uuid, &'static str)>,
 }
 
-/// A job to revoke a grant together with its accounts, if its kind ends with them, after the job
-/// that unsubscribes one of them. None without a decryptable token: it allows no call, and erasing
-/// does not wait for a key.
+/// A job to revoke a grant along with its accounts, if its kind ends with them, after the job that
+/// unsubscribes one of these. None without a token that opens: it could authorize no call, and
+/// erasing does not wait for a key.
 pub(super) fn revoke_with_accounts(
     tables: &Tables,
     user_uuid: Uuid,
@@ -91,16 +91,16 @@ pub(super) fn revoke_with_accounts(
     revoke(tables, random::uuid()?, &job, tables.clock.now().saturating_add(REVOKE_AFTER)).map(Some)
 }
 
-/// A job as read.
+/// A job as found.
 #[derive(Debug)]
 pub enum FoundJob {
-    /// To be done.
+    /// To do.
     Unsubscribe(Unsubscribe),
-    /// To be done.
+    /// To do.
     Revoke(Revoke),
-    /// Ask the platform to confirm this.
+    /// Ask the platform whether this is true.
     Doubt(Removal),
-    /// It has expired, or its content can't be read any more.
+    /// It is too late, or its data can no longer be read.
     Over,
 }
 
@@ -120,14 +120,14 @@ pub(super) fn revoke(tables: &Tables, id: Uuid, job: &Revoke, due_at: UnixSecond
     Ok(Write::put(Key::job(id, kind.job), row.with_some(&AFTER, job.after.map(|(id, _)| id))))
 }
 
-/// The id of the job that settles a doubt: a duplicate notification is the same job.
+/// The id of the job that settles a doubt: repeated reports make one job.
 fn id_of_doubt(content: &Secret, at: UnixSeconds) -> Uuid {
     let word = format!("{} {at}", content.expose());
     let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = labelled_sha256("messenger-link/doubt/v1", word.as_bytes());
     Uuid::from_bytes(id)
 }
 
-/// None if another version wrote it.
+/// None for a format of another version.
 fn removal(kind: &AccountKind, companion: &str, rest: &str, at: UnixSeconds) -> Option<Removal> {
     let (end, reason) = rest.split_once(' ')?;
     let companion = CompanionId::parse(kind.companion?, companion)?;
@@ -151,7 +151,7 @@ fn row(
 }
 
 impl Tables {
-    /// Leaves it to the keeper's next run to ask whether the link of accounts has ended.
+    /// Leaves it to the keeper's next run to ask whether the link of these accounts has ended.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -166,7 +166,8 @@ impl Tables {
         Ok(())
     }
 
-    /// A job, strongly consistent; none if it was done, or its kind is unknown to this version.
+    /// A job, strongly consistent; none if it is done, or of a kind that this version does not
+    /// know.
     ///
     /// # Errors
     /// `storage_unavailable`, also when the key it is sealed with is not known here yet.
@@ -177,7 +178,7 @@ impl Tables {
         let platform = account.or(doubted).map(|kind| kind.platform).or(grant.map(|kind| kind.platform));
         let Some(platform) = platform else { return Ok(None) };
         let Some(found) = self.database.read("dynamodb.store", Key::job(id, kind)).await? else { return Ok(None) };
-        // Whatever its key: an expired job does not wait for one.
+        // Checked before opening: an expired job waits for no key.
         if found.get(&TTL).is_none_or(|end| end <= self.clock.now()) {
             return Ok(Some(FoundJob::Over));
         }
@@ -189,7 +190,7 @@ impl Tables {
                 return removal(kind, of, token, found.get(&ISSUED_AT)?).map(FoundJob::Doubt);
             }
             if let Some(kind) = account {
-                // No token has a space.
+                // No token contains a space.
                 let (token, companion) = token.split_once(' ').map_or((token, None), |(token, companion)| (token, Some(companion)));
                 let companion = companion.and_then(|id| CompanionId::parse(kind.companion?, id));
                 let (account, token) = (AccountId::parse(kind, of)?, Secret::new(token));
@@ -202,7 +203,7 @@ impl Tables {
         Ok(Some(job.unwrap_or(FoundJob::Over)))
     }
 
-    /// Whether a job still exists.
+    /// Whether a job is still to be done.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -210,8 +211,7 @@ impl Tables {
         Ok(self.database.read("dynamodb.store", Key::job(id, kind)).await?.is_some())
     }
 
-    /// Whether any identity currently holds the account, or another account with the same
-    /// companion.
+    /// Whether any identity currently holds the account, or another one with the same companion.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -222,7 +222,7 @@ impl Tables {
         Ok(self.database.read("dynamodb.store", Key::owner_of_account(&job.account)).await?.is_some())
     }
 
-    /// Reschedules the job, if it still exists.
+    /// Schedules the job for another time, if it still exists.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -232,7 +232,7 @@ impl Tables {
         Ok(())
     }
 
-    /// Deletes the job: it is done, or no longer wanted.
+    /// Ends a job that is done or no longer wanted.
     ///
     /// # Errors
     /// `storage_unavailable`.

@@ -1,4 +1,5 @@
-//! Keeps links alive: due records, pairs and grants, resealing, marks, and operator commands.
+//! Keeps links alive: due records, pairs and grants, resealing, marks, and what an operator sees
+//! and does.
 
 pub mod agenda;
 pub mod by_hand;

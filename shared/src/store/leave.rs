@@ -1,4 +1,4 @@
-//! Ends a link: because the provider says so, the merchant disconnects, or a person asks.
+//! Ends links: at the provider's word, at the merchant's, or because a person asked.
 
 mod batches;
 pub mod disconnect;

@@ -1,18 +1,18 @@
-//! Whether the index `by_person` finds everything that names a person: through the grant's own
-//! item, or, if that is gone, through a mark on the account.
+//! Whether the index `by_person` finds everything that names a person: through the grant's own item
+//! or, if that is gone, through a mark on the account.
 //!
-//! Everything that deletes the grant's item marks the accounts that stay. Earlier versions did not
-//! always, so a walk over the whole table marks what they left. Until it is complete, no status
-//! page claims that nothing is kept.
+//! Deleting a grant's item marks the accounts that stay. Earlier versions did not always do that,
+//! so the keeper scans the whole table and marks what they left. Until the scan is complete, nobody
+//! is told that we keep nothing about them.
 
 use crate::Error;
 
 use super::{Tables, records::attributes::DONE_AT, table::Key};
 
-/// After this the index shows the marks.
+/// After this the index shows what was marked.
 const SHOWN_AFTER: u64 = 60;
 
-/// The key of the keeper's progress note.
+/// The key of the keeper's note on the scan's progress.
 pub(super) fn note() -> Key {
     Key::keeper("persons")
 }

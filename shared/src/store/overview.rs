@@ -1,5 +1,5 @@
-//! What is stored, for operators: what is linked, the state of each part and since when. It
-//! decrypts no token, so it needs no key.
+//! What is stored, for operators: what is linked, its status and since when. It opens no token, so
+//! looking needs no key.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ use super::{
 /// An identity with everything under it.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    /// The store, in any state.
+    /// The store, in any status.
     pub shop: Seen<Shop>,
     /// Its accounts, including those that moved away.
     pub accounts: Vec<Seen<Account>>,
@@ -30,7 +30,7 @@ pub struct Overview {
     pub grants: Vec<Seen<Grant>>,
     /// A webhook's doubt about the store.
     pub doubt: Option<Seen<About>>,
-    /// Events of the last hours that still exist; unordered.
+    /// Events of the last hours that still exist, in no order.
     pub events: Vec<Told>,
 }
 
@@ -39,35 +39,35 @@ pub struct Overview {
 pub struct Seen<R> {
     /// The record.
     pub record: R,
-    /// What is noted.
+    /// The notes.
     pub noted: Noted,
 }
 
-/// The notes on a record: when it is processed next, and earlier outcomes.
+/// The notes on a record: when it is due next, and how earlier attempts went.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Noted {
-    /// What the record is called: `PARTITION/PLACE`.
+    /// The record's name: `PARTITION/PLACE`.
     pub name: String,
-    /// Why it does not work.
+    /// Why it is unusable.
     pub reason: Option<String>,
     /// When it was linked.
     pub linked_at: Option<UnixSeconds>,
-    /// When it is processed next.
+    /// When it is due.
     pub due_at: Option<UnixSeconds>,
-    /// How often it has failed since the last success.
+    /// How often it has failed since it last succeeded.
     pub failures: u64,
-    /// When it was first found dead, if that is not believed yet.
+    /// When it was first found dead, if that is not yet believed.
     pub dead_seen_at: Option<UnixSeconds>,
 }
 
-/// An event on its way to the bus, or delivered already.
+/// An event on its way to the bus, or already there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// What happened.
     pub event_type: String,
     /// At which platform.
     pub platform: String,
-    /// To which store or account.
+    /// For which store or account.
     pub account: String,
     /// When, in RFC 3339.
     pub at: String,
@@ -76,7 +76,7 @@ pub struct Told {
 }
 
 impl Noted {
-    /// None without a key.
+    /// None for a row without a key.
     pub(super) fn read(row: &Row) -> Option<Self> {
         let key = row.key()?;
         Some(Self {
@@ -104,7 +104,7 @@ impl Told {
 }
 
 impl Directory {
-    /// Everything under an identity, strongly consistent; none if there is no store.
+    /// Everything under an identity, strongly consistent; none where there is no store.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -129,14 +129,13 @@ impl Directory {
         Ok(shop.map(|shop| Overview { shop, accounts, grants, doubt, events }))
     }
 
-    /// The identities that a text leads to: a UUID, a store's domain or handle, the id of an
-    /// account, a companion or a grant's giver. An id may be one of several kinds, so each kind is
-    /// tried.
+    /// The identities that a text refers to: its own UUID, a store's domain or handle, or the id of
+    /// an account, a companion or a grantor. An id may be of several kinds, so each kind is tried.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn identities_named(&self, text: &str) -> Result<BTreeSet<Uuid>, Error> {
-        // Only in canonical form; other forms that a parser accepts could be a store's handle.
+        // Exact form only; other forms that a parser accepts could be a store's handle.
         if let Some(user_uuid) = text.parse::<Uuid>().ok().filter(|uuid| uuid.to_string() == text.to_ascii_lowercase()) {
             return Ok([user_uuid].into());
         }

@@ -1,8 +1,8 @@
-//! The items of the tables: each kind with its key, its attributes, and the only code that parses
-//! it.
+//! The records in the tables: each kind of item with its key, its attributes, and the one place
+//! that parses it.
 //!
-//! Parsing is total: invalid values read as the least. A record holds its tokens as stored, sealed;
-//! opening them ([`sealed`]) gives a record of the same type with the result.
+//! Parsing is total: malformed data reads as the least privilege. A record holds its tokens as
+//! stored, sealed. Opening them ([`sealed`]) yields a record of the same type with the result.
 
 #[macro_use]
 mod record;

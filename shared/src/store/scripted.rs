@@ -1,5 +1,5 @@
-//! A DynamoDB with scripted answers: for answers that the engine of the end-to-end tests never
-//! gives, and for moments that a real clock never hits.
+//! A DynamoDB that replies from a test's script: for answers that the engine behind the end-to-end
+//! tests never gives, and for moments that a wall clock never hits.
 
 mod by_hand;
 mod erase;
@@ -38,7 +38,7 @@ use crate::{
 pub(super) const NOW: u64 = 1_700_000_000;
 pub(super) const UUID: Uuid = Uuid::from_u128(7);
 
-/// One answer: the status, and the body, which may depend on the request.
+/// One answer: the status, and the body as a function of the request.
 pub(super) type Answer = (u16, Box<dyn Fn(&Value) -> Value + Send>);
 
 pub(super) struct Scripted {
@@ -48,7 +48,7 @@ pub(super) struct Scripted {
 }
 
 impl Scripted {
-    /// Gives these answers in this order, then no more.
+    /// Gives these answers in this order, and no more.
     pub(super) fn new(answers: Vec<Answer>) -> Self {
         let asked: Arc<Mutex<Vec<Value>>> = Arc::default();
         let heard = Arc::clone(&asked);
@@ -93,12 +93,12 @@ impl Scripted {
     }
 }
 
-/// A ring with one key with that id.
+/// A ring with one key with this id.
 pub(super) fn keys(id: &str) -> KeyRing {
     KeyRing::from_vars(&Vars::from_pairs([("TOKEN_ENCRYPTION_KEYS", format!("{id}:{}=", "A".repeat(43)).as_str())])).unwrap()
 }
 
-/// What is logged by `work`.
+/// What `work` logs.
 async fn logged(work: impl Future<Output = ()>) -> String {
     let log = Log::listen();
     work.await;
@@ -115,24 +115,24 @@ fn echo(body: impl Fn(&Value) -> Value + Send + 'static) -> Answer {
     (200, Box::new(body))
 }
 
-/// An error with its code.
+/// An error with this code.
 fn refused(code: &str) -> Answer {
     refused_with(code, json!({}))
 }
 
-/// The same with additional fields.
+/// The same with more in its body.
 fn refused_with(code: &str, mut body: Value) -> Answer {
     body["__type"] = format!("com.amazonaws.dynamodb.v20120810#{code}").into();
     (400, Box::new(move |_| body.clone()))
 }
 
-/// A failed condition, and the current item.
+/// A failed condition, and the item as it is.
 fn condition_failed(item: Value) -> Answer {
     refused_with("ConditionalCheckFailedException", if item.is_null() { json!({}) } else { json!({ "Item": item }) })
 }
 
-/// The value that a request compares or sets for an attribute: `#name = :v3`, also if set only when
-/// absent.
+/// The value that a request compares or sets for an attribute: `#name = :v3`, also if it is set
+/// only when absent.
 pub(super) fn value_of<'a>(asked: &'a Value, name: &str) -> &'a Value {
     let text =
         format!("{} {}", asked["UpdateExpression"].as_str().unwrap_or_default(), asked["ConditionExpression"].as_str().unwrap_or_default());
@@ -142,7 +142,7 @@ pub(super) fn value_of<'a>(asked: &'a Value, name: &str) -> &'a Value {
     &asked["ExpressionAttributeValues"][placeholder]
 }
 
-/// Checks that a throttled write is retried five times unchanged, and that a refused one is not
+/// Asserts that a throttled write is retried five times unchanged, and that a rejected one is not
 /// retried.
 async fn is_tried_five_times_more<T, E>(write: impl AsyncFn(&Scripted) -> Result<T, E>, is_failure: impl Fn(&E) -> bool) {
     let held_back = |times: usize| (0..times).map(|_| refused("ThrottlingException"));

@@ -1,4 +1,4 @@
-//! Chooses a platform's words for a fact.
+//! Chooses the platform's words for a fact.
 
 use std::borrow::Cow;
 
@@ -10,26 +10,26 @@ use crate::platform::{AccountKind, Platform};
 /// What a disconnect did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeWords {
-    /// The title.
+    /// The summary.
     pub title: &'static str,
     /// Its parts.
     pub parts: Vec<Cow<'static, str>>,
 }
 
 impl Words {
-    /// The words about signing in to a platform.
+    /// The words about signing in at a platform.
     #[must_use]
     pub fn of_platform(&self, platform: &Platform) -> &'static PlatformWords {
         self.language.of(platform.words)
     }
 
-    /// The words about a kind of accounts.
+    /// The words about a kind of account.
     #[must_use]
     pub fn of(&self, kind: &AccountKind) -> &'static AccountWords {
         self.language.of(kind.words)
     }
 
-    /// What this service is, for the home page.
+    /// What this service is, for visitors of its bare URL.
     #[must_use]
     pub fn about(&self, kinds: &[&AccountKind]) -> Saying {
         (self.welcome.about)(&self.joined(kinds.iter().map(|kind| self.of(kind).full_plural)))
@@ -63,7 +63,7 @@ impl Words {
         }
     }
 
-    /// Why an account's messages don't arrive, and what to do.
+    /// Why an account's messages do not arrive, and what to do.
     #[must_use]
     pub fn unready(&self, kind: &AccountKind, reason: Unready) -> &'static str {
         let words = self.of(kind);
@@ -86,8 +86,8 @@ impl Words {
         }
     }
 
-    /// Why an account was not connected, and what to do. The list of permissions follows, if there
-    /// is one.
+    /// Why an account was not connected, and what to do. Ends where the list of permissions begins,
+    /// if there is one.
     #[must_use]
     pub fn left_out(&self, kind: &AccountKind, reason: &LeftOut) -> &'static str {
         let own = &self.of(kind).left_out;
@@ -102,7 +102,7 @@ impl Words {
         }
     }
 
-    /// A next step.
+    /// A link's text.
     #[must_use]
     pub fn way(&self, way: Way) -> &'static str {
         match way {
@@ -158,8 +158,8 @@ impl Words {
         }
     }
 
-    /// The outcome of registering an account with its merchant's PIN. Nothing for a kind without a
-    /// PIN.
+    /// The outcome of registering an account with its merchant's PIN. A kind without a PIN has
+    /// nothing to say.
     fn registered(&self, kind: &AccountKind, registered: Registered) -> NoticeWords {
         let words = self.of(kind);
         let text = words.registering.as_ref().map(|own| match registered {

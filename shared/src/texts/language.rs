@@ -1,11 +1,11 @@
-//! Chooses the reader's language (RFC 9110, section 12.5.4; lookup of RFC 4647, section 3.4).
+//! Which language a reader understands (RFC 9110, section 12.5.4; lookup of RFC 4647, section 3.4).
 
 use crate::{platform::words::InEachLanguage, quality::ranges};
 
-/// A language of the pages.
+/// A language that the pages are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
-    /// English, also if none of ours is requested.
+    /// English, also for whoever asks for none of ours.
     #[default]
     English,
     /// German.
@@ -34,7 +34,7 @@ impl Language {
         }
     }
 
-    /// Its words.
+    /// What is said in it.
     #[must_use]
     pub const fn of<T>(self, each: &InEachLanguage<T>) -> &T {
         match self {
@@ -46,7 +46,8 @@ impl Language {
         }
     }
 
-    /// Our best match for an `Accept-Language` header. Unreadable parts are ignored.
+    /// The language of ours that an `Accept-Language` header likes best. What can't be read of it
+    /// is left out.
     #[must_use]
     pub fn negotiate(accept_language: &str) -> Self {
         // Languages have no parameters.
@@ -54,7 +55,7 @@ impl Language {
         let mut ranges: Vec<(&str, u16)> = without.filter_map(|range| Some((range.name, range.weight?))).collect();
         let refused = |language: &Self| ranges.iter().any(|(range, quality)| *quality == 0 && language.is_meant_by(range));
         let offered: Vec<Self> = Self::ALL.into_iter().filter(|language| !refused(language)).collect();
-        // Stable: of two with equal weight, the first counts.
+        // Stable: of two that are liked equally, the first counts.
         ranges.sort_by_key(|(_, quality)| std::cmp::Reverse(*quality));
         let wanted = ranges.into_iter().filter(|(_, quality)| *quality > 0);
         wanted
@@ -64,14 +65,14 @@ impl Language {
             .unwrap_or_default()
     }
 
-    /// Our language for a tag: `es` for `es-419`.
+    /// The language of ours that a tag means: `es` is meant by `es-419`.
     #[must_use]
     pub fn tagged(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.is_meant_by(tag))
     }
 
-    /// We have each language once, so its first part decides: readers of another country's
-    /// Portuguese prefer ours to English.
+    /// We write each language once, so its first part decides: whoever reads another country's
+    /// Portuguese reads ours rather than English.
     fn is_meant_by(self, range: &str) -> bool {
         let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
         primary(range) == primary(self.tag())
@@ -115,7 +116,7 @@ mod tests {
             ("de;q=0, de-AT", English),
             ("de ; q = 0.3 , en ; q=0.2", German),
             ("de;Q=1.000", German),
-            // Unreadable parts are ignored.
+            // What can't be read is left out.
             ("de;q=2, en;q=0.1", English),
             ("de;q=1.5", English),
             ("de;q=0.1234", English),

@@ -1,5 +1,6 @@
-//! The general words; a platform's are in its folder, as declared in [`crate::platform::words`]. A
-//! text with a name from outside is split in two: the name is in its own element.
+//! The general words; a platform's own are in its folder, with their types in
+//! [`crate::platform::words`]. A text with a name from outside consists of two: the name is in an
+//! element of its own.
 
 use crate::Code;
 use crate::facts::{AccountState, Found, StoreState, Uninstalled};
@@ -14,7 +15,7 @@ pub struct Words {
     pub language: Language,
     /// Around every page.
     pub frame: FrameWords,
-    /// Before a sign-in that was not begun on one of our pages.
+    /// Before a sign-in that did not start on one of our pages.
     pub starting: GeneralStartingWords,
     /// After the store was connected.
     pub store_connected: StoreConnectedWords,
@@ -22,17 +23,17 @@ pub struct Words {
     pub accounts_connected: AccountsConnectedWords,
     /// The list of connections.
     pub connections: ConnectionsWords,
-    /// For a person who asked for deletion.
+    /// For a person who requested deletion.
     pub deletion: DeletionWords,
-    /// The home page.
+    /// For visitors of the bare URL.
     pub welcome: WelcomeWords,
     /// This language was just chosen.
     pub language_chosen: Saying,
-    /// The general text of an error.
+    /// A refusal in general.
     pub error: fn(Code) -> Saying,
-    /// More details about it.
+    /// Its details.
     pub detail: DetailWords,
-    /// The next steps that don't lead to a platform.
+    /// The links that lead to no platform.
     pub ways: GeneralWays,
     /// The end of a list: all but the last, and the last.
     pub list_end: fn(&str, &str) -> String,
@@ -42,20 +43,20 @@ pub struct Words {
     pub in_words: fn(usize, &str, &str, &str) -> String,
     /// A day: day, month, year.
     pub on_day: fn(usize, &str, &str) -> String,
-    /// The id of an account, if its name does not identify it.
+    /// An account's id, if its name is ambiguous.
     pub id: fn(&str) -> String,
 }
 
-/// The home page.
+/// For visitors of the service's bare URL.
 #[derive(Debug)]
 pub struct WelcomeWords {
-    /// What this service is; given what it connects.
+    /// What this service is, and what it connects.
     pub about: fn(&str) -> Saying,
-    /// Above the operator's name.
+    /// Above the name of who runs it.
     pub run_by: &'static str,
-    /// The link to get help.
+    /// Leads to support.
     pub ask: &'static str,
-    /// Whom to ask if there is no such link.
+    /// Whom to ask if there is no support link.
     pub ask_sender: &'static str,
 }
 
@@ -70,28 +71,28 @@ pub struct FrameWords {
     pub steps: &'static str,
     /// The first step.
     pub step_store: &'static str,
-    /// For a completed step.
+    /// Marks a completed step.
     pub done: &'static str,
-    /// Between a label and a name.
+    /// Between a label and its value.
     pub colon: &'static str,
-    /// Before the reference of an error.
+    /// Before an error's reference.
     pub reference: &'static str,
     /// What a reference is for.
     pub reference_hint: &'static str,
-    /// The link to get help.
+    /// Leads to support.
     pub support: &'static str,
-    /// The link to the privacy policy.
+    /// Leads to the privacy policy.
     pub privacy: &'static str,
 }
 
-/// Before a sign-in that was not begun on one of our pages.
+/// Before a sign-in that did not start on one of our pages.
 #[derive(Debug)]
 pub struct GeneralStartingWords {
-    /// Why it is asked.
+    /// Why we ask.
     pub lead: &'static str,
     /// Above the store.
     pub store: &'static str,
-    /// Above what another store holds.
+    /// Above accounts that another store holds.
     pub held: &'static str,
 }
 
@@ -102,9 +103,9 @@ pub struct StoreConnectedWords {
     pub title: &'static str,
     /// Above what was found.
     pub found: &'static str,
-    /// A kind of thing that was found.
+    /// A kind of item that was found.
     pub kind: fn(Found) -> &'static str,
-    /// That many or more.
+    /// This many or more.
     pub or_more: fn(usize) -> String,
     /// Nothing of the store could be read.
     pub nothing_read: &'static str,
@@ -115,56 +116,56 @@ pub struct StoreConnectedWords {
 /// After accounts were connected.
 #[derive(Debug)]
 pub struct AccountsConnectedWords {
-    /// Some receive no messages, or it is unknown.
+    /// Some receive no messages, or that is unknown.
     pub some_unready: &'static str,
-    /// All of them do, but share conversations with other apps.
+    /// All of them do, as far as other apps leave messages to this one.
     pub some_shared: &'static str,
-    /// Which store they answer for.
+    /// The store for which the bot answers.
     pub store: &'static str,
     /// Above what is connected.
     pub connected: &'static str,
-    /// Above what is not.
+    /// Above what was not.
     pub left_out: &'static str,
     /// Nothing is left to do.
     pub done: &'static str,
 }
 
-/// The list of connections. Sentences about accounts get their name as a parameter.
+/// The list of connections. Sentences about accounts are given their names.
 #[derive(Debug)]
 pub struct ConnectionsWords {
     /// The title.
     pub title: &'static str,
     /// Above the store.
     pub store: &'static str,
-    /// That many connections need the merchant, of that many.
+    /// How many connections, of how many, need the merchant.
     pub needed: fn(usize, usize) -> String,
-    /// Before the day since when something is connected.
+    /// Before the day since when something has been connected.
     pub linked: &'static str,
     /// Before the time when it was last found working.
     pub checked: &'static str,
     /// The state of a store in a word or two.
     pub store_state: fn(StoreState) -> &'static str,
-    /// Our access to the store was lost.
+    /// Our access to the store has ended.
     pub store_reconnect: &'static str,
-    /// The app was removed from the store, or it was disconnected; given its accounts.
+    /// The app was removed from the store, or it was disconnected; with its accounts.
     pub store_disconnected: fn(&str) -> String,
     /// The state of an account in a word or two.
     pub account_state: fn(AccountState) -> &'static str,
-    /// Opens what a disconnect would do.
+    /// Opens the explanation of a disconnect.
     pub disconnect: &'static str,
-    /// What disconnecting the store does; given its accounts.
+    /// What disconnecting the store does; with its accounts.
     pub disconnect_store: fn(&str) -> String,
-    /// Opens what removing an account that moved away would do.
+    /// Opens the explanation of forgetting an account that moved away.
     pub forget: &'static str,
-    /// The button for it.
+    /// Confirms that.
     pub confirm_forget: &'static str,
-    /// The option to also remove the app.
+    /// Also removes the app.
     pub uninstall: &'static str,
-    /// The button for it.
+    /// Confirms the disconnect.
     pub confirm_store: &'static str,
-    /// What the last disconnect of a store did.
+    /// What the last disconnect did, if it was of a store.
     pub ended: StoreEndedWords,
-    /// The note of an account that moved away was removed.
+    /// The note of an account that moved away was deleted.
     pub note_removed: &'static str,
     /// Ends the session.
     pub sign_out: &'static str,
@@ -173,30 +174,30 @@ pub struct ConnectionsWords {
 /// What disconnecting a store did.
 #[derive(Debug)]
 pub struct StoreEndedWords {
-    /// The result.
+    /// The summary.
     pub title: &'static str,
-    /// What holds in any case; given its accounts.
+    /// What always applies; with its accounts.
     pub access: fn(&str) -> String,
-    /// The outcome for the app in the store.
+    /// What happened to the app in the store.
     pub app: fn(Uninstalled) -> &'static str,
 }
 
-/// For a person who asked for deletion.
+/// For a person who requested deletion.
 #[derive(Debug)]
 pub struct DeletionWords {
     /// It is not done yet.
     pub in_progress: Saying,
     /// When it was requested.
     pub requested: &'static str,
-    /// When it was done.
+    /// When it was completed.
     pub deleted: &'static str,
-    /// How much it was.
+    /// How many records.
     pub records: &'static str,
-    /// The request's code.
+    /// The request's confirmation code.
     pub code: &'static str,
 }
 
-/// Details of an error beyond its code, with the platform's name if needed.
+/// Details of a refusal beyond its code. Those that need a platform's name are given it.
 #[derive(Debug)]
 pub struct DetailWords {
     /// The state is not from this browser, or not ours.
@@ -217,21 +218,21 @@ pub struct DetailWords {
     pub unknown_code: Saying,
 }
 
-/// The next steps that don't lead to a platform: one text for each [`crate::facts::Way`].
+/// The links that lead to no platform: one text per [`crate::facts::Way`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is told there")]
 pub struct GeneralWays {
     pub start_again: &'static str,
     pub manage: &'static str,
     pub reconnect_store: &'static str,
-    /// Move what is connected elsewhere.
+    /// Take over accounts that are connected elsewhere.
     pub move_here: &'static str,
     pub connections: &'static str,
     pub reload: &'static str,
     pub shopify_admin: &'static str,
-    /// Back to a brand without a name.
+    /// Back to a site without a name.
     pub back: &'static str,
-    /// Back to the brand with this name.
+    /// Back to this brand.
     pub back_to: fn(&str) -> String,
     pub back_to_admin: &'static str,
 }

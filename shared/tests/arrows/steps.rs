@@ -1,9 +1,9 @@
-//! Fixed layers: what may never import what, even without a cycle.
+//! Fixed layers: what must never import what, even if that would be no cycle.
 
 use super::tree::{Arrow, is_within};
 
-/// Nothing within `from` imports anything within `never`, except what is within `but`. The narrower
-/// of the two, `from` or `never`, may import itself. A `*` stands for each module of a folder.
+/// Nothing within `from` imports anything within `never`, except within `but`. Whatever is within
+/// the narrower of `from` and `never` may import itself. `*` stands for each module of a folder.
 pub(crate) struct Step {
     pub(crate) from: &'static str,
     pub(crate) never: &'static str,

@@ -1,4 +1,4 @@
-//! Handles a wave of outcomes: counts them, and marks the deaths that are believed.
+//! Evaluates a wave: counts it, and marks the deaths that are believed.
 
 use shared::{Error, calls::count, clock::UnixSeconds, metrics, store::keep::due::DueRecord};
 use tokio::time::{Instant, timeout_at};
@@ -7,7 +7,7 @@ use crate::outcome::Outcome;
 
 use super::{report::Report, sides::Side};
 
-/// A record, and the outcome of processing it.
+/// A record, and the outcome of maintaining it.
 pub(super) struct Looked {
     pub(super) record: DueRecord,
     pub(super) outcome: Outcome,
@@ -24,7 +24,7 @@ pub(super) struct Judge<'r> {
 }
 
 impl Judge<'_> {
-    /// Each platform's part of a wave, by itself.
+    /// Judges each platform's part of a wave by itself.
     pub(super) async fn judge(&mut self, sides: &[Side<'_>], looked: &[Looked]) {
         for looked in looked {
             self.report.add(&looked.outcome);
@@ -60,8 +60,8 @@ impl Judge<'_> {
         }
     }
 
-    /// Only notes when a record was first found dead. It stays due, after records that have waited
-    /// longer.
+    /// Leaves a record that was found dead unchanged, except for a note of when that was first
+    /// seen. It is due as before, but comes after records that have waited longer.
     async fn hold_back(&mut self, side: &Side<'_>, looked: &Looked) {
         let Some(first) = looked.outcome.dead.first() else { return };
         self.report.failed += u64::try_from(looked.outcome.dead.len()).unwrap_or_default();

@@ -1,11 +1,11 @@
-//! What a payload asks a run to do.
+//! A payload's options for a run.
 
 use std::ops::RangeInclusive;
 
 use serde_json::Value;
 use shared::{Error, error::Code, store::schedule::PARTS};
 
-/// Any payload is accepted, except an invalid range of shards.
+/// Any payload is accepted, unless its part of the index is invalid.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     brake_is_off: bool,
@@ -13,12 +13,12 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// Reads a payload: `{"brake": "off"}` is the operator's confirmation that the deaths which
-    /// stopped an earlier run are real, `{"shards": [FROM, TO]}` limits the run to those shards of
-    /// the index.
+    /// Parses a payload: `{"brake": "off"}` is an operator's confirmation that the many deaths that
+    /// stopped an earlier run are real; `{"shards": [FROM, TO]}` limits the run to that part of the
+    /// index.
     ///
     /// # Errors
-    /// `invalid_request` where `shards` is no such pair.
+    /// `invalid_request` if `shards` is no such pair.
     pub(crate) fn read(payload: &Value) -> Result<Self, Error> {
         let parts = match payload.get("shards") {
             None => 0..=PARTS - 1,
@@ -37,8 +37,8 @@ impl Order {
         self.parts.clone()
     }
 
-    /// Of several parallel runs, one has the first shard, and with it the work that exists only
-    /// once.
+    /// Of several runs that share the index, one has its first part, and with it the work that
+    /// exists only once.
     pub(super) fn has_first_part(&self) -> bool {
         self.parts.contains(&0)
     }
@@ -57,7 +57,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_pair_of_parts_limits_a_run_and_nothing_else_is_one() {
+    fn only_a_valid_pair_of_parts_limits_a_run() {
         let parts = |payload: Value| Order::read(&payload).map(|order| order.parts()).ok();
         for everything in [json!({}), json!(null), json!([1]), json!("shards"), json!({ "shard": [1] })] {
             assert_eq!(parts(everything.clone()), Some(0..=63), "{everything}");
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_word_turns_the_brake_off() {
+    fn only_the_exact_word_turns_the_brake_off() {
         let is_off = |payload: Value| Order::read(&payload).is_ok_and(|order| order.brake_is_off());
         assert!(is_off(json!({ "brake": "off" })) && is_off(json!({ "brake": "off", "shards": [1, 2] })));
         assert!(!is_off(json!({})) && !is_off(json!({ "brake": true })) && !is_off(json!({ "brake": "OFF" })));

@@ -1,4 +1,4 @@
-//! What is due, read from the index as it is needed.
+//! Due records, read from the index as needed.
 
 use std::{collections::VecDeque, ops::RangeInclusive};
 
@@ -15,19 +15,19 @@ use shared::{
 
 use crate::keeper::TokenKeeper;
 
-/// Due records read at once from a partition.
+/// Due records read from a partition in one request.
 const AT_ONCE: i32 = 32;
 /// The same if most are skipped.
 const UNCHECKED_AT_ONCE: i32 = 1000;
 /// Partitions read concurrently.
 const READERS: usize = 8;
 
-/// Records to process, and how far reading has got.
+/// Records to maintain, and where reading resumes.
 pub(super) struct Queue {
     records: VecDeque<DueRecord>,
-    /// Records due later are for the next run.
+    /// What is due later is left to the next run.
     until: UnixSeconds,
-    /// Also read records that are not due but may not have been checked since then.
+    /// Of what is not yet due, read what may not have been checked since then.
     unchecked_since: Option<Unchecked>,
     partitions: VecDeque<(String, Option<Next>)>,
 }
@@ -36,12 +36,12 @@ pub(super) struct Queue {
 #[derive(Clone, Copy)]
 struct Unchecked {
     since: UnixSeconds,
-    /// The current time (due records are processed anyway), and how often grants are checked.
+    /// What is due by now is maintained anyway; and how often grants are checked.
     now: (UnixSeconds, u64),
 }
 
 impl Queue {
-    /// Starts at a random shard, so that two simultaneous runs meet late.
+    /// Begins at a random partition, so that two concurrent runs meet late.
     pub(super) fn begin(urgency: Urgency, parts: RangeInclusive<u8>, now: UnixSeconds) -> Result<Self, Error> {
         let mut partitions: VecDeque<_> = urgency.shards(parts).into_iter().map(|shard| (shard, None)).collect();
         let [chance] = random::bytes::<1>()?;
@@ -50,20 +50,20 @@ impl Queue {
         Ok(Self { records: VecDeque::new(), until: now, unchecked_since: None, partitions })
     }
 
-    /// The same, for an index that was read as a whole.
+    /// The same for an index that was read as a whole.
     pub(super) fn of(all: &[DueRecord], urgency: Urgency, parts: &RangeInclusive<u8>, now: UnixSeconds) -> Self {
         let is_urgent = urgency == Urgency::Urgent;
         let is_of_it = |record: &&DueRecord| record.due_at <= now && record.is_urgent() == is_urgent && record.is_in(parts.clone());
         Self { records: all.iter().filter(is_of_it).cloned().collect(), until: now, unchecked_since: None, partitions: VecDeque::new() }
     }
 
-    /// Grants that are not due but may not have been checked since then.
+    /// Grants that may not have been checked since then, although none of them is due.
     pub(super) fn unchecked(parts: RangeInclusive<u8>, now: (UnixSeconds, u64), since: UnixSeconds) -> Result<Self, Error> {
         let until = now.0.saturating_add(CHECKED_AT_LEAST);
         Ok(Self { until, unchecked_since: Some(Unchecked { since, now }), ..Self::begin(Urgency::Routine, parts, now.0)? })
     }
 
-    /// Reads until `wanted` records wait or there are no more; returns how many were found.
+    /// Reads until this many are waiting or there are no more; returns how many were found.
     pub(super) async fn fill(&mut self, keeper: &TokenKeeper, wanted: usize) -> Result<u64, Error> {
         let before = self.records.len();
         while self.records.len() < wanted && !self.partitions.is_empty() {
@@ -72,12 +72,12 @@ impl Queue {
         Ok(u64::try_from(self.records.len() - before).unwrap_or_default())
     }
 
-    /// How many records were read and wait.
+    /// How many that were read are waiting.
     pub(super) fn len(&self) -> u64 {
         u64::try_from(self.records.len()).unwrap_or_default()
     }
 
-    /// The next record that was read.
+    /// The next of those that were read.
     pub(super) fn next(&mut self) -> Option<DueRecord> {
         self.records.pop_front()
     }
@@ -87,7 +87,8 @@ impl Queue {
         self.records.is_empty() && self.partitions.is_empty()
     }
 
-    /// The due times of records left over; a partition not read to its end counts as one.
+    /// Since when untaken records have waited; a partition that was not read to its end counts as
+    /// one.
     pub(super) fn rest(self) -> impl Iterator<Item = UnixSeconds> {
         let unread = self.partitions.into_iter().filter_map(|(_, next)| Some(next?.due_at));
         let since = self.unchecked_since.map(|unchecked| unchecked.since);

@@ -1,4 +1,4 @@
-//! How to ask Shopify about stores.
+//! Asks Shopify about stores.
 
 use shared::{
     lambda,
@@ -15,7 +15,7 @@ use crate::{keeper::TokenKeeper, outcome::Outcome};
 
 pub(super) const DAY: u64 = 24 * 3600;
 
-/// The part of the run that calls Shopify.
+/// The half of the run that talks to Shopify.
 pub(crate) struct Stores<'a> {
     pub(super) keeper: &'a TokenKeeper,
     pub(super) backend: Live<'a>,
@@ -29,7 +29,7 @@ impl<'a> Stores<'a> {
         Self { keeper, backend, deadline }
     }
 
-    /// Which shop it is, according to Shopify for the stored token.
+    /// Which shop it is, according to Shopify, asked with the stored token.
     pub(super) async fn ask(&self, store: &OpenShop) -> Result<Identity, Refusal> {
         let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), self.backend.outbound()) else {
             return Err(Refusal::Passing("misconfigured"));

@@ -1,4 +1,4 @@
-//! Stores that left: settles doubts, and erases stores that have been gone long enough.
+//! Stores that left: asks about doubts, and erases what was left for long enough.
 
 use std::time::Duration;
 
@@ -22,24 +22,24 @@ use uuid::Uuid;
 use super::asking::{DAY, Stores};
 use crate::outcome::{Condemned, Outcome};
 
-/// The longest time for one identity in a run: the others wait for it.
+/// How much of a run one identity may take: the others are waiting.
 const ERASING: Duration = Duration::from_secs(45);
 
-/// What Shopify says about a doubted link.
+/// What Shopify says about a link in doubt.
 enum Said {
-    /// It is intact.
+    /// It is valid.
     Stands,
     /// Its tokens are refused.
     Refused,
-    /// Nothing conclusive yet; with the outcome for the run.
+    /// Nothing conclusive yet; with what the run has to know about that.
     Nothing(Outcome),
-    /// Nothing for a longer time.
+    /// Unavailable for a longer time.
     Stopped,
 }
 
 impl Stores<'_> {
-    /// Erases a store that uninstalled the app and was not linked again for thirty days, whether or
-    /// not Shopify asked for it.
+    /// Erases a store that uninstalled the app and was not linked again for thirty days, even if
+    /// Shopify did not ask for it.
     pub(super) async fn look_after_uninstalled(&self, store: &OpenShop, now: UnixSeconds) -> Result<Outcome, Error> {
         let tables = &self.keeper.tables;
         if store.counts_as_redacted(now) {
@@ -50,23 +50,23 @@ impl Stores<'_> {
         Ok(Outcome::default())
     }
 
-    /// Asks Shopify to confirm a webhook, and acts on the answer.
+    /// Asks Shopify about a webhook's claim, and acts on the answer.
     ///
     /// # Errors
-    /// `storage_unavailable`; the doubt is still there then.
+    /// `storage_unavailable`; then the doubt is still there.
     pub(crate) async fn settle_doubt(&self, user_uuid: Uuid) -> Result<Outcome, Error> {
         let (tables, now) = (&self.keeper.tables, self.keeper.clock.now());
         let Some(doubt) = tables.load_doubt(user_uuid).await?.filter(|doubt| doubt.due_at <= now) else {
             return Ok(Outcome::default());
         };
         let Some(store) = tables.shop(user_uuid).await?.filter(|store| store.linked_at == doubt.linked_at) else {
-            // The doubted link is gone.
+            // The link that it was about is gone.
             tables.end_doubt(&doubt).await?;
             return Ok(Outcome::default());
         };
         match store.status {
             Status::Active | Status::ReconnectNeeded => self.ask_about(&store, &doubt, now).await,
-            // Bytes seen before say nothing about a store that its merchant only disconnected here.
+            // Replayed bytes say nothing about a store that its merchant only disconnected here.
             Status::Uninstalled if doubt.about == About::Redact && !(doubt.is_replayed && store.is_only_disconnected()) => {
                 self.act_on(&store, &doubt).await
             }
@@ -89,7 +89,7 @@ impl Stores<'_> {
                 tables.end_doubt(doubt).await?;
                 Ok(Outcome { checked: 1, ..Outcome::default() })
             }
-            // A webhook says the same, so this doesn't need the brake.
+            // A webhook says the same, so the circuit breaker is unnecessary here.
             Said::Refused => self.act_on(store, doubt).await,
             Said::Nothing(outcome) => Ok(outcome),
             Said::Stopped => {
@@ -99,7 +99,7 @@ impl Stores<'_> {
         }
     }
 
-    /// Whether Shopify still accepts the store's tokens. An expired token is renewed first: its
+    /// Whether Shopify still accepts the store's tokens. An expired one is renewed first: its
     /// refusal would say nothing about the app.
     async fn is_installed(&self, store: &OpenShop, now: UnixSeconds) -> Result<Said, Error> {
         if store.status == Status::ReconnectNeeded && (store.access_token.is_none() || store.reason.as_deref() == Some("token_refused")) {
@@ -133,8 +133,8 @@ impl Stores<'_> {
         })
     }
 
-    /// Compares the granted scopes with the stored ones. Stores the new ones; a missing scope needs
-    /// the merchant until it is back.
+    /// What the merchant took away or added. Notes the current scopes; if something needed was
+    /// taken away, the store needs the merchant until it is back.
     async fn compare_scopes(&self, store: &OpenShop, now: UnixSeconds) -> Result<Said, Error> {
         if !store.may_be_renewed() {
             return Ok(Said::Stands);
@@ -142,7 +142,7 @@ impl Stores<'_> {
         if has_ended(store, now) {
             // The new pair comes with its scopes.
             return Ok(match self.renewed(store, now).await? {
-                // The event was sent already.
+                // Its need for the merchant was already reported.
                 Said::Refused if store.status != Status::Active => Said::Stands,
                 Said::Refused => {
                     let dead = vec![Condemned::Store(Box::new(store.clone()), "token_refused")];
@@ -159,7 +159,7 @@ impl Stores<'_> {
         match admin.granted_scopes().await {
             Ok(scopes) => {
                 let noted = self.keeper.tables.note_scopes(store, &scopes, &self.keeper.shopify.scopes).await?;
-                // The record changed in between: again, with the new content.
+                // Another run wrote the record: try again with its current content.
                 Ok(if noted { Said::Stands } else { Said::Nothing(Outcome::unfinished()) })
             }
             Err(refusal) => Ok(match self.meaning(refusal) {
@@ -174,7 +174,7 @@ impl Stores<'_> {
             Refusal::Dead(_) => Said::Refused,
             Refusal::OurCredentials => Said::Nothing(self.credentials_refused()),
             Refusal::Stopped(_) => Said::Stopped,
-            // A token refused for its kind, or its scopes, is known to Shopify.
+            // Such a token is refused for its kind or its scopes, so Shopify knows it.
             Refusal::NonExpiring | Refusal::MissingScope => Said::Stands,
             Refusal::Passing(_) => Said::Nothing(Outcome::failed()),
         }
@@ -203,7 +203,7 @@ impl Stores<'_> {
         }
     }
 
-    /// Erases the rest of an identity, as far as time allows; the next run continues.
+    /// Erases what is left of an identity, as far as time allows: the next run goes on.
     pub(super) async fn finish_erasing(&self, user_uuid: Uuid) -> Result<Outcome, Error> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         let until = Instant::now() + ERASING.min(left * 7 / 8);

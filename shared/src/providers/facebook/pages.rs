@@ -22,23 +22,23 @@ fn fields(with_instagram: bool) -> String {
     if with_instagram { format!("{FIELDS},{}", instagram::FIELD) } else { FIELDS.to_owned() }
 }
 
-/// Whether a refusal may be due to the Instagram fields, which must not cost anyone their Pages:
-/// the request is repeated without them.
+/// Whether an error may be due to the fields requested besides the Page itself. Those must not cost
+/// anyone their Pages, so the request is repeated without them.
 const fn may_be_for_instagram(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::MissingPermission | Verdict::OurConfiguration)
 }
 
 /// The most that Facebook returns at once in practice.
 const PAGE_SIZE: &str = "100";
-/// Longer lists are cut, and reported as truncated: 2,500 Pages of one person.
+/// Longer lists are cut, with a log line: 2,500 Pages of one person.
 const MAX_LISTS: usize = 25;
-/// Pages fetched individually, concurrently.
+/// Pages fetched one by one, concurrently.
 const CONCURRENCY: usize = 16;
-/// Limit for all of those together: a little more than one call may take, so that hanging calls
-/// don't cost the others their link.
+/// The limit for all of those together: slightly more than one call may take, so that many hanging
+/// calls do not cost the other Pages their link.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// The time to keep for storing what was found.
+/// The part of the total time reserved for storing the results.
 const WRITE_TIME: Duration = Duration::from_secs(3);
 
 /// What was found, and what was not.
@@ -46,20 +46,20 @@ const WRITE_TIME: Duration = Duration::from_secs(3);
 pub struct Pages {
     /// Each Page once.
     pub found: Vec<GrantedAccount>,
-    /// Pages that were granted but can't be read.
+    /// Pages that were granted but could not be read.
     pub unreadable: Vec<AccountId>,
-    /// Pages that were granted but don't exist (any more).
+    /// Pages that were granted but do not, or no longer, exist.
     pub gone: Vec<AccountId>,
-    /// Pages left for later, since Facebook throttles us.
+    /// Pages left for later, because Facebook asked us to wait.
     pub rate_limited: Vec<AccountId>,
-    /// The list is longer than this service reads.
+    /// The list went on further than we read.
     pub truncated: bool,
-    /// How near the calls have come to the limits.
+    /// How close these calls have come to the limits.
     pub load: Load,
 }
 
 impl Pages {
-    /// Whether anything is known about a Page.
+    /// Whether anything is known of a Page.
     #[must_use]
     pub fn mention(&self, id: &AccountId) -> bool {
         let found = self.found.iter().map(|page| &page.id);
@@ -71,7 +71,7 @@ impl Pages {
 enum Fetched {
     Page(Box<GrantedAccount>),
     Unreadable,
-    /// Facebook refuses the request.
+    /// Facebook refuses the requested fields.
     Refused,
     Gone,
     RateLimited,
@@ -83,7 +83,7 @@ struct ListReply {
     paging: Option<Paging>,
 }
 
-/// An unreadable Page affects only itself.
+/// A malformed Page must not affect the others.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Entry {
@@ -100,7 +100,7 @@ struct PageReply {
     #[serde(default)]
     tasks: Vec<String>,
     category: Option<String>,
-    /// None if unreadable.
+    /// A malformed value counts as none.
     #[serde(default)]
     instagram_business_account: Value,
 }
@@ -116,8 +116,8 @@ struct Cursors {
     after: Option<String>,
 }
 
-/// Lists all Pages of the person (`me/accounts`), by cursor. `paging.next` only says that there is
-/// more: it is an address from outside and carries the token, so it is never followed. A repeated
+/// Lists all of the person's Pages (`me/accounts`), by cursor. `paging.next` only says that there
+/// is more: it is an untrusted URL and carries the token, so it is never followed. A repeated
 /// cursor ends the list; one that Facebook no longer accepts restarts it, once.
 ///
 /// # Errors
@@ -175,9 +175,9 @@ pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret, scopes: &[
     Ok(pages)
 }
 
-/// Fetches the granted Pages missing from the list, such as those of a business portfolio, and
-/// those that could not be read. Fewer at a time if the app's usage is high, and none if it is used
-/// up.
+/// Fetches granted Pages that the list left out, such as those of a business portfolio, and those
+/// that could not be read. Fetches fewer concurrently when the app's usage is high, and none once
+/// it is exhausted.
 pub async fn fetch_missing(
     graph: &Graph,
     outbound: &Outbound,
@@ -216,7 +216,7 @@ pub async fn fetch_missing(
     }
 }
 
-/// Fetches one Page. A failure affects only that Page.
+/// Fetches one Page. A failure affects that Page only.
 async fn fetch(graph: &Graph, outbound: &Outbound, token: &Secret, (id, fields): (&AccountId, &str), load: &Load) -> Fetched {
     const NAME: &str = "page";
     let call = graph.call(NAME);

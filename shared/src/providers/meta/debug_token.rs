@@ -1,9 +1,9 @@
-//! Inspects tokens with `debug_token`: before a link rests on one, and stored ones. Meta wants the
-//! latter checked at least daily (`facebook-login/security`).
+//! What a token is, according to `debug_token`: asked before a link rests on it, and about stored
+//! tokens, which Meta wants checked at least daily (`facebook-login/security`).
 //!
-//! The answer decides about a merchant's link, so it is read strictly: only `is_valid: false` means
+//! The answer decides about a merchant's link, so it is read narrowly: only `is_valid: false` means
 //! that a token is dead, and not even that if the accompanying error concerns our own app or a
-//! failure of Facebook. Everything else is [`Trouble`], which has no consequence for the token.
+//! problem at Facebook. Any other answer is [`Trouble`], which says nothing about the token.
 
 use reqwest::RequestBuilder;
 use serde::{Deserialize, Deserializer};
@@ -27,17 +27,17 @@ words! {
     enum Death {
         /// 458: the person removed the app.
         AppRemoved = "app_removed",
-        /// 459: the person must first pass a check at Facebook.
+        /// 459: the person has to pass a check at Facebook first.
         Checkpoint = "checkpoint",
         /// 460: the password was changed.
         PasswordChanged = "password_changed",
-        /// 463: it expired.
+        /// 463: it ended.
         Expired = "expired",
         /// 464: the person's account is not confirmed.
         Unconfirmed = "unconfirmed",
-        /// 492: the person has no role on the Page any more.
+        /// 492: the person no longer has a role on the Page.
         PageRoleLost = "page_role_lost",
-        /// 467, and everything else.
+        /// 467, and any without a name of its own.
         TokenInvalid = "token_invalid",
     }
 }
@@ -56,15 +56,15 @@ impl Death {
     }
 }
 
-/// Whether a death may be temporary: the person passes the check, confirms the account, or gets a
-/// role on the Page again. The token then stays the same; all other deaths are final.
+/// Whether a death may pass: the person passes the check, confirms the account, or regains a role
+/// on the Page. Then the same token works again; all other deaths are final.
 pub fn may_pass(reason: &str) -> bool {
     [Death::Checkpoint, Death::Unconfirmed, Death::PageRoleLost].iter().any(|death| death.as_str() == reason)
 }
 
 const NAME: &str = "debug_token";
 
-/// The request to inspect a token, on behalf of the app.
+/// The request about a token, made with the app's own token.
 fn question(graph: &Graph, outbound: &Outbound, token: &Secret) -> RequestBuilder {
     graph.get(outbound, NAME, &graph.app_token()).query(&[("input_token", token.expose())])
 }
@@ -77,7 +77,7 @@ struct DebugReply {
 
 #[derive(Deserialize)]
 struct DebugData {
-    /// A number in the documentation, a text in practice.
+    /// A number in the documentation, a string in practice.
     app_id: Option<Value>,
     is_valid: bool,
     error: Option<GraphError>,
@@ -94,35 +94,35 @@ struct DebugData {
     permissions: Told,
 }
 
-/// 0 means none.
+/// 0 is none.
 fn read_moment<'de, D: Deserializer<'de>>(moment: D) -> Result<Option<UnixSeconds>, D::Error> {
     Ok(Option::deserialize(moment)?.filter(|moment| *moment > 0))
 }
 
-/// Meta's facts about a token that a link will rest on.
+/// What Meta says about a token before we link with it.
 #[derive(Debug)]
 pub struct Inspection {
-    /// The person, or the system user of a business, by their app-scoped id.
+    /// The person, or the system user of a business, by an id that is valid only in this app.
     pub grant: GrantId,
     /// `USER` or `SYSTEM_USER`.
     pub kind: &'static str,
-    /// What was granted, and for which accounts.
+    /// The granted permissions, and the accounts they cover.
     pub permissions: Permissions,
-    /// When the token expires, if it does.
+    /// When the token ends, if it does.
     pub expires_at: Option<UnixSeconds>,
-    /// When access to the person's data expires, if it does.
+    /// When access to the person's data ends, if it does.
     pub data_access_expires_at: Option<UnixSeconds>,
 }
 
 impl Inspection {
-    /// The permissions among `needed` that are granted per account, but not for this one.
+    /// The `needed` permissions that were granted for some accounts but not for this one.
     pub fn lacking<'a>(&self, account: &AccountId, needed: &'a [String], app: &App) -> Vec<&'a str> {
         let left_out = |scope: &&String| (app.targets)(scope).is_some() && self.permissions.granted(scope, account) != Granted::Yes;
         needed.iter().filter(left_out).map(String::as_str).collect()
     }
 }
 
-/// Inspects a token, before anything rests on it (`facebook-login/security`).
+/// Asks about a token before anything rests on it (`facebook-login/security`).
 ///
 /// # Errors
 /// `token_exchange_failed` unless it is a valid token with an owner, issued to this app;
@@ -157,10 +157,10 @@ fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
     })
 }
 
-/// The `kind` of a grant that belongs to a business portfolio, not a person.
+/// The `kind` of a grant from a business portfolio rather than a person.
 pub const SYSTEM_USER: &str = "SYSTEM_USER";
 
-/// Checks a stored token. Records the app's usage in `load`.
+/// Asks about a stored token. Records in `load` how close this comes to the app's limit.
 ///
 /// # Errors
 /// [`Trouble`].
@@ -171,7 +171,7 @@ pub async fn check(graph: &Graph, outbound: &Outbound, token: &Secret, load: &Lo
     judge(call, &graph.app, &answer)
 }
 
-/// Total over any answer.
+/// Total: any answer gets a result.
 fn judge(call: Call, app: &App, answer: &Answer) -> Result<Standing, Trouble> {
     let Some(DebugReply { error: None, data }) = answer.json_of_success() else {
         let error = GraphError::of(answer);
@@ -188,7 +188,7 @@ fn judge(call: Call, app: &App, answer: &Answer) -> Result<Standing, Trouble> {
         let error = data.error.unwrap_or_default();
         let troubled = |kind| Err(trouble(kind, call, answer.status, Some(&error)));
         return match error.code {
-            // Our credentials, as on any other call.
+            // Our own credentials, as on any other call.
             1 | 101 => troubled(TroubleKind::Credentials),
             100 | 191 | 2635 => troubled(TroubleKind::Passing),
             2 | 4 | 17 | 32 | 341 | 368 | 613 | 80_000..=80_014 => Err(trouble_of(Asking::DebugToken, call, answer.status, Some(&error))),

@@ -1,4 +1,4 @@
-//! Gets a grant's token: from a code, or from a shorter-lived token.
+//! Obtains a grant's token: from a code, or by extending a token.
 
 use serde::Deserialize;
 
@@ -18,7 +18,7 @@ struct TokenReply {
     expires_in: Option<u64>,
 }
 
-/// Exchanges the code, once: after a timeout it may be used up. With the code verifier if the
+/// Exchanges the code, once: after a timeout it may be used. Includes the code verifier if the
 /// dialog took a challenge.
 ///
 /// # Errors
@@ -41,8 +41,8 @@ pub async fn exchange_code(
     exchange("code_exchange", Asking::CodeExchange, graph, outbound, &form, now).await
 }
 
-/// Exchanges a short-lived token for a long-lived one: only Page tokens fetched with the latter do
-/// not expire.
+/// Exchanges a short-lived token for a long-lived one: only Page tokens fetched with a long-lived
+/// token do not expire.
 ///
 /// # Errors
 /// As [`exchange_code`].
@@ -50,7 +50,7 @@ pub async fn extend(graph: &Graph, outbound: &Outbound, token: &Secret, now: Uni
     exchange(EXTENSION, Asking::TokenExchange, graph, outbound, &extension(graph, token), now).await
 }
 
-/// Exchanges a long-lived token again before it expires; an expired one can't be exchanged.
+/// Exchanges a long-lived token before it ends; afterwards that is impossible.
 ///
 /// # Errors
 /// [`Trouble`], which is never a verdict on the token.
@@ -58,8 +58,8 @@ pub async fn renew(graph: &Graph, outbound: &Outbound, token: &Secret, now: Unix
     renew_with(graph, outbound, &extension(graph, token), now).await
 }
 
-/// The same for a system user's token, whose lifetime is requested (system users, install apps and
-/// generate tokens).
+/// The same for a system user's token, which lives as long as requested (system users, install apps
+/// and generate tokens).
 ///
 /// # Errors
 /// As [`renew`].
@@ -96,7 +96,7 @@ enum NotIssued {
 async fn ask(name: &'static str, asking: Asking, graph: &Graph, outbound: &Outbound, form: &[(&str, &str)]) -> Result<Answer, NotIssued> {
     let request = outbound.post(&graph.url("oauth/access_token")).header("accept", "application/json").form(form);
     let answer = match asking {
-        // Whatever happens, the code may be used up.
+        // Sent once: whatever the outcome, the code may be used.
         Asking::CodeExchange => graph.send(name, request).await,
         _ => graph.ask(outbound, asking, name, request).await,
     };

@@ -1,10 +1,11 @@
-//! `signed_request`: what Meta sends when a person removes the app or asks to delete their data.
+//! `signed_request`: what Meta sends when someone removes the app or asks for their data to be
+//! deleted.
 //!
-//! Format: `base64url(HMAC-SHA256(app secret, PAYLOAD)) "." PAYLOAD`, where `PAYLOAD` is the
-//! base64url of a JSON object as it was sent, padding included
+//! Form: `base64url(HMAC-SHA256(app secret, PAYLOAD)) "." PAYLOAD`, where `PAYLOAD` is the
+//! base64url of a JSON object exactly as sent, padding included
 //! (<https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback>).
-//! It does not say which of the two it was sent for, and there is no nonce: only the payload's own
-//! bytes distinguish requests.
+//! Nothing in it says which of the two it is for, and it has no nonce: only the payload's own bytes
+//! distinguish one request from another.
 
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -15,10 +16,10 @@ use crate::{Code, Error, UnixSeconds, signing::SecretPair};
 
 use super::id::{account, digits, is_zero};
 
-/// The only algorithm that Meta uses; a payload that names another, or none, is refused whatever
-/// its signature.
+/// The only algorithm that Meta uses. A payload that names another, or none, is rejected regardless
+/// of its signature.
 const ALGORITHM: &str = "HMAC-SHA256";
-/// How far Meta's clock may be ahead of this one.
+/// How far Meta's clock may be ahead of ours.
 const AHEAD: u64 = 90;
 /// Meta writes both halves without padding, older libraries with it.
 const BASE64: GeneralPurpose =
@@ -27,21 +28,21 @@ const BASE64: GeneralPurpose =
 /// A request that Meta signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedRequest {
-    /// Whom it is about.
+    /// Who it is about.
     pub subject: Subject,
     /// When Meta signed it.
     pub issued_at: UnixSeconds,
-    /// The signed text. The same request always has the same text, however the rest is encoded.
+    /// The signed text. The same request always has the same text, however the rest is written.
     pub payload: String,
 }
 
 impl SignedRequest {
-    /// Reads a request about such an account, or about its grant's giver, signed with the current
-    /// or the previous secret.
+    /// Reads a request about such an account or its grantor, signed with the current or the
+    /// previous secret.
     ///
     /// # Errors
-    /// `invalid_signature` for anything else, and for one without a subject or a time, or issued in
-    /// the future.
+    /// `invalid_signature` for anything else, including a request without a subject or time, or
+    /// from the future.
     pub fn verify(text: &str, kind: &'static AccountKind, secrets: &SecretPair, now: UnixSeconds) -> Result<Self, Error> {
         let refused = |cause| refused(kind, cause);
         let (signature, payload) = text.split_once('.').ok_or_else(|| refused("no signature"))?;
@@ -63,7 +64,7 @@ impl SignedRequest {
     }
 }
 
-/// Whom it is about; none for an invalid id.
+/// Who it is about; none if the id is invalid.
 fn subject(json: &Map<String, Value>, kind: &'static AccountKind) -> Option<Subject> {
     let user = match json.get("user_id") {
         None | Some(Value::Null) => None,

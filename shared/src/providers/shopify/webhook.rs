@@ -1,11 +1,11 @@
-//! Webhooks: what Shopify delivers, and how much of it is trustworthy.
+//! Webhooks: what Shopify delivers, and how much of it can be trusted.
 //! <https://shopify.dev/docs/apps/build/webhooks>,
 //! <https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance>
 //!
 //! The signature covers only the body. The same client secret also signs other things (launches,
 //! session tokens, app proxy queries), which anyone who installs the app can read; none of them is
-//! a JSON object. So only the body counts: it must be an object, of its topic's shape, and names
-//! the shop.
+//! a JSON object. So the body is what counts: it has to be an object in the shape of its topic, and
+//! it names the shop.
 
 use base64::Engine as _;
 use serde_json::{Map, Value};
@@ -25,18 +25,17 @@ const FINGERPRINT: &str = "messenger-link/shopify-body/v1";
 pub enum Message {
     /// The app was uninstalled.
     Uninstalled(Sender),
-    /// The shop's data must be deleted, 48 hours after an uninstall.
+    /// The shop's data have to be erased, 48 hours after an uninstall.
     ShopRedact(Sender),
-    /// A customer's privacy request; the word is the topic.
+    /// A customer asks what is stored about them; the word is the topic.
     Customers(&'static str),
-    /// The app's scopes changed. The body names no shop, so its only effect is a question to
-    /// Shopify.
+    /// The app's scopes changed. The body names no shop, so this only leads to a question.
     ScopesUpdate(ShopDomain),
     /// An unknown topic, or a body that does not fit its topic.
     Nothing,
 }
 
-/// The shop that a body names.
+/// The shop named in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
     /// Its domain.
@@ -52,24 +51,24 @@ pub struct Delivery {
     pub message: Message,
     /// Its id, the same for each retry. Not signed.
     pub id: String,
-    /// When it was triggered. Not signed, and none if it can't be read.
+    /// When it was triggered, if readable. Not signed.
     pub triggered_at: Option<Triggered>,
-    /// Identifies its body: a hash of the signature, which nobody can compute without the secret,
-    /// so it reveals nothing about the shop.
+    /// Identifies its body: a hash of the signature, which nobody can make without the secret, so
+    /// that it reveals nothing about the shop.
     pub fingerprint: [u8; 32],
 }
 
-/// The moment of a trigger.
+/// When a webhook was triggered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Triggered {
     /// In Unix milliseconds.
     pub millis: u64,
-    /// Whether it has fractions of a second; otherwise it may be any moment of that second.
+    /// Whether it is more precise than a second; otherwise it may be any moment within it.
     pub exact: bool,
 }
 
 impl Delivery {
-    /// Reads a delivery, checking in this order: size, signature, body, topic and id, shop.
+    /// Reads a delivery, in the order of the contract: size, signature, body, topic and id, shop.
     ///
     /// # Errors
     /// `payload_too_large`, `invalid_signature`, `malformed_parameter`, `missing_parameter`.
@@ -87,7 +86,7 @@ impl Delivery {
     }
 }
 
-/// A header of either family; if both exist they are equal, and the older one is read.
+/// A header of either family; if both are present they agree, and the older one is read.
 fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     let found = |prefix: &str| request.header(&format!("{prefix}shopify-{name}")).map(str::trim).filter(|value| !value.is_empty());
     found("x-").or_else(|| found(""))
@@ -97,7 +96,7 @@ fn required<'a>(request: &'a Request, name: &str) -> Result<&'a str, Error> {
     header(request, name).ok_or_else(|| Error::missing_parameter(name))
 }
 
-/// The signature of the body. If the request has it in both families, they are equal.
+/// The signature of the body. If the request carries it in both families, they agree.
 ///
 /// # Errors
 /// `invalid_signature`.
@@ -109,8 +108,8 @@ fn verify(request: &Request, secrets: &SecretPair) -> Result<Vec<u8>, Error> {
     first.filter(|_| are_same).ok_or_else(|| Error::new(Code::InvalidSignature, "This delivery is not signed by Shopify."))
 }
 
-/// A base64 signature, if it matches these bytes with the current or the previous client secret;
-/// compared in constant time.
+/// Decodes a base64 signature, if it is valid for these bytes under the current or the previous
+/// client secret; compares in constant time.
 fn signature(body: &[u8], given: &str, secrets: &SecretPair) -> Option<Vec<u8>> {
     let given = base64::prelude::BASE64_STANDARD.decode(given.trim()).ok()?;
     secrets.signed(body, &given).then_some(given)
@@ -120,10 +119,10 @@ fn object(body: &[u8]) -> Option<Map<String, Value>> {
     if body.first() == Some(&b'{') { serde_json::from_slice(body).ok() } else { None }
 }
 
-/// The shop in the header, and in the body if it names one.
+/// The shop in the header, and in the body if that names one.
 ///
 /// # Errors
-/// `malformed_parameter` if they differ.
+/// `malformed_parameter` if they disagree.
 fn named_shop(request: &Request, body: &Map<String, Value>) -> Result<Option<ShopDomain>, Error> {
     let in_header = header(request, "shop-domain").and_then(|shop| ShopDomain::parse(shop).ok());
     for name in ["shop_domain", "myshopify_domain"] {
@@ -136,8 +135,8 @@ fn named_shop(request: &Request, body: &Map<String, Value>) -> Result<Option<Sho
     Ok(in_header)
 }
 
-/// What a body says under a topic. Each shape excludes the others, so a body signed for one topic
-/// says nothing under another.
+/// What a body says under a topic. The shapes exclude each other, so that a body signed for one
+/// topic says nothing under another.
 fn message(topic: &str, body: &Map<String, Value>, shop: Option<ShopDomain>) -> Message {
     let Some(shop) = shop else { return Message::Nothing };
     let is_object = |name: &str| body.get(name).is_some_and(Value::is_object);
@@ -145,7 +144,7 @@ fn message(topic: &str, body: &Map<String, Value>, shop: Option<ShopDomain>) -> 
     let sender = |shop_id: &str| Some(Sender { shop: shop.clone(), shop_id: Some(number(body.get(shop_id)?)?) });
     let of_customers = body.contains_key("shop_domain") && is_object("customer");
     match topic {
-        // A shop as in the Admin API.
+        // A shop in the Admin API's form.
         // https://shopify.dev/docs/api/webhooks?reference=toml#list-of-topics-app/uninstalled
         "app/uninstalled" if body.contains_key("myshopify_domain") && !body.contains_key("shop_domain") => {
             sender("id").map_or(Message::Nothing, Message::Uninstalled)
@@ -162,16 +161,16 @@ fn message(topic: &str, body: &Map<String, Value>, shop: Option<ShopDomain>) -> 
     }
 }
 
-/// Fields of the bodies about customers, absent in the one about a shop.
+/// Fields of the bodies about customers that the one about a shop does not have.
 const CUSTOMERS: [&str; 5] = ["customer", "orders_requested", "orders_to_redact", "data_request", "myshopify_domain"];
 
-/// A numeric id, as number or text.
+/// A numeric id, as a number or a string.
 fn number(value: &Value) -> Option<String> {
     let text = value.as_str().map(str::to_owned).or_else(|| Some(value.as_u64()?.to_string()))?;
     ((1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
 }
 
-/// A time in RFC 3339, cut to milliseconds; none for anything else.
+/// A moment in RFC 3339, cut to milliseconds; none for anything else.
 fn parse_time(text: &str) -> Option<Triggered> {
     let (date, rest) = text.split_once(['T', 't'])?;
     let at = rest.find(['Z', 'z', '+', '-'])?;

@@ -7,7 +7,7 @@ use crate::platform::words::{InEachLanguage, PlatformWords, in_each_language, sa
 /// The sign-in at Shopify.
 pub(super) static SIGN_IN: InEachLanguage<PlatformWords> = in_each_language!(messages, sign_in);
 
-/// The words from a module of messages.
+/// The words of one language's messages module.
 macro_rules! sign_in {
     ($said:ident) => {
         PlatformWords {

@@ -1,5 +1,5 @@
-//! Whether a token still has access to a WhatsApp Business Account (`GET {waba}`): a notification
-//! of its end may be late or outdated.
+//! Whether a token still gives access to a WhatsApp Business Account (`GET {waba}`): a report that
+//! it ended may be late or outdated.
 
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ mod tests {
     use crate::providers::whatsapp::WABA;
 
     #[test]
-    fn only_a_refusal_of_its_own_closes_an_account() {
+    fn only_a_refusal_about_the_account_itself_closes_it() {
         let waba = CompanionId::parse(&WABA, "102").unwrap();
         let of = |status, body: &str| said(&Answer::made(status, body.as_bytes()), &waba);
         let error = |status, code: i64| of(status, &format!(r#"{{"error":{{"code":{code}}}}}"#));

@@ -1,4 +1,4 @@
-//! WhatsApp behind the neutral traits.
+//! WhatsApp behind the platform-neutral interface.
 
 use serde_json::Value;
 
@@ -13,15 +13,15 @@ use crate::{Clock, Error, Secret, UnixSeconds, Vars};
 use super::numbers::{self, NumberReply, NumberState};
 use super::{MESSAGING, PLATFORM, account, register, subscriptions};
 
-/// WhatsApp, for ending and registering things.
+/// WhatsApp, for functions that only end or register things.
 #[derive(Clone, Debug)]
 pub struct Revocation(Graph);
 
-/// WhatsApp, for keeping its numbers alive.
+/// WhatsApp, with what maintaining its numbers requires.
 #[derive(Clone, Debug)]
 pub struct WhatsApp {
     revocation: Revocation,
-    /// What a number needs: a configuration may request more, but nothing here depends on that.
+    /// What a number requires: a configuration may request more, and nothing here depends on that.
     scopes: Vec<String>,
 }
 
@@ -54,8 +54,8 @@ impl WhatsApp {
         &self.revocation.0
     }
 
-    /// Whether a number is registered and its account subscribed. What registering requires is not
-    /// known here.
+    /// Whether a number is registered and its account subscribed to. What it takes to register the
+    /// number is unknown here.
     async fn messaging(&self, context: &CallContext, number: Receiver<'_>) -> Messaging {
         let (graph, outbound, load) = (self.graph(), &context.outbound, &context.load);
         match state(graph, outbound, number, load).await? {
@@ -103,7 +103,7 @@ impl Revoker for Revocation {
         Box::pin(account::reach(&self.0, outbound, companion, token))
     }
 
-    /// `oauth/revoke` revokes system users' tokens; its answer has `true` as text.
+    /// `oauth/revoke`, which revokes system users' tokens; its answer has a string for true.
     fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
         Box::pin(async move {
             let (id, secret) = (self.0.app.id.as_str(), self.0.app.secrets.current.expose());

@@ -1,5 +1,5 @@
-//! The owners of WhatsApp Business Accounts: only the owner's portfolio may move their numbers from
-//! one store to another, not a partner they are shared with.
+//! Who owns WhatsApp Business Accounts: only the owner's portfolio may move their numbers from one
+//! store to another, not a partner they are shared with.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use crate::platform::CompanionId;
 use crate::providers::meta::{Asking, Graph, Setback, digits};
 use futures_util::{StreamExt as _, stream};
 
-/// Accounts queried concurrently.
+/// Accounts looked up concurrently.
 const CONCURRENCY: usize = 8;
 
-/// Those of these accounts that the token's portfolio owns. Unreadable ones don't count.
+/// Which of these accounts are owned by the token's portfolio. An unreadable one is not.
 pub async fn owned(graph: &Graph, outbound: &Outbound, token: &Secret, accounts: BTreeSet<CompanionId>) -> BTreeSet<CompanionId> {
     let Some(portfolio) = read(graph, outbound, token, ("me", "me", "client_business_id"), "/client_business_id").await else {
         return BTreeSet::new();
@@ -24,7 +24,7 @@ pub async fn owned(graph: &Graph, outbound: &Outbound, token: &Secret, accounts:
     stream::iter(asking.collect::<Vec<_>>()).buffer_unordered(CONCURRENCY).filter_map(|waba| async { waba }).collect().await
 }
 
-/// An id in the answer about something.
+/// Reads an id from an object.
 async fn read(
     graph: &Graph,
     outbound: &Outbound,

@@ -1,6 +1,6 @@
-//! Registers a number, so that it receives messages, with the PIN of its two-step verification: its
-//! existing one, or else the one that this sets (`business-phone-numbers/registration`; error codes
-//! in `support/error-codes`).
+//! Registers a number, so that it receives messages, with its two-step verification PIN: the one it
+//! has or, if it has none, the one that this gives it (`business-phone-numbers/registration`; error
+//! codes in `support/error-codes`).
 
 use crate::Secret;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::http::Outbound;
 use crate::providers::grantor::Receiver;
 use crate::providers::meta::{Graph, GraphError, Setback};
 
-/// Registers a number. Sent once: each try counts towards Meta's limit of ten in 72 hours.
+/// Registers a number. Sent only once: Meta counts each try and allows ten in 72 hours.
 ///
 /// # Errors
 /// Why it is not registered.
@@ -20,7 +20,7 @@ pub(super) async fn register(graph: &Graph, outbound: &Outbound, number: Receive
     let body = json!({ "messaging_product": "whatsapp", "pin": pin.expose() });
     let request = graph.post_json(outbound, &format!("{}/register", number.id), number.token, &body);
     match graph.send(NAME, request).await {
-        // Only Meta's explicit success counts.
+        // Only Meta's own word counts.
         Ok(answer) if answer.json_of_success().is_some_and(|said: Value| said.get("success") == Some(&Value::Bool(true))) => Ok(()),
         Ok(answer) => {
             Setback::of(call, &answer);

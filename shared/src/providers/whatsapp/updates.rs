@@ -1,5 +1,5 @@
-//! Meta's notifications about WhatsApp Business Accounts: a merchant stopped sharing or deleted
-//! one, or Meta restricts it (`webhooks/reference/account_update`).
+//! Meta's unsolicited reports about WhatsApp Business Accounts: a merchant took one back or deleted
+//! it, or Meta restricts it (`webhooks/reference/account_update`).
 
 use serde_json::{Value, value::RawValue};
 
@@ -15,15 +15,15 @@ use crate::providers::news::{End, News, Removal};
 use super::{OBJECT, PLATFORM, WABA};
 
 const FIELD: &str = "account_update";
-/// The reason for an account that its merchant stopped sharing.
+/// Reason: the merchant took the account back.
 const APP_REMOVED: &str = "app_removed";
-/// The reason for an account that no longer exists.
+/// Reason: the account no longer exists.
 const ACCOUNT_DELETED: &str = "account_deleted";
-/// The reason for linking a number again if Meta gives no usable one.
+/// Reason: a number has to be linked again, and Meta's reason can't be repeated.
 const DISCONNECTED: &str = "account_disconnected";
-/// The longest reason to report, in bytes.
+/// The longest reason to repeat, in bytes.
 const MAX_REASON: usize = 64;
-/// After this many seconds a device change is over, even without a notification.
+/// After this many seconds a change of device is over, even if nobody says so.
 const MENDED_AFTER: u64 = 15 * 60;
 
 /// What a delivery says about accounts.
@@ -35,14 +35,14 @@ pub struct Updates {
     pub news: Vec<News>,
 }
 
-/// The consequence of an event.
+/// What an event implies.
 enum Word {
     Removed(End, String),
     Fares(Option<Unready>, Option<u64>),
 }
 
-/// Reads a delivery to WhatsApp's app, which has this id, at this time, in Unix milliseconds.
-/// Duplicates within one delivery are read once.
+/// Reads what was delivered to WhatsApp's app, which has this id, at this moment, in Unix
+/// milliseconds. Repetitions within one delivery are read once.
 #[must_use]
 pub fn read(delivery: &Delivery<'_>, app_id: &str, now: u64) -> Updates {
     let mut updates = Updates::default();
@@ -62,7 +62,7 @@ pub fn read(delivery: &Delivery<'_>, app_id: &str, now: u64) -> Updates {
 impl Updates {
     fn take(&mut self, value: &Value, entry: Option<&RawValue>, app_id: &str, at: UnixSeconds) {
         let Some(word) = word(value, app_id) else { return };
-        // In notifications to a partner, the entry is the app's own business.
+        // In a report to a partner, the entry is the app's own business.
         let inside = value.pointer("/waba_info/waba_id").cloned();
         let Some(id) = inside.or_else(|| entry.map(json::read)).and_then(digits) else { return };
         let Some(companion) = CompanionId::parse(&WABA, &id) else { return };
@@ -85,7 +85,8 @@ fn word(value: &Value, app_id: &str) -> Option<Word> {
     // The keeper checks in its next run.
     let is_back = Word::Fares(None, Some(0));
     Some(match text("/event")? {
-        // The number left the WhatsApp Business app, or that left it here; it can be linked again.
+        // The number left the WhatsApp Business app, or that app left it here; it can be linked
+        // again.
         "PARTNER_REMOVED" if value.get("disconnection_info").is_some_and(Value::is_object) => {
             Word::Removed(End::NeedsLink, reason(text("/disconnection_info/reason")))
         }
@@ -102,7 +103,7 @@ fn word(value: &Value, app_id: &str) -> Option<Word> {
             _ => return None,
         },
         "ACCOUNT_RESTRICTION" | "ACCOUNT_VIOLATION" => restricted,
-        // For example a device change, which resolves itself in minutes.
+        // As when a device changes: that resolves itself in minutes.
         "ACCOUNT_OFFBOARDED" => Word::Fares(Some(Unready::NotChecked), Some(MENDED_AFTER)),
         "ACCOUNT_RECONNECTED" => is_back,
         _ => return None,

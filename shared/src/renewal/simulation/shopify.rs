@@ -1,13 +1,13 @@
 //! Shopify's rules for refresh tokens of one store, as documented (offline access tokens; changelog
 //! of 2026-08-28).
 //!
-//! One rule is stricter than documented: using a refresh token retires all issued before it, not
-//! only its ancestors.
+//! In one way this is stricter than documented: using a refresh token retires all that were issued
+//! before it, not only its ancestors.
 
 /// How long a used token keeps working while its successor is unused.
 const AFTER_FIRST_USE: u64 = 30 * 86_400;
 
-/// An access token and a refresh token with one number. Times are Unix seconds.
+/// An access token and a refresh token with the same number. Times are in Unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pair {
     pub(super) number: u32,
@@ -42,7 +42,7 @@ impl Shopify {
         pair
     }
 
-    /// Exchanges a code for a pair: retires every earlier refresh token at once.
+    /// Exchanges a code for a pair: every earlier refresh token is retired at once.
     pub(super) fn exchange(&mut self, now: u64) -> Pair {
         self.revoke();
         self.issue(now)
@@ -59,7 +59,7 @@ impl Shopify {
         Some(self.issue(now))
     }
 
-    /// Revokes everything, like an uninstall.
+    /// Ends everything, as an uninstall does.
     pub(super) fn revoke(&mut self) {
         self.issued.iter_mut().for_each(|token| token.retired = true);
     }
@@ -68,7 +68,7 @@ impl Shopify {
         !self.issued[number as usize].retired && !self.has_lapsed(number, now)
     }
 
-    /// Dead only because of its age, which no order of calls can prevent.
+    /// Whether it is dead of old age, which no order of calls can help.
     pub(super) fn has_lapsed(&self, number: u32, now: u64) -> bool {
         let token = &self.issued[number as usize];
         now >= token.pair.refresh_end || token.first_used.is_some_and(|at| now >= at + AFTER_FIRST_USE)

@@ -1,4 +1,4 @@
-//! Counts of what happened in schedules, so that a test can check that they reach what they should.
+//! What schedules went through, so that a test can tell whether they reach what they should.
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {

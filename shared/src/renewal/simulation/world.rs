@@ -1,5 +1,5 @@
-//! Everything outside the workers: the clock, the calls in flight and their fate, Shopify, the
-//! tables, and what must hold at every moment.
+//! Everything outside the workers: the clock, the calls in flight and what happens to them,
+//! Shopify, the tables, and what must hold at every moment.
 
 use crate::http::CALL_TIMEOUT;
 
@@ -10,13 +10,13 @@ use super::{
     tally::Tally,
 };
 
-/// A call to DynamoDB ends by then for its caller.
+/// After this a call to DynamoDB has ended from its caller's point of view.
 const STORAGE_TIMEOUT: u64 = 3_000;
 pub(super) const PROVIDER_TIMEOUT: u64 = CALL_TIMEOUT.as_millis() as u64;
-/// An abandoned request takes effect within this time, or never.
+/// A request that nobody waits for any more takes effect within this time, or never.
 const LONGEST_WAY: u64 = 60_000;
 
-/// A call of a worker. `me` is the owner of a lease; times are Unix milliseconds, as of when the
+/// A worker's call. `me` is the owner of a lease; times are in Unix milliseconds, as of when the
 /// call was made.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Op {
@@ -37,16 +37,16 @@ pub(super) enum Op {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Answer {
     Done,
-    /// The conditions did not hold.
+    /// The conditions failed.
     Refused,
     Given(Given),
     Row(Row),
     Pair(Pair),
     /// The final 401.
     Dead,
-    /// An answer "not now". Nothing was done.
+    /// An answer that means: not now. Nothing was done.
     Declined,
-    /// No answer. It may have been done, or may still be.
+    /// No answer. The call may have taken effect, or still may.
     Lost,
 }
 
@@ -65,12 +65,12 @@ pub(super) struct Call {
     pub(super) sent: u64,
     ready_at: u64,
     stage: Stage,
-    /// Its caller was told that there is no answer, and may have released its lease since.
+    /// Its caller was told that there is no answer, and may have returned its lease since.
     pub(super) given_up: bool,
 }
 
-/// The rates of a schedule: one in this many calls fails or arrives again later, in one of this
-/// many steps a worker dies, or hours pass; 0 is never.
+/// The mood of a schedule: one in this many calls fails or arrives again later, and in one of this
+/// many steps a worker dies or hours pass; 0 is never.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mood {
     pub(super) faults: u64,
@@ -78,7 +78,7 @@ pub(super) struct Mood {
     pub(super) kills: u64,
     pub(super) jumps: u64,
     pub(super) slow: bool,
-    /// Other workers follow those that ended.
+    /// Others come after those that ended.
     pub(super) followed: bool,
 }
 
@@ -91,17 +91,17 @@ pub(super) struct World {
     pub(super) tables: Tables,
     calls: Vec<Option<Call>>,
     answers: Vec<Option<Answer>>,
-    /// Requests that continue without a caller.
+    /// Requests that go on without a caller.
     strays: Vec<Call>,
     owners: u32,
-    /// The pair of the last code exchange, while no link has stored it: then the stored refresh
+    /// The pair of the last code exchange, until a link has stored it: meanwhile the stored refresh
     /// token is dead, and only the merchant can help.
     pub(super) lost: Option<u32>,
     /// The first violation.
     pub(super) broken: Option<&'static str>,
     pub(super) trace: Option<Vec<String>>,
     pub(super) tally: Tally,
-    /// Only losing a pair counts.
+    /// Only what loses a pair counts.
     pub(super) harm_only: bool,
 }
 
@@ -146,7 +146,7 @@ impl World {
         self.owners
     }
 
-    /// Usually short, so that calls overlap; sometimes so long that a lease expires in flight.
+    /// Usually short, so that calls overlap; sometimes so long that a lease runs out on the way.
     fn latency(&mut self) -> u64 {
         match (self.mood.slow, self.chance.below(100)) {
             (false, _) | (true, 0..65) => self.chance.below(80),
@@ -156,7 +156,7 @@ impl World {
         }
     }
 
-    /// A worker makes a call; it has one at a time.
+    /// A worker makes a call; each has one at a time.
     pub(super) fn send(&mut self, worker: usize, op: Op) {
         while self.calls.len() <= worker {
             self.calls.push(None);
@@ -194,7 +194,7 @@ impl World {
     }
 
     /// Sent twice by the SDK, and the first one arrives later. Transactions have a token against
-    /// that; provider calls are sent once.
+    /// that; providers are asked only once.
     fn echo(&mut self, call: &Call) {
         if matches!(call.op, Op::Lease { .. } | Op::Release { .. } | Op::Claim { .. } | Op::Fail { .. }) {
             let way = self.chance.below(LONGEST_WAY);
@@ -206,7 +206,7 @@ impl World {
         self.answers.get_mut(worker)?.take()
     }
 
-    /// The worker is gone. Its requests continue.
+    /// The worker is gone. Its requests go on.
     pub(super) fn abandon(&mut self, worker: usize, given_up: bool) {
         if let Some(call) = self.calls.get_mut(worker).and_then(Option::take)
             && matches!(call.stage, Stage::Sent)
@@ -215,8 +215,8 @@ impl World {
         }
     }
 
-    /// Runs the next event. None if nothing is in flight; else the worker that now has an answer,
-    /// if any.
+    /// Lets the next event happen. None if nothing is in flight; otherwise the worker that now has
+    /// an answer, if any.
     pub(super) fn step(&mut self) -> Option<Option<usize>> {
         let stray = self.strays.iter().enumerate().map(|(at, call)| (call.ready_at, at)).min();
         let call = self.calls.iter().enumerate().filter_map(|(at, call)| Some((call.as_ref()?.ready_at, at))).min();
@@ -246,8 +246,8 @@ impl World {
             }
             Stage::Answered(answer) => {
                 let pause = matches!(call.op, Op::Pause { .. });
-                // A worker that slept through the timeout sees that or the answer, whichever it
-                // checks first.
+                // A worker that slept through the timeout sees either that or the answer, whichever
+                // it checks first.
                 let too_late = !pause && self.clock - call.sent > timeout(call.op) && self.chance.one_in(2);
                 self.answers[worker] = Some(if too_late { Answer::Lost } else { answer });
                 Some(Some(worker))

@@ -1,5 +1,6 @@
-//! The whole index of due times, for operators: partition by partition and page by page, with the
-//! notes on each record. Reading can continue after any record, so it can be paused and resumed.
+//! The schedule as an observer sees it: the whole index of due times, part by part and page by
+//! page, with the notes on each record. Reading can resume after any record, so it can be
+//! interrupted.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,8 +18,8 @@ use crate::{Error, UnixSeconds, platform::Platforms};
 
 use super::due::{BY_DUE, DueKey, DueRecord};
 
-/// A position in the index: at a partition's start, or after a record in it. As text it names the
-/// record, without spaces.
+/// Where to resume in the index: at a partition, or after a record in it. Its text form names the
+/// record and contains no spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bookmark {
     shard: String,
@@ -28,22 +29,22 @@ pub struct Bookmark {
 /// A page of the index.
 #[derive(Debug)]
 pub struct Agenda {
-    /// The records, the earliest first, each with the position after it.
+    /// Records, earliest first, each with the place to resume after it.
     pub records: Vec<(DueRecord, Bookmark)>,
-    /// The position to continue from in this partition, if there may be more.
+    /// Where to resume in this partition, while there may be more.
     pub next: Option<Bookmark>,
 }
 
-/// A record of the index, as currently stored.
+/// A record of the index as it is now.
 #[derive(Clone, Debug)]
 pub struct Waiting {
     /// Which one.
     pub key: DueKey,
-    /// Its notes.
+    /// The notes on it.
     pub noted: Noted,
     /// Its status, if it is something linked.
     pub status: Option<Status>,
-    /// Its store, if it has one.
+    /// Its store, if it belongs to one.
     pub shop: Option<String>,
 }
 
@@ -62,7 +63,7 @@ impl DueKey {
         Self::read(&Row::default().with(&PK, pk).with(&SK, sk), platforms)
     }
 
-    /// The store of its identity.
+    /// The store of the identity it belongs to.
     fn store(&self) -> Option<Key> {
         match self {
             Self::Shop(user_uuid) | Self::Doubt(user_uuid) | Self::Grant(user_uuid, _) => Some(Key::store(*user_uuid)),
@@ -72,27 +73,27 @@ impl DueKey {
 }
 
 impl Bookmark {
-    /// The first page of each partition, routine ones before urgent ones.
+    /// The first page of each partition: routine work before urgent work.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let shards = [Urgency::Routine, Urgency::Urgent].into_iter().flat_map(|urgency| urgency.shards(0..=PARTS - 1));
         shards.map(|shard| Self { shard, behind: None }).collect()
     }
 
-    /// This page, and the first one of each partition after it.
+    /// This page, and the first page of each later partition.
     #[must_use]
     pub fn onwards(&self) -> Vec<Self> {
         let others = Self::all().into_iter().skip_while(|other| other.shard != self.shard).skip(1);
         [self.clone()].into_iter().chain(others).collect()
     }
 
-    /// Whether it is in an urgent partition.
+    /// Whether it is among the urgent records.
     #[must_use]
     pub fn is_urgent(&self) -> bool {
         self.shard.starts_with(crate::store::schedule::URGENT)
     }
 
-    /// Reads the text; none if it is not a bookmark.
+    /// Parses the text; none if it is no bookmark.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (shard, behind) = text.split_once('.').map_or((text, None), |(shard, behind)| (shard, Some(behind)));
@@ -130,8 +131,8 @@ impl fmt::Display for Bookmark {
 }
 
 impl Directory {
-    /// A page of the index, due or not, of at most `limit` records. Unknown kinds are left out. The
-    /// index lags by moments.
+    /// A page of the index, due or not, of at most `limit` records. It leaves out what this version
+    /// does not know. The index lags slightly.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -143,8 +144,8 @@ impl Directory {
         Ok(Agenda { records: rows.iter().filter_map(record).collect(), next })
     }
 
-    /// Those of these records whose notes are wanted, as currently stored, strongly consistent;
-    /// deleted ones are left out.
+    /// Those of these records whose notes match, as they are now, strongly consistent; leaves out
+    /// what is gone.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -157,7 +158,7 @@ impl Directory {
                 Some((key, row, Noted::read(row).filter(&is_wanted)?))
             })
             .collect();
-        // On most pages none is wanted, and no store is read.
+        // Most pages contain no match, and then no store is read.
         let stores = self.read_by_key(wanted.iter().filter_map(|(key, ..)| key.store()).collect()).await?;
         let waiting = wanted.into_iter().map(|(key, row, noted)| {
             let shop = key.store().and_then(|store| stores.get(&store)?.get(&SHOP));

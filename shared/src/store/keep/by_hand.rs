@@ -1,10 +1,11 @@
-//! Operator commands for a failing record: retry, postpone or drop it. Each write requires the
-//! record as read.
+//! What an operator does about a failing record: retry it, postpone it, or drop it. Each write
+//! applies only to the record as it was read.
 //!
-//! Nothing that anyone relies on can be dropped. A store or a grant without checks would lose its
-//! tokens, or keep them too long. Erasures must complete: one that has begun, a privacy request, a
-//! doubt about a redact. That leaves jobs, which are given up after a week anyway, and the other
-//! doubts, which the store's next check also answers.
+//! Nothing that someone relies on can be dropped. A store or a grant that nobody maintains would
+//! lose its tokens, or keep them too long. Data to be erased has to go: an erasure in progress, a
+//! privacy request, the doubt whether a store asked for its redaction. That leaves jobs, which are
+//! given up after a week anyway, and the other doubts, which the next check of the store answers
+//! too.
 
 use crate::store::{
     Tables, audit,
@@ -15,23 +16,23 @@ use crate::{Error, UnixSeconds};
 
 use super::due::DueKey;
 
-/// The outcome of an operator's command.
+/// The outcome of an operator's command about a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ByHand {
     /// It was done.
     Done,
-    /// There is no such record, or it is not scheduled.
+    /// There is no such record, or nothing is scheduled for it.
     Gone,
-    /// It changed at that moment; repeat the command.
+    /// It changed at that moment; to be repeated.
     Changed,
-    /// Refused: a store or a grant must be kept alive.
+    /// Refused: a store or a grant has to be maintained.
     LookedAfter,
-    /// Refused: this must be erased without delay.
+    /// Refused: this has to be erased without delay.
     Erasing,
 }
 
 impl Tables {
-    /// Makes the next run process a record. Its notes stay until that succeeds.
+    /// Schedules a record for the next run. Its notes stay until that succeeds.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -40,7 +41,7 @@ impl Tables {
         self.due_then(key, &found, self.clock.now()).await
     }
 
-    /// Postpones a record.
+    /// Postpones a record until then.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -52,7 +53,7 @@ impl Tables {
         self.due_then(key, &found, until).await
     }
 
-    /// Drops a record, with an audit record.
+    /// Drops a record and leaves an audit record of that.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -86,7 +87,7 @@ impl Tables {
     }
 }
 
-/// The condition that its due time is as read, and nothing has happened to it since.
+/// It is due as it was read and has not changed since.
 fn as_read(found: &Row) -> Condition {
     let due = DUE_SHARD.is_still(found.text(&DUE_SHARD)).and(DUE_AT.is_still(found.get(&DUE_AT)));
     due.and(FAILURES.is_still(found.get(&FAILURES))).and(STATUS.is_still(found.get(&STATUS)))
@@ -97,7 +98,7 @@ fn said_by(found: &Row) -> Condition {
     REQUEST.is_still(found.text(&REQUEST)).and(JOINED.is_still(found.text(&JOINED)))
 }
 
-/// Whether it is about an erasure.
+/// Whether someone is waiting for an erasure.
 fn erases(key: &DueKey, found: &Row) -> bool {
     match key {
         DueKey::Request(_) => true,

@@ -1,4 +1,4 @@
-//! Finds due records.
+//! Finds the records that are due.
 
 use std::ops::RangeInclusive;
 
@@ -23,51 +23,51 @@ pub(super) const BY_DUE: &str = "by_due";
 pub enum DueKey {
     /// The store of an identity.
     Shop(Uuid),
-    /// A webhook's uncertain claim about an identity's store.
+    /// What a webhook claimed about an identity's store without enough certainty to act on.
     Doubt(Uuid),
     /// A grant under an identity.
     Grant(Uuid, GrantId),
-    /// A job, and its kind.
+    /// A job of its own, and its kind.
     Job(Uuid, String),
     /// A privacy request, by its code.
     Request(Uuid),
 }
 
-/// A due record, as in the index.
+/// A due record, as the index has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueRecord {
     /// Which one.
     pub key: DueKey,
-    /// Since when it is due.
+    /// When it fell due.
     pub due_at: UnixSeconds,
     pub(super) shard: String,
 }
 
-/// Due records of one partition, the oldest first.
+/// Due records of one partition, oldest first.
 #[derive(Debug, Default)]
 pub struct DueRecords {
     /// The records.
     pub records: Vec<DueRecord>,
-    /// Where to continue, if there may be more.
+    /// Where to resume, while there may be more.
     pub next: Option<Next>,
 }
 
-/// Where reading a partition continues.
+/// Where to resume in a partition.
 #[derive(Clone, Debug)]
 pub struct Next {
     after: Position,
-    /// The following records are due then or later.
+    /// Everything that follows is due then or later.
     pub due_at: UnixSeconds,
 }
 
 impl DueRecord {
-    /// Whether it is urgent.
+    /// Whether it is among the urgent records.
     #[must_use]
     pub fn is_urgent(&self) -> bool {
         self.shard.starts_with(URGENT)
     }
 
-    /// Whether it is in one of these shards of the index.
+    /// Whether it is in one of these parts of the index.
     #[must_use]
     pub fn is_in(&self, parts: RangeInclusive<u8>) -> bool {
         self.shard.trim_start_matches(URGENT).parse().is_ok_and(|part: u8| parts.contains(&part))
@@ -79,7 +79,7 @@ impl DueRecord {
 }
 
 impl DueKey {
-    /// The record's key.
+    /// The key of the record.
     pub(super) fn place(&self) -> Key {
         match self {
             Self::Shop(user_uuid) => Key::store(*user_uuid),
@@ -90,7 +90,7 @@ impl DueKey {
         }
     }
 
-    /// None for unknown kinds.
+    /// None for what this version does not know.
     pub(super) fn read(row: &Row, platforms: Platforms) -> Option<Self> {
         let key = row.key()?;
         let (_, id) = key.pk().split_once('#')?;
@@ -102,8 +102,8 @@ impl DueKey {
 }
 
 impl Tables {
-    /// The whole index in one request, due or not, the oldest first; none if it has more than
-    /// `most` records.
+    /// The whole index in one request, due or not, oldest first; none if it has more than `most`
+    /// records.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -114,8 +114,8 @@ impl Tables {
         Ok(more.is_none().then_some(records))
     }
 
-    /// Due records of a partition, at most `limit`. The index may lag, so each must be read again
-    /// before it is processed.
+    /// Due records of a partition, at most `limit`. The index may lag, so read each record again
+    /// before acting on it.
     ///
     /// # Errors
     /// `storage_unavailable`.

@@ -1,5 +1,5 @@
-//! Counts which encryption keys are still needed: scans the whole table, for an operator and never
-//! for a request.
+//! Which encryption keys are still in use: scans the whole table, for an operator and never for a
+//! request.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::store::records::attributes;
 use crate::store::table::{Attribute, Condition, Database, Named, Scan, Sealed};
 use crate::{Error, clients::Clients, config::Vars, encryption::key_id};
 
-/// How many sealed values each key has, by its id.
+/// How many values are sealed with each key.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct KeysInUse {
     /// Sealed values by key id.
@@ -17,8 +17,8 @@ pub struct KeysInUse {
 }
 
 /// Counts the sealed values of the connections table by key. It sees only key ids and needs no key.
-/// It may miss concurrent writes, so a key is unused once nothing seals with it any more *and* this
-/// finds nothing.
+/// It may miss values written during the scan, so a key is out of use once nothing seals with it
+/// any more *and* this finds nothing.
 ///
 /// # Errors
 /// `storage_unavailable`, `misconfigured`.

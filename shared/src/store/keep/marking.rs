@@ -1,6 +1,6 @@
-//! The walk that marks what earlier versions left unmarked (see [`marks`](super::super::marks)):
-//! over the whole table, of which it reads only keys and persons' ids. It begins an hour after the
-//! first run of this version, when no earlier one runs any more.
+//! A scan of the whole table that marks what earlier versions left without a mark (see
+//! [`marks`](super::super::marks)). It reads only keys and persons' ids. It begins an hour after
+//! the first run of this version, when no earlier version is running any more.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,8 @@ use crate::store::{
 };
 use crate::{Error, platform::GrantId};
 
-/// Parts of the table. An unfinished part is restarted, so that the note needs no key of the table.
+/// Segments of the table. An unfinished segment is begun again, so that the note needs no table
+/// key.
 const SEGMENTS: u16 = 64;
 /// Marks written concurrently.
 const WRITERS: usize = 8;
@@ -22,7 +23,7 @@ const WRITERS: usize = 8;
 const BEGIN_AFTER: u64 = 3600;
 
 impl Tables {
-    /// Where to continue the walk; none if it is over, or not yet due.
+    /// Where to resume the scan now; none if it is over or not yet due.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -37,11 +38,10 @@ impl Tables {
         Ok((is_time && !note.has(&DONE_AT)).then_some(next))
     }
 
-    /// Walks over a part, retrying throttled requests until `until`, and records that; returns how
-    /// many accounts it marked, and where to continue if there is more.
-    ///
+    /// Scans a segment, retrying throttled calls until then, and notes that. Returns how many
+    /// accounts it marked, and where to resume while there is more.
     /// # Errors
-    /// `storage_unavailable`; what was marked stays marked.
+    /// `storage_unavailable`; marks already written stay.
     pub async fn mark_next(&self, segment: u16, until: Instant) -> Result<(u64, Option<u16>), Error> {
         let marked = self.mark_segment(segment, until).await?;
         let next = Some(segment.saturating_add(1)).filter(|next| *next < SEGMENTS);
@@ -50,7 +50,7 @@ impl Tables {
         Ok((marked, next.filter(|_| is_noted)))
     }
 
-    /// False if another run has recorded that the walk is over, which stays so.
+    /// False if another run has noted that the scan is over; it stays over.
     async fn note_marking(&self, what: Attribute<u64>, value: u64) -> Result<bool, Error> {
         let note = Write::put(marks::note(), Row::default().with(&what, value)).when(DONE_AT.absent());
         Ok(self.database.write_one("dynamodb.note_marking", note).await?.is_written())
@@ -62,7 +62,7 @@ impl Tables {
         let Some(wanted) = self.platforms.grants().map(|kind| of(kind.key)).chain(unmarked).reduce(Condition::or) else { return Ok(0) };
         let scan = Scan::of([&PK as &dyn Named, &SK, &GRANTED_BY, &GRANT_MARK], wanted).segment(segment, SEGMENTS);
         let (mut marked, mut from) = (0, None);
-        // The items of an identity are adjacent.
+        // The items of an identity come together.
         let mut identity: Vec<Row> = Vec::new();
         let mut pause = Pause::default();
         loop {
@@ -86,8 +86,8 @@ impl Tables {
         }
     }
 
-    /// Marks the accounts of an identity that name a grant without an item. An account that another
-    /// identity holds by now stays unchanged.
+    /// Marks the accounts of an identity that name a grant whose own item is not among these. An
+    /// account that belongs to another identity by now is left alone.
     async fn mark_left_behind(&self, identity: Vec<Row>) -> Result<u64, Error> {
         let grants: HashSet<GrantId> = identity.iter().filter_map(|row| Grant::read(row, self.platforms)).map(|grant| grant.id).collect();
         let marks = identity.iter().filter_map(|row| {

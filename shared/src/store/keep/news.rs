@@ -1,5 +1,5 @@
-//! Handles a platform's notifications about the state of accounts: stores them, or schedules a
-//! check soon. They end nothing.
+//! What a platform reports unasked about how accounts fare: we note it or check soon. Such a report
+//! ends nothing.
 
 use uuid::Uuid;
 
@@ -16,13 +16,12 @@ use crate::{
     providers::news::News,
 };
 
-/// Attempts at reading an identity that changes concurrently.
+/// Attempts at reading an identity that is changing.
 const TRIES: usize = 3;
 
 impl Tables {
-    /// Stores a notification about the state of this app's accounts, whoever holds them. Accounts
-    /// linked later, or checked since, stay unchanged.
-    ///
+    /// Notes a report about accounts of this app, regardless of who holds them. Accounts linked
+    /// later, or checked with the platform since, are left alone.
     /// # Errors
     /// `storage_unavailable`.
     pub async fn take_news(&self, news: &News, app_id: &str) -> Result<(), Error> {
@@ -40,7 +39,7 @@ impl Tables {
                 noted = noted.and(self.note_news(&found, news).await);
             }
             match noted {
-                // Its generation was raised in between.
+                // Its generation has been raised since.
                 Err(error) if error.code == Code::InvalidSession => {}
                 noted => return noted,
             }
@@ -67,7 +66,7 @@ impl Tables {
     }
 }
 
-/// None if it is known already, or something more certain is.
+/// None if it is already noted, or something more certain is.
 fn note(account: &Account, unready: Unready) -> Option<MessagingNote> {
     let messaging: Messaging = Err(unready);
     let seen = Seen { messaging: Some(messaging), thread_routing: None };

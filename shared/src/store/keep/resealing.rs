@@ -1,12 +1,12 @@
-//! Resealing: encrypts everything with another key once that is first on the ring, so that an older
-//! one can be dropped, or is worthless to a thief.
+//! Reseals everything once another key comes first on the ring, so that an older one can be removed
+//! or is worthless to a thief.
 //!
-//! The walk covers the index of due times, which has every store and every grant, with its
-//! accounts; jobs and privacy requests end within a week by themselves. Its progress is in one
-//! item, under the id of the encrypting key: a ring with another first key starts over. It records
-//! only due times, which name no one, so that an erasure in between leaves nothing behind.
-//! Instances that have not re-read the secret keep using the older key for some minutes, so a
-//! second walk follows. What both miss is resealed when next processed.
+//! The walk follows the index of due times, which has every store and every grant; accounts are
+//! found through their grant, and jobs and privacy requests end within a week on their own. Its
+//! progress is one item, under the id of the sealing key: a ring with another first key starts
+//! over. The item records progress as due times, which name no one, so that an erasure in between
+//! leaves nothing behind. Instances that have not reloaded the secret use the older key for some
+//! minutes, so a second walk follows. What both walks miss is resealed when it is next maintained.
 
 use std::collections::BTreeMap;
 
@@ -23,34 +23,34 @@ use crate::{Error, UnixSeconds};
 use super::due::{BY_DUE, DueKey};
 use super::grants::{AccountChange, GrantChange};
 
-/// From the end of the first walk to the second: longer than an instance goes without re-reading
-/// the secrets.
+/// From the end of the first walk to the second: longer than an instance goes without reloading its
+/// secrets.
 const AGAIN_AFTER: u64 = 600;
 
-/// Shards of the index read concurrently.
+/// Parts of the index read concurrently.
 const READERS: usize = 8;
 
-/// An unfinished walk.
+/// A walk to resume.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Walk {
-    /// The remaining shards.
+    /// What is left of the index.
     pub(in crate::store) parts: Vec<Part>,
-    /// It is the second one.
+    /// Whether it is the second one.
     pub(in crate::store) second: bool,
 }
 
-/// The rest of a shard of the index.
+/// What is left of a shard of the index.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::store) struct Part {
     pub(in crate::store) shard: String,
     /// From this due time on.
     pub(in crate::store) from: UnixSeconds,
-    /// And after this record, if this run knows it.
+    /// And after this record, if this run still has it.
     pub(in crate::store) after: Option<Position>,
 }
 
 impl Walk {
-    /// Over the records of these shards due then or later.
+    /// Over the records of these shards that are due then or later.
     fn over(shards: impl IntoIterator<Item = (String, UnixSeconds)>, second: bool) -> Self {
         Self { parts: shards.into_iter().map(|(shard, from)| Part { shard, from, after: None }).collect(), second }
     }
@@ -60,7 +60,7 @@ impl Walk {
         Self::over(Urgency::Routine.shards(0..=schedule::PARTS - 1).into_iter().map(|shard| (shard, 0)), second)
     }
 
-    /// Whether it is complete.
+    /// Whether it has covered everything.
     #[must_use]
     pub const fn is_over(&self) -> bool {
         self.parts.is_empty()
@@ -68,7 +68,7 @@ impl Walk {
 }
 
 impl Tables {
-    /// The walk to continue now; none if there is nothing to reseal, or not yet.
+    /// The walk to resume now; none if nothing needs resealing, or not yet.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -80,13 +80,13 @@ impl Tables {
         let is_time = found.get(&AGAIN_AT).is_some_and(|again_at| again_at <= self.clock.now());
         Ok(match found.get(&PARTS) {
             Some(parts) => Some(Walk::over(parts, found.has(&SECOND))),
-            // An earlier version recorded it like this: that walk starts over.
+            // This is an earlier version's format: that walk starts over.
             None if found.has(&NEXT) => Some(Walk::whole(found.has(&SECOND))),
             None => is_time.then(|| Walk::whole(true)),
         })
     }
 
-    /// Records the progress of a walk, or that it is over.
+    /// Notes the progress of a walk, or that it is over.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -102,8 +102,8 @@ impl Tables {
         Ok(())
     }
 
-    /// The next records of a walk, due or not, at most `limit` of each shard; advances the walk
-    /// past them.
+    /// The next records of a walk, due or not, at most `limit` per shard; advances the walk past
+    /// them.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -122,8 +122,8 @@ impl Tables {
         Ok((rows.iter().filter_map(|row| DueKey::read(row, self.platforms)).collect(), rest))
     }
 
-    /// Reseals a record with the first key, a grant together with its accounts; false if there was
-    /// nothing to do, or it has changed since it was read.
+    /// Seals a record with the first key, including a grant's accounts. False if there was nothing
+    /// to do, or it has changed since it was read.
     ///
     /// # Errors
     /// `storage_unavailable`, also when a key is not known here.
@@ -152,8 +152,8 @@ impl Tables {
         }
     }
 
-    /// Reseals a pair with the first key. The version stays, since the tokens do; if they have
-    /// changed, nothing is written.
+    /// Seals a pair with the first key. The version stays because the tokens do; nothing is written
+    /// unless they are still the ones that were read.
     ///
     /// # Errors
     /// `storage_unavailable`.

@@ -1,8 +1,8 @@
-//! Disconnects on a merchant's request, from the browser of a live session. Each write requires
-//! that session, and that the identity is still as shown.
+//! Disconnecting by the merchant, from a browser with a live session. Each write requires that
+//! session, and the identity as it was shown.
 //!
-//! The session continues: it carries the result to the list shown next, and follows the identity's
-//! generation if a disconnect raises it.
+//! The session goes on: it carries the result to the list that is shown next, and follows the
+//! identity's generation if a disconnect raises it.
 
 pub mod account;
 pub mod shop;
@@ -16,10 +16,10 @@ use crate::store::{
 };
 use crate::{Error, UnixSeconds, facts::Notice, platform::Platform};
 
-/// A callback that claimed a state just before it expired may run for this long after.
+/// A callback that claimed a state just before the state ended may run for this long after.
 const LATE: u64 = 30;
 
-/// The requester: the browser's session, as read.
+/// Who is acting: the browser's session, as read.
 #[derive(Clone, Copy, Debug)]
 pub struct Acting<'a> {
     /// Its key.
@@ -28,18 +28,18 @@ pub struct Acting<'a> {
     pub session: &'a Session,
 }
 
-/// The outcome of a request.
+/// The outcome of a disconnect.
 #[derive(Debug)]
 pub enum Attempt<T> {
     /// It was carried out.
     Done(T),
-    /// There is no such thing under the identity (any more).
+    /// The identity has, or no longer has, nothing of that kind.
     Gone,
-    /// The session or identity has changed; read again.
+    /// Session or identity have changed since they were read; read them again.
     Changed,
 }
 
-/// A written notice, so that a later result can replace it.
+/// A notice as written, so that later findings can replace it.
 #[derive(Clone, Copy, Debug)]
 pub struct Noted {
     /// What it says.
@@ -54,7 +54,7 @@ impl<T> Attempt<T> {
     }
 }
 
-/// Requires the acting session as read, and stores the notice in it.
+/// Requires the acting session as it was read, and stores the notice in it.
 fn note_in_session(acting: Acting<'_>, noted: Noted, now: UnixSeconds) -> Write {
     Write::change(acting.key.key())
         .when_is(&IDENTITY, acting.session.user_uuid)
@@ -65,20 +65,20 @@ fn note_in_session(acting: Acting<'_>, noted: Noted, now: UnixSeconds) -> Write 
 }
 
 impl Sessions {
-    /// Replaces the notice stored with the disconnect by the current result. Best effort: the old
+    /// Replaces the notice of the disconnect with what is known by now. Best effort: the earlier
     /// one says less, but nothing wrong.
     pub async fn note(&self, key: &SessionKey, noted: Noted, notice: Notice) {
         if notice == noted.notice {
             return;
         }
-        // Another disconnect of this session may have stored a notice since.
+        // Another disconnect in this session may have left a notice since.
         let note = Write::change(key.key()).when_is(&NOTICE_AT, noted.at_ms).set(&NOTICE, notice_text(notice));
         if let Err(failure) = self.database.write_one("dynamodb.note", note).await {
             tracing::warn!(cause = failure.cause, "what a disconnect did is not noted");
         }
     }
 
-    /// Whether a callback of this account is running, or crashed a moment ago.
+    /// Whether a callback for this account is running, or died a moment ago.
     ///
     /// # Errors
     /// `storage_unavailable`.

@@ -1,10 +1,10 @@
-//! Doubts: a webhook's claim about a store's link that needs confirmation when Shopify could not be
-//! asked at once. The keeper asks.
+//! Doubts: what a webhook claimed about a store's link when its word alone was not enough and
+//! Shopify could not be asked at once. The keeper asks.
 //!
-//! A doubt is stored next to its link, names the link by its time and the request that raised it,
-//! and is due at once. A newer link survives it. There is one at a time: a later request replaces
-//! an earlier one, unless it asks for less; then it is recorded on the stronger one, whose answer
-//! also settles it.
+//! A doubt is stored beside the link it is about, records when that link was made and which request
+//! raised the doubt, and is due at once. It does not affect later links. There is only one at a
+//! time: a later request replaces an earlier one unless it asks for less; then it joins the
+//! stronger one and shares its answer.
 
 use uuid::Uuid;
 
@@ -20,22 +20,22 @@ use crate::{Error, UnixSeconds};
 
 use super::uninstall::{Left, leave};
 
-/// A doubt as read.
+/// A doubt as found.
 #[derive(Clone, Debug)]
 pub struct Doubt {
-    /// The identity of the link.
+    /// Whose link it is about.
     pub user_uuid: Uuid,
-    /// What.
+    /// What it is about.
     pub about: About,
     /// When that link was made.
     pub linked_at: UnixSeconds,
-    /// When it is due.
+    /// When to look into it.
     pub due_at: UnixSeconds,
     /// The request that raised it.
     pub request: Option<RequestId>,
-    /// The bytes of that request were delivered before: alone they end nothing.
+    /// That request's bytes were delivered before: their word alone ends nothing.
     pub is_replayed: bool,
-    /// The latest request that asks for less, and gets the same answer.
+    /// The latest request that asks for less and shares the answer.
     pub(in crate::store) joined: Option<String>,
 }
 
@@ -52,7 +52,7 @@ impl Doubt {
         })
     }
 
-    /// The condition that it is unchanged: raised by the same request, and not joined by another.
+    /// Requires the doubt as it was read, raised by the same request and joined by no other.
     fn as_read(&self) -> Condition {
         let request = self.request.as_ref().map(RequestId::as_str).unwrap_or_default();
         DOUBTED
@@ -64,8 +64,8 @@ impl Doubt {
 }
 
 impl Tables {
-    /// Raises a doubt about the link as read, due now. A stronger one about the same link stays,
-    /// and also answers this one.
+    /// Raises a doubt about the link as it was read, due now. A stronger one about the same link
+    /// stays, and answers this one too.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -90,8 +90,8 @@ impl Tables {
         Ok(found.and_then(|found| Doubt::read(user_uuid, &found)))
     }
 
-    /// Settles the doubt. Not one that another request raised in between: its answer may have come
-    /// too early.
+    /// Settles the doubt, unless another request has raised it since: the answer may predate that
+    /// request.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -101,7 +101,7 @@ impl Tables {
         Ok(())
     }
 
-    /// Reschedules a doubt, if it is unchanged.
+    /// Postpones a doubt, if it is still the one that was read.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -112,7 +112,7 @@ impl Tables {
     }
 }
 
-/// Writes a doubt, replacing any that is not stronger, or is about another link.
+/// Replaces any doubt that is not stronger or is about another link.
 fn raise(shop: &OpenShop, about: About, request: &RequestId, now: UnixSeconds) -> Write {
     let row = Row::default()
         .with(&DOUBTED, about)
@@ -125,8 +125,8 @@ fn raise(shop: &OpenShop, about: About, request: &RequestId, now: UnixSeconds) -
     Write::put(Key::doubt(shop.user_uuid), row).when(Condition::new_item().or(LINKED_AT.is_not(shop.linked_at)).or(weaker))
 }
 
-/// Records the request on a stronger doubt about the same link, so that an answer in flight does
-/// not end it; none if nothing can be stronger.
+/// Joins the request to a stronger doubt about the same link, so that an answer on its way does not
+/// end it; none if there is nothing stronger.
 fn join_stronger(shop: &OpenShop, about: About, request: &RequestId) -> Option<Write> {
     let mut stronger = About::ALL.into_iter().filter(|other| *other > about).peekable();
     stronger.peek()?;

@@ -1,9 +1,10 @@
-//! Privacy requests: a person's, or an account's, request as a record.
+//! What a person, or an account, asked for by leaving: the privacy request itself, as a record.
 //!
-//! One item per signed request, under a code derived from the signed text. It is the request's
-//! memory (a repetition has no further effect, and a request first made at one route means nothing
-//! else at the other), the remaining work (due until settled, with the subject sealed in it), and
-//! the data of the status page. The subject is removed from it with the last of the work.
+//! One item per signed request, under a code derived from what was signed. The item remembers the
+//! request (a repeat has no further effect, and a request first made at one route can't ask for
+//! something else at the other), is the job still to do (due until settled, with the subject sealed
+//! in it), and is what the status page shows. When the work is finished, the subject is deleted
+//! from it.
 //!
 //! [`settling`] carries it out.
 
@@ -26,54 +27,54 @@ use crate::{
     platform::{AccountId, GrantId, Platform, Subject},
 };
 
-/// The account name that a request's content is sealed with.
+/// The account name under which a request's content is sealed.
 const DEPARTURE: &str = "departure";
-/// The attribute name its subject is sealed with.
+/// The attribute name under which its subject is sealed.
 const SUBJECT: &str = "subject";
 
 /// A verified request.
 #[derive(Clone, Debug)]
 pub struct NewRequest {
-    /// Names the request to its sender; does not reveal the subject.
+    /// Identifies the request to its sender; reveals nothing about the subject.
     pub code: Uuid,
-    /// The platform it came from.
+    /// The platform that it came from.
     pub platform: &'static Platform,
     /// What it asks for.
     pub asked: Asked,
-    /// Who asks.
+    /// Who leaves.
     pub subject: Subject,
     /// When the platform signed it.
     pub issued_at: UnixSeconds,
 }
 
-/// A stored request.
+/// A request as stored.
 #[derive(Clone, Debug)]
 pub struct PrivacyRequest {
     /// Its code.
     pub code: Uuid,
-    /// The platform it came from.
+    /// The platform that it came from.
     pub platform: &'static Platform,
-    /// What it asked for when it came first.
+    /// What it first asked for.
     pub asked: Asked,
-    /// When it came first.
+    /// When it was first received.
     pub received_at: UnixSeconds,
-    /// When everything was erased; none until then.
+    /// When everything was erased, if it was.
     pub done_at: Option<UnixSeconds>,
     /// How many records were erased or lost their tokens.
     pub records: u64,
-    /// Nothing more will be found, and the subject is deleted.
+    /// Nothing more will be found, and its subject is forgotten.
     pub settled: bool,
-    /// Who asks, until that is settled.
+    /// Who leaves, until it is settled.
     subject: Option<Subject>,
     issued_at: UnixSeconds,
     received_ms: u64,
-    /// How many of the records have been audited.
+    /// How many of those records the audit knows about.
     audited: u64,
 }
 
 impl PrivacyRequest {
     fn read(code: Uuid, row: &Row, tables: &Tables) -> Result<Self, Error> {
-        // Another version's content is left to that version.
+        // What another version wrote is left to that version.
         let (platform, asked) = row.text(&ASKED).and_then(|text| asked_in(text, tables)).ok_or_else(|| unknown("asks for what"))?;
         let subject = open(&tables.keys, place_at(platform, code, DEPARTURE, SUBJECT), row.get(&CONTENT).as_ref())?;
         let subject = subject.token().map(|subject| from_secret(subject, platform).ok_or_else(|| unknown("is about whom"))).transpose()?;
@@ -93,7 +94,7 @@ impl PrivacyRequest {
         })
     }
 
-    /// What it asks for, as it is stored and audited: `PLATFORM/WHAT`.
+    /// What it asks for, as stored and audited: `PLATFORM/WHAT`.
     pub(in crate::store) fn what(&self) -> String {
         text_of(self.platform, self.asked)
     }
@@ -114,8 +115,8 @@ fn unknown(what: &str) -> Error {
 }
 
 impl Tables {
-    /// Records a request before anything else is done, so that it can't be lost; if it came before,
-    /// returns it as stored, under whichever of its codes.
+    /// Records a request before acting on it, so that nothing is lost. A request that came before
+    /// is returned as stored, under whichever of its codes it was recorded.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -141,7 +142,7 @@ impl Tables {
         let write = Write::put(Key::request(code), row.clone()).when(Condition::new_item()).returning_old();
         match self.database.write_one("dynamodb.take_leave", write).await? {
             Answer::Written(_) => PrivacyRequest::read(code, &row, self),
-            // Also if the answer to this write was lost.
+            // Also when only the answer to this write was lost.
             Answer::Refused(Some(found)) => PrivacyRequest::read(code, &found, self),
             Answer::Refused(None) => {
                 let known = self.privacy_request(code).await?;

@@ -1,5 +1,5 @@
-//! Ends all sessions of a store at once: their cookies become useless. The link stays, and so does
-//! a flow that has already returned from its platform.
+//! Ends all sessions of a store at once, so that every cookie becomes useless. The link stays as it
+//! is, and so does a flow that has already come back from its platform.
 
 use crate::Error;
 use crate::store::{
@@ -8,23 +8,23 @@ use crate::store::{
     table::{Key, Transaction, Write, Written},
 };
 
-/// Sessions in one transaction, with the store below its limit of 100.
+/// Sessions per transaction, with the store below its limit of 100.
 const BATCH: usize = 80;
 
 /// The outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignedOut {
-    /// This many sessions were ended, including expired ones.
+    /// This many sessions were ended, expired ones included.
     Whole(usize),
-    /// The link has changed; this many were ended before that.
+    /// The link is no longer the one that was read; this many were ended before that.
     Changed(usize),
 }
 
 impl Tables {
-    /// Ends each session that a store lists. One that begins concurrently stays.
+    /// Ends each session that a store lists. One that begins during this stays.
     ///
     /// # Errors
-    /// `storage_unavailable`; what was ended stays ended.
+    /// `storage_unavailable`; ended sessions stay ended.
     pub async fn sign_out<T>(&self, shop: &Shop<T>) -> Result<SignedOut, Error> {
         let (sessions, mut ended) = (Vec::from_iter(shop.sessions.keys()), 0);
         for batch in sessions.chunks(BATCH) {

@@ -1,5 +1,5 @@
-//! Ends a store's link after a webhook or a time limit. Each write requires the link as read, so
-//! that one made since stays.
+//! A store that leaves: what a webhook, or the passage of time, does to its link. Each write
+//! applies only to the link that was read, so that a later link stays.
 
 use uuid::Uuid;
 
@@ -16,46 +16,47 @@ use crate::store::{
 };
 use crate::{Error, UnixSeconds, providers::shopify};
 
-/// The reason for a store that its merchant disconnected here.
+/// Reason: the merchant disconnected the store here.
 pub const DISCONNECTED: &str = "disconnected";
-/// Sessions that end in one transaction with an uninstall; the generation ends the rest.
+/// Sessions that end in one transaction with an uninstall; raising the generation ends the rest.
 const MOST_SESSIONS: usize = 80;
 
-/// Why an identity is erased, for the audit record.
+/// Why an identity is erased, for the record.
 #[derive(Clone, Copy, Debug)]
 pub struct Cause<'a> {
-    /// The cause, as a word.
+    /// What asked for it, as a word.
     pub what: &'a str,
-    /// The request that asked, if any.
+    /// The request that asked, if one did.
     pub request: Option<&'a RequestId>,
-    /// It has been recorded already, with a confirmed doubt.
+    /// Whether the request was already noted, with a doubt that proved right.
     pub noted: bool,
 }
 
-/// The outcome of a write that ends a store's link.
+/// The outcome of a write for a store that leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
     /// It was written.
     Written,
-    /// The link has changed, or the bytes that asked for it were delivered in between.
+    /// The link is no longer the one that was read, or the request's bytes were delivered in
+    /// between.
     Changed,
-    /// This request has had its effect already.
+    /// This request has already taken effect.
     Seen,
 }
 
-/// The write that records the request: if it fails, the request has had its effect.
+/// The write that notes the request: if its condition fails, the request has already taken effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NoteOfRequest;
 
 impl<T> Shop<T> {
-    /// Whether its merchant disconnected it here, without a word from Shopify: the app may still be
-    /// installed, and we can't ask, since the tokens are gone.
+    /// Whether its merchant disconnected it here and Shopify has said nothing. The app may still be
+    /// installed, and we can't ask, because the tokens are gone.
     #[must_use]
     pub fn is_only_disconnected(&self) -> bool {
         self.status == Status::Uninstalled && self.reason.as_deref() == Some(DISCONNECTED)
     }
 
-    /// The condition that the link is unchanged.
+    /// Requires the link that was read.
     fn as_read(&self) -> Condition {
         self.same_pair().and(LINKED_AT.is(self.linked_at)).and(STATUS.is(self.status))
     }
@@ -63,7 +64,7 @@ impl<T> Shop<T> {
 
 impl Tables {
     /// The store of a shop's domain; none if it was never linked, or is erased or being erased.
-    /// Readable even if its tokens no longer decrypt.
+    /// Works even if its tokens no longer open.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -72,8 +73,8 @@ impl Tables {
         self.shop_to_leave(user_uuid).await
     }
 
-    /// The store of an identity; none if it is erased or being erased. Readable even if its tokens
-    /// no longer decrypt.
+    /// The store of an identity; none if it is erased or being erased. Works even if its tokens no
+    /// longer open.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -82,9 +83,9 @@ impl Tables {
         Ok(found.map(|shop| shop.open_leniently(&self.keys)))
     }
 
-    /// The store uninstalled the app: deletes its tokens and sessions at once. The accounts stay
-    /// but yield nothing, until the same shop is linked again or [`KEEP_UNINSTALLED`] has passed. A
-    /// doubt stays for the keeper: one that asks for more must not be lost.
+    /// The store uninstalled the app: its tokens and sessions are deleted at once. The accounts
+    /// stay, unusable until the same shop is linked again or [`KEEP_UNINSTALLED`] is over. A doubt
+    /// stays for the keeper: one that asks for more than this must not be lost.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -100,8 +101,8 @@ impl Tables {
         leave(self, uninstall, request, None).await
     }
 
-    /// A store that its merchant disconnected here also uninstalled the app: from here on Shopify
-    /// itself has said so, and a following redact needs no confirmation.
+    /// A store that its merchant disconnected here has also uninstalled the app. From now on this
+    /// is Shopify's own word, and a redact that follows needs no other.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -110,9 +111,9 @@ impl Tables {
         leave(self, Transaction::new("dynamodb.confirm_leave")?.and(confirm), Some(request), None).await
     }
 
-    /// Begins to erase an identity: from here on it is dead, whatever else happens. Its generation
-    /// is raised, nothing leads to it any more, tokens and names are gone, and the keeper finds it.
-    /// [`Tables::erase`] does the rest.
+    /// Begins to erase an identity, which is dead from now on, no matter what else happens: its
+    /// generation is raised, nothing leads to it, tokens and names are gone, and the search for
+    /// unfinished work finds it. [`Tables::erase`] does the rest.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -127,7 +128,7 @@ impl Tables {
         leave(self, begin, cause.request.filter(|_| !cause.noted), Some(shop.user_uuid)).await
     }
 
-    /// Records a request about data that we don't keep.
+    /// Notes a request about which nothing is kept here.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -136,7 +137,7 @@ impl Tables {
         leave(self, Transaction::new("dynamodb.note_request")?.and(record), Some(request), None).await
     }
 
-    /// Records a request that changes nothing here.
+    /// Notes a request that changes nothing here.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -146,7 +147,7 @@ impl Tables {
 }
 
 /// Writes all or nothing, together with the request, if that has had no effect yet. `erasing` is
-/// what the effect has yet to finish.
+/// the identity that the effect has yet to finish erasing.
 pub(super) async fn leave(
     tables: &Tables,
     mut transaction: Transaction<NoteOfRequest>,
@@ -165,8 +166,8 @@ pub(super) async fn leave(
     })
 }
 
-/// The writes that end a store's link: delete its tokens, raise its generation, and end its
-/// sessions, except the one that is `kept`.
+/// The writes that end a store's link: its tokens are deleted, its generation is raised, and its
+/// sessions end, except the one that is `kept`.
 pub(super) fn end_link(shop: &OpenShop, reason: Option<&str>, kept: Option<&SessionKey>, now: UnixSeconds) -> Vec<Write> {
     let sessions = shop.sessions.keys().take(MOST_SESSIONS);
     let ending: Vec<&String> = sessions.filter(|session| kept.is_none_or(|kept| kept.as_str() != *session)).collect();

@@ -19,28 +19,28 @@ use super::super::{
 pub use writes::{LinkedShop, NewLink};
 use writes::{ending, new_shop, relink, with_link};
 
-/// A link after its shop was read.
+/// A link whose shop was read.
 #[derive(Clone, Debug)]
 pub struct Identified {
-    /// The link; under another identity if the domain was another shop's.
+    /// The link, under another identity if the domain was another shop's.
     pub linked: LinkedShop,
-    /// Whether the tables have that.
+    /// Whether the tables say so.
     pub confirmation: Confirmation,
 }
 
-/// Whether the tables have the shop of a link.
+/// Whether the tables say which shop a link belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirmation {
-    /// They do, and earlier links keep working.
+    /// They do, and earlier links continue to work.
     Written,
-    /// The store was uninstalled, or linked again: the tables are newer than this link.
+    /// The store left or was linked again: the tables are newer than this link.
     Outdated,
-    /// They could not be reached. The keeper checks soon.
+    /// They could not be reached. The keeper will ask soon.
     Failed,
 }
 
 impl Tables {
-    /// The store that a shop was linked as, unless erased since.
+    /// The store that a shop was linked as, unless it has been erased.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -48,8 +48,8 @@ impl Tables {
         let Some(user_uuid) = owner(self, Key::owner_of_shop(domain)).await? else { return Ok(None) };
         let shop = shop(self, user_uuid).await?.filter(|shop| shop.status != Status::Erasing);
         if shop.is_none() {
-            // It is erased, or being erased, including its owner item; a leftover one must not fail
-            // the shop's link.
+            // It is erased or being erased, which deletes its owner item too; a leftover one must
+            // not make the shop's new link fail.
             let forget = Write::delete(Key::owner_of_shop(domain)).when_is(&IDENTITY, user_uuid);
             self.database.write_one("dynamodb.forget_owner", forget).await?;
         }
@@ -57,11 +57,11 @@ impl Tables {
     }
 
     /// Writes the link in one transaction: the pair, the session, the outcome of the state, and the
-    /// lease's end. `known` was read after the lease was taken and before the code was sent, so
-    /// this does not revive a link uninstalled or erased since.
+    /// end of the lease. `known` was read after taking the lease and before sending the code, so
+    /// this does not revive a link that has been uninstalled or erased since.
     ///
     /// # Errors
-    /// `token_exchange_failed` if the store was uninstalled in between or the lease is lost;
+    /// `token_exchange_failed` when the store left in between or the lease is lost;
     /// `storage_unavailable`.
     pub async fn link_shop(&self, link: &NewLink<'_>, known: Option<&Shop>) -> Result<LinkedShop, Error> {
         let now = self.clock.now();
@@ -80,8 +80,9 @@ impl Tables {
         Ok(linked)
     }
 
-    /// Stores who the shop is, once known; until then the store is due soon. The same domain with
-    /// another id is another shop: it gets its own identity, and the old one is erased.
+    /// Fills in which shop it is, once that is known; until then the store is due soon. The same
+    /// domain with another id is another shop: it gets an identity of its own, and the old one is
+    /// erased.
     ///
     /// # Errors
     /// `storage_unavailable` when that other shop could not get its own identity.
@@ -90,7 +91,7 @@ impl Tables {
             let linked = self.replace_identity(link, &linked, id, name).await?;
             return Ok(Identified { linked, confirmation: Confirmation::Written });
         }
-        // It is the shop of this link's token, and says nothing about another token's.
+        // The id belongs to this link's token, and says nothing about another's.
         let identify = Write::change(Key::store(linked.user_uuid))
             .when(linked.is_current())
             .when(SHOP_ID.absent().or(SHOP_ID.is(id)))
@@ -109,10 +110,10 @@ impl Tables {
         Ok(Identified { linked, confirmation })
     }
 
-    /// Creates a new identity for a domain that changed hands, in one transaction with the end of
-    /// the old one; then erases what the old one held. If that stops half-way, the old identity is
+    /// Makes a new identity for a domain that changed hands, in one transaction with the end of the
+    /// old one, and then erases what the old one held. If that stops half-way, the old identity is
     /// marked as erasing and nothing leads to it any more. The lease is over by now: if another
-    /// link has stored a newer pair since, that link must replace the identity, since our pair is
+    /// link has stored a newer pair since, it has to replace the identity, because our pair is
     /// retired.
     async fn replace_identity(&self, link: &NewLink<'_>, old: &LinkedShop, shop_id: &str, name: Option<&str>) -> Result<LinkedShop, Error> {
         let new = LinkedShop::new(Some(shop_id.to_owned()))?;
@@ -125,8 +126,8 @@ impl Tables {
         Ok(new)
     }
 
-    /// Gives the shop a new identity. A former one, if unchanged, ends in the same transaction and
-    /// is then erased.
+    /// Gives the shop a new identity. A former one, if it is still as read, ends in the same
+    /// transaction and is then erased.
     async fn link_anew(
         &self,
         transaction: Transaction<&'static str>,
@@ -146,7 +147,7 @@ impl Tables {
             .and_as("former", mark_when(as_read, former, what, now).remove(&link.session.listed()))
             .and(events::of_shop(former, link.shop, EventType::Erased, None, now)?);
         self.write_link(transaction).await?;
-        // The new link is complete whatever happens to the rest.
+        // The new link is valid no matter how the rest ends.
         if let Err(error) = self.erase(former, None).await {
             tracing::error!(cause = error.cause, "old identity not yet erased");
         }

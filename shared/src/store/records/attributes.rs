@@ -1,4 +1,4 @@
-//! Every attribute of both tables: its name and its type, spelled only here.
+//! Every attribute of both tables: name and type, each defined here and nowhere else.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,8 @@ macro_rules! attributes {
 }
 
 attributes! {
-    // Of several kinds of items. The identity in an owner item or a session.
+    // Of several kinds of items.
+    /// The identity that an owner names; in a session, the session's identity.
     IDENTITY: Uuid = "uuid";
     SHOP: String = "shop";
     NAME: String = "name";
@@ -39,19 +40,19 @@ attributes! {
     LINKED_AT: u64 = "linked_at";
     /// In Unix milliseconds.
     LINKED_MS: u64 = "linked_ms";
-    /// Of a store or a grant: when it was last found working.
+    /// For a store or a grant: when it was last found working.
     CHECKED_AT: u64 = "checked_at";
     DUE_SHARD: String = "due_shard";
     DUE_AT: u64 = "due_at";
     FAILURES: u64 = "failures";
     DEAD_SEEN_AT: u64 = "dead_seen_at";
-    /// When the event that this link expires soon was sent: once per link.
+    /// When it was reported that this link ends soon: once per link.
     EXPIRING_TOLD: u64 = "expiring_told";
-    /// How many records something erased.
+    /// How many records were affected.
     RECORDS: u64 = "records";
-    /// The hash of a request that asked for something.
+    /// The hash of the request.
     REQUEST: String = "request";
-    /// DynamoDB's own: when an item expires.
+    /// DynamoDB's own: when an item may go.
     TTL: u64 = "ttl";
 
     // Of a store.
@@ -73,9 +74,9 @@ attributes! {
     GRANTED_BY: String = "granted_by";
     MESSAGING_READY: bool = "messaging_ready";
     MESSAGING_REASON: String = "messaging_reason";
-    /// How people know it besides by its name.
+    /// How people know it, other than by its name.
     DISPLAY: String = "display";
-    /// Of its companion: id and name.
+    /// Its companion: id and name.
     COMPANION: String = "companion";
     COMPANION_NAME: String = "companion_name";
     WITHHELD_SINCE: u64 = "withheld_since";
@@ -83,11 +84,12 @@ attributes! {
     /// Absent if the platform never said.
     THREAD_ROUTING: bool = "thread_routing";
 
-    // Of a PIN. Each try's time, in Unix milliseconds, by a name that says whose PIN it used.
+    // Of a PIN.
+    /// By name, which says whose PIN was tried: the time, in Unix milliseconds.
     TRIES: BTreeMap<String, u64> = "tries";
 
-    // Of a grant. The key of the index `by_person`; also on an account, once the grant's own item
-    // is gone.
+    // Of a grant.
+    /// The key of the index `by_person`; also set on an account once the grant's own item is gone.
     GRANT_MARK: String = "person";
     KIND: String = "kind";
     DATA_ACCESS_EXPIRES_AT: u64 = "data_access_expires_at";
@@ -142,7 +144,7 @@ attributes! {
     PARTS: BTreeMap<String, u64> = "parts";
     SECOND: bool = "second";
     AGAIN_AT: u64 = "again_at";
-    /// The progress of a walk as an earlier version recorded it.
+    /// An earlier version's format for the progress of a walk.
     NEXT: Row = "next";
     SUCCEEDED: u64 = "succeeded";
     FAILED: u64 = "failed";
@@ -150,7 +152,7 @@ attributes! {
     SEGMENT: u64 = "segment";
 }
 
-/// The notes on a record, until it is processed successfully.
+/// The notes on a record, kept until it is processed.
 pub(in crate::store) const NOTES: [&dyn Named; 2] = [&FAILURES, &DEAD_SEEN_AT];
 
 #[cfg(test)]
@@ -158,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sealed_is_known_by_its_type() {
+    fn sealed_attributes_are_recognized_by_type() {
         let names: Vec<String> = sealed().iter().map(|attribute| attribute.name().to_owned()).collect();
         assert_eq!(names, ["access_token", "refresh_token", "sealed"]);
     }

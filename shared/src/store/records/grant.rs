@@ -12,7 +12,7 @@ use crate::{
 use super::{AsRead, Kept, Status, Step, attributes::*, open, place_of_grant};
 
 record! {
-    /// A grant with its token: sealed as stored, or opened.
+    /// A grant with its token, sealed as stored or opened.
     Grant from (row: &Row, platforms: Platforms);
     tokens {
         /// The grant's token.
@@ -31,31 +31,31 @@ record! {
     /// When the grant or one of its accounts was first found dead, if too many were for that to be
     /// believed.
     pub dead_seen_at: Option<UnixSeconds> = row.get(&DEAD_SEEN_AT),
-    /// How far an unfinished visit got.
+    /// How far an unfinished visit came.
     pub progress: Option<Progress> = row.text(&PROGRESS).and_then(|text| Progress::read(text, platforms.grant_at(row.sk()?)?.kind().platform.account?)),
     /// When the token was issued.
     pub issued_at: UnixSeconds = row.get(&ISSUED_AT).or(row.get(&LINKED_AT)).unwrap_or_default(),
-    /// When it was last found working; none if unknown.
+    /// When it was last found working, if noted.
     pub checked_at: Option<UnixSeconds> = row.get(&CHECKED_AT),
-    /// Its expiry; none if it does not expire.
+    /// Its end; none when it does not expire.
     pub expires_at: Option<UnixSeconds> = row.get(&EXPIRES_AT),
     /// The permissions granted with the link.
     pub scopes: Vec<String> = row.get_or_default(&SCOPES),
     /// The app that the grant was given to.
     pub app_id: String = row.get_or_default(&APP_ID),
-    /// When it is processed next.
+    /// When it is due.
     pub due_at: Option<UnixSeconds> = row.get(&DUE_AT),
-    /// How often it has failed since the last success.
+    /// How often it has failed since it last succeeded.
     pub failures: u64 = row.get_or_default(&FAILURES),
     pub(in crate::store) as_read: AsRead = AsRead::of(row),
 }
 
-/// The progress of a visit to a grant: one with very many accounts takes several.
+/// How far a visit to a grant came: one with very many accounts takes several visits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// The step with which the next visit continues.
+    /// The step that the next visit resumes.
     pub step: Step,
-    /// After which account, in the order of their ids; none: from the first.
+    /// After which account, in order of id; none: from the first.
     pub after: Option<AccountId>,
 }
 

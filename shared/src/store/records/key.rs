@@ -1,4 +1,4 @@
-//! The keys of each kind of item.
+//! The key of each kind of item.
 
 use uuid::Uuid;
 
@@ -7,20 +7,20 @@ use crate::{
     store::table::Key,
 };
 
-/// The prefix of an identity's partition.
+/// Prefix of an identity's partition.
 const IDENTITIES: &str = "uuid#";
-/// The range key of an owner item: which identity a shop or an account belongs to.
+/// The sort key of an owner: the identity of a shop or an account.
 pub(in crate::store) const OWNER: &str = "owner";
-/// The range key of an identity's store.
+/// The sort key of an identity's store.
 pub(in crate::store) const STORE: &str = "store";
-/// The prefix of an event's range key.
+/// Prefix of an event's sort key.
 pub(in crate::store) const EVENTS: &str = "event#";
-/// The prefix of the range key of a note on an identity whose events mention a request.
+/// Prefix of the sort key of a note that says under which identity events report a request.
 pub(in crate::store) const TOLD: &str = "told#";
 
 /// The partition of the keeper's notes.
 pub(in crate::store) const KEEPER: &str = "keeper";
-/// The prefix of the range key of a note on message deliveries.
+/// Prefix of the sort key of a note on how message deliveries went.
 pub(in crate::store) const RECEIVED: &str = "received#";
 
 /// The partition of an identity.
@@ -28,7 +28,7 @@ pub(in crate::store) fn identity(user_uuid: Uuid) -> String {
     format!("{IDENTITIES}{user_uuid}")
 }
 
-/// The identity of this partition.
+/// The identity whose partition this is.
 pub(in crate::store) fn identity_of(pk: &str) -> Option<Uuid> {
     pk.strip_prefix(IDENTITIES)?.parse().ok()
 }
@@ -38,7 +38,7 @@ pub(in crate::store) fn request(code: Uuid) -> String {
     format!("deletion#{}", code.simple())
 }
 
-/// Declares the key of each kind of item: its table, partition and range key.
+/// Declares each kind of item's key: its table, its partition, and its place there.
 macro_rules! places {
     ($($(#[$doc:meta])* $name:ident($($part:ident: $of:ty),*) = $table:ident($($at:expr),*);)*) => {
         impl Key {
@@ -52,7 +52,7 @@ macro_rules! places {
 places! {
     /// An item of an identity.
     under(user_uuid: Uuid, sk: &str) = in_connections(identity(user_uuid), sk);
-    /// The store of an identity, which defines it.
+    /// An identity's store, which makes it one.
     store(user_uuid: Uuid) = in_connections(identity(user_uuid), STORE);
     /// An account under an identity.
     account(user_uuid: Uuid, id: &AccountId) = in_connections(identity(user_uuid), id.place());
@@ -66,14 +66,14 @@ places! {
     owner_of_shop(domain: &str) = in_connections(format!("shop#{domain}"), OWNER);
     /// Which identity holds an account.
     owner_of_account(id: &AccountId) = in_connections(id.place(), OWNER);
-    /// Which account a companion belongs to: one item per account, written and deleted with the
-    /// account's own, so that they never conflict.
+    /// An account that a companion came with: one item per account it was seen on, written and
+    /// deleted with the account's own, so that none can block another.
     companion(id: &CompanionId, account: &AccountId) = in_connections(id.place(), account.place());
-    /// A call left to make once a link is gone.
+    /// Work left to do once a link is gone.
     job(id: Uuid, kind: &str) = in_connections(format!("job#{id}"), kind);
     /// A privacy request.
     request(code: Uuid) = in_connections(request(code), "status");
-    /// An identity whose events mention a request; `hash` identifies it without revealing it.
+    /// Under which identity events report a request; `hash` identifies it without revealing it.
     told(code: Uuid, hash: &str) = in_connections(request(code), format!("{TOLD}{hash}"));
     /// The PIN of an account. `hash` does not name the account.
     pin(hash: &str) = in_connections(format!("pin#{hash}"), "pin");
@@ -85,7 +85,7 @@ places! {
     session(hash: &str) = in_sessions(format!("session#{hash}"));
     /// The used states of an account and the lease on it. `hash` does not name the account.
     flow(platform: &str, hash: &str) = in_sessions(format!("flow#{platform}#{hash}"));
-    /// A provider request that has had its effect.
+    /// A provider request that has taken effect.
     delivery(hash: &str) = in_sessions(format!("delivery#{hash}"));
     /// Signed bytes that were delivered.
     body(hash: &str) = in_sessions(format!("body#{hash}"));

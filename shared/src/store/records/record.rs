@@ -1,7 +1,7 @@
-//! Declares records.
+//! The macro that declares a record.
 
-/// Declares a record with tokens: next to each field is how it is read from a row. `?` means that
-/// the row is not such a record.
+/// Declares a record that holds tokens: each field comes with the way it is read from a row. `?`
+/// means that the row is no such record.
 macro_rules! record {
     (
         $(#[$about:meta])*

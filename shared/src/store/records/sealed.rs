@@ -1,8 +1,8 @@
-//! Values sealed with a key of the ring, and the only way to open them.
+//! Values sealed with a key of the ring, and the one way to open them.
 //!
-//! An unknown key may be in the secret by now: the answer is always `storage_unavailable` with the
-//! key's id, and the function re-reads its secrets. A value that does not open with a known key
-//! never will.
+//! The secret may have gained a key that is unknown here. The answer is then always
+//! `storage_unavailable` with the key's id, and the function reloads its secrets. A value that does
+//! not open with a known key never will.
 
 use uuid::Uuid;
 
@@ -13,17 +13,17 @@ use crate::{
     store::table::Sealed,
 };
 
-/// The result of opening a sealed value.
+/// A sealed value, as found, opened.
 #[derive(Clone, Debug)]
 pub enum Kept {
-    /// It opens; `old_key` if it is not sealed with the key for new writes.
+    /// It opens; `old_key` if it is sealed with a key other than the one for new writes.
     Open {
         /// The token.
         token: Secret,
         /// Whether to reseal it.
         old_key: bool,
     },
-    /// It was not sealed for this place, and never will open.
+    /// It was not sealed for this place, and will never open.
     Corrupt,
     /// There is none.
     None,
@@ -37,7 +37,7 @@ pub(in crate::store) fn seal(keys: &KeyRing, place: Place<'_>, secret: &Secret) 
     keys.seal(place, secret).map(Sealed)
 }
 
-/// Opens what was sealed for `place`, if there is anything.
+/// Opens a value sealed for `place`, if there is one.
 ///
 /// # Errors
 /// `storage_unavailable` when its key is not known here (yet).
@@ -53,17 +53,17 @@ pub(in crate::store) fn open(keys: &KeyRing, place: Place<'_>, sealed: Option<&S
     }
 }
 
-/// The place of an account's token.
+/// Where an account's token belongs.
 pub(in crate::store) fn place_of_account(user_uuid: Uuid, id: &AccountId) -> Place<'_> {
     place_at(id.kind().platform, user_uuid, id.as_str(), id.kind().sealed)
 }
 
-/// The place of a grant's token.
+/// Where a grant's token belongs.
 pub(in crate::store) fn place_of_grant(user_uuid: Uuid, id: &GrantId) -> Place<'_> {
     place_at(id.kind().platform, user_uuid, id.as_str(), id.kind().sealed)
 }
 
-/// The place of a platform's value stored under this id.
+/// Where a platform's value under this id belongs.
 pub(in crate::store) const fn place_at<'a>(platform: &Platform, id: Uuid, account: &'a str, attribute: &'a str) -> Place<'a> {
     Place { user_uuid: id, platform: platform.name, account, attribute }
 }
@@ -75,7 +75,7 @@ impl Kept {
         if let Self::Open { token, .. } = self { Some(token) } else { None }
     }
 
-    /// The token, if it should be resealed.
+    /// The token, if it needs resealing.
     #[must_use]
     pub const fn to_reseal(&self) -> Option<&Secret> {
         if let Self::Open { token, old_key: true } = self { Some(token) } else { None }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_opens_with_an_old_key_is_to_be_sealed_anew() {
+    fn a_token_under_an_old_key_needs_resealing() {
         assert_eq!(kept(true).to_reseal().map(Secret::expose), Some("t"));
         for other in [kept(false), Kept::Corrupt, Kept::None] {
             assert!(other.to_reseal().is_none(), "{other:?}");
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_there_has_to_open() {
+    fn an_existing_token_must_open() {
         assert_eq!(kept(false).required("a").unwrap().unwrap().expose(), "t");
         assert!(Kept::None.required("a").unwrap().is_none());
         assert_eq!(Kept::Corrupt.required("a").unwrap_err().cause.as_deref(), Some("a does not open"));

@@ -1,49 +1,50 @@
-//! The enumerated values of attributes.
+//! The words stored in attributes.
 
 use crate::{store::table::Word, words::words};
 
 words! {
-    /// Whether a credential can be used. An unknown word means it can't.
+    /// Whether a credential can be used. An unknown word gives no access.
     #[derive(Default)]
     enum Status {
-        /// It works, as far as known.
+        /// It works, as far as is known.
         Active = "active",
-        /// It is dead, and only the merchant can renew it.
+        /// It is dead, and only the merchant can provide a new one.
         #[default]
         ReconnectNeeded = "reconnect_needed",
         /// The store uninstalled the app.
         Uninstalled = "uninstalled",
-        /// The rest of an identity that is being erased.
+        /// What remains of an identity that is being erased.
         Erasing = "erasing",
-        /// Another identity now holds the account.
+        /// An account that another identity holds now.
         Moved = "moved",
     }
 
-    /// What is in doubt about a link, the weakest first. This version ignores unknown doubts.
+    /// What is in doubt about a link, weakest first. A version ignores doubts that it does not
+    /// know.
     #[derive(PartialOrd, Ord)]
     enum About {
         /// Whether the link still has all its scopes.
         Scopes = "scopes",
         /// Whether the app is still installed.
         Uninstalled = "uninstalled",
-        /// The same, and if not, everything must be erased.
+        /// The same; if it is not, everything has to be erased.
         Redact = "redact",
     }
 
     /// What a privacy request asks for. An unknown word asks for the least.
     #[derive(Default)]
     enum Asked {
-        /// The app was removed: delete the tokens of that grant.
+        /// The app was removed: the tokens of that grant are deleted.
         #[default]
         Deauthorize = "deauthorize",
-        /// Delete everything kept because of the person.
+        /// Everything kept because of the person is deleted.
         Deletion = "data-deletion",
     }
 
     /// The outcome of a used state.
     #[derive(Default)]
     enum Outcome {
-        /// Its callback has not finished, or crashed.
+        /// Its callback has not ended, or has died.
         #[default]
         InFlight = "in_flight",
         /// The link was made.
@@ -52,16 +53,16 @@ words! {
         Failed = "failed",
     }
 
-    /// The steps of a visit for each account, in this order.
+    /// What a visit to a grant does with each account, in this order.
     enum Step {
-        /// Check its token.
+        /// Checks its token.
         Tokens = "tokens",
-        /// Check its messages.
+        /// Checks its messages.
         Messages = "messages",
     }
 }
 
-/// Enumerations stored as attributes of their own.
+/// The words that are stored as attributes of their own.
 macro_rules! stored {
     ($($name:ident)*) => {$(
         impl Word for $name {
@@ -84,7 +85,7 @@ mod tests {
     use crate::store::table::{Attribute, Row};
 
     #[test]
-    fn words_are_read_as_they_were_written_and_one_that_is_not_known_gives_nothing_away() {
+    fn words_survive_a_round_trip_and_unknown_ones_give_no_access() {
         for status in Status::ALL {
             assert_eq!(Status::of(status.word()), Some(status));
         }
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_stronger_doubt_is_the_later_one() {
+    fn stronger_doubts_sort_later() {
         assert!(About::Redact > About::Uninstalled && About::Uninstalled > About::Scopes);
     }
 }

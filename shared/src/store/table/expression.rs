@@ -1,10 +1,10 @@
-//! DynamoDB expressions: each name and value has its own placeholder.
+//! Expressions in DynamoDB's syntax: each name and value is a placeholder of its own.
 
 use std::{borrow::Cow, collections::HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// The path of a value in an item.
+/// Where a value is in an item.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Path {
     pub(super) name: Cow<'static, str>,
@@ -19,18 +19,18 @@ pub(super) struct Piece {
     pub(super) value: Option<AttributeValue>,
 }
 
-/// A condition for a write, or for a queried item.
+/// What must hold for a write, or for an item to be found.
 #[derive(Clone)]
 pub(crate) struct Condition {
     pieces: Vec<Piece>,
-    /// It needs parentheses next to anything else.
+    /// It needs parentheses beside anything else.
     is_alternative: bool,
 }
 
-/// The placeholders' meanings, if there are any.
+/// What the placeholders stand for, if there are any.
 pub(super) type Filled<T> = Option<HashMap<String, T>>;
 
-/// The names and values in the expressions of one request, each after its placeholder. There are
+/// The names and values that one request's expressions refer to, each by its placeholder. There are
 /// few, so a list is faster than a map.
 #[derive(Default)]
 pub(super) struct Placeholders {
@@ -94,7 +94,7 @@ impl Placeholders {
         }
     }
 
-    /// For a request: none if there are none.
+    /// In a request's form: none if there are none.
     pub(super) fn into_parts(self) -> (Filled<String>, Filled<AttributeValue>) {
         (filled(self.names), filled(self.values))
     }
@@ -113,8 +113,8 @@ impl Placeholders {
         }
     }
 
-    /// A name has one placeholder. Names made at run time, such as a hash, may have any characters,
-    /// and get a number.
+    /// A name has one placeholder. A name made at run time, such as a hash, may contain any
+    /// characters, and gets a number.
     fn name(&mut self, text: &mut String, name: &str) {
         if let Some((placeholder, _)) = self.names.iter().find(|(_, known)| known == name) {
             *text += placeholder;
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_is_written_as_dynamodb_takes_it() {
+    fn a_condition_is_rendered_in_dynamodbs_syntax() {
         for (condition, expected) in [
             (A.is(1), "#a = :v0"),
             (A.is_not(1), "#a <> :v0"),
@@ -165,14 +165,14 @@ mod tests {
     }
 
     #[test]
-    fn an_alternative_stands_in_parentheses_beside_anything_else() {
+    fn an_alternative_is_parenthesized_beside_anything_else() {
         assert_eq!(text(A.is(1).or(A.absent()).and(B.exists())), "(#a = :v0 OR attribute_not_exists(#a)) AND attribute_exists(#b)");
         assert_eq!(text(A.is(1).or(A.is(2).and(B.exists()))), "#a = :v0 OR #a = :v1 AND attribute_exists(#b)");
         assert_eq!(text(A.is(1).or(A.is(2)).or(A.is(3))), "(#a = :v0 OR #a = :v1) OR #a = :v2");
     }
 
     #[test]
-    fn a_name_has_one_placeholder_however_often_it_is_used() {
+    fn a_name_has_one_placeholder_no_matter_how_often_it_is_used() {
         let mut placeholders = Placeholders::default();
         let (one, other) = (|| A.entry::<u64>("a-1").exists(), || A.entry::<u64>("B_2").exists());
         assert_eq!(one().text(&mut placeholders), "attribute_exists(#a.#n1)");

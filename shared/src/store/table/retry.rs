@@ -1,4 +1,4 @@
-//! What to retry, and after which pause.
+//! Which failures are worth a retry, and after how long.
 
 use std::{fmt, time::Duration};
 
@@ -6,16 +6,16 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use crate::Error;
 
-/// Tries beyond the SDK's own, for what the SDK does not retry: conflicts with another transaction.
-/// (The SDK has retried a write without an answer for three seconds.)
+/// Attempts at a write, in addition to the SDK's own, for what the SDK does not retry: conflicts
+/// with another transaction. (The SDK has retried an unanswered write for three seconds.)
 pub(crate) const TRIES: u32 = 5;
 
-/// Why a DynamoDB request failed.
+/// Why DynamoDB did not do what was requested.
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// The operation and the error's code, for the log.
     pub(crate) cause: String,
-    /// It answered. Without an answer a write may have succeeded anyway.
+    /// DynamoDB answered. Without an answer a write may still have succeeded.
     pub(crate) is_answered: bool,
     /// A retry may succeed.
     pub(crate) is_passing: bool,
@@ -30,13 +30,13 @@ impl Failure {
             SdkError::DispatchFailure(_) => "no connection",
             _ => "unreadable answer",
         });
-        // Without an answer the SDK has retried for 3 s; one more try would keep the merchant
-        // waiting too long.
+        // Without an answer the SDK has made its attempts within 3 s; another would keep the
+        // merchant waiting for too long.
         let is_passing = code.is_some_and(|code| PASSING.contains(&code));
         Self { cause: format!("{}: {cause}", operation(name)), is_answered: answer.is_some(), is_passing }
     }
 
-    /// A request that could not be built: a bug here, reported like a DynamoDB failure.
+    /// A request that could not be built: a bug in this code, reported like a failure of DynamoDB.
     pub(super) fn unsent(name: &str, why: impl fmt::Display) -> Self {
         Self { cause: format!("{}: {why}", operation(name)), is_answered: true, is_passing: false }
     }
@@ -65,7 +65,7 @@ const PASSING: [&str; 7] = [
     "InternalServerError",
 ];
 
-/// A pause that doubles, randomized so that colliding writers do not collide again.
+/// A pause that doubles, with jitter so that colliding writers do not collide again.
 #[derive(Debug, Default)]
 pub(crate) struct Pause {
     pub(crate) tries: u32,
@@ -76,12 +76,12 @@ impl Pause {
     const LONGEST: Duration = Duration::from_millis(250);
 
     pub(crate) async fn wait(&mut self) {
-        // Without randomness the pause is merely less random.
+        // Without randomness the pause just has no jitter.
         let chance = crate::random::bytes::<1>().map_or(128, |[byte]| byte);
         tokio::time::sleep(self.next(chance)).await;
     }
 
-    /// Waits before another try, if there is one left.
+    /// Waits before the next attempt, if one is left.
     pub(super) async fn is_over(&mut self, failure: &Failure) -> bool {
         if !failure.is_passing || self.tries >= TRIES {
             return true;
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_up_to_the_longest_and_half_of_each_is_chance() {
+    fn pauses_double_up_to_a_limit_and_half_of_each_is_jitter() {
         let mut pauses = (Pause::default(), Pause::default());
         for millis in [20, 40, 80, 160, 250, 250] {
             assert_eq!(pauses.0.next(0), Duration::from_millis(millis) / 2);

@@ -1,4 +1,4 @@
-//! An item's attributes, to write or as read.
+//! An item's attributes, to be written or as read.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ impl Row {
     #[must_use]
     pub(crate) fn with<T>(mut self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
         if self.0.is_empty() {
-            // Enough for nearly all items, which otherwise would grow step by step.
+            // Enough for nearly all items, which would otherwise grow step by step.
             self.0.reserve(14);
         }
         self.0.insert(attribute.name().to_owned(), value.value());
@@ -49,12 +49,12 @@ impl Row {
         self.0.get(attribute.name())?.as_s().ok().map(String::as_str)
     }
 
-    /// Whether it is present, with any value.
+    /// Whether it is there, with any value.
     pub(crate) fn has(&self, attribute: &impl Named) -> bool {
         self.0.contains_key(attribute.path().name.as_ref())
     }
 
-    /// The range key; none in the sessions table.
+    /// The sort key; none in the sessions table.
     pub(crate) fn sk(&self) -> Option<&str> {
         self.text(&SK)
     }
@@ -70,7 +70,7 @@ impl Row {
     }
 }
 
-/// A map: its entries are attributes too.
+/// A map: its parts are attributes as well.
 impl Value for Row {
     fn into_value(self) -> AttributeValue {
         AttributeValue::M(self.0)
@@ -81,7 +81,7 @@ impl Value for Row {
     }
 }
 
-/// Its content must not be printed.
+/// Its contents must not be printed.
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{} attributes]", self.0.len())
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_prints_how_much_it_holds_and_none_of_it() {
+    fn a_row_prints_only_its_size() {
         assert_eq!(format!("{:?}", Row::default().with(&SK, "store")), "[1 attributes]");
     }
 }

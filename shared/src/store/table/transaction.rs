@@ -1,4 +1,4 @@
-//! Atomic writes, each with a role.
+//! Writes that succeed or fail together, each in a role.
 
 use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::CancellationReason};
 
@@ -28,12 +28,12 @@ pub(crate) enum Written<R = ()> {
     Refused(Refused<R>),
 }
 
-/// The writes whose conditions failed.
+/// Whose conditions failed.
 #[derive(Debug)]
 pub(crate) struct Refused<R = ()>(Vec<(Option<R>, Row)>);
 
 impl<R> Transaction<R> {
-    /// One that is timed under `name`. A retry is the same write.
+    /// A transaction timed under `name`. A retry is the same write.
     ///
     /// # Errors
     /// `storage_unavailable` without randomness.
@@ -41,25 +41,25 @@ impl<R> Transaction<R> {
         Ok(Self::repeated(name, &hex(&random::bytes::<16>()?)))
     }
 
-    /// The same write as any other with this token, for ten minutes.
+    /// For ten minutes the same write as any other under this token.
     pub(crate) fn repeated(name: &'static str, token: &str) -> Self {
         Self { name, token: token.to_owned(), writes: Vec::new() }
     }
 
-    /// With a write without a role: it has no condition, or it does not matter which condition
-    /// failed.
+    /// Adds a write without a role of its own: it has no condition, or it does not matter which
+    /// condition failed.
     pub(crate) fn and(mut self, write: Write) -> Self {
         self.push(write);
         self
     }
 
-    /// With a write in this role.
+    /// Adds a write in this role.
     pub(crate) fn and_as(mut self, role: R, write: Write) -> Self {
         self.push_as(role, write);
         self
     }
 
-    /// With each of these.
+    /// Adds each of these.
     pub(crate) fn and_each(mut self, writes: impl IntoIterator<Item = Write>) -> Self {
         self.writes.extend(writes.into_iter().map(|write| (None, write)));
         self
@@ -81,7 +81,7 @@ impl<R> Written<R> {
 }
 
 impl<R: PartialEq> Refused<R> {
-    /// Whether the condition of a write in this role failed.
+    /// Whether a write in this role failed its condition.
     pub(crate) fn has(&self, role: &R) -> bool {
         self.roles().any(|refused| refused == role)
     }
@@ -98,7 +98,7 @@ impl<R: PartialEq> Refused<R> {
 }
 
 impl Database {
-    /// Writes all or nothing. Retries temporary failures, as the same write.
+    /// Writes all or nothing. Transient errors are retried as the same write.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -143,7 +143,8 @@ fn is_passing(code: &str) -> bool {
     matches!(code, "None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")
 }
 
-/// Where the last batch of `count` begins, with batches of `size`: the final writes go with it.
+/// Where the last part of `count` begins with parts of `size`; the writes that end the work go with
+/// it.
 pub(crate) const fn last_part(count: usize, size: usize) -> usize {
     count.saturating_sub(1) / size * size
 }
@@ -153,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_part_is_never_empty_unless_there_is_nothing() {
+    fn the_last_part_is_empty_only_if_there_is_nothing() {
         let begins = |count| last_part(count, 45);
         assert_eq!([begins(0), begins(1), begins(45), begins(46), begins(90), begins(91), begins(250)], [0, 0, 0, 45, 45, 90, 225]);
     }

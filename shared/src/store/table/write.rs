@@ -1,4 +1,4 @@
-//! One write: which item, on which condition, and the change.
+//! One write: which item, on which condition, and what it changes.
 
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
@@ -12,7 +12,7 @@ use super::{
     expression::{Filled, Piece, Placeholders},
 };
 
-/// A write that has not been sent. It can't be printed: its content is confidential.
+/// A write that has not been sent. It can't be printed, because its contents must not be.
 #[derive(Clone)]
 #[must_use]
 pub(crate) struct Write {
@@ -23,11 +23,11 @@ pub(crate) struct Write {
     condition: Option<Condition>,
     returns_old: bool,
     returns_new: bool,
-    /// The metric to count once written.
+    /// The metric to count once it is written.
     pub(super) counts: Option<Metric>,
 }
 
-/// The kind of request.
+/// Which request a write becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Put,
@@ -44,10 +44,10 @@ enum Clause {
     Add,
 }
 
-/// A write in the form of a request.
+/// A write in a request's form.
 pub(super) struct Parts {
     pub(super) kind: Kind,
-    /// The whole item to put, otherwise its key.
+    /// The whole item to put, or its key.
     pub(super) item: Item,
     pub(super) update: Option<String>,
     pub(super) condition: Option<String>,
@@ -57,7 +57,7 @@ pub(super) struct Parts {
     pub(super) returns_new: bool,
 }
 
-/// The parts common to all requests.
+/// What all requests take from a write.
 macro_rules! conditional {
     ($request:expr, $parts:ident) => {
         $request
@@ -80,7 +80,7 @@ impl Write {
         Self::to(Kind::Put, key, row)
     }
 
-    /// Updates attributes of an item, creating it if missing.
+    /// Changes attributes of an item, creating it if needed.
     pub(crate) fn change(key: Key) -> Self {
         Self::to(Kind::Update, key, Row::default())
     }
@@ -90,12 +90,12 @@ impl Write {
         Self::to(Kind::Delete, key, Row::default())
     }
 
-    /// Only checks the condition. For transactions only.
+    /// Writes nothing, but its condition must hold. For transactions only.
     pub(crate) fn check(key: Key) -> Self {
         Self::to(Kind::Check, key, Row::default())
     }
 
-    /// Adds this condition.
+    /// Adds a condition to those it already has.
     pub(crate) fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(match self.condition {
             Some(before) => before.and(condition),
@@ -121,7 +121,7 @@ impl Write {
         }
     }
 
-    /// Sets the attribute, or removes it if there is no value.
+    /// Sets the attribute, or removes it if there is no value for it.
     pub(crate) fn set_or_remove<T>(self, attribute: &Attribute<T>, value: Option<impl As<T>>) -> Self {
         match value {
             Some(value) => self.set(attribute, value),
@@ -152,13 +152,13 @@ impl Write {
         attributes.into_iter().fold(self, Self::remove)
     }
 
-    /// Returns the current item if the condition fails.
+    /// If its condition fails, returns the current item.
     pub(crate) const fn returning_old(mut self) -> Self {
         self.returns_old = true;
         self
     }
 
-    /// Returns the new item. For a single change only.
+    /// Returns the new item once written. For a single change only.
     pub(crate) const fn returning_new(mut self) -> Self {
         self.returns_new = true;
         self
@@ -170,7 +170,7 @@ impl Write {
         self
     }
 
-    /// Setting again overwrites the earlier value.
+    /// Setting an attribute twice keeps the later value.
     fn clause(mut self, clause: Clause, attribute: &dyn Named, text: &'static str, value: Option<AttributeValue>) -> Self {
         let piece = Piece { text, path: Some(attribute.path()), value };
         self.clauses.retain(|(other, known)| *other != clause || known.path != piece.path);
@@ -178,7 +178,7 @@ impl Write {
         self
     }
 
-    /// Built for each try, since a request consumes it.
+    /// Built afresh for each attempt, because a request consumes it.
     pub(super) fn parts(&self) -> Parts {
         let mut placeholders = Placeholders::default();
         let condition = self.condition.as_ref().map(|condition| condition.text(&mut placeholders));
@@ -202,7 +202,7 @@ impl Write {
         (!text.is_empty()).then_some(text)
     }
 
-    /// As part of a transaction.
+    /// As a part of a transaction.
     pub(super) fn item(&self, name: &str, table: &str) -> Result<TransactWriteItem, Failure> {
         let (parts, item) = (self.parts(), TransactWriteItem::builder());
         let at = Some(parts.item);
@@ -230,7 +230,7 @@ mod tests {
     const FENCE: Attribute<u64> = Attribute::named("fence");
 
     #[test]
-    fn a_change_is_one_expression_with_a_clause_for_each_kind() {
+    fn a_change_is_one_expression_with_a_clause_per_kind() {
         let key = || Key::in_connections("a", "b");
         let all = Write::change(key())
             .when_is(&VERSION, 3)
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_that_is_put_has_its_key() {
+    fn a_put_item_has_its_key() {
         let parts = Write::put(Key::in_connections("a", "b"), Row::default().with(&VERSION, 1)).parts();
         assert_eq!((&parts.item["pk"], &parts.item["sk"], parts.item.len()), (&"a".value(), &"b".value(), 3));
         assert!(parts.names.is_none() && parts.values.is_none() && parts.condition.is_none());

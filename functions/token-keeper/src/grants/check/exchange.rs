@@ -1,4 +1,4 @@
-//! Exchanges a grant's token before it expires, and derives the accounts' tokens from the new one.
+//! Exchanges a grant's token before it ends, and derives the accounts' tokens from the new one.
 
 use std::time::Duration;
 
@@ -18,17 +18,17 @@ use shared::{
 
 use super::findings::{GrantCheck, Stop};
 
-/// Outlives the visit; a holder that died is replaced after that.
+/// Outlives the visit; if the holder dies, another can take over after this.
 const LEASE: Duration = Duration::from_secs(60);
 
-/// An exchange that gave a token but no longer access is retried after this.
+/// After an exchange that returned a token but did not extend access, wait this long.
 const AGAIN_AFTER: u64 = 7 * 24 * 3600;
 
 impl GrantCheck<'_> {
-    /// Exchanges a token that is about to expire, unless another run does.
+    /// Exchanges a token that is about to end, unless another run is doing so.
     pub(super) async fn exchange_in_time(&mut self) -> Result<(), Stop> {
         let (Some(_), Some(end)) = (&self.facts, self.end()) else { return Ok(()) };
-        // A dead one is exchanged once it is marked as recovered.
+        // A token that was dead is exchanged once it is marked as working.
         if self.grant_recovered || !(self.holding.grant.is_fading(end, self.now) || self.access_fades()) {
             return Ok(());
         }
@@ -45,9 +45,9 @@ impl GrantCheck<'_> {
     }
 
     /// The accounts' new tokens are written first: after a crash before the grant's own, everything
-    /// is done again. True if that also released the lease.
+    /// is repeated. True if the lease was returned along with that.
     async fn exchange_under(&mut self, lease: &Lease) -> Result<bool, Stop> {
-        // Read under the lease: another may have exchanged it a moment ago.
+        // Read under the lease: another may just have exchanged it.
         let read = self.keeper.tables.load_grant(self.holding.user_uuid, &self.holding.grant.id).await?;
         self.holding = read.filter(|read| read.is_as_before(&self.holding)).ok_or(Stop::Changed)?;
         let Some(token) = self.holding.grant.token.token() else { return Ok(false) };
@@ -58,8 +58,8 @@ impl GrantCheck<'_> {
         }
         let renewed = match answer {
             Ok(renewed) => renewed,
-            // The token is valid for weeks; the exchange is retried daily, and the accounts are
-            // checked anyway.
+            // The token has weeks to live. The exchange is retried daily, and the accounts are
+            // maintained in the meantime.
             Err(trouble) if trouble.kind == TroubleKind::Refused => {
                 tracing::warn!(platform = self.platform(), cause = trouble.cause, "token not exchanged");
                 self.outcome.failed += 1;
@@ -84,22 +84,22 @@ impl GrantCheck<'_> {
         count(metrics.refreshed, 1);
         let holding = self.keeper.tables.load_grant(self.holding.user_uuid, &self.holding.grant.id).await?;
         self.holding = holding.ok_or(Stop::Changed)?;
-        // These facts were about the previous token.
+        // It described the previous token.
         if let Some(facts) = &mut self.facts {
             facts.expires_at = None;
         }
         Ok(written.lease_over)
     }
 
-    /// Whether access to the data of the grant's giver ends soon, and this token was not just
-    /// exchanged for that.
+    /// Whether access to the grantor's data ends soon, and this token was not just exchanged
+    /// because of that.
     fn access_fades(&self) -> bool {
         let is_soon = self.access_end().is_some_and(|end| end <= self.now.saturating_add(SOON));
         is_soon && self.holding.grant.issued_at.saturating_add(AGAIN_AFTER) <= self.now
     }
 
-    /// The changed tokens of the accounts that rest on this grant. An account without a new token
-    /// keeps its old one; its own check will tell.
+    /// The new tokens of the accounts that rest on this grant, if they differ. An account without
+    /// one keeps its token; its own check will tell.
     async fn derive(&self, renewed: &GrantToken) -> Result<Vec<(&Account<Kept>, Secret)>, Stop> {
         let held: Vec<AccountId> = self.living_accounts().map(|account| account.id.clone()).collect();
         if held.is_empty() {

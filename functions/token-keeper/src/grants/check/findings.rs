@@ -1,4 +1,5 @@
-//! A check in progress: the grant as read, what its platform said, and how far the check has got.
+//! A check in progress: the grant as read, what its platform has said about it, and how far the
+//! check has come.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +21,8 @@ use shared::{
 use super::pace::Pace;
 use crate::{keeper::TokenKeeper, outcome::Outcome};
 
-/// The reason for an account whose token works, but not for everything the bot does.
+/// Why an account is dead although its token works: the token does not allow all that the bot
+/// needs.
 pub(super) const MISSING_PERMISSION: &str = "missing_permission";
 
 /// The check of one grant.
@@ -36,27 +38,27 @@ pub(super) struct GrantCheck<'a> {
     pub(super) facts: Option<Facts>,
     pub(super) grant_died: Option<&'static str>,
     pub(super) dead_accounts: Vec<(AccountId, &'static str)>,
-    /// The grant was dead, and works again.
+    /// The grant was dead and works again.
     pub(super) grant_recovered: bool,
-    /// Accounts that were dead, and work again.
+    /// Accounts that were dead and work again.
     pub(super) recovered: Vec<AccountId>,
-    /// The exchange of the grant's token was refused, so it can't be extended.
+    /// The exchange of the grant's token was refused, so it will not be extended.
     pub(super) exchange_refused: bool,
-    /// Changes to store for working accounts.
+    /// Notes on working accounts.
     pub(super) notes: Vec<(AccountId, AccountChange)>,
-    /// Some question remained open.
+    /// Whether a question remained unanswered.
     pub(super) unfinished: bool,
-    /// Where the next check continues, if there was no time for all accounts.
+    /// Where the next check resumes, if time ran out.
     pub(super) goes_on: Option<Progress>,
 }
 
 /// Why a check ends early.
 pub(super) enum Stop {
-    /// The record has changed, and the change took care of the rest.
+    /// The record has changed, and whoever changed it took care of the rest.
     Changed,
     /// The grant is another app's.
     OfAnotherApp,
-    /// The platform's answer allows no conclusion.
+    /// The platform's answer was inconclusive.
     Trouble(Trouble),
     Storage(Error),
 }
@@ -68,13 +70,13 @@ impl From<Error> for Stop {
 }
 
 impl GrantCheck<'_> {
-    /// How the log names the platform.
+    /// The platform's name in the log.
     pub(super) fn platform(&self) -> &'static str {
         self.grantor.platform().name
     }
 
-    /// The required permissions that existed when the link was made: one configured later was not
-    /// revoked.
+    /// The required permissions that were there when the link was made: one that was configured
+    /// later has not been taken away.
     pub(super) fn needed(&self) -> impl Iterator<Item = &str> {
         self.grantor.scopes().iter().map(String::as_str).filter(|scope| self.holding.grant.scopes.iter().any(|granted| granted == scope))
     }
@@ -91,21 +93,21 @@ impl GrantCheck<'_> {
         (self.holding.grant.status == Status::Active || self.grant_recovered) && self.grant_died.is_none()
     }
 
-    /// Whether the grant is dead, and may work again without a link.
+    /// Whether the grant is dead but may recover without a link.
     pub(super) fn grant_may_recover(&self) -> bool {
         let grant = &self.holding.grant;
         let is_dead = grant.status == Status::ReconnectNeeded && grant.token.token().is_some();
         is_dead && grant.reason.as_deref().is_some_and(|reason| self.grantor.may_pass(reason))
     }
 
-    /// Whether an account is dead, and may work again without a link: missing permissions can also
-    /// be granted again at the platform.
+    /// Whether an account is dead but may recover without a link: what its token lacked can also be
+    /// granted again at the platform.
     pub(super) fn may_recover(&self, account: &Account<Kept>) -> bool {
         let is_dead = account.status == Status::ReconnectNeeded && account.access_token.token().is_some();
         is_dead && account.reason.as_deref().is_some_and(|reason| self.may_pass(reason))
     }
 
-    /// Whether anything on the grant is or was dead, and may work again without a link.
+    /// Whether anything about the grant is dead, now or before, but may recover without a link.
     pub(super) fn something_may_recover(&self) -> bool {
         let mut died = self.dead_accounts.iter().map(|(_, reason)| *reason);
         self.grant_may_recover()
@@ -123,8 +125,8 @@ impl GrantCheck<'_> {
         self.grantor.platform().account.is_some_and(|kind| kind.borrows_token)
     }
 
-    /// Whether everything required was granted for an account, by its own token and by the grant's,
-    /// and for its indispensable companion.
+    /// Whether everything required was granted for an account, by its own token and the grant's,
+    /// and for its companion if that is essential.
     pub(super) fn granted(&self, facts: &Facts, account: &AccountId) -> Granted {
         let said = self.needed().flat_map(|scope| self.said(facts).map(move |facts| facts.permissions.granted(scope, account)));
         let companion = self.holding.accounts.iter().find(|held| held.id == *account).and_then(|held| held.companion.as_ref());
@@ -133,12 +135,12 @@ impl GrantCheck<'_> {
         said.chain(by_companion).min().unwrap_or(Granted::Yes)
     }
 
-    /// What an account's own token and the grant's allow.
+    /// What the platform says about an account's own token and the grant's.
     pub(super) fn said<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = &'a Facts> {
         [Some(facts), self.facts.as_ref()].into_iter().flatten()
     }
 
-    /// What expires soon and we can't extend, as a reason.
+    /// What ends soon and can't be extended by us, as a word.
     pub(super) fn ends_soon(&self) -> Option<&'static str> {
         let is_soon = |end: Option<UnixSeconds>| end.is_some_and(|end| end <= self.now.saturating_add(SOON));
         match (self.exchange_refused, is_soon(self.end()), is_soon(self.access_end())) {
@@ -148,21 +150,21 @@ impl GrantCheck<'_> {
         }
     }
 
-    /// When access to the data of the grant's giver ends, if it does.
+    /// When access to the grantor's data ends, if it does.
     pub(super) fn access_end(&self) -> Option<UnixSeconds> {
         let grant = &self.holding.grant;
         let ends = self.grantor.has_ending_access(&grant.kind, &grant.scopes);
         self.facts.as_ref().and_then(|facts| facts.data_access_expires_at).filter(|_| ends)
     }
 
-    /// When the grant's token expires: according to the platform, since not every exchange says so,
-    /// otherwise as stored.
+    /// When the grant's token ends: according to the platform, because not every exchange says so,
+    /// or else as stored.
     pub(super) fn end(&self) -> Option<UnixSeconds> {
         self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.holding.grant.expires_at)
     }
 
-    /// The accounts that an earlier check did not reach in this step, in the order of their ids:
-    /// working ones, and for tokens those that may recover.
+    /// The accounts that an earlier check did not reach with this step, in order of id: working
+    /// ones and, for tokens, those that may recover.
     pub(super) fn left_of(&self, step: Step) -> impl Iterator<Item = &Account<Kept>> {
         let after =
             self.holding.grant.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
@@ -170,8 +172,8 @@ impl GrantCheck<'_> {
         self.holding.accounts.iter().filter(is_asked).filter(move |account| after.is_none_or(|after| account.id > *after))
     }
 
-    /// Notes where the next check continues, if this one did not finish; one that got no further
-    /// than the previous one has no new position.
+    /// Records where the next check resumes, if this one did not cover all of these. If it came no
+    /// further than the previous one, there is nothing to resume from.
     pub(super) fn has_come_to(&mut self, step: Step, all: &[AccountId], done: &BTreeSet<AccountId>) {
         if all.iter().all(|id| done.contains(id)) {
             return;

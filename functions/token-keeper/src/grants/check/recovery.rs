@@ -1,5 +1,4 @@
-//! Credentials that are dead but may work again without a link: they are still checked, and an
-//! event is sent once they do.
+//! What is dead but may recover without a link: still checked, and reported once it works.
 
 use shared::{
     platform::AccountId,
@@ -17,7 +16,7 @@ impl GrantCheck<'_> {
         self.holding.accounts.iter().any(|account| account.id == *id && account.status != Status::Active)
     }
 
-    /// Records a dead account whose token works again, if it has all required permissions.
+    /// Records a dead account whose token works again, if it allows everything required.
     pub(super) fn account_lives_again(&mut self, id: &AccountId, facts: &Facts) {
         if self.granted(facts, id) == Granted::Yes {
             self.outcome.checked += 1;
@@ -25,8 +24,8 @@ impl GrantCheck<'_> {
         }
     }
 
-    /// Marks what works again as active, with its events, before anything else: its messages are
-    /// then checked like any other's.
+    /// Marks what works again as active, with the events that report it, before anything else is
+    /// done for it: its messages are then checked like those of any working account.
     pub(super) async fn revive(&mut self) -> Result<(), Stop> {
         let is_back = |account: &&Account<Kept>| self.recovered.contains(&account.id);
         let back: Vec<_> = self.holding.accounts.iter().filter(is_back).map(|account| (account, AccountChange::Recovered)).collect();
@@ -35,7 +34,7 @@ impl GrantCheck<'_> {
         }
         let written = self.keeper.tables.change_grant(&self.holding, &back, None, None).await?;
         if written.accounts < back.len() {
-            // Another run has, or it was linked again: the next check sees the new state.
+            // Another run did, or it was linked again: the next check sees what is there then.
             return Err(Stop::Changed);
         }
         for account in self.holding.accounts.iter_mut().filter(|account| self.recovered.contains(&account.id)) {

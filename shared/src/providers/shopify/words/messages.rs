@@ -1,3 +1,3 @@
-//! The messages, which the build generates from the word files next to this one.
+//! The messages, as the build reads them from the files of words beside this one.
 
 include!(concat!(env!("OUT_DIR"), "/shopify.rs"));

@@ -1,8 +1,8 @@
-//! The keeper's writes about a grant and the accounts that rest on it.
+//! What the keeper writes about a grant and its accounts.
 //!
-//! It only changes what is still as read: the identity's generation, the grant's sealed token, an
-//! account's version, status and grant are conditions of each write. Accounts go first and the
-//! grant last, so that after a crash everything is done again.
+//! It changes only what is still as it was read: each write has the identity's generation, the
+//! grant's sealed token, and an account's version, status and grant as conditions. Accounts go
+//! first and the grant last, so that whatever fails in between is repeated from the start.
 
 use crate::store::{
     Tables,
@@ -19,70 +19,70 @@ use super::Holding;
 
 /// At most three writes per account, and three for the rest: below a transaction's limit of 100.
 const BATCH: usize = 32;
-/// Attempts at one batch, each without what has changed.
+/// Attempts at one batch, each without the items that turned out to have changed.
 const TRIES: usize = 5;
 
 /// What to write about an account.
 #[derive(Clone, Debug)]
 pub enum AccountChange {
-    /// This is its token, sealed with the first key.
+    /// Stores its token, sealed with the first key.
     Token(Secret),
-    /// Its token is dead, for this reason. Sends an event.
+    /// Its token is dead, for this reason. Published as an event.
     Dead(&'static str),
-    /// Its token works again. Sends an event.
+    /// Its token works again. Published as an event.
     Recovered,
-    /// It works but expires soon, for this reason, unless its merchant extends it. Sends an event,
-    /// once per link.
+    /// It works but soon will not, for this reason, unless its merchant extends it. Published as an
+    /// event, once per link.
     ExpiringSoon(&'static str),
-    /// Its token has been dead long enough to be deleted.
+    /// Deletes a token that has been dead for too long.
     Forget,
-    /// The platform says that a permission covers no account, which counts once it says so again.
+    /// The platform reports that a permission covers no account; acted on once it reports it again.
     Withheld,
-    /// That is over.
+    /// It no longer reports that.
     NotWithheld,
     /// The same for a permission of its companion.
     CompanionWithheld,
-    /// That is over.
+    /// It no longer reports that.
     CompanionNotWithheld,
-    /// Its companion may no longer be used.
+    /// We have lost access to its companion.
     Alone,
 }
 
 /// What to write about the grant.
 #[derive(Clone, Debug, Default)]
 pub struct GrantChange {
-    /// This is the token, sealed with the first key.
+    /// The token, sealed with the first key.
     pub token: Option<Secret>,
-    /// The token is new, issued at this time and with this expiry.
+    /// The token is new, with these times of issue and expiry.
     pub issued: Option<(UnixSeconds, Option<UnixSeconds>)>,
-    /// When access to its giver's data expires.
+    /// When access to the grantor's data ends.
     pub data_access_expires_at: Option<UnixSeconds>,
     /// The token is dead, for this reason.
     pub dead: Option<&'static str>,
     /// The token works again.
     pub recovered: bool,
-    /// The token has been dead for so long that it goes.
+    /// Deletes a token that has been dead for too long.
     pub forget: bool,
-    /// The grant, or an account, was found dead, which is not believed yet: due from now on, after
-    /// those that have waited.
+    /// The grant or an account was found dead, which is not yet believed: due from now on, behind
+    /// records that have waited longer.
     pub seen_dead: bool,
     /// The platform was asked about everything that rests on it.
     pub checked: bool,
-    /// When the grant is processed next.
+    /// When the grant is due next.
     pub due: Due,
 }
 
-/// When a grant is processed next.
+/// When a grant is due next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Due {
     /// As it was.
     #[default]
     Unchanged,
-    /// Then; this visit is complete.
+    /// At this time: this visit is over.
     At(UnixSeconds),
-    /// Then, to continue this visit.
+    /// At this time, to resume this visit.
     GoesOn(UnixSeconds, Progress),
-    /// There is nothing left to keep alive.
+    /// Nothing is left to maintain.
     Never,
 }
 
@@ -93,13 +93,14 @@ pub struct Changed {
     pub accounts: usize,
     /// The grant.
     pub grant: bool,
-    /// The lease was released with it.
+    /// The lease was returned with it.
     pub lease_over: bool,
-    /// The identity has changed, or another holds the lease: nothing more was written.
+    /// The identity is no longer the one that was read, or another holds the lease: nothing more
+    /// was written.
     pub ended: bool,
 }
 
-/// The purpose of a write in a transaction, to interpret a failed condition.
+/// What a write in a transaction is for, so that its failed condition can be interpreted.
 #[derive(PartialEq)]
 enum Role<'a> {
     /// The identity and its generation, or the lease.
@@ -109,15 +110,15 @@ enum Role<'a> {
 }
 
 impl GrantChange {
-    /// Whether it changes neither the token nor its status: then the grant's own conditions
-    /// suffice, since everything that ends a grant writes or deletes its item.
+    /// Whether nothing is written about the token or whether it works. Then the grant's own
+    /// conditions are enough, since everything that ends a grant writes or deletes its item.
     const fn is_only_of_time(&self) -> bool {
         self.token.is_none() && self.dead.is_none() && !self.recovered && !self.forget
     }
 }
 
 impl AccountChange {
-    /// Its event, with the reason.
+    /// The event that reports it, with its reason.
     const fn told(&self) -> Option<(EventType, Option<&'static str>)> {
         match self {
             Self::Dead(reason) => Some((EventType::ReconnectNeeded, Some(reason))),
@@ -129,9 +130,8 @@ impl AccountChange {
 }
 
 impl Tables {
-    /// Writes those of these changes that still apply, and ends the lease with the last of them. Of
-    /// two visits without news the later one writes nothing, since the due time has changed by
-    /// then.
+    /// Writes those changes that still apply, and ends the lease with the last of them. Of two
+    /// visits without news the later one writes nothing, because the due time has changed by then.
     ///
     /// # Errors
     /// `storage_unavailable`; batches before that may have been written.
@@ -192,8 +192,8 @@ impl Tables {
         Ok(changed)
     }
 
-    /// Stores the findings about the messages of accounts that are still as read. Sends an event if
-    /// a restriction was lifted.
+    /// Notes findings about the messages of accounts that are still as they were read. A lifted
+    /// restriction is published as an event.
     ///
     /// # Errors
     /// As [`Tables::note_messaging`].
@@ -231,7 +231,7 @@ impl Tables {
                 write.when(is_same_death).set(&STATUS, Status::Active).remove_each([&REASON, &DEAD_SINCE, &WITHHELD_SINCE])
             }
             AccountChange::ExpiringSoon(_) => write.when(EXPIRING_TOLD.absent()).set(&EXPIRING_TOLD, now),
-            // The grant's token may be deleted too, and the grant's item with a privacy request.
+            // The grant's token may go as well, and the grant's item with a privacy request.
             AccountChange::Forget => {
                 write.set(&VERSION, next).set_some(&GRANT_MARK, account.grant().map(|grant| grant.mark())).remove(&ACCESS_TOKEN)
             }

@@ -1,6 +1,6 @@
-//! Disconnects an account: deletes it with its owner item, and with the last account on a grant
-//! also the grant. The calls left to make at the platform are stored in the same transaction, so
-//! that they are made even after a crash.
+//! Disconnecting an account deletes it and its owner item, and with the last account that rests on
+//! a grant, the grant as well. The remaining work at the platform is queued in the same
+//! transaction, so that it gets done even if this process dies before doing it.
 
 use uuid::Uuid;
 
@@ -22,18 +22,18 @@ use crate::{
 
 use super::{Acting, Attempt, Noted, note_in_session};
 
-/// Accounts in one transaction, next to its other writes.
+/// Accounts per transaction, with room for its other writes.
 const BATCH: usize = 80;
 
-/// A disconnected account, and the calls left to make at the platform, each with the job that makes
-/// it otherwise.
+/// A disconnected account and the work left at the platform, each with the job that does it if we
+/// do not.
 #[derive(Debug)]
 pub struct EndedAccount {
-    /// The stored notice, as if nothing more could be done at once.
+    /// The notice, written as if nothing more could be done now.
     pub noted: Noted,
-    /// The outcome for the subscription so far.
+    /// What is known so far about the subscription.
     pub unsubscribed: Unsubscribed,
-    /// The outcome for the permission so far.
+    /// What is known so far about the permission.
     pub permission: Permission,
     /// The subscription to end.
     pub unsubscribe: Option<(Uuid, Unsubscribe)>,
@@ -48,7 +48,7 @@ struct Found<'a> {
     grant: Option<&'a Grant>,
     /// Other accounts that name the same grant.
     others: Vec<&'a Account>,
-    /// One of them that rests on the grant, so the grant stays.
+    /// One of them that rests on the grant, which therefore stays.
     witness: Option<&'a Account>,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Found<'a> {
 }
 
 impl Tables {
-    /// Disconnects an account, or removes the note of one that moved away.
+    /// Disconnects an account, or deletes the note of one that moved away.
     ///
     /// # Errors
     /// `storage_unavailable`, also when the key of its token is not known here yet.
@@ -93,8 +93,8 @@ impl Tables {
             }
         }
         match (found.witness, found.grant) {
-            // Otherwise the last two accounts, disconnected simultaneously, would each leave the
-            // grant to the other.
+            // Otherwise the last two accounts, disconnected at the same moment, would each leave
+            // the grant to the other.
             (Some(witness), _) => {
                 disconnect.push(Write::check(Key::account(user_uuid, &witness.id)).when(witness.as_read.condition()));
             }
@@ -118,9 +118,10 @@ impl Tables {
         let unsubscribe = token.map(|token| (unsubscribe_id, Unsubscribe::of(account, token)));
         let unsubscribed = if unsubscribe.is_some() { Unsubscribed::Later } else { Unsubscribed::NotPossible };
         let (revoke, permission) = match found.grant {
-            // If the account moved away only the list changes, and the notice says no more.
+            // If the account moved away, only the list changes, and the notice says no more than
+            // that.
             _ if found.witness.is_some() || account.status == Status::Moved => (None, Permission::Kept),
-            // The merchant can't revoke it from here.
+            // It is not the merchant's to revoke here.
             Some(grant) if !(grant.id.kind().is_revocable)(&grant.kind) => (None, Permission::Kept),
             Some(grant) => match grant.clone().open(user_uuid, &self.keys)? {
                 Grant { token: Kept::Open { token, .. }, id: grant, app_id, .. } => {
@@ -140,9 +141,9 @@ impl Tables {
         Ok(EndedAccount { noted, unsubscribed, permission, unsubscribe, revoke })
     }
 
-    /// Without the grant's own item the index no longer finds the person. So everything else that
-    /// names the person is marked, for deletion requests: with these writes, or, if they exceed a
-    /// transaction, before. None if something has changed.
+    /// Deleting the grant's own item removes what the index finds the person by. So the other items
+    /// that name the person are marked, in case they ask to be forgotten: with these writes or, if
+    /// they exceed one transaction, beforehand. None if something has changed since it was read.
     async fn keep_findable(&self, user_uuid: Uuid, generation: u64, found: &Found<'_>) -> Result<Option<Vec<Write>>, Error> {
         let unmarked = found.others.iter().filter(|other| !other.is_marked);
         let mut last: Vec<Write> = unmarked.map(|other| mark_grant(user_uuid, other)).collect();
@@ -156,8 +157,8 @@ impl Tables {
         Ok(Some(last))
     }
 
-    /// Whether an account of any identity rests on a grant. The index shows the identities, with a
-    /// short lag; their accounts are read strongly consistent.
+    /// Whether an account of any identity rests on a grant. The index names the identities, with a
+    /// slight lag; their items are read strongly consistent.
     ///
     /// # Errors
     /// `storage_unavailable`.

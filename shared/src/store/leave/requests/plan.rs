@@ -1,19 +1,20 @@
-//! Plans what a privacy request removes from an identity: only what rests on that grant, and only
-//! what was linked before.
+//! Which of an identity's items go with the subject: only what rests on that grant and was linked
+//! before the request.
 
 use crate::platform::Subject;
 use crate::store::records::{Account, AsRead, Everything, Grant};
 
 use super::{Asked, PrivacyRequest};
 
-/// What to remove, as read.
+/// What goes, as read.
 #[derive(Debug, Default)]
 pub(super) struct Plan<'a> {
     /// The accounts.
     pub(super) accounts: Vec<&'a Account>,
     /// The grant's own item.
     pub(super) grant: Option<&'a Grant>,
-    /// Accounts that outlive that item, and that the index would not find without it.
+    /// Accounts that stay when that item goes, or that it left behind earlier, and that the index
+    /// would not find without it.
     pub(super) unmarked: Vec<&'a Account>,
 }
 
@@ -21,8 +22,8 @@ impl<'a> Plan<'a> {
     pub(super) fn of(request: &PrivacyRequest, subject: &Subject, all: &'a Everything) -> Self {
         let rests_on_it = |account: &Account| match subject {
             Subject::Grant(grant) => account.is_granted_by(grant),
-            // Only a person can request data deletion; an account's request removes only its own
-            // token.
+            // Only a person can request data deletion; an account removes its own token and nothing
+            // else.
             Subject::Account(id) => request.asked == Asked::Deauthorize && account.id == *id,
             Subject::Nobody => false,
         };
@@ -47,9 +48,9 @@ impl<'a> Plan<'a> {
 }
 
 impl PrivacyRequest {
-    /// Whether a record was linked before this request. The platform's time has whole seconds, so
-    /// that second counts as before; records linked after the request first came are spared
-    /// regardless, so that a repetition reaches nothing new.
+    /// Whether the request came after this record was linked. The platform's time is in whole
+    /// seconds, so the same second counts as before. What was linked after the request was first
+    /// received is spared regardless of the platform's time, so that a repeat reaches nothing new.
     fn came_after(&self, record: &AsRead) -> bool {
         let linked_at = record.linked_at.unwrap_or_default();
         let linked_ms = record.linked_ms.unwrap_or_else(|| linked_at.saturating_mul(1000));

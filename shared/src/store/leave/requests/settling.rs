@@ -1,9 +1,9 @@
-//! Carries out a request.
+//! Carries a request out.
 //!
-//! It is done once with the request, and again a minute later, since the index by person lags and
-//! may have missed a link made just before. By then the [events](super::told) of a deletion have
-//! been delivered, and are deleted. A deletion is processed again until the index surely has
-//! everything (see [`marks`](crate::store::marks)).
+//! This happens at once, and again a minute later, because the index by person lags and may have
+//! missed a link made just before. By then the events about a deletion ([`told`](super::told)) have
+//! been delivered, and are deleted. A deletion stays on the schedule until the index is known to be
+//! complete (see [`marks`](crate::store::marks)).
 
 use uuid::Uuid;
 
@@ -20,23 +20,23 @@ use super::{Asked, PrivacyRequest, told::delete_told, work::erase_subject};
 
 /// After this the index by person shows what was linked before the request.
 const SETTLE_AFTER: u64 = 60;
-/// When a deletion is processed again, if the index may not have everything yet.
+/// How long until the next look at a deletion for which the index may be incomplete.
 const LOOK_AGAIN_AFTER: u64 = 600;
 
 impl Tables {
-    /// Does what a request asks for, as far as not done yet; `Ok` means done. May be called again
-    /// after any outcome, by several at once.
+    /// Does what a request asks for and is not yet done; `Ok` means that it is done. It can be
+    /// repeated after any failure, and run concurrently.
     ///
     /// # Errors
-    /// `storage_unavailable`; each record processed by then is consistent.
+    /// `storage_unavailable`; each record processed by then is complete.
     pub async fn carry_out(&self, request: &PrivacyRequest) -> Result<(), Error> {
         let Some(subject) = request.subject.as_ref().filter(|_| request.done_at.is_none()) else { return Ok(()) };
         erase_subject(self, request, subject).await?;
         self.mark_done(request).await
     }
 
-    /// Processes a due request for the keeper: finishes it, or looks again for what the index had
-    /// not shown, and deletes the subject.
+    /// What the keeper does when a request is due: finishes it, or looks once more for what the
+    /// index missed, and forgets the subject.
     ///
     /// # Errors
     /// As [`Self::carry_out`].
@@ -46,7 +46,7 @@ impl Tables {
         if request.done_at.is_none() {
             return self.carry_out(&request).await;
         }
-        // Asked before the search that depends on it.
+        // Checked before the search that depends on it.
         let finds_all = request.asked == Asked::Deauthorize || grants_are_marked(self).await?;
         erase_subject(self, &request, subject).await?;
         delete_told(self, &request).await?;
@@ -59,7 +59,7 @@ impl Tables {
         Ok(())
     }
 
-    /// Records that everything found is erased, with the audit record.
+    /// Everything found is erased. The audit record is written with it.
     async fn mark_done(&self, request: &PrivacyRequest) -> Result<(), Error> {
         let now = self.clock.now();
         // Each batch counted what it erased, in this run or another.
@@ -73,7 +73,7 @@ impl Tables {
         self.write_end(done, request, Some(records)).await
     }
 
-    /// Records that nothing is left to do, and removes the subject.
+    /// Nothing is left to do: the subject is forgotten.
     async fn mark_settled(&self, code: Uuid) -> Result<(), Error> {
         let Some(request) = self.privacy_request(code).await? else { return Ok(()) };
         let settled = Write::change(Key::request(code))
@@ -85,7 +85,8 @@ impl Tables {
         self.write_end(settled, &request, (late > 0).then_some(late)).await
     }
 
-    /// With the audit record for this many. If another run was faster, its write counts.
+    /// With the audit record for this many. If another worker was faster, or will be, its write
+    /// counts.
     async fn write_end(&self, end: Write, request: &PrivacyRequest, records: Option<u64>) -> Result<(), Error> {
         // The status page's code can't be derived from it.
         let id = RequestId::of("messenger-link/departure/v1", request.code.as_bytes());

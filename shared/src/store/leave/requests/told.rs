@@ -1,8 +1,9 @@
-//! Remembers where a deletion's events are, so that they can be deleted too: they name accounts
-//! that the person asked to delete.
+//! Remembers where events report a deletion, so that they can be deleted with it: they name the
+//! accounts that a person wanted forgotten.
 //!
-//! The stream picks up an event once written, so no listener misses one deleted a minute later. The
-//! identities are recorded under the request, sealed, in the transaction of the event.
+//! The stream picks up an event as soon as it is written, so nobody misses one that is deleted a
+//! minute later. The identities concerned are noted under the request, sealed, in the transaction
+//! that writes the event.
 
 use uuid::Uuid;
 
@@ -16,17 +17,16 @@ use crate::{Error, Secret};
 
 use super::{DEPARTURE, PrivacyRequest};
 
-/// The reason in a deletion's event.
+/// The reason in the event of such a deletion.
 pub(super) const DATA_DELETION: &str = "data_deletion";
-/// The attribute name an identity is sealed with in a note.
+/// The attribute name under which an identity is sealed in a note.
 const TOLD_OF: &str = "identity";
-/// The TTL of a note, for a request that is never settled; its events expire earlier.
+/// For the note of a request that is never settled; its events are gone with their own TTL by then.
 const KEEP: u64 = 7 * 24 * 3600;
-/// A transaction's limit of 100 writes.
+/// The 100 writes of a transaction.
 const BATCH: usize = 100;
 
-/// Records that events under this identity mention a request; once for each pair, however often it
-/// is written.
+/// Notes that events under this identity report a request. Writing it repeatedly makes one note.
 pub(super) fn note_told(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid) -> Result<Write, Error> {
     let name = RequestId::of("messenger-link/told/v1", &[request.code.into_bytes(), user_uuid.into_bytes()].concat());
     let identity = Secret::new(user_uuid.to_string());
@@ -36,7 +36,7 @@ pub(super) fn note_told(tables: &Tables, request: &PrivacyRequest, user_uuid: Uu
     Ok(Write::put(Key::told(request.code, name.as_str()), row))
 }
 
-/// Deletes the events of a request, and then the notes of their identities.
+/// Deletes the events about a request, and then the notes of where they were.
 ///
 /// # Errors
 /// `storage_unavailable`, also when the key of a note is not known here yet.

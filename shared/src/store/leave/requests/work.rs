@@ -1,9 +1,8 @@
-//! Removes what the plan says, each write on the condition that it is unchanged.
+//! Deletes what goes, each write on condition that the item is still as it was read.
 //!
-//! Accounts are removed, or marked, before the person: if the work stops in between, the grant's
+//! Accounts are deleted, or marked, before the person: if the work stops in between, the grant's
 //! item still leads here. Data deletion raises the identity's generation with its first write, so
-//! that no flow in flight outlives it. Each transaction adds what it removed to the count on the
-//! request's own record.
+//! that no flow in flight survives it. Each transaction adds its count to the request's record.
 
 use std::collections::BTreeSet;
 
@@ -24,17 +23,17 @@ use super::super::batches::batches;
 use super::told::{DATA_DELETION, note_told};
 use super::{Asked, PrivacyRequest, plan::Plan};
 
-/// Writes in a transaction in addition to at most three others: below its limit of 100.
+/// Writes per transaction, with the three that every transaction has below its limit of 100.
 const BATCH: usize = 97;
-/// Attempts at one identity, each with freshly read data.
+/// Attempts at one identity, each based on its current state.
 const TRIES: usize = 5;
-/// The reason for a new link, also in the event.
+/// Why an account needs a new link, and what its event says.
 const APP_REMOVED: &str = "app_removed";
-/// For this long a token's key may be one that is not known here yet. After that an account is
-/// deleted without being unsubscribed.
+/// A token's key may be unknown here for this long. After that the account is deleted without being
+/// unsubscribed.
 const KEY_UNKNOWN: u64 = 3600 * 1000;
 
-/// Writes that belong together, and how many records they remove.
+/// Writes that succeed or fail together, and how many records they delete.
 struct Group {
     writes: Vec<Write>,
     records: u64,
@@ -46,7 +45,7 @@ impl Group {
     }
 }
 
-/// Removes what belongs to this subject, under every identity.
+/// Deletes everything of this subject, under every identity.
 pub(super) async fn erase_subject(tables: &Tables, request: &PrivacyRequest, subject: &Subject) -> Result<(), Error> {
     let identities = match subject {
         Subject::Grant(id) => identities_of_grant(tables, id).await?,
@@ -70,15 +69,15 @@ async fn leave_identity(tables: &Tables, request: &PrivacyRequest, subject: &Sub
     Err(Error::storage_unavailable("do_leave: the identity keeps changing"))
 }
 
-/// False if something has changed.
+/// False if something has changed since it was read.
 async fn write_plan(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Plan<'_>, all: &Everything) -> Result<bool, Error> {
     let mut generation = all.shop.as_ref().map(|shop| shop.generation);
-    // An identity being erased already has a raised generation, and goes anyway.
+    // An identity being erased has had its generation raised, and goes anyway.
     let lives = all.shop.as_ref().is_some_and(|shop| shop.status != Status::Erasing);
     let mut raise = request.asked == Asked::Deletion && lives;
     for batch in batches(groups(tables, request, user_uuid, plan, all)?, BATCH, Group::size) {
         let records = batch.iter().map(|group| group.records).sum();
-        // Counted in the transaction that removes them.
+        // Counted in the transaction that deletes them.
         let count = Write::change(Key::request(request.code)).when(Condition::known_item()).increase(&RECORDS, records);
         let mut leave = Transaction::<()>::new("dynamodb.do_leave")?.and(as_it_was(user_uuid, generation, raise)).and(count);
         if request.asked == Asked::Deletion {
@@ -94,7 +93,7 @@ async fn write_plan(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, 
     Ok(true)
 }
 
-/// In the order in which they must be written.
+/// In the order in which they have to be written.
 fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Plan<'_>, all: &Everything) -> Result<Vec<Group>, Error> {
     let (mut groups, mut unsubscribed) = (Vec::new(), None);
     for account in &plan.accounts {
@@ -105,7 +104,7 @@ fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Pla
         groups.push(Group { writes, records: 1 });
     }
     if request.asked == Asked::Deletion {
-        // Earlier events of these accounts have been delivered by now.
+        // Earlier events about these accounts have been delivered by now.
         let events = all.events.iter().filter(|event| plan.accounts.iter().any(|account| event.tells_of(&account.id)));
         groups.extend(events.map(|event| Group { writes: vec![Write::delete(event.key.clone())], records: 0 }));
     }
@@ -113,7 +112,7 @@ fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Pla
     if let Some(grant) = plan.grant {
         let forget = Write::delete(Key::grant(user_uuid, &grant.id)).when(grant.as_read.condition());
         let mut writes = vec![forget];
-        // Removing the app has already revoked it.
+        // Whoever removed the app has already revoked it.
         if request.asked == Asked::Deletion {
             writes.extend(jobs::revoke_with_accounts(tables, user_uuid, grant, unsubscribed)?);
         }
@@ -123,7 +122,7 @@ fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Pla
 }
 
 /// The account stays in its merchant's list, without a token. The grant's own item is deleted, so
-/// from now on the index finds the person's data through the account.
+/// from now on the index finds what is kept because of the person through the account.
 fn deauthorize_account(tables: &Tables, user_uuid: Uuid, account: &Account) -> Result<Vec<Write>, Error> {
     let now = tables.clock.now();
     let dead = Write::change(Key::account(user_uuid, &account.id))
@@ -137,7 +136,8 @@ fn deauthorize_account(tables: &Tables, user_uuid: Uuid, account: &Account) -> R
     Ok(vec![dead, events::of_account(user_uuid, &account.id, EventType::Disconnected, Some(APP_REMOVED), now)?])
 }
 
-/// Deletes the account and its owner item; a job recorded in `unsubscribed` unsubscribes it.
+/// Deletes the account and its owner item. All that remains is to unsubscribe it, with a job that
+/// is added to `unsubscribed`.
 fn delete_account(
     tables: &Tables,
     request: &PrivacyRequest,
@@ -161,7 +161,7 @@ fn delete_account(
     Ok(writes)
 }
 
-/// None for an account whose token does not decrypt, or whose key has been unknown for too long.
+/// None for an account whose token does not open, or whose key has been unknown for too long.
 fn unsubscribe(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, account: &Account) -> Result<Option<Unsubscribe>, Error> {
     match account.token(user_uuid, &tables.keys) {
         Ok(Kept::Open { token, .. }) => Ok(Some(Unsubscribe::of(account, token))),
@@ -170,7 +170,7 @@ fn unsubscribe(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, accou
     }
 }
 
-/// Requires that the identity is unchanged, and raises its generation if requested.
+/// Requires the identity as it was read, and raises its generation if `raise`.
 fn as_it_was(user_uuid: Uuid, generation: Option<u64>, raise: bool) -> Write {
     let Some(generation) = generation else { return Write::check(Key::store(user_uuid)).when(Condition::new_item()) };
     if !raise {

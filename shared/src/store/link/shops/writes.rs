@@ -1,4 +1,4 @@
-//! The items and conditions of a store's link.
+//! The parts of a store's link, as items and conditions.
 
 use std::collections::BTreeMap;
 
@@ -19,10 +19,10 @@ use crate::{
     },
 };
 
-/// How many of a store's newest sessions stay; more would make its item large, and no merchant has
+/// How many of a store's newest sessions stay. More would make its item large, and no merchant has
 /// that many browsers.
 const SESSIONS_KEPT: usize = 20;
-/// At most this many sessions end with a link, in one transaction.
+/// The most sessions that a link ends: together with the link they are one transaction.
 const ENDING: usize = 60;
 /// When the keeper asks which shop it is, unless the link has found out by then.
 const IDENTIFY_AFTER: u64 = 600;
@@ -38,7 +38,7 @@ pub struct NewLink<'a> {
     pub api_key: &'a str,
     /// The new session.
     pub session: &'a SessionKey,
-    /// The claimed state, with its lease.
+    /// The state that this link uses, with its lease.
     pub claim: &'a Claim,
 }
 
@@ -49,13 +49,13 @@ pub struct LinkedShop {
     pub user_uuid: Uuid,
     /// The identity's generation.
     pub generation: u64,
-    /// The numeric id it was known by before.
+    /// The numeric id by which it was known before.
     pub known_shop_id: Option<String>,
-    /// The token pair's version: a later one retired it.
+    /// The version of the token pair: a later pair has retired this one.
     pub(in crate::store) version: u64,
 }
 
-/// The writes of every link: the store, the session, the event.
+/// What every link writes: the store, the session, the event.
 pub(super) fn with_link(
     transaction: Transaction<&'static str>,
     link: &NewLink<'_>,
@@ -69,7 +69,7 @@ pub(super) fn with_link(
         .and(events::of_shop(linked.user_uuid, link.shop, EventType::Linked, None, now)?))
 }
 
-/// The store of a new identity.
+/// A new identity's store.
 pub(super) fn new_shop(tables: &Tables, link: &NewLink<'_>, linked: &LinkedShop) -> Result<Write, Error> {
     let session_ends = expires_at(tables.clock.now());
     let shop = Write::change(Key::store(linked.user_uuid))
@@ -82,9 +82,9 @@ pub(super) fn new_shop(tables: &Tables, link: &NewLink<'_>, linked: &LinkedShop)
     with_pair(tables, shop, link, linked.user_uuid)
 }
 
-/// The new pair for a known identity, ending these sessions. A store that had been uninstalled
-/// stays unconfirmed, and its accounts yield no tokens, until the shop's id shows that it is the
-/// same shop. One that was linked all along keeps working until then.
+/// The new pair of a known identity, ending these sessions. A store that had been uninstalled stays
+/// unconfirmed, and its accounts without tokens, until the shop's id proves that it is the same
+/// shop. One that was linked all along keeps working until then.
 pub(super) fn relink(tables: &Tables, link: &NewLink<'_>, known: &Shop, ending: &[String]) -> Result<Write, Error> {
     let mark = if known.status == Status::Uninstalled { &UNCONFIRMED } else { &UNCOMPARED };
     let shop = Write::change(Key::store(known.user_uuid))
@@ -96,8 +96,8 @@ pub(super) fn relink(tables: &Tables, link: &NewLink<'_>, known: &Shop, ending: 
     Ok(ending.iter().fold(shop, |shop, session| shop.remove(&SESSIONS.entry::<u64>(session.clone()))))
 }
 
-/// The attributes of the pair. The store is due soon: its shop has yet to be read with the new
-/// token.
+/// Everything about the pair. The store is due soon, because the new token has yet to be used to
+/// read which shop it is.
 fn with_pair(tables: &Tables, shop: Write, link: &NewLink<'_>, user_uuid: Uuid) -> Result<Write, Error> {
     let tokens = link.tokens;
     let seal = |attribute: &Attribute<Sealed>, token| seal(&tables.keys, place_of_shop(user_uuid, link.shop, attribute), token);
@@ -138,20 +138,20 @@ impl LinkedShop {
         Ok(Self { user_uuid: random::uuid()?, generation: 1, known_shop_id, version: 1 })
     }
 
-    /// Under the identity that the shop has, with its next pair.
+    /// Under the shop's existing identity, with its next pair.
     pub(super) fn again(known: &Shop) -> Self {
         let (user_uuid, generation, version) = (known.user_uuid, known.generation, known.version.saturating_add(1));
         Self { user_uuid, generation, known_shop_id: known.shop_id.clone(), version }
     }
 
-    /// The condition that this link is still current.
+    /// Requires that this link is still the current one.
     pub(super) fn is_current(&self) -> Condition {
         GENERATION.is(self.generation).and(VERSION.is(self.version))
     }
 }
 
 /// The sessions that end with a new link: all expired ones, and the oldest of the others, so that
-/// [`SESSIONS_KEPT`] remain with the new one.
+/// [`SESSIONS_KEPT`] are left including the new one.
 pub(super) fn ending(listed: &BTreeMap<String, UnixSeconds>, now: UnixSeconds) -> Vec<String> {
     let mut sessions: Vec<(UnixSeconds, &String)> = listed.iter().map(|(session, end)| (*end, session)).collect();
     sessions.sort_unstable();
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn at_most_sixty_sessions_end_with_a_link() {
+    fn a_link_ends_at_most_sixty_sessions() {
         let few = BTreeMap::from([("ended", 99), ("ends", 100), ("lives", 101), ("unreadable", 0)]);
         let few = few.into_iter().map(|(session, end)| (session.to_owned(), end)).collect();
         assert_eq!(ending(&few, 100), ["unreadable", "ended"]);
