@@ -33,6 +33,8 @@ mod invoked;
 mod limits;
 #[path = "template/messages.rs"]
 mod messages;
+#[path = "template/pictures.rs"]
+mod pictures;
 #[path = "template/release.rs"]
 mod release;
 #[path = "template/shopify_app.rs"]
