@@ -48,11 +48,12 @@ pub fn panels(says: &str, columns: &[(&str, Vec<Curve<'_>>)], below: &str) -> St
 fn panel(svg: &mut Svg, curve: &Curve<'_>, class: &str, (x, y): Point, across: f64) {
     svg.text("soft", (x, y - 10.0), curve.title);
     let top = scale(curve.points.iter().map(|(_, value)| *value).fold(0.0, f64::max));
-    let left = x + width(&number(top)) + 6.0;
+    let marks = [0.0, top / 2.0, top];
+    let left = x + widest(marks.map(number).iter()) + 6.0;
     let height = |value: f64| y + PLOT * (1.0 - value / top);
-    for part in [0.0, 0.5, 1.0] {
-        svg.text("soft end", (left - 6.0, height(top * part) + 5.0), &number(top * part));
-        svg.path("thin", &[(left, height(top * part)), (x + across, height(top * part))]);
+    for mark in marks {
+        svg.text("soft end", (left - 6.0, height(mark) + 5.0), &number(mark));
+        svg.path("thin", &[(left, height(mark)), (x + across, height(mark))]);
     }
     // The same way from one to the next: each is twice as much.
     let step = (x + across - left - 20.0) / (curve.points.len().max(2) - 1) as f64;
@@ -69,9 +70,8 @@ fn panel(svg: &mut Svg, curve: &Curve<'_>, class: &str, (x, y): Point, across: f
 /// Bars below each other, and what their two parts are.
 pub fn bars(says: &str, parts: [&str; 2], bars: &[Bar]) -> String {
     let mut svg = Svg::new(says);
-    let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(width).fold(0.0, f64::max);
-    let left = MARGIN + widest(&mut bars.iter().map(|bar| bar.name.as_str())) + 8.0;
-    let across = WIDTH - MARGIN - widest(&mut bars.iter().map(|bar| bar.says.as_str())) - 8.0 - left;
+    let left = MARGIN + widest(bars.iter().map(|bar| &bar.name)) + 8.0;
+    let across = WIDTH - MARGIN - widest(bars.iter().map(|bar| &bar.says)) - 8.0 - left;
     let longest = bars.iter().map(|bar| bar.parts.iter().sum::<f64>()).fold(f64::MIN_POSITIVE, f64::max);
     let mut x = left;
     for (part, class) in parts.into_iter().zip(["one", "two"]) {
@@ -92,6 +92,10 @@ pub fn bars(says: &str, parts: [&str; 2], bars: &[Bar]) -> String {
         y += 24.0;
     }
     svg.finish(y + 10.0)
+}
+
+fn widest<'a>(texts: impl Iterator<Item = &'a String>) -> f64 {
+    texts.map(|text| width(text)).fold(0.0, f64::max)
 }
 
 /// Where an axis ends: 1, 2, 4, 5 or 8 with noughts behind or before it, none of which is below the value.
