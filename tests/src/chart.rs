@@ -1,31 +1,31 @@
-//! The curves and bars of the docs, which measurements draw.
+//! Curves and bars of measurements for the docs.
 
 use crate::svg::{LINE, Point, Svg, WIDTH, width, wrapped};
 
-/// A curve: what it is called, and its values by what they were measured at.
+/// A curve.
 pub struct Curve<'a> {
-    /// With the unit.
+    /// Its unit.
     pub title: &'a str,
-    /// From left to right; no value is below zero.
+    /// Where each value was measured, and the value; none is below zero.
     pub points: Vec<Point>,
 }
 
-/// A bar of two parts.
+/// A bar in two parts.
 pub struct Bar {
-    /// Before it.
+    /// The label on its left.
     pub name: String,
-    /// How long each part is.
+    /// The length of each part.
     pub parts: [f64; 2],
-    /// Behind it.
+    /// The label on its right.
     pub says: String,
 }
 
 const GAP: f64 = 28.0;
 const MARGIN: f64 = 14.0;
-/// Of a panel, the part in which its curve runs.
+/// The height of a panel's plot.
 const PLOT: f64 = 150.0;
 
-/// Columns of panels, one below the other, each with a curve; below each is where its values were measured.
+/// Columns of panels, each with one curve; `below` names the horizontal axis.
 pub fn panels(says: &str, columns: &[(&str, Vec<Curve<'_>>)], below: &str) -> String {
     let mut svg = Svg::new(says);
     let across = (WIDTH - 2.0 * MARGIN - GAP * (columns.len() as f64 - 1.0)) / columns.len() as f64;
@@ -55,7 +55,7 @@ fn panel(svg: &mut Svg, curve: &Curve<'_>, class: &str, (x, y): Point, across: f
         svg.text("soft end", (left - 6.0, height(mark) + 5.0), &number(mark));
         svg.path("thin", &[(left, height(mark)), (x + across, height(mark))]);
     }
-    // The same way from one to the next: each is twice as much.
+    // Evenly spaced: each is twice the one before.
     let step = (x + across - left - 20.0) / (curve.points.len().max(2) - 1) as f64;
     let points = curve.points.iter().enumerate().map(|(place, (at, value))| (left + 10.0 + step * place as f64, *at, *value));
     let points: Vec<_> = points.collect();
@@ -67,7 +67,7 @@ fn panel(svg: &mut Svg, curve: &Curve<'_>, class: &str, (x, y): Point, across: f
     }
 }
 
-/// Bars below each other, and what their two parts are.
+/// Horizontal bars; `parts` names their two parts.
 pub fn bars(says: &str, parts: [&str; 2], bars: &[Bar]) -> String {
     let mut svg = Svg::new(says);
     let left = MARGIN + widest(bars.iter().map(|bar| &bar.name)) + 8.0;
@@ -98,13 +98,13 @@ fn widest<'a>(texts: impl Iterator<Item = &'a String>) -> f64 {
     texts.map(|text| width(text)).fold(0.0, f64::max)
 }
 
-/// Where an axis ends: 1, 2, 4, 5 or 8 with noughts behind or before it, none of which is below the value.
+/// The upper end of an axis: the next 1, 2, 4, 5 or 8 times a power of ten.
 fn scale(value: f64) -> f64 {
     let power = 10_f64.powf(value.max(1e-3).log10().floor());
     [1.0, 2.0, 4.0, 5.0, 8.0, 10.0].into_iter().map(|step| step * power).find(|end| *end >= value).unwrap_or(10.0 * power)
 }
 
-/// As few digits as tell the numbers of an axis apart.
+/// With two decimals at most.
 fn number(value: f64) -> String {
     let text = format!("{value:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

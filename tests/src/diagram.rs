@@ -1,18 +1,18 @@
-//! The pictures of the docs that `./dev diagram` makes of the templates, and that are therefore true.
+//! The docs' pictures that `./dev diagram` draws from the templates.
 
 mod alarms;
 mod aws;
 mod dashboard;
-mod kept;
 mod stack;
+mod storage;
 
 use crate::template::Template;
 
-/// Each with its path in the project, as the templates have it now.
+/// Each picture with its path in the project, drawn from the templates as they are now.
 ///
 /// # Panics
 ///
-/// When a template holds what has no place in a picture.
+/// When a template has something that has no place in a picture.
 pub fn all() -> [(&'static str, String); 2] {
     let template = Template::load();
     let aws = aws::draw(&template, &Template::load_file("front.yaml"));

@@ -1,31 +1,37 @@
-//! Writes the pictures of the docs: shapes and texts, whose colours a style sheet inside gives for light and for dark.
+//! Writes SVG for the docs: shapes and texts, with a style sheet for light and dark pages.
 
 use std::fmt::Write as _;
 
 use crate::template::project_dir;
 
-/// Where something is, from the left and from the top.
+/// The distance from the left and from the top, or width and height.
 pub type Point = (f64, f64);
 
-/// Every picture is so wide, in its own units.
+/// The width of every picture, in its own units.
 pub const WIDTH: f64 = 1000.0;
 
-/// From one line of text to the next.
+/// The height of a line of text.
 pub const LINE: f64 = 17.0;
 
-/// A strong text is wider than another.
+/// How much wider strong text is.
 pub const BOLD: f64 = 1.08;
 
-/// 13.5 units are 12 px where a picture is shown 900 px wide. The ground is the picture's own: a page may be light where the system is dark.
+/// 13.5 units are 12 px where a picture is shown 900 px wide. It has its own background, since a
+/// page may be light where the system is dark.
 const STYLE: &str = "text{font:13.5px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fill:#1f2328}\
 .strong{font-weight:600}.soft{fill:#59636e}.only{fill:#8250df;font-style:italic}.middle{text-anchor:middle}.end{text-anchor:end}\
-rect,path{fill:none;stroke:#818b98}.ground{fill:#fff;stroke:none}.box{fill:#f6f8fa}.pill{fill:#fff}.thin,.rail{stroke:#d1d9e0}.rail{stroke-width:3}\
+rect,path{fill:none;stroke:#818b98}.ground{fill:#fff;stroke:none}.box{fill:#f6f8fa}.pill{fill:#fff}\
+.thin,.rail{stroke:#d1d9e0}.rail{stroke-width:3}\
 .dashed{stroke-dasharray:5 4}.arrow{marker-end:url(#tip)}.tip{fill:#818b98;stroke:none}\
-.one{stroke:#0969da}.two{stroke:#bc4c00}.three{stroke:#1a7f37}.curve{stroke-width:2}.fill{stroke-width:0}\
+.one{stroke:#0969da}.two{stroke:#bc4c00}.curve{stroke-width:2}.fill{stroke-width:0}\
 .fill.one{fill:#54aeff}.fill.two{fill:#fb8f44}\
 @media(prefers-color-scheme:dark){text{fill:#e6edf3}.soft{fill:#9198a1}.only{fill:#be8fff}rect,path{stroke:#7d8590}\
 .ground,.pill{fill:#0d1117}.box{fill:#161b22}.thin,.rail{stroke:#3d444d}.tip{fill:#7d8590}\
-.one{stroke:#4493f8}.two{stroke:#f0883e}.three{stroke:#3fb950}.fill.one{fill:#1f6feb}.fill.two{fill:#bd561d}}";
+.one{stroke:#4493f8}.two{stroke:#f0883e}.fill.one{fill:#1f6feb}.fill.two{fill:#bd561d}}";
+
+/// The tip of an arrow.
+const TIP: &str = r#"<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">
+<path class="tip" d="M0 0L8 4L0 8z"/></marker>"#;
 
 /// A picture in the making.
 pub struct Svg {
@@ -35,7 +41,7 @@ pub struct Svg {
 }
 
 impl Svg {
-    /// Nothing yet; `says` is what a screen reader says of it.
+    /// An empty picture; a screen reader reads `says`.
     pub fn new(says: &str) -> Self {
         Self { says: says.to_owned(), behind: String::new(), body: String::new() }
     }
@@ -46,19 +52,19 @@ impl Svg {
         self.add(format_args!(r#"<rect class="{class}" x="{x}" y="{y}" width="{width}" height="{height}" rx="4"/>"#));
     }
 
-    /// A text, from where its first line stands.
+    /// A text on its baseline.
     pub fn text(&mut self, class: &str, (x, y): Point, text: &str) {
         let ([x, y], text) = ([x, y].map(short), escaped(text));
         self.add(format_args!(r#"<text class="{class}" x="{x}" y="{y}">{text}</text>"#));
     }
 
-    /// A text that runs upwards, its middle where it is told.
+    /// A text that runs upwards, centered.
     pub fn upright(&mut self, class: &str, (x, y): Point, text: &str) {
         let ([x, y], text) = ([x, y].map(short), escaped(text));
         self.add(format_args!(r#"<text class="{class} middle" transform="translate({x} {y})rotate(-90)">{text}</text>"#));
     }
 
-    /// A line from point to point; with the class `arrow` it has a tip.
+    /// A line from point to point; the class `arrow` gives it a tip.
     pub fn path(&mut self, class: &str, points: &[Point]) {
         self.body.push_str(&path(class, points));
     }
@@ -71,10 +77,10 @@ impl Svg {
     /// The file.
     pub fn finish(self, height: f64) -> String {
         let (says, height, width) = (escaped(&self.says), short(height), short(WIDTH));
-        let tip = r#"<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="tip" d="M0 0L8 4L0 8z"/></marker>"#;
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n\
-             <title>{says}</title>\n<style>{STYLE}</style>\n<defs>{tip}</defs>\n\
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+             role=\"img\">\n\
+             <title>{says}</title>\n<style>{STYLE}</style>\n<defs>{TIP}</defs>\n\
              <rect class=\"ground\" width=\"{width}\" height=\"{height}\" rx=\"6\"/>\n{}{}</svg>\n",
             self.behind, self.body
         )
@@ -90,7 +96,7 @@ fn path(class: &str, points: &[Point]) -> String {
     format!("<path class=\"{class}\" d=\"M{}\"/>\n", points.join("L"))
 }
 
-/// Puts a picture into the project, and says so.
+/// Writes a picture into the project, and says so.
 ///
 /// # Panics
 ///
@@ -101,7 +107,7 @@ pub fn write(path: &str, picture: &str) {
     println!("Drawn: {path}");
 }
 
-/// A text's width, rather too wide than too narrow: the font is the reader's.
+/// A text's width, estimated generously: the font is the reader's.
 pub fn width(text: &str) -> f64 {
     let of = |letter: char| match letter {
         'i' | 'j' | 'l' | 't' | 'f' | 'r' | 'I' | ' ' | '.' | ',' | ':' | ';' | '/' | '\'' | '(' | ')' | '{' | '}' => 0.36,
@@ -113,7 +119,8 @@ pub fn width(text: &str) -> f64 {
     text.chars().map(of).sum::<f64>() * 13.5
 }
 
-/// The lines in which a text fits a width; a word that is wider is broken before a capital letter.
+/// Breaks a text into lines of at most this width; a word that is wider breaks before a capital
+/// letter.
 pub fn wrapped(text: &str, most: f64) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
@@ -136,7 +143,7 @@ pub fn wrapped(text: &str, most: f64) -> Vec<String> {
     lines
 }
 
-/// A tenth of a unit is more than is seen.
+/// With one decimal at most.
 fn short(length: f64) -> String {
     let text = format!("{length:.1}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)

@@ -1,4 +1,4 @@
-//! Draws what stands in the templates for the docs: `./dev diagram`.
+//! Draws the docs' pictures of the templates: `./dev diagram`.
 
 use e2e::{diagram, svg};
 

@@ -1,4 +1,4 @@
-//! The lowest part of `aws.svg`: what is watched, and who hears of it.
+//! The lowest part of `aws.svg`: what is watched, and who is told.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,21 @@ use super::aws::{Diagram, OUTSIDE, end, middle};
 use super::stack::Stack;
 use crate::svg::{LINE, Point, WIDTH};
 
-/// Where the topic, the dashboard and the budget stand.
+/// The column of the topic, the dashboard and the budget.
 const SHOWN: Point = (138.0, 140.0);
-/// Where the alarms begin.
+/// Where the box of the alarms begins.
 const ALARMS: f64 = 310.0;
 
-/// What is watched, each with its column and its place from the top, in lines.
+/// What is watched, with the column and the line where its alarms begin.
 const GROUPS: [(&str, Point); 5] = [
     ("Functions", (0.0, 0.0)),
     ("Tables", (0.0, 6.0)),
-    ("What functions count", (190.0, 0.0)),
+    ("Functions’ own metrics", (190.0, 0.0)),
     ("The API and its log", (440.0, 0.0)),
     ("Queues, pipes, rule", (440.0, 6.0)),
 ];
 
-/// Draws it from `y` on; returns where it ends.
+/// Draws it from `y` downwards; returns its lower end.
 pub(super) fn draw(diagram: &mut Diagram<'_>, y: f64) -> f64 {
     let groups = groups(&mut diagram.stack);
     let lines = GROUPS.iter().map(|(name, (_, place))| place + 1.0 + groups[name].len() as f64).fold(0.0, f64::max);
@@ -50,7 +50,7 @@ pub(super) fn draw(diagram: &mut Diagram<'_>, y: f64) -> f64 {
     y + height
 }
 
-/// The alarms by what they watch, each with the class of its text.
+/// The alarms by what they watch, each with its text's class.
 fn groups(stack: &mut Stack<'_>) -> BTreeMap<&'static str, Vec<(String, &'static str)>> {
     let filters = stack.template.resources("AWS::Logs::MetricFilter");
     let in_the_log: Vec<&Value> = filters.map(|(_, of)| &of["MetricTransformations"][0]["MetricName"]).collect();
@@ -67,7 +67,7 @@ fn groups(stack: &mut Stack<'_>) -> BTreeMap<&'static str, Vec<(String, &'static
             Some("AWS/SQS" | "AWS/Events" | "AWS/EventBridge/Pipes") => "Queues, pipes, rule",
             Some("AWS/ApiGateway") => "The API and its log",
             None if in_the_log.contains(&&metric["MetricName"]) => "The API and its log",
-            None => "What functions count",
+            None => "Functions’ own metrics",
             Some(other) => panic!("{id} watches {other}, which has no place in the diagram"),
         };
         let mut name = id.trim_end_matches("Alarm").to_owned();

@@ -1,11 +1,12 @@
-//! `aws.svg`: who reaches which function, what that function may touch, and where events, messages and alarms go.
+//! `aws.svg`: who reaches which function, what that function may read and write, and where
+//! events, messages and alarms go.
 
 use super::stack::{Entry, Stack, referred};
-use super::{alarms, kept};
+use super::{alarms, storage};
 use crate::svg::{BOLD, LINE, Point, Svg, width};
 use crate::template::Template;
 
-/// From top to bottom: whoever calls the first ones stands beside them.
+/// The functions behind the API from top to bottom; those with the same caller are neighbors.
 const FUNCTIONS: [&str; 10] = [
     "shopify-login",
     "shopify-callback",
@@ -19,13 +20,13 @@ const FUNCTIONS: [&str; 10] = [
     "shopify-webhooks",
 ];
 
-/// The columns, each from where and how wide.
+/// The columns: where each begins, and its width.
 pub(super) const OUTSIDE: Point = (10.0, 90.0);
 const FRONT: Point = (113.0, 25.0);
 pub(super) const API: Point = (151.0, 304.0);
 const FUNCTION: Point = (470.0, 148.0);
-/// What functions read and write, each below a line of its own.
-pub(super) const KEPT: [(&str, &str, &str, Point); 4] = [
+/// What functions read and write, each at the lower end of its own line.
+pub(super) const STORAGE: [(&str, &str, &str, Point); 4] = [
     ("MessageBus", "messages", "EventBridge", (622.0, 112.0)),
     ("Secrets", "secret", "Secrets\nManager", (740.0, 64.0)),
     ("SessionsTable", "sessions", "DynamoDB\ntable", (810.0, 76.0)),
@@ -38,7 +39,7 @@ pub(super) struct Diagram<'t> {
     pub(super) stack: Stack<'t>,
 }
 
-/// A function and what calls it.
+/// A function and its routes.
 struct Row {
     function: &'static str,
     entries: Vec<Entry>,
@@ -47,12 +48,12 @@ struct Row {
 }
 
 pub(super) fn draw(template: &Template, front: &Template) -> String {
-    let says = "The AWS stack: who calls which route, which function it leads to, what that function may read and write, \
+    let says = "The AWS stack: who calls which route, which function that leads to, what each function may read and write, \
                 where events, messages and alarms go";
     let mut diagram = Diagram { svg: Svg::new(says), stack: Stack::new(template) };
     let y = diagram.reached_by_http(front);
     let (bot, y) = diagram.invoked(y + 14.0);
-    let y = kept::draw(&mut diagram, y + 22.0, bot);
+    let y = storage::draw(&mut diagram, y + 22.0, bot);
     let y = alarms::draw(&mut diagram, y + 30.0);
     let height = diagram.legend(y + 30.0);
     diagram.stack.is_whole();
@@ -68,7 +69,8 @@ pub(super) fn end((x, width): Point) -> f64 {
 }
 
 impl Diagram<'_> {
-    /// A box with a name and lines below it; returns where it ends. With a parameter it is not always there.
+    /// A box with a name and lines below it, dashed where it takes a parameter; returns its
+    /// lower end.
     pub(super) fn node(&mut self, column: Point, y: f64, name: &str, lines: &[&str], needs: Option<&str>) -> f64 {
         let mut texts = vec![("strong", name)];
         texts.extend(lines.iter().map(|line| ("soft", *line)));
@@ -83,20 +85,20 @@ impl Diagram<'_> {
         y + height
     }
 
-    /// The same for a resource, which is there where its condition lets it be.
+    /// The box of a resource; its condition says which parameter it takes.
     pub(super) fn resource(&mut self, id: &str, column: Point, y: f64, name: &str, lines: &[&str]) -> f64 {
         self.stack.draw(id);
         let needs = self.stack.needs(id);
         self.node(column, y, name, lines, needs.as_deref())
     }
 
-    /// The same for the only one of its kind.
+    /// The box of the only resource of its kind.
     pub(super) fn only(&mut self, kind: &str, column: Point, y: f64, name: &str) -> f64 {
         let id = self.stack.only(kind);
         self.resource(&id, column, y, name, &[])
     }
 
-    /// The API with its routes, who calls them, and their functions.
+    /// The API with its routes, their callers and their functions; returns its lower end.
     fn reached_by_http(&mut self, front: &Template) -> f64 {
         let top = 46.0;
         let mut y = top + 3.0 * LINE + 12.0;
@@ -134,24 +136,24 @@ impl Diagram<'_> {
         self.stack.draw("HttpApi");
         self.svg.text("strong", (API.0 + 10.0, top + LINE), "HTTP API");
         for (line, kind, what) in
-            [(2.0, "AWS::ApiGatewayV2::DomainName", "its own host name:"), (3.0, "AWS::Route53::RecordSet", "the name's record:")]
+            [(2.0, "AWS::ApiGatewayV2::DomainName", "custom domain:"), (3.0, "AWS::Route53::RecordSet", "DNS record:")]
         {
             let id = self.stack.only(kind);
             self.stack.draw(&id);
             let needs = self.stack.needs(&id).unwrap_or_default();
             self.svg.text("soft", (API.0 + 10.0, top + LINE * line), what);
-            self.svg.text("only", (API.0 + 150.0, top + LINE * line), &needs);
+            self.svg.text("only", (API.0 + 126.0, top + LINE * line), &needs);
         }
     }
 
-    /// Those outside, each as high as what it calls, and CloudFront, which may stand in between.
+    /// The callers, each as high as the routes it calls, and CloudFront, which may be in between.
     fn callers(&mut self, rows: &[Row], bottom: f64, front: &Template) {
         for kind in ["AWS::CloudFront::Distribution", "AWS::WAFv2::WebACL"] {
             assert_eq!(front.resources(kind).count(), 1, "front.yaml has a {kind}");
         }
         let top = rows[0].y;
         self.svg.rect("box dashed", (FRONT.0, top), (FRONT.1, bottom - 8.0 - top));
-        self.svg.upright("", (FRONT.0 + 18.0, top + (bottom - top) / 2.0), "CloudFront with a firewall, where front.yaml is deployed");
+        self.svg.upright("", (FRONT.0 + 18.0, top + (bottom - top) / 2.0), "CloudFront with a firewall (front.yaml)");
         let mut boxes: Vec<(&str, f64, f64)> = Vec::new();
         for row in rows {
             let mut place = 0;
@@ -175,7 +177,7 @@ impl Diagram<'_> {
         }
     }
 
-    /// A function, and what it may do with what is kept; the lines on which that hangs are drawn later.
+    /// A function and what its role allows; the vertical lines are drawn later, behind this.
     fn function(&mut self, name: &'static str, y: f64, height: f64) {
         let id = self.stack.function(name);
         self.stack.draw(&id);
@@ -184,12 +186,12 @@ impl Diagram<'_> {
         self.node(FUNCTION, y + (height - own) / 2.0, name, &[], needs.as_deref());
         let access = self.stack.access(name);
         let y = y + height / 2.0;
-        let last = KEPT.iter().rfind(|(id, ..)| access.contains_key(*id)).map_or(end(FUNCTION), |(.., column)| middle(*column));
+        let last = STORAGE.iter().rfind(|(id, ..)| access.contains_key(*id)).map_or(end(FUNCTION), |(.., column)| middle(*column));
         self.svg.path("thin", &[(end(FUNCTION), y), (last, y)]);
         for id in access.keys() {
-            assert!(KEPT.iter().any(|(kept, ..)| kept == id), "{id} has no place in the diagram");
+            assert!(STORAGE.iter().any(|(kept, ..)| kept == id), "{id} has no place in the diagram");
         }
-        for (id, _, _, column) in KEPT {
+        for (id, _, _, column) in STORAGE {
             let Some(kinds) = access.get(id) else { continue };
             let wide = width(kinds) + 8.0;
             let class = if kinds == "read" { "pill one" } else { "pill two" };
@@ -198,12 +200,13 @@ impl Diagram<'_> {
         }
     }
 
-    /// The functions without a route, and who invokes them; returns where the bot begins.
+    /// The functions without a route and who invokes them; returns the bot's upper and their
+    /// lower end.
     fn invoked(&mut self, y: f64) -> (f64, f64) {
         let function = self.stack.function("connection-tokens");
         assert!(self.stack.bot_may("lambda:InvokeFunction", &function), "the bot's policy lets it invoke {function}");
         self.svg.path("arrow", &[(end(OUTSIDE), y + 17.0), (FUNCTION.0, y + 17.0)]);
-        self.svg.text("soft middle", (middle(API), y + 12.0), "invokes, by BotPolicyArn");
+        self.svg.text("soft middle", (middle(API), y + 12.0), "invokes (BotPolicyArn)");
         self.function("connection-tokens", y, LINE + 10.0 + 7.0);
         let keeper = y + 46.0;
         let schedules = self.stack.ids("AWS::Scheduler::Schedule");
@@ -222,19 +225,19 @@ impl Diagram<'_> {
         (y, bottom)
     }
 
-    /// How to read it; returns the picture's height.
+    /// The legend; returns the picture's height.
     fn legend(&mut self, y: f64) -> f64 {
         self.svg.rect("box dashed", (OUTSIDE.0, y - 13.0), (30.0, 17.0));
         self.svg.text("only", (OUTSIDE.0 + 40.0, y), "only where this parameter is set");
-        self.svg.text("", (API.0 + 150.0, y), "↩ this alarm also takes an update back");
+        self.svg.text("", (API.0 + 150.0, y), "↩ also rolls back an update");
         let y = y + LINE + 6.0;
-        let rest = "Read, write, put: what the function's role allows. Not shown: what functions ask Shopify and Meta, logs, traces.";
+        let rest = "Read, write, put: what the function's role allows. Not shown: calls to Shopify and Meta, logs, traces.";
         self.svg.text("", (OUTSIDE.0, y), rest);
         y + 18.0
     }
 }
 
-/// A parameter's name is left out where it would make the path too long.
+/// Leaves out a parameter's name that would make the path too long.
 fn legible(path: &str) -> String {
     match path.split_once('{') {
         Some((before, rest)) if path.len() > 30 => format!("{before}{{…}}{}", rest.split_once('}').map_or("", |(_, rest)| rest)),

@@ -1,4 +1,4 @@
-//! `dashboard.svg`: the widgets of the dashboard at their places, with what each shows.
+//! `dashboard.svg`: the dashboard's widgets at their places, and what each shows.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 use crate::svg::{LINE, Svg, WIDTH, width, wrapped};
 use crate::template::{Template, dashboard::written_out};
 
-/// The dashboard's grid has so many columns.
+/// The columns of CloudWatch's grid.
 const COLUMNS: f64 = 24.0;
-/// The height of a row of the grid; the real ones are higher.
+/// The height of a row of the grid, lower than in CloudWatch.
 const ROW: f64 = 32.0;
-/// Above and below the widgets.
+/// Around the widgets.
 const MARGIN: f64 = 8.0;
-/// Where the color of a curve stands, and its name.
+/// Where a metric's name begins, behind its mark.
 const NAME: f64 = 24.0;
 
 pub(super) fn draw(template: &Template) -> String {
@@ -39,7 +39,7 @@ pub(super) fn draw(template: &Template) -> String {
             Some("text") => vec![(false, text.to_owned())],
             Some("alarm") => {
                 let alarms = of["alarms"].as_array().map_or(0, Vec::len);
-                vec![(false, format!("{alarms}, each green, red or without data: {}", names(of)))]
+                vec![(false, format!("{alarms} alarms: {}", names(of)))]
             }
             Some("log") => {
                 let query = of["query"].as_str().unwrap_or_default().replace(['$', '{', '}'], "");
@@ -70,14 +70,14 @@ pub(super) fn draw(template: &Template) -> String {
     svg.finish(bottom + MARGIN)
 }
 
-/// Of some alarms, the names.
+/// The names of a widget's alarms.
 fn names(of: &Value) -> String {
     let alarms = of["alarms"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let names: Vec<&str> = alarms.map(|name| name.trim_start_matches("${").trim_end_matches("Alarm.Arn}")).collect();
     names.join(", ")
 }
 
-/// The metrics of a graph, each with what tells its curves apart.
+/// The metrics of a graph, each with what distinguishes its curves, then how they are drawn.
 fn curves(of: &Value, functions: &BTreeSet<String>) -> Vec<(bool, String)> {
     let mut metrics: Vec<(String, Vec<String>)> = Vec::new();
     for row in written_out(of["metrics"].as_array().expect("a graph has metrics")) {
@@ -88,7 +88,7 @@ fn curves(of: &Value, functions: &BTreeSet<String>) -> Vec<(bool, String)> {
         let (name, kind) = match (texts.as_slice(), option("expression")) {
             ([_, name, dimensions @ ..], _) => {
                 let label = option("label").map(|label| label.split(", ").next().unwrap_or_default());
-                // A name is one; what stands for a name of a resource tells nothing.
+                // A reference to a resource says nothing to a reader.
                 let value = dimensions.last().copied().filter(|value| !value.starts_with("${"));
                 ((*name).to_owned(), label.or_else(|| option("stat")).or(value).map(str::to_owned))
             }
@@ -116,7 +116,8 @@ fn curves(of: &Value, functions: &BTreeSet<String>) -> Vec<(bool, String)> {
     lines.chain([(false, format!("{form}: {stat} of {minutes} min"))]).collect()
 }
 
-/// What tells the curves of a search apart: `SEARCH('{namespace,function} MetricName="name" (function="one" OR …)', …)`.
+/// What distinguishes the curves of a search:
+/// `SEARCH('{namespace,function} MetricName="name" (function="one" OR …)', …)`.
 fn found(search: &str) -> String {
     let schema = search.split_once("} ").map_or("", |(schema, _)| schema);
     let by = Vec::from_iter(schema.split(',').skip(1)).join(" and ");

@@ -1,4 +1,4 @@
-//! What the diagram shows of the template.
+//! What the diagram needs to know of the template.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::privileges::Roles;
 use crate::template::Template;
 
-/// Kinds that are not in the diagram: what ties together what is drawn, and logs.
+/// Kinds of resources that the diagram leaves out.
 const LEFT_OUT: [&str; 10] = [
     "AWS::ApiGatewayV2::ApiMapping",
     "AWS::ApiGatewayV2::Integration",
@@ -21,7 +21,7 @@ const LEFT_OUT: [&str; 10] = [
     "AWS::SQS::QueuePolicy",
 ];
 
-/// The template, and what was drawn of it so far.
+/// The template, and which of its resources are drawn so far.
 pub(super) struct Stack<'t> {
     pub(super) template: &'t Template,
     roles: Roles,
@@ -58,14 +58,14 @@ impl<'t> Stack<'t> {
         ids.into_iter().map(str::to_owned).collect()
     }
 
-    /// The one resource of a kind, for which there is one place.
+    /// The only resource of a kind.
     pub(super) fn only(&self, kind: &str) -> String {
         let ids = self.ids(kind);
         let [id] = ids.as_slice() else { panic!("the diagram has one place for {kind}: {ids:?}") };
         id.clone()
     }
 
-    /// The parameter with which a resource is there, where it is not always.
+    /// The parameter that switches a resource on, if there is one.
     pub(super) fn needs(&self, id: &str) -> Option<String> {
         let condition = self.resource(id)["Condition"].as_str()?;
         let rule = &self.template.value()["Conditions"][condition];
@@ -78,7 +78,8 @@ impl<'t> Stack<'t> {
         of.unwrap_or_else(|| panic!("no function {name}")).0.to_owned()
     }
 
-    /// The routes of a function, those of browsers first. A provider calls what has a limit of its own, and what has its path.
+    /// The routes of a function, those of browsers first. A path with a limit of its own is a
+    /// provider's, and its first part says whose.
     pub(super) fn routes(&mut self, function: &str) -> Vec<Entry> {
         let stage = self.resource("HttpApiStage");
         let limits = stage["Properties"]["RouteSettings"].as_object().expect("some routes have limits of their own");
@@ -100,7 +101,7 @@ impl<'t> Stack<'t> {
         entries
     }
 
-    /// What a function may do with what it keeps things in, by the ids of that: `read`, `write`, `put`.
+    /// What a function may do (`read`, `write`, `put`), by the id of the table, secret or bus.
     pub(super) fn access(&self, function: &str) -> BTreeMap<String, String> {
         let mut access: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for (resource, action) in self.roles.allowed(function) {
@@ -128,7 +129,7 @@ impl<'t> Stack<'t> {
 
     /// # Panics
     ///
-    /// When something has no place in the diagram: it would say less than is true.
+    /// When a resource has no place in the diagram, which would then be incomplete.
     pub(super) fn is_whole(&self) {
         for (id, resource) in self.template.value()["Resources"].as_object().expect("there are resources") {
             let kind = resource["Type"].as_str().unwrap_or_default();
@@ -137,13 +138,13 @@ impl<'t> Stack<'t> {
     }
 }
 
-/// The resource that a reference leads to.
+/// The id in a reference.
 pub(super) fn referred(value: &Value) -> &str {
     let id = value["Ref"].as_str().or_else(|| value["Fn::GetAtt"][0].as_str()).unwrap_or_default();
     id.split('.').next().unwrap_or_default()
 }
 
-/// The first parameter that a condition asks.
+/// The first parameter in a condition's own expression.
 fn parameter(rule: &Value) -> Option<&str> {
     match rule {
         Value::Object(of) => of.iter().find_map(|(name, of)| if name == "Ref" { of.as_str() } else { parameter(of) }),

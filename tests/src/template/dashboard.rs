@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::Template;
 
 impl Template {
-    /// The dashboard's body, references as `${…}`; of what depends on a condition the first alternative (1), which is all there is, or the second (2), the
-    /// least there is.
+    /// The dashboard's body, with references as `${…}`. Where it depends on a condition, 1 takes
+    /// the first alternative, which has everything, and 2 the second, which has the least.
     ///
     /// # Panics
     ///
@@ -18,7 +18,7 @@ impl Template {
     }
 }
 
-/// A text with what stands for its parts.
+/// A text with its parts filled in.
 fn filled(value: &Value, alternative: usize) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -41,7 +41,8 @@ fn filled(value: &Value, alternative: usize) -> String {
     }
 }
 
-/// The rows of a graph as CloudWatch reads them: a point stands for what the row before has in its place, three for as much of it as is left out.
+/// The rows of a graph, written out as CloudWatch does: `.` repeats the value in that place of the
+/// row before, `...` as many as are left out.
 ///
 /// # Panics
 ///

@@ -138,7 +138,7 @@ pub(crate) async fn measure(candidates: &[Candidate<'_>]) -> Vec<Figures> {
     figures.collect()
 }
 
-/// Draws init and first reply of each; the first is what the others are compared with.
+/// Draws init and first reply of each; the first is the yardstick.
 pub(crate) fn draw(names: &[String], figures: &[Figures]) {
     let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
     let bars = names.iter().zip(figures).map(|(name, of)| Bar {
@@ -146,7 +146,7 @@ pub(crate) fn draw(names: &[String], figures: &[Figures]) {
         parts: [ms(of.init), ms(of.first)],
         says: format!("{:.1} ms, {:.2} ×", ms(of.sum), of.sum.as_secs_f64() / figures[0].sum.as_secs_f64()),
     });
-    let says = "How long each function takes to start and to reply for the first time, beside a function that does nothing";
+    let says = "Init and first reply of each function, compared with a minimal function";
     svg::write("docs/diagrams/starts.svg", &chart::bars(says, ["init", "first reply"], &Vec::from_iter(bars)));
 }
 

@@ -50,7 +50,7 @@ impl Curve {
         self.levels.iter().any(|level| level.errors > 0)
     }
 
-    /// How many come through and how long almost all of them take at most, by how many there are at once.
+    /// Throughput and p99 by the number at once.
     pub(crate) fn drawn(&self) -> Vec<chart::Curve<'static>> {
         let points = |value: fn(&Level) -> f64| self.levels.iter().map(|level| (level.at_once as f64, value(level))).collect();
         let p99 = points(|level| level.percentiles[2].as_secs_f64() * 1e3);

@@ -1,5 +1,6 @@
-//! The load test, which `./dev load` starts: drives the binaries of `E2E_PROFILE` behind the emulated gateway with more and more at once, until more at once
-//! brings no more per second; prints and draws the curve.
+//! The load test, which `./dev load` starts: drives the binaries of `E2E_PROFILE` behind the
+//! emulated gateway with more and more at once, until more at once brings no more per second;
+//! prints the curve, and draws it for the release build.
 //!
 //! As with Lambda, an instance handles one event at a time, and there are as many of each function as there are events at once. All of it, the tables and the providers' stand-ins
 //! included, shares this machine's processors, so the curve bends where these are busy. It tells how requests get along with each other, not how many AWS takes.
@@ -46,10 +47,10 @@ async fn main() -> ExitCode {
         println!("\n{curve}");
         curves.push(curve);
     }
-    // Of no other build, which the docs would show as what is deployed.
+    // The docs show what is deployed.
     if profile == "release" {
         let columns: Vec<_> = curves.iter().map(|curve| (curve.title, curve.drawn())).collect();
-        let says = "How many come through a second, and how long 99 of a hundred take at most, with more and more at once";
+        let says = "Throughput and p99 with more and more at once";
         svg::write("docs/diagrams/load.svg", &chart::panels(says, &columns, "at once"));
     }
     if curves.iter().any(Curve::has_errors) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
