@@ -13,6 +13,23 @@ words! {
     }
 }
 
+/// What was said at once.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Updates {
+    /// Which links are said to have ended.
+    pub removals: Vec<Removal>,
+    /// How accounts fare.
+    pub news: Vec<News>,
+}
+
+impl Updates {
+    /// Whether nothing was said.
+    #[must_use]
+    pub const fn is_nothing(&self) -> bool {
+        self.removals.is_empty() && self.news.is_empty()
+    }
+}
+
 /// That the link of all accounts has ended that come with something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {

@@ -4,12 +4,18 @@
 //! After an hour in which the address failed, Meta unsubscribes the app from Pages
 //! (<https://developers.facebook.com/docs/messenger-platform/webhooks>).
 
+use std::borrow::Borrow;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::platform::Platform;
+use crate::providers::grantor::Revoker;
+use crate::providers::news::Updates;
 use crate::signing::{SecretPair, equal};
 use crate::{Code, Error, Secret, Vars, request::Request};
+
+use super::messages::Received;
 
 /// Far above any delivery: a thousand updates at most.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -41,6 +47,29 @@ pub struct Recipient {
     pub app_id: String,
     /// Its secrets.
     pub secrets: SecretPair,
+}
+
+/// What a platform takes out of a delivery.
+#[derive(Debug)]
+pub struct Inbox {
+    /// Its app.
+    pub recipient: Recipient,
+    /// Reads its messages, for the app of this id, at this moment in Unix milliseconds.
+    pub messages: fn(&Delivery<'_>, &str, u64) -> Received,
+}
+
+/// A platform of whose accounts Meta speaks by itself.
+pub struct Reported {
+    /// Who looks into what is said.
+    pub revoker: Box<dyn Revoker>,
+    /// Reads what is said, for the app of this id, at this moment in Unix milliseconds.
+    pub updates: fn(&Delivery<'_>, &str, u64) -> Updates,
+}
+
+impl Borrow<Recipient> for Inbox {
+    fn borrow(&self) -> &Recipient {
+        &self.recipient
+    }
 }
 
 /// What was delivered, as far as every object has it.
@@ -87,7 +116,7 @@ impl<'a> Delivery<'a> {
     /// # Errors
     /// `payload_too_large`; `invalid_signature` unless a secret of one of these signed the body as
     /// it was sent; `malformed_parameter` for what is no JSON object.
-    pub fn read(request: &'a Request, recipients: &[Recipient]) -> Result<Self, Error> {
+    pub fn read(request: &'a Request, recipients: &[impl Borrow<Recipient>]) -> Result<Self, Error> {
         if request.body.len() > MAX_BODY {
             return Err(Error::new(Code::PayloadTooLarge, "The body is larger than anything Meta sends here."));
         }
@@ -148,10 +177,11 @@ impl Change<'_> {
 
 /// The platforms of the app whose secret made this signature: all are tried, so that the time does
 /// not tell which one it was.
-fn signed_for(body: &[u8], signature: &[u8], recipients: &[Recipient]) -> Vec<&'static Platform> {
-    let signed: Vec<&Recipient> = recipients.iter().filter(|recipient| recipient.secrets.signed(body, signature)).collect();
+fn signed_for(body: &[u8], signature: &[u8], recipients: &[impl Borrow<Recipient>]) -> Vec<&'static Platform> {
+    let recipients = || recipients.iter().map(Borrow::<Recipient>::borrow);
+    let signed: Vec<&Recipient> = recipients().filter(|recipient| recipient.secrets.signed(body, signature)).collect();
     let is_same_app = |recipient: &&Recipient| signed.iter().any(|signed| signed.app_id == recipient.app_id);
-    recipients.iter().filter(is_same_app).map(|recipient| recipient.platform).collect()
+    recipients().filter(is_same_app).map(|recipient| recipient.platform).collect()
 }
 
 /// The elements of a list; none of what is no list.
