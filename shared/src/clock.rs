@@ -25,15 +25,15 @@ fn written(at: DateTime) -> String {
     at.fmt(DateTimeFormat::DateTime).unwrap_or_default()
 }
 
-/// Reads a moment as RFC 3339 has it, in Unix milliseconds; none for anything else, and before
-/// 1970. A leap second counts as the end of the second before it.
+/// Reads an RFC 3339 time as Unix milliseconds; none for anything else, and before 1970. A leap
+/// second counts as the last millisecond of the second before it.
 #[must_use]
 pub fn read_rfc3339(text: &str) -> Option<u64> {
     let read = DateTime::from_str(text, DateTimeFormat::DateTimeWithOffset).ok()?;
     u64::try_from(read.to_millis().ok()?).ok()
 }
 
-/// Days from 1970-01-01 to a date such as `2026-10-31`; none for what is no date, and before that.
+/// Days from 1970-01-01 to a date such as `2026-10-31`; none if it is no date, or earlier.
 #[must_use]
 pub fn day_of(date: &str) -> Option<u64> {
     read_rfc3339(&format!("{date}T00:00:00Z")).map(|millis| millis / 86_400_000)

@@ -21,7 +21,7 @@ pub(crate) struct MetaWebhooks {
     pub(crate) switched_on: Option<SwitchedOn>,
     /// Whose deliveries are taken.
     pub(crate) inboxes: Vec<Inbox>,
-    /// None where Meta ends no links.
+    /// None if Meta reports no ended links.
     pub(crate) ending: Option<Ending>,
     pub(crate) directory: Directory,
     pub(crate) clock: Clock,

@@ -1,5 +1,5 @@
-//! What became of messages once accounts are linked. The link stands by then whatever happens here:
-//! what does not work, or not in time, is told, noted, and left to the keeper.
+//! Switching messages on once accounts are linked. The link stands by then, whatever happens here:
+//! anything that fails, or is late, is reported, noted, and left to the keeper.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -12,20 +12,20 @@ use crate::store::{link::accounts::AccountsLinked, sessions::Session};
 
 use super::Linking;
 
-/// All calls that switch messages on.
+/// For all calls that switch messages on.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Past the end of the work on the link, which may have used up its time.
+/// After the end of the work on the link, which may have used up its time.
 const GRACE: Duration = Duration::from_millis(1500);
 
-/// Until when messages are switched on, where the work on the link ends at `end`.
+/// The deadline for switching messages on, if the work on the link ends at `end`.
 #[must_use]
 pub fn switching_ends(end: Instant) -> Instant {
     (Instant::now() + TIMEOUT).min(end + GRACE)
 }
 
 impl Linking {
-    /// Notes what was found out by `deadline`, when switching on has ended. The link has written
-    /// that nothing was checked, so only what was found out is noted.
+    /// Notes what was found out by `deadline`, when switching on has ended. The link has recorded
+    /// that nothing was checked, so nothing else needs a note.
     pub async fn note_messages(
         &self,
         session: &Session,

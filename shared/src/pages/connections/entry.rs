@@ -1,4 +1,4 @@
-//! What the list says of a store or an account, and what can be done about it.
+//! A store or an account on the list: its state, and what can be done about it.
 
 use std::borrow::Cow;
 
@@ -58,7 +58,7 @@ pub(in crate::pages) struct Pill {
     pub(in crate::pages) text: &'static str,
 }
 
-/// What the page says of one of them.
+/// One of them, as the page shows it.
 pub(super) struct Entry<'a> {
     /// What kind of thing it is, where that is not said above.
     pub(super) label: &'static str,

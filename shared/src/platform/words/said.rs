@@ -1,6 +1,6 @@
-//! What makes words of messages, which the build makes of the languages' files.
+//! Turns messages, which the build generates from the languages' files, into words.
 
-/// What `$words` makes of the messages of each language, which stand in `$messages`.
+/// Applies `$words` to the messages of each language, from `$messages`.
 macro_rules! in_each_language {
     ($messages:ident, $words:ident) => {{
         use $messages::{de, en, es, fr, pt_br};
@@ -15,7 +15,7 @@ macro_rules! in_each_language {
 }
 pub(crate) use in_each_language;
 
-/// A message with a title and a text as a [`Saying`]; the text may have parameters.
+/// A message's title and text as a [`Saying`]; the text may have parameters.
 macro_rules! saying {
     ($said:ident::$message:ident) => {
         $crate::platform::words::Saying::fixed($said::$message::TITLE, $said::$message::TEXT)
@@ -26,8 +26,8 @@ macro_rules! saying {
 }
 pub(crate) use saying;
 
-/// What is said about a sign-in, by the messages of `$said`; and by which of them what the
-/// platform's permissions allow.
+/// The words about signing in, from the messages of `$said`, with the message for each of the
+/// platform's permissions.
 macro_rules! sign_in_words {
     ($said:ident, { $($($name:literal)|+ => $permission:ident,)* }) => {{
         use $crate::platform::words::*;
@@ -50,8 +50,8 @@ macro_rules! sign_in_words {
 }
 pub(crate) use sign_in_words;
 
-/// What is said about a kind of accounts, by the messages of `$said`: what the kind itself is
-/// called is called after it there.
+/// The words about a kind of account, from the messages of `$said`. The messages that name the kind
+/// differ from platform to platform.
 macro_rules! account_words {
     ($said:ident, [$step:ident, $full_plural:ident, $plural:ident], $registering:expr) => {{
         use $crate::platform::words::*;
