@@ -67,7 +67,7 @@ impl Packages {
                 files::remove(Path::new(self.folder))?;
             }
             self.make(environment)?;
-            self.pip(environment, &self.pinned(), &[])?;
+            self.pip(environment, &self.pinned())?;
             files::write(&installed, &pinned)
         })
     }
@@ -82,10 +82,11 @@ impl Packages {
             .map_err(|_| "python3 can't make a virtual environment; on Debian: apt-get install python3-venv".into())
     }
 
-    fn pip(&self, environment: &Environment, pinned: &Path, options: &[&str]) -> Result<(), Failure> {
+    /// Installs what a file pins and nothing else: it names every dependency.
+    fn pip(&self, environment: &Environment, pinned: &Path) -> Result<(), Failure> {
         persistently(|| {
             let mut pip = environment.command(self.program("pip"));
-            pip.args(["install", "--quiet", "--disable-pip-version-check", "--require-hashes"]).args(options).arg("-r").arg(pinned);
+            pip.args(["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "-r"]).arg(pinned);
             pip
         })
     }
@@ -122,7 +123,7 @@ pub(crate) fn cargo_lambda(environment: &mut Environment) -> Result<(), Failure>
         let alone = AWS.file("cargo-lambda.txt");
         files::write(&alone, requirement(&all, "cargo-lambda").ok_or("tools/aws.txt has no cargo-lambda")?)?;
         // Without zig, its dependency: only a build for AWS needs that.
-        AWS.pip(environment, &alone, &["--no-deps"]).map_err(|_| "cargo-lambda could not be installed; the lines above say why".into())
+        AWS.pip(environment, &alone).map_err(|_| "cargo-lambda could not be installed; the lines above say why".into())
     })
 }
 
