@@ -5,17 +5,13 @@ use serde_json::{Value, json};
 
 pub(super) const FUNCTIONS: [&str; 2] = ["connection-tokens", "token-keeper"];
 
-/// The runs of the keeper side by side.
-const SCHEDULES: [&str; 8] = [
-    "TokenKeeperSchedule",
-    "TokenKeeperSchedule2",
-    "TokenKeeperSchedule3",
-    "TokenKeeperSchedule4",
-    "TokenKeeperSchedule5",
-    "TokenKeeperSchedule6",
-    "TokenKeeperSchedule7",
-    "TokenKeeperSchedule8",
-];
+/// The schedules of so many runs side by side.
+fn schedules(runs: u64) -> Vec<String> {
+    (1..=runs).map(|run| if run == 1 { "TokenKeeperSchedule".to_owned() } else { format!("TokenKeeperSchedule{run}") }).collect()
+}
+
+/// The most runs side by side.
+const MOST_RUNS: u64 = 16;
 
 /// The logical ids of the same functions.
 const IDS: [&str; 2] = ["ConnectionTokensFunction", "TokenKeeperFunction"];
@@ -93,7 +89,7 @@ fn the_bots_policy_lets_it_ask_for_tokens_take_messages_and_nothing_else() {
 fn the_keeper_runs_every_five_minutes_and_no_run_is_repeated() {
     let template = Template::load();
     let keeper = json!({ "Ref": "TokenKeeperFunction.Alias" });
-    for (number, id) in SCHEDULES.into_iter().enumerate() {
+    for (number, id) in schedules(MOST_RUNS).iter().enumerate() {
         let mut schedule = properties(&template, id).clone();
         schedule.as_object_mut().unwrap().remove("Description");
         let expected = json!({
@@ -118,27 +114,42 @@ fn the_keeper_runs_every_five_minutes_and_no_run_is_repeated() {
     assert!(template.timeout("connection-tokens").as_secs() < 60, "a bot's SDK waits for a minute");
 }
 
-/// Whether a condition of the template holds with so many runs.
-fn holds(condition: &Value, runs: u64) -> bool {
-    match condition.as_object().unwrap().iter().next().unwrap() {
-        (name, of) if name == "Fn::Not" => !holds(&of[0], runs),
-        (name, of) if name == "Fn::Or" => of.as_array().unwrap().iter().any(|one| holds(one, runs)),
-        (name, of) => {
-            assert_eq!((name.as_str(), &of[0]), ("Fn::Equals", &json!({ "Ref": "KeeperRuns" })));
-            of[1] == runs
-        }
+/// Whether an expression of the template holds with these parameters.
+fn holds(template: &Template, expression: &Value, parameters: &[(&str, u64)]) -> bool {
+    let value = |of: &Value| match of.as_object() {
+        Some(reference) => parameters.iter().find(|(name, _)| reference["Ref"] == *name).expect("a known parameter").1.to_string(),
+        None => of.as_str().map_or_else(|| of.to_string(), str::to_owned),
+    };
+    let (name, of) = expression.as_object().unwrap().iter().next().unwrap();
+    match name.as_str() {
+        "Condition" => holds(template, &template.value()["Conditions"][of.as_str().unwrap()], parameters),
+        "Fn::Not" => !holds(template, &of[0], parameters),
+        "Fn::And" => of.as_array().unwrap().iter().all(|one| holds(template, one, parameters)),
+        "Fn::Or" => of.as_array().unwrap().iter().any(|one| holds(template, one, parameters)),
+        "Fn::Equals" => value(&of[0]) == value(&of[1]),
+        "Fn::Contains" => of[0].as_array().unwrap().iter().any(|one| value(one) == value(&of[1])),
+        _ => panic!("{name} is not known here"),
     }
 }
 
+/// What `KeeperRuns` may be.
+fn allowed_runs(template: &Template) -> Vec<u64> {
+    let allowed = template.value()["Parameters"]["KeeperRuns"]["AllowedValues"].as_array().unwrap().clone();
+    allowed.iter().map(|runs| runs.as_u64().unwrap()).collect()
+}
+
 #[test]
-fn runs_side_by_side_share_the_index_out_whole_and_each_part_once() {
+fn parallel_runs_cover_each_shard_exactly_once() {
     let template = Template::load();
-    let (resources, conditions) = (&template.value()["Resources"], &template.value()["Conditions"]);
-    assert_eq!(template.resources("AWS::Scheduler::Schedule").count(), SCHEDULES.len());
-    for runs in template.value()["Parameters"]["KeeperRuns"]["AllowedValues"].as_array().unwrap() {
-        let count = runs.as_u64().unwrap();
-        let is_there = |id: &&str| resources[*id]["Condition"].as_str().is_none_or(|condition| holds(&conditions[condition], count));
-        assert_eq!(SCHEDULES.iter().filter(|id| is_there(id)).copied().collect::<Vec<_>>(), SCHEDULES[..usize::try_from(count).unwrap()]);
+    let resources = &template.value()["Resources"];
+    let all = schedules(MOST_RUNS);
+    assert_eq!(template.resources("AWS::Scheduler::Schedule").count(), all.len());
+    for count in allowed_runs(&template) {
+        let is_there = |id: &&String| {
+            let condition = &resources[id.as_str()]["Condition"];
+            condition.is_null() || holds(&template, &json!({ "Condition": condition }), &[("KeeperRuns", count)])
+        };
+        assert_eq!(all.iter().filter(is_there).cloned().collect::<Vec<_>>(), schedules(count));
         let mut parts = Vec::new();
         for run in 1..=count {
             let input = template.value()["Mappings"]["KeeperParts"][count.to_string()][format!("Run{run}")].as_str().unwrap();
@@ -151,5 +162,20 @@ fn runs_side_by_side_share_the_index_out_whole_and_each_part_once() {
             parts.extend(from..=to);
         }
         assert!(count == 1 || parts == (0..64).collect::<Vec<_>>(), "{parts:?}");
+    }
+}
+
+#[test]
+fn reserved_concurrency_below_the_number_of_runs_is_refused() {
+    let template = Template::load();
+    let rule = &template.value()["Rules"]["KeeperConcurrencyCoversKeeperRuns"];
+    assert!(rule["RuleCondition"].is_null());
+    let most = template.value()["Parameters"]["KeeperConcurrency"]["MaxValue"].as_u64().unwrap();
+    for runs in allowed_runs(&template) {
+        for reserved in 0..=most {
+            let parameters = [("KeeperRuns", runs), ("KeeperConcurrency", reserved)];
+            let holds = holds(&template, &rule["Assertions"][0]["Assert"], &parameters);
+            assert_eq!(holds, reserved == 0 || reserved >= runs, "{parameters:?}");
+        }
     }
 }
