@@ -1,18 +1,14 @@
 //! What is checked without running the project: its templates, and what it depends on.
 
-use std::{
-    fs::File,
-    io::{BufRead as _, BufReader},
-    process::{Command, Stdio},
-};
+use std::fs::File;
 
 use crate::{
     arguments::{self, Arguments},
     environment::Environment,
     failure::Failure,
     files,
-    process::run,
-    progress::{Steps, print, say, step},
+    process::{run, shown},
+    progress::{Steps, say, step},
     tools::{self, CHECKOV, REHEARSAL},
 };
 
@@ -54,19 +50,6 @@ fn look_for_mistakes(environment: &Environment) -> Result<(), Failure> {
     if said.contains("Parsing errors") { Err("checkov can't read a template".into()) } else { Ok(()) }
 }
 
-/// What a program prints, which is shown as it comes.
-fn shown(command: &mut Command) -> Result<String, Failure> {
-    let mut running = command.stdout(Stdio::piped()).spawn()?;
-    let mut said = String::new();
-    for line in running.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
-        let line = line?;
-        print(&line);
-        said.push_str(&line);
-        said.push('\n');
-    }
-    Failure::of(running.wait()?).map_or(Ok(said), Err)
-}
-
 /// Refuses dependencies with an unknown license or source, a second TLS stack, or a published
 /// advisory.
 pub(crate) fn dependencies(environment: &mut Environment, arguments: Arguments) -> Result<(), Failure> {
@@ -82,20 +65,4 @@ pub(crate) fn dependencies(environment: &mut Environment, arguments: Arguments) 
         return Ok(());
     }
     step("advisories", "", || deny(&["check", "advisories"]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_shown_is_known_and_a_failure_stays_one() {
-        let shell = |program: &str| {
-            let mut command = Command::new("sh");
-            command.args(["-c", program]);
-            shown(&mut command)
-        };
-        assert_eq!(shell("echo Parsing errors"), Ok("Parsing errors\n".to_owned()));
-        assert_eq!(shell("echo x; exit 3"), Err(Failure::Ended(3)));
-    }
 }

@@ -10,6 +10,7 @@ mod environment;
 mod failure;
 mod files;
 mod help;
+mod interrupt;
 mod measure;
 mod needs;
 mod operate;
