@@ -62,8 +62,8 @@ pub(crate) fn boto3(environment: &mut Environment) -> Result<(), Failure> {
     if environment.has("E2E_PYTHON") {
         return Ok(());
     }
-    // Its own path rather than that of a version manager's wrapper, which needs the environment that
-    // a test lacks.
+    // Its own path rather than that of a version manager's wrapper, which needs what a test's
+    // environment lacks.
     let has_boto3 = |python: PathBuf| quiet(environment.command(python).args(["-c", "import sys, boto3; print(sys.executable)"]));
     let mut found = ["python3".into(), tools::python()].into_iter().find_map(has_boto3);
     if found.is_none() && environment.find("python3").is_some() {

@@ -21,11 +21,14 @@ pub(crate) fn secrets(environment: &mut Environment, arguments: Arguments) -> Re
 }
 
 /// Builds what docs/operator.md is about. It runs for seconds and mostly waits, so optimising it
-/// would cost more than that brings.
+/// would cost more than that brings. By its binary: by its package alone, dependencies had other
+/// features, and were built twice.
 pub(crate) fn operator(environment: &mut Environment, arguments: Arguments) -> Result<(), Failure> {
     arguments::none(arguments)?;
     files::make(".local/tools/bin")?;
-    step("building the program for operators", "some minutes the first time", || run(&mut environment.cargo(["build", "-p", "operator"])))?;
+    step("building the program for operators", "some minutes the first time", || {
+        run(&mut environment.cargo(["build", "--bin", "operator"]))
+    })?;
     let built = environment.target().join("debug/operator");
     // One that runs can't be written over.
     let to = Path::new(".local/tools/bin/operator");
