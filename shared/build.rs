@@ -1,17 +1,16 @@
-//! Turns the words of each language into Rust: the general ones of `src/texts`, and those that a
-//! platform has in `src/providers/*/words`. What is wrong with one of the files ends the build.
+//! Generates Rust from each language's words: the general ones in `src/texts`, and each platform's
+//! in `src/providers/*/words`. An error in one of the files fails the build.
 #![allow(clippy::print_stdout, reason = "this is how a build script talks to Cargo")]
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs, io};
 
-/// The languages by their tags, and their variants of `texts::Language`. The first is the
-/// reference.
+/// The languages by tag, with their variants of `texts::Language`. The first is the reference.
 const LANGUAGES: [(&str, &str); 5] = [("en", "English"), ("de", "German"), ("es", "Spanish"), ("fr", "French"), ("pt-BR", "Portuguese")];
 
 fn main() -> ExitCode {
-    // A new platform changes its list.
+    // A new platform changes this list.
     println!("cargo::rerun-if-changed=src/providers.rs");
     let problems: Vec<String> = match folders() {
         Ok(folders) => folders.iter().flat_map(|(name, folder)| compiled(name, folder).err().unwrap_or_default()).collect(),
@@ -23,7 +22,7 @@ fn main() -> ExitCode {
     if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The folders of words, each with the name of its Rust.
+/// The folders of words, each with the name of its generated file.
 fn folders() -> io::Result<Vec<(String, PathBuf)>> {
     let mut folders = vec![("texts".to_owned(), PathBuf::from("src/texts"))];
     for provider in fs::read_dir("src/providers")? {

@@ -1,8 +1,8 @@
-//! The bus that messages are put on: Amazon EventBridge.
+//! Puts messages on a bus: Amazon EventBridge.
 //!
-//! A call takes ten entries of 256 KiB together
-//! (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html>; AWS has raised
-//! the size since, but not that of every target). It can fail for some of its entries alone.
+//! A call takes up to ten entries with a total of 256 KiB
+//! (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html>; AWS has since
+//! raised the size, but not for every target). It can fail for individual entries.
 
 use std::time::Duration;
 
@@ -15,24 +15,24 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{Error, calls::timed, clients::Clients, config::Vars};
 
-/// Where messages come from, and what they are: rules look for it.
+/// The `source` of all messages, which rules match on.
 const SOURCE: &str = "messenger-link.messages";
 const DETAIL_TYPE: &str = "message";
-/// Entries of a call.
+/// The most entries in a call.
 const MAX_ENTRIES: usize = 10;
-/// All entries of a call, in bytes.
+/// The most bytes in a call, over all entries.
 const MAX_SIZE: usize = 256 * 1024;
-/// What a target adds around an event, which counts there.
+/// What a target wraps around an event and counts too.
 const ENVELOPE: usize = 1024;
-/// Calls at the same time.
+/// Concurrent calls.
 const CONCURRENCY: usize = 16;
-/// Tries at what was refused for a moment, each after a pause that doubles.
+/// Attempts at entries refused temporarily, each after a pause that doubles.
 const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// What makes the bus refuse an entry for good.
+/// Errors for which the bus refuses an entry permanently.
 const FOR_GOOD: [&str; 3] = ["MalformedDetail", "InvalidArgument", "ValidationException"];
-/// What it refuses an entry for that may pass.
+/// Errors for which a retry may succeed.
 const PASSING: [&str; 4] = ["ThrottlingException", "InternalFailure", "InternalException", "ServiceUnavailable"];
 
 /// The bus, and its name.
@@ -59,10 +59,10 @@ impl MessageBus {
         size(detail) + ENVELOPE <= MAX_SIZE
     }
 
-    /// Puts events on the bus, and returns the places of those that it refuses for good.
+    /// Puts events on the bus, and returns the indices of those that it refuses permanently.
     ///
     /// # Errors
-    /// `storage_unavailable` when any other is not on the bus. Some may be: an event may be put
+    /// `storage_unavailable` if any other event is not on the bus. Some may be: an event may be put
     /// twice, under the same `event_id`.
     pub async fn put(&self, details: &[String]) -> Result<Vec<usize>, Error> {
         let calls: Vec<_> = calls(details).into_iter().map(|call| self.put_call(details, call)).collect();
@@ -70,7 +70,7 @@ impl MessageBus {
         Ok(refused.into_iter().flatten().collect())
     }
 
-    /// One call's worth, until each entry is on the bus or refused for good.
+    /// Repeats one call until each entry is on the bus or refused permanently.
     async fn put_call(&self, details: &[String], mut left: Vec<usize>) -> Result<Vec<usize>, Error> {
         let mut refused = Vec::new();
         for tried in 0..TRIES {
@@ -111,7 +111,7 @@ impl MessageBus {
     }
 }
 
-/// Why an entry was refused; none where it was not.
+/// Why an entry was refused, if it was.
 fn code(result: &PutEventsResultEntry) -> Option<&str> {
     result.error_code().or_else(|| result.event_id().is_none().then_some("neither id nor error"))
 }
@@ -120,12 +120,12 @@ fn failed(code: &str) -> Error {
     Error::storage_unavailable(format!("put_events: {code}"))
 }
 
-/// What counts of an entry.
+/// The size of an entry as the bus counts it.
 const fn size(detail: &str) -> usize {
     SOURCE.len() + DETAIL_TYPE.len() + detail.len()
 }
 
-/// The events by their places, divided into calls that the bus takes.
+/// The indices of the events, divided into calls that the bus accepts.
 fn calls(details: &[String]) -> Vec<Vec<usize>> {
     let mut calls: Vec<Vec<usize>> = Vec::new();
     let mut filled = 0;
@@ -151,14 +151,14 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_call_has_ten_entries_at_most() {
+    fn a_call_has_at_most_ten_entries() {
         let details = vec!["{}".to_owned(); 1000];
         let calls = calls(&details);
         assert!(calls.len() == 100 && calls.iter().all(|call| call.len() == 10));
     }
 
     #[test]
-    fn an_entry_without_an_id_or_with_an_error_is_not_on_the_bus() {
+    fn an_entry_without_an_id_or_with_an_error_was_not_put() {
         let result = |id: Option<&str>, code: Option<&str>| {
             PutEventsResultEntry::builder().set_event_id(id.map(str::to_owned)).set_error_code(code.map(str::to_owned)).build()
         };
@@ -180,7 +180,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_call_is_too_large_and_nothing_is_left_out(sizes in prop::collection::vec(0..MAX_SIZE - ENVELOPE - 64, 0..60)) {
+        fn no_call_is_too_large_and_no_event_is_lost(sizes in prop::collection::vec(0..MAX_SIZE - ENVELOPE - 64, 0..60)) {
             let details: Vec<String> = sizes.iter().map(|size| "x".repeat(*size)).collect();
             prop_assert!(details.iter().all(|detail| MessageBus::takes(detail)));
             let calls = calls(&details);

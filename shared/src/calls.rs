@@ -1,5 +1,5 @@
-//! The event in hand: what its log lines have in common, the remote calls that were made for it and
-//! how long each took, and what was counted meanwhile.
+//! The current event: what its log lines have in common, the remote calls made for it and how long
+//! each took, and what was counted.
 
 use std::{cell::RefCell, fmt, future::Future, time::Instant};
 
@@ -15,25 +15,25 @@ struct InHand {
     done: RefCell<Done>,
 }
 
-/// What every log line of an event says of it, so that one line leads to the others.
+/// What every log line of an event contains, so that one line leads to the others.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
     /// API Gateway's id of the request; empty without one.
     pub request_id: String,
     /// Lambda's id of the invocation.
     pub lambda_request_id: String,
-    /// The root of X-Ray's trace, where there is one.
+    /// The root of X-Ray's trace, if there is one.
     pub trace_id: Option<String>,
-    /// The same over all requests of a browser's flow; none for who is no browser.
+    /// The same for all requests of a browser's flow; none for other callers.
     pub journey: Option<String>,
 }
 
 /// A remote call, as the log names it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Call {
-    /// The platform that it goes to; none for AWS.
+    /// The platform it goes to; none for AWS.
     pub platform: Option<&'static Platform>,
-    /// What it asks for.
+    /// The operation's name.
     pub name: &'static str,
 }
 
@@ -69,7 +69,7 @@ impl fmt::Debug for Call {
 /// What was done for an event.
 #[derive(Clone, Debug, Default)]
 pub struct Done {
-    /// Each call with its milliseconds, in the order in which they ended.
+    /// Each call with its milliseconds, in order of completion.
     pub calls: Vec<(Call, u64)>,
     /// What was counted.
     pub counts: Vec<(Metric, u64)>,
@@ -88,23 +88,23 @@ pub async fn in_hand<F: Future>(marks: Marks, future: F) -> F::Output {
     IN_HAND.scope(InHand { marks: RefCell::new(marks), done: RefCell::default() }, future).await
 }
 
-/// Takes what was done for the event in hand so far.
+/// Takes what was recorded for the current event so far.
 #[must_use]
 pub fn done() -> Done {
     IN_HAND.try_with(|event| event.done.take()).unwrap_or_default()
 }
 
-/// Shows the marks of the event in hand, where there is one.
+/// Passes the marks of the current event, if there is one.
 pub(crate) fn with_marks(look: impl FnOnce(&Marks)) {
     let _ = IN_HAND.try_with(|event| look(&event.marks.borrow()));
 }
 
-/// From now on, the lines of the event in hand belong to this journey.
+/// From now on, the current event's log lines belong to this journey.
 pub fn on_journey(journey: String) {
     let _ = IN_HAND.try_with(|event| event.marks.borrow_mut().journey = Some(journey));
 }
 
-/// Counts for the event in hand; without one, nothing is counted.
+/// Counts for the current event; outside one, does nothing.
 pub fn count(metric: Metric, more: u64) {
     let _ = IN_HAND.try_with(|event| {
         let counts = &mut event.done.borrow_mut().counts;
@@ -115,10 +115,10 @@ pub fn count(metric: Metric, more: u64) {
     });
 }
 
-/// Notes how long a call takes; outside [`in_hand`] it only runs it.
+/// Records how long a call takes; outside [`in_hand`] it just runs it.
 pub fn timed<F: Future>(call: impl Into<Call>, future: F) -> impl Future<Output = F::Output> {
-    // On the heap: that of a call is some kilobytes, which all that waits for it would hold, and
-    // copy.
+    // On the heap: a call's future is some kilobytes, which everything awaiting it would otherwise
+    // hold and copy.
     let (call, future) = (call.into(), Box::pin(future));
     async move {
         let started = Instant::now();
@@ -135,10 +135,10 @@ pub fn millis_since(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// So many calls are told one by one.
+/// Up to this many calls are listed one by one.
 const TOLD: usize = 32;
 
-/// The calls as the log line has them: `name=milliseconds`; where there are very many, one word per
+/// The calls as the log line lists them: `name=milliseconds`. If there are very many, one word per
 /// name, `name*calls=milliseconds of the longest`.
 #[must_use]
 pub fn summary(calls: &[(Call, u64)]) -> String {
@@ -165,14 +165,14 @@ mod tests {
     use crate::metrics::{KEEPER_DUE, KEEPER_FAILED};
 
     #[test]
-    fn very_many_calls_are_told_by_name() {
+    fn very_many_calls_are_grouped_by_name() {
         assert_eq!(summary(&[("a".into(), 1), ("b".into(), 2), ("a".into(), 3)]), "a=1 b=2 a=3");
         let many: Vec<_> = (0..40).map(|millis| (if millis % 2 == 0 { "a" } else { "b" }.into(), millis)).collect();
         assert_eq!(summary(&many), "a*20=38 b*20=39");
     }
 
     #[test]
-    fn what_has_passed_is_told_in_milliseconds() {
+    fn elapsed_time_is_in_milliseconds() {
         let started = Instant::now().checked_sub(Duration::from_millis(1500)).unwrap();
         let millis = millis_since(started);
         assert!((1500..300_000).contains(&millis), "{millis}");

@@ -1,5 +1,5 @@
-//! Clients of AWS and of the providers, each built at most once in the life of a process, at init.
-//! A function that does not ask for one does not link it.
+//! Clients for AWS and the providers, each built at most once per process, at init. A function
+//! links only the clients it uses.
 
 use std::{sync::OnceLock, time::Duration};
 
@@ -11,14 +11,14 @@ use aws_smithy_http_client::{Builder, tls::Provider, tls::rustls_provider::Crypt
 
 use crate::{Error, Vars, http::Http};
 
-/// One attempt at an AWS call. The SDK has no limit of its own, and somebody is waiting for the
-/// page.
+/// The timeout of one attempt at an AWS call. The SDK has none of its own, and someone is waiting
+/// for the page.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
-/// An AWS call with all its attempts.
+/// The timeout of an AWS call with all its attempts.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
-/// The same for messages, whose sender is answered within a second.
+/// The same for messages, whose sender gets its answer within a second.
 const MESSAGE_ATTEMPT_TIMEOUT: Duration = Duration::from_millis(300);
-/// Before the second attempt; it doubles from there. (The SDK would wait up to a second.)
+/// The pause before the second attempt; it doubles from there. (The SDK would wait up to a second.)
 const INITIAL_BACKOFF: Duration = Duration::from_millis(25);
 
 /// The clients of one process.
@@ -30,7 +30,7 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// With a DynamoDB client that is there already.
+    /// Clients with an existing DynamoDB client.
     #[must_use]
     pub fn with(dynamodb: aws_sdk_dynamodb::Client) -> Self {
         Self { dynamodb: OnceLock::from(dynamodb), ..Self::default() }
@@ -70,7 +70,7 @@ impl Clients {
         Ok(self.eventbridge.get_or_init(|| aws_sdk_eventbridge::Client::from_conf(config)).clone())
     }
 
-    /// The way out to the providers.
+    /// The HTTP client for the providers.
     ///
     /// # Errors
     /// `misconfigured` when TLS can't be set up.
@@ -83,15 +83,15 @@ impl Clients {
     }
 }
 
-/// The SDK's configuration, from the environment alone: that is where Lambda puts region and
-/// credentials. The SDK's default chain would also look for profiles and metadata services, at the
-/// price of a megabyte and a few milliseconds of init.
+/// The SDK's configuration, from the environment alone, where Lambda puts region and credentials.
+/// The SDK's default chain would also look for profiles and metadata services, at the price of a
+/// megabyte and a few milliseconds of init.
 fn aws_config(vars: &Vars, endpoint_variable: &str) -> Result<SdkConfig, Error> {
     let region = vars.optional("AWS_REGION").or_else(|| vars.optional("AWS_DEFAULT_REGION"));
     let region = region.ok_or_else(|| Error::misconfigured("AWS_REGION is not set"))?;
     let endpoint = vars.optional(endpoint_variable).or_else(|| vars.optional("AWS_ENDPOINT_URL"));
 
-    // An endpoint without TLS needs no roots of trust, and loading them is the costliest part of
+    // An endpoint without TLS needs no root certificates, and loading them is the costliest part of
     // init.
     let http = Builder::new();
     let http_client = if endpoint.is_some_and(|url| url.starts_with("http://")) {
@@ -110,7 +110,7 @@ fn aws_config(vars: &Vars, endpoint_variable: &str) -> Result<SdkConfig, Error> 
         .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
         .http_client(http_client)
         .timeout_config(timeouts)
-        // Nothing is streamed, and the attempt's limit holds for the reply's body as well.
+        // Nothing is streamed, and the attempt's timeout also covers the reply's body.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .retry_config(RetryConfig::standard().with_max_attempts(3).with_initial_backoff(INITIAL_BACKOFF));
     config.set_endpoint_url(endpoint.map(str::to_owned));

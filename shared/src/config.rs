@@ -1,5 +1,5 @@
-//! Configuration: environment variables and secrets, read once into types. A bad value is reported
-//! by the variable's name, never by its content. Each provider reads its own settings from
+//! Configuration: environment variables and secrets, parsed once into types. A bad value is
+//! reported by the variable's name, never by its content. Each provider reads its own settings from
 //! [`Vars`].
 
 mod brand;
@@ -13,11 +13,11 @@ pub use url::RedirectUri;
 
 use crate::{Error, Secret, signing::SecretPair};
 
-/// The variables of a function and the secrets that go with them.
+/// A function's variables, and the secrets that go with them.
 #[derive(Debug, Default)]
 pub struct Vars {
     env: HashMap<String, String>,
-    /// The content of the secret that `SECRETS_ARN` names; without one, secrets are read from the
+    /// The content of the secret named by `SECRETS_ARN`; without one, secrets come from the
     /// environment (local work).
     secrets: Option<HashMap<String, Secret>>,
 }
@@ -35,19 +35,19 @@ impl Vars {
         Self { env: pairs.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(), secrets: None }
     }
 
-    /// The same variables with the secrets that were read for them.
+    /// The same variables with these secrets.
     #[must_use]
     pub fn with_secrets(&self, secrets: HashMap<String, Secret>) -> Self {
         Self { env: self.env.clone(), secrets: Some(secrets) }
     }
 
-    /// A variable; an empty one counts as absent, since a template can't leave one out.
+    /// A variable, if set; an empty one counts as absent, because a template can't leave one out.
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<&str> {
         self.env.get(name).map(|v| v.trim()).filter(|v| !v.is_empty())
     }
 
-    /// A variable that must be there.
+    /// A required variable.
     ///
     /// # Errors
     /// `misconfigured`, naming it.
@@ -55,7 +55,7 @@ impl Vars {
         self.optional(name).ok_or_else(|| Error::misconfigured(format!("{name} is not set")))
     }
 
-    /// A variable that must be there and look right.
+    /// A required variable with a valid value.
     ///
     /// # Errors
     /// `misconfigured`, naming it.
@@ -64,7 +64,7 @@ impl Vars {
         if valid(value) { Ok(value.to_owned()) } else { Err(unusable(name)) }
     }
 
-    /// A secret that must be there. A placeholder left from a template is refused.
+    /// A required secret. A placeholder left over from a template is refused.
     ///
     /// # Errors
     /// `misconfigured`, naming it.
@@ -72,7 +72,7 @@ impl Vars {
         self.optional_secret(name)?.ok_or_else(|| Error::misconfigured(format!("{name} is not set")))
     }
 
-    /// A secret that may be absent.
+    /// An optional secret.
     ///
     /// # Errors
     /// `misconfigured` for a placeholder.
@@ -102,7 +102,7 @@ impl Vars {
         Ok(pair)
     }
 
-    /// A redirect URI, byte for byte as configured; `path` is the route it must lead to.
+    /// A redirect URI, byte for byte as configured; `path` is the route it must point to.
     ///
     /// # Errors
     /// `misconfigured` when it is neither https nor http on a loopback address, or leads elsewhere.
@@ -110,8 +110,8 @@ impl Vars {
         RedirectUri::parse(self.required(name)?, path).ok_or_else(|| unusable(name))
     }
 
-    /// The base address of a provider: `default`, unless a stand-in on a loopback address is
-    /// configured for local work.
+    /// A provider's base URL: `default`, unless a stand-in on a loopback address is configured for
+    /// local work.
     ///
     /// # Errors
     /// `misconfigured` for anything but `http://` at a loopback address.
@@ -136,8 +136,8 @@ impl Vars {
         Ok(list)
     }
 
-    /// Whether the merchant reaches this service over https, as far as the variables tell even when
-    /// they are not usable otherwise.
+    /// Whether the merchant reaches this service over https, as far as the variables tell, even if
+    /// they are otherwise unusable.
     #[must_use]
     pub fn is_https(&self) -> bool {
         let uris = self.env.iter().filter(|(name, _)| name.ends_with("_REDIRECT_URI"));
@@ -149,7 +149,7 @@ fn unusable(name: &str) -> Error {
     Error::misconfigured(format!("{name} has an unusable value"))
 }
 
-/// Texts that stand in templates and examples where a secret belongs.
+/// Texts that templates and examples contain in place of a secret.
 fn is_placeholder(secret: &str) -> bool {
     const MARKS: [&str; 9] =
         ["placeholder", "changeme", "change-me", "change_me", "replace-me", "replace_me", "replaceme", "your-secret", "your_secret"];
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_come_from_the_store_alone_once_there_is_one() {
+    fn secrets_come_only_from_the_store_once_there_is_one() {
         let vars = Vars::from_pairs([("S", "from the environment")]);
         assert_eq!(vars.secret("S").unwrap().expose(), "from the environment");
         let vars = vars.with_secrets(HashMap::from([("T".to_owned(), Secret::new("stored"))]));
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_crossed_out_or_in_brackets_as_a_whole_is_a_placeholder() {
+    fn only_text_crossed_out_or_bracketed_as_a_whole_is_a_placeholder() {
         for placeholder in ["xxxxxxxx", "XXXXXXXXX", "00000000", "********", "<secret>", "my-changeme-1"] {
             assert!(is_placeholder(placeholder), "{placeholder}");
         }

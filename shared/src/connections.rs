@@ -1,5 +1,4 @@
-//! What is linked, as it is told: one view of an identity for the list and for the end of a
-//! sign-in.
+//! How links are presented: one view of an identity for the list and for the end of a sign-in.
 
 use serde_json::{Map, Value, json};
 
@@ -9,17 +8,17 @@ use crate::platform::{AccountKind, Platform};
 use crate::store::records::{Account, Identity, Status, Worth};
 use crate::{pages, providers::shopify};
 
-/// What is linked under an identity, as far as the configured apps are concerned.
+/// What is linked under an identity, from the point of view of the configured apps.
 #[derive(Clone, Copy, Debug)]
 pub struct Overview<'a> {
     /// What was read.
     pub listing: &'a Identity,
     /// The app at Shopify.
     pub app: &'a shopify::App,
-    /// The apps at the other platforms, as far as they are known.
+    /// The apps at the other platforms, as far as known.
     pub app_ids: &'a [(&'static Platform, &'a str)],
-    /// The kinds of accounts that are told in any case: they can be connected. Others are told
-    /// where there are some.
+    /// The kinds of accounts that are always shown, because they can be connected. Others are shown
+    /// if there are any.
     pub offered: &'a [&'static AccountKind],
 }
 
@@ -34,7 +33,7 @@ impl Overview<'_> {
         account.worth(&self.listing.shop, app_id)
     }
 
-    /// The kinds of accounts that are told.
+    /// The kinds of accounts that are shown.
     fn kinds(&self) -> Vec<&'static AccountKind> {
         let mut kinds = self.offered.to_vec();
         for account in &self.listing.accounts {
@@ -84,7 +83,7 @@ impl Overview<'_> {
         }
     }
 
-    /// The same for programs.
+    /// The same as JSON.
     #[must_use]
     pub fn json(&self, csrf_token: &str, notice: Option<Notice>) -> Value {
         let shop = &self.listing.shop;
@@ -174,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_worth_what_its_store_is_worth() {
+    fn an_account_is_worth_nothing_while_its_store_is_away() {
         use Status::{Active, Moved, ReconnectNeeded, Uninstalled};
         for (store, unconfirmed, account, expected) in [
             (Active, false, Active, ("active", "active", true)),
@@ -190,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_app_was_given_is_to_be_connected_again() {
+    fn a_link_of_another_app_has_to_be_reconnected() {
         let mut listing = listing(Status::Active, false, Status::Active);
         assert_eq!(statuses(&listing, "78").1, "reconnect_needed");
         listing.shop.app_id = "other".to_owned();
@@ -198,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_is_told_where_something_does_not_work_and_only_there() {
+    fn a_reason_is_given_only_for_what_does_not_work() {
         let app = app();
         let mut listing = listing(Status::Uninstalled, false, Status::Active);
         listing.shop.reason = Some("disconnected".to_owned());
@@ -215,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_accounts_has_its_list_also_an_empty_one() {
+    fn each_kind_of_account_has_a_list_even_if_empty() {
         let app = app();
         let mut listing = listing(Status::Active, false, Status::Active);
         listing.accounts.clear();

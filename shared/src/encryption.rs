@@ -1,14 +1,14 @@
 //! Tokens at rest: AES-256-GCM with a key per account and a key ring for rotation.
 //!
-//! Form of a sealed value, as one binary attribute:
+//! A sealed value is one binary attribute:
 //!
 //! ```text
 //! version 1 | key id length 1 | key id | nonce 12 | ciphertext and tag
 //! ```
 //!
 //! The key is derived (HKDF-SHA256) from the ring's key for one platform and account. The
-//! associated data binds UUID, platform, account and attribute, so a value that was moved to
-//! another place does not open.
+//! associated data bind UUID, platform, account and attribute, so a value moved to another place
+//! does not open.
 
 use std::fmt;
 
@@ -49,10 +49,10 @@ pub struct Place<'a> {
 /// Why a value does not open.
 #[derive(Debug, PartialEq, Eq)]
 pub enum OpenError {
-    /// Its key is not on this ring, by id: it may be newer than the secrets that this instance has
-    /// read.
+    /// Its key, given by id, is not on this ring: it may be newer than the secrets that this
+    /// instance has read.
     UnknownKey(String),
-    /// It is not what was sealed for this place.
+    /// It was not sealed for this place.
     Corrupt,
 }
 
@@ -93,26 +93,26 @@ impl KeyRing {
         Ok([&[VERSION, id_length], key.id.as_bytes(), &nonce, &ciphertext].concat())
     }
 
-    /// The id of the key that seals.
+    /// The id of the sealing key.
     #[must_use]
     pub fn sealing_id(&self) -> &str {
         self.0.first().map_or("", |key| &key.id)
     }
 
-    /// From each key of the ring, with its id, a key for another purpose; the one that seals comes
+    /// From each key of the ring, with its id, a key for another purpose; the sealing key comes
     /// first.
     pub fn derived(&self, purpose: &str) -> impl Iterator<Item = (&str, Zeroizing<[u8; 32]>)> {
         self.0.iter().map(move |key| (key.id.as_str(), derive_key(key.bytes.as_ref(), purpose)))
     }
 
-    /// Whether something was sealed with another key than the one that new writes use. What can't
-    /// be read counts as not.
+    /// Whether a value was sealed with a key other than the one for new writes. False for an
+    /// unreadable value.
     #[must_use]
     pub fn needs_resealing(&self, sealed: &[u8]) -> bool {
         matches!((parts(sealed), self.0.first()), (Some((id, ..)), Some(first)) if id != first.id)
     }
 
-    /// Opens what was sealed for `place`.
+    /// Opens a value sealed for `place`.
     ///
     /// # Errors
     /// [`OpenError`].
@@ -147,7 +147,7 @@ impl Key {
 }
 
 impl Place<'_> {
-    /// Each part with its length in front, so that no two places run together.
+    /// Each part is prefixed with its length, so that no two places coincide.
     fn associated_data(&self) -> Vec<u8> {
         let mut data = self.user_uuid.as_bytes().to_vec();
         for part in [self.platform, self.account, self.attribute] {
@@ -158,7 +158,7 @@ impl Place<'_> {
     }
 }
 
-/// Seals under a key that is not on the ring, made for this one use: version 1 | nonce 12 |
+/// Seals with a key that is not on the ring, made for this one use: version 1 | nonce 12 |
 /// ciphertext and tag.
 ///
 /// # Errors
@@ -170,7 +170,7 @@ pub fn seal_with(key: &[u8; 32], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
     Ok([&[VERSION][..], &nonce, &ciphertext].concat())
 }
 
-/// Opens what [`seal_with`] sealed under this key; none where it did not.
+/// Opens what [`seal_with`] sealed with this key; none for anything else.
 #[must_use]
 pub fn open_with(key: &[u8; 32], sealed: &[u8]) -> Option<Vec<u8>> {
     let (&[version], rest) = sealed.split_first_chunk::<1>()?;
@@ -181,7 +181,7 @@ pub fn open_with(key: &[u8; 32], sealed: &[u8]) -> Option<Vec<u8>> {
     Aes256Gcm::new(key.into()).decrypt(&Nonce::from(*nonce), ciphertext).ok()
 }
 
-/// The id of the key that sealed something; none where it can't be read.
+/// The id of the key that sealed a value; none if unreadable.
 #[must_use]
 pub fn key_id(sealed: &[u8]) -> Option<&str> {
     parts(sealed).map(|(id, ..)| id)

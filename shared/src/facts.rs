@@ -1,5 +1,5 @@
-//! What there is to say, before any words: texts have the words, pages show them, and the store
-//! keeps some of it.
+//! What there is to say, independent of language: texts put it into words, pages show it, and the
+//! store keeps some of it.
 
 mod brand;
 mod deletion;

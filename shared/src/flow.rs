@@ -1,4 +1,4 @@
-//! Beginning and ending any OAuth flow: the state, and its binding to the browser in which the flow
+//! Begins and ends any OAuth flow: the state, and its binding to the browser in which the flow
 //! began.
 
 use std::time::Duration;
@@ -10,9 +10,9 @@ use crate::signing::state::{State, StateError};
 use crate::signing::{SecretPair, base64url, derive_key, equal, hmac_sha256, labelled_sha256};
 use crate::{Clock, Code, Detail, Error, Secret, Vars, calls, metrics, platform::Platform, random, request::Request};
 
-/// How far a state may be from the future: clocks of two instances differ a little.
+/// How far in the future a state may be: the clocks of two instances differ slightly.
 const CLOCK_SKEW: Duration = Duration::from_secs(90);
-/// As long as the key that is derived from it.
+/// As long as the key derived from it.
 const MIN_SECRET_LENGTH: usize = 32;
 
 /// Begins and verifies flows.
@@ -20,7 +20,7 @@ const MIN_SECRET_LENGTH: usize = 32;
 pub struct Flow {
     /// `STATE_TOKEN_SECRET` and its predecessor.
     pub secrets: SecretPair,
-    /// Whether cookies are those of https.
+    /// Whether cookies are set for https.
     pub https: bool,
     /// The source of time.
     pub clock: Clock,
@@ -37,16 +37,16 @@ pub struct Begun {
     pub cookie: String,
 }
 
-/// A state that is ours and came back in the browser in which it left.
+/// A state of ours that came back in the browser in which it left.
 #[derive(Debug)]
 pub struct Returned {
-    /// Names the flow in the tables.
+    /// Identifies the flow in the tables.
     pub nonce: [u8; 16],
     /// What the platform put into the state.
     pub extra: Vec<u8>,
     /// PKCE's code verifier (RFC 7636, section 4.1).
     pub code_verifier: Secret,
-    /// When the state stops being good, in Unix seconds.
+    /// When the state expires, in Unix seconds.
     pub expires_at: u64,
     expired: bool,
 }
@@ -69,7 +69,7 @@ impl Flow {
     }
 
     /// Begins a flow in this browser. A browser that has a binding cookie keeps it, so that its
-    /// tabs do not spoil each other's flows; it is sent again for its lifetime to begin anew.
+    /// tabs do not break each other's flows; it is sent again to renew its lifetime.
     ///
     /// # Errors
     /// As [`random::bytes`].
@@ -89,8 +89,8 @@ impl Flow {
         })
     }
 
-    /// Verifies the state of a callback: form, signature, platform, what the platform itself checks
-    /// in `extra`, browser; in this order. Its age is a later check, [`Returned::check_age`].
+    /// Verifies the state of a callback, in this order: form, signature, platform, the platform's
+    /// own check of `extra`, browser. Its age is checked later, by [`Returned::check_age`].
     ///
     /// # Errors
     /// `malformed_state`, `invalid_state`.
@@ -142,15 +142,14 @@ impl Returned {
     }
 }
 
-/// Derived from the nonce under a key of its own, so that nothing has to be stored between the two
+/// Derived from the nonce with a key of its own, so that nothing has to be stored between the two
 /// requests.
 fn code_verifier(secret: &Secret, nonce: &[u8; 16]) -> Secret {
     let key = derive_key(secret.expose().as_bytes(), "messenger-link/pkce/v1");
     Secret::new(base64url(&hmac_sha256(key.as_ref(), &[nonce])))
 }
 
-/// The key under which a thing of this many bits may stand in a table: a hash, since it comes from
-/// a state.
+/// The name under which a nonce may be stored in a table: a hash, because it comes from a state.
 #[must_use]
 pub fn nonce_key(nonce: &[u8; 16]) -> String {
     base64url(&labelled_sha256("messenger-link/nonce/v1", nonce)[..16])

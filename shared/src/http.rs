@@ -20,13 +20,13 @@ use crate::calls::{Call, count, timed};
 use crate::{Code, Detail, Error, VERSION, platform::Platform};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// A whole call to a provider, from the first byte sent to the last one read.
+/// The timeout of a whole call to a provider, from the first byte sent to the last one read.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(6);
-/// Far above any reply of the flow, and small enough to hold.
+/// Far above any reply in a flow, and small enough to hold in memory.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Makes [`Outbound`]. Holds what is costly: the TLS configuration with its roots and its cache of
-/// sessions.
+/// Makes [`Outbound`]. Holds the costly parts: the TLS configuration with its roots and session
+/// cache.
 #[derive(Clone)]
 pub struct Http {
     tls: rustls::ClientConfig,
@@ -39,16 +39,16 @@ impl fmt::Debug for Http {
 }
 
 /// The connections of one request. They do not outlive it: a socket that slept through a frozen
-/// instance may be dead, and finding that out while sending a code, which can't be sent twice,
+/// instance may be dead, and discovering that while sending a code, which can't be sent twice,
 /// would lose the code.
 #[derive(Clone, Debug)]
 pub struct Outbound {
     client: Client,
-    /// Until then what failed is asked again, where that does no harm.
+    /// Until when failed idempotent requests are retried.
     asking_until: Option<Instant>,
 }
 
-/// A provider's answer, read whole.
+/// A provider's answer, read completely.
 #[derive(Debug, Default)]
 pub struct Answer {
     /// The HTTP status.
@@ -56,17 +56,17 @@ pub struct Answer {
     /// The body, at most 1 MiB.
     pub body: Vec<u8>,
     headers: Vec<(&'static str, String)>,
-    /// What [`Answer::value`] has read.
+    /// The result of [`Answer::value`].
     value: OnceLock<Option<Value>>,
 }
 
-/// Of one header. Up to 32 objects of some 150 bytes each is the most that a platform announces.
+/// Per header. The most that a platform documents is 32 objects of some 150 bytes each.
 const MAX_HEADER: usize = 16 * 1024;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallError {
-    /// None came in time.
+    /// No answer came in time.
     Timeout,
     /// No connection, or it broke.
     Connection,
@@ -124,7 +124,7 @@ impl Outbound {
 /// Sends a request once and reads the answer.
 ///
 /// # Errors
-/// [`CallError`]; it never shows the address, which may carry a token.
+/// [`CallError`]; it never shows the URL, which may carry a token.
 pub async fn send(call: Call, request: RequestBuilder) -> Result<Answer, CallError> {
     let answer = timed(call, async {
         let mut response = request.send().await.map_err(|e| CallError::from(&e))?;
@@ -140,8 +140,7 @@ pub async fn send(call: Call, request: RequestBuilder) -> Result<Answer, CallErr
         Ok(Answer { status, body, headers, value: OnceLock::new() })
     })
     .await;
-    // What a provider refuses for reasons of the one who is asked about is no trouble of the
-    // provider's.
+    // A refusal because of the subject of the call is not a failure of the provider.
     if answer.as_ref().map_or(true, |answer| answer.status == 429 || answer.status >= 500)
         && let Some(platform) = call.platform
     {
@@ -182,13 +181,13 @@ pub fn provider_error(platform: &'static Platform) -> Error {
 }
 
 impl Answer {
-    /// An answer as a test wants it.
+    /// An answer for a test.
     #[cfg(test)]
     pub(crate) fn made(status: u16, body: &[u8]) -> Self {
         Self { status, body: body.to_vec(), ..Self::default() }
     }
 
-    /// One of the headers that are kept, as it came.
+    /// One of the headers we keep, as received.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str())
@@ -207,20 +206,20 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    /// The same of an answer that is a success; `None` of any other.
+    /// The same for a successful answer; `None` for any other.
     #[must_use]
     pub fn json_of_success<T: DeserializeOwned>(&self) -> Option<T> {
         if self.is_success() { self.json() } else { None }
     }
 
-    /// The body as whatever JSON it is; `None` when it is none. Several look at an answer before
-    /// somebody takes it, so it is read once.
+    /// The body as any JSON; `None` if it is not JSON. Several checks look at an answer before one
+    /// consumes it, so it is parsed once.
     #[must_use]
     pub fn value(&self) -> Option<&Value> {
         self.value.get_or_init(|| self.json()).as_ref()
     }
 
-    /// The body as JSON of type `T`; `None` when it is anything else.
+    /// The body as JSON of type `T`; `None` if it is anything else.
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.body).ok()

@@ -1,12 +1,12 @@
-//! Reading JSON that can't always be read as text.
+//! Reads JSON that can't always be read as text.
 
 use std::borrow::Cow;
 
 use serde_json::{Value, value::RawValue};
 
-/// Reads any JSON. Half of a surrogate pair, which JSON can write and no text can hold (RFC 8259,
-/// section 8.2), becomes U+FFFD; what is nested deeper than anything that Lambda or a provider
-/// hands over is null.
+/// Reads any JSON. A lone surrogate, which JSON can express and no text can hold (RFC 8259, section
+/// 8.2), becomes U+FFFD. Values nested deeper than anything that Lambda or a provider sends become
+/// null.
 #[must_use]
 pub fn read(json: &RawValue) -> Value {
     let read = |text: &str| serde_json::from_str(text).ok();
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_of_pairs_are_replaced_and_nothing_else_is() {
+    fn only_lone_surrogates_are_replaced() {
         for (written, text) in [
             (r#""a\udcffb""#, "a\u{fffd}b"),
             (r#""\ud83d\ude00\ud83d""#, "\u{1f600}\u{fffd}"),
@@ -58,13 +58,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_deep_is_nothing() {
+    fn excessive_nesting_becomes_null() {
         assert_eq!(value(&("[".repeat(200) + &"]".repeat(200))), Value::Null);
     }
 
     proptest! {
         #[test]
-        fn what_can_be_read_is_read_as_it_is(text in ".*", number: i64) {
+        fn readable_json_is_read_unchanged(text in ".*", number: i64) {
             let payload = json!({ "text": text, "numbers": [number] });
             prop_assert_eq!(value(&payload.to_string()), payload);
         }

@@ -1,5 +1,5 @@
-//! Runs a function: configuration first, then the handler, then one reply and one log line,
-//! whatever happens.
+//! Runs a function: configuration first, then the handler, then one reply and one log line, no
+//! matter what happens.
 
 mod function;
 mod host;
@@ -23,14 +23,13 @@ use routes::Site;
 pub use function::{Function, Invoked, Routes};
 pub use host::doubt_secrets;
 
-/// When a handler stops what it is doing on its own, so that it can still say that nothing came of
-/// it.
+/// When a handler stops on its own, so that it can still report that nothing came of it.
 const WORK_TIMEOUT: Duration = Duration::from_secs(23);
 
-/// Runs `F` behind its routes, under the Lambda Runtime API, until the process ends.
+/// Runs `F` behind its routes, on the Lambda Runtime API, until the process ends.
 ///
 /// # Errors
-/// When the Runtime API is gone.
+/// If the Runtime API is gone.
 pub async fn run<F: Routes>() -> Result<(), lambda_runtime::Error> {
     let site = Arc::new(Site::of(start::<F>().await));
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
@@ -40,10 +39,10 @@ pub async fn run<F: Routes>() -> Result<(), lambda_runtime::Error> {
     .await
 }
 
-/// Runs `F` for direct invocations, under the Lambda Runtime API, until the process ends.
+/// Runs `F` for direct invocations, on the Lambda Runtime API, until the process ends.
 ///
 /// # Errors
-/// When the Runtime API is gone.
+/// If the Runtime API is gone.
 pub async fn run_invoked<F: Invoked>() -> Result<(), lambda_runtime::Error> {
     let host = start::<F>().await;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
@@ -67,32 +66,32 @@ async fn start<F: Function>() -> Arc<Host<F>> {
     host
 }
 
-/// The end of the work on a request that begins now.
+/// The deadline for the work on a request that begins now.
 #[must_use]
 pub fn work_deadline() -> tokio::time::Instant {
     tokio::time::Instant::now() + WORK_TIMEOUT
 }
 
-/// Does `work` until `deadline`.
+/// Runs `work` until `deadline`.
 ///
 /// # Errors
-/// Those of the work; `provider_timeout` at the deadline, since only providers take that long.
+/// Those of the work; `provider_timeout` at the deadline, because only providers take that long.
 pub async fn until<T>(deadline: tokio::time::Instant, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     tokio::time::timeout_at(deadline, work).await.unwrap_or_else(|_elapsed| Err(too_long("deadline of the work")))
 }
 
-/// Says that a provider refused our own credentials: for whoever is woken by that, and so that the
-/// secrets are read again.
+/// Logs that a provider refused our own credentials, which raises an alarm and makes the function
+/// reload its secrets.
 pub fn credentials_refused(platform: &'static str) {
     tracing::error!(alarm = "credentials_refused", platform, "our credentials were refused");
     calls::count(metrics::CREDENTIALS_REFUSED, 1);
     doubt_secrets();
 }
 
-/// JSON lines on stdout. The level is fixed: below INFO, libraries print whole requests.
+/// Logs JSON lines to stdout. The level is fixed: below INFO, libraries log whole requests.
 fn start_log() {
     let _ = tracing_subscriber::fmt().event_format(line::Line).with_max_level(tracing::Level::INFO).try_init();
-    // A panic's message can hold anything, so only its place is written.
+    // A panic's message can contain anything, so only its location is logged.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panic");

@@ -1,24 +1,23 @@
-//! Names, made fit to stand in a page. Markup is the template engine's; this is about what can be
-//! seen.
+//! Makes names fit for display. Escaping markup is the template engine's job; this is about what
+//! can be seen.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// More than any shop or account needs; the rest is cut.
 const MAX_LENGTH: usize = 100;
-/// What one sign on the screen may consist of: a family of four with colours of skin has eleven
-/// parts.
+/// The most code points in one grapheme: a family of four with skin tones has eleven.
 const MAX_PARTS: usize = 12;
-/// Marks on a letter: more of them grow over the lines around it.
+/// The most marks on a letter: more of them grow over the lines around it.
 const MAX_PARTS_OF_LETTER: usize = 4;
 
 /// `gbeng`: a country and a part of it.
 const MAX_LETTERS_OF_REGION: usize = 5;
 
-/// A name without what can't be seen, what turns the direction of the text around it, and what is
-/// too much. Empty when nothing is left.
+/// Removes invisible characters, direction controls that would affect the surrounding text, and
+/// excess. Empty if nothing is left.
 #[must_use]
 pub fn legible(name: &str) -> String {
-    // A sign has many parts at most; beyond this nothing can end up in the result.
+    // A grapheme has a limited number of parts; nothing beyond this can be in the result.
     let beginning: String = name.chars().take(MAX_LENGTH * 40).collect();
     let spaced = visible(&beginning).split_whitespace().collect::<Vec<_>>().join(" ");
     let mut clean = String::new();
@@ -29,7 +28,7 @@ pub fn legible(name: &str) -> String {
     }
     let cut = signs.next().is_some();
     let clean = clean.trim_end();
-    // Joiners alone show nothing.
+    // Joiners alone are invisible.
     match (clean.chars().any(|c| !is_joiner(c)), cut) {
         (false, _) => String::new(),
         (true, false) => clean.to_owned(),
@@ -42,7 +41,7 @@ fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
-/// What can be seen of a text, flags whole.
+/// The visible part of a text, with complete flags.
 fn visible(mut text: &str) -> String {
     let mut visible = String::new();
     while let Some(first) = text.chars().next() {
@@ -57,9 +56,9 @@ fn visible(mut text: &str) -> String {
     visible
 }
 
-/// The flag that a text begins with, where it is England's, Scotland's or another region's: a black
-/// flag, the region in letters that can't be seen, and a mark that ends it (UTS #51, emoji tag
-/// sequences). Without them it is a black flag, and without it they are nothing.
+/// The flag that a text begins with, if it is England's, Scotland's or another region's: a black
+/// flag, the region in invisible letters, and an end mark (UTS #51, emoji tag sequences). Without
+/// them it is a black flag, and without it they are nothing.
 fn flag_of_a_region(text: &str) -> Option<&str> {
     const BLACK_FLAG: char = '\u{1f3f4}';
     const END: char = '\u{e007f}';
@@ -70,12 +69,12 @@ fn flag_of_a_region(text: &str) -> Option<&str> {
     if is_whole { text.get(..flag.len() + END.len_utf8()) } else { None }
 }
 
-/// A space for whatever separates, nothing for what shows nothing or sets the direction.
+/// A space for any separator, nothing for invisible characters and direction controls.
 fn seen(c: char) -> Option<char> {
     match c {
         _ if c.is_whitespace() => Some(' '),
         _ if c.is_control() => None,
-        // Blank, though letters or signs by their category.
+        // Blank, although letters or symbols by category.
         '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' => Some(' '),
         // Direction.
         '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' => None,
@@ -112,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_left_out() {
+    fn invisible_characters_are_left_out() {
         for (name, shown) in [
             ("\u{202e}evil\u{2066}", "evil"),
             ("a\u{0}b\u{1b}[31mc", "ab[31mc"),
@@ -121,8 +120,8 @@ mod tests {
             ("\u{200d}\u{200c}\u{fe0f}", ""),
             ("\u{3164}\u{2800}\u{115f}", ""),
             ("\u{e0041}\u{e007f}", ""),
-            // No flag: unending, empty, broken by what goes, in capitals, and more than a region
-            // has.
+            // Not flags: unterminated, empty, interrupted by a removed character, in capitals, and
+            // longer than a region.
             ("\u{1f3f4}\u{e0067}\u{e0062}x", "\u{1f3f4}x"),
             ("\u{1f3f4}\u{e007f}", "\u{1f3f4}"),
             ("\u{1f3f4}\u{e0067}\u{200b}\u{e0062}\u{e007f}", "\u{1f3f4}"),
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn too_much_is_cut_between_signs() {
+    fn excess_is_cut_between_graphemes() {
         let family = "👨‍👩‍👧‍👦";
         assert_eq!(legible(&family.repeat(10_000)), family.repeat(MAX_LENGTH) + "…");
         assert_eq!(legible(&"é".repeat(10_000)), "é".repeat(MAX_LENGTH) + "…");
@@ -148,7 +147,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_name_is_short_and_stays_when_it_is_cleaned_again(name in ".{0,300}") {
+        fn any_name_is_short_and_cleaning_is_idempotent(name in ".{0,300}") {
             let shown = legible(&name);
             prop_assert!(shown.graphemes(true).count() <= MAX_LENGTH + 1);
             prop_assert!(visible(&shown) == shown);

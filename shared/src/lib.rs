@@ -47,8 +47,8 @@ pub use config::Vars;
 pub use error::{Code, Detail, Error};
 pub use secret::Secret;
 
-/// Which build this is: the workspace's version and, where whoever built it told, the commit. Told
-/// by a variable, so that nothing but the sources and it makes a build differ.
+/// Which build this is: the workspace's version and, if the build was told, the commit. It comes
+/// from a variable, so that a build depends on nothing but the sources and that.
 pub const VERSION: &str = match option_env!("MESSENGER_LINK_VERSION") {
     Some(told) => told,
     None => env!("CARGO_PKG_VERSION"),

@@ -1,7 +1,7 @@
-//! Ending a flow that links accounts, as far as that is the same for each platform: what comes back
-//! is verified, its state used once, the session found that it is for, and what happened told.
+//! The end of a flow that links accounts, as far as it is the same for each platform: verify the
+//! callback, use its state once, find the session it is for, and report the outcome.
 //!
-//! Beginning one is in [`login`].
+//! [`login`] begins one.
 
 mod consent;
 pub mod login;
@@ -33,14 +33,14 @@ use crate::store::sessions::{self, Session, SessionKey};
 use crate::store::{Sessions, Tables};
 use crate::{Clock, Code, Detail, Error, Vars, starting};
 
-/// What a callback that links accounts of one kind works with.
+/// What a callback that links accounts of one kind needs.
 #[derive(Debug)]
 pub struct Linking {
     /// The kind.
     pub kind: &'static AccountKind,
-    /// The other kinds that are on.
+    /// The other enabled kinds.
     others: Vec<&'static AccountKind>,
-    /// Where a merchant goes back to whose accounts are linked, if that is configured.
+    /// Where merchants return after linking accounts, if configured.
     return_url: Option<String>,
     flow: Flow,
     /// The sessions table.
@@ -49,27 +49,27 @@ pub struct Linking {
     pub tables: Tables,
 }
 
-/// What a verified callback says.
+/// The content of a verified callback.
 #[derive(Debug)]
 pub struct Callback {
     /// The state.
     pub state: Returned,
-    /// For whom the flow is.
+    /// Who the flow is for.
     pub purpose: Purpose,
     /// What the merchant decided.
     pub consent: Consent,
 }
 
-/// The browser's session, as its cookie gives it.
+/// The browser's session, from its cookie.
 #[derive(Debug)]
 pub struct Held {
     /// Its key.
     pub key: SessionKey,
-    /// Links to move accounts follow from it.
+    /// Links that move accounts are derived from it.
     token: Token,
 }
 
-/// A flow whose state is used now, and by nobody else.
+/// A flow whose state has been used now, and only now.
 #[derive(Debug)]
 pub struct Begun {
     /// The state.
@@ -80,7 +80,7 @@ pub struct Begun {
 }
 
 impl Linking {
-    /// Reads the variables, for accounts of this kind; cookies are those of https or not.
+    /// Reads the variables, for accounts of this kind; `https` decides the kind of cookies.
     ///
     /// # Errors
     /// `misconfigured`.
@@ -96,7 +96,7 @@ impl Linking {
         })
     }
 
-    /// Everything that can be refused without the database, in the order of the table of errors.
+    /// Everything that can be refused without the database, in the order of the error table.
     ///
     /// # Errors
     /// A row of that table.
@@ -117,7 +117,7 @@ impl Linking {
         Ok(Callback { state, purpose, consent })
     }
 
-    /// Uses the state, and reads the session beside it.
+    /// Uses the state and reads the session concurrently.
     ///
     /// # Errors
     /// `used_state`, `storage_unavailable`.
@@ -132,7 +132,7 @@ impl Linking {
         }
     }
 
-    /// Notes that no link came of a state, and says where to go on.
+    /// Notes that a state produced no link, and says where to go on.
     pub async fn failed(&self, claim: &Claim, way_back: Option<NextStep>, error: Error) -> Error {
         self.sessions.fail(claim).await;
         match way_back {
@@ -141,8 +141,8 @@ impl Linking {
         }
     }
 
-    /// The live session of this browser. It must hold the identity that the state names: otherwise
-    /// one person's consent could put their accounts under another's identity.
+    /// The live session of this browser. It must belong to the identity that the state names:
+    /// otherwise one person's consent could put their accounts under another's identity.
     async fn session(&self, request: &Request, purpose: &Purpose) -> Result<(Held, Session), Error> {
         let held = match Token::presented(&request.cookies, Name::Session, self.flow.https) {
             Presented::Token(token) => Held { key: SessionKey::of(&token), token },
@@ -156,13 +156,13 @@ impl Linking {
         Ok((held, session))
     }
 
-    /// Whether the browser has a session's cookie; nothing is read for it.
+    /// Whether the browser has a session cookie; reads nothing from the tables.
     fn has_session(&self, request: &Request) -> bool {
         matches!(Token::presented(&request.cookies, Name::Session, self.flow.https), Presented::Token(_))
     }
 
-    /// The other kinds that are on, and of which the session's identity has nothing linked: for
-    /// those the session goes on after this flow.
+    /// The other enabled kinds of which the session's identity has nothing linked: the session goes
+    /// on after this flow for those.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -192,8 +192,8 @@ impl Linking {
         NextStep::back(self.return_url.as_deref(), shop)
     }
 
-    /// A state that was used before leads on to where its first use did, and back if that linked
-    /// accounts. When it has ended the session, only the list knows the store.
+    /// A state that was used before leads to where its first use led, and back if that linked
+    /// accounts. If it has ended the session, only the list knows the store.
     async fn used(&self, error: ClaimError, way_back: Option<NextStep>, purpose: &Purpose) -> Error {
         let used = |first_use| Error::new(Code::UsedState, Detail::Used(self.kind.platform, first_use));
         let (error, way_on) = match error {
@@ -214,13 +214,13 @@ impl Linking {
         }
     }
 
-    /// The accounts that were to move and that the platform says nothing of.
+    /// The accounts that were to be moved but that the platform does not mention.
     pub fn not_granted(&self, moving: &MoveList, is_mentioned: impl Fn(&AccountId) -> bool) -> Vec<AccountId> {
         moving.ids().filter_map(|id| AccountId::parse(self.kind, &id)).filter(|id| !is_mentioned(id)).collect()
     }
 
-    /// The refusal when other identities hold every account. What they are called stays in the
-    /// session, so that the merchant can move them.
+    /// The refusal if other identities hold every account. The session keeps their names, so that
+    /// the merchant can move them.
     pub async fn held_elsewhere(&self, session: &Session, held: &Held, linked: &AccountsLinked) -> Error {
         self.sessions.keep_left_behind(&held.key, session, self.kind, &linked.left_behind).await;
         let to_move = self.ways_to_move(session, held);
@@ -231,8 +231,7 @@ impl Linking {
 }
 
 impl Begun {
-    /// Taken apart: the state, the session or why there is none, and where to go on after a
-    /// failure.
+    /// Its parts: the state, the session or why there is none, and where to go on after a failure.
     pub fn into_parts(self) -> (Claim, Result<(Held, Session), Error>, Option<NextStep>) {
         (self.claim, self.session, self.way_back)
     }

@@ -1,16 +1,16 @@
-//! Marks: how a log tells which account's tokens were given out without naming it. Whoever has the
-//! secrets and knows an account can compute its mark; nobody else can, and nothing leads from a
-//! mark to its account.
+//! Marks: how a log says which account's tokens were handed out without naming it. Those who have
+//! the secrets and know an account can compute its mark; nobody else can, and a mark can't be
+//! traced back to its account.
 //!
 //! ```text
 //! HMAC-SHA256(HKDF-SHA256(encryption key, "messenger-link/given-out/v1"),
 //!             platform 0x00 account), the first 8 bytes in hexadecimal
 //! ```
 //!
-//! The key follows from the encryption key: whoever writes these lines holds that one anyway, its
-//! id says which it was, and an old one is kept as long as a backup needs it (35 days), which is
-//! longer than logs are kept by default. The secret of states would be dropped within the hour, and
-//! let its holder forge sign-ins.
+//! The key is derived from the encryption key: whatever writes these lines already has that key,
+//! its id says which one it was, and old ones are kept as long as a backup needs them (35 days),
+//! longer than the default retention of logs. The state secret would be dropped within the hour,
+//! and would let its holder forge sign-ins.
 
 use zeroize::Zeroizing;
 
@@ -18,7 +18,8 @@ use crate::signing::{hex, hmac_sha256};
 use crate::{Error, Vars, encryption::KeyRing};
 
 const PURPOSE: &str = "messenger-link/given-out/v1";
-/// Of the 32. Among ten million accounts two share a mark with a chance of one in a million.
+/// Of the 32 bytes. Among ten million accounts, two share a mark with a probability of one in a
+/// million.
 const LENGTH: usize = 8;
 
 /// Makes marks.
@@ -29,7 +30,7 @@ pub struct Marker {
 }
 
 impl Marker {
-    /// With the key that seals, from `TOKEN_ENCRYPTION_KEYS`.
+    /// A marker with the sealing key of `TOKEN_ENCRYPTION_KEYS`.
     ///
     /// # Errors
     /// `misconfigured`.
@@ -37,7 +38,7 @@ impl Marker {
         Self::all(vars)?.into_iter().next().ok_or_else(|| Error::misconfigured("TOKEN_ENCRYPTION_KEYS is empty"))
     }
 
-    /// With each of the keys.
+    /// A marker for each of the keys.
     ///
     /// # Errors
     /// `misconfigured`.

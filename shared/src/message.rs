@@ -1,5 +1,5 @@
-//! What a customer wrote, on its way to the bot: the event `message`. Nothing of it is kept or
-//! logged here, so nothing of it can be printed.
+//! A customer's message on its way to the bot: the event `message`. It is neither stored nor logged
+//! here, so it can't be printed.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -11,10 +11,10 @@ use crate::{
     words::words,
 };
 
-/// Keeps ids of events apart from other hashes.
+/// Separates event ids from other hashes.
 const LABEL: &str = "messenger-link/message/v1";
-/// The longest text of an event that is too large with all that was delivered, in bytes as JSON
-/// writes them. No platform lets a customer write as much.
+/// The longest text in an event that is too large to include everything delivered, in bytes of
+/// JSON. No platform lets a customer write that much.
 const LONGEST_TEXT: usize = 64 * 1024;
 
 words! {
@@ -22,13 +22,13 @@ words! {
     enum MessageKind {
         /// The customer wrote.
         Text = "text",
-        /// A picture, a file, a place.
+        /// A picture, a file or a location.
         Attachment = "attachment",
         /// The customer pressed a button.
         Postback = "postback",
-        /// The customer chose one of the answers that were offered.
+        /// The customer chose one of the offered replies.
         QuickReply = "quick_reply",
-        /// The customer came by a link or an advertisement.
+        /// The customer came through a link or an advertisement.
         Referral = "referral",
         /// The customer reacted to a message.
         Reaction = "reaction",
@@ -36,9 +36,9 @@ words! {
         Standby = "standby",
         /// Another app, or a person in the inbox, wrote to the customer.
         Echo = "echo",
-        /// What was written to the customer did not arrive.
+        /// A message to the customer was not delivered.
         Failed = "failed",
-        /// What is none of these.
+        /// None of these.
         Other = "other",
     }
 }
@@ -48,7 +48,7 @@ words! {
 pub struct Message {
     /// What it was sent to.
     pub to: Addressee,
-    /// Which one it is.
+    /// What identifies it.
     pub name: MessageName,
     /// Who sent it.
     pub sender: String,
@@ -58,24 +58,24 @@ pub struct Message {
     pub kind: MessageKind,
     /// The text, if there is one.
     pub text: Option<String>,
-    /// All that was delivered of it, as it was written.
+    /// Everything delivered about it, verbatim.
     pub raw: Box<RawValue>,
 }
 
-/// What tells a message from any other, however often it comes.
+/// What distinguishes a message from any other, no matter how often it is delivered.
 #[derive(Clone, Default)]
 pub struct MessageName {
-    /// What the platform calls it.
+    /// The platform's name for its kind.
     pub element: String,
-    /// The platform's id of it, or of the message that it is about.
+    /// The id of the message, or of the message that it is about.
     pub message_id: Option<String>,
-    /// That id is its own.
+    /// Whether that id is its own.
     pub is_own: bool,
-    /// What was done with the message, where that has no id.
+    /// What was done with the message, if it has no id of its own.
     pub action: Option<String>,
 }
 
-/// Who holds what a message was sent to.
+/// Who holds the addressee of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     /// The identity.
@@ -86,7 +86,7 @@ pub struct Holder {
     pub store_status: Option<&'static str>,
 }
 
-/// The event as it stands on the bus.
+/// The event in the form that goes on the bus.
 #[derive(Serialize)]
 struct Detail<'a> {
     event_id: String,
@@ -109,13 +109,14 @@ struct Detail<'a> {
 }
 
 impl Message {
-    /// The event as JSON, whole.
+    /// The complete event as JSON.
     #[must_use]
     pub fn whole(&self, holder: &Holder) -> String {
         self.detail(holder, self.text.as_deref(), Some(&self.raw))
     }
 
-    /// The same where that is too large: without what was delivered, and of the text its beginning.
+    /// The same for an event that is too large: only the beginning of the text, and not what was
+    /// delivered.
     #[must_use]
     pub fn truncated(&self, holder: &Holder) -> String {
         self.detail(holder, self.text.as_deref().map(beginning), None)
@@ -137,11 +138,11 @@ impl Message {
             raw,
             truncated: raw.is_none(),
         };
-        // None of these types can fail to be written.
+        // These types always serialize.
         serde_json::to_string(&detail).unwrap_or_default()
     }
 
-    /// The same for the same message however often it comes, under whatever kind.
+    /// The same for the same message, no matter how often and as which kind it is delivered.
     fn event_id(&self) -> String {
         let MessageName { element, message_id, is_own, action } = &self.name;
         let at = self.at.to_string();
@@ -149,7 +150,7 @@ impl Message {
         let whose = [self.to.platform(), self.to.as_str(), element, id, action.as_deref().unwrap_or_default()];
         let more: &[&str] = if *is_own { &[] } else { &[&self.sender, &at] };
         let mut parts = Vec::new();
-        // Each with its length, so that no two lists of parts are the same bytes.
+        // Each is prefixed with its length, so that no two lists of parts are the same bytes.
         for part in whose.iter().chain(more) {
             parts.extend_from_slice(&part.len().to_be_bytes());
             parts.extend_from_slice(part.as_bytes());
@@ -158,7 +159,7 @@ impl Message {
     }
 }
 
-/// As much of a text as may be written.
+/// As much of a text as fits.
 fn beginning(text: &str) -> &str {
     let mut written = 0;
     let end = text.char_indices().find(|(_, letter)| {

@@ -1,11 +1,11 @@
-//! Which accounts are to move here from another store: their ids, as a login names them and a state
+//! Which accounts to move here from another store: their ids, as a login names them and a state
 //! carries them.
 
 use std::fmt;
 
 /// More than a merchant reads one by one, and as many as a state has room for.
 pub const MOST: usize = 30;
-/// Of an id in bytes.
+/// The size of an id in bytes.
 const ID_LENGTH: usize = 8;
 
 /// Ids of accounts, each once.
@@ -13,7 +13,7 @@ const ID_LENGTH: usize = 8;
 pub struct MoveList(Vec<u64>);
 
 impl MoveList {
-    /// Reads `ID[,ID…]`: up to [`MOST`] ids of 1 to 20 digits, below 2^64. Anything else is none.
+    /// Parses `ID[,ID…]`: up to [`MOST`] ids of 1 to 20 digits, below 2^64. None for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.split(',').count() > MOST {
@@ -23,7 +23,7 @@ impl MoveList {
         Some(Self::each_once(ids))
     }
 
-    /// The first [`MOST`] of these. What is no such id can't be named.
+    /// The first [`MOST`] of these. Leaves out invalid ids.
     #[must_use]
     pub fn first_of<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
         let mut list = Self::each_once(ids.into_iter().filter_map(id));
@@ -31,7 +31,7 @@ impl MoveList {
         list
     }
 
-    /// Whether an account is named.
+    /// Whether it names an account.
     #[must_use]
     pub fn contains(&self, account: &str) -> bool {
         id(account).is_some_and(|id| self.0.contains(&id))
@@ -48,13 +48,13 @@ impl MoveList {
         self.0.iter().map(u64::to_string)
     }
 
-    /// As a state carries it: 8 bytes each, big-endian.
+    /// In the form a state carries: 8 bytes each, big-endian.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         self.0.iter().flat_map(|id| id.to_be_bytes()).collect()
     }
 
-    /// Reads [`MoveList::to_bytes`] of 1 to [`MOST`] ids; anything else is none.
+    /// Parses [`MoveList::to_bytes`] of 1 to [`MOST`] ids; none for anything else.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (ids, rest) = bytes.as_chunks::<ID_LENGTH>();
@@ -80,7 +80,7 @@ impl fmt::Display for MoveList {
 }
 
 fn id(text: &str) -> Option<u64> {
-    // `parse` alone would take a sign.
+    // `parse` alone would accept a sign.
     let is_digits = (1..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     if is_digits { text.parse().ok() } else { None }
 }
@@ -91,7 +91,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn ids_are_digits_below_two_to_the_64_and_thirty_at_most() {
+    fn ids_are_digits_below_two_to_the_64_and_at_most_thirty() {
         let many = |count: usize| (1..=count).map(|id| id.to_string()).collect::<Vec<_>>().join(",");
         for text in ["0", "7", "18446744073709551615", "7,8", &many(MOST)] {
             assert_eq!(MoveList::parse(text).unwrap().to_string(), text);
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_stands_once_and_is_known_in_any_spelling() {
+    fn an_id_is_listed_once_and_recognized_in_any_spelling() {
         let list = MoveList::parse("7,8,07,7").unwrap();
         assert_eq!(list.to_string(), "7,8");
         assert!(list.contains("7") && list.contains("008") && !list.contains("78") && !list.contains("") && !list.contains("x"));
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_thirty_are_named() {
+    fn only_the_first_thirty_are_listed() {
         let ids: Vec<String> = (0..40).map(|id| id.to_string()).collect();
         let list = MoveList::first_of(ids.iter().map(String::as_str).chain(["x"]));
         assert_eq!(list.ids().collect::<Vec<_>>(), ids[..MOST]);

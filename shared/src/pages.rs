@@ -1,5 +1,5 @@
-//! The pages. Each is a type that holds what happened; its template makes HTML of it, in the words
-//! of the reader's language, and escapes every value.
+//! The pages. Each is a type that holds what happened; its template renders HTML in the reader's
+//! language and escapes every value.
 //!
 //! The templates are in `shared/templates`, the words in [`crate::texts`].
 
@@ -29,11 +29,11 @@ use crate::{facts::Brand, texts::Language};
 
 /// A page for people.
 pub trait Page {
-    /// The page in a language, in the name of whom it belongs to.
+    /// Renders the page in a language, under a brand.
     fn html(&self, language: Language, brand: &Brand) -> String;
 
-    /// Whether it holds a form. A form without a referrer would be sent with `Origin: null`, which
-    /// can't be told from a stranger's.
+    /// Whether it contains a form. A form without a referrer would be sent with `Origin: null`,
+    /// which looks the same from a stranger's site.
     fn has_form(&self) -> bool {
         false
     }

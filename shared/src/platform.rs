@@ -1,9 +1,9 @@
-//! A platform, as the neutral code knows it. Its value stands in the platform's own folder under
+//! A platform, as the neutral code knows it. Its value is in the platform's own folder under
 //! [`crate::providers`], and on the one list in `providers.rs`.
 //!
-//! A merchant *grants* access, and the *accounts* that the grant opens are linked to an identity: a
-//! person's grant opens Pages. A platform whose accounts are the stores themselves has neither: a
-//! store is the identity's root.
+//! A merchant *grants* access, and the *accounts* that the grant covers are linked to an identity:
+//! a person's grant covers Pages. A platform whose accounts are the stores themselves has neither:
+//! a store is the identity's root.
 
 mod id;
 mod kind;

@@ -1,5 +1,5 @@
-//! The only list of platforms. Each knows its own protocol and nothing of the others, of the tables
-//! or of replies; what Meta's have in common is in [`meta`].
+//! The only list of platforms. Each knows its own protocol, but neither the others nor the tables
+//! or replies. [`meta`] is what Meta's platforms share.
 
 pub mod credentials;
 pub mod facebook;
@@ -21,10 +21,10 @@ use grantor::{Grantor, Revoker};
 /// All of them.
 pub static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM, &whatsapp::PLATFORM]);
 
-/// What a store that was connected goes on to.
+/// What a merchant is offered after connecting a store.
 pub static NEXT: &AccountKind = &facebook::PAGE;
 
-/// What can be connected to a store: the kinds of accounts whose platform is on.
+/// What can be connected to a store: the account kinds of the enabled platforms.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -32,7 +32,7 @@ pub fn offered(vars: &Vars) -> Result<Vec<&'static AccountKind>, Error> {
     Ok([NEXT].into_iter().chain(whatsapp::is_on(vars)?.then_some(&whatsapp::PHONE)).collect())
 }
 
-/// Those whose accounts rest on a grant, and that are on.
+/// The enabled platforms whose accounts rest on a grant.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -44,7 +44,7 @@ pub fn grantors(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Grantor>>, Err
     Ok(grantors)
 }
 
-/// The same, where something is only ended.
+/// The same for functions that only end things.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -56,7 +56,7 @@ pub fn revokers(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Revoker>>, Err
     Ok(revokers)
 }
 
-/// Our apps at those.
+/// Our apps at those platforms.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -72,7 +72,7 @@ mod tests {
 
     use super::*;
 
-    /// What the stores of this service lie at besides accounts, grants and what hangs on them.
+    /// Key prefixes of the store itself, in addition to accounts, grants and companions.
     const OWN_PLACES: [&str; 15] = [
         "pin", "uuid", "shop", "store", "doubt", "event", "told", "deletion", "session", "flow", "job", "audit", "delivery", "body",
         "owner",
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn each_name_means_one_thing() {
+    fn each_name_is_unique() {
         let (accounts, companions) = (|| PLATFORMS.accounts(), || PLATFORMS.companions());
         are_unique(PLATFORMS.0.iter().map(|platform| platform.name));
         let places = accounts().map(|kind| kind.key).chain(PLATFORMS.grants().map(|kind| kind.key));
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stored_already_keeps_its_names() {
+    fn stored_names_never_change() {
         let (page, person) = (&facebook::PAGE, &facebook::PERSON);
         assert_eq!((page.key, page.sealed, page.job), ("page", "page_token", "unsubscribe"));
         assert_eq!((person.key, person.sealed, person.job), ("person", "user_token", "revoke"));

@@ -1,21 +1,20 @@
-//! Lists of what a caller likes, each with its weight (RFC 9110, section 12.4.2), as `Accept` and
-//! `Accept-Language` have them.
+//! Weighted preference lists (RFC 9110, section 12.4.2), as in `Accept` and `Accept-Language`.
 
-/// More than any browser sends; what stands behind them counts for nothing.
+/// More than any browser sends; the rest is ignored.
 const MAX_RANGES: usize = 64;
 
-/// What a caller likes, and how much.
+/// One preference of a caller, with its weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Range<'a> {
     /// A language, a media type, or a pattern of one.
     pub(crate) name: &'a str,
-    /// Whether other parameters than the weight stand with it.
+    /// Whether it has parameters other than the weight.
     pub(crate) has_parameters: bool,
-    /// In thousandths; 0 is a refusal. None where it can't be read.
+    /// In thousandths; 0 is a refusal. None if malformed.
     pub(crate) weight: Option<u16>,
 }
 
-/// The ranges of a header in their order. What has no name is left out.
+/// The ranges of a header, in order. Leaves out those without a name.
 pub(crate) fn ranges(header: &str) -> impl Iterator<Item = Range<'_>> {
     header.split(',').take(MAX_RANGES).filter_map(range)
 }
@@ -35,7 +34,7 @@ fn range(text: &str) -> Option<Range<'_>> {
     Some(Range { name, has_parameters, weight })
 }
 
-/// `0` or `1` with at most three digits behind the point.
+/// `0` or `1` with at most three digits after the point.
 fn thousandths(text: &str) -> Option<u16> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if fraction.len() > 3 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
@@ -59,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_are_read_where_they_can_be() {
+    fn weights_are_read_if_possible() {
         assert_eq!(read("a, b;q=0.5 ,c ; Q = 0,d;q=1.000"), [("a", Some(1000)), ("b", Some(500)), ("c", Some(0)), ("d", Some(1000))]);
         assert!(read("").is_empty() && read(";q=1").is_empty());
         for broken in ["a;q", "a;q=", "a;q=2", "a;q=1.5", "a;q=-1", "a;q=0.1234", "a;q=NaN", "a;q=.5"] {
@@ -68,13 +67,13 @@ mod tests {
     }
 
     #[test]
-    fn a_weight_may_stand_behind_parameters() {
+    fn a_weight_may_follow_parameters() {
         let one = ranges("text/html;level=1;q=0.4").next().unwrap();
         assert_eq!(one, Range { name: "text/html", has_parameters: true, weight: Some(400) });
     }
 
     #[test]
-    fn what_stands_far_behind_is_not_read() {
+    fn ranges_beyond_the_limit_are_ignored() {
         assert_eq!(read(&"a,".repeat(MAX_RANGES + 9)).len(), MAX_RANGES);
     }
 

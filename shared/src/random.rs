@@ -7,8 +7,8 @@ use crate::Error;
 /// `N` random bytes.
 ///
 /// # Errors
-/// [`Code::StorageUnavailable`](crate::Code) when the operating system gives none: nothing may go
-/// on with a guess.
+/// [`Code::StorageUnavailable`](crate::Code) if the operating system has none: nothing may proceed
+/// with a guess.
 pub fn bytes<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     SysRng.try_fill_bytes(&mut bytes).map_err(|e| Error::storage_unavailable(format!("no randomness from the operating system: {e}")))?;
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_uuid_is_a_random_one_of_its_own() {
+    fn each_uuid_is_random_and_unique() {
         let (one, other) = (uuid().unwrap(), uuid().unwrap());
         assert_ne!(one, other);
         assert_eq!((one.get_version_num(), other.get_version_num()), (4, 4));

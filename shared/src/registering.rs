@@ -1,5 +1,5 @@
-//! Registering an account so that its messages arrive: the one way in which the platform is asked,
-//! whoever does it.
+//! Registers an account so that its messages arrive: the only way to ask the platform for it, for
+//! all callers.
 
 use crate::Secret;
 use crate::facts::{Messaging, Unready};
@@ -7,11 +7,11 @@ use crate::http::Outbound;
 use crate::providers::grantor::{Receiver, Revoker};
 use crate::store::Tables;
 
-/// Registers an account once, with the PIN that its merchant has `given` or with the one that is
-/// kept of it. The try is counted, and the PIN stored, before the platform is asked.
+/// Registers an account once, with the PIN that its merchant has `given` or with the stored one.
+/// The try is counted and the PIN stored before the platform is asked.
 ///
 /// # Errors
-/// Why it is not registered; `rate_limited` without a call when there were too many tries.
+/// Why it is not registered; `rate_limited`, without a call, if there were too many tries.
 pub async fn register(
     tables: &Tables,
     revoker: &dyn Revoker,

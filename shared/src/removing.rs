@@ -1,6 +1,5 @@
-//! A platform says that the link of accounts has ended. Its word may be late, or not be so any
-//! more, so it is asked first: by whoever hears the word, and where there was no answer by the
-//! keeper.
+//! A platform reports that the link of accounts has ended. The report may be late or outdated, so
+//! we ask the platform first: at once, or later by the keeper if there was no answer.
 
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
@@ -20,23 +19,23 @@ use crate::{
     },
 };
 
-/// Readings of an identity that changes at the same time.
+/// Attempts at reading an identity that is changing.
 const TRIES: usize = 5;
 
-/// What came of a word.
+/// The outcome of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settled {
-    /// What it meant has ended, or is known to work.
+    /// What it was about has ended, or is known to work.
     Done,
-    /// The platform did not say of all of it.
+    /// The platform did not answer for all of it.
     Open,
 }
 
-/// Asks the platform about each account that is meant, and ends what it refuses. Nobody is asked
+/// Asks the platform about each account concerned, and ends those that it refuses. Asks nothing
 /// after `until`.
 ///
 /// # Errors
-/// `storage_unavailable`; what was written by then is whole.
+/// `storage_unavailable`; what was written by then is complete.
 pub async fn settle(
     tables: &Tables,
     revoker: &dyn Revoker,
@@ -69,7 +68,7 @@ impl Asking<'_> {
         let Removal { companion, end, at, .. } = self.removal;
         let status: &[Status] = match end {
             End::Gone => &[Status::Active, Status::ReconnectNeeded],
-            // That one needs a link is told once.
+            // A need for a new link is reported only once.
             End::NeedsLink => &[Status::Active],
         };
         for _ in 0..TRIES {
@@ -94,7 +93,7 @@ impl Asking<'_> {
         Err(Error::storage_unavailable("remove_accounts: the identity keeps changing"))
     }
 
-    /// Of accounts without a token nobody can be asked, and nothing of them works.
+    /// There is nothing to ask about accounts without a token, and they do not work anyway.
     async fn reach(&mut self, found: &Found) -> Reach {
         let Some(token) = &found.token else { return Reach::Closed { is_dead: true } };
         if let Some((_, reach)) = self.answers.iter().find(|(asked, _)| asked.expose() == token.expose()) {

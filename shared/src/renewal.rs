@@ -1,15 +1,15 @@
-//! One renewal among many: however many want a store's pair renewed, one of them asks Shopify and
-//! the others read what came of it.
+//! One renewal among many: of all that want a store's pair renewed, one asks Shopify and the others
+//! read the result.
 //!
 //! Shopify's rules (<https://shopify.dev/docs/api/usage/authentication>, changelog of 2026-08-28):
-//! a refresh token works until its successor was used, so a lost answer is had again with the same
-//! token, and two renewals from one token both succeed. What kills a link is a stale writer that
-//! overwrites a newer pair after somebody used that one, or a code exchange that runs beside a
-//! renewal. Hence two guards. The *lease*: who asks Shopify holds it, links as well, and the write
-//! of the new pair requires that it is still held. The *version*: that write also requires the pair
-//! it was made from.
+//! a refresh token works until its successor is used, so a lost answer can be obtained again with
+//! the same token, and two renewals from one token both succeed. A link breaks if a stale writer
+//! overwrites a newer pair after that one was used, or if a code exchange runs concurrently with a
+//! renewal. Hence two guards. The *lease*: whoever asks Shopify holds it, including links, and the
+//! write of the new pair requires that it is still held. The *version*: that write also requires
+//! the pair it was made from.
 //!
-//! The steps stand here once, over [`Backend`]; the tests run these same steps over a model of
+//! The steps are written once, over [`Backend`]. The tests run these same steps over a model of
 //! Shopify and DynamoDB, in every order they can think of.
 
 mod live;
@@ -23,18 +23,17 @@ use crate::{Error, providers::shopify::Refusal, providers::shopify::token::Token
 
 pub use live::Live;
 
-/// Longer than reading the record and asking Shopify, slow as both may be. A holder that died is
-/// replaced after that.
+/// Longer than it takes to read the record and ask Shopify, however slow. If the holder dies,
+/// another can take over after this.
 pub const LEASE: Duration = Duration::from_secs(9);
-/// What must be left of the lease when the token goes out.
+/// How much must be left of the lease when the token is sent.
 pub const NEEDED: Duration = crate::http::CALL_TIMEOUT;
-/// How long others wait: a little longer than a lease, so that the one of a dead holder is
-/// outlived.
+/// How long others wait: slightly longer than a lease, so that they outlast a dead holder's.
 pub const PATIENCE: Duration = Duration::from_secs(10);
-/// Rounds after which a record that keeps changing is left to the next invocation.
+/// Rounds after which an ever-changing record is left to the next invocation.
 const ROUNDS: u32 = 8;
 
-/// What a renewal stands on.
+/// What a renewal runs on.
 pub trait Backend: Sync {
     /// The right to renew.
     type Lease: Send + Sync;
@@ -42,16 +41,16 @@ pub trait Backend: Sync {
     /// Unix milliseconds.
     fn now_millis(&self) -> u64;
 
-    /// Waits for another holder, longer with each try.
+    /// Waits for another holder, longer with each attempt.
     fn pause(&self, tries: u32) -> impl Future<Output = ()> + Send;
 
-    /// Asks for the lease; a failure of another holder counts from `since` (Unix milliseconds) on.
+    /// Requests the lease; another holder's failure counts from `since` (Unix milliseconds) on.
     fn lease(&self, shop: &str, since: u64) -> impl Future<Output = Result<LeaseAnswer<Self::Lease>, Error>> + Send;
 
     /// Whether the lease lasts for one more call.
     fn lasts(&self, lease: &Self::Lease) -> bool;
 
-    /// Gives the lease back, with what failed.
+    /// Returns the lease, with the failure, if any.
     fn release(&self, lease: &Self::Lease, failure: Option<&str>) -> impl Future<Output = ()> + Send;
 
     /// The record as it is now.
@@ -60,47 +59,47 @@ pub trait Backend: Sync {
     /// Asks Shopify for the next pair.
     fn ask(&self, record: &OpenShop) -> impl Future<Output = Result<Tokens, Refusal>> + Send;
 
-    /// Stores both tokens in one write that also ends the lease; none when the lease or the record
-    /// is no longer what it was.
+    /// Stores both tokens in one write that also ends the lease; none if the lease was lost or the
+    /// record has changed.
     fn save(&self, lease: &Self::Lease, record: &OpenShop, tokens: &Tokens)
     -> impl Future<Output = Result<Option<OpenShop>, Error>> + Send;
 
-    /// Marks the pair as dead, once, in one write that also ends the lease; false when the lease or
-    /// the record is no longer what it was.
+    /// Marks the pair as dead, once, in one write that also ends the lease; false if the lease was
+    /// lost or the record has changed.
     fn condemn(&self, lease: &Self::Lease, record: &OpenShop, reason: &str) -> impl Future<Output = Result<bool, Error>> + Send;
 }
 
-/// What is done about a pair that turned out dead.
+/// What to do about a pair that turned out dead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnDead {
-    /// It is marked at once.
+    /// Mark it at once.
     Condemn,
-    /// It is only reported: whoever looks at many pairs first sees whether so many can be dead.
+    /// Only report it: a caller that checks many pairs first decides whether so many can be dead.
     Report,
 }
 
-/// What came of a renewal.
+/// The outcome of a renewal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing to do: the record says what there is to say, also when another renewed it meanwhile.
+    /// Nothing to do: the record says it all, even if another has renewed it since.
     AsItIs,
     /// This one renewed it.
     Renewed,
-    /// Not now; the record stays as it was. The word says why.
+    /// Not now; the record is unchanged. The word says why.
     Later(String),
-    /// The shop can't be served for longer; the record stays as it was. The word says why.
+    /// The shop is unavailable for a longer time; the record is unchanged. The word says why.
     Stopped(&'static str),
-    /// Our own credentials were refused; the record stays as it was.
+    /// Our own credentials were refused; the record is unchanged.
     CredentialsRefused,
     /// The pair is dead. The word says why.
     Dead(&'static str),
 }
 
-/// Renews a store's pair while it works and `wanted` says so, and returns the record as it is
+/// Renews a store's pair if it works and `wanted` agrees, and returns the record as it is
 /// afterwards.
 ///
 /// # Errors
-/// `storage_unavailable` when not even the record can be read; nothing was asked then.
+/// `storage_unavailable` if not even the record could be read; Shopify was not asked then.
 pub async fn renew<G: Backend>(
     backend: &G,
     record: OpenShop,
@@ -137,16 +136,16 @@ pub async fn renew<G: Backend>(
     Ok((record, Verdict::AsItIs))
 }
 
-/// Of the kind that does not expire.
+/// Whether its token is of the non-expiring kind.
 #[must_use]
 pub fn is_endless(record: &OpenShop) -> bool {
     record.refresh_token.is_none() && record.access_expires_at.is_none()
 }
 
-/// Exchanges a token of that kind for a pair, after Shopify has refused it for its kind or as dead.
-/// An exchange whose answer was lost has ended the token as well, and brings the pair once more; so
-/// only where the exchange is refused too is the token dead. That death is the caller's to mark,
-/// whatever `on_dead` says.
+/// Exchanges a non-expiring token for a pair, after Shopify has refused it for its kind or as dead.
+/// An exchange whose answer was lost has ended the token too, and returns the pair again; so the
+/// token is dead only if the exchange is also refused. Marking that death is up to the caller,
+/// regardless of `on_dead`.
 ///
 /// # Errors
 /// As [`renew`].
@@ -164,7 +163,7 @@ pub async fn replace_endless<G: Backend>(
     Ok((record, verdict))
 }
 
-/// One holder's part. No verdict means: look again.
+/// One lease holder's part. No verdict means: look again.
 async fn under_lease<G: Backend>(
     backend: &G,
     lease: &G::Lease,
@@ -172,7 +171,7 @@ async fn under_lease<G: Backend>(
     needed: &(impl Fn(&OpenShop) -> bool + Sync),
     on_dead: OnDead,
 ) -> Result<(OpenShop, Option<Verdict>), Error> {
-    // Read under the lease: another may have renewed it a moment ago.
+    // Read under the lease: another may just have renewed it.
     let record = match current(backend, record).await {
         Ok(record) => record,
         Err(error) => {
@@ -191,10 +190,10 @@ async fn under_lease<G: Backend>(
     let (failure, verdict) = match backend.ask(&record).await {
         Ok(tokens) => match backend.save(lease, &record, &tokens).await {
             Ok(Some(renewed)) => return Ok((renewed, Some(Verdict::Renewed))),
-            // The lease was lost, or the link ended or was made anew: this pair counts for nothing,
-            // and what stands there is newer.
+            // The lease was lost, or the link ended or was renewed: this pair no longer counts, and
+            // the stored one is newer.
             Ok(None) => (None, None),
-            // The stored refresh token still works, since nobody has used its successor.
+            // The stored refresh token still works, because nobody has used its successor.
             Err(error) => {
                 tracing::warn!(cause = error.cause, "renewed pair not stored");
                 (Some("storage_unavailable"), Some(Verdict::Later("storage_unavailable".to_owned())))
@@ -204,7 +203,7 @@ async fn under_lease<G: Backend>(
         Err(Refusal::OurCredentials) => (Some("credentials_refused"), Some(Verdict::CredentialsRefused)),
         Err(Refusal::Stopped(reason)) => (Some(reason), Some(Verdict::Stopped(reason))),
         Err(Refusal::Passing(reason)) => (Some(reason), Some(Verdict::Later(reason.to_owned()))),
-        // Not something that the token endpoint says.
+        // The token endpoint never says this.
         Err(Refusal::NonExpiring | Refusal::MissingScope) => (Some("provider_error"), Some(Verdict::Later("provider_error".to_owned()))),
     };
     backend.release(lease, failure).await;
@@ -212,7 +211,7 @@ async fn under_lease<G: Backend>(
     Ok((record, verdict))
 }
 
-/// The token was refused. If the stored pair is another one by now, that one counts.
+/// The token was refused. If another pair has been stored since, that one counts.
 async fn dead<G: Backend>(
     backend: &G,
     lease: &G::Lease,
@@ -253,7 +252,7 @@ async fn dead<G: Backend>(
     }
 }
 
-/// The record as it is now; one that is gone is as good as being erased.
+/// The record as it is now; a missing one counts as being erased.
 async fn current<G: Backend>(backend: &G, record: OpenShop) -> Result<OpenShop, Error> {
     let found = backend.load(&record).await?;
     Ok(found.unwrap_or(OpenShop { status: Status::Erasing, access_token: None, refresh_token: None, ..record }))

@@ -1,5 +1,4 @@
-//! What goes back: a redirect, JSON, a page or an error, each with the headers that every reply
-//! carries.
+//! Replies: a redirect, JSON, a page or an error, each with the headers that every reply carries.
 
 pub mod cookie;
 
@@ -13,46 +12,46 @@ use crate::{Code, Error, platform::Platforms, request::Request};
 
 const VARY: &str = "Accept, Accept-Language, Cookie";
 
-/// An HTTP reply without the headers that all of them share.
+/// An HTTP reply without the headers common to all.
 #[derive(Debug)]
 pub struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,
     cookies: Vec<String>,
     body: String,
-    /// What the log calls this outcome: `ok`, `redirect`, or an error's code.
+    /// The outcome's name in the log: `ok`, `redirect`, or an error's code.
     pub outcome: &'static str,
 }
 
 impl Reply {
-    /// A redirect (302, never 307, so that a form's body is not repeated elsewhere; RFC 9700,
+    /// A redirect (302, never 307, so that a form's body is not resubmitted elsewhere; RFC 9700,
     /// section 4.12).
     #[must_use]
     pub fn redirect(location: String) -> Self {
         Self { status: 302, headers: vec![("location", location)], cookies: Vec::new(), body: String::new(), outcome: "redirect" }
     }
 
-    /// The answer to a form: the browser then asks for `location`, so that a reload sends nothing
-    /// again.
+    /// The answer to a form: the browser then requests `location`, so that a reload does not
+    /// resubmit.
     #[must_use]
     pub fn see_other(location: &'static str) -> Self {
         Self { status: 303, ..Self::redirect(location.to_owned()) }
     }
 
-    /// Success, as a page or as JSON, whichever the caller asked for.
+    /// Success, as a page or as JSON, as the caller prefers.
     #[must_use]
     pub fn ok(request: &Request, page: &impl Page, json: &Value) -> Self {
         Self::empty(200, "ok").negotiated(request, page, "application/json", json)
     }
 
-    /// Success as a page, for a caller that asked for one and gets no JSON here.
+    /// Success as a page, for a caller that asked for one; it has no JSON form.
     #[must_use]
     pub fn page(request: &Request, page: &impl Page) -> Self {
         Self::empty(200, "ok").html(request, page)
     }
 
-    /// An error, as a page or as `application/problem+json` (RFC 9457). The page knows the routes
-    /// of these platforms.
+    /// An error, as a page or as `application/problem+json` (RFC 9457). The page knows these
+    /// platforms' routes.
     #[must_use]
     pub fn error(error: &Error, request: &Request, platforms: Platforms) -> Self {
         let code = error.code;
@@ -73,13 +72,13 @@ impl Reply {
         reply.negotiated(request, &ErrorPage { error, request, platforms }, "application/problem+json", &problem)
     }
 
-    /// Success as JSON, for a caller that is a program.
+    /// Success as JSON, for a program.
     #[must_use]
     pub fn json_ok(value: &Value) -> Self {
         Self::empty(200, "ok").json("application/json", value)
     }
 
-    /// Success as plain text, for a program that expects just that.
+    /// Success as plain text, for a program that expects exactly this.
     #[must_use]
     pub fn text_ok(text: String) -> Self {
         Self { body: text, ..Self::empty(200, "ok") }.with_header("content-type", "text/plain; charset=utf-8")
@@ -128,7 +127,7 @@ impl Reply {
         self.with_header("content-type", content_type)
     }
 
-    /// API Gateway's form of the reply; `https` adds `Strict-Transport-Security`.
+    /// The reply in API Gateway's form; `https` adds `Strict-Transport-Security`.
     #[must_use]
     pub fn into_response(self, https: bool) -> ApiGatewayV2httpResponse {
         let mut headers = HeaderMap::new();
@@ -137,15 +136,15 @@ impl Reply {
             ("referrer-policy", "no-referrer".to_owned()),
             ("x-content-type-options", "nosniff".to_owned()),
             ("content-security-policy", content_security_policy().to_owned()),
-            // Whoever opened one of our windows can neither watch nor steer it, and no other site
-            // takes a reply of ours in.
+            // A site that opened one of our windows can neither watch nor steer it, and no other
+            // site can embed a reply of ours.
             ("cross-origin-opener-policy", "same-origin".to_owned()),
             ("cross-origin-resource-policy", "same-origin".to_owned()),
         ];
         let transport = https.then(|| ("strict-transport-security", "max-age=63072000; includeSubDomains".to_owned()));
         for (name, value) in common.into_iter().chain(transport).chain(self.headers) {
-            // Everything here is built from checked parts; a value that still is no header is left
-            // out rather than sent broken.
+            // Everything here is built from checked parts. A value that is still no valid header is
+            // left out rather than sent broken.
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(HeaderName::from_static(name), value);
             }

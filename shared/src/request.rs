@@ -1,8 +1,8 @@
-//! An HTTP request as API Gateway hands it over (payload 2.0), read without ever failing.
+//! An HTTP request from API Gateway (payload 2.0). Reading it never fails.
 //!
 //! lambda_http's own conversion panics on some events (a raw `<` in the query, a malformed `Host`
-//! or `X-Forwarded-Proto`), so the event is taken apart here, before any such conversion: what is
-//! not there or not text reads as empty, and the checks that follow answer for it.
+//! or `X-Forwarded-Proto`), so the event is parsed here, before any such conversion. Missing and
+//! malformed parts read as empty, and the checks that follow deal with them.
 
 mod body;
 mod cookies;
@@ -18,8 +18,8 @@ use serde_json::Value;
 
 use crate::{facts::Brand, quality::ranges, texts::Language};
 
-/// What the handlers may know of a request. Host, scheme and forwarding headers are left out on
-/// purpose: they come from configuration.
+/// What handlers may know about a request. Host, scheme and forwarding headers are left out on
+/// purpose: those values come from configuration.
 #[derive(Debug)]
 pub struct Request {
     /// The method, in upper case.
@@ -30,30 +30,29 @@ pub struct Request {
     raw_query: String,
     /// The cookies of the request.
     pub cookies: Cookies,
-    /// Whether the caller asks for a page rather than for JSON.
+    /// Whether the caller prefers a page to JSON.
     pub wants_html: bool,
-    /// The language that pages are to be in: `chosen`, else the one that the caller likes best of
-    /// those that there are.
+    /// The language for pages: `chosen`, or else the caller's favourite among those available.
     pub language: Language,
-    /// The language that the address of a page asks for, with `lang`.
+    /// The language requested in a page's URL, with `lang`.
     pub chosen: Option<Language>,
     /// API Gateway's request id, for the log.
     pub id: String,
-    /// In whose name it is answered.
+    /// The brand under which to answer.
     pub brand: Arc<Brand>,
-    /// The body as it was sent, with API Gateway's base64 undone.
+    /// The body as sent, decoded from API Gateway's base64.
     pub body: Vec<u8>,
     headers: HashMap<String, String>,
 }
 
-/// From where a browser says that a request was begun (W3C Fetch Metadata, section 2.3).
+/// Where a request began according to the browser (W3C Fetch Metadata, section 2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Site {
-    /// From a page of this service.
+    /// On a page of this service.
     Own,
-    /// From another site or a neighbour, from outside the browser, or by its address.
+    /// On another site or a sibling, outside the browser, or by typing the URL.
     Elsewhere,
-    /// It does not say, as old browsers and programs don't.
+    /// Unstated, as with old browsers and programs.
     Unsaid,
 }
 
@@ -65,7 +64,7 @@ impl Request {
         let headers = headers(event);
         let header = |name: &str| headers.get(name).map(String::as_str).unwrap_or_default();
         // API Gateway puts cookies into a list of their own; the local gateway leaves them in the
-        // header as well.
+        // header too.
         let cookies = match event.get("cookies").and_then(Value::as_array) {
             Some(list) => Cookies::parse(list.iter().filter_map(Value::as_str)),
             None => Cookies::parse(std::iter::once(header("cookie"))),
@@ -88,26 +87,26 @@ impl Request {
         }
     }
 
-    /// The same, answered in this name.
+    /// The same, answered under this brand.
     #[must_use]
     pub fn in_the_name_of(self, brand: &Arc<Brand>) -> Self {
         Self { brand: Arc::clone(brand), ..self }
     }
 
-    /// What somebody who asks for help reads out to find this request in the log; none where
-    /// nobody gave it an id.
+    /// The id by which support finds this request in the log, as the reader quotes it; none if it
+    /// has no id.
     #[must_use]
     pub fn reference(&self) -> Option<String> {
         reference::of(&self.id)
     }
 
-    /// A header by its name in lower case.
+    /// A header by its lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }
 
-    /// From where the browser says that it was begun.
+    /// Where the browser says that the request began.
     #[must_use]
     pub fn site(&self) -> Site {
         match self.header("sec-fetch-site") {
@@ -129,8 +128,8 @@ impl Request {
     /// The query, decoded.
     ///
     /// # Errors
-    /// `malformed_parameter` when it is longer than any query of the flow, or its percent-encoding
-    /// or UTF-8 is broken; `repeated_parameter` when a name stands twice.
+    /// `malformed_parameter` if it is longer than any query in a flow, or its percent-encoding or
+    /// UTF-8 is broken; `repeated_parameter` if a name occurs twice.
     pub fn query(&self) -> Result<Query, crate::Error> {
         Query::parse(&self.raw_query)
     }
@@ -141,23 +140,23 @@ fn headers(event: &Value) -> HashMap<String, String> {
     headers.into_iter().flatten().filter_map(|(name, value)| Some((name.to_ascii_lowercase(), value.as_str()?.to_owned()))).collect()
 }
 
-/// The language that a query asks for. What is wrong with the query is the handler's to say.
+/// The language that a query requests. Errors in the query are up to the handler.
 fn chosen(raw_query: &str) -> Option<Language> {
-    // Hardly any query has it, and each is decoded once more by its handler.
+    // Hardly any query has it, and the handler decodes each query again.
     if !raw_query.contains("lang=") {
         return None;
     }
     Language::tagged(Query::parse(raw_query).ok()?.get("lang")?)
 }
 
-/// Whether `Accept` names `text/html`, and likes no JSON better (RFC 9110, section 12.5.1). Who
-/// takes anything gets JSON.
+/// Whether `Accept` names `text/html`, and prefers no JSON to it (RFC 9110, section 12.5.1). A
+/// caller that accepts anything gets JSON.
 fn prefers_html(accept: &str) -> bool {
     let weight_of = |names: &[&str], unreadable: u16| {
         let named = ranges(accept).filter(|range| names.iter().any(|name| range.name.eq_ignore_ascii_case(name)));
         named.map(|range| range.weight.unwrap_or(unreadable)).max().unwrap_or_default()
     };
-    // Whoever names a page and says something unreadable of it gets the page.
+    // A caller that names a page with a malformed weight gets the page.
     let html = weight_of(&["text/html"], 1000);
     html > 0 && html >= weight_of(&["application/json", "application/problem+json"], 0)
 }
@@ -212,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_wanted_only_where_html_is_named_and_json_not_liked_better() {
+    fn a_page_is_returned_only_if_html_is_named_and_json_not_preferred() {
         for accept in [
             "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
             "TEXT/HTML;q=0.1",
@@ -220,7 +219,7 @@ mod tests {
             "application/json, text/html",
             "text/html;q=0.5, application/json;q=0.5",
             "text/html;q=0.5, application/json;q=0.4, */*",
-            // What can't be read counts for the page.
+            // Malformed weights count in favour of the page.
             "text/html;q=x",
             "text/html;q",
             "text/html;",
@@ -244,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_of_a_page_may_ask_for_a_language() {
+    fn the_url_of_a_page_may_request_a_language() {
         let read = |method: &str, accept: &str, query: &str| {
             let headers = json!({ "accept": accept, "accept-language": "de" });
             let event = json!({ "headers": headers, "rawQueryString": query, "requestContext": { "http": { "method": method } } });
@@ -262,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_says_from_where_a_request_was_begun() {
+    fn the_browser_says_where_a_request_began() {
         let site = |headers: Value| Request::from_event(&json!({ "headers": headers })).site();
         assert_eq!(site(json!({})), Site::Unsaid);
         assert_eq!(site(json!({ "Sec-Fetch-Site": "same-origin" })), Site::Own);

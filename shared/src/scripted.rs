@@ -1,4 +1,4 @@
-//! Servers that answer what a test has written down, and what is logged meanwhile.
+//! Servers that reply from a test's script, and a record of the log.
 
 use std::io;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -10,8 +10,8 @@ use tracing::subscriber::DefaultGuard;
 
 use crate::http::{Http, Outbound};
 
-/// Makes one answer after the other from these, a status and a body, with the request's body in
-/// hand; none beyond. Returns where.
+/// Serves one answer after another, made from these and the request's body as status and body, and
+/// then none. Returns the address.
 pub(crate) fn serve<A: Send + 'static>(answers: Vec<A>, mut answer: impl FnMut(A, Vec<u8>) -> (u16, String) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -48,11 +48,12 @@ pub(crate) struct Scripted {
 }
 
 impl Scripted {
-    /// Gives these answers, a status and a body each, in this order, and none beyond.
+    /// Gives these answers, each a status and a body, in this order, and no more.
     pub(crate) fn new(answers: Vec<(u16, String)>) -> Self {
         let (heard, asked) = channel();
         let endpoint = serve(answers, move |answer, request| {
-            // Before the answer, so that whoever has the answer finds it. Nobody has to look.
+            // Recorded before answering, so that it is there once the caller has the answer. Nobody
+            // has to look.
             let _ = heard.send(String::from_utf8_lossy(&request).into_owned());
             answer
         });
@@ -69,7 +70,7 @@ pub(crate) fn outbound() -> Outbound {
     Http::new().unwrap().outbound().unwrap()
 }
 
-/// What is logged on this thread, on which the whole test runs, for as long as this lives.
+/// What this thread, on which the whole test runs, logs while this lives.
 pub(crate) struct Log {
     written: Written,
     _listening: DefaultGuard,

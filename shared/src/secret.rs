@@ -1,16 +1,16 @@
-//! Text that must not be seen: it prints as `[redacted]` and is wiped from memory when dropped.
+//! Text that must stay secret: it prints as `[redacted]` and is wiped from memory when dropped.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A token, key or client secret. There is no `Display`, no serialisation and no equality: the one
-/// way in is [`Secret::expose`].
+/// A token, key or client secret. It has no `Display`, serialisation or equality: the only way to
+/// the text is [`Secret::expose`].
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes the text over.
+    /// Takes ownership of the text.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
@@ -22,7 +22,7 @@ impl Secret {
         &self.0
     }
 
-    /// Whether a header can carry it: it is not empty, and all of it can be seen.
+    /// Whether a header can carry it: it is not empty and entirely printable.
     pub(crate) fn fits_a_header(&self) -> bool {
         !self.0.is_empty() && self.0.bytes().all(|b| b.is_ascii_graphic())
     }
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_nothing_of_the_text() {
+    fn debug_reveals_nothing() {
         let secret = Secret::new("shpat_marker");
         assert_eq!(format!("{secret:?} {:?}", Some(&secret)), "[redacted] Some([redacted])");
     }

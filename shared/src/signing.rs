@@ -1,4 +1,4 @@
-//! HMAC-SHA256 and keys derived for one purpose each. Knows bytes, not meaning.
+//! HMAC-SHA256, and keys derived for one purpose each. Handles bytes, not their meaning.
 
 pub mod csrf;
 pub mod state;
@@ -13,8 +13,8 @@ use crate::Secret;
 /// HMAC-SHA256 (RFC 2104) over the concatenated parts.
 #[must_use]
 pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    // HMAC takes keys of any length; the branch for an error is never taken, and an all-zero tag
-    // would verify nothing of worth.
+    // HMAC accepts keys of any length, so the error branch is never taken; an all-zero tag would
+    // verify nothing of value.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
     for part in parts {
         mac.update(part);
@@ -22,7 +22,7 @@ pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// SHA-256 over a label and a value, so that hashes made for different uses never meet.
+/// SHA-256 over a label and a value, so that hashes for different uses never coincide.
 #[must_use]
 pub fn labelled_sha256(label: &str, value: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
@@ -32,14 +32,14 @@ pub fn labelled_sha256(label: &str, value: &[u8]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// Equality in time that depends on the lengths only.
+/// Equality in time that depends only on the lengths.
 #[must_use]
 pub fn equal(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
 
-/// A 256-bit key for one purpose (HKDF-SHA256, RFC 5869; `purpose` is the info), so that what is
-/// made for one use never verifies for another.
+/// A 256-bit key for one purpose (HKDF-SHA256, RFC 5869; `purpose` is the info), so that values
+/// made for one use never verify for another.
 #[must_use]
 pub fn derive_key(secret: &[u8], purpose: &str) -> zeroize::Zeroizing<[u8; 32]> {
     let mut key = zeroize::Zeroizing::new([0; 32]);
@@ -48,8 +48,7 @@ pub fn derive_key(secret: &[u8], purpose: &str) -> zeroize::Zeroizing<[u8; 32]> 
     key
 }
 
-/// The current secret and, while it is being replaced, the one before: the first signs, both
-/// verify.
+/// The current secret and, during rotation, the previous one: the first signs, both verify.
 #[derive(Clone, Debug)]
 pub struct SecretPair {
     /// Signs and verifies.
@@ -65,7 +64,8 @@ impl SecretPair {
     }
 
     /// Whether one of them signed a message with this tag (HMAC-SHA256). All are tried, so that the
-    /// time does not tell which one it was. An empty secret would verify what anybody can sign.
+    /// timing does not reveal which one it was. An empty secret would verify messages that anybody
+    /// can sign.
     #[must_use]
     pub fn signed(&self, message: &[u8], tag: &[u8]) -> bool {
         let signed = |secret: &Secret| !secret.expose().is_empty() && equal(&hmac_sha256(secret.expose().as_bytes(), &[message]), tag);
@@ -87,8 +87,8 @@ pub fn base64url(bytes: &[u8]) -> String {
     base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Decodes [`base64url`]; padding and non-canonical trailing bits are refused, so that one value
-/// has one spelling.
+/// Decodes [`base64url`]. Refuses padding and non-canonical trailing bits, so that each value has
+/// one spelling.
 #[must_use]
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     use base64::Engine as _;
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hmac_agrees_with_a_published_value() {
+    fn hmac_matches_a_published_value() {
         assert_eq!(hex(&hmac_sha256(b"key", &[b"mess", b"age"])), "6e9ef29b75fffc5b7abae527d58fdadb2fe42e7219011976917343065f58ed4a");
     }
 

@@ -1,9 +1,10 @@
-//! Who may start a flow that puts accounts under a session's identity.
+//! Who may start a flow that adds accounts to a session's identity.
 //!
-//! Whoever shares a store with a person could otherwise have that person's browser take up a
-//! session of it, start a flow from a page of their own, and collect the accounts that the person
-//! manages for others. So only our own pages start a flow; who comes from elsewhere is asked first,
-//! with the store named. Moving what another identity holds takes the session's token besides.
+//! Someone who shares a store with a person could otherwise make that person's browser adopt a
+//! session of the store, start a flow from a page of their own, and collect the accounts that the
+//! person manages for others. So only our own pages start a flow; a visitor from elsewhere is asked
+//! first, with the store named. Moving accounts that another identity holds also requires the
+//! session's token.
 
 use std::collections::HashMap;
 
@@ -14,22 +15,22 @@ use crate::request::{Query, Request, Site};
 use crate::store::sessions::{LeftBehind, Session};
 use crate::{Code, Detail, Error, moving::MoveList, reply::Reply};
 
-/// What a login is asked to begin, as far as it was understood.
+/// What a login is asked to begin, as far as understood.
 #[derive(Debug)]
 pub struct Wish {
-    /// The store that the page spoke of, in lower case.
+    /// The store that the page named, in lower case.
     pub shop: Option<String>,
-    /// Ask again for what was declined.
+    /// Ask again for declined permissions.
     pub rerequest: bool,
     moving: Moving,
-    /// Begins only after a question, wherever it comes from.
+    /// Begin only after a question, wherever the request comes from.
     asks: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 enum Moving {
     Nothing,
-    /// As links of a version before this one have it (`move=1`), which let everything move.
+    /// The form of an earlier version's links (`move=1`), which let everything move.
     WithoutIds,
     These(MoveList),
 }
@@ -49,8 +50,8 @@ impl Wish {
         Ok(Self { shop, rerequest: query.is_on("rerequest"), moving, asks: query.is_on("confirm") })
     }
 
-    /// Whether the flow starts, with the accounts that are to move. `may_move`: the session's token
-    /// for moving came along.
+    /// Whether the flow starts, and which accounts it moves. `may_move`: the request carried the
+    /// session's token for moving.
     #[must_use]
     pub fn starts(&self, site: Site, may_move: bool) -> Option<MoveList> {
         if self.asks || site == Site::Elsewhere {
@@ -63,8 +64,8 @@ impl Wish {
         }
     }
 
-    /// Asks whether to start linking such accounts, in the name of the session's store; programs
-    /// are refused, and told the way. Each way has the session's token where it moves something.
+    /// Asks whether to start linking such accounts, on behalf of the session's store. Programs are
+    /// refused and given the URL. A URL carries the session's token only if it moves something.
     ///
     /// # Errors
     /// `forbidden`, for programs.
@@ -84,7 +85,7 @@ impl Wish {
     }
 }
 
-/// The ways to move these here, one by one: what the session knows by name first.
+/// The ways to move these here one by one, starting with those that the session knows by name.
 #[must_use]
 pub fn offers<'a>(
     ids: impl IntoIterator<Item = String>,
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_own_pages_start_a_flow_and_browsers_that_say_nothing() {
+    fn only_our_own_pages_and_silent_browsers_start_a_flow() {
         for query in ["", "shop=acme.myshopify.com", "rerequest=1", "move="] {
             assert_eq!(starts(query, Site::Own, false).as_deref(), Some(""), "{query}");
             assert_eq!(starts(query, Site::Unsaid, false).as_deref(), Some(""), "{query}");
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_move_takes_the_token_and_ids() {
+    fn a_move_requires_the_token_and_ids() {
         for site in [Site::Own, Site::Unsaid] {
             assert_eq!(starts("move=7,8", site, true).as_deref(), Some("7,8"));
             assert_eq!(starts("move=7,8", site, false), None);
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_of_ids_is_malformed() {
+    fn an_invalid_list_of_ids_is_malformed() {
         let many = vec!["7"; 31].join(",");
         for ids in ["x", "true", "7,", "1.5", "18446744073709551616", &many] {
             assert_eq!(wish(&format!("move={ids}")).err(), Some(Code::MalformedParameter), "{ids}");
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_by_name_comes_first_each_with_a_way_of_its_own() {
+    fn accounts_known_by_name_come_first_each_with_its_own_way() {
         let known = [LeftBehind::new(&AccountId::parse(NEXT, "8").unwrap(), "Acme")];
         let ids = ["7", "8", "x"].map(str::to_owned);
         let offers = offers(ids, &known, |list| NextStep::move_here(NEXT, "acme.myshopify.com", false, list, "T"));

@@ -1,5 +1,5 @@
-//! The two tables. What is written together, and under which condition, is decided here and nowhere
-//! else.
+//! The two tables. Which writes go together, and under which conditions, is decided here and
+//! nowhere else.
 //!
 //! | table | key | item |
 //! |---|---|---|
@@ -10,22 +10,23 @@
 //! | connections | `uuid#U`, `KIND#ID` | a grant with its token |
 //! | connections | `shop#DOMAIN`, `owner` | which identity a store has |
 //! | connections | `KIND#ID`, `owner` | which identity holds an account |
-//! | connections | `KIND#ID`, `KIND#ID` | that something comes with an account |
+//! | connections | `KIND#ID`, `KIND#ID` | which accounts a companion comes with |
 //! | connections | `pin#HASH`, `pin` | the PIN of an account, and when it was tried |
 //! | connections | `uuid#U`, `event#ID` | an event on its way to the bus |
-//! | connections | `uuid#U`, `doubt` | that a webhook doubts the store, until that is settled |
-//! | connections | `job#ID`, its kind | what is left to do once a link is gone |
-//! | connections | `keeper`, `resealing` | how far sealing everything anew has come |
-//! | connections | `keeper`, `persons` | how far marking what names a person has come |
-//! | connections | `keeper`, `received#TIME` | how deliveries of messages went in half an hour |
-//! | connections | `deletion#CODE`, `status` | a person's request to leave, and what came of it |
-//! | connections | `deletion#CODE`, `told#HASH` | under which identity events tell of it, sealed |
-//! | connections | `audit#ID`, `audit` | that something was erased, without saying of whom |
+//! | connections | `uuid#U`, `doubt` | a webhook's unconfirmed claim about the store |
+//! | connections | `job#ID`, its kind | work left to do once a link is gone |
+//! | connections | `keeper`, `resealing` | progress of resealing everything with the current key |
+//! | connections | `keeper`, `persons` | progress of marking accounts with their person |
+//! | connections | `keeper`, `received#TIME` | how message deliveries went in one half-hour |
+//! | connections | `deletion#CODE`, `status` | a person's privacy request and its outcome |
+//! | connections | `deletion#CODE`, `told#HASH` | which identity its events name, sealed |
+//! | connections | `audit#ID`, `audit` | that something was erased, but not whose |
 //! | sessions | `delivery#HASH` | a webhook whose effect has happened |
-//! | sessions | `body#HASH` | that a webhook's bytes were delivered before |
+//! | sessions | `body#HASH` | proof that a webhook's bytes were delivered before |
 //!
-//! Everything in the sessions table has a `ttl`; in the connections table events, jobs, requests to
-//! leave, audit records, what tells of deliveries and the PINs of accounts that nobody holds have.
+//! Everything in the sessions table has a `ttl`; in the connections table only events, jobs,
+//! privacy requests, audit records, delivery statistics and the PINs of accounts that nobody holds
+//! do.
 
 mod audit;
 pub mod companions;

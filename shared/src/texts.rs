@@ -1,8 +1,8 @@
-//! The words for people, in each language: one value of [`Words`] each, from the file of the
-//! language beside `language.rs`. The build sees to it that none lacks one. A platform brings its
-//! own along ([`crate::platform::words`]).
+//! The words for people: one value of [`Words`] per language, from the language's file beside
+//! `language.rs`. The build ensures that none lacks one. A platform brings its own
+//! ([`crate::platform::words`]).
 //!
-//! Pages say them in the reader's language; JSON says those of [`ENGLISH`].
+//! Pages use the reader's language; JSON uses [`ENGLISH`].
 
 mod accounts;
 mod language;
@@ -22,7 +22,7 @@ use std::borrow::Cow;
 
 use crate::{Code, Detail, Error, error::FirstUse, platform::Platform};
 
-/// What happened and what to do, for programs: in English, whoever asks.
+/// What happened and what to do, for programs: always in English.
 #[must_use]
 pub fn in_english(error: &Error) -> Cow<'static, str> {
     ENGLISH.in_one(error.code, &error.detail)
@@ -43,14 +43,13 @@ impl Language {
 }
 
 impl Words {
-    /// What a page says about a refusal. What is for programs alone, it leaves to the code.
+    /// What a page says about a refusal. A detail for programs only is replaced by the code's text.
     #[must_use]
     pub fn saying(&self, code: Code, detail: &Detail) -> Saying {
         self.more(detail).unwrap_or_else(|| self.general(code, detail))
     }
 
-    /// What the code says by itself: in the platform's words, where all that is refused is about
-    /// its accounts.
+    /// The code's own text: in the platform's words, if everything refused concerns its accounts.
     #[must_use]
     pub fn general(&self, code: Code, detail: &Detail) -> Saying {
         match detail {
@@ -88,7 +87,7 @@ impl Words {
         })
     }
 
-    /// The same in one text, for programs.
+    /// The same as one text, for programs.
     #[must_use]
     pub fn in_one(&self, code: Code, detail: &Detail) -> Cow<'static, str> {
         match detail {
@@ -100,7 +99,7 @@ impl Words {
         }
     }
 
-    /// A text that ends where a list of a platform's permissions begins, and the list.
+    /// A text that ends where a list of a platform's permissions begins, followed by the list.
     #[must_use]
     pub fn with_permissions(&self, platform: &Platform, text: &str, names: &[String]) -> String {
         let permission = self.of_platform(platform).permission;
@@ -111,21 +110,21 @@ impl Words {
         format!("{text} {}.", names.iter().map(named).collect::<Vec<_>>().join("; "))
     }
 
-    /// A moment as people write it. What is not in RFC 3339's form, in UTC, stays as it is.
+    /// A time as people write it. Anything but RFC 3339 in UTC is returned unchanged.
     #[must_use]
     pub fn moment(&self, rfc3339: &str) -> String {
         let told = self.parts(rfc3339).and_then(|(year, month, day, time)| Some((self.in_words)(day, month, year, time.get(..5)?)));
         told.unwrap_or_else(|| rfc3339.to_owned())
     }
 
-    /// The day of a moment; what is none stays as it is.
+    /// The day of a time; anything else is returned unchanged.
     #[must_use]
     pub fn day(&self, rfc3339: &str) -> String {
         let told = self.parts(rfc3339).map(|(year, month, day, _)| (self.on_day)(day, month, year));
         told.unwrap_or_else(|| rfc3339.to_owned())
     }
 
-    /// Year, month, day and time of a moment.
+    /// Year, month, day and time of day.
     fn parts<'a>(&self, rfc3339: &'a str) -> Option<(&'a str, &'static str, usize, &'a str)> {
         let (date, time) = rfc3339.strip_suffix('Z')?.split_once('T')?;
         let mut date = date.splitn(3, '-');

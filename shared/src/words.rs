@@ -1,6 +1,6 @@
-//! Types of which each value is a word, as it is stored and told.
+//! Types whose values are words, as stored and reported.
 
-/// Declares such types, each once with its words: how they are written, read and listed follows.
+/// Declares such types, each value with its word, which defines how it is written, read and listed.
 macro_rules! words {
     ($($(#[$about:meta])* enum $name:ident { $($(#[$doc:meta])* $value:ident = $word:literal,)* })*) => {$(
         $(#[$about])*
@@ -10,7 +10,7 @@ macro_rules! words {
         }
 
         impl $name {
-            /// Each of them.
+            /// All values.
             pub const ALL: [Self; [$($word),*].len()] = [$(Self::$value),*];
 
             /// The word.
@@ -21,7 +21,7 @@ macro_rules! words {
                 }
             }
 
-            /// Reads the word; none for one that is not known.
+            /// Parses the word; none for an unknown one.
             #[must_use]
             pub fn parse(word: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|value| value.as_str() == word)

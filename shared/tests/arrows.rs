@@ -1,7 +1,7 @@
-//! Imports are a stair: nothing imports, directly or through others, from what imports it. That
-//! holds for files and for modules, in the library, in each function and in the operator's program.
-//! Inside `store` and `providers` some steps of it are fixed. And the map in docs/architecture.md
-//! shows the imports that there are.
+//! Imports are acyclic: nothing imports, directly or indirectly, from what imports it. That holds
+//! for files and for modules, in the library, in each function and in the operator's program.
+//! Inside `store` and `providers` some layers are fixed. And the map in docs/architecture.md shows
+//! the actual imports.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -28,7 +28,7 @@ use map::Map;
 use steps::{Step, missteps};
 use tree::{Arrow, Tree};
 
-/// What providers have in common: none of it knows one of them.
+/// What providers share: none of it knows an individual provider.
 const OF_ALL_PROVIDERS: [&str; 7] = [
     "shared::providers::credentials",
     "shared::providers::grantor",
@@ -39,7 +39,7 @@ const OF_ALL_PROVIDERS: [&str; 7] = [
     "shared::providers::versions",
 ];
 
-/// The steps inside `store`, from below, and providers, which know only themselves.
+/// The layers inside `store`, from the bottom up, and providers, which know only themselves.
 const STEPS: [Step; 8] = [
     Step { from: "shared::store::table", never: "shared::store", but: &[] },
     Step { from: "shared::store::records", never: "shared::store", but: &["shared::store::table"] },
@@ -52,13 +52,13 @@ const STEPS: [Step; 8] = [
 ];
 
 #[test]
-fn nothing_imports_what_imports_it() {
+fn imports_are_acyclic() {
     let circles: String = all_circles(&workspace().arrows()).into_iter().map(|(_, told)| told).collect();
     assert!(circles.is_empty(), "{circles}");
 }
 
 #[test]
-fn nothing_imports_from_a_step_above_or_beside_it() {
+fn nothing_imports_from_a_layer_above_or_beside_it() {
     let found = missteps(&STEPS, &workspace().arrows());
     assert!(found.is_empty(), "{found:#?}");
 }
@@ -77,7 +77,7 @@ fn root() -> &'static Path {
 /// The library, the functions and the operator's program.
 fn workspace() -> Tree {
     let functions = fs::read_dir(root().join("functions")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    // A function that is a library as well has a program of a few lines around it.
+    // A function that is also a library has a program of a few lines around it.
     let source = |name: &str| ["lib", "main"].map(|file| format!("functions/{name}/src/{file}.rs"));
     let functions = functions.map(|name| {
         let file = source(&name).into_iter().find(|file| root().join(file).exists()).unwrap();
@@ -89,7 +89,7 @@ fn workspace() -> Tree {
     Tree::read(&crates, |path| fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}")))
 }
 
-/// The circles of files; then those of the modules in each folder, where other imports make them.
+/// Cycles among files, then cycles among each folder's modules that consist of other imports.
 fn all_circles(arrows: &[Arrow]) -> Vec<(Circle, String)> {
     let of_files = circles(arrows);
     let mut others = arrows.to_vec();
@@ -104,8 +104,8 @@ fn all_circles(arrows: &[Arrow]) -> Vec<(Circle, String)> {
         .collect()
 }
 
-/// The arrows between the library's modules, and from the functions and the operator's program to
-/// them.
+/// The arrows between the library's modules, and to them from the functions and the operator's
+/// program.
 fn between_modules(arrows: &[Arrow]) -> Vec<Arrow> {
     let name = |module: &str| match module.split("::").collect::<Vec<_>>()[..] {
         ["shared"] => None,
@@ -117,7 +117,7 @@ fn between_modules(arrows: &[Arrow]) -> Vec<Arrow> {
     named.filter(|arrow| arrow.from != arrow.to).collect()
 }
 
-/// Reads `crate a` from files in memory; the first is its root.
+/// Reads `crate a` from in-memory files; the first is its root.
 fn in_memory(files: &[(&str, &str)]) -> Vec<Arrow> {
     let crates = [("a".to_owned(), format!("a/{}", files[0].0))];
     let text = |path: &str| files.iter().find(|(name, _)| path[2..] == **name).unwrap_or_else(|| panic!("no {path}")).1.to_owned();
@@ -129,7 +129,7 @@ fn shown(arrows: &[Arrow]) -> Vec<String> {
 }
 
 #[test]
-fn a_circle_is_found_over_any_form_of_import() {
+fn a_cycle_is_found_across_all_forms_of_import() {
     let arrows = in_memory(&[
         ("lib.rs", "mod x; mod y; mod z; mod leaf;\npub use leaf::Leaf;"),
         ("x.rs", "use std::{fmt, io::{self, Read as _}};\nuse crate::{Leaf, y::{Inner as Other, self}};\nstruct X;"),
@@ -146,7 +146,7 @@ fn a_circle_is_found_over_any_form_of_import() {
 }
 
 #[test]
-fn a_parent_that_uses_what_its_child_takes_from_it_is_a_circle() {
+fn a_parent_that_uses_what_its_child_imports_from_it_is_a_cycle() {
     let child = ("p.rs", "mod c;\npub use c::Child;\npub struct Parent;");
     let passes_on = [("lib.rs", "mod p;"), child, ("p/c.rs", "use super::Parent;\npub struct Child;")];
     assert_eq!(shown(&in_memory(&passes_on)), ["a::p::c:1 -> a::p"]);
@@ -156,7 +156,7 @@ fn a_parent_that_uses_what_its_child_takes_from_it_is_a_circle() {
 }
 
 #[test]
-fn a_call_of_a_method_in_another_file_than_its_type_is_an_arrow() {
+fn calling_a_method_in_another_file_than_its_type_is_an_arrow() {
     let types = "pub struct Tables<T>(T);\npub struct Other;\nimpl Other { fn at_home(&self) {} }";
     let b = "impl<'a, F: Fn() -> u8> crate::store::Tables<F> { fn b(&self) {} fn b_too() {} fn twice(&self) {} }";
     let c = "use crate::types::Other;\nimpl Other { fn twice(&self) {} fn twice_too(&self) {} }\ntrait T { fn twice_too(&self); }";
@@ -201,7 +201,7 @@ fn a_call_of_a_method_in_another_file_than_its_type_is_an_arrow() {
 }
 
 #[test]
-fn a_parent_that_calls_what_its_child_puts_on_its_type_is_a_circle() {
+fn a_parent_that_calls_its_childs_method_is_a_cycle() {
     let arrows = in_memory(&[
         ("main.rs", "mod end;\nstruct List;\nimpl List {\n    fn list(&self) { self.carry_out() }\n}"),
         ("end.rs", "impl crate::List {\n    fn carry_out(&self) {}\n}"),
@@ -210,7 +210,7 @@ fn a_parent_that_calls_what_its_child_puts_on_its_type_is_a_circle() {
 }
 
 #[test]
-fn folders_may_not_lead_to_each_other_by_different_files() {
+fn folders_must_not_import_each_other_even_through_different_files() {
     let arrows = in_memory(&[
         ("lib.rs", "mod x; mod y;"),
         ("x.rs", "mod one; mod two;"),
@@ -225,7 +225,7 @@ fn folders_may_not_lead_to_each_other_by_different_files() {
 }
 
 #[test]
-fn each_step_can_be_missed() {
+fn each_layer_violation_is_found() {
     let arrow = |from: &str, to: &str| Arrow {
         from: format!("shared::{from}"),
         to: format!("shared::{to}"),
@@ -285,7 +285,7 @@ fn each_step_can_be_missed() {
 }
 
 #[test]
-fn a_map_neither_conceals_nor_invents() {
+fn the_map_omits_and_invents_nothing() {
     let map = |arrows: &str| Map::read(&format!("```mermaid\ngraph TD\n{arrows}\n```\n\n`leaf` and `words` know none of them."));
     let arrows = in_memory(&[
         ("lib.rs", "mod x; mod y; mod z; mod leaf; mod words;"),

@@ -11,9 +11,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::template::project_dir;
+use rand::SeedableRng as _;
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::seq::IndexedRandom as _;
 
-use mutate::Chance;
+use crate::template::project_dir;
 
 pub use targets::TARGETS;
 
@@ -67,7 +69,7 @@ pub struct Failure {
 /// # Errors
 /// The first input that made it fail.
 pub fn fuzz(target: &Target, seed: u64, limit: Limit) -> Result<Figures, Failure> {
-    let mut chance = Chance::new(seed);
+    let mut chance = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut figures = Figures { runs: 0, answers: BTreeMap::new() };
     let mut corpus = (target.seeds)();
     for input in saved(&folder(target)).into_iter().chain(corpus.clone()) {
@@ -80,7 +82,7 @@ pub fn fuzz(target: &Target, seed: u64, limit: Limit) -> Result<Figures, Failure
         Limit::Runs(runs) => figures.runs < runs,
         Limit::Time(time) => begun.elapsed() < time,
     } {
-        let mut input = chance.pick(&corpus).cloned().unwrap_or_default();
+        let mut input = corpus.choose(&mut chance).cloned().unwrap_or_default();
         mutate::mutate(&mut input, &mut chance, &corpus, target.words);
         input.truncate(LONGEST);
         let answer = attempt(target, &input)?;

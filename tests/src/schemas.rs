@@ -16,11 +16,24 @@ static MESSAGE: LazyLock<Validator> = LazyLock::new(|| read("message.json"));
 
 fn read(name: &str) -> Validator {
     let text = std::fs::read_to_string(project_dir().join("docs/schemas").join(name)).expect("a published schema");
-    let schema: Value = serde_json::from_str(&text).expect("a schema is JSON");
-    jsonschema::draft202012::options().should_validate_formats(true).build(&schema).expect("a schema of draft 2020-12")
+    compiled(&serde_json::from_str(&text).expect("a schema is JSON"))
 }
 
-fn held(validator: &Validator, document: &Value) -> Result<(), String> {
+/// What holds documents against a schema.
+///
+/// # Panics
+///
+/// When it is none.
+pub(crate) fn compiled(schema: &Value) -> Validator {
+    jsonschema::draft202012::options().should_validate_formats(true).build(schema).expect("a schema of draft 2020-12")
+}
+
+/// Demands that a document is as a schema says.
+///
+/// # Errors
+///
+/// The document, and what is wrong where.
+pub(crate) fn held(validator: &Validator, document: &Value) -> Result<(), String> {
     let errors: Vec<String> = validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
     if errors.is_empty() { Ok(()) } else { Err(format!("{document} is not as published: {}", errors.join("; "))) }
 }

@@ -107,7 +107,7 @@ pub(crate) fn counterparts(environment: &mut Environment, mut arguments: Argumen
     needs::counterparts(environment).map_err(|_| "what others wrote can't be installed; the lines above say why")?;
     build_local(environment)?;
     if !on_database {
-        return run(&mut environment.cargo(["nextest", "run", "--workspace", "-E", "binary(counterparts)"]));
+        return run(&mut environment.cargo(["nextest", "run", "--workspace", "-E", "kind(test) and test(/^counterparts::/)"]));
     }
     arguments.remove(0);
     needs::boto3(environment)?;
@@ -115,7 +115,7 @@ pub(crate) fn counterparts(environment: &mut Environment, mut arguments: Argumen
     environment.set("E2E_DYNAMODB_ENDPOINT", format!("http://127.0.0.1:{PORT}"));
     step("all tests that have tables, one at a time", "that server is slow: a quarter of an hour", || {
         let mut nextest = environment.cargo(["nextest", "run", "--workspace", "--no-fail-fast", "--test-threads", "1"]);
-        nextest.args(["-E", "package(e2e) and kind(test) and not binary(/^(chromium|counterparts|fuzz|template)$/)"]);
+        nextest.args(["-E", "package(e2e) and kind(test) and not test(/^(chromium|counterparts|fuzz|template)::/)"]);
         run(nextest.args(arguments))
     })
 }

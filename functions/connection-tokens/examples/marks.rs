@@ -1,6 +1,6 @@
-//! Tells an operator by which marks the log of `connection-tokens` knows accounts: `marks FILE
-//! ACCOUNT…`, with the file of secrets, and a store's domain or an account's id each. A line for
-//! each account and key: the key's id, the mark, the account.
+//! Tells an operator under which marks `connection-tokens` logs accounts: `marks FILE ACCOUNT…`,
+//! with the secrets file and one or more store domains or account ids. Prints a line per account
+//! and key: the key's id, the mark, the account.
 
 use std::{
     io::{self, Write as _},

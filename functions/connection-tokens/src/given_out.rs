@@ -1,5 +1,4 @@
-//! Whose tokens were given out, as marks in the log: once in a while for each account, and without
-//! a name.
+//! Logs whose tokens were handed out, as marks: once in a while per account, and without a name.
 
 use std::{
     collections::HashMap,
@@ -9,22 +8,21 @@ use std::{
 use serde_json::Value;
 use shared::{clock::UnixSeconds, marks::Marker, platform::Platforms, providers::shopify};
 
-/// An account is told again after this long, in seconds.
+/// An account is logged again after this long, in seconds.
 const AGAIN: u64 = 15 * 60;
-/// Accounts that an instance remembers having told; below a megabyte.
+/// How many logged accounts an instance remembers; below a megabyte.
 const MOST: usize = 10_000;
-/// Marks in one line.
+/// Marks per line.
 const LINE: usize = 200;
 
-/// Outlives the configuration, which is read again every five minutes.
+/// Outlives the configuration, which is reloaded every five minutes.
 static TOLD: Mutex<Option<Told>> = Mutex::new(None);
 
-/// When each account was last told.
+/// When each account was last logged.
 #[derive(Default)]
 struct Told(HashMap<String, UnixSeconds>);
 
-/// Tells the log of every token in a reply that leaves now, as far as that was not told a while
-/// ago.
+/// Logs every token in a reply that is about to leave, unless logged recently.
 pub(crate) fn tell(marker: &Marker, reply: &Value, platforms: Platforms, now: UnixSeconds) {
     let marks = accounts(reply, platforms).map(|(platform, account)| marker.mark(platform, account));
     let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
@@ -35,7 +33,7 @@ pub(crate) fn tell(marker: &Marker, reply: &Value, platforms: Platforms, now: Un
     }
 }
 
-/// The accounts whose token stands in a reply.
+/// The accounts whose token is in a reply.
 fn accounts(reply: &Value, platforms: Platforms) -> impl Iterator<Item = (&'static str, &str)> {
     let kinds = platforms.accounts().map(|kind| (kind.list, kind.platform.name, kind.id));
     [("shops", shopify::PLATFORM.name, "shop")].into_iter().chain(kinds).flat_map(move |(list, platform, id)| {
@@ -45,8 +43,8 @@ fn accounts(reply: &Value, platforms: Platforms) -> impl Iterator<Item = (&'stat
 }
 
 impl Told {
-    /// Those that were not told for a while. Where there is no room for more, all are forgotten: a
-    /// line too many does no harm, one too few would.
+    /// Those not logged recently. If there is no room for more, all are forgotten: a duplicate line
+    /// does no harm, a missing one would.
     fn news(&mut self, marks: impl Iterator<Item = String>, now: UnixSeconds) -> Vec<String> {
         let is_recent = |at: &UnixSeconds| now < at.saturating_add(AGAIN);
         let mut news = Vec::new();

@@ -1,4 +1,4 @@
-//! Gives the bot the live tokens of an identity, renewed first where needed.
+//! Gives the bot an identity's live tokens, renewing them first if needed.
 
 mod given_out;
 mod reply;
@@ -29,8 +29,8 @@ use shared::{
 use reply::{Apps, Given};
 use request::Wanted;
 
-/// A Shopify token that is given out lives at least five minutes more; the rest is for the way to
-/// the bot, and for clocks.
+/// A Shopify token that is handed out lives at least another five minutes; the rest is for the way
+/// to the bot, and for clock skew.
 const MARGIN_SECONDS: u64 = 330;
 
 #[tokio::main(flavor = "current_thread")]
@@ -90,7 +90,7 @@ impl Invoked for ConnectionTokens {
 }
 
 impl ConnectionTokens {
-    /// The store with a token that lives long enough, or the reason why there is none.
+    /// The store with a token that lives long enough, or the reason why it has none.
     async fn live(&self, store: OpenShop) -> Result<Given, Error> {
         if store.app_id != self.shopify.api_key || store.status != Status::Active {
             return Ok(Given { store, trouble: None });
@@ -107,7 +107,7 @@ impl ConnectionTokens {
         };
         let (store, verdict) = match renewed {
             Ok(renewed) => renewed,
-            // The accounts were read, and are worth something without the store.
+            // The accounts have been read, and are useful without the store.
             Err(error) => {
                 tracing::warn!(cause = error.cause, "not renewed");
                 if error.credentials_refused {
@@ -125,13 +125,13 @@ impl ConnectionTokens {
                 Some("credentials_refused".to_owned())
             }
         };
-        // A token that Shopify itself made too short is not one to give out.
+        // A token that Shopify itself made too short-lived is not handed out.
         let trouble = trouble.or_else(|| self.is_ending(&store).then(|| "token_too_short".to_owned()));
         Ok(Given { store, trouble })
     }
 
-    /// A token without an end may have ended all the same: its kind is no longer accepted, or an
-    /// exchange took it whose answer was lost. So Shopify is asked, and only what it says of the
+    /// A token without an expiry may have ended anyway: its kind is no longer accepted, or an
+    /// exchange whose answer was lost has used it. So we ask Shopify, and only its verdict on the
     /// token counts.
     async fn refusal(&self, backend: &Live<'_>, store: &OpenShop) -> Option<Refusal> {
         let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), backend.outbound()) else {
@@ -141,8 +141,8 @@ impl ConnectionTokens {
         admin.identify().await.err().filter(|refusal| matches!(refusal, Refusal::NonExpiring | Refusal::Dead(_)))
     }
 
-    /// The pair in its place. One that is refused as well is marked, unless the record has changed
-    /// meanwhile.
+    /// The pair that replaces it. If that exchange is refused too, the store is marked, unless the
+    /// record has changed since.
     async fn replaced(&self, backend: &Live<'_>, store: OpenShop, refusal: Refusal) -> Result<(OpenShop, Verdict), Error> {
         let (store, verdict) = renewal::replace_endless(backend, store, refusal, OnDead::Condemn).await?;
         match verdict {

@@ -1,5 +1,5 @@
-//! What the bot is told. The only place of this service where tokens leave it, and only through the
-//! AWS API.
+//! The reply to the bot. The only place where tokens leave this service, and only through the AWS
+//! API.
 
 use serde_json::{Map, Value, json};
 use shared::{
@@ -11,14 +11,14 @@ use shared::{
     store::records::{Account, OpenShop, Status},
 };
 
-/// An account with its token, where that is to be told.
+/// An account with its token, if that may be handed out.
 type OpenAccount = Account<Option<Secret>>;
 
-/// A store as it is to be told.
+/// A store for the reply.
 pub(crate) struct Given {
     /// The record.
     pub(crate) store: OpenShop,
-    /// Why there is no token at this moment, though the link is as good as before.
+    /// Why there is currently no token, although the link is still good.
     pub(crate) trouble: Option<String>,
 }
 
@@ -26,11 +26,11 @@ pub(crate) struct Given {
 pub(crate) struct Apps<'a> {
     /// At Shopify.
     pub(crate) shopify: &'a shopify::App,
-    /// At the platforms of accounts.
+    /// At the platforms for accounts.
     pub(crate) others: &'a [AppCredentials],
 }
 
-/// The reply of the contract.
+/// The reply defined by the contract.
 pub(crate) fn tokens(given: &Given, accounts: &[OpenAccount], apps: &Apps<'_>, platforms: Platforms) -> Value {
     let store = &given.store;
     let login_url = format!("{}/shopify/{}/login", apps.shopify.redirect_uri.origin(), store.shop);
@@ -78,7 +78,7 @@ fn account(store: &OpenShop, account: &OpenAccount, apps: &Apps<'_>, login_url: 
         "status": status.as_str(),
         "expires_at": account.expires_at.map(rfc3339),
         "messaging_ready": active && account.messaging().is_ok(),
-        // Of an account without a token its status says why.
+        // For an account without a token the status says why.
         "messaging_reason": account.messaging().err().filter(|_| active).map(Unready::as_str),
     });
     if let Some(entry) = entry.as_object_mut() {
@@ -103,7 +103,7 @@ fn account(store: &OpenShop, account: &OpenAccount, apps: &Apps<'_>, login_url: 
     entry
 }
 
-/// Why there is no token, and where the merchant gives another.
+/// Why there is no token, and where the merchant can provide a new one.
 fn without_token(entry: &mut Map<String, Value>, status: Status, reason: Option<&str>, login_url: &str) {
     if status == Status::ReconnectNeeded {
         insert(entry, "reason", reason.unwrap_or("unknown"));

@@ -1,4 +1,4 @@
-//! What the bot asks for.
+//! The bot's request.
 
 use serde_json::Value;
 use shared::{
@@ -8,24 +8,24 @@ use shared::{
 };
 use uuid::Uuid;
 
-/// One of the ids by which an identity is found.
+/// One of the ids that identify an identity.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// The account, and the store it sells for.
     Account(AccountId),
-    /// The account that this hangs on, and the store it sells for.
+    /// The account that this companion belongs to, and the store it sells for.
     Companion(CompanionId),
     /// The store, and its accounts.
     Shop(ShopDomain),
-    /// Both sides, whole.
+    /// The store and all accounts.
     Identity(Uuid),
 }
 
 impl Wanted {
-    /// Reads a payload that holds exactly one id.
+    /// Parses a payload with exactly one id.
     ///
     /// # Errors
-    /// `invalid_request`, which says what is wanted.
+    /// `invalid_request`, which says what is expected.
     pub(crate) fn read(payload: &Value, platforms: Platforms) -> Result<Self, Error> {
         let only = payload.as_object().filter(|object| object.len() == 1).and_then(|object| object.iter().next());
         let read = only.and_then(|(name, value)| {

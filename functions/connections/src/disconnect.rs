@@ -1,6 +1,5 @@
-//! What a disconnect brings about: first in the tables, in one transaction with what is left to do
-//! at the provider, then at the provider, as far as there is time. What is not done then is done by
-//! the keeper.
+//! Carries out a disconnect: first in the tables, in one transaction that also queues the work left
+//! at the provider; then at the provider, as time allows. The keeper does the rest.
 
 use std::time::Duration;
 
@@ -28,17 +27,17 @@ use uuid::Uuid;
 
 use crate::{form::Wish, list::ConnectionList};
 
-/// Tries at a disconnect, each with what is there by then.
+/// Attempts at a disconnect, each based on the current state.
 const TRIES: u32 = 5;
-/// All calls of a platform together.
+/// The limit for all calls to a platform together.
 const AT_PLATFORM: Duration = Duration::from_secs(12);
-/// Renewing a token for the sake of uninstalling.
+/// The limit for renewing a token in order to uninstall.
 const RENEWING: Duration = Duration::from_secs(8);
-/// A token that ends within this is not worth a try, in seconds.
+/// A token that ends within this many seconds is not worth a try.
 const MARGIN: u64 = 30;
 
 impl ConnectionList {
-    /// Disconnects what is wished for, if it is there.
+    /// Disconnects the requested item, if it exists.
     ///
     /// # Errors
     /// `invalid_session`, `storage_unavailable`.
@@ -47,7 +46,7 @@ impl ConnectionList {
         match wish {
             Wish::Account(account) => self.end_account(key, session, account).await,
             Wish::Store(shop, uninstall) if session.shop == shop.as_str() => self.end_store(key, session, shop, *uninstall).await,
-            // Not this session's: there is nothing to end, as after a second click.
+            // Not this session's store: there is nothing to end, as after a second click.
             Wish::Store(..) => Ok(()),
         }
     }
@@ -70,7 +69,7 @@ impl ConnectionList {
         if uninstall {
             self.renew_ending(session.user_uuid).await;
         }
-        // Until it is known to be removed, it is not.
+        // Assume failure until the app is known to be removed.
         let notice = Notice::Store { uninstalled: if uninstall { Uninstalled::Failed } else { Uninstalled::NotAsked } };
         for _ in 0..TRIES {
             let store = self.tables.shop_to_leave(session.user_uuid).await?.ok_or_else(sessions::invalid)?;
@@ -88,7 +87,7 @@ impl ConnectionList {
         Err(Error::storage_unavailable("disconnect_store: the store keeps changing").provoked(true))
     }
 
-    /// The session as it is now. One whose identity went on without it is over.
+    /// The session as it is now. It is over if its identity's generation has moved on without it.
     async fn session_again(&self, key: &SessionKey, before: Session) -> Result<Session, Error> {
         let session = self.session(key).await?;
         if session.generation == before.generation {
@@ -100,8 +99,8 @@ impl ConnectionList {
         Ok(session)
     }
 
-    /// Does at the platform what the disconnect of an account has left to do, and puts into the
-    /// notice what came of it.
+    /// Does what an account's disconnect has left to do at the platform, and puts the result into
+    /// the notice.
     async fn end_at_platform(&self, key: &SessionKey, session: &Session, account: &AccountId, mut ended: EndedAccount) {
         let noted = ended.noted;
         let platform = account.kind().platform;
@@ -144,8 +143,7 @@ impl ConnectionList {
     }
 
     async fn unsubscribe(&self, revoker: &dyn Revoker, outbound: &Outbound, job: &Unsubscribe) -> Result<Unsubscribed, Error> {
-        // Right before the call: another store may have taken the account, and wants to hear from
-        // it.
+        // Right before the call: another store may have taken the account, and needs its messages.
         if self.tables.is_held(job).await? {
             return Ok(Unsubscribed::Done);
         }
@@ -156,7 +154,7 @@ impl ConnectionList {
         })
     }
 
-    /// None where that is left to the keeper.
+    /// None if that is left to the keeper.
     async fn revoke(
         &self,
         revoker: &dyn Revoker,
@@ -164,8 +162,8 @@ impl ConnectionList {
         session: &Session,
         job: &Revoke,
     ) -> Result<Option<Permission>, Error> {
-        // Right before the call: whatever rests on the grant would die with it, and so would what a
-        // flow is about to link.
+        // Right before the call: everything that rests on the grant would die with it, including
+        // what a flow is about to link.
         let identity = session.user_uuid.to_string();
         let in_flight = self.sessions.has_flow_in_flight(revoker.platform(), &identity);
         let (used, in_flight) = try_join(self.tables.grant_is_used(&job.grant), in_flight).await?;
@@ -182,7 +180,7 @@ impl ConnectionList {
         })
     }
 
-    /// Renews a token that has ended, so that the app can be uninstalled with it. Best effort.
+    /// Renews an expired token, so that the app can be uninstalled with it. Best effort.
     async fn renew_ending(&self, user_uuid: Uuid) {
         let renew = async {
             let Some(store) = self.tables.shop(user_uuid).await? else { return Ok(()) };
@@ -202,8 +200,8 @@ impl ConnectionList {
         }
     }
 
-    /// Removes the app from the store with the token that the store had. False when it is not known
-    /// to be removed.
+    /// Removes the app from the store with the store's former token. False if it may still be
+    /// installed.
     async fn uninstall(&self, shop: &ShopDomain, store: &OpenShop) -> bool {
         let usable = store.app_id == self.app.api_key && !self.is_ending(store.access_expires_at);
         let (Some(token), Ok(outbound)) = (store.access_token.as_ref().filter(|_| usable), self.http.outbound()) else { return false };

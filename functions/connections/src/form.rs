@@ -1,4 +1,4 @@
-//! The forms of the list: who may send them, and what they want.
+//! The forms on the list: who may send them, and what they ask for.
 
 use shared::{
     Code, Error, Secret,
@@ -8,16 +8,16 @@ use shared::{
     signing::{SecretPair, csrf},
 };
 
-/// Our own form is far below a kilobyte.
+/// Our own forms are far below a kilobyte.
 const LARGEST_BODY: usize = 4096;
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// What a merchant wants disconnected.
+/// What a merchant wants to disconnect.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Wish {
     /// An account.
     Account(AccountId),
-    /// The store, and whether the app is to be removed from it.
+    /// The store, and whether to uninstall the app too.
     Store(ShopDomain, bool),
 }
 
@@ -25,9 +25,9 @@ pub(crate) enum Wish {
 #[derive(Debug)]
 pub(crate) struct Form(Query);
 
-/// Refuses what no page of ours sends: another size or kind of body, and whatever a browser says
-/// comes from elsewhere. A browser that says nothing about it is not refused here: the form's token
-/// decides.
+/// Refuses what none of our pages send: a body of another size or type, and anything that the
+/// browser says comes from elsewhere. A browser that says nothing is not refused here: the form's
+/// token decides.
 ///
 /// # Errors
 /// `payload_too_large`, `malformed_parameter`, `forbidden`.
@@ -39,7 +39,7 @@ pub(crate) fn check_sender(request: &Request, own_origin: &str) -> Result<(), Er
     if !content_type.eq_ignore_ascii_case(FORM) {
         return Err(Error::new(Code::MalformedParameter, "The body is not a form (application/x-www-form-urlencoded)."));
     }
-    // `null` is what a sandboxed frame, or a page without a referrer, says; none of ours does.
+    // A sandboxed frame, or a page without a referrer, sends `null`; none of ours does.
     if request.header("origin").is_some_and(|origin| origin != as_browsers_say(own_origin)) {
         return Err(forbidden("origin"));
     }
@@ -49,8 +49,8 @@ pub(crate) fn check_sender(request: &Request, own_origin: &str) -> Result<(), Er
     Ok(())
 }
 
-/// An origin in the one form in which browsers send it (RFC 6454, section 6.2): in lower case,
-/// without the port that goes without saying.
+/// An origin in the form in which browsers send it (RFC 6454, section 6.2): in lower case, without
+/// the default port.
 fn as_browsers_say(origin: &str) -> String {
     let lower = origin.to_ascii_lowercase();
     let usual = if lower.starts_with("https://") { ":443" } else { ":80" };
@@ -68,7 +68,7 @@ impl Form {
         request.form().map(Self)
     }
 
-    /// The form is one of ours, from a page of this very session.
+    /// Checks that the form comes from one of our pages, in this very session.
     ///
     /// # Errors
     /// `forbidden`.
@@ -77,10 +77,10 @@ impl Form {
         if csrf::FORMS.verify(secrets, session, token) { Ok(()) } else { Err(forbidden("token of the form")) }
     }
 
-    /// An account that is registered with a PIN, and that PIN.
+    /// The account to register with a PIN, and that PIN.
     ///
     /// # Errors
-    /// `malformed_parameter` for any other form: no page of ours sends one.
+    /// `malformed_parameter` for any other form: none of our pages send one.
     pub(crate) fn pin(&self, platforms: Platforms) -> Result<(AccountId, Secret), Error> {
         let [platform, account, pin] = ["platform", "account", "pin"].map(|name| self.0.get(name).unwrap_or_default());
         let kind = platforms.named(platform).and_then(|platform| platform.account).filter(|kind| kind.registers);

@@ -1,6 +1,6 @@
-//! Shows the browser of a session what is linked under its identity, disconnects what its merchant
-//! wants disconnected, registers with a PIN what needs one, and ends the session; whoever comes
-//! without one is told what this service is, and Shopify's catalog what the bot can do.
+//! Shows a browser with a session what is linked under its identity, disconnects what its merchant
+//! wants disconnected, registers accounts with a PIN, and ends the session. Visitors without a
+//! session see what this service is, and Shopify's catalog what the bot can do.
 
 mod disconnect;
 mod form;
@@ -60,7 +60,7 @@ impl Routes for ConnectionList {
     }
 }
 
-/// What this service is, and whom to ask. Nothing is read for it.
+/// What this service is, and whom to ask. Reads nothing from the tables.
 fn welcome(request: &Request, kinds: Vec<&'static AccountKind>) -> Reply {
     let (saying, brand) = (ENGLISH.about(&kinds), &request.brand);
     let whom_to_ask = if brand.support.is_none() { ENGLISH.welcome.ask_sender } else { "" };
@@ -92,7 +92,7 @@ impl ConnectionList {
         Ok(Reply::ok(request, &view.page(Some(csrf_token), session.notice), &json))
     }
 
-    /// A form of ours that was sent: everything that can be refused without the database.
+    /// Checks a form that was sent: everything that can be refused without the database.
     fn sent(&self, request: &Request) -> Result<(Form, Token), Error> {
         form::check_sender(request, self.app.redirect_uri.origin()).map_err(back)?;
         let form = Form::read(request).map_err(back)?;
@@ -101,9 +101,9 @@ impl ConnectionList {
         Ok((form, cookie))
     }
 
-    /// Ends the session, also one that is over. The store goes on listing its hash until the next
-    /// link sweeps it out: a write there could be refused for what others do to the store
-    /// meanwhile, and a hash without a record opens nothing.
+    /// Ends the session, even an expired one. The store keeps listing its hash until the next link
+    /// sweeps it out: a write there could fail because of concurrent changes to the store, and a
+    /// hash without a record gives no access.
     async fn sign_out(&self, request: &Request) -> Result<Reply, Error> {
         let (_, cookie) = self.sent(request)?;
         self.sessions.delete(&SessionKey::of(&cookie)).await.map_err(back)?;
@@ -133,10 +133,10 @@ impl ConnectionList {
         }
     }
 
-    /// A live session, and what is linked under its identity at that moment.
+    /// A live session, and what is currently linked under its identity.
     async fn listed(&self, key: &SessionKey) -> Result<(Session, Identity), Error> {
-        // Another tab may disconnect the store between the two reads, which takes the session
-        // along.
+        // Another tab may disconnect the store between the two reads, which moves the session to a
+        // new generation.
         for _ in 0..2 {
             let session = self.session(key).await?;
             let ended = || sessions::invalid().leading_to(NextStep::store_login(&session.shop));
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_are_opened_and_forms_are_sent() {
+    fn pages_take_get_and_forms_take_post() {
         let gets = [WELCOME, LIST, PROFILE].map(|route| (route, "GET"));
         for (route, method) in gets.into_iter().chain([DISCONNECT, SIGN_OUT].map(|route| (route, "POST"))) {
             assert_eq!(ConnectionList::route(route), Some(route));

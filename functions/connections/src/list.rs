@@ -1,4 +1,4 @@
-//! What the list is shown with, and what stands on it is ended.
+//! What showing the list, and ending its entries, requires.
 
 use shared::{
     Error,
@@ -21,7 +21,7 @@ pub struct ConnectionList {
     pub(crate) app: shopify::App,
     pub(crate) api_version: String,
     pub(crate) revokers: Vec<Box<dyn Revoker>>,
-    /// What the tokens of forms follow from.
+    /// The secrets from which form tokens are derived.
     pub(crate) secrets: SecretPair,
     pub(crate) sessions: Sessions,
     pub(crate) tables: Tables,
@@ -30,7 +30,7 @@ pub struct ConnectionList {
 }
 
 impl ConnectionList {
-    /// One that lists the accounts of these platforms, which `tables` has to know.
+    /// An instance that lists the accounts of these platforms, which `tables` has to know.
     ///
     /// # Errors
     /// `misconfigured`.

@@ -1,4 +1,4 @@
-//! Registers an account with the PIN that its merchant gives, where another one than ours is set.
+//! Registers an account with a PIN from its merchant, if it has one other than ours.
 
 use std::time::Duration;
 
@@ -18,12 +18,12 @@ use tokio::time::timeout;
 
 use crate::list::ConnectionList;
 
-/// The call at the platform.
+/// The limit for the call to the platform.
 const REGISTERING: Duration = Duration::from_secs(12);
 
 impl ConnectionList {
-    /// Tries it once, and notes what came of it, for the list and for the account. An account that
-    /// is not connected here, or not any more, is left alone.
+    /// Tries once, and notes the result for the list and the account. An account that is not, or no
+    /// longer, connected here is left alone.
     ///
     /// # Errors
     /// `invalid_session`, `storage_unavailable`.
@@ -47,7 +47,7 @@ impl ConnectionList {
             account: id.clone(),
             version: account.version(),
             granted_by: account.granted_by.clone(),
-            // What says nothing of the account leaves it as it is.
+            // A result that says nothing about the account leaves it unchanged.
             seen: Seen { messaging: Some(messaging).filter(|messaging| *messaging != Err(Unready::NotChecked)), thread_routing: None },
         };
         self.tables.note_messaging(session.user_uuid, session.generation, &[note]).await?;

@@ -1,24 +1,24 @@
 //! The bot's agent profile: what it can do in the Universal Commerce Protocol (UCP).
 //!
-//! Shopify's catalog answers nobody who does not name the address of such a document
-//! (`meta.ucp-agent.profile`); it reads the document, and offers what both sides can do.
+//! Shopify's catalog requires the URL of such a document with every request
+//! (`meta.ucp-agent.profile`). It reads the document and offers what both sides support.
 //!
 //! Certain, from <https://shopify.dev/docs/agents/get-started/profile>: the version, and that
 //! `capabilities` maps a name to a list of objects with a `version`. Certain, from UCP 2026-04-08
 //! (`source/schemas/ucp.json`, `platform_schema`;
 //! <https://ucp.dev/2026-04-08/specification/catalog/>): both names, `spec` and `schema` of each,
-//! and that `services` and `payment_handlers` are there; the bot has neither. Not tried on a live
-//! store: UCP also wants a profile to be cacheable for a minute, and here `no-store` stands as on
-//! every reply of this service.
+//! and that `services` and `payment_handlers` are required; the bot has neither. Not tried on a
+//! live store: UCP also wants a profile to be cacheable for a minute, while every reply of this
+//! service, including this one, says `no-store`.
 
 use serde_json::{Value, json};
 
-/// The one that Shopify's catalog speaks since 2026-04.
+/// The version that Shopify's catalog has used since 2026-04.
 const VERSION: &str = "2026-04-08";
-/// Finding products, and reading those that were found.
+/// Finding products, and looking up those found.
 const CAPABILITIES: [&str; 2] = ["search", "lookup"];
 
-/// The same for everybody who asks.
+/// The same for all callers.
 pub(crate) fn document() -> Value {
     let capabilities = CAPABILITIES.map(|name| {
         let capability = json!({
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_names_both_capabilities_of_the_catalog_in_one_version() {
+    fn the_profile_names_both_catalog_capabilities_in_one_version() {
         let ucp = &document()["ucp"];
         assert_eq!(ucp["version"], "2026-04-08");
         assert_eq!((&ucp["services"], &ucp["payment_handlers"]), (&json!({}), &json!({})));

@@ -1,4 +1,4 @@
-//! What the flow is ended with.
+//! What ending the flow requires.
 
 use shared::{
     Error,

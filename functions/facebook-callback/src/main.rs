@@ -1,5 +1,5 @@
 //! Ends the Facebook flow: verifies, exchanges, stores every Page under the identity, ends the
-//! session, and lets the Pages' messages arrive.
+//! session, and makes the Pages' messages arrive.
 
 mod callback;
 mod messages;
@@ -47,12 +47,12 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run::<FacebookCallback>().await
 }
 
-/// A link that stands.
+/// A valid link.
 struct Linked {
     /// Whose grant it is.
     grant: GrantId,
     found: Pages,
-    /// Pages that permissions were not granted for, and which.
+    /// Pages for which permissions were not granted, and which ones.
     lacking: Vec<(AccountId, Vec<String>)>,
     linked: AccountsLinked,
     /// What can be connected next, in the same session.
@@ -101,7 +101,7 @@ impl Routes for FacebookCallback {
 }
 
 impl FacebookCallback {
-    /// Makes the link, under a claim that is ours alone.
+    /// Makes the link, under a claim that we alone hold.
     async fn link(
         &self,
         outbound: &http::Outbound,
@@ -133,7 +133,7 @@ impl FacebookCallback {
         let inspection = inspected?;
         self.check_permissions(&inspection.permissions.scopes, session)?;
         let mut found = found?;
-        // What hangs on Pages is not asked for where it is known to be refused.
+        // Companions of Pages are not requested if that is known to be refused.
         let scopes: &[String] = if INSTAGRAM.is_on(&inspection.permissions.scopes) { &self.app.scopes } else { &[] };
         let granted = inspection.permissions.accounts();
         pages::fetch_missing(&self.graph, outbound, &user.access_token, scopes, &granted, &mut found).await;
@@ -170,15 +170,15 @@ impl FacebookCallback {
         if linked.linked.is_empty() {
             return Err(self.linking.held_elsewhere(session, held, &linked).await);
         }
-        // A Page that keeps its grant keeps what hangs on it.
+        // A Page that keeps its grant keeps its companion.
         for page in found.found.iter_mut().filter(|page| linked.kept.contains(&page.id)) {
             page.companion = companions.get(&page.id).cloned().flatten();
         }
         Ok(Linked { grant: inspection.grant, found, lacking, linked, open })
     }
 
-    /// Pages that some of the configured permissions were not granted for, with these: Facebook
-    /// lets people choose the Pages of each permission.
+    /// Pages for which some configured permissions were not granted, with these: Facebook lets
+    /// people choose the Pages for each permission.
     fn lacking(&self, found: &Pages, inspection: &Inspection) -> Vec<(AccountId, Vec<String>)> {
         let usable = found.found.iter().filter(|page| page.access_token.is_some());
         let lacking = usable
@@ -187,8 +187,8 @@ impl FacebookCallback {
         lacking.map(|(id, scopes)| (id.clone(), scopes.into_iter().map(str::to_owned).collect())).collect()
     }
 
-    /// All configured permissions are needed, but those of Instagram: with one missing the bot
-    /// could not do its work.
+    /// All configured permissions are required, except Instagram's: with one missing the bot could
+    /// not do its work.
     fn check_permissions(&self, granted: &[String], session: &Session) -> Result<(), Error> {
         let missing: Vec<String> = needed(&self.app.scopes).filter(|scope| !granted.contains(scope)).cloned().collect();
         if missing.is_empty() {
@@ -207,7 +207,7 @@ fn nothing_to_link(lacking: &[(AccountId, Vec<String>)]) -> Error {
     }
 }
 
-/// The Pages that were not linked, but for those that others hold.
+/// The Pages that were not linked, except those that others hold.
 fn left_out(found: &Pages, lacking: Vec<(AccountId, Vec<String>)>) -> Vec<LeftOutEntry> {
     let of = LeftOutEntry::of;
     let without_token = found.found.iter().filter(|page| page.access_token.is_none()).map(|page| &page.id);

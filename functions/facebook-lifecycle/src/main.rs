@@ -32,11 +32,11 @@ const DEAUTHORIZE: &str = "/facebook/deauthorize";
 const DELETION: &str = "/facebook/data-deletion";
 const STATUS: &str = "/facebook/data-deletion/{confirmation_code}";
 
-/// A form with one signed request is a kilobyte; this is more than any.
+/// A form with one signed request is about a kilobyte; this is more than any.
 const LARGEST_BODY: usize = 64 * 1024;
-/// The answer leaves within a second. What is not done by then is done by the keeper.
+/// The answer is sent within a second. The keeper does what is not done by then.
 const AT_ONCE: Duration = Duration::from_millis(700);
-/// The purpose of the key that codes are made with.
+/// The purpose of the key for confirmation codes.
 const CODES: &str = "messenger-link/deletion/v1";
 
 #[tokio::main(flavor = "current_thread")]
@@ -44,15 +44,16 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run::<FacebookLifecycle>().await
 }
 
-/// A request that was signed, and of what it asks to be forgotten.
+/// A signed request, and the kind of account it concerns.
 type Signed = (&'static AccountKind, SignedRequest);
 
 struct FacebookLifecycle {
-    /// Our apps that Meta signs for, by what was granted to them. One app may serve several.
+    /// Our apps that Meta signs for, by the kind of account granted to them. One app may serve
+    /// several.
     apps: Vec<(&'static AccountKind, SecretPair)>,
-    /// What codes follow from.
+    /// The secrets from which codes are derived.
     code_secrets: SecretPair,
-    /// Where this service is.
+    /// This service's origin.
     origin: String,
     tables: Tables,
     clock: Clock,
@@ -107,13 +108,12 @@ impl Routes for FacebookLifecycle {
 }
 
 impl FacebookLifecycle {
-    /// Records a request, and then does as much of it as there is time for. A request that came
-    /// before at the other route stays what it was then: nothing in it says which of the two
-    /// Facebook meant, and so the removal of the app can't be played again as the wish to be
-    /// forgotten.
+    /// Records a request, and then does as much of it as time allows. A request that came earlier
+    /// at the other route remains what it was then: nothing in it says which of the two Facebook
+    /// meant, so the removal of the app can't be replayed as a deletion request.
     ///
-    /// Where one app serves several platforms, it is a request at each of them, and the first is
-    /// the one that is told.
+    /// If one app serves several platforms, this makes a request at each of them, and the first is
+    /// the one reported.
     async fn carry_out(&self, request: &Request, asked: Asked) -> Result<PrivacyRequest, Error> {
         let (first, others) = self.signed(request)?;
         let first = self.record(first, asked).await?;
@@ -151,8 +151,8 @@ impl FacebookLifecycle {
         Ok(taken)
     }
 
-    /// The signed request in the form, for each platform whose app it is signed for. Whatever is
-    /// not one is not signed.
+    /// The signed request in the form, for each platform whose app it is signed for. Anything else
+    /// counts as unsigned.
     fn signed(&self, request: &Request) -> Result<(Signed, Vec<Signed>), Error> {
         if request.body.len() > LARGEST_BODY {
             return Err(Error::new(Code::PayloadTooLarge, "The body is larger than any that Facebook sends."));
@@ -181,23 +181,24 @@ impl FacebookLifecycle {
     }
 }
 
-/// The last part of a status page's path.
+/// The last segment of a status page's path.
 fn code_in(path: &str) -> Option<&str> {
     path.strip_prefix(DELETION)?.strip_prefix('/').filter(|code| !code.is_empty() && !code.contains('/'))
 }
 
-/// A code in the one way in which it is written: 32 hexadecimal digits in lower case.
+/// A code in its only valid spelling: 32 lower-case hexadecimal digits.
 fn parse_code(text: &str) -> Option<Uuid> {
     let written = text.len() == 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     written.then(|| Uuid::try_parse(text).ok()).flatten()
 }
 
-/// What a request at a platform is known by. At Facebook that is what was signed, as ever.
+/// What identifies a request at a platform. At Facebook that is just the signed text, as it always
+/// was.
 fn named<'a>(kind: &AccountKind, payload: &'a str) -> Cow<'a, str> {
     if *kind == PAGE { payload.into() } else { format!("{payload}/{}", kind.platform.name).into() }
 }
 
-/// The code of a request: the same whenever it is sent, and nobody else can tell it.
+/// The code of a request: the same for each delivery, and unpredictable for others.
 fn code(secret: &str, payload: &str) -> Uuid {
     let [code @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
         hmac_sha256(derive_key(secret.as_bytes(), CODES).as_ref(), &[payload.as_bytes()]);
@@ -209,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn routes_are_told_apart() {
+    fn routes_are_distinguished() {
         let route = FacebookLifecycle::route;
         assert_eq!(route("/facebook/deauthorize"), Some(DEAUTHORIZE));
         assert_eq!(route("/facebook/data-deletion"), Some(DELETION));
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_follows_from_secret_and_request_and_has_one_spelling() {
+    fn a_code_depends_on_secret_and_request_and_has_one_spelling() {
         let made = code("secret", "payload");
         assert_eq!(made, code("secret", "payload"));
         assert!(made != code("other", "payload") && made != code("secret", "another"));

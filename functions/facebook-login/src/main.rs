@@ -1,5 +1,5 @@
-//! Starts the Facebook flow for the identity of the browser's session, where one of our own pages
-//! began it; asks first otherwise.
+//! Starts the Facebook flow for the identity of the browser's session, if one of our own pages
+//! began it; otherwise asks first.
 
 use lambda_http::lambda_runtime;
 use shared::{

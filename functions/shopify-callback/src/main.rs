@@ -57,11 +57,11 @@ struct ShopifyCallback {
     clock: Clock,
 }
 
-/// What a verified callback says.
+/// The content of a verified callback.
 struct Callback {
     shop: ShopDomain,
     state: Returned,
-    /// None when Shopify reports an error instead.
+    /// None if Shopify reports an error instead.
     code: Option<String>,
 }
 
@@ -110,7 +110,7 @@ impl Routes for ShopifyCallback {
 }
 
 impl ShopifyCallback {
-    /// Everything that can be refused without the database, in the order of the table of errors.
+    /// Everything that can be refused without the database, in the order of the error table.
     fn verify(&self, request: &Request) -> Result<Callback, Error> {
         let query = request.query()?;
         query.required("hmac")?;
@@ -125,7 +125,7 @@ impl ShopifyCallback {
             return Err(Error::malformed_parameter("code"));
         }
         shopify::verify_query(&query, &self.app.secrets)?;
-        // From here on the shop is known to be the one that Shopify speaks of.
+        // From here on we know that the shop is the one Shopify means.
         let again = |error: Error| error.leading_to(NextStep::store_login(shop.as_str()));
         shopify::check_timestamp(timestamp, self.clock.now()).map_err(again)?;
         let state = self.flow.verify(&shopify::PLATFORM, request, state, |extra| shopify::is_state_of(extra, &shop)).map_err(again)?;
@@ -133,13 +133,13 @@ impl ShopifyCallback {
         Ok(Callback { code: code.map(str::to_owned), state, shop })
     }
 
-    /// Makes the link, under a claim that is ours alone.
+    /// Makes the link, under a claim that we alone hold.
     async fn link(&self, request: &Request, callback: &Callback, claim: &Claim, deadline: Instant) -> Result<Reply, Error> {
         let shop = &callback.shop;
         let Some(code) = &callback.code else {
             return Err(Error::new(Code::AccessDenied, Detail::Declined(&shopify::PLATFORM)));
         };
-        // Before the code goes out, so that a link that ends meanwhile is not revived by this one.
+        // Read before the code is sent, so that this link does not revive one that ends in between.
         let known = self.tables.known_shop(shop.as_str()).await?;
         let outbound = self.http.outbound()?.asking_again_until(deadline);
         self.sessions.check_lease(claim, CALL_TIMEOUT)?;
@@ -158,8 +158,8 @@ impl ShopifyCallback {
             let listing = if is_wanted { self.listing(linked.user_uuid).await } else { None };
             Ok::<_, Error>((linked, listing))
         };
-        // The tokens are on their way into the table while the shop's data are fetched: Shopify
-        // retired the earlier pair when it issued them.
+        // The tokens are written while the shop's data are fetched: Shopify retired the earlier
+        // pair when it issued them.
         let admin = Admin { app: &self.app, version: &self.api_version, outbound: &outbound, shop, access_token: &tokens.access_token };
         let (stored, data) = join(stored, admin.fetch_shop_data()).await;
         let (mut linked, mut listing) = stored?;
@@ -176,7 +176,7 @@ impl ShopifyCallback {
                     Confirmation::Outdated | Confirmation::Failed => listing,
                 };
             }
-            // The keeper asks soon.
+            // The keeper will ask soon.
             Ok(_) => {}
             Err(error) => tracing::warn!(cause = error.0, "shop data not fetched"),
         }
@@ -191,7 +191,7 @@ impl ShopifyCallback {
         Ok(reply::linked(request, &callback.shop, &self.app, &outcome).with_cookie(session.set(Name::Session, self.flow.https)))
     }
 
-    /// What is linked already. The link stands without knowing that.
+    /// What is already linked. The link is valid even if this is unknown.
     async fn listing(&self, user_uuid: Uuid) -> Option<Identity> {
         let listing = self.tables.listing(user_uuid).await;
         listing.unwrap_or_else(|error| {
@@ -201,7 +201,7 @@ impl ShopifyCallback {
     }
 }
 
-/// A state that was used before leads on to where its first use did.
+/// A state that was used before leads to where its first use led.
 fn used(error: ClaimError, shop: &ShopDomain) -> Error {
     let (first_use, next) = match error {
         ClaimError::Failed(error) => return error.leading_to(NextStep::store_login(shop.as_str())),

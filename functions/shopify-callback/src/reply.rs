@@ -1,4 +1,4 @@
-//! What the merchant sees once the store is connected.
+//! What the merchant sees after connecting the store.
 
 use serde_json::{Value, json};
 use shared::{
@@ -17,11 +17,11 @@ use shared::{
 };
 use uuid::Uuid;
 
-/// A link that stands.
+/// A valid link.
 pub(crate) struct Linked<'a> {
     pub(crate) user_uuid: Uuid,
     pub(crate) scope: &'a str,
-    /// Without them it stands all the same.
+    /// The link is valid without them.
     pub(crate) data: Option<&'a ShopData>,
     /// What was linked before.
     pub(crate) listing: Option<&'a Identity>,
@@ -29,8 +29,8 @@ pub(crate) struct Linked<'a> {
     pub(crate) offered: &'a [&'static AccountKind],
 }
 
-/// The reply to a link that stands. A merchant whose accounts are connected already sees them, as
-/// after a launch from the store's admin; for others they come next.
+/// The reply to a valid link. Merchants whose accounts are already connected see them, as after a
+/// launch from the store's admin; others connect accounts next.
 pub(crate) fn linked(request: &Request, shop: &ShopDomain, app: &App, linked: &Linked<'_>) -> Reply {
     let Linked { user_uuid, scope, data, listing, offered } = *linked;
     let warning = match data {

@@ -1,5 +1,5 @@
-//! The yardstick of `./dev bench`: what the runtime alone costs. Answers a constant and is never
-//! deployed.
+//! The baseline for `./dev bench`: the cost of the runtime alone. Answers with a constant and is
+//! never deployed.
 
 use std::convert::Infallible;
 

@@ -1,5 +1,5 @@
-//! Starts the Shopify flow: from a link that names the store, or from the launch that Shopify
-//! itself makes and signs. Needs no database.
+//! Starts the Shopify flow: from a link that names the store, or from a launch, which Shopify makes
+//! and signs itself. Needs no database.
 
 use lambda_http::lambda_runtime;
 use shared::{
@@ -49,7 +49,7 @@ impl Routes for ShopifyLogin {
 
     async fn handle(&self, request: &Request) -> Result<Reply, Error> {
         let shop = match shop_name(&request.path) {
-            // Nothing in a domain needs escaping, so an escape is never part of one.
+            // Nothing in a domain needs escaping, so a valid one contains no escape.
             Some(name) => ShopDomain::parse_or_handle(name)?,
             None => self.launched_shop(request)?,
         };
@@ -59,7 +59,7 @@ impl Routes for ShopifyLogin {
 }
 
 impl ShopifyLogin {
-    /// The store of a launch, once its signature holds. Whatever else stands in the query has no
+    /// The store of a launch, once its signature is verified. Nothing else in the query has any
     /// effect.
     fn launched_shop(&self, request: &Request) -> Result<ShopDomain, Error> {
         let query = request.query()?;

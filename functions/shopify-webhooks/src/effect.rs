@@ -1,4 +1,4 @@
-//! What a delivery brings about, once.
+//! Applies a delivery's effect, once.
 
 use std::{cmp::Ordering, time::Duration};
 
@@ -24,16 +24,17 @@ use tokio::time::Instant;
 
 use crate::webhooks::ShopifyWebhooks;
 
-/// What Shopify is given to say whether it still takes a token.
+/// How long Shopify has to say whether it still accepts a token.
 const ASKING: Duration = Duration::from_millis(600);
-/// After this it is not waited for, so that a doubt can still be written before the answer leaves.
+/// After this we no longer wait for it, so that a doubt can still be written before the answer is
+/// sent.
 const ASKED_BY: Duration = Duration::from_millis(700);
 /// After this nothing more is erased before the answer.
 const ERASING: Duration = Duration::from_millis(750);
-/// Tries at a write, each with the link as it is then.
+/// Attempts at a write, each with the link as it is then.
 const TRIES: u32 = 5;
 
-/// One delivery on its way to its effect.
+/// A delivery on its way to its effect.
 pub(crate) struct Effect<'a> {
     webhooks: &'a ShopifyWebhooks,
     delivery: &'a Delivery,
@@ -41,28 +42,28 @@ pub(crate) struct Effect<'a> {
     started: Instant,
 }
 
-/// What a delivery is about, as it was read, and how it is noted with its effect.
+/// What a delivery is about, as read, and how to note it with its effect.
 struct Found {
     store: Option<OpenShop>,
     id: RequestId,
-    /// Its bytes were delivered before: whoever kept them can send them again, under any id and
+    /// Its bytes were delivered before: anyone who kept them can send them again, under any id and
     /// time.
     is_replayed: bool,
 }
 
-/// What a delivery's time says about a link. It is not signed, so it alone never ends a link that
-/// may be the newer one.
+/// What a delivery's time says about a link. It is not signed, so by itself it never ends a link
+/// that may be newer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
     /// The link was there before.
     LinkedBefore,
     /// The link was made after.
     LinkedAfter,
-    /// It can't be told.
+    /// Unknown.
     Unknown,
 }
 
-/// What Shopify says of a store's token.
+/// What Shopify says about a store's token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
     Works,
@@ -75,8 +76,8 @@ impl<'a> Effect<'a> {
         Self { webhooks, delivery, id, started }
     }
 
-    /// Does what the delivery asks for, unless that was done before. What was begun and not
-    /// finished goes on.
+    /// Does what the delivery asks for, unless that was done before. Resumes what was begun but not
+    /// finished.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -98,7 +99,7 @@ impl<'a> Effect<'a> {
             let left = match &self.delivery.message {
                 Message::Uninstalled(sender) => self.uninstalled(sender, found).await?,
                 Message::ShopRedact(sender) => self.redact(sender, found).await?,
-                // Nothing is kept about customers: orders and chats are not stored here.
+                // We store nothing about customers: neither orders nor chats.
                 Message::Customers(topic) => tables.note_request(topic, &found.id).await?,
                 Message::ScopesUpdate(_) => self.scopes(found).await?,
                 Message::Nothing => return Ok(()),
@@ -119,7 +120,7 @@ impl<'a> Effect<'a> {
         self.webhooks.tables.shop_of_domain(shop.as_str()).await
     }
 
-    /// What ends something is remembered by its bytes.
+    /// Deliveries that end something are remembered by their bytes.
     fn bytes(&self) -> Option<SignedBytes> {
         let ends = matches!(self.delivery.message, Message::Uninstalled(_) | Message::ShopRedact(_));
         ends.then(|| SignedBytes::of(&self.delivery.fingerprint))
@@ -173,12 +174,12 @@ impl<'a> Effect<'a> {
             return tables.note_request(REDACT, &id).await;
         }
         if is_replayed && store.is_only_disconnected() {
-            // Nobody can be asked any more. If Shopify does mean it, thirty days without a link end
-            // in the same.
+            // There is nobody left to ask. If Shopify does mean it, thirty days without a link have
+            // the same result.
             tracing::info!("redact without effect: its word alone says nothing, and the store was only disconnected here");
             return tables.note_request(REDACT, &id).await;
         }
-        // What else is uninstalled is so by Shopify's own word.
+        // Any other uninstalled store is so by Shopify's own word.
         let standing = if store.status == Status::Uninstalled { Standing::Refused } else { self.ask(&store).await? };
         match standing {
             Standing::Refused => self.erase(&store, &id).await,
@@ -190,7 +191,7 @@ impl<'a> Effect<'a> {
         }
     }
 
-    /// The body names no shop, and the header may name any: so all that follows is a question to
+    /// The body names no shop, and the header may name any. So this only leads to a question to
     /// Shopify, which the keeper asks.
     async fn scopes(&self, found: Found) -> Result<Left, Error> {
         match found.store.filter(OpenShop::may_be_renewed) {
@@ -218,21 +219,21 @@ impl<'a> Effect<'a> {
         Ok(())
     }
 
-    /// Where the time is a whole second, a link of that second may be the newer one. A time that is
-    /// still to come was not Shopify's.
+    /// If the time is in whole seconds, a link made in that second may be newer. A time in the
+    /// future was not Shopify's.
     fn order(&self, store: &OpenShop) -> Order {
         order(self.delivery.triggered_at, store.linked_ms, self.webhooks.clock.now_millis())
     }
 
-    /// Whether Shopify still takes the store's token. One that has ended by itself, or another
-    /// app's, says nothing.
+    /// Whether Shopify still accepts the store's token. An expired token, or another app's, says
+    /// nothing.
     async fn ask(&self, store: &OpenShop) -> Result<Standing, Error> {
         let webhooks = self.webhooks;
         if store.app_id != webhooks.app.api_key {
             return Ok(Standing::Unknown);
         }
         let Some(token) = &store.access_token else {
-            // It was refused before, and was dead for long enough to be thrown away.
+            // It was refused before, and has been dead for so long that it was deleted.
             return Ok(if store.status == Status::ReconnectNeeded { Standing::Refused } else { Standing::Unknown });
         };
         let has_ended = store.access_expires_at.is_some_and(|end| end <= webhooks.clock.now());
@@ -273,7 +274,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_that_says_nothing_never_outranks_a_link() {
+    fn an_inconclusive_time_never_outranks_a_link() {
         let (linked, now) = (100_500, 200_000);
         for (millis, exact, expected) in [
             (99_000, false, Order::LinkedAfter),

@@ -1,6 +1,6 @@
-//! What Shopify delivers when a store leaves, or when somebody asks to be forgotten. Each delivery
-//! has its effect once, and is answered within a second: what takes longer is in the tables by
-//! then, and the keeper finishes it.
+//! Handles Shopify's webhooks for a store that leaves or data to be erased. Each delivery takes
+//! effect once and is answered within a second: what takes longer is in the tables by then, and the
+//! keeper finishes it.
 
 mod effect;
 mod webhooks;
@@ -23,10 +23,10 @@ use effect::Effect;
 use webhooks::ShopifyWebhooks;
 
 const ROUTE: &str = "/shopify/webhooks";
-/// Keeps the ids of deliveries apart from those of other requests.
+/// Separates delivery ids from those of other requests.
 const LABEL: &str = "messenger-link/shopify-delivery/v1";
-/// By then the answer leaves, whatever has been done. Shopify itself waits for five seconds and
-/// tries again what failed.
+/// The answer is sent by then, no matter what has been done. Shopify waits for five seconds and
+/// retries failures.
 const LIMIT: Duration = Duration::from_millis(950);
 
 #[tokio::main(flavor = "current_thread")]
@@ -51,8 +51,8 @@ impl Routes for ShopifyWebhooks {
             return Ok(received());
         }
         let id = RequestId::of(LABEL, delivery.id.as_bytes());
-        // Every effect is written whole, so that what is cut off here is done by the next try, or
-        // by the keeper.
+        // Every effect is written atomically, so whatever is cut off here is done by the next
+        // delivery attempt or the keeper.
         let done = tokio::time::timeout_at(started + LIMIT, Effect::new(self, &delivery, id, started).happen()).await;
         done.unwrap_or_else(|_elapsed| Err(Error::storage_unavailable("webhook: not done in time")))?;
         Ok(received())

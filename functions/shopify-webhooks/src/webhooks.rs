@@ -1,4 +1,4 @@
-//! What deliveries are handled with.
+//! What handling deliveries requires.
 
 use shared::{
     Error,

@@ -1,6 +1,6 @@
-//! What an operator asks for in the payload, in place of a run: that a store is forgotten, whatever
-//! Shopify says of it, or who gave a grant, without a word of its platform; that all sessions of a
-//! store end; what becomes of a record that fails.
+//! An operator's commands in the payload, in place of a run: erase a store regardless of what
+//! Shopify says, or a grantor without the platform's request; end all sessions of a store; retry,
+//! postpone or drop a failing record.
 
 use serde_json::{Value, json};
 use shared::{
@@ -23,10 +23,10 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::keeper::TokenKeeper;
 
-/// Tries while others change the link beneath.
+/// Attempts while others change the link.
 const TRIES: u32 = 5;
 const DAY: u64 = 24 * 3600;
-/// Nothing is put off for longer at once: a store is looked at as often.
+/// The longest postponement: a store is checked this often.
 const LONGEST_DAYS: u64 = 7;
 
 /// Erases a store, its accounts and its identity, as `shop/redact` does.
@@ -47,8 +47,8 @@ pub(crate) async fn erase(keeper: &TokenKeeper, shop: &Value, deadline: Instant)
     Err(Error::storage_unavailable("erase: the link changes all the time"))
 }
 
-/// Deletes what is kept because of who gave a grant, as a data deletion of this moment does. The
-/// code leads to the page that tells them.
+/// Deletes what is kept because of a grantor, as a data deletion at this moment would. The code
+/// leads to the page that tells them.
 ///
 /// # Errors
 /// `invalid_request` when the payload names none, `storage_unavailable`.
@@ -61,7 +61,7 @@ pub(crate) async fn forget(keeper: &TokenKeeper, id: &Value, platform: Option<&V
     let tables = &keeper.tables;
     let new = NewRequest { code: random::uuid()?, platform, asked: Asked::Deletion, subject, issued_at: keeper.clock.now() };
     let taken = tables.record_request(&new, &[]).await?;
-    // What is not done by then is due, like every request that was taken down.
+    // What is not done by then is due, like every recorded request.
     timeout_at(deadline, tables.carry_out(&taken)).await.unwrap_or(Ok(()))?;
     let done = tables.privacy_request(new.code).await?.filter(|known| known.done_at.is_some());
     Ok(json!({
@@ -71,7 +71,7 @@ pub(crate) async fn forget(keeper: &TokenKeeper, id: &Value, platform: Option<&V
     }))
 }
 
-/// Ends all sessions of a store. What is linked stays.
+/// Ends all sessions of a store. The links stay.
 ///
 /// # Errors
 /// `invalid_request` when the payload names no store, `storage_unavailable`.
@@ -87,7 +87,7 @@ pub(crate) async fn sign_out(keeper: &TokenKeeper, shop: &Value) -> Result<Value
     Err(Error::storage_unavailable("sign_out: the link changes all the time"))
 }
 
-/// Has a record looked after in the next run.
+/// Schedules a record for the next run.
 ///
 /// # Errors
 /// `invalid_request` when the payload names none, `storage_unavailable`.
@@ -101,11 +101,11 @@ pub(crate) async fn retry(keeper: &TokenKeeper, name: &Value) -> Result<Value, E
     Err(changing())
 }
 
-/// Has a record wait until a moment, or for so many days; a week at most.
+/// Postpones a record until a time, or by this many days; at most a week.
 ///
 /// # Errors
-/// `invalid_request` when the payload names no record, no such moment, or what must not wait;
-/// `storage_unavailable`.
+/// `invalid_request` when the payload names no record, no such moment, or a record that must not
+/// wait; `storage_unavailable`.
 pub(crate) async fn put_off(keeper: &TokenKeeper, name: &Value, payload: &Value) -> Result<Value, Error> {
     let (key, until) = (read_record(keeper, name)?, read_until(payload, keeper.clock.now())?);
     for _ in 0..TRIES {
@@ -119,10 +119,10 @@ pub(crate) async fn put_off(keeper: &TokenKeeper, name: &Value, payload: &Value)
     Err(changing())
 }
 
-/// Gives a record up.
+/// Drops a record.
 ///
 /// # Errors
-/// `invalid_request` when the payload names none, or one that must not be given up;
+/// `invalid_request` when the payload names none, or one that must not be dropped;
 /// `storage_unavailable`.
 pub(crate) async fn drop(keeper: &TokenKeeper, name: &Value) -> Result<Value, Error> {
     let key = read_record(keeper, name)?;
@@ -139,7 +139,7 @@ pub(crate) async fn drop(keeper: &TokenKeeper, name: &Value) -> Result<Value, Er
     Err(changing())
 }
 
-/// What is answered, but for what changed at that moment.
+/// The answer, unless the record changed at that moment.
 fn told(done: &str, key: &DueKey, by_hand: ByHand) -> Result<Option<Value>, Error> {
     match by_hand {
         ByHand::Done => Ok(Some(json!({ done: key.name() }))),
@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_waits_for_a_week_at_most() {
+    fn a_record_is_postponed_by_a_week_at_most() {
         let until = |payload: Value| read_until(&payload, 1000).ok();
         assert_eq!(until(json!({ "until": 1001 })), Some(1001));
         assert_eq!(until(json!({ "until": 1000 + 7 * DAY })), Some(1000 + 7 * DAY));

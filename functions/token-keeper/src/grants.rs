@@ -27,19 +27,19 @@ use crate::{
 
 use check::Checks;
 
-/// All that is done in one visit, so that one person takes no more than a part of a run.
+/// The limit for one visit, so that one person takes only part of a run.
 const WORK: Duration = Duration::from_secs(45);
 
-/// Looks after the grants of one platform.
+/// Maintains the grants of one platform.
 pub(crate) struct Grants<'a> {
     keeper: &'a TokenKeeper,
     pub(crate) grantor: &'a dyn Grantor,
     context: OnceLock<CallContext>,
     /// The end of the run.
     deadline: Instant,
-    /// Since when a check counts, also where it is not time for the next one.
+    /// Since when a check counts, even if the next one is not yet due.
     unchecked_since: Option<UnixSeconds>,
-    /// The platform is not asked any more in this run.
+    /// Whether the platform is no longer called in this run.
     stopped: AtomicBool,
 }
 
@@ -52,11 +52,11 @@ impl<'a> Grants<'a> {
         self.grantor.platform()
     }
 
-    /// Looks after one grant, as far as the time has come: asks about the tokens, exchanges the
-    /// grant's before it ends, seals anew what an old key sealed.
+    /// Maintains one grant, as far as due: checks the tokens, exchanges the grant's before it ends,
+    /// and reseals what an old key sealed.
     ///
     /// # Errors
-    /// `storage_unavailable`; what was written by then is whole, and the rest is done next time.
+    /// `storage_unavailable`; what was written by then is complete, and the rest is done next time.
     pub(crate) async fn look_after(&self, user_uuid: Uuid, id: &GrantId) -> Result<Outcome, Error> {
         if self.stopped.load(Ordering::Relaxed) {
             return Ok(Outcome::not_tried());
@@ -73,13 +73,13 @@ impl<'a> Grants<'a> {
         Ok(outcome)
     }
 
-    /// Of so many records at the same time, how many the platform's limit leaves.
+    /// How many records the platform's limit allows concurrently, given the usual number.
     pub(crate) fn width(&self, usual: usize) -> usize {
         self.context.get().map_or(usual, |context| context.load.width(usual))
     }
 
-    /// Marks a credential as dead, with the event that tells of it; false when the record is no
-    /// longer what was judged.
+    /// Marks a credential as dead, with the event that reports it; false if the record has changed
+    /// since it was judged.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -93,7 +93,7 @@ impl<'a> Grants<'a> {
         Ok(if account.is_some() { written.accounts > 0 } else { written.grant })
     }
 
-    /// Notes that a grant, or an account of it, was found dead, which is not believed yet.
+    /// Notes that a grant, or one of its accounts, was found dead, which is not yet believed.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -103,8 +103,8 @@ impl<'a> Grants<'a> {
         Ok(())
     }
 
-    /// What the calls of this run share. Its connections must not outlive the invocation, since the
-    /// instance is frozen after it.
+    /// What the calls of this run share. Its connections must not outlive the invocation, because
+    /// the instance is frozen afterwards.
     pub(crate) fn context(&self) -> Result<&CallContext, Error> {
         if let Some(context) = self.context.get() {
             return Ok(context);

@@ -1,4 +1,4 @@
-//! What is left to do once a link is gone.
+//! Work left to do once a link is gone.
 
 use shared::{
     Error,
@@ -13,13 +13,13 @@ use uuid::Uuid;
 use crate::{grants::Grants, keeper::TokenKeeper, outcome::Outcome};
 
 const DAY: u64 = 24 * 3600;
-/// Until a job that waits for another one is looked at again.
+/// How soon to look again at a job that waits for another.
 const MINUTES: u64 = 10 * 60;
 
-/// Carries a job out, unless it is not wanted any more.
+/// Carries a job out, unless it is no longer wanted.
 ///
 /// # Errors
-/// `storage_unavailable`; the job is still there then.
+/// `storage_unavailable`; then the job is still there.
 pub(crate) async fn carry_out(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, kind: &str) -> Result<Outcome, Error> {
     match keeper.tables.load_job(id, kind).await? {
         Some(FoundJob::Unsubscribe(job)) => end_delivery(keeper, grants, id, &job).await,
@@ -30,22 +30,21 @@ pub(crate) async fn carry_out(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uui
     }
 }
 
-/// Ends the delivery of an account's messages with the account's own token, which nothing else
-/// keeps any more.
+/// Ends delivery of an account's messages with the account's own token, of which this is the last
+/// copy.
 async fn end_delivery(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, job: &Unsubscribe) -> Result<Outcome, Error> {
     if job.app_id != grants.grantor.app_id() {
         return Ok(Outcome::of_another_app(grants.platform().name));
     }
     let (kind, context) = (job.account.kind().job, grants.context()?);
-    // Right before the call: somebody may have connected the account since, and wants to hear from
-    // it.
+    // Right before the call: someone may have connected the account since, and needs its messages.
     if keeper.tables.is_held(job).await? {
         return over(keeper, id, kind).await;
     }
     ended(keeper, id, kind, grants.grantor.end_delivery(&context.outbound, job.receiver()).await).await
 }
 
-/// Takes a grant back, on which nothing rests any more.
+/// Revokes a grant on which nothing rests any more.
 async fn end_grant(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, job: &Revoke) -> Result<Outcome, Error> {
     if job.app_id != grants.grantor.app_id() {
         return Ok(Outcome::of_another_app(grants.platform().name));
@@ -58,7 +57,7 @@ async fn end_grant(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, job: &Re
         return Ok(Outcome::default());
     }
     let context = grants.context()?;
-    // Right before the call: somebody may have connected an account since, and its token would die
+    // Right before the call: someone may have connected an account since, and its token would die
     // with the grant.
     if keeper.tables.grant_is_used(&job.grant).await? {
         return over(keeper, id, kind).await;
@@ -66,8 +65,8 @@ async fn end_grant(keeper: &TokenKeeper, grants: &Grants<'_>, id: Uuid, job: &Re
     ended(keeper, id, kind, grants.grantor.revoke(&context.outbound, &job.token).await).await
 }
 
-/// Asks about accounts whose platform said that their link has ended, and did not answer then. Its
-/// word and its answer together need no second look at how many died at once.
+/// Asks about accounts that their platform reported as ended without answering us then. Its report
+/// and its answer together make the circuit breaker unnecessary.
 async fn settle_doubt(keeper: &TokenKeeper, grants: &Grants<'_>, (id, kind): (Uuid, &str), removal: &Removal) -> Result<Outcome, Error> {
     let (context, until) = (grants.context()?, Instant::now() + CALL_TIMEOUT);
     match settle(&keeper.tables, grants.grantor, &context.outbound, removal, until).await? {

@@ -1,4 +1,4 @@
-//! What the keeper works with.
+//! What the keeper requires.
 
 use shared::{
     Error,
@@ -11,7 +11,7 @@ use shared::{
     store::{Sessions, Tables, schedule::CHECKED_EVERY},
 };
 
-/// One instance of it.
+/// An instance of it.
 pub struct TokenKeeper {
     pub(crate) shopify: shopify::App,
     pub(crate) shopify_version: String,
@@ -22,12 +22,12 @@ pub struct TokenKeeper {
     pub(crate) clock: Clock,
     /// How often grants are checked, in seconds.
     pub(crate) check_every: u64,
-    /// Megabytes; 0 where Lambda does not tell.
+    /// In megabytes; 0 if Lambda does not say.
     pub(crate) memory: usize,
 }
 
 impl TokenKeeper {
-    /// One that keeps the grants of these platforms, which `tables` has to know.
+    /// An instance that keeps the grants of these platforms, which `tables` has to know.
     ///
     /// # Errors
     /// `misconfigured`.

@@ -1,5 +1,5 @@
-//! Keeps tokens alive, on a schedule: renews what would end, asks about what may have died, seals
-//! anew what an old key sealed.
+//! Keeps tokens alive, on a schedule: renews what would expire, checks what may have died, reseals
+//! what an old key sealed.
 
 mod by_hand;
 mod grants;
@@ -18,11 +18,10 @@ pub use keeper::TokenKeeper;
 use run::Order;
 
 impl Invoked for TokenKeeper {
-    /// A [run](Order), or what an operator asks for in its place: `{"erase": "SHOP"}` has a store
-    /// forgotten, `{"forget": "ID"}` who gave a grant, at the platform that `"platform"` names or
-    /// at the first; `{"sign_out": "SHOP"}` ends a store's sessions; `{"retry": RECORD}`,
-    /// `{"put_off": RECORD, "days": N}` (or `"until"`) and `{"drop": RECORD}` say what becomes of a
-    /// record that fails.
+    /// A [run](Order), or an operator's command in its place: `{"erase": "SHOP"}` erases a store,
+    /// `{"forget": "ID"}` a grantor, at the platform given in `"platform"` or else the first;
+    /// `{"sign_out": "SHOP"}` ends a store's sessions; `{"retry": RECORD}`, `{"put_off": RECORD,
+    /// "days": N}` (or `"until"`) and `{"drop": RECORD}` decide about a failing record.
     async fn invoke(&self, payload: &Value, deadline: tokio::time::Instant) -> Result<Value, Error> {
         if let Some(shop) = payload.get("erase") {
             return by_hand::erase(self, shop, deadline).await;

@@ -1,17 +1,17 @@
-//! Once after an update: whatever names a person is marked, so that the index finds it.
+//! Once after an update, marks everything that names a person, so that the index finds it.
 //!
-//! Who asked to be forgotten waits for the end of it, so every run begins with a part, however much
-//! is due, and goes on with the others when all else is done.
+//! People who asked for deletion are waiting for this to finish. So every run begins with one part,
+//! no matter how much is due, and goes on with the others when everything else is done.
 
 use shared::Error;
 use tokio::time::Instant;
 
 use crate::keeper::TokenKeeper;
 
-/// Walks over so many parts, until all is done or the time is up; whether there is more.
+/// Scans up to this many parts, until all are done or time is up; returns whether there is more.
 ///
 /// # Errors
-/// `storage_unavailable`; what was done stays done.
+/// `storage_unavailable`; finished parts stay finished.
 pub(crate) async fn parts(keeper: &TokenKeeper, most: usize, until: Instant) -> Result<bool, Error> {
     let tables = &keeper.tables;
     let mut next = tables.marking().await?;

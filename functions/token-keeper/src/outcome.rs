@@ -1,4 +1,4 @@
-//! What came of looking after one record.
+//! The outcome of maintaining one record.
 
 use std::sync::Arc;
 
@@ -11,44 +11,44 @@ use shared::{
     },
 };
 
-/// From here on a second look counts as one a day later: due times are early by up to an eighth.
+/// From here on a second look counts as a day later: due times are early by up to an eighth.
 pub(crate) const SECOND_LOOK_AFTER: u64 = 20 * 3600;
 
-/// What came of one record. Deaths stand here and not yet in the table.
+/// The outcome for one record. Deaths are recorded here but not yet in the table.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     /// Credentials renewed.
     pub(crate) refreshed: u64,
-    /// Credentials that the provider was asked about, and that live.
+    /// Credentials checked with the provider and found working.
     pub(crate) checked: u64,
-    /// Credentials that were renewed and marked all the same, since they may do less than before.
+    /// Credentials that were renewed but still marked, because their scopes shrank.
     pub(crate) reconnect_needed: u64,
     /// Credentials that could not be judged this time.
     pub(crate) failed: u64,
     /// Credentials that the provider called dead.
     pub(crate) dead: Vec<Condemned>,
-    /// The provider is left alone for the rest of the run: it throttles us, or refuses our own
-    /// credentials.
+    /// Whether to leave the provider alone for the rest of the run: it throttles us, or refuses our
+    /// own credentials.
     pub(crate) stop: bool,
-    /// When the record is looked at again.
+    /// When to look at the record again.
     pub(crate) again: Again,
 }
 
-/// When a record is looked at again.
+/// When to look at a record again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Again {
-    /// When its due time says, which was written with whatever was done.
+    /// At its due time, which was written with the changes.
     #[default]
     AsWritten,
     /// In the next run: it was not tried, or is not finished.
     NextRun,
     /// After a pause that grows with each failure.
     Patiently,
-    /// In a day: it is another app's.
+    /// In a day: it belongs to another app.
     Tomorrow,
 }
 
-/// A credential that its provider called dead.
+/// A credential that its provider declared dead.
 #[derive(Debug)]
 pub(crate) enum Condemned {
     /// A store's pair, and why.
@@ -57,7 +57,7 @@ pub(crate) enum Condemned {
     Grant(CondemnedGrant),
 }
 
-/// A credential that a grantor called dead, and the grant as it was then.
+/// A credential that a grantor declared dead, and the grant as it was then.
 #[derive(Clone, Debug)]
 pub(crate) struct CondemnedGrant {
     pub(crate) holding: Arc<Holding>,
@@ -79,24 +79,23 @@ impl Outcome {
         Self { failed: 1, again: Again::Patiently, ..Self::default() }
     }
 
-    /// The record was not tried, since its provider can't be asked now; nor will the others be.
+    /// The record was not tried, because its provider can't be asked now; nor will the others be.
     pub(crate) fn not_tried() -> Self {
         Self { failed: 1, stop: true, again: Again::NextRun, ..Self::default() }
     }
 
-    /// There is more to do than there was time for.
+    /// There was more to do than time.
     pub(crate) fn unfinished() -> Self {
         Self { again: Again::NextRun, ..Self::default() }
     }
 
-    /// The record is another app's.
+    /// The record belongs to another app.
     pub(crate) fn of_another_app(platform: &str) -> Self {
         tracing::warn!(platform, "a token that another app was given is left alone");
         Self { again: Again::Tomorrow, ..Self::default() }
     }
 
-    /// When the record was first found dead, in a run in which too many were; none where that is
-    /// new.
+    /// When the record was first found dead, in a run in which too many were; none if that is new.
     pub(crate) fn dead_seen_at(&self) -> Option<UnixSeconds> {
         match self.dead.first()? {
             Condemned::Store(record, _) => record.dead_seen_at,

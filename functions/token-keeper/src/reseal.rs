@@ -1,5 +1,4 @@
-//! After another key came first: everything is sealed anew, due or not, a part in each run if need
-//! be.
+//! After a key change: reseals everything, due or not, in parts over several runs if needed.
 
 use futures_util::{StreamExt as _, stream};
 use shared::{Error, lambda};
@@ -7,15 +6,15 @@ use tokio::time::Instant;
 
 use crate::keeper::TokenKeeper;
 
-/// Records of each shard read at once.
+/// Records of each shard read in one request.
 const AT_ONCE: i32 = 16;
-/// Records sealed at the same time.
+/// Records sealed concurrently.
 const CONCURRENCY: usize = 16;
 
-/// Goes on with it until all is done or the time is up; returns how many records were sealed anew.
+/// Resumes until everything is done or time is up; returns how many records were resealed.
 ///
 /// # Errors
-/// `storage_unavailable`; what was done stays done.
+/// `storage_unavailable`; resealed records stay resealed.
 pub(crate) async fn everything(keeper: &TokenKeeper, until: Instant) -> Result<u64, Error> {
     let tables = &keeper.tables;
     let Some(mut walk) = tables.resealing().await? else { return Ok(0) };
@@ -33,7 +32,7 @@ pub(crate) async fn everything(keeper: &TokenKeeper, until: Instant) -> Result<u
     Ok(resealed)
 }
 
-/// The record keeps its key until it is next looked after.
+/// The record keeps its key until it is next maintained.
 fn left(error: Error) -> bool {
     tracing::warn!(code = error.code.as_str(), cause = error.cause, "record not sealed anew");
     if error.credentials_refused {

@@ -1,6 +1,6 @@
-//! One run: what is due, the urgent before the routine, until all is done or the time is up.
-//! Several runs at once share the work: each is given its parts of the index, and where two meet at
-//! a record, one of them writes.
+//! One run: due records, urgent before routine, until all are done or time is up. Concurrent runs
+//! share the work: each gets its parts of the index, and if two meet at a record, one of them
+//! writes.
 
 mod brake;
 mod judging;
@@ -39,12 +39,12 @@ use report::Report;
 use sides::Side;
 use width::Width;
 
-/// Records after which the deaths among them are believed or not.
+/// The number of records after which the deaths among them are believed or not.
 const WAVE: usize = 64;
-/// An index with no more records than this is read in one request, which costs less than asking
+/// An index with at most this many records is read in one request, which costs less than reading
 /// each of its parts.
 const FEW: i32 = 256;
-/// What one record may take, with all its calls; nothing is begun that could not be ended.
+/// The limit for one record, with all its calls; nothing starts that could not be finished.
 const LONGEST: Duration = Duration::from_secs(55);
 
 struct Run<'a> {
@@ -52,17 +52,17 @@ struct Run<'a> {
     order: &'a Order,
     sides: Vec<Side<'a>>,
     width: Width,
-    /// Subscriptions that were read back before then may have been ended since.
+    /// Subscriptions read back before then may have ended since.
     unchecked_since: Option<UnixSeconds>,
-    /// Nothing is begun after this.
+    /// Nothing starts after this.
     last_start: Instant,
     deadline: Instant,
 }
 
-/// Does what is due.
+/// Processes what is due.
 ///
 /// # Errors
-/// `storage_unavailable` when not even the index can be read.
+/// `storage_unavailable` if not even the index can be read.
 pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) -> Result<Value, Error> {
     let left = deadline.saturating_duration_since(Instant::now());
     let last_start = Instant::now() + left.saturating_sub(LONGEST).max(left / 3);
@@ -70,16 +70,16 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
     let sides = Side::all(keeper, deadline, unchecked_since);
     let run = Run { keeper, order, sides, width: Width::of_memory(keeper.memory), unchecked_since, last_start, deadline };
     let mut report = Report::default();
-    // Only a saving: what can't be read as a whole may be read part by part.
+    // Only an optimization: what can't be read as a whole may be read part by part.
     let few = keeper.tables.all_due(FEW).await.unwrap_or_else(|error| {
         tracing::warn!(code = error.code.as_str(), cause = error.cause, "index not read as a whole");
         None
     });
     let urgent = run.read(Urgency::Urgent, few.as_deref(), &mut report).await?;
-    // Also where what is urgent takes all the time, what waits behind it is told.
+    // Even if urgent records take all the time, the backlog behind them is reported.
     let routine = run.read(Urgency::Routine, few.as_deref(), &mut report).await?;
     run.work_off(urgent, &mut report).await?;
-    // A part of the time, and no more: the routine waits for it.
+    // Only a fraction of the time: the routine is waiting.
     let is_unmarked = order.has_first_part() && run.mark(1, run.time_left() / 3).await;
     run.work_off(routine, &mut report).await?;
     run.read_back(&mut report).await?;
@@ -94,7 +94,7 @@ pub(crate) async fn run(keeper: &TokenKeeper, deadline: Instant, order: &Order) 
 }
 
 impl Run<'_> {
-    /// What is due, of an index that was read as a whole or of its parts.
+    /// Due records, from an index that was read as a whole or from its parts.
     async fn read(&self, urgency: Urgency, few: Option<&[DueRecord]>, report: &mut Report) -> Result<Queue, Error> {
         let (parts, now) = (self.order.parts(), self.keeper.clock.now());
         if let Some(few) = few {
@@ -107,8 +107,8 @@ impl Run<'_> {
         Ok(queue)
     }
 
-    /// Whether everything was read and looked after. Whenever one record is done the next begins,
-    /// so that one that takes long holds up no other.
+    /// Returns whether everything was read and maintained. The next record starts whenever one is
+    /// done, so that a slow one delays no other.
     async fn work_off(&self, mut queue: Queue, report: &mut Report) -> Result<bool, Error> {
         let left_before = report.remaining();
         let (mut under_way, mut looked, mut unread) = (FuturesUnordered::new(), Vec::new(), Ok(()));
@@ -143,7 +143,7 @@ impl Run<'_> {
         Ok(is_through && report.remaining() == left_before)
     }
 
-    /// How many records are looked after at the same time now.
+    /// How many records are currently maintained at the same time.
     fn at_once(&self) -> usize {
         let width = self.width.now();
         self.sides.iter().map(|side| side.width(width)).min().unwrap_or(width)
@@ -165,7 +165,7 @@ impl Run<'_> {
             match (&record.key, self.sides.iter().find(|side| side.keeps(&record.key))) {
                 (DueKey::Request(code), _) => self.keeper.tables.settle(*code).await.map(|()| Outcome::default()),
                 (key, Some(side)) => side.look_after(key).await,
-                // Of another version of this service.
+                // From another version of this service.
                 (_, None) => Ok(Outcome::default()),
             }
         };
@@ -184,7 +184,7 @@ impl Run<'_> {
         Looked { record, outcome, is_still_due }
     }
 
-    /// Has a record wait that could not be dealt with; true when it is due as before.
+    /// Postpones a record that could not be processed; true if it is due as before.
     async fn put_off(&self, record: &DueRecord, again: Again) -> bool {
         let tables = &self.keeper.tables;
         let put_off = match again {
@@ -195,7 +195,7 @@ impl Run<'_> {
         };
         match put_off {
             Ok(Ok(())) => false,
-            // It has failed already, or is none of ours: the next run comes by again, and that is
+            // It has already failed, or is not ours: the next run will see it again, and that is
             // all.
             Ok(Err(error)) => {
                 tracing::warn!(code = error.code.as_str(), cause = error.cause, "record not put off");
@@ -214,7 +214,7 @@ impl Run<'_> {
         })
     }
 
-    /// Until nothing is begun any more.
+    /// The time until nothing more starts.
     fn time_left(&self) -> Duration {
         self.last_start.saturating_duration_since(Instant::now())
     }

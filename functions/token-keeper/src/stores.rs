@@ -1,5 +1,5 @@
-//! A store's pair: renewed before its refresh token ends, exchanged where it is of a kind that is
-//! no longer accepted, sealed with the first key.
+//! A store's pair: renewed before its refresh token ends, exchanged if its kind is no longer
+//! accepted, sealed with the first key.
 
 mod asking;
 mod leaving;
@@ -23,13 +23,13 @@ use asking::DAY;
 pub(crate) use asking::Stores;
 
 impl Stores<'_> {
-    /// Looks after one store, as far as its time has come.
+    /// Maintains one store, as far as due.
     ///
     /// # Errors
     /// `storage_unavailable`; nothing is half done then.
     pub(crate) async fn look_after(&self, user_uuid: Uuid) -> Result<Outcome, Error> {
         let (tables, now) = (&self.keeper.tables, self.keeper.clock.now());
-        // The index may lag behind, and another run may have been here.
+        // The index may lag, and another run may have been here.
         let Some(store) = tables.shop(user_uuid).await?.filter(|store| store.due_at.is_some_and(|due| due <= now)) else {
             return Ok(Outcome::default());
         };
@@ -41,8 +41,8 @@ impl Stores<'_> {
                 if until <= now {
                     tables.forget_dead_shop(&store).await?;
                 } else {
-                    // Also what is dead is sealed with the first key, so that no older one is
-                    // needed for it.
+                    // Dead pairs are resealed with the first key too, so that they do not need an
+                    // older one.
                     if store.old_key {
                         tables.reseal_shop(&store).await?;
                     }
@@ -94,7 +94,8 @@ impl Stores<'_> {
 
     async fn judged(&self, store: OpenShop, verdict: Verdict) -> Result<(OpenShop, Outcome), Error> {
         let outcome = match verdict {
-            // Also a pair that may do less than before: it is stored, and the merchant is needed.
+            // Includes a pair with fewer scopes than before: it is stored, and the merchant is
+            // needed.
             Verdict::Renewed => {
                 Outcome { refreshed: 1, reconnect_needed: u64::from(store.status == Status::ReconnectNeeded), ..Outcome::default() }
             }
@@ -122,8 +123,8 @@ impl Stores<'_> {
         Ok((store, outcome))
     }
 
-    /// A token that does not expire: whether Shopify still takes it, and if it is only its kind
-    /// that is refused, the pair that replaces it.
+    /// For a non-expiring token: asks whether Shopify still accepts it and, if only its kind is
+    /// refused, replaces it with a pair.
     async fn check(&self, store: OpenShop, now: UnixSeconds) -> Result<Outcome, Error> {
         match self.ask(&store).await {
             Ok(identity) => self.identified(&store, identity).await,
@@ -135,8 +136,8 @@ impl Stores<'_> {
         }
     }
 
-    /// Finds out which shop a store is: until that is known, nothing of a link before an uninstall
-    /// is revived, and a domain that changed hands serves the former shop's accounts.
+    /// Finds out which shop a store is. Until that is known, no link from before an uninstall is
+    /// revived, and a domain that changed hands still serves the former shop's accounts.
     async fn identify(&self, store: &OpenShop) -> Result<Outcome, Error> {
         match self.ask(store).await {
             Ok(identity) => self.identified(store, identity).await,
@@ -159,8 +160,8 @@ impl Stores<'_> {
 
     async fn refused(&self, store: OpenShop, refusal: Refusal, now: UnixSeconds) -> Result<Outcome, Error> {
         match refusal {
-            // The access token of a pair dies before its refresh token does, and may do so for our
-            // secret's rotation alone; the renewal will tell.
+            // A pair's access token ends before its refresh token, and may end just because our
+            // secret was rotated; the renewal will tell.
             Refusal::Dead(reason) if store.refresh_token.is_none() => {
                 Ok(Outcome { dead: vec![Condemned::Store(Box::new(store), reason)], ..Outcome::default() })
             }

@@ -1,4 +1,4 @@
-//! What the flow is ended with.
+//! What ending the flow requires.
 
 use shared::{
     Error,
@@ -14,10 +14,10 @@ use shared::{
     },
 };
 
-/// One instance of the function; nothing where WhatsApp is off.
+/// One instance of the function; none if WhatsApp is off.
 pub(crate) struct WhatsAppCallback(pub(crate) Option<SwitchedOn>);
 
-/// What it works with.
+/// What it requires.
 pub(crate) struct SwitchedOn {
     pub(crate) app: whatsapp::App,
     pub(crate) graph: Graph,

@@ -1,5 +1,5 @@
 //! Ends the WhatsApp flow: verifies, exchanges, stores every phone number under the identity, ends
-//! the session, and lets the numbers' messages arrive.
+//! the session, and makes the numbers' messages arrive.
 
 mod callback;
 mod messages;
@@ -44,7 +44,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run::<WhatsAppCallback>().await
 }
 
-/// A link that stands.
+/// A valid link.
 struct Linked {
     /// Whose grant it is, and its token.
     grant: GrantId,
@@ -98,7 +98,7 @@ impl Routes for WhatsAppCallback {
 }
 
 impl SwitchedOn {
-    /// Makes the link, under a claim that is ours alone.
+    /// Makes the link, under a claim that we alone hold.
     async fn link(
         &self,
         outbound: &http::Outbound,
@@ -152,8 +152,8 @@ impl SwitchedOn {
         Ok(Linked { grant: inspection.grant, token, found, linked, open })
     }
 
-    /// Numbers that are to move may, where the portfolio that granted access owns their account:
-    /// one that it is shared with does not decide for its owner.
+    /// Allows numbers to move if the portfolio that granted access owns their account: one that it
+    /// is merely shared with does not decide for its owner.
     async fn find_movable(&self, outbound: &http::Outbound, token: &Secret, moving: &MoveList, numbers: &mut [Number]) {
         let named = numbers.iter().filter(|number| moving.contains(number.account.id.as_str()));
         let accounts: BTreeSet<CompanionId> = named.filter_map(|number| Some(number.account.companion.as_ref()?.id.clone())).collect();
@@ -167,7 +167,7 @@ impl SwitchedOn {
     }
 }
 
-/// What was not linked, but for the numbers that others hold.
+/// What was not linked, except numbers that others hold.
 fn left_out(found: &Numbers) -> Vec<LeftOutEntry> {
     let of_account = |id: &CompanionId, code, reason| LeftOutEntry { id: id.to_string(), called: id.kind().entry, code, reason };
     let missing = || LeftOut::MissingPermissions(vec![MESSAGING.to_owned()]);

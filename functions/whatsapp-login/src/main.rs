@@ -1,5 +1,5 @@
-//! Starts the WhatsApp flow for the identity of the browser's session, where one of our own pages
-//! began it; asks first otherwise. Without a configuration for WhatsApp there is no such route.
+//! Starts the WhatsApp flow for the identity of the browser's session, if one of our own pages
+//! began it; otherwise asks first. Without a WhatsApp configuration there is no such route.
 
 use lambda_http::lambda_runtime;
 use shared::{
@@ -26,7 +26,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::run::<WhatsAppLogin>().await
 }
 
-/// None where WhatsApp is off.
+/// None if WhatsApp is off.
 struct WhatsAppLogin(Option<(whatsapp::App, Login)>);
 
 impl Function for WhatsAppLogin {

@@ -14,7 +14,7 @@ pub struct SecretStore {
 }
 
 impl SecretStore {
-    /// For the secret named by `arn`.
+    /// A store for the secret named by `arn`.
     #[must_use]
     pub fn new(client: Client, arn: String) -> Self {
         Self { client, arn }
@@ -23,9 +23,8 @@ impl SecretStore {
     /// The secrets by name.
     ///
     /// # Errors
-    /// `storage_unavailable` when the store can't be reached or throttles; `misconfigured` when it
-    /// knows no such secret, does not let this function read it, or the content is not a JSON
-    /// object of texts.
+    /// `storage_unavailable` when the store can't be reached or throttles; `misconfigured` when the
+    /// secret does not exist, this function may not read it, or it is not a JSON object of strings.
     pub async fn fetch(&self) -> Result<HashMap<String, Secret>, Error> {
         let output = timed("secretsmanager.get_secret_value", self.client.get_secret_value().secret_id(&self.arn).send()).await.map_err(
             |error| {

@@ -1,10 +1,10 @@
-//! The kinds of address that configuration may hold.
+//! The kinds of URL that configuration may contain.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use lambda_http::http::{Uri, uri::Authority};
 
-/// A redirect URI, kept byte for byte: providers compare it so.
+/// A redirect URI, kept byte for byte, because providers compare it that way.
 #[derive(Clone, Debug)]
 pub struct RedirectUri {
     text: String,
@@ -28,7 +28,7 @@ impl RedirectUri {
         &self.text
     }
 
-    /// Scheme, host and port: where this service is.
+    /// Scheme, host and port of this service.
     #[must_use]
     pub fn origin(&self) -> &str {
         let after_scheme = self.text.find("://").map_or(0, |at| at + 3);
@@ -36,33 +36,33 @@ impl RedirectUri {
         host_end.and_then(|end| self.text.get(..after_scheme + end)).unwrap_or(&self.text)
     }
 
-    /// Whether it is https: then cookies are `Secure` and carry the `__Host-` prefix.
+    /// Whether it is https: if so, cookies are `Secure` and carry the `__Host-` prefix.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.secure
     }
 }
 
-/// An `http://` address on a loopback host, without a trailing slash.
+/// An `http://` URL on a loopback host, without a trailing slash.
 pub(super) fn loopback_endpoint(text: &str) -> Option<String> {
     let uri = plain(text)?;
     (uri.scheme_str() == Some("http") && is_loopback(uri.host()?) && uri.query().is_none()).then(|| text.trim_end_matches('/').to_owned())
 }
 
-/// An `https:` address for people (RFC 3986), without user information: before a host that can only
-/// deceive.
+/// An `https:` URL for people (RFC 3986), without user information, which could only deceive in
+/// front of a host.
 pub(super) fn is_https(text: &str) -> bool {
     let Some(rest) = without_scheme(text, "https://") else { return false };
     let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let Ok(authority) = authority.parse::<Authority>() else { return false };
-    // What stands before the host would be user information.
+    // Anything before the host would be user information.
     let port = authority.as_str().strip_prefix(authority.host());
     let digits = |port: &&str| port.bytes().all(|byte| byte.is_ascii_digit());
     let is_port = |port: &str| port.strip_prefix(':').filter(digits).and_then(|port| port.parse::<u16>().ok()).is_some_and(|port| port > 0);
     is_host(authority.host()) && port.is_some_and(|port| port.is_empty() || is_port(port)) && is_tail(rest)
 }
 
-/// A `mailto:` address (RFC 6068) with one mailbox at least.
+/// A `mailto:` URI (RFC 6068) with at least one mailbox.
 pub(super) fn is_mailto(text: &str) -> bool {
     let Some(rest) = without_scheme(text, "mailto:") else { return false };
     let (mailboxes, headers) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
@@ -75,7 +75,7 @@ fn without_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
     beginning.eq_ignore_ascii_case(scheme).then_some(rest)
 }
 
-/// A host's name or address.
+/// A host's name or IP address.
 fn is_host(host: &str) -> bool {
     let is_label = |label: &str| {
         let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
@@ -85,7 +85,7 @@ fn is_host(host: &str) -> bool {
     address.map_or_else(|| host.len() <= 253 && host.split('.').all(is_label), |address| address.parse::<Ipv6Addr>().is_ok())
 }
 
-/// What may follow a host: path, query and one fragment, each escape whole.
+/// What may follow a host: path, query and one fragment, with complete escapes.
 fn is_tail(text: &str) -> bool {
     let escaped = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
     let are_escapes = text.split('%').skip(1).all(escaped);
@@ -93,7 +93,7 @@ fn is_tail(text: &str) -> bool {
     text.bytes().all(is_sign) && are_escapes && text.matches('#').count() <= 1
 }
 
-/// An absolute URI without user information, fragment, or anything that parsers read differently.
+/// An absolute URI without user information, fragment, or anything that parsers disagree about.
 fn plain(text: &str) -> Option<Uri> {
     if text.contains(['@', '#', '\\']) || !text.is_ascii() {
         return None;
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_origin_is_what_stands_before_the_path() {
+    fn the_origin_is_everything_before_the_path() {
         let origin = |uri: &str| RedirectUri::parse(uri, "/shopify/callback").map(|uri| uri.origin().to_owned());
         assert_eq!(origin("https://link.example/shopify/callback").as_deref(), Some("https://link.example"));
         assert_eq!(origin("http://localhost:9000/shopify/callback").as_deref(), Some("http://localhost:9000"));
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn stand_ins_live_on_loopback_only() {
+    fn stand_ins_must_be_on_loopback() {
         for good in ["http://localhost:1234", "http://127.0.0.1:1", "http://127.9.9.9/x/", "http://[::1]:8000"] {
             assert!(loopback_endpoint(good).is_some(), "{good}");
         }
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_browser_may_read_differently_is_no_address_for_people() {
+    fn urls_for_people_must_be_unambiguous() {
         for good in [
             "https://a.example",
             "HTTPS://A.example",
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn redirect_uris_are_https_or_loopback_and_lead_to_their_route() {
+    fn redirect_uris_are_https_or_loopback_and_point_to_their_route() {
         let parse = |text| RedirectUri::parse(text, "/shopify/callback");
         assert!(parse("https://link.example/shopify/callback").unwrap().is_secure());
         assert!(!parse("http://localhost:9000/shopify/callback").unwrap().is_secure());

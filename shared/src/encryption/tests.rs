@@ -13,7 +13,7 @@ const PLACE: Place<'static> =
     Place { user_uuid: Uuid::from_bytes([1; 16]), platform: "shopify", account: "acme.myshopify.com", attribute: "access_token" };
 
 #[test]
-fn a_value_opens_in_its_place_only() {
+fn a_value_opens_only_in_its_place() {
     let ring = ring(&key("a", 1)).unwrap();
     let sealed = ring.seal(PLACE, &Secret::new("shpat_1")).unwrap();
     assert_eq!(ring.open(PLACE, &sealed).unwrap().expose(), "shpat_1");

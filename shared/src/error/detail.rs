@@ -1,5 +1,4 @@
-//! What a refusal has to say beyond its code: kept as a fact, so that each language can say it in
-//! its own words.
+//! What a refusal says beyond its code: kept as a fact, so that each language can word it.
 
 use std::borrow::Cow;
 
@@ -8,35 +7,35 @@ use crate::{
     platform::{AccountKind, Platform},
 };
 
-/// What became of a state's first use.
+/// The outcome of a state's first use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FirstUse {
     /// The link was made.
     Linked,
-    /// It has not ended, or died.
+    /// It has not ended, or has died.
     InFlight,
     /// The link was not made.
     Failed,
 }
 
-/// What happened, as far as the reader can make something of it.
+/// What happened, as far as it means something to the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// The code says it all.
     General,
-    /// A sentence for programs. It stands in JSON; a page says what the code says in general.
+    /// A sentence for programs, shown in JSON. A page says what the code says in general.
     Technical(Cow<'static, str>),
     /// The state is not from this browser, or not ours.
     BegunElsewhere(&'static Platform),
     /// The state was used before.
     Used(&'static Platform, FirstUse),
-    /// The merchant said no, or the provider says so.
+    /// The merchant declined, or the provider says so.
     Declined(&'static Platform),
     /// Permissions that were not granted.
     MissingPermissions(&'static Platform, Vec<String>),
-    /// Permissions that were granted, but for other accounts than those that were chosen.
+    /// Permissions that were granted, but for accounts other than the chosen ones.
     MissingForAccounts(&'static AccountKind, Vec<String>),
-    /// The platform does not show which accounts there are.
+    /// The platform does not reveal which accounts there are.
     AccountsHidden(&'static AccountKind),
     /// There is no account to link.
     NoAccount(&'static AccountKind),
@@ -54,16 +53,16 @@ pub enum Detail {
     StoreChanged,
     /// The flow for such accounts was begun without a sign-in from the store.
     StoreFirst(&'static AccountKind),
-    /// What another store holds, with the ways to move it.
+    /// Accounts that another store holds, with the ways to move them.
     HeldElsewhere(&'static AccountKind, Vec<Offer>),
     /// A sign-in that was begun elsewhere, or a move without the session's token.
     NotStartedHere,
-    /// No request for deletion has this code.
+    /// No deletion request has this code.
     UnknownConfirmationCode,
 }
 
 impl Detail {
-    /// The permissions that are missing, and whose they are.
+    /// The missing permissions, and whose they are.
     #[must_use]
     pub fn missing(&self) -> Option<(&'static Platform, &[String])> {
         match self {

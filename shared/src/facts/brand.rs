@@ -1,22 +1,22 @@
-//! Whose pages these are.
+//! Who runs the pages.
 
-/// What pages are called that nobody gave a name. It bears no provider's mark: their terms keep
-/// those to themselves.
+/// The name of pages without a configured one. It contains no provider's trademark: their terms
+/// forbid that.
 const NEUTRAL: &str = "Store Link";
 
-/// Who stands behind the pages.
+/// Who runs the pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Brand {
-    /// The name, if it was given one.
+    /// The name, if configured.
     pub name: Option<String>,
-    /// Where a merchant asks for help: `https:` or `mailto:`.
+    /// Where merchants get help: `https:` or `mailto:`.
     pub support: Option<String>,
-    /// What becomes of a merchant's data: `https:`.
+    /// The privacy policy: `https:`.
     pub privacy: Option<String>,
 }
 
 impl Brand {
-    /// What stands on a page.
+    /// The name shown on a page.
     #[must_use]
     pub fn shown(&self) -> &str {
         self.name.as_deref().unwrap_or(NEUTRAL)

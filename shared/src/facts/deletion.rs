@@ -1,14 +1,14 @@
-//! What became of somebody's request to be forgotten.
+//! The progress of a person's deletion request.
 
-/// How far a request to be forgotten is.
+/// How far a deletion request has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deletion {
     /// Not done yet.
     InProgress,
     /// There was nothing to delete.
     NothingKept,
-    /// All is deleted.
+    /// Everything was deleted.
     Deleted,
-    /// The app was removed, and the access with it; names were not part of that.
+    /// The app was removed, and the access with it; names were not.
     AccessDeleted,
 }

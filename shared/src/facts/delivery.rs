@@ -1,5 +1,4 @@
-//! Whether an account's messages reach the app, as it is found out at the platform, stored, and
-//! told.
+//! Whether an account's messages reach the app: as checked at the platform, stored and reported.
 
 use crate::words::words;
 
@@ -8,9 +7,9 @@ words! {
     enum Unready {
         /// The platform could not be asked, or not in time.
         NotChecked = "not_checked",
-        /// The platform asks to wait.
+        /// The platform asked us to wait.
         RateLimited = "rate_limited",
-        /// Who granted it lacks the task that a subscription needs.
+        /// The grantor lacks the task that a subscription requires.
         MissingTask = "missing_task",
         /// The permission for it is missing.
         MissingPermission = "missing_permission",
@@ -18,15 +17,15 @@ words! {
         TokenRefused = "token_refused",
         /// The request itself is refused: the configured fields, or our credentials.
         Misconfigured = "misconfigured",
-        /// The platform took the subscription, but does not show it.
+        /// The platform accepted the subscription, but does not list it.
         NotSubscribed = "page_not_subscribed",
-        /// The app as a whole does not listen.
+        /// The app itself is not subscribed.
         AppNotSubscribed = "app_not_subscribed",
-        /// What the account belongs to does not show the subscription.
+        /// The account's parent does not list the subscription.
         AccountNotSubscribed = "not_subscribed",
-        /// It has to be registered, and another PIN than ours is needed for that.
+        /// It has to be registered, with a PIN other than ours.
         PinRequired = "pin_required",
-        /// The platform restricts it for what was done with it.
+        /// The platform restricts it because of what was done with it.
         AccountRestricted = "account_restricted",
         /// Its owner has to verify it at the platform first.
         NotVerified = "not_verified",
@@ -38,7 +37,7 @@ words! {
 /// Whether messages of an account will reach the app.
 pub type Messaging = Result<(), Unready>;
 
-/// What a record says of it. A reason that this version does not know says that nobody knows.
+/// What a record says about it. An unknown reason means that nobody knows.
 ///
 /// # Errors
 /// Why messages are not known to arrive.
@@ -46,18 +45,18 @@ pub fn noted(ready: bool, reason: Option<&str>) -> Messaging {
     if ready { Ok(()) } else { Err(reason.and_then(Unready::parse).unwrap_or(Unready::NotChecked)) }
 }
 
-/// Whether several apps share the conversations of an account, so that some may never reach this
-/// one; none where the platform did not tell.
+/// Whether several apps share an account's conversations, so that some may never reach this app;
+/// none if the platform did not say.
 pub type ThreadRouting = Option<bool>;
 
 impl Unready {
-    /// Whether it says nothing about the account: what was known of it before still holds.
+    /// Whether it says nothing about the account, so that earlier findings still hold.
     #[must_use]
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::NotChecked | Self::RateLimited)
     }
 
-    /// Whether the merchant can mend it: by connecting the account once more, or at the platform.
+    /// Whether the merchant can fix it: by reconnecting the account, or at the platform.
     #[must_use]
     pub const fn needs_merchant(self) -> bool {
         matches!(
@@ -78,14 +77,14 @@ impl Unready {
 pub enum Messages {
     /// They do.
     Ready,
-    /// Those do that the platform passes to this app: others share the conversations.
+    /// Those that the platform routes to this app do: others share the conversations.
     Shared,
-    /// They don't, or nobody knows yet.
+    /// They do not, or nobody knows yet.
     NotReady(Unready),
 }
 
 impl Messages {
-    /// What was found out, or noted, about an account.
+    /// From findings or notes about an account.
     #[must_use]
     pub fn of(messaging: Messaging, thread_routing: ThreadRouting) -> Self {
         match messaging {
@@ -95,7 +94,7 @@ impl Messages {
         }
     }
 
-    /// Whether the subscription stands.
+    /// Whether the subscription works.
     #[must_use]
     pub fn are_ready(self) -> bool {
         matches!(self, Self::Ready | Self::Shared)

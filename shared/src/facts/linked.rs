@@ -1,24 +1,24 @@
-//! How what is linked is, and what was not linked.
+//! The state of links, and what was not linked.
 
 use super::delivery::Messages;
 
-/// How the store is.
+/// The state of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreState {
     /// It works.
     Active,
-    /// Its access is over.
+    /// Our access has ended.
     ReconnectNeeded,
     /// The app was removed from it, or it was disconnected.
     Disconnected,
 }
 
-/// How an account is.
+/// The state of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountState {
     /// It is connected.
     Active(Messages),
-    /// Its access is over.
+    /// Our access has ended.
     ReconnectNeeded,
     /// Another store has it.
     Moved,
@@ -41,15 +41,15 @@ impl AccountState {
 /// Why an account was not connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeftOut {
-    /// Who granted it may do too little on it.
+    /// The grantor has too few tasks on it.
     InsufficientTasks,
-    /// These permissions were granted for other accounts only.
+    /// These permissions were granted, but only for other accounts.
     MissingPermissions(Vec<String>),
     /// The platform did not show it.
     Unreadable,
     /// The platform knows no such account.
     Gone,
-    /// The platform asks to wait.
+    /// The platform asked us to wait.
     RateLimited,
     /// Another store holds it.
     HeldElsewhere,
@@ -57,13 +57,13 @@ pub enum LeftOut {
     TooMany,
 }
 
-/// What a store can be full of.
+/// What a store may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
     /// What it sells.
     Products,
     /// Where its stock is.
     Locations,
-    /// What it sells for less.
+    /// Its discounts.
     Discounts,
 }

@@ -1,54 +1,54 @@
-//! Where a page leads on to: a route of this service, or a platform's own page where nothing better
-//! is known.
+//! Next steps from a page: a route of this service, or a platform's own page if nothing better is
+//! known.
 
 use crate::{
     moving::MoveList,
     platform::{AccountId, AccountKind},
 };
 
-/// What a way on is for. Its words are in [`crate::texts`], or the platform's.
+/// What a link is for. Its words are in [`crate::texts`] or come from the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Sign in from the store once more.
     StartAgain,
     /// Sign in from the store to see what is connected.
     Manage,
-    /// Connect the store again, whose access is over.
+    /// Reconnect the store, to which our access has ended.
     ReconnectStore,
-    /// Go to a platform, for these accounts.
+    /// Go to a platform, about these accounts.
     Begin(&'static AccountKind, Errand),
     /// The list of connections.
     Connections,
-    /// The same address once more.
+    /// Reload the same URL.
     Reload,
     /// The Shopify admin.
     ShopifyAdmin,
-    /// Where the merchant came from, once all is linked.
+    /// Where the merchant came from, once everything is linked.
     Back,
-    /// The same, where nobody says where that is: the store's own admin.
+    /// The same if that is unknown: the store's own admin.
     BackToAdmin,
-    /// An account as everybody sees it.
+    /// An account's public page.
     OwnPage(&'static AccountKind),
-    /// A message to an account, as a customer writes one.
+    /// A message to an account, as a customer would write it.
     TestMessage(&'static AccountKind),
-    /// The platform's setting for which app an account's conversations go to first.
+    /// The platform's setting for which app gets an account's conversations first.
     ConversationRouting(&'static AccountKind),
 }
 
-/// What one goes to a platform for.
+/// Why to go to a platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Errand {
     /// Connect the accounts of this store.
     Connect,
-    /// Try once more.
+    /// Try again.
     TryAgain,
-    /// Connect an account again, whose access is over.
+    /// Reconnect an account to which our access has ended.
     Reconnect,
-    /// Ask for what was declined.
+    /// Request what was declined.
     AskAgain,
-    /// Begin what the page asks about.
+    /// Start what the page asks about.
     GoOn,
-    /// Take over what is connected elsewhere.
+    /// Take over accounts that are connected elsewhere.
     Move,
     /// Choose other accounts.
     ChooseOthers,
@@ -59,17 +59,17 @@ pub enum Errand {
 pub struct Offer {
     /// Its id.
     pub id: String,
-    /// Its name, from outside, where the session knows it.
+    /// Its name, from outside, if the session knows it.
     pub name: Option<String>,
-    /// The way.
+    /// The link.
     pub next: NextStep,
 }
 
-/// A link. `href` is a path of this service or a constant address of a provider, never taken from a
-/// request as it came.
+/// A link. `href` is a path of this service or a constant URL of a provider, never taken directly
+/// from a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextStep {
-    /// Path or absolute address.
+    /// A path or an absolute URL.
     pub href: String,
     /// What it is for.
     pub way: Way,
@@ -91,38 +91,38 @@ impl NextStep {
         Self::new(Way::StartAgain, format!("/shopify/{shop}/login"))
     }
 
-    /// See what is connected, from where no session is left: Shopify sends a merchant who approved
-    /// back at once.
+    /// See what is connected, without a session: Shopify sends a merchant who has approved straight
+    /// back.
     #[must_use]
     pub fn store_manage(shop: &str) -> Self {
         Self::new(Way::Manage, format!("/shopify/{shop}/login"))
     }
 
-    /// Go on to the platform with the accounts of this store.
+    /// Go on to the platform with this store's accounts.
     #[must_use]
     pub fn connect(kind: &'static AccountKind, shop: &str) -> Self {
         Self::login(kind, Errand::Connect, &format!("?shop={shop}"))
     }
 
-    /// The same for accounts whose access is over.
+    /// The same for accounts to which our access has ended.
     #[must_use]
     pub fn reconnect(kind: &'static AccountKind, shop: &str) -> Self {
         Self::login(kind, Errand::Reconnect, &format!("?shop={shop}"))
     }
 
-    /// The same after a try that failed.
+    /// The same after a failed attempt.
     #[must_use]
     pub fn try_again(kind: &'static AccountKind, shop: &str) -> Self {
         Self::login(kind, Errand::TryAgain, &format!("?shop={shop}"))
     }
 
-    /// Have the platform ask again for what was declined: it may never do so by itself.
+    /// Have the platform ask again for what was declined: it may never do so on its own.
     #[must_use]
     pub fn ask_again(kind: &'static AccountKind, shop: &str) -> Self {
         Self::login(kind, Errand::AskAgain, &format!("?shop={shop}&rerequest=1"))
     }
 
-    /// Begin at the platform what a page asks about.
+    /// Start at the platform what a page asks about.
     #[must_use]
     pub fn go_on(kind: &'static AccountKind, shop: &str, rerequest: bool) -> Self {
         Self::login(kind, Errand::GoOn, &format!("?shop={shop}{}", switch("rerequest", rerequest)))
@@ -135,15 +135,15 @@ impl NextStep {
         Self::login(kind, Errand::Move, &format!("?shop={shop}{rerequest}&move={accounts}&csrf_token={token}"))
     }
 
-    /// Choose other accounts than those that would have to move.
+    /// Choose accounts other than those that would have to move.
     #[must_use]
     pub fn without_moving(&self) -> Option<Self> {
         let Way::Begin(kind, _) = self.way else { return None };
         self.href.split_once("&move=").map(|(href, _)| Self::new(Way::Begin(kind, Errand::ChooseOthers), href))
     }
 
-    /// Ask at the platform's login whether to begin, since the store of the session is not known
-    /// here: the page that asks names it.
+    /// Ask at the platform's login whether to begin, because the session's store is unknown here:
+    /// the page that asks names it.
     #[must_use]
     pub fn confirm(kind: &'static AccountKind) -> Self {
         Self::login(kind, Errand::TryAgain, "?confirm=1")
@@ -155,8 +155,8 @@ impl NextStep {
         Self::new(Way::Connections, "/connections")
     }
 
-    /// The page's own address, whatever it is: an empty reference (RFC 3986, section 4.4), so that
-    /// nothing of the request stands in the page.
+    /// The page's own URL: an empty reference (RFC 3986, section 4.4), so that the page contains
+    /// nothing from the request.
     #[must_use]
     pub fn reload() -> Self {
         Self::new(Way::Reload, "")
@@ -168,8 +168,8 @@ impl NextStep {
         Self::new(Way::ShopifyAdmin, "https://admin.shopify.com/")
     }
 
-    /// Back to where the merchant came from: to the configured address, or to the admin of the
-    /// store; `shop` is a checked domain.
+    /// Back to where the merchant came from: the configured URL, or the store's admin; `shop` is a
+    /// checked domain.
     #[must_use]
     pub fn back(return_url: Option<&str>, shop: &str) -> Self {
         match return_url {
@@ -181,21 +181,21 @@ impl NextStep {
         }
     }
 
-    /// An account as everybody sees it, where its platform shows it.
+    /// An account's public page, if its platform has one.
     #[must_use]
     pub fn own_page(id: &AccountId, name: &str) -> Option<Self> {
         let kind = id.kind();
         (kind.public_links)(id.as_str(), name).page.map(|href| Self::new(Way::OwnPage(kind), href))
     }
 
-    /// A message to an account, where its platform takes one by a link.
+    /// A message to an account, if its platform has a link for that.
     #[must_use]
     pub fn test_message(id: &AccountId, name: &str) -> Option<Self> {
         let kind = id.kind();
         (kind.public_links)(id.as_str(), name).message.map(|href| Self::new(Way::TestMessage(kind), href))
     }
 
-    /// Where the merchant says which app an account's conversations go to first. No call can.
+    /// Where the merchant chooses which app gets an account's conversations first. No call can.
     #[must_use]
     pub fn conversation_routing(kind: &'static AccountKind) -> Option<Self> {
         kind.conversation_routing.map(|setting| Self::new(Way::ConversationRouting(kind), setting))
@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_an_address_of_its_own_the_way_back_is_the_admin_of_the_store() {
+    fn without_a_configured_url_the_way_back_is_the_stores_admin() {
         let of = |return_url| NextStep::back(return_url, "acme.myshopify.com");
         assert_eq!(of(None), NextStep::new(Way::BackToAdmin, "https://admin.shopify.com/store/acme"));
         assert_eq!(of(Some("https://a.example/?status=linked")), NextStep::new(Way::Back, "https://a.example/?status=linked"));

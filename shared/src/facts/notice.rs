@@ -1,4 +1,4 @@
-//! What a form on the list did. No names and no ids: the list itself shows what is left.
+//! What a form on the list did. It has no names or ids: the list itself shows what is left.
 
 use crate::{
     platform::{AccountKind, Platforms},
@@ -10,68 +10,67 @@ use crate::{
 pub enum Notice {
     /// An account was disconnected.
     Account {
-        /// What kind of account.
+        /// The kind of account.
         kind: &'static AccountKind,
-        /// What became of its subscription.
+        /// What happened to its subscription.
         unsubscribed: Unsubscribed,
-        /// What became of the grant that it rested on.
+        /// What happened to its grant.
         permission: Permission,
     },
-    /// An account was to be registered with a PIN that its merchant gave.
+    /// An account was registered with a PIN that its merchant gave.
     Registered {
-        /// What kind of account.
+        /// The kind of account.
         kind: &'static AccountKind,
-        /// What came of it.
+        /// The outcome.
         registered: Registered,
     },
-    /// The note of an account that moved away was removed from the list.
+    /// The note of an account that moved away was deleted.
     Note,
     /// The store was disconnected.
     Store {
-        /// What became of the app in the store.
+        /// What happened to the app in the store.
         uninstalled: Uninstalled,
     },
 }
 
 words! {
-    /// What became of an account's subscription.
+    /// What happened to an account's subscription.
     enum Unsubscribed {
-        /// Its messages come here no more.
+        /// Its messages no longer come here.
         Done = "done",
-        /// That is tried again, without the merchant.
+        /// To be retried, without the merchant.
         Later = "later",
-        /// There was no token with which it could be asked.
+        /// There was no token to authorize it.
         NotPossible = "not_possible",
     }
 
-    /// What became of the grant.
+    /// What happened to the grant.
     enum Permission {
-        /// It was taken back.
+        /// It was revoked.
         Revoked = "revoked",
-        /// Something else rests on it, or it is not to be given back from here.
+        /// Something else rests on it, or it can't be revoked here.
         Kept = "kept",
-        /// That is tried again, without the merchant.
+        /// To be retried, without the merchant.
         Later = "later",
-        /// There was no token with which it could be asked; who gave it can take it back at the
-        /// platform.
+        /// There was no token to authorize it; the grantor can revoke it at the platform.
         NotPossible = "not_possible",
     }
 
-    /// What came of registering an account with a PIN.
+    /// The outcome of registering an account with a PIN.
     enum Registered {
         /// Its messages arrive.
         Done = "registered",
-        /// The platform does not take this PIN.
+        /// The platform rejected this PIN.
         Refused = "pin_refused",
-        /// It was not tried, or not to its end.
+        /// It was not tried, or not completed.
         Later = "pin_later",
     }
 
-    /// What became of the app in the store.
+    /// What happened to the app in the store.
     enum Uninstalled {
         /// It was removed.
         Done = "done",
-        /// It is not known to be removed; the merchant can do it in the admin.
+        /// It may still be there; the merchant can remove it in the admin.
         Failed = "failed",
         /// The merchant wanted it to stay.
         NotAsked = "not_asked",
@@ -79,7 +78,7 @@ words! {
 }
 
 impl Notice {
-    /// The words that it is stored as.
+    /// The words it is stored as.
     pub(crate) fn words(self) -> [&'static str; 3] {
         match self {
             Self::Account { kind, unsubscribed, permission } => [kind.key, unsubscribed.as_str(), permission.as_str()],
@@ -89,7 +88,7 @@ impl Notice {
         }
     }
 
-    /// What they say, if this version knows them.
+    /// Parses them; none if this version does not know them.
     pub(crate) fn parse(text: &str, platforms: Platforms) -> Option<Self> {
         let mut words = text.split(' ');
         let about = words.next()?;

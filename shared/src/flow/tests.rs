@@ -55,7 +55,7 @@ fn a_second_tab_keeps_the_cookie_and_a_broken_one_is_replaced() {
 }
 
 #[test]
-fn a_state_ends_after_its_lifetime_and_begins_not_before_its_time() {
+fn a_state_is_valid_from_its_time_until_its_lifetime_ends() {
     let flow = flow();
     let begun = flow.begin(FACEBOOK, &request(None), Vec::new()).unwrap();
     let cookie = pair(&begun);
@@ -72,7 +72,7 @@ fn a_state_ends_after_its_lifetime_and_begins_not_before_its_time() {
 }
 
 #[test]
-fn the_verifier_fits_the_challenge() {
+fn the_verifier_matches_the_challenge() {
     let flow = flow();
     let begun = flow.begin(FACEBOOK, &request(None), Vec::new()).unwrap();
     let returned = flow.verify(FACEBOOK, &request(Some(&pair(&begun))), &begun.state, |_| true).unwrap();
@@ -82,7 +82,7 @@ fn the_verifier_fits_the_challenge() {
 }
 
 #[test]
-fn ten_thousand_starts_give_no_state_twice() {
+fn ten_thousand_states_are_all_different() {
     let flow = flow();
     let states: std::collections::HashSet<_> =
         (0..10_000).map(|_| flow.begin(SHOPIFY, &request(None), Vec::new()).unwrap().state).collect();

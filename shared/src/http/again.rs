@@ -1,5 +1,5 @@
-//! Asking again after a failure that may pass: for what a second request does no harm, and while
-//! somebody waits whose consent would otherwise be lost.
+//! Retries after transient failures: for idempotent requests, and while someone waits whose consent
+//! would otherwise be lost.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use crate::{calls::Call, random};
 
 use super::{Answer, CALL_TIMEOUT, CallError, Outbound, send};
 
-/// The shortest and the longest pause before the second and the third try, in milliseconds: by
-/// chance, so that those who failed together do not come back together.
+/// The shortest and longest pause before the second and third attempt, in milliseconds; random, so
+/// that requests that failed together do not come back together.
 const PAUSES: [(u16, u16); 2] = [(100, 250), (300, 800)];
 
-/// Sends a request until there is an answer that is no passing failure: three times at most, with a
-/// pause before each, and only as long as `outbound` allows. One that does not answer in time is
-/// asked once more only.
+/// Sends a request until the answer is no transient failure: at most three times, with a pause
+/// before each retry, and only as long as `outbound` allows. After a timeout there is only one
+/// retry.
 ///
 /// # Errors
-/// [`CallError`] of the last try.
+/// [`CallError`] of the last attempt.
 pub async fn send_again(
     outbound: &Outbound,
     call: Call,
@@ -43,22 +43,22 @@ pub async fn send_again(
 }
 
 impl Outbound {
-    /// What does no harm is asked again after a passing failure, as long as a whole call can still
-    /// end before this. Without it everything is sent once.
+    /// Retries idempotent requests after a transient failure, as long as a whole call can still
+    /// finish before this. Without it everything is sent once.
     #[must_use]
     pub fn asking_again_until(self, deadline: Instant) -> Self {
         Self { asking_until: Some(deadline), ..self }
     }
 
-    /// The end of the work that these connections are for, where it has one.
+    /// The deadline for the work that these connections are for, if there is one.
     pub(crate) const fn deadline(&self) -> Option<Instant> {
         self.asking_until
     }
 
-    /// The pause after so many tries; none when there is no other.
+    /// The pause after this many attempts; none if there is no further one.
     fn pause(&self, tries: usize) -> Option<Duration> {
         let &(shortest, longest) = PAUSES.get(tries.checked_sub(1)?)?;
-        // Without randomness the pause is merely not random.
+        // Without randomness the pause is just not random.
         let chance = random::bytes::<1>().map_or(u8::MAX, |[byte]| byte);
         let more = u64::from(longest - shortest) * u64::from(chance) / u64::from(u8::MAX);
         let pause = Duration::from_millis(u64::from(shortest) + more);
@@ -77,7 +77,7 @@ mod tests {
         outbound().asking_again_until(Instant::now() + Duration::from_secs(20))
     }
 
-    /// The status that is come to with these answers, and how many of them were asked for.
+    /// The final status, given these answers, and how many requests were made.
     async fn asked(outbound: &Outbound, statuses: &[u16]) -> (Result<u16, CallError>, usize) {
         let provider = Scripted::new(statuses.iter().map(|status| (*status, String::new())).collect());
         let request = outbound.post(&provider.endpoint).form(&[("a", "b")]);
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_passing_failure_is_asked_again_and_anything_else_is_an_answer() {
+    async fn only_a_transient_failure_is_retried() {
         assert_eq!(asked(&patient(), &[200, 500]).await, (Ok(200), 1));
         assert_eq!(asked(&patient(), &[503, 200]).await, (Ok(200), 2));
         assert_eq!(asked(&patient(), &[503, 400, 200]).await, (Ok(400), 2));
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_log_has_each_failure_that_was_not_the_last() {
+    async fn every_failure_but_the_last_is_logged() {
         let log = Log::listen();
         assert_eq!(asked(&patient(), &[503, 500, 500]).await.0, Ok(500));
         let told = log.take();
@@ -103,14 +103,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_time_for_a_whole_call_and_without_a_deadline_it_is_asked_once() {
+    async fn without_a_deadline_or_enough_time_there_is_one_attempt() {
         assert_eq!(asked(&outbound(), &[503, 200]).await, (Ok(503), 1));
         let hurried = outbound().asking_again_until(Instant::now() + CALL_TIMEOUT);
         assert_eq!(asked(&hurried, &[503, 200]).await, (Ok(503), 1));
     }
 
     #[test]
-    fn after_a_call_that_took_all_its_time_there_is_one_more() {
+    fn after_a_timeout_there_is_one_retry() {
         let outbound = patient();
         let pause = |tries| outbound.pause(tries).map(|pause| pause.as_millis());
         assert!((100..=250).contains(&pause(1).unwrap()) && (300..=800).contains(&pause(2).unwrap()));

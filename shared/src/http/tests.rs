@@ -10,12 +10,12 @@ fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
 }
 
 #[test]
-fn the_client_in_a_log_is_its_name_alone() {
+fn a_client_is_logged_by_name_only() {
     assert_eq!(format!("{:?}", Http::new().unwrap()), "Http");
 }
 
 #[test]
-fn only_the_headers_that_somebody_asks_for_are_kept() {
+fn only_declared_headers_are_kept() {
     let kept = kept(
         &facebook::PLATFORM,
         &headers(&[("x-shopify-api-version", "2026-10"), ("set-cookie", "a=b"), ("x-app-usage", "{\"call_count\":1}")]),
@@ -39,7 +39,7 @@ async fn a_body_is_read_up_to_one_mebibyte() {
 }
 
 #[tokio::test]
-async fn only_what_is_the_providers_trouble_counts_as_its_error() {
+async fn only_the_providers_own_failures_count_as_its_errors() {
     let none = (0, 0);
     let to = |platform| Call::to(platform, "test");
     for (call, counted) in [(to(&shopify::PLATFORM), (1, 0)), (to(&facebook::PLATFORM), (0, 1)), ("another.test".into(), none)] {
@@ -53,7 +53,7 @@ async fn only_what_is_the_providers_trouble_counts_as_its_error() {
     }
 }
 
-/// Those of Shopify and those of Facebook.
+/// The errors counted for Shopify and for Facebook.
 async fn errors_counted(call: Call, provider: &Scripted) -> (u64, u64) {
     in_hand(Marks::default(), async {
         let _ = send(call, outbound().get(&provider.endpoint)).await;

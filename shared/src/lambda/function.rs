@@ -1,4 +1,4 @@
-//! What a function is to the runner.
+//! A function, as the runner sees it.
 
 use std::future::Future;
 
@@ -11,14 +11,14 @@ pub trait Function: Sized + Send + Sync + 'static {
     /// Its name: folder, crate and binary.
     const NAME: &'static str;
 
-    /// Reads its configuration. Called at init and whenever the secrets were read again.
+    /// Reads its configuration. Called at init and whenever the secrets have been reloaded.
     ///
     /// # Errors
     /// `misconfigured`.
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error>;
 
-    /// Sets up connections while init still has the full CPU. What fails here is ignored: the first
-    /// request will tell.
+    /// Opens connections while init still has the full CPU. Failures are ignored: the first request
+    /// will reveal them.
     fn warm_up(&self) -> impl Future<Output = ()> + Send {
         async {}
     }
@@ -26,7 +26,7 @@ pub trait Function: Sized + Send + Sync + 'static {
 
 /// A function behind routes of the API.
 pub trait Routes: Function {
-    /// The route a path belongs to, as API Gateway names it; none is `not_found`.
+    /// The route of a path, as API Gateway names it; none is `not_found`.
     fn route(path: &str) -> Option<&'static str>;
 
     /// The methods that a route takes.
@@ -34,16 +34,16 @@ pub trait Routes: Function {
         &["GET"]
     }
 
-    /// Answers a request to one of its routes, in one of that route's methods.
+    /// Answers a request to one of its routes, with one of that route's methods.
     ///
     /// # Errors
-    /// Any row of the table of errors; it becomes the reply.
+    /// Any row of the error table; it becomes the reply.
     fn handle(&self, request: &Request) -> impl Future<Output = Result<Reply, Error>> + Send;
 }
 
 /// A function that is invoked directly, without a route.
 pub trait Invoked: Function {
-    /// Answers a payload before `deadline`, which lies a little before the one of Lambda.
+    /// Answers a payload before `deadline`, which is slightly before Lambda's.
     ///
     /// # Errors
     /// Any; it becomes the reply `{"error": {"code", "detail"}}`.

@@ -1,4 +1,4 @@
-//! What lives as long as the process.
+//! State that lives as long as the process.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,42 +10,42 @@ use crate::{Clock, Code, Error, Vars, calls, calls::Done, clients::Clients, conf
 
 use super::{function::Function, measured, measured::Failure, refused::RefusedSignatures};
 
-/// Secrets are read again after this long.
+/// Secrets are reloaded after this long.
 const SECRETS_AGE: Duration = Duration::from_secs(300);
-/// And at most this often when something hints that they changed, or when reading them failed.
+/// And at most this often after a hint that they changed, or after a failure to load them.
 const SECRETS_PAUSE: Duration = Duration::from_secs(60);
 
-/// Set where a refusal does not end the invocation. A process has one function, and one set of
+/// Set when a refusal does not end the invocation. A process has one function, and one set of
 /// secrets.
 static DOUBTED: AtomicBool = AtomicBool::new(false);
 
-/// Something hints that the secrets changed, though the invocation goes on: they are read again
-/// before the next one, at most once a minute.
+/// Hints that the secrets changed, although the invocation goes on: they are reloaded before the
+/// next one, at most once a minute.
 pub fn doubt_secrets() {
     DOUBTED.store(true, Ordering::Relaxed);
 }
 
-/// A process of a function: its configuration, and secrets that are fresh enough.
+/// A function's process: its configuration, and sufficiently fresh secrets.
 pub(super) struct Host<F> {
     pub(super) vars: Vars,
     clients: Clients,
     clock: Clock,
     secrets: Result<Option<SecretStore>, String>,
     loaded: Mutex<Loaded<F>>,
-    /// How long the start took, until the first line has told it.
+    /// How long the start took, until the first log line has reported it.
     init: Mutex<Option<u64>>,
     refused_signatures: Mutex<RefusedSignatures>,
 }
 
 struct Loaded<F> {
     function: Option<Arc<F>>,
-    /// When the secrets were last read.
+    /// When the secrets were last loaded.
     read_at: u64,
-    /// Not before then are they read again because of a hint.
+    /// The earliest time to reload them because of a hint.
     next_hinted_read: u64,
-    /// Not before then is a failed reading tried again, while an older one still serves.
+    /// The earliest time to retry a failed load, while older secrets still serve.
     next_try: u64,
-    /// Something hints that the secrets changed: a provider refused our credentials.
+    /// Whether something hints that the secrets changed: a provider refused our credentials.
     hint: bool,
 }
 
@@ -69,13 +69,13 @@ impl<F: Function> Host<F> {
         }
     }
 
-    /// The instance is ready, and took so many milliseconds for it.
+    /// Marks the instance as ready, with how many milliseconds that took.
     pub(super) fn is_started(&self, millis: u64) {
         *self.init.lock().unwrap_or_else(PoisonError::into_inner) = Some(millis);
     }
 
-    /// Whether an event that ends so is told by a line, which then tells of all refused signatures
-    /// that no line told yet.
+    /// Whether to log an event with this outcome. The line then includes all refused signatures
+    /// that no line has reported yet.
     pub(super) fn is_told(&self, failure: Option<Failure>) -> bool {
         let mut refused = self.refused_signatures.lock().unwrap_or_else(PoisonError::into_inner);
         if failure.is_some_and(|failure| failure.code == Code::InvalidSignature) && !refused.count(self.clock.now()) {
@@ -88,7 +88,7 @@ impl<F: Function> Host<F> {
         true
     }
 
-    /// The metrics of an event, as members of its line.
+    /// The metrics of an event, as members of its log line.
     pub(super) fn measured(&self, failure: Option<Failure>, done: &Done) -> String {
         let namespace = self.vars.optional("METRICS_NAMESPACE").unwrap_or(metrics::NAMESPACE);
         let init = self.init.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -99,7 +99,7 @@ impl<F: Function> Host<F> {
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The configured function, with secrets that are fresh enough.
+    /// The configured function, with sufficiently fresh secrets.
     pub(super) async fn ready(&self) -> Result<Arc<F>, Error> {
         let store = self.secrets.as_ref().map_err(Error::misconfigured)?;
         let now = self.clock.now();
@@ -128,7 +128,7 @@ impl<F: Function> Host<F> {
             }
             current
         };
-        // Rarely taken, and large: on the heap, so that no other request carries its size along.
+        // Rare and large: on the heap, so that other requests do not carry its size.
         let read = match Box::pin(store.fetch()).await {
             Ok(secrets) => F::configure(&self.vars.with_secrets(secrets), &self.clients),
             Err(error) => Err(error),
@@ -139,8 +139,8 @@ impl<F: Function> Host<F> {
                 loaded.read_at = now;
                 Ok(Arc::clone(loaded.function.insert(Arc::new(function))))
             }
-            // What worked until now goes on working; the reason is in the log and the next try a
-            // minute away.
+            // What has worked until now keeps working; the reason is in the log, and the next
+            // attempt is a minute away.
             (Err(error), Some(function)) => {
                 tracing::error!(code = error.code.as_str(), cause = error.cause, "secrets not read again");
                 self.loaded().next_try = now + SECRETS_PAUSE.as_secs();
@@ -150,10 +150,9 @@ impl<F: Function> Host<F> {
         }
     }
 
-    /// Does the work on one event: at most for `limit`, and with a panic as an error like any
-    /// other.
+    /// Runs the work on one event, for at most `limit`, and turns a panic into an error.
     pub(super) fn work<T>(&self, limit: Duration, work: impl Future<Output = Result<T, Error>>) -> impl Future<Output = Result<T, Error>> {
-        // On the heap, and before anything waits for it: a handler's future is large, and each
+        // On the heap, and boxed before anything awaits it: a handler's future is large, and each
         // layer around it would copy it.
         let work = Box::pin(AssertUnwindSafe(work).catch_unwind());
         async move {
@@ -166,7 +165,7 @@ impl<F: Function> Host<F> {
                 && error.credentials_refused
             {
                 self.loaded().hint = true;
-                // An unknown key of our own hints at changed secrets as well, and is no provider's
+                // An unknown key of our own also hints at changed secrets, but is not a provider's
                 // refusal.
                 if matches!(error.code, Code::TokenExchangeFailed | Code::ProviderError) {
                     calls::count(metrics::CREDENTIALS_REFUSED, 1);
@@ -177,7 +176,7 @@ impl<F: Function> Host<F> {
     }
 }
 
-/// What took so long that nothing came of it.
+/// The error for work that took too long.
 pub(super) fn too_long(cause: &str) -> Error {
     Error::of(Code::ProviderTimeout).caused_by(cause)
 }

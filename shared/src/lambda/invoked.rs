@@ -1,4 +1,4 @@
-//! A direct invocation: one reply and one log line, whatever happens.
+//! A direct invocation: one reply and one log line, no matter what happens.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -10,10 +10,9 @@ use crate::{Code, Error, VERSION, calls, json, texts::in_english};
 use super::function::{Function, Invoked};
 use super::{host::Host, line::marks, measured::Failure};
 
-/// Between the function's own deadline and the one at which Lambda ends it: for the reply and the
-/// log line.
+/// Between the function's own deadline and Lambda's: for the reply and the log line.
 const RESERVE: Duration = Duration::from_millis(1500);
-/// What an invocation may take where nobody tells.
+/// How long an invocation may take if its deadline is unknown.
 const UNTOLD: Duration = Duration::from_secs(29);
 
 pub(super) async fn answer<F: Invoked>(host: &Host<F>, event: LambdaEvent<Box<RawValue>>) -> Value {
@@ -25,8 +24,8 @@ async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Box<RawV
     let limit = time_left(event.context.deadline, SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()).saturating_sub(RESERVE);
     let deadline = tokio::time::Instant::now() + limit;
     let work = async { host.ready().await?.invoke(&json::read(&event.payload), deadline).await };
-    // The function keeps to its deadline; whatever does not is cut off while there is still time to
-    // say so.
+    // The function keeps to its deadline; if not, it is cut off while there is still time to say
+    // so.
     let result = host.work(limit + RESERVE / 2, work).await;
     let (outcome, cause, failure) = match &result {
         Ok(_) => ("ok", None, None),
@@ -46,14 +45,14 @@ async fn answer_in_hand<F: Invoked>(host: &Host<F>, event: &LambdaEvent<Box<RawV
     result.unwrap_or_else(|error| refusal(&error))
 }
 
-/// An expected failure as a reply. Of the two failures of a provider a caller needs to know one.
+/// An expected failure as a reply. The caller needs only one of a provider's two failure codes.
 fn refusal(error: &Error) -> Value {
     let code = if error.code == Code::ProviderTimeout { Code::ProviderError } else { error.code };
     json!({ "error": { "code": code.as_str(), "detail": in_english(error) } })
 }
 
-/// Until the moment at which Lambda ends the invocation, in Unix milliseconds. A moment that is
-/// over before the work begins is none: `cargo lambda watch` tells 600.
+/// The time until Lambda ends the invocation, at a moment in Unix milliseconds. A deadline that has
+/// passed before the work begins is none: `cargo lambda watch` gives 600.
 fn time_left(deadline: u64, now: Duration) -> Duration {
     Duration::from_millis(deadline).checked_sub(now).filter(|left| !left.is_zero()).unwrap_or(UNTOLD)
 }
@@ -63,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_deadline_that_is_over_before_the_work_is_no_deadline() {
+    fn a_deadline_before_the_work_begins_is_ignored() {
         let now = Duration::from_secs(1_000_000);
         assert_eq!(time_left(1_000_300_000, now), Duration::from_secs(300));
         for over in [0, 600, 1_000_000_000] {

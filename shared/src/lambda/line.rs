@@ -1,8 +1,8 @@
 //! A log line: one JSON object with time, level, the event's fields, and what all lines of the
-//! request in hand have in common.
+//! current request have in common.
 //!
-//! tracing-subscriber's own JSON can neither add that to lines of other crates at the top level,
-//! nor hold a nested object such as the metrics.
+//! tracing-subscriber's own JSON can neither add that to other crates' lines at the top level, nor
+//! contain a nested object such as the metrics.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use tracing_subscriber::{fmt::format::Writer, registry::LookupSpan};
 
 use crate::calls::{self, Marks};
 
-/// The field whose text is members of the line, already in JSON.
+/// The field whose text is members of the line, already as JSON.
 pub(super) const MEMBERS: &str = "members";
 
 /// Writes lines.
@@ -48,7 +48,7 @@ where
 
 /// What all log lines of an event have in common.
 pub(super) fn marks(context: &lambda_runtime::Context, request_id: &str) -> Marks {
-    // `Root=1-…;Parent=…;Sampled=…`: the root names the trace.
+    // `Root=1-…;Parent=…;Sampled=…`: the root is the trace id.
     let roots = context.xray_trace_id.iter().flat_map(|header| header.split(';')).filter_map(|part| part.strip_prefix("Root="));
     let trace_id = roots.map(|root| root.chars().take(64).collect()).next();
     Marks { request_id: request_id.to_owned(), lambda_request_id: context.request_id.clone(), trace_id, journey: None }
@@ -63,7 +63,7 @@ impl Fields {
         self.raw(name, &value);
     }
 
-    /// Names are those of tracing's fields, which need no escape.
+    /// Names are those of tracing's fields, which need no escaping.
     fn raw(&mut self, name: &str, json: &str) {
         self.separate();
         self.0 += "\"";
@@ -133,7 +133,7 @@ mod tests {
         }
     }
 
-    /// The lines that `work` writes, without their times.
+    /// The lines that `work` logs, without their times.
     fn lines(work: impl FnOnce()) -> Vec<Value> {
         let written = Written::default();
         let writer = written.clone();
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_keep_their_kind_and_what_is_absent_is_left_out() {
+    fn fields_keep_their_type_and_absent_ones_are_left_out() {
         let found = lines(|| {
             let none: Option<&str> = None;
             tracing::warn!(a = 1_u64, b = -2, c = true, d = 0.5, e = "\"x\"\n", f = ?Some("y"), g = none, "said");
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_of_an_event_has_its_marks_and_one_outside_has_none() {
+    fn only_lines_within_an_event_have_its_marks() {
         let marks =
             Marks { request_id: "r".to_owned(), lambda_request_id: "l".to_owned(), trace_id: Some("1-2-3".to_owned()), ..Marks::default() };
         let found = lines(|| {

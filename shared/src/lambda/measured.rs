@@ -1,6 +1,5 @@
-//! How what was measured stands in a log line: the line that each request and invocation ends with
-//! carries its own metrics, in CloudWatch's embedded metric format, so that measuring takes no call
-//! and no second line.
+//! Metrics in a log line: the line that ends each request and invocation carries its own metrics,
+//! in CloudWatch's embedded metric format, so that measuring needs no call and no second line.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
 use serde::Serialize;
@@ -9,10 +8,10 @@ use serde_json::Value;
 use crate::metrics::{DYNAMODB_LATENCY, Dimensions, FAILURES, FAULTS, INIT_TIME, Metric};
 use crate::{Code, Error, calls::Done, platform::Platform};
 
-/// A metric takes no more values than this from one line.
+/// A metric takes at most this many values from one line.
 const MOST_VALUES: usize = 100;
 
-/// How an event ended that was refused.
+/// How a refused event ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     /// Its code.
@@ -21,14 +20,14 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    /// What the metrics tell of an error.
+    /// What the metrics say about an error.
     pub(super) const fn of(error: &Error) -> Self {
         Self { code: error.code, is_fault: error.is_fault() }
     }
 }
 
-/// The members of a line for what was done: the values under their names, and `_aws`, which says
-/// that they are metrics. Without the braces around them.
+/// The members of a log line for what was done: the values under their names, and `_aws`, which
+/// declares them as metrics. Without the surrounding braces.
 pub(super) fn members(namespace: &str, at_millis: u64, failure: Option<Failure>, init: Option<u64>, done: &Done) -> String {
     let is_fault = failure.is_some_and(|failure| failure.is_fault);
     let mut measured: Vec<(Metric, Value)> = vec![(FAULTS, u64::from(is_fault).into())];
@@ -51,7 +50,7 @@ pub(super) fn members(namespace: &str, at_millis: u64, failure: Option<Failure>,
         let (metrics, calls) = (&platform.metrics, times.len());
         measured.push((metrics.latency, values(times)));
         measured.push((metrics.calls, calls.into()));
-        // Also when there was none, so that each value of the one has a value of the other.
+        // Also if there was none, so that both metrics have equally many values.
         measured.push((metrics.errors, done.count_of(&metrics.errors).into()));
     }
     let of_tables = done.calls.iter().filter(|(call, _)| call.platform.is_none() && call.name.starts_with("dynamodb."));
@@ -84,7 +83,7 @@ fn written(namespace: &str, timestamp: u64, measured: &[(Metric, Value)]) -> Str
         }
         text += &format!("\"{}\":{values},", metric.name);
     }
-    // None of these types can fail to be written.
+    // These types always serialize.
     let directives = serde_json::to_string(&directives).unwrap_or_default();
     text + &format!("\"_aws\":{{\"Timestamp\":{timestamp},\"CloudWatchMetrics\":{directives}}}")
 }

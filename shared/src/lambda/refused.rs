@@ -1,14 +1,14 @@
-//! Refused signatures. Anybody can send what is not signed, as often as the API lets it through,
-//! and each line of the log is paid for. So they are counted in the instance, and a line tells how
-//! many there were: the next one that is written anyway, or the one of a refusal, once a minute.
+//! Refused signatures. Anybody can send unsigned requests, as often as the API lets them through,
+//! and each log line costs money. So the instance counts them, and reports the count in the next
+//! line that is logged anyway, or in a line for a refusal, once a minute.
 
 use crate::UnixSeconds;
 
-/// Between two lines that refusals write by themselves.
+/// The minimum interval between lines that refusals write on their own.
 const PAUSE: UnixSeconds = 60;
 
-/// Those of this instance that no line has told yet. What an instance takes with it when it ends is
-/// at most what came within the pause.
+/// Those of this instance that no line has reported yet. When the instance ends, it loses at most
+/// those that came within the pause.
 #[derive(Debug, Default)]
 pub(super) struct RefusedSignatures {
     untold: u64,
@@ -16,7 +16,7 @@ pub(super) struct RefusedSignatures {
 }
 
 impl RefusedSignatures {
-    /// Counts one, and says whether it is told by a line of its own.
+    /// Counts one, and says whether to log a line for it.
     pub(super) fn count(&mut self, now: UnixSeconds) -> bool {
         self.untold = self.untold.saturating_add(1);
         let is_told = now >= self.next_line;
@@ -26,7 +26,7 @@ impl RefusedSignatures {
         is_told
     }
 
-    /// Those that the line which is written now tells of.
+    /// Those to report in the line that is being logged.
     pub(super) fn take(&mut self) -> u64 {
         std::mem::take(&mut self.untold)
     }
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flood_writes_a_line_a_minute_and_every_one_of_it_is_told() {
+    fn a_flood_logs_one_line_a_minute_and_every_refusal_is_counted() {
         let mut refused = RefusedSignatures::default();
         let now = 1_700_000_000;
         assert!(refused.count(now), "the first one is told at once");
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_line_tells_of_them_as_well() {
+    fn any_other_line_reports_them_too() {
         let mut refused = RefusedSignatures::default();
         assert_eq!(refused.take(), 0);
         assert!(refused.count(60) && !refused.count(61) && !refused.count(119));

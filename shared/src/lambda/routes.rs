@@ -1,5 +1,5 @@
-//! A request through the API: one reply and, but for most of the refused signatures, one log line,
-//! whatever happens.
+//! A request through the API: one reply and, except for most refused signatures, one log line, no
+//! matter what happens.
 
 use std::{
     sync::Arc,
@@ -16,19 +16,19 @@ use crate::{Code, Error, VERSION, calls, facts::Brand, json, reply::Reply, reque
 use super::{function::Routes, host::Host, line::marks, measured::Failure};
 
 /// The last resort against a handler that would outlast API Gateway's 30 s; every remote call has a
-/// limit of its own.
+/// timeout of its own.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(27);
 
-/// A function that browsers reach, and in whose name it answers them.
+/// A function that browsers reach, and the brand under which it answers.
 pub(super) struct Site<F> {
     host: Arc<Host<F>>,
     brand: Arc<Brand>,
-    /// Why nothing but `misconfigured` is answered in it.
+    /// Why it only answers `misconfigured`.
     flaw: Option<String>,
 }
 
 impl<F: Routes> Site<F> {
-    /// Reads the brand. It is no secret, so it stays as it is for as long as the process lives.
+    /// Reads the brand. It is not secret, so it is read once per process.
     pub(super) fn of(host: Arc<Host<F>>) -> Self {
         let (brand, checked) = host.vars.brand();
         let flaw = checked.err().and_then(|error| error.cause);
@@ -38,7 +38,7 @@ impl<F: Routes> Site<F> {
         Self { host, brand: Arc::new(brand), flaw }
     }
 
-    /// The configured function, if also the brand is usable.
+    /// The configured function, if the brand is usable too.
     async fn ready(&self) -> Result<Arc<F>, Error> {
         match &self.flaw {
             Some(cause) => Err(Error::misconfigured(cause)),
@@ -64,7 +64,7 @@ pub(super) async fn answer<F: Routes>(site: &Site<F>, event: LambdaEvent<Box<Raw
 
 async fn answer_in_hand<F: Routes>(site: &Site<F>, request: &Request, https: bool, started: Instant) -> Reply {
     let host = &site.host;
-    // Otherwise the journey begins with the cookie, where a flow does.
+    // Otherwise the journey begins with the cookie, when a flow does.
     if let Presented::Token(browser) = Token::presented(&request.cookies, Name::Browser, https) {
         calls::on_journey(browser.journey());
     }

@@ -1,5 +1,5 @@
-//! Beginning a flow that links accounts, for the identity of the browser's session, where one of
-//! our own pages began it; asks first otherwise.
+//! Begins a flow that links accounts, for the identity of the browser's session, if one of our own
+//! pages started it; otherwise asks first.
 
 use crate::facts::NextStep;
 use crate::flow::{Begun, Flow};
@@ -20,7 +20,7 @@ use crate::{Code, Detail, Error, calls, metrics};
 
 use super::Purpose;
 
-/// What a login of a platform works with.
+/// What a platform's login needs.
 #[derive(Debug)]
 pub struct Login {
     /// The kind of accounts that it links.
@@ -32,10 +32,10 @@ pub struct Login {
 }
 
 impl Login {
-    /// Answers a login: a redirect to the dialog whose address `dialog` makes, or a question.
+    /// Answers a login: a redirect to the dialog whose URL `dialog` makes, or a question.
     ///
     /// # Errors
-    /// A row of the table of errors.
+    /// A row of the error table.
     pub async fn answer(&self, request: &Request, dialog: impl Fn(&Begun, &Wish) -> String) -> Result<Reply, Error> {
         let query = request.query()?;
         let wish = Wish::read(&query)?;
@@ -45,7 +45,7 @@ impl Login {
         })
     }
 
-    /// Starts the flow, or asks first whoever comes from elsewhere: then nothing is counted.
+    /// Starts the flow, or asks first if the visitor comes from elsewhere: then nothing is counted.
     async fn begin(&self, request: &Request, query: &Query, wish: &Wish, dialog: impl Fn(&Begun, &Wish) -> String) -> Result<Reply, Error> {
         let cookie = self.cookie(request)?;
         let (key, hash) = (SessionKey::of(&cookie), cookie.hash(Name::Session));
@@ -72,7 +72,7 @@ impl Login {
         }
     }
 
-    /// The session does not know what was begun from it.
+    /// Adds the kind of accounts: the session does not know what was begun from it.
     fn too_many(&self, mut error: Error) -> Error {
         if error.code == Code::TooManyAttempts {
             error.detail = Detail::TooManyAttempts(self.kind);
@@ -81,8 +81,8 @@ impl Login {
     }
 }
 
-/// The login of the store that the page spoke of: it only leads to Shopify, whoever named the
-/// store.
+/// The login of the store that the page named. It only leads to Shopify, so it does not matter who
+/// named the store.
 fn way_on(query: &Query) -> Option<NextStep> {
     ShopDomain::parse(query.get("shop")?).ok().map(|shop| NextStep::store_login(shop.as_str()))
 }

@@ -1,4 +1,4 @@
-//! What the merchant sees once accounts are connected: each one with what became of it.
+//! What the merchant sees after connecting accounts: the outcome for each.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -13,29 +13,29 @@ use crate::request::Request;
 use crate::store::{link::accounts::AccountsLinked, messaging::Seen, sessions::Session};
 use crate::texts::ENGLISH;
 
-/// All that became of the accounts of a link that stands.
+/// Everything about the outcome of a valid link.
 pub struct LinkOutcome<'a> {
-    /// What kind of accounts.
+    /// The kind of accounts.
     pub kind: &'static AccountKind,
-    /// The session that they were linked from.
+    /// The session from which they were linked.
     pub session: &'a Session,
-    /// The way to move some here.
+    /// The link to move some here.
     pub to_move: &'a dyn Fn(&MoveList) -> NextStep,
     /// Back to where the merchant came from.
     pub back: NextStep,
     /// The kinds that can be connected next, in the same session.
     pub open: &'a [&'static AccountKind],
-    /// The accounts as they were granted.
+    /// The accounts as granted.
     pub granted: Vec<&'a GrantedAccount>,
-    /// What was not connected, but for what other identities hold.
+    /// What was not connected, except for accounts that other identities hold.
     pub left_out: Vec<LeftOutEntry>,
-    /// The platform's list of accounts did not end.
+    /// Whether the platform's list of accounts was cut off.
     pub truncated: bool,
     /// What was written.
     pub linked: AccountsLinked,
-    /// What was found out about messages.
+    /// Findings about messages.
     pub seen: HashMap<AccountId, Seen>,
-    /// What programs are told of an account beside what they are told of any.
+    /// Additional fields about an account, for programs.
     pub details: fn(&GrantedAccount) -> Vec<(&'static str, Value)>,
 }
 
@@ -44,16 +44,16 @@ pub struct LinkOutcome<'a> {
 pub struct LeftOutEntry {
     /// Its id.
     pub id: String,
-    /// What that is called.
+    /// The name of that id.
     pub called: &'static str,
-    /// Why, as programs are told it.
+    /// Why, as a code for programs.
     pub code: &'static str,
     /// Why.
     pub reason: LeftOut,
 }
 
 impl LeftOutEntry {
-    /// Of an account.
+    /// For an account.
     #[must_use]
     pub fn of(id: &AccountId, code: &'static str, reason: LeftOut) -> Self {
         Self { id: id.to_string(), called: id.kind().id, code, reason }
@@ -77,7 +77,7 @@ impl LinkOutcome<'_> {
         Reply::ok(request, &page, &body)
     }
 
-    /// The way on, where there is more to do.
+    /// The next step, if there is one.
     fn next(&self) -> Option<NextStep> {
         let held = MoveList::first_of(self.linked.held_elsewhere.iter().map(AccountId::as_str));
         (!held.is_empty()).then(|| (self.to_move)(&held))
@@ -106,7 +106,7 @@ impl LinkOutcome<'_> {
         Value::Object(entry)
     }
 
-    /// An account that nobody has looked at was not checked.
+    /// An account without a finding was not checked.
     fn seen(&self, id: &AccountId) -> (Messaging, ThreadRouting) {
         let seen = self.seen.get(id).copied().unwrap_or_default();
         (seen.messaging.unwrap_or(Err(Unready::NotChecked)), seen.thread_routing)
@@ -137,13 +137,13 @@ impl LinkOutcome<'_> {
         }
     }
 
-    /// What was left out, with what other identities hold.
+    /// What was left out, including accounts that other identities hold.
     fn left_out(&self) -> impl Iterator<Item = LeftOutEntry> {
         let held = self.linked.held_elsewhere.iter().map(|id| LeftOutEntry::of(id, "held_elsewhere", LeftOut::HeldElsewhere));
         self.left_out.iter().cloned().chain(held)
     }
 
-    /// For people, what the session's earlier flows left behind stands behind it.
+    /// For people, followed by what the session's earlier flows left behind.
     fn left_out_for_people(&self) -> Vec<LeftOutAccount> {
         let mut all: Vec<LeftOutAccount> = self.left_out().map(|entry| self.shown(&entry.id, entry.reason)).collect();
         for id in self.linked.offered() {
@@ -161,7 +161,7 @@ impl LinkOutcome<'_> {
         LeftOutAccount { id: id.to_owned(), name: found.or_else(known), way: moves.as_ref().map(self.to_move), reason }
     }
 
-    /// For programs, whatever is not as one may expect.
+    /// For programs, everything unexpected.
     fn warnings(&self) -> Vec<Value> {
         let about = |code: &str, detail: &str, called: &str, id: &str| json!({ "code": code, "detail": detail, called: id });
         let left_out = self.left_out().map(|entry| {

@@ -25,7 +25,7 @@ fn read(text: &str) -> Value {
 }
 
 #[test]
-fn an_event_says_whose_message_it_is_and_has_all_that_was_delivered() {
+fn an_event_names_the_holder_and_includes_everything_delivered() {
     let whole = message().whole(&holder());
     assert!(whole.contains(r#""raw":{"message":{"mid":"m_1","text":"caf\u00e9"}}"#), "byte for byte: {whole}");
     let mut event = read(&whole);
@@ -45,7 +45,7 @@ fn an_event_says_whose_message_it_is_and_has_all_that_was_delivered() {
 }
 
 #[test]
-fn what_is_too_large_goes_without_what_was_delivered() {
+fn an_oversized_event_omits_what_was_delivered() {
     let event = read(&message().truncated(&holder()));
     assert_eq!((&event["truncated"], &event["text"], event.get("raw")), (&json!(true), &json!("café"), None));
     let long = Message { text: Some("x".repeat(LONGEST_TEXT + 1)), ..message() };
@@ -53,7 +53,7 @@ fn what_is_too_large_goes_without_what_was_delivered() {
 }
 
 #[test]
-fn an_event_has_the_same_id_however_often_and_as_whatever_kind_it_comes() {
+fn an_event_has_the_same_id_for_every_delivery_and_kind() {
     let id = |message: Message| message.event_id();
     let same = id(message());
     assert_eq!(id(Message { kind: MessageKind::Standby, text: None, at: 1, sender: "8".to_owned(), ..message() }), same);
@@ -76,7 +76,7 @@ fn an_event_has_the_same_id_however_often_and_as_whatever_kind_it_comes() {
 }
 
 #[test]
-fn what_has_no_id_of_its_own_is_told_by_action_time_and_sender() {
+fn a_message_without_an_id_is_identified_by_action_time_and_sender() {
     let reaction = |at: u64, sender: &str, action: &str| {
         let name = MessageName { element: "reaction".to_owned(), is_own: false, action: Some(action.to_owned()), ..message().name };
         Message { at, sender: sender.to_owned(), name, ..message() }.event_id()
@@ -89,7 +89,7 @@ fn what_has_no_id_of_its_own_is_told_by_action_time_and_sender() {
 
 proptest! {
     #[test]
-    fn a_beginning_is_never_longer_as_json_than_it_may_be(texts in prop::collection::vec("\\PC|\"|\\\\|[\u{0}-\u{1f}]", 1..40), times in 1_usize..4000) {
+    fn a_beginning_fits_its_limit_as_json(texts in prop::collection::vec("\\PC|\"|\\\\|[\u{0}-\u{1f}]", 1..40), times in 1_usize..4000) {
         let text = texts.concat().repeat(times);
         let begun = beginning(&text);
         prop_assert!(text.starts_with(begun));

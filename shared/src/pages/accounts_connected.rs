@@ -1,4 +1,4 @@
-//! Accounts are connected: each with what became of it.
+//! The page after connecting accounts, with the outcome for each.
 
 use askama::Template;
 
@@ -14,15 +14,15 @@ use crate::texts::{AccountsConnectedWords, Language, Words};
 /// The end of a flow that links accounts.
 #[derive(Clone, Debug)]
 pub struct AccountsConnected {
-    /// The store's domain, which is checked.
+    /// The store's domain, checked.
     pub shop: String,
-    /// What kind of accounts.
+    /// The kind of accounts.
     pub kind: &'static AccountKind,
     /// Those that are connected.
     pub connected: Vec<ConnectedAccount>,
     /// Those that are not.
     pub left_out: Vec<LeftOutAccount>,
-    /// The platform's list of them did not end.
+    /// Whether the platform's list of them was cut off.
     pub truncated: bool,
     /// The kinds that can be connected next, in the same session.
     pub open: Vec<&'static AccountKind>,
@@ -30,41 +30,41 @@ pub struct AccountsConnected {
     pub back: NextStep,
 }
 
-/// An account that is connected.
+/// A connected account.
 #[derive(Clone, Debug)]
 pub struct ConnectedAccount {
     /// Its id.
     pub id: String,
     /// Its name, from outside.
     pub name: String,
-    /// How people know it besides by its name, from outside.
+    /// How people know it, other than by its name; from outside.
     pub display: Option<String>,
-    /// What comes with it.
+    /// Its companion.
     pub companion: Option<Companion>,
-    /// It came from another store.
+    /// Whether it came from another store.
     pub moved: bool,
-    /// It keeps the access it had, which can do more.
+    /// Whether it keeps its earlier access, which allows more.
     pub kept: bool,
     /// Whether its messages arrive.
     pub messages: Messages,
 }
 
-/// An account that is not connected.
+/// An account that was not connected.
 #[derive(Clone, Debug)]
 pub struct LeftOutAccount {
     /// Its id.
     pub id: String,
-    /// Its name, from outside, if it is known.
+    /// Its name, from outside, if known.
     pub name: Option<String>,
     /// Why.
     pub reason: LeftOut,
-    /// The way to connect it all the same, where there is one of its own.
+    /// The link to connect it anyway, if it has one.
     pub way: Option<NextStep>,
 }
 
 struct Entry<'a> {
     name: String,
-    /// What says which one it is, where the name alone does not.
+    /// What identifies it if the name alone does not.
     id: Option<String>,
     companion: Option<CompanionLine>,
     pill: Option<Pill>,
@@ -84,7 +84,7 @@ struct View<'a> {
     lead: &'static str,
     connected: Vec<Entry<'a>>,
     left_out: Vec<Entry<'a>>,
-    /// Nothing is left to do.
+    /// Whether nothing is left to do.
     is_done: bool,
     open: Vec<Link>,
     back: Link,
@@ -92,7 +92,7 @@ struct View<'a> {
 }
 
 impl AccountsConnected {
-    /// What may be said of all together: no more than was seen.
+    /// What can be said about all of them: no more than was checked.
     fn lead(&self, words: &Words) -> &'static str {
         let any = |wanted: fn(Messages) -> bool| self.connected.iter().any(|account| wanted(account.messages));
         if any(|messages| !messages.are_ready()) {
@@ -155,7 +155,7 @@ impl Page for AccountsConnected {
         let held = self.left_out.iter().any(|account| account.reason == LeftOut::HeldElsewhere);
         let frame = Frame::new(words, brand, (own.title)(self.connected.len())).at(Step::Done, self.kind);
         rendered(&View {
-            // What is held elsewhere keeps the session, and so does what is not connected yet.
+            // Accounts held elsewhere, or not yet connected, keep the session alive.
             frame: if held || !self.open.is_empty() { frame.translated_at(LIST) } else { frame },
             words: &words.accounts_connected,
             own,

@@ -1,4 +1,4 @@
-//! What hangs on an account, as an entry shows it beneath the account's name.
+//! An account's companion, shown beneath the account's name.
 
 use super::name::or_else;
 use crate::platform::Companion;

@@ -1,4 +1,4 @@
-//! What became of somebody's request to be forgotten. Nothing in it says who that is.
+//! The status of a person's deletion request. Nothing on the page says who that is.
 
 use askama::Template;
 
@@ -11,17 +11,17 @@ use crate::texts::{DeletionWords, Language, Saying};
 /// The status page of a request.
 #[derive(Clone, Debug)]
 pub struct DeletionStatus {
-    /// What kind of accounts it is about.
+    /// The kind of accounts it is about.
     pub kind: &'static AccountKind,
     /// How far it is.
     pub deletion: Deletion,
-    /// When it was asked for (RFC 3339).
+    /// When it was requested (RFC 3339).
     pub requested_at: String,
-    /// When it was done (RFC 3339).
+    /// When it was completed (RFC 3339).
     pub deleted_at: Option<String>,
     /// How many records were deleted.
     pub records: u64,
-    /// What the request is known by.
+    /// The request's confirmation code.
     pub code: String,
 }
 

@@ -1,4 +1,4 @@
-//! A refusal: what happened, what it means, and one or two ways on that work.
+//! A refusal: what happened, what it means, and one or two next steps that work.
 
 use askama::Template;
 
@@ -9,12 +9,12 @@ use crate::platform::{AccountKind, Platforms};
 use crate::texts::{Language, Saying};
 use crate::{Code, Detail, Error, error::FirstUse, request::Request};
 
-/// The page of a refusal.
+/// The page for a refusal.
 #[derive(Debug)]
 pub struct ErrorPage<'a> {
-    /// What is refused.
+    /// The refusal.
     pub error: &'a Error,
-    /// The request that is refused.
+    /// The refused request.
     pub request: &'a Request,
     /// The platforms that have routes.
     pub platforms: Platforms,
@@ -25,7 +25,7 @@ pub struct ErrorPage<'a> {
 struct View<'a> {
     frame: Frame<'a>,
     saying: &'a Saying,
-    /// Not everything that is refused has failed: what was wanted may be there already.
+    /// Not every refusal is a failure: what was wanted may already be there.
     tone: &'static str,
     /// Permissions, with what they allow.
     permissions: Vec<(&'a str, Option<&'static str>)>,
@@ -44,31 +44,30 @@ enum Route {
 }
 
 impl ErrorPage<'_> {
-    /// Where it leads. A route of ours where the store is known. Otherwise the same address once
-    /// more where nothing of the sender's can have gone wrong, and the Shopify admin. Loading a
-    /// callback again sends its code nowhere a second time: by then its state is used, and the
-    /// answer says so.
+    /// The next steps. One of our routes if the store is known. Otherwise a reload, if the request
+    /// itself can't be at fault, and the Shopify admin. Reloading a callback does not send its code
+    /// again: by then its state is used, and the answer says so.
     fn ways(&self) -> (NextStep, Option<NextStep>) {
         let Error { code, next, back, .. } = self.error;
-        // What was wanted is there: one goes back, or looks at it.
+        // What was wanted is there: go back, or look at it.
         if let Some(back) = back {
             return (NextStep::clone(back), next.clone());
         }
         let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
         match next {
-            // What moves is chosen one by one. Besides going on one can look at what is there.
+            // Accounts to move are chosen one by one. The alternative is to look at what is there.
             Some(next) if matches!(next.way, Way::Begin(_, Errand::Move)) => {
                 (next.without_moving().unwrap_or_else(NextStep::connections), None)
             }
             Some(next) if matches!(next.way, Way::Begin(_, Errand::Connect)) => (next.clone(), Some(NextStep::connections())),
             Some(next) => (next.clone(), None),
-            // Its forms are on the list, which a session is needed for.
+            // Its forms are on the list, which requires a session.
             None if self.request.path.starts_with("/connections/") && !matches!(code, Code::MissingSession | Code::InvalidSession) => {
                 (NextStep::connections(), None)
             }
             None if passing => match self.route() {
-                // Begun on this page, the same address would start what another site may have
-                // opened.
+                // Started from this page, the same URL would start something that another site may
+                // have opened.
                 Some((Route::Login, Some(kind))) => (NextStep::confirm(kind), Some(NextStep::shopify_admin())),
                 _ if self.request.method == "GET" => (NextStep::reload(), Some(NextStep::shopify_admin())),
                 _ => (NextStep::shopify_admin(), None),
@@ -77,7 +76,7 @@ impl ErrorPage<'_> {
         }
     }
 
-    /// The route by its path, `/PLATFORM/ROUTE`, and the accounts that its platform has.
+    /// The route of its path, `/PLATFORM/ROUTE`, and the kind of accounts of its platform.
     fn route(&self) -> Option<(Route, Option<&'static AccountKind>)> {
         let (name, rest) = self.request.path.strip_prefix('/')?.split_once('/')?;
         let route = match rest {
@@ -88,7 +87,7 @@ impl ErrorPage<'_> {
         Some((route, self.platforms.named(name)?.account))
     }
 
-    /// Where somebody is who asks for this path, on the way to which accounts.
+    /// The step that this path belongs to, and the accounts it leads to.
     fn step(&self) -> Option<(Step, &'static AccountKind)> {
         match self.route()? {
             (Route::Login | Route::Callback, Some(kind)) => Some((Step::Accounts, kind)),

@@ -1,4 +1,4 @@
-//! What stands around every page.
+//! The frame around every page.
 
 use std::sync::OnceLock;
 
@@ -10,8 +10,8 @@ use crate::platform::AccountKind;
 use crate::texts::{Language, Words};
 
 const STYLE: &str = include_str!("../../templates/style.css");
-/// The sign of the header in a square of its own colours, for every scheme of the browser. Its
-/// signs that mean something in an address are escaped.
+/// The header's logo on a square background of its own, for both colour schemes. Characters with a
+/// meaning in URLs are escaped.
 const ICON: &str = concat!(
     "data:image/svg+xml,%3Csvg%20xmlns='http%3A//www.w3.org/2000/svg'%20viewBox='0%200%2032%2032'%20fill='none'%20stroke='%23fff'",
     "%20stroke-width='2'%20stroke-linecap='round'%20stroke-linejoin='round'%3E",
@@ -20,39 +20,39 @@ const ICON: &str = concat!(
     "M12%2014.5h8'/%3E%3Cpath%20stroke-width='5'%20d='M12%2014.5h.01M20%2014.5h.01'/%3E%3C/svg%3E",
 );
 
-/// Where another language can be chosen on a page that must not be asked for again: its address may
-/// hold a code, or start something.
+/// Where to choose another language from a page that must not be reloaded: its URL may contain a
+/// code, or start something.
 const WELCOME: &str = "/";
-/// The page's own address, without its query (RFC 3986, section 5.2.2).
+/// The page's own URL, without its query (RFC 3986, section 5.2.2).
 pub(super) const ITSELF: &str = "";
 /// The list of connections.
 pub(super) const LIST: &str = "/connections";
-/// Beyond this search engines, lists of windows and validators have no room.
+/// Longer titles do not fit in search results, window lists and validators.
 const LONGEST_TITLE: usize = 60;
 
-/// What the base template needs to know.
+/// What the base template needs.
 pub(super) struct Frame<'a> {
     pub(super) words: &'static Words,
     pub(super) brand: &'a Brand,
     pub(super) title: &'static str,
     pub(super) style: &'static str,
-    /// What the tab shows; it stands in the page.
+    /// The icon in the tab, embedded in the page.
     pub(super) icon: &'static str,
-    /// Where the merchant is, and the accounts that the way leads to.
+    /// Which step the merchant is at, and the accounts it leads to.
     pub(super) step: Option<(Step, &'static AccountKind)>,
     pub(super) reference: Option<String>,
-    /// The address that shows a page in another language, without its query.
+    /// The URL that shows a page in another language, without its query.
     pub(super) translated: &'static str,
 }
 
-/// Where the merchant is on the way.
+/// The merchant's progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// At the store.
     Store,
     /// At the accounts.
     Accounts,
-    /// Through.
+    /// Finished.
     Done,
 }
 
@@ -71,24 +71,24 @@ impl<'a> Frame<'a> {
         self
     }
 
-    /// Where another language is chosen.
+    /// Where to choose another language.
     pub(super) fn translated_at(mut self, path: &'static str) -> Self {
         self.translated = path;
         self
     }
 
-    /// Every language: its tag, what it calls itself, and whether it is this page's.
+    /// Every language: its tag, its own name, and whether it is this page's.
     pub(super) fn languages(&self) -> [(&'static str, &'static str, bool); 5] {
         Language::ALL.map(|language| (language.tag(), language.words().frame.language_name, language == self.words.language))
     }
 
-    /// What the tab is called: after the page, and after whose it is where there is room for both.
+    /// The tab's title: the page's name, and the brand's if there is room for both.
     pub(super) fn tab(&self) -> String {
         let whole = format!("{} – {}", self.title, self.brand.shown());
         if whole.chars().count() <= LONGEST_TITLE { whole } else { self.title.to_owned() }
     }
 
-    /// The two steps: what each is called, and how far it is, as the style sheet calls that.
+    /// The two steps: their names, and their progress as CSS classes.
     pub(super) fn steps(&self) -> Option<[(&'static str, &'static str); 2]> {
         let (step, kind) = self.step?;
         let [store, accounts] = match step {
@@ -105,10 +105,10 @@ pub(super) fn rendered(view: &impl Template) -> String {
     view.render().unwrap_or_default()
 }
 
-/// The policy of every reply: nothing but the one inline style sheet, by its hash (CSP3, section
-/// 2.3.1), forms to ourselves, and the tab's icon, which stands in the page. `data:` alone lets no
-/// picture in from anywhere: a merchant with several tabs finds this one, and nobody is asked for
-/// anything.
+/// The policy of every reply: only the one inline style sheet, by its hash (CSP3, section 2.3.1),
+/// forms to ourselves, and the tab's icon, which is embedded in the page. `data:` alone admits no
+/// external image. The icon lets a merchant with several tabs find this one without a request to
+/// anyone.
 pub(crate) fn content_security_policy() -> &'static str {
     use base64::Engine as _;
     static POLICY: OnceLock<String> = OnceLock::new();

@@ -1,4 +1,4 @@
-//! A link as a page shows it.
+//! A link on a page.
 
 use std::borrow::Cow;
 
@@ -9,8 +9,8 @@ use crate::texts::Words;
 pub(super) struct Link {
     pub(super) href: String,
     pub(super) label: Cow<'static, str>,
-    /// It starts a sign-in at a platform, and takes no pointer in its first second: the page may
-    /// stand where a click was meant for another.
+    /// It starts a sign-in at a platform, and ignores clicks in its first second: the page may have
+    /// appeared under a click that was meant for another.
     pub(super) is_late: bool,
 }
 
@@ -19,7 +19,7 @@ impl Link {
         Self { href: next.href, label: words.way(next.way).into(), is_late: matches!(next.way, Way::Begin(..)) }
     }
 
-    /// The same, and the way back to somebody who has a name is called after them.
+    /// The same, but the link back to a named brand carries that name.
     pub(super) fn of_brand(words: &Words, brand: &Brand, next: NextStep) -> Self {
         let name = brand.name.as_ref().filter(|_| next.way == Way::Back);
         let label = name.map(|name| (words.ways.back_to)(name));
@@ -30,7 +30,7 @@ impl Link {
         }
     }
 
-    /// The same way under another name.
+    /// The same link with another label.
     pub(super) fn called(self, label: impl Into<Cow<'static, str>>) -> Self {
         Self { label: label.into(), ..self }
     }

@@ -1,20 +1,20 @@
-//! Names from outside, as a page shows them.
+//! Names from outside, on a page.
 
 use std::collections::HashSet;
 
 use crate::legible::legible;
 
-/// The name, or what is known for certain where nothing of it is left.
+/// The name, or what is known for certain if nothing legible is left of it.
 pub(super) fn or_else(name: Option<&str>, known: &str) -> String {
     name.map(legible).filter(|name| !name.is_empty()).unwrap_or_else(|| known.to_owned())
 }
 
-/// How people know something besides by its name, where that says more.
+/// How people know something, other than by its name, if that says more.
 pub(super) fn told_apart(display: Option<&str>, name: &str) -> Option<String> {
     display.filter(|display| *display != name).map(legible).filter(|display| !display.is_empty())
 }
 
-/// The names that stand there more than once: who has one of them is told apart by more.
+/// The names that occur more than once: those accounts need more to tell them apart.
 pub(super) fn ambiguous<'a>(names: impl IntoIterator<Item = &'a str>) -> HashSet<String> {
     let mut seen = HashSet::new();
     names.into_iter().filter(|name| !seen.insert(*name)).map(str::to_owned).collect()
@@ -25,14 +25,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_nothing_can_be_seen_of_a_name_stands_what_is_known_for_certain() {
+    fn an_invisible_name_is_replaced_by_what_is_known() {
         assert_eq!(or_else(Some(" Acme\u{200b} "), "42"), "Acme");
         assert_eq!(or_else(Some("\u{200b}"), "42"), "42");
         assert_eq!(or_else(None, "42"), "42");
     }
 
     #[test]
-    fn a_name_that_two_have_tells_nobody_apart() {
+    fn a_name_that_occurs_twice_is_ambiguous() {
         assert_eq!(ambiguous(["Acme", "Other", "Acme", "acme", "Acme"]), HashSet::from(["Acme".to_owned()]));
         assert!(ambiguous(["Acme", "Other"]).is_empty());
     }

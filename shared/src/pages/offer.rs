@@ -1,4 +1,4 @@
-//! What another store holds, as a page offers it to be moved: one by one.
+//! Accounts that another store holds, offered for moving one by one.
 
 use super::link::Link;
 use super::name::{ambiguous, or_else};
@@ -7,9 +7,9 @@ use crate::{facts::Offer, platform::AccountKind, texts::Words};
 /// An entry in a list of offers.
 pub(super) struct OfferEntry {
     pub(super) name: String,
-    /// The id, where the name alone does not say which one it is.
+    /// The id, if the name alone is ambiguous.
     pub(super) id: Option<String>,
-    /// What is to be said of one that only its number is known of.
+    /// The text for an account of which only the number is known.
     pub(super) about: Option<&'static str>,
     pub(super) way: Link,
 }

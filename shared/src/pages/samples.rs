@@ -19,7 +19,7 @@ const TIMES: Times = Times { linked_at: Some(1_793_628_239), checked_at: Some(1_
 
 type Rendered = (String, Box<dyn Fn(Language) -> String>);
 
-/// Whose pages they are.
+/// A brand.
 pub(super) fn brand() -> Brand {
     Brand {
         name: Some("Käufer & Co".to_owned()),
@@ -28,7 +28,7 @@ pub(super) fn brand() -> Brand {
     }
 }
 
-/// A page of theirs.
+/// A page under that brand.
 pub(super) fn shown(page: &impl Page) -> String {
     page.html(Language::English, &brand())
 }
@@ -180,7 +180,7 @@ fn with_store(state: StoreState) -> Connections {
     Connections { store: StoreEntry { state, name: None, ..list.store }, accounts, notice: None, ..list }
 }
 
-/// Two of one name, one of them with something that hangs on it; nothing is known of when.
+/// Two accounts with the same name, one with a companion; times are unknown.
 fn of_one_name() -> Connections {
     let hanging = |id: &str, name: Option<&str>| {
         NEXT.companion.and_then(|kind| CompanionId::parse(kind, id)).map(|id| Companion { id, name: name.map(str::to_owned) })
@@ -217,7 +217,7 @@ fn deletion_status(deletion: Deletion) -> DeletionStatus {
     }
 }
 
-/// Every detail, with the code it comes with.
+/// Every detail, with its code.
 pub(super) fn details() -> Vec<(Code, Detail)> {
     let theirs: Vec<String> = ["pages_messaging", "pages_show_list", "pages_manage_metadata"].map(str::to_owned).into();
     let own: Vec<String> = ["read_products", "read_inventory", "read_discounts", "read_locations", "read_later"].map(str::to_owned).into();

@@ -1,5 +1,5 @@
-//! A sign-in that was not begun on a page of ours, or a move without the session's token: what it
-//! would do, for which store, and the way to begin it from here.
+//! A sign-in that did not start on one of our pages, or a move without the session's token: what it
+//! would do, for which store, and how to start it from here.
 
 use askama::Template;
 
@@ -13,22 +13,22 @@ use crate::texts::{GeneralStartingWords, Language};
 /// The question whether to begin.
 #[derive(Clone, Debug)]
 pub struct Starting {
-    /// The store's domain, which is checked.
+    /// The store's domain, checked.
     pub shop: String,
-    /// What kind of accounts it is about.
+    /// The kind of accounts it is about.
     pub kind: &'static AccountKind,
-    /// What is asked.
+    /// The question.
     pub asked: Asked,
 }
 
-/// What is to begin.
+/// What to begin.
 #[derive(Clone, Debug)]
 pub enum Asked {
     /// Connecting accounts.
     Connect(NextStep),
     /// Moving one of these.
     Move(Vec<Offer>),
-    /// Moving, and it is not known what.
+    /// Moving, without knowing what.
     MoveWithoutIds(NextStep),
 }
 
@@ -37,7 +37,7 @@ pub enum Asked {
 struct View<'a> {
     frame: Frame<'a>,
     words: &'static GeneralStartingWords,
-    /// What is said about these accounts.
+    /// The words about these accounts.
     own: &'static StartingWords,
     lead: &'static str,
     page: &'a Starting,

@@ -8,29 +8,29 @@ use crate::facts::{Brand, Found, NextStep};
 use crate::platform::AccountKind;
 use crate::texts::{Language, StoreConnectedWords};
 
-/// How many of them were read.
+/// How many were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
     /// That many.
     pub number: usize,
-    /// There are more.
+    /// Whether there are more.
     pub more: bool,
 }
 
 /// The end of the Shopify flow.
 #[derive(Clone, Debug)]
 pub struct StoreConnected {
-    /// The store's domain, which is checked.
+    /// The store's domain, checked.
     pub domain: String,
     /// The store's name, from outside.
     pub name: Option<String>,
-    /// What was found in it; only what could be read.
+    /// What was found in it, as far as readable.
     pub found: Vec<(Found, Count)>,
-    /// Something could not be read.
+    /// Whether something could not be read.
     pub partial: bool,
-    /// What is connected next.
+    /// What to connect next.
     pub next: &'static AccountKind,
-    /// What else can be.
+    /// What else can be connected.
     pub others: Vec<&'static AccountKind>,
 }
 

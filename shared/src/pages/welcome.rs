@@ -1,5 +1,5 @@
-//! What this service is, who runs it and whom to ask, for whoever comes to its address without
-//! more. It knows no store.
+//! What this service is, who runs it and whom to ask, for visitors of its bare URL. It knows no
+//! store.
 
 use askama::Template;
 
@@ -14,7 +14,7 @@ use crate::texts::{Language, Saying, WelcomeWords};
 pub struct Welcome {
     /// The kinds of accounts that it connects.
     pub kinds: Vec<&'static AccountKind>,
-    /// Another language was chosen just now, maybe on a page that can't be shown at its address.
+    /// Whether a language was just chosen, perhaps on a page that can't be shown again at its URL.
     pub is_translated: bool,
 }
 

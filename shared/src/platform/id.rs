@@ -1,4 +1,4 @@
-//! Accounts and grants: their ids, each with its kind.
+//! Ids of accounts and grants, each with its kind.
 
 use std::{borrow::Cow, cmp::Ordering, fmt};
 
@@ -8,7 +8,7 @@ use crate::Secret;
 
 use super::kind::{AccountKind, CompanionKind, GrantKind};
 
-/// Declares a type of ids of one kind.
+/// Declares a type of ids with a kind.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident of $kind:ident;)*) => {$(
         $(#[$doc])*
@@ -19,7 +19,7 @@ macro_rules! ids {
         }
 
         impl $name {
-            /// Reads an id; none for what is no id of this kind.
+            /// Parses an id; none if it is invalid for this kind.
             #[must_use]
             pub fn parse(kind: &'static $kind, id: &str) -> Option<Self> {
                 (kind.is_id)(id).then(|| Self { kind, id: id.to_owned() })
@@ -31,13 +31,13 @@ macro_rules! ids {
                 self.kind
             }
 
-            /// The id alone.
+            /// The bare id.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.id
             }
 
-            /// Where it lies under its identity: `KEY#ID`.
+            /// Its sort key under its identity: `KEY#ID`.
             #[must_use]
             pub fn place(&self) -> String {
                 format!("{}#{}", self.kind.key, self.id)
@@ -77,44 +77,44 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Which account. In the order of their ids.
+    /// An account. Ordered by id.
     AccountId of AccountKind;
-    /// Which grant: who gave it.
+    /// A grant, by its grantor.
     GrantId of GrantKind;
-    /// Which companion of an account.
+    /// A companion of an account.
     CompanionId of CompanionKind;
 }
 
 impl GrantId {
-    /// What the index over grants has for it: `PLATFORM#ID`.
+    /// Its key in the index over grants: `PLATFORM#ID`.
     #[must_use]
     pub fn mark(&self) -> String {
         format!("{}#{}", self.kind.platform.name, self.id)
     }
 }
 
-/// Whom a request of a provider is about.
+/// Who a provider's request is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Who gave a grant.
+    /// A grantor.
     Grant(GrantId),
-    /// An account by itself.
+    /// An account itself.
     Account(AccountId),
     /// Nobody.
     Nobody,
 }
 
-/// What a message was sent to.
+/// The recipient of a message.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Addressee {
     /// An account.
     Account(AccountId),
-    /// What hangs on one.
+    /// A companion of one.
     Companion(CompanionId),
 }
 
 impl Addressee {
-    /// What its platform is called in messages.
+    /// Its platform's name in messages.
     #[must_use]
     pub const fn platform(&self) -> &'static str {
         match self {
@@ -123,7 +123,7 @@ impl Addressee {
         }
     }
 
-    /// The id alone.
+    /// The bare id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -136,27 +136,27 @@ impl Addressee {
 /// An account as its grant shows it.
 #[derive(Debug)]
 pub struct GrantedAccount {
-    /// The id: the key of an account, never its token or name.
+    /// The id: identifies an account, unlike token or name.
     pub id: AccountId,
     /// The name, at most 255 characters.
     pub name: String,
-    /// What the one who granted it may do on it.
+    /// What the grantor may do with it.
     pub tasks: Vec<String>,
-    /// Who granted it may move it here from another identity.
+    /// Whether the grantor may move it here from another identity.
     pub may_move: bool,
     /// What kind of account it is.
     pub category: Option<String>,
-    /// How people know it besides by its name, at most 255 characters.
+    /// How people know it, other than by its name, at most 255 characters.
     pub display: Option<String>,
-    /// The token for it; none when the tasks do not suffice.
+    /// The token for it; none if the tasks are insufficient.
     pub access_token: Option<Secret>,
-    /// What comes with it.
+    /// Its companion.
     pub companion: Option<Companion>,
 }
 
 impl GrantedAccount {
-    /// What people know it by where one line has to say it. What is different from each other
-    /// account comes first: a long name is cut.
+    /// What people know it by, on one line. The distinctive part comes first, because long names
+    /// are cut.
     #[must_use]
     pub fn told(&self) -> Cow<'_, str> {
         match &self.display {
@@ -166,17 +166,17 @@ impl GrantedAccount {
     }
 }
 
-/// What comes with an account, and follows it in everything.
+/// What comes with an account and follows it in everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Companion {
     /// The id.
     pub id: CompanionId,
-    /// The name, at most 255 characters, if it is known.
+    /// The name, at most 255 characters, if known.
     pub name: Option<String>,
 }
 
 impl Companion {
-    /// As it stands in the entry of its account, for programs.
+    /// Its form in its account's entry, for programs.
     #[must_use]
     pub fn entry(&self) -> Value {
         match self.id.kind().name {

@@ -10,69 +10,69 @@ use super::words::{AccountWords, InEachLanguage, PlatformWords};
 pub struct Platform {
     /// Its name in routes, states, keys, events and forms.
     pub name: &'static str,
-    /// What a merchant calls it.
+    /// Its name for merchants.
     pub label: &'static str,
-    /// How long a state is good for.
+    /// How long a state is valid.
     pub state_lifetime: Duration,
     /// Whose used states they are.
     pub flows_of: FlowsOf,
-    /// What is linked at it, besides stores.
+    /// The kind of account linked there, other than stores.
     pub account: Option<&'static AccountKind>,
-    /// Who gives access to that.
+    /// The kind of grant that gives access to them.
     pub grant: Option<&'static GrantKind>,
-    /// The headers of its answers that somebody reads, in lower case. All others are dropped.
+    /// The headers of its answers that we read, in lower case. All others are dropped.
     pub headers: &'static [&'static str],
-    /// What is measured of it.
+    /// Its metrics.
     pub metrics: PlatformMetrics,
-    /// What is said about signing in at it.
+    /// The words about signing in there.
     pub words: &'static InEachLanguage<PlatformWords>,
 }
 
-/// What the used states of a platform lie under.
+/// What a platform's used states are stored under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlowsOf {
-    /// The store's domain. They outlive the identity, or else they would be good once more.
+    /// The store's domain. They outlive the identity, or they could be used again.
     Store,
-    /// The identity, and they go with it: no session is left that could end such a flow.
+    /// The identity. They are erased with it: no session is left that could end such a flow.
     Identity,
 }
 
-/// A kind of accounts.
+/// A kind of account.
 pub struct AccountKind {
-    /// Whose it is, in events and forms.
+    /// Its platform, in events and forms.
     pub platform: &'static Platform,
-    /// What an account rests on.
+    /// The kind of grant that it rests on.
     pub grant: &'static GrantKind,
-    /// An account lies at `KEY#ID`, under its identity and for its owner.
+    /// An account is stored at `KEY#ID`, under its identity and for its owner.
     pub key: &'static str,
-    /// What its id is called in requests and replies.
+    /// The name of its id in requests and replies.
     pub id: &'static str,
-    /// The list in which it is told.
+    /// The list it appears in.
     pub list: &'static str,
-    /// What its token is sealed as.
+    /// The name under which its token is sealed.
     pub sealed: &'static str,
-    /// Its token is its grant's, which is kept once: with the grant.
+    /// It uses its grant's token, which is stored once, with the grant.
     pub borrows_token: bool,
     /// It has to be registered with a PIN before its messages arrive.
     pub registers: bool,
-    /// What it is called in entries how people know an account besides by its name, if they do.
+    /// The name, in entries, of how people know an account other than by its name, if they do.
     pub display: Option<&'static str>,
     /// The kind of job that ends the delivery of its messages.
     pub job: &'static str,
-    /// Whether a text is such an id. One may stand in a path.
+    /// Whether a text is such an id. It must be safe in a path.
     pub is_id: fn(&str) -> bool,
-    /// What comes with such an account, and follows it in everything.
+    /// Its kind of companion.
     pub companion: Option<&'static CompanionKind>,
-    /// Where the merchant says which app an account's conversations go to first, if that can be
-    /// said anywhere.
+    /// Where the merchant chooses which app gets an account's conversations first, if there is such
+    /// a place.
     pub conversation_routing: Option<&'static str>,
-    /// Where everybody sees the account of this id and name, and writes to it.
+    /// The public page of the account with this id and name, and the link to write to it.
     pub public_links: fn(&str, &str) -> PublicLinks,
-    /// What is said about them.
+    /// The words about them.
     pub words: &'static InEachLanguage<AccountWords>,
 }
 
-/// Where everybody sees an account, and writes to it. None where the platform has no such address.
+/// An account's public page and link for messages. None if the platform has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicLinks {
     /// Its own page.
@@ -81,60 +81,60 @@ pub struct PublicLinks {
     pub message: Option<String>,
 }
 
-/// A kind of what comes with an account, without a token or a grant of its own: it hangs on it, or
-/// is what holds it and others of its kind.
+/// A kind of companion, without a token or grant of its own: it is attached to an account, or
+/// contains it and others of its kind.
 pub struct CompanionKind {
-    /// A companion lies at `KEY#ID`, once for each account that it comes with.
+    /// A companion is stored at `KEY#ID`, once per account that it comes with.
     pub key: &'static str,
-    /// What its id is called in requests, where something is asked for by it.
+    /// The name of its id in requests, if it can be asked for.
     pub id: Option<&'static str>,
-    /// An account can't be without it, and its messages come by it: they end with its last account.
+    /// An account can't exist without it, and its messages come through it; they end with its last
+    /// account.
     pub is_essential: bool,
-    /// The kind of job that asks the platform about what it said of all that comes with one, where
-    /// it says such things.
+    /// The kind of job that asks the platform about its reports on all accounts of a companion, if
+    /// it makes such reports.
     pub doubt: Option<&'static str>,
-    /// What a merchant calls it.
+    /// Its name for merchants.
     pub label: &'static str,
-    /// What it is called in the entry of its account; there it has an `id` and a name, or is its id
-    /// alone.
+    /// Its name in the entry of its account, where it has an `id` and a name or is just its id.
     pub entry: &'static str,
-    /// What its name is called there, if it has one.
+    /// The name of its name there, if it has one.
     pub name: Option<&'static str>,
-    /// The permissions that it takes. Without them there is none, and nothing else is missing.
+    /// The permissions that it requires. Without them there is none, and nothing else is missing.
     pub scopes: &'static [&'static str],
-    /// Those that are granted for such ones by their ids.
+    /// Those granted for individual companions by id.
     pub targets: &'static [&'static str],
     /// Whether a text is such an id.
     pub is_id: fn(&str) -> bool,
 }
 
 impl CompanionKind {
-    /// Whether it is wanted: with each of its permissions.
+    /// Whether it is enabled, which requires each of its permissions.
     #[must_use]
     pub fn is_on(&self, scopes: &[String]) -> bool {
         self.scopes.iter().all(|scope| scopes.iter().any(|known| known == scope))
     }
 }
 
-/// A kind of grants.
+/// A kind of grant.
 pub struct GrantKind {
-    /// Whose it is.
+    /// Its platform.
     pub platform: &'static Platform,
-    /// A grant lies at `KEY#ID`, under its identity.
+    /// A grant is stored at `KEY#ID`, under its identity.
     pub key: &'static str,
-    /// What its token is sealed as.
+    /// The name under which its token is sealed.
     pub sealed: &'static str,
-    /// The kind of job that takes it back.
+    /// The kind of job that revokes it.
     pub job: &'static str,
     /// Whether a text is such an id.
     pub is_id: fn(&str) -> bool,
-    /// Whether a grant of this `kind` of its own may be taken back from here.
+    /// Whether a grant with this `kind` may be revoked from here.
     pub is_revocable: fn(&str) -> bool,
-    /// It is taken back with its last account, however that ends: it is of use for nothing else.
+    /// It is revoked with its last account, however that ends, because it serves no other purpose.
     pub ends_with_accounts: bool,
 }
 
-/// Names are unique, and tell all.
+/// Compares, hashes and prints by name, which is unique.
 macro_rules! named {
     ($($of:ident by $name:ident),*) => {$(
         impl PartialEq for $of {

@@ -12,40 +12,40 @@ use super::kind::{AccountKind, CompanionKind, GrantKind, Platform};
 pub struct Platforms(pub &'static [&'static Platform]);
 
 impl Platforms {
-    /// The one of this name.
+    /// The platform with this name.
     #[must_use]
     pub fn named(self, name: &str) -> Option<&'static Platform> {
         self.0.iter().copied().find(|platform| platform.name == name)
     }
 
-    /// Each kind of accounts.
+    /// All kinds of accounts.
     pub fn accounts(self) -> impl Iterator<Item = &'static AccountKind> {
         self.0.iter().filter_map(|platform| platform.account)
     }
 
-    /// Each kind of what hangs on accounts.
+    /// All kinds of companions.
     pub fn companions(self) -> impl Iterator<Item = &'static CompanionKind> {
         self.accounts().filter_map(|kind| kind.companion)
     }
 
-    /// Each kind of grants.
+    /// All kinds of grants.
     pub fn grants(self) -> impl Iterator<Item = &'static GrantKind> {
         self.0.iter().filter_map(|platform| platform.grant)
     }
 
-    /// What is measured of each.
+    /// All metrics.
     pub fn metrics(self) -> impl Iterator<Item = Metric> {
         self.0.iter().flat_map(|platform| platform.metrics.all())
     }
 
-    /// The account that lies here: `KEY#ID`.
+    /// The account with this key: `KEY#ID`.
     #[must_use]
     pub fn account_at(self, place: &str) -> Option<AccountId> {
         let (key, id) = place.split_once('#')?;
         AccountId::parse(self.accounts().find(|kind| kind.key == key)?, id)
     }
 
-    /// The grant that lies here: `KEY#ID`.
+    /// The grant with this key: `KEY#ID`.
     #[must_use]
     pub fn grant_at(self, place: &str) -> Option<GrantId> {
         let (key, id) = place.split_once('#')?;

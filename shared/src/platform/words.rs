@@ -1,9 +1,9 @@
-//! Which words a platform brings along for people, in each language. General words are in
-//! [`crate::texts`], and so is what picks one of these for a fact.
+//! The words that a platform brings along for people, in each language. General words are in
+//! [`crate::texts`], as is the choice of one of these for a fact.
 
 use std::borrow::Cow;
 
-/// The same in each language. Without one of them it does not compile.
+/// The same in each language. Leaving one out does not compile.
 #[derive(Debug)]
 pub struct InEachLanguage<T> {
     /// In English.
@@ -14,11 +14,11 @@ pub struct InEachLanguage<T> {
     pub spanish: T,
     /// In French.
     pub french: T,
-    /// In the Portuguese of Brazil.
+    /// In Brazilian Portuguese.
     pub portuguese: T,
 }
 
-/// What `$words` makes of the messages of each language, which stand in `$messages`.
+/// Applies `$words` to the messages of each language, from `$messages`.
 macro_rules! in_each_language {
     ($messages:ident, $words:ident) => {{
         use $messages::{de, en, es, fr, pt_br};
@@ -33,7 +33,7 @@ macro_rules! in_each_language {
 }
 pub(crate) use in_each_language;
 
-/// A message with a title and a text as a [`Saying`]; the text may have parameters.
+/// A message's title and text as a [`Saying`]; the text may have parameters.
 macro_rules! saying {
     ($said:ident::$message:ident) => {
         $crate::platform::words::Saying::fixed($said::$message::TITLE, $said::$message::TEXT)
@@ -54,104 +54,103 @@ pub struct Saying {
 }
 
 impl Saying {
-    /// Both of them.
+    /// From its two parts.
     pub fn new(title: &'static str, text: impl Into<Cow<'static, str>>) -> Self {
         Self { title, text: text.into() }
     }
 
-    /// The same, for what is always said in these words.
+    /// The same for fixed text.
     #[must_use]
     pub const fn fixed(title: &'static str, text: &'static str) -> Self {
         Self { title, text: Cow::Borrowed(text) }
     }
 }
 
-/// The sign-in at a platform.
+/// The words about signing in at a platform.
 #[derive(Debug)]
 pub struct PlatformWords {
     /// The state was used before, and the link was made.
     pub linked_before: Saying,
     /// The state was used before, and the link is being made.
     pub being_linked: Saying,
-    /// The merchant said no, or the platform says so.
+    /// The merchant declined, or the platform says so.
     pub declined: Saying,
     /// Permissions were not granted. Ends where their list begins.
     pub missing_permissions: Saying,
     /// The platform refused the code or the token.
     pub refused: Saying,
-    /// The title where the platform failed.
+    /// The title if the platform failed.
     pub failed: &'static str,
-    /// The title where it did not answer.
+    /// The title if it did not answer.
     pub no_answer: &'static str,
     /// What a permission allows, as the end of "allow the assistant to".
     pub permission: fn(&str) -> Option<&'static str>,
 }
 
-/// A kind of accounts.
+/// The words about a kind of account.
 #[derive(Debug)]
 pub struct AccountWords {
-    /// What the step that connects them is called.
+    /// The name of the step that connects them.
     pub step: &'static str,
     /// Several of them, with the platform's name, in a sentence.
     pub full_plural: &'static str,
-    /// Several of them, where the platform is known.
+    /// Several of them, when the platform is clear.
     pub plural: &'static str,
-    /// Before a sign-in that was not begun on a page of ours.
+    /// Before a sign-in that did not start on one of our pages.
     pub starting: StartingWords,
-    /// After the store was connected: what comes next.
+    /// After the store was connected: the next step.
     pub next: &'static str,
     /// After they were connected.
     pub connected: ConnectedWords,
     /// In the list of connections.
     pub listed: ListedWords,
-    /// Why the messages of one don't arrive, and what to do.
+    /// Why an account's messages do not arrive, and what to do.
     pub unready: UnreadyWords,
-    /// What is said where one has to be registered before its messages arrive; none where that is
-    /// not so.
+    /// About registering an account before its messages arrive; none if that is not required.
     pub registering: Option<RegisteringWords>,
-    /// Why one was not connected, and what to do.
+    /// Why an account was not connected, and what to do.
     pub left_out: LeftOutWords,
     /// What disconnecting one did.
     pub ended: EndedWords,
-    /// What a person is told who asked to be forgotten.
+    /// For a person who requested deletion.
     pub deletion: DeletionSayings,
-    /// The ways on.
+    /// The links.
     pub ways: WayWords,
-    /// What is refused.
+    /// Refusals.
     pub refusals: RefusalWords,
 }
 
-/// Before a sign-in that was not begun on a page of ours.
+/// Before a sign-in that did not start on one of our pages.
 #[derive(Debug)]
 pub struct StartingWords {
-    /// Asks whether accounts are to be connected.
+    /// Asks whether to connect accounts.
     pub title: &'static str,
-    /// Asks whether one is to move.
+    /// Asks whether to move one.
     pub move_title: &'static str,
     /// What that does.
     pub move_lead: &'static str,
-    /// Says that something was to move, and that it is not known what.
+    /// Says that something was to be moved, but not what.
     pub without_ids_title: &'static str,
     /// What to do then.
     pub without_ids_lead: &'static str,
-    /// What is connected, and what is asked.
+    /// What gets connected, and what is requested.
     pub lines: [&'static str; 3],
-    /// Of one that only its number is known of.
+    /// For an account of which only the number is known.
     pub unknown: &'static str,
 }
 
 /// After accounts were connected.
 #[derive(Debug)]
 pub struct ConnectedWords {
-    /// The title, for that many.
+    /// The title, for this many.
     pub title: fn(usize) -> &'static str,
     /// All of them receive messages.
     pub all_ready: fn(usize) -> &'static str,
-    /// Of one that came from another store.
+    /// For an account that came from another store.
     pub moved: &'static str,
-    /// Of one that keeps the access it had.
+    /// For an account that keeps its earlier access.
     pub kept: &'static str,
-    /// Their list did not end.
+    /// Their list was cut off.
     pub truncated: &'static str,
 }
 
@@ -162,23 +161,23 @@ pub struct ListedWords {
     pub title: &'static str,
     /// There is none.
     pub none: &'static str,
-    /// Leads to the platform where there are some already.
+    /// Leads to the platform if there are some already.
     pub more: &'static str,
     /// Several apps share the conversations.
     pub shared: &'static str,
-    /// Our access is over.
+    /// Our access has ended.
     pub reconnect: &'static str,
     /// Another store has it.
     pub moved: &'static str,
     /// What disconnecting one does.
     pub disconnect: &'static str,
-    /// Does it.
+    /// Confirms that.
     pub confirm: &'static str,
     /// What forgetting one that moved away does.
     pub forget: &'static str,
 }
 
-/// Why messages don't arrive, and what to do: one text for each [`crate::facts::Unready`].
+/// Why messages do not arrive, and what to do: one text per [`crate::facts::Unready`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is told there")]
 pub struct UnreadyWords {
@@ -192,27 +191,27 @@ pub struct UnreadyWords {
     pub app_not_subscribed: &'static str,
 }
 
-/// Where an account has to be registered before its messages arrive: why that did not succeed, and
-/// what is said about its PIN.
+/// For accounts that have to be registered before their messages arrive: why that failed, and about
+/// their PIN.
 #[derive(Debug)]
 pub struct RegisteringWords {
-    /// It has a PIN that is not known here.
+    /// It has a PIN that we do not know.
     pub pin_required: &'static str,
-    /// The platform restricted it, or what it belongs to.
+    /// The platform restricted it or its parent.
     pub account_restricted: &'static str,
     /// It has to be verified first.
     pub not_verified: &'static str,
-    /// It is not registered yet; that is tried again.
+    /// It is not registered yet; we will try again.
     pub not_registered: &'static str,
-    /// The platform did not keep the subscription of what it belongs to.
+    /// The platform did not keep its parent's subscription.
     pub account_not_subscribed: &'static str,
     /// The label of the form's field.
     pub pin_label: &'static str,
-    /// Which PIN is meant.
+    /// Which PIN to enter.
     pub pin_help: &'static str,
-    /// Sends the form.
+    /// Submits the form.
     pub pin_submit: &'static str,
-    /// The PIN was the right one.
+    /// The PIN was correct.
     pub pin_taken: &'static str,
     /// It was not.
     pub pin_refused: &'static str,
@@ -222,7 +221,7 @@ pub struct RegisteringWords {
     pub pin_kept: &'static str,
 }
 
-/// Why an account was not connected, and what to do: one text for each [`crate::facts::LeftOut`].
+/// Why an account was not connected, and what to do: one text per [`crate::facts::LeftOut`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is told there")]
 pub struct LeftOutWords {
@@ -239,38 +238,38 @@ pub struct LeftOutWords {
 /// What disconnecting an account did.
 #[derive(Debug)]
 pub struct EndedWords {
-    /// The whole.
+    /// The summary.
     pub title: &'static str,
-    /// What is so in any case.
+    /// What always applies.
     pub access: &'static str,
-    /// Its messages come here no more.
+    /// Its messages no longer come here.
     pub unsubscribed: &'static str,
-    /// That is tried again.
+    /// We will try that again.
     pub unsubscribed_later: &'static str,
-    /// It could not be asked for.
+    /// That was impossible.
     pub not_unsubscribed: &'static str,
-    /// The grant was taken back.
+    /// The grant was revoked.
     pub revoked: &'static str,
     /// It stays.
     pub kept: &'static str,
-    /// It is taken back as soon as possible.
+    /// It will be revoked as soon as possible.
     pub revoked_later: &'static str,
-    /// It could not be taken back from here.
+    /// It could not be revoked from here.
     pub not_revoked: &'static str,
 }
 
-/// What a person is told whose request to be forgotten is done.
+/// For a person whose deletion request is done.
 #[derive(Debug)]
 pub struct DeletionSayings {
     /// There was nothing to delete.
     pub nothing_kept: Saying,
-    /// All is deleted.
+    /// Everything was deleted.
     pub deleted: Saying,
     /// The app was removed, and the access with it.
     pub access_deleted: Saying,
 }
 
-/// The ways on to a platform: one text for each [`crate::facts::Errand`].
+/// The links to a platform: one text per [`crate::facts::Errand`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is told there")]
 pub struct WayWords {
@@ -280,15 +279,15 @@ pub struct WayWords {
     pub ask_again: &'static str,
     pub go_on: &'static str,
     pub choose_others: &'static str,
-    /// Say at the platform which app a conversation goes to first.
+    /// Choose at the platform which app gets a conversation first.
     pub conversation_routing: &'static str,
-    /// See an account as everybody does.
+    /// See an account's public page.
     pub own_page: &'static str,
-    /// Write to an account as a customer does.
+    /// Write to an account as a customer would.
     pub test_message: &'static str,
 }
 
-/// What is refused where accounts are concerned.
+/// Refusals about accounts.
 #[derive(Debug)]
 pub struct RefusalWords {
     /// There is no account to link.
@@ -299,7 +298,7 @@ pub struct RefusalWords {
     pub too_many_attempts: Saying,
     /// Permissions were granted, but for other accounts. Ends where their list begins.
     pub missing_for_these: Saying,
-    /// The platform does not show which accounts there are.
+    /// The platform does not reveal which accounts there are.
     pub hidden: Saying,
     /// The platform was opened without a sign-in from the store.
     pub store_first: Saying,

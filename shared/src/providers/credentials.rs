@@ -1,4 +1,5 @@
-//! Our app at a platform: it tells our tokens from another app's, and proves that a call is ours.
+//! Our app at a platform: distinguishes our tokens from another app's, and proves that a call is
+//! ours.
 
 use std::fmt;
 
@@ -16,13 +17,14 @@ pub struct AppCredentials {
 }
 
 impl AppCredentials {
-    /// `prove` makes the proof of the app's secret and a token.
+    /// `prove` computes the proof from the app's secret and a token.
     #[must_use]
     pub const fn new(platform: &'static Platform, id: String, secret: Secret, prove: fn(&Secret, &Secret) -> String) -> Self {
         Self { platform, id, secret, prove }
     }
 
-    /// What proves that a call with this token is the app's. It holds as long as both.
+    /// Proves that a call with this token is the app's. Valid as long as both the secret and the
+    /// token.
     #[must_use]
     pub fn proof(&self, token: &Secret) -> String {
         (self.prove)(&self.secret, token)

@@ -27,7 +27,7 @@ use crate::{Clock, Error, Vars, config::RedirectUri, signing::SecretPair};
 use super::credentials::AppCredentials;
 use super::meta::{self, Graph, appsecret_proof, debug_token::SYSTEM_USER, settings};
 
-/// Facebook. Its consent is one page, so a state need not live long.
+/// Facebook. Its consent is a single page, so a state can be short-lived.
 pub static PLATFORM: Platform = Platform {
     name: "facebook",
     label: "Facebook",
@@ -62,8 +62,8 @@ pub static PAGE: AccountKind = AccountKind {
     words: &words::PAGES,
 };
 
-/// A person, or a system user of a business portfolio: that one's grant is the portfolio's, which
-/// alone removes the app.
+/// A person, or a system user of a business portfolio. The system user's grant is the portfolio's,
+/// which alone can remove the app.
 pub static PERSON: GrantKind = GrantKind {
     platform: &PLATFORM,
     key: "person",
@@ -82,8 +82,8 @@ pub fn app_id(vars: &Vars) -> Result<String, Error> {
     settings::app_id(vars, "FACEBOOK_APP_ID")
 }
 
-/// Reads `FACEBOOK_APP_SECRET` and `FACEBOOK_APP_SECRET_PREVIOUS`, which only verifies what
-/// Facebook signs.
+/// Reads `FACEBOOK_APP_SECRET` and `FACEBOOK_APP_SECRET_PREVIOUS`, which only verifies Facebook's
+/// signatures.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -106,12 +106,12 @@ pub fn redirect_uri(vars: &Vars) -> Result<RedirectUri, Error> {
 pub fn graph(vars: &Vars, clock: Clock) -> Result<Graph, Error> {
     let (version, endpoint) = (api_version(vars)?, settings::graph_endpoint(vars)?);
     let (id, secrets) = (app_id(vars)?, app_secrets(vars)?);
-    // The targets of other permissions are no Pages.
+    // The targets of other permissions are not Pages.
     let targets = |scope: &str| scope.starts_with("pages_").then_some(&PAGE);
     Ok(Graph::new(meta::App { platform: &PLATFORM, id, secrets, version, endpoint, targets, companion: Some(&INSTAGRAM) }, clock))
 }
 
-/// Reads our app, as far as its tokens are told from others'.
+/// Reads our app, as far as needed to tell its tokens from others'.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -119,12 +119,12 @@ pub fn credentials(vars: &Vars) -> Result<AppCredentials, Error> {
     Ok(AppCredentials::new(&PLATFORM, app_id(vars)?, app_secrets(vars)?.current, appsecret_proof))
 }
 
-/// What a function needs to know to begin a flow.
+/// What a function needs to begin a flow.
 #[derive(Clone, Debug)]
 pub struct App {
     /// `FACEBOOK_APP_ID`.
     pub app_id: String,
-    /// `FACEBOOK_SCOPES`: all of them are needed.
+    /// `FACEBOOK_SCOPES`, all of them required.
     pub scopes: Vec<String>,
     /// `FACEBOOK_REDIRECT_URI`.
     pub redirect_uri: RedirectUri,
@@ -134,14 +134,14 @@ pub struct App {
     dialog: String,
 }
 
-/// How the dialog is to be opened.
+/// Options for the dialog.
 #[derive(Clone, Copy, Debug)]
 pub struct Dialog<'a> {
     /// The signed state.
     pub state: &'a str,
     /// PKCE's code challenge, method S256.
     pub code_challenge: &'a str,
-    /// Ask again for permissions once declined, which Facebook never does by itself.
+    /// Ask again for declined permissions, which Facebook does not do on its own.
     pub rerequest: bool,
 }
 
@@ -161,8 +161,7 @@ impl App {
         })
     }
 
-    /// The login dialog. Under Facebook Login for Business the configuration takes the place of the
-    /// scopes.
+    /// The login dialog. Under Facebook Login for Business the configuration replaces the scopes.
     #[must_use]
     pub fn dialog_url(&self, dialog: Dialog<'_>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -188,7 +187,7 @@ impl App {
 pub(in crate::providers) mod tests {
     use super::*;
 
-    /// A stand-in at this address, asked at this moment.
+    /// A client for a stand-in at this address, at this time.
     pub(in crate::providers) fn graph(endpoint: &str, secret: &str, now: u64) -> Graph {
         let vars = [("FACEBOOK_APP_ID", "123456789012345"), ("FACEBOOK_APP_SECRET", secret), ("FACEBOOK_GRAPH_ENDPOINT_URL", endpoint)];
         super::graph(&Vars::from_pairs(vars), Clock::fixed(now)).unwrap()
@@ -203,7 +202,7 @@ pub(in crate::providers) mod tests {
     }
 
     #[test]
-    fn the_dialog_asks_for_scopes_or_for_a_configuration() {
+    fn the_dialog_requests_scopes_or_a_configuration() {
         let url = app(&[]).unwrap().dialog_url(DIALOG);
         assert_eq!(
             url,

@@ -1,7 +1,7 @@
-//! A platform whose accounts rest on a grant: what the neutral code asks of it. Each such platform
-//! answers in its own folder, and stands on the lists of [`crate::providers`].
+//! A platform whose accounts rest on a grant: the interface for the platform-neutral code. Each
+//! such platform implements it in its own folder, and is listed in [`crate::providers`].
 //!
-//! Nothing follows for a token from what is no clear answer ([`Trouble`]).
+//! An inconclusive answer ([`Trouble`]) says nothing about the token.
 
 use futures_util::{future::BoxFuture, lock::Mutex};
 
@@ -13,45 +13,45 @@ use crate::{Secret, UnixSeconds};
 use super::load::Load;
 use super::permissions::Permissions;
 
-/// An answer under way.
+/// A pending answer.
 pub type Pending<'a, T> = BoxFuture<'a, T>;
 
-/// What the calls of one run, or of one request, share.
+/// What the calls of one run or request share.
 #[derive(Debug)]
 pub struct CallContext {
     /// The way out.
     pub outbound: Outbound,
-    /// How near the platform's limits they have come.
+    /// How close they have come to the platform's limits.
     pub load: Load,
-    /// What the app as a whole hears, once it was asked for; none when the platform did not tell.
+    /// The app's own subscription, once requested; none if the platform did not say.
     pub heard: Mutex<Option<Option<Vec<String>>>>,
 }
 
-/// What a platform says of a stored token.
+/// A platform's verdict on a stored token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It works.
     Valid(Facts),
     /// It will never work again, for this reason.
     Dead(&'static str),
-    /// Another app's: it was never ours to judge.
+    /// It belongs to another app: not ours to judge.
     OfAnotherApp,
 }
 
-/// What is known of a token that works.
+/// What is known about a working token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// When it was issued.
     pub issued_at: Option<UnixSeconds>,
-    /// When it ends; none where it does not, or nothing is said.
+    /// When it ends; none if it does not, or that is unknown.
     pub expires_at: Option<UnixSeconds>,
-    /// When access to the data of who granted it ends, if it does.
+    /// When access to the grantor's data ends, if it does.
     pub data_access_expires_at: Option<UnixSeconds>,
-    /// What it may do.
+    /// Its permissions.
     pub permissions: Permissions,
 }
 
-/// Why there is no answer to rest on.
+/// Why there is no conclusive answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
     /// What to do about it.
@@ -60,132 +60,130 @@ pub struct Trouble {
     pub cause: String,
 }
 
-/// Whose trouble it is.
+/// Where the trouble lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TroubleKind {
-    /// It may pass: asking again later is all there is to do.
+    /// It may pass: ask again later.
     Passing,
     /// This very request is refused, and would be again.
     Refused,
-    /// The app as a whole has to wait: every further call would only prolong it.
+    /// The app as a whole has to wait: each further call would prolong that.
     Throttled,
-    /// The platform refuses our own credentials: so it would for every token.
+    /// The platform rejects our own credentials, and would for every token.
     Credentials,
 }
 
 /// A grant's token and its end.
 #[derive(Debug)]
 pub struct GrantToken {
-    /// For calls in the name of who granted it.
+    /// For calls on the grantor's behalf.
     pub access_token: Secret,
-    /// Its end; none when it does not expire.
+    /// When it ends; none if it does not expire.
     pub expires_at: Option<UnixSeconds>,
 }
 
-/// An account with what the delivery of its messages needs of it.
+/// An account with what its message delivery depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Receiver<'a> {
     /// Its id.
     pub id: &'a AccountId,
-    /// What comes with it.
+    /// Its companion.
     pub companion: Option<&'a CompanionId>,
     /// The token for it.
     pub token: &'a Secret,
-    /// What the one who granted it may do on it.
+    /// What the grantor may do with it.
     pub tasks: &'a [String],
 }
 
-/// What is known of an account's messages.
+/// What is known about an account's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delivery {
     /// Whether they arrive.
     pub messaging: Messaging,
-    /// Whether several apps share the conversations.
+    /// Whether several apps share its conversations.
     pub thread_routing: ThreadRouting,
 }
 
-/// What came of ending something.
+/// The outcome of ending something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// It is over.
     Done,
-    /// This token can do nothing about it any more.
+    /// This token can no longer do it.
     Impossible,
-    /// Nothing is known; it is worth another try.
+    /// Unknown; worth a retry.
     Later,
-    /// The same, and other calls would meet the same.
+    /// The same, and other calls would fail the same way.
     Throttled,
-    /// The request is refused as it is: there is no such thing any more, or our credentials are
-    /// wrong.
+    /// The request is refused: the object no longer exists, or our credentials are wrong.
     Refused,
 }
 
-/// Whether a token opens something.
+/// Whether a token gives access to something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// It does.
     Open,
-    /// It never will again: the token is dead, or is not for that.
+    /// It never will again: the token is dead, or not meant for that.
     Closed {
-        /// The token opens nothing any more.
+        /// Whether the token gives access to nothing any more.
         is_dead: bool,
     },
     /// The platform did not say.
     Unknown,
 }
 
-/// A platform at which what was given can be ended: all that a merchant's disconnect needs of it.
+/// A platform at which grants can be ended: all that a merchant's disconnect needs.
 pub trait Revoker: Send + Sync {
     /// Which one.
     fn platform(&self) -> &'static Platform;
 
-    /// Our app there. What was given to another is left alone.
+    /// Our app there. Another app's grants are left alone.
     fn app_id(&self) -> &str;
 
-    /// Ends the delivery of an account's messages, with the account's token.
+    /// Ends delivery of an account's messages, with the account's token.
     fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>) -> Pending<'a, Ended>;
 
-    /// Registers an account with its PIN, so that its messages arrive. Asked of kinds that have
-    /// one.
+    /// Registers an account with its PIN, so that its messages arrive. Only for kinds that have a
+    /// PIN.
     fn register<'a>(&'a self, _outbound: &'a Outbound, _account: Receiver<'a>, _pin: &'a Secret) -> Pending<'a, Messaging> {
         Box::pin(async { Ok(()) })
     }
 
-    /// Asks once whether a token still opens what accounts come with. Asked of kinds of which the
-    /// platform says by itself that it does not.
+    /// Asks once whether a token still gives access to a companion. Only for kinds whose platform
+    /// reports that it does not.
     fn reach<'a>(&'a self, _outbound: &'a Outbound, _companion: &'a CompanionId, _token: &'a Secret) -> Pending<'a, Reach> {
         Box::pin(async { Reach::Unknown })
     }
 
-    /// Takes a grant back as a whole, with its own token: every token that rests on it is dead
-    /// after this.
+    /// Revokes a whole grant, with its own token. Every token that rests on it is dead after this.
     fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended>;
 }
 
-/// A platform whose accounts rest on a grant, and are looked after.
+/// A platform whose accounts rest on a grant and are maintained by the keeper.
 pub trait Grantor: Revoker {
-    /// The permissions that are needed.
+    /// The required permissions.
     fn scopes(&self) -> &[String];
 
-    /// Asks what a stored token is worth.
+    /// Asks about a stored token.
     fn check<'a>(&'a self, context: &'a CallContext, token: &'a Secret) -> Pending<'a, Result<Standing, Trouble>>;
 
-    /// Whether a token that is dead for this reason may work again by itself: its owner can put
-    /// right at the platform what ended it.
+    /// Whether a token that is dead for this reason may recover: its owner can fix the cause at the
+    /// platform.
     fn may_pass(&self, _reason: &str) -> bool {
         false
     }
 
-    /// Whether access to the data of who gave a grant of this kind ends some day, for what was
-    /// granted of what this service asks for.
+    /// Whether access to the grantor's data eventually ends for a grant of this kind, given the
+    /// permissions granted of those that we request.
     fn has_ending_access(&self, _kind: &str, _granted: &[String]) -> bool {
         false
     }
 
-    /// Exchanges a grant's token before it ends. Asked for one that has an end.
+    /// Exchanges a grant's token before it ends. Only for one that does.
     fn renew<'a>(&'a self, context: &'a CallContext, token: &'a Secret, now: UnixSeconds) -> Pending<'a, Result<GrantToken, Trouble>>;
 
-    /// The accounts' own tokens, as a grant's new one gives them, as far as they are to be had.
+    /// The accounts' own tokens, derived from a grant's new one, as far as they are available.
     fn derive<'a>(
         &'a self,
         context: &'a CallContext,
@@ -193,16 +191,16 @@ pub trait Grantor: Revoker {
         held: &'a [AccountId],
     ) -> Pending<'a, Result<Vec<(AccountId, Secret)>, Trouble>>;
 
-    /// Finds out what holds for the messages of all accounts; once for each context.
+    /// Checks what applies to the messages of all accounts; once per context.
     fn listen<'a>(&'a self, context: &'a CallContext) -> Pending<'a, ()>;
 
-    /// Looks whether an account's messages arrive, and repairs what can be repaired. After
+    /// Checks whether an account's messages arrive, and repairs what it can. Call after
     /// [`Grantor::listen`].
     fn ensure_delivery<'a>(&'a self, context: &'a CallContext, account: Receiver<'a>) -> Pending<'a, Delivery>;
 }
 
 impl CallContext {
-    /// For calls over these connections.
+    /// A context for calls over these connections.
     #[must_use]
     pub fn new(outbound: Outbound) -> Self {
         Self { outbound, load: Load::default(), heard: Mutex::default() }

@@ -1,10 +1,10 @@
-//! What a platform says of accounts by itself: of all at once that come with something. Such words
-//! come in any order, twice, and days late.
+//! A platform's unsolicited reports about accounts: about all that share a companion. Reports come
+//! in any order, twice, and days late.
 
 use crate::{UnixSeconds, facts::Unready, platform::CompanionId, words::words};
 
 words! {
-    /// What becomes of accounts whose link has ended.
+    /// What happens to accounts whose link has ended.
     enum End {
         /// They are not linked any more.
         Gone = "gone",
@@ -13,28 +13,28 @@ words! {
     }
 }
 
-/// That the link of all accounts has ended that come with something.
+/// The link of all accounts with this companion has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
-    /// What they come with.
+    /// Their companion.
     pub companion: CompanionId,
-    /// What becomes of them.
+    /// What happens to them.
     pub end: End,
     /// Why, as a word.
     pub reason: String,
-    /// When. What was linked in that second or after it is not meant.
+    /// When. Accounts linked in that second or later are not affected.
     pub at: UnixSeconds,
 }
 
 /// How such accounts fare.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
-    /// What they come with.
+    /// Their companion.
     pub companion: CompanionId,
-    /// Why their messages may not arrive any more; none where that is over.
+    /// Why their messages may no longer arrive; none if that is over.
     pub unready: Option<Unready>,
-    /// In how many seconds somebody is to look how they are, if that can't wait.
+    /// Within how many seconds to check them, if that can't wait.
     pub look_within: Option<u64>,
-    /// When. The same holds for what was linked later, and for what was looked at since.
+    /// When. Accounts linked later, or checked since, are not affected.
     pub at: UnixSeconds,
 }

@@ -1,4 +1,4 @@
-//! The permissions of a token, and the accounts that they hold for.
+//! A token's permissions, and the accounts they cover.
 
 use std::collections::HashSet;
 
@@ -9,33 +9,31 @@ use crate::platform::{AccountId, CompanionId};
 pub struct Permissions {
     /// All of them by name.
     pub scopes: Vec<String>,
-    /// Those that hold for certain accounts only, with these; without any, they hold for none.
+    /// Those that cover only certain accounts, with these; an empty list covers none.
     pub targets: Vec<(String, Vec<AccountId>)>,
-    /// The same of what hangs on accounts.
+    /// The same for companions.
     pub companions: Vec<(String, Vec<CompanionId>)>,
 }
 
-/// Whether a permission holds for an account.
-///
-/// The least of several is what holds for all of them.
+/// Whether a permission covers an account. For several permissions the lowest applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Granted {
-    /// It is gone, or holds for other accounts.
+    /// It is gone, or covers other accounts.
     No,
-    /// It is there, and holds for no account at all.
+    /// It is there, but covers no account at all.
     ForNone,
     /// It does.
     Yes,
 }
 
 impl Permissions {
-    /// Whether a permission is gone. An answer that lists none at all says nothing about them.
+    /// Whether a permission is gone. An answer that lists no permissions says nothing about them.
     #[must_use]
     pub fn lack(&self, scope: &str) -> bool {
         !self.scopes.is_empty() && !self.scopes.iter().any(|granted| granted == scope)
     }
 
-    /// Whether a permission holds for an account.
+    /// Whether a permission covers an account.
     #[must_use]
     pub fn granted(&self, scope: &str, account: &AccountId) -> Granted {
         if self.lack(scope) {
@@ -44,14 +42,14 @@ impl Permissions {
         holds_for(&self.targets, scope, account)
     }
 
-    /// Whether each permission that it takes holds for what hangs on an account.
+    /// Whether each permission that a companion requires covers it.
     #[must_use]
     pub fn granted_to(&self, companion: &CompanionId) -> Granted {
         let holds = |&scope: &&str| if self.lack(scope) { Granted::No } else { holds_for(&self.companions, scope, companion) };
         companion.kind().scopes.iter().map(holds).min().unwrap_or(Granted::Yes)
     }
 
-    /// The accounts that are named, each once, in the order in which they are named.
+    /// The accounts that are named, each once, in order.
     #[must_use]
     pub fn accounts(&self) -> Vec<AccountId> {
         let mut seen = HashSet::new();

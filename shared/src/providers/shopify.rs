@@ -24,7 +24,7 @@ use crate::metrics::platform_metrics;
 use crate::platform::{FlowsOf, Platform};
 use crate::{Error, Vars, config::RedirectUri, signing::SecretPair};
 
-/// Shopify. A merchant may have to install the app first, hence the longer life.
+/// Shopify. A merchant may have to install the app first, hence the longer-lived state.
 pub static PLATFORM: Platform = Platform {
     name: "shopify",
     label: "Shopify",
@@ -37,13 +37,13 @@ pub static PLATFORM: Platform = Platform {
     words: &words::SIGN_IN,
 };
 
-/// What a function needs to know to begin a flow and to verify what Shopify signs.
+/// What a function needs to begin a flow and to verify Shopify's signatures.
 #[derive(Clone, Debug)]
 pub struct App {
     /// `SHOPIFY_API_KEY`: the client id.
     pub api_key: String,
-    /// `SHOPIFY_API_SECRET` and its predecessor. They verify what Shopify signs and authenticate at
-    /// the token endpoint; nothing of ours is signed with them.
+    /// `SHOPIFY_API_SECRET` and its predecessor. They verify Shopify's signatures and authenticate
+    /// us at the token endpoint; nothing of our own is signed with them.
     pub secrets: SecretPair,
     /// `SHOPIFY_SCOPES`.
     pub scopes: Vec<String>,
@@ -60,7 +60,7 @@ pub fn api_version(vars: &Vars) -> Result<String, Error> {
     vars.checked("SHOPIFY_API_VERSION", Some(versions::DEFAULT), |text| versions::quarter(text).is_some())
 }
 
-/// The scopes that are asked for unless others are configured.
+/// The requested scopes unless others are configured.
 pub const DEFAULT_SCOPES: &str = "read_product_listings,read_inventory,read_discounts,read_locations,read_products";
 
 impl App {
@@ -79,7 +79,7 @@ impl App {
         })
     }
 
-    /// The address under which a shop answers: its own domain, or the stand-in's for local work.
+    /// The base URL of a shop: its own domain, or the stand-in's for local work.
     #[must_use]
     pub fn base_url(&self, shop: &ShopDomain) -> String {
         match &self.endpoint {
@@ -88,8 +88,8 @@ impl App {
         }
     }
 
-    /// The page on which the merchant approves. `grant_options[]` is left out: that asks for an
-    /// offline token.
+    /// The page on which the merchant approves. Omitting `grant_options[]` requests an offline
+    /// token.
     #[must_use]
     pub fn authorize_url(&self, shop: &ShopDomain, state: &str) -> String {
         let query = form_urlencoded::Serializer::new(String::new())
@@ -102,17 +102,17 @@ impl App {
     }
 }
 
-/// A version before this one ended the extra data so where Pages were to move next. No domain ends
-/// so.
+/// Suffix that an earlier version put after the shop to say that Pages would be moved next. No
+/// domain ends like this.
 const FORMER_MOVE: &[u8] = b"?move=1";
 
-/// What a Shopify state says beside what every state says: the store.
+/// The extra data of a Shopify state: the store.
 #[must_use]
 pub fn state_extra(shop: &ShopDomain) -> Vec<u8> {
     shop.as_str().as_bytes().to_vec()
 }
 
-/// Whether [`state_extra`] is of this store.
+/// Whether [`state_extra`] names this store.
 #[must_use]
 pub fn is_state_of(extra: &[u8], shop: &ShopDomain) -> bool {
     extra.strip_prefix(shop.as_str().as_bytes()).is_some_and(|rest| rest.is_empty() || rest == FORMER_MOVE)
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_is_of_one_store() {
+    fn a_state_belongs_to_one_store() {
         let shop = |name| ShopDomain::parse(name).unwrap();
         let acme = shop("acme.myshopify.com");
         assert!(is_state_of(&state_extra(&acme), &acme));
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_authorize_url_names_the_shop_and_escapes_the_rest() {
+    fn the_authorize_url_names_the_shop_and_escapes_everything_else() {
         let vars = [
             ("SHOPIFY_API_KEY", "key"),
             ("SHOPIFY_API_SECRET", "hush"),

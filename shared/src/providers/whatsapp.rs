@@ -1,7 +1,8 @@
 //! WhatsApp: its settings, the dialog of its sign-up, phone numbers and their messages.
 //!
-//! A merchant's portfolio grants access to WhatsApp Business Accounts, and each phone number of
-//! those is an account here. Its token is the grant's, a business integration system user's.
+//! A merchant's portfolio grants access to WhatsApp Business Accounts, and each of their phone
+//! numbers is an account here. Its token is the grant's, which belongs to a business integration
+//! system user.
 //!
 //! Source of each rule, unless named otherwise:
 //! <https://developers.facebook.com/documentation/business-messaging/whatsapp/>.
@@ -27,7 +28,7 @@ use crate::{Clock, Error, Vars, config::RedirectUri, signing::SecretPair};
 use super::credentials::AppCredentials;
 use super::meta::{self, Graph, appsecret_proof, settings};
 
-/// WhatsApp. Its sign-up takes long: a number is chosen, and verified by a code.
+/// WhatsApp. Its sign-up takes long: the merchant chooses a number and verifies it with a code.
 pub static PLATFORM: Platform = Platform {
     name: "whatsapp",
     label: "WhatsApp",
@@ -59,7 +60,7 @@ pub static PHONE: AccountKind = AccountKind {
     words: &words::NUMBERS,
 };
 
-/// The WhatsApp Business Account that a number belongs to, and by which its messages come.
+/// The WhatsApp Business Account that a number belongs to and its messages come through.
 pub static WABA: CompanionKind = CompanionKind {
     key: "waba",
     id: None,
@@ -73,7 +74,7 @@ pub static WABA: CompanionKind = CompanionKind {
     is_id: meta::is_id,
 };
 
-/// A business integration system user: a merchant's portfolio as this app knows it.
+/// A business integration system user: a merchant's portfolio as seen by this app.
 pub static BUSINESS: GrantKind = GrantKind {
     platform: &PLATFORM,
     key: "business",
@@ -84,7 +85,7 @@ pub static BUSINESS: GrantKind = GrantKind {
     ends_with_accounts: true,
 };
 
-/// What deliveries for it are called.
+/// The object name of its deliveries.
 const OBJECT: &str = "whatsapp_business_account";
 
 /// The permission without which the bot can't do its work.
@@ -102,12 +103,12 @@ fn config_id(vars: &Vars) -> Result<Option<String>, Error> {
     settings::config_id(vars, "WHATSAPP_CONFIG_ID")
 }
 
-/// The variable of this name, or Facebook's where it is not set: one app may serve both.
+/// The variable with this name, or Facebook's if it is not set: one app may serve both.
 fn own_or_shared(vars: &Vars, own: &'static str, shared: &'static str) -> &'static str {
     if vars.optional(own).is_some() { own } else { shared }
 }
 
-/// Reads `WHATSAPP_APP_ID`, which is the Facebook app's unless it is set.
+/// Reads `WHATSAPP_APP_ID`, which defaults to the Facebook app's.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -115,8 +116,8 @@ pub fn app_id(vars: &Vars) -> Result<String, Error> {
     settings::app_id(vars, own_or_shared(vars, "WHATSAPP_APP_ID", "FACEBOOK_APP_ID"))
 }
 
-/// Reads `WHATSAPP_APP_SECRET` and its predecessor, which are the Facebook app's unless the first
-/// is set.
+/// Reads `WHATSAPP_APP_SECRET` and its predecessor, which default to the Facebook app's unless the
+/// first is set.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -132,12 +133,12 @@ pub fn app_secrets(vars: &Vars) -> Result<SecretPair, Error> {
 pub fn graph(vars: &Vars, clock: Clock) -> Result<Graph, Error> {
     let (version, endpoint) = (settings::api_version(vars)?, settings::graph_endpoint(vars)?);
     let (id, secrets) = (app_id(vars)?, app_secrets(vars)?);
-    // What is granted is granted for WhatsApp Business Accounts, and so for all their numbers.
+    // Permissions are granted for WhatsApp Business Accounts, and so for all their numbers.
     let app = meta::App { platform: &PLATFORM, id, secrets, version, endpoint, targets: |_scope| None, companion: Some(&WABA) };
     Ok(Graph::new(app, clock))
 }
 
-/// Reads our app, as far as its tokens are told from others'.
+/// Reads our app, as far as needed to tell its tokens from others'.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -145,7 +146,7 @@ pub fn credentials(vars: &Vars) -> Result<AppCredentials, Error> {
     Ok(AppCredentials::new(&PLATFORM, app_id(vars)?, app_secrets(vars)?.current, appsecret_proof))
 }
 
-/// What a function needs to know to begin or end a flow.
+/// What a function needs to begin or end a flow.
 #[derive(Clone, Debug)]
 pub struct App {
     /// `WHATSAPP_APP_ID`.
@@ -159,7 +160,7 @@ pub struct App {
 }
 
 impl App {
-    /// Reads the variables; none where WhatsApp is off.
+    /// Reads the variables; none if WhatsApp is off.
     ///
     /// # Errors
     /// `misconfigured`.
@@ -174,8 +175,8 @@ impl App {
         }))
     }
 
-    /// The dialog of the sign-up. The configuration holds the permissions: all are granted or none,
-    /// so there is nothing to ask for again. No code challenge is documented for it.
+    /// The sign-up dialog. The configuration contains the permissions: all are granted or none, so
+    /// there is nothing to request again. No code challenge is documented for it.
     #[must_use]
     pub fn dialog_url(&self, state: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn the_dialog_asks_for_the_configuration_alone() {
+    fn the_dialog_requests_the_configuration_only() {
         let app = App::from_vars(&vars(&[("WHATSAPP_CONFIG_ID", "77")])).unwrap().unwrap();
         assert_eq!(
             app.dialog_url("S"),
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_of_its_own_takes_the_place_of_facebooks() {
+    fn an_own_app_replaces_facebooks() {
         assert_eq!(app_id(&vars(&[])).unwrap(), "123456789012345");
         assert_eq!(app_id(&vars(&[("WHATSAPP_APP_ID", "543210987654321")])).unwrap(), "543210987654321");
         assert_eq!(app_secrets(&vars(&[])).unwrap().current.expose(), "facebook's");

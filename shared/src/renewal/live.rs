@@ -1,4 +1,4 @@
-//! A renewal over the real tables and the real Shopify.
+//! A renewal with the real tables and the real Shopify.
 
 use std::{sync::OnceLock, time::Duration};
 
@@ -25,13 +25,13 @@ pub struct Live<'a> {
 }
 
 impl<'a> Live<'a> {
-    /// Nothing is connected yet.
+    /// Opens no connection yet.
     #[must_use]
     pub fn new(sessions: &'a Sessions, tables: &'a Tables, app: &'a shopify::App, http: &'a Http, clock: &'a Clock) -> Self {
         Self { sessions, tables, app, http, clock, outbound: OnceLock::new() }
     }
 
-    /// The connections to Shopify of this invocation, made when they are first needed.
+    /// This invocation's connections to Shopify, opened when first needed.
     ///
     /// # Errors
     /// `misconfigured` when the client can't be set up.
@@ -73,7 +73,7 @@ impl Backend for Live<'_> {
         self.tables.shop(record.user_uuid).await
     }
 
-    /// With a refresh token, the next pair; a token that does not expire is exchanged for a pair.
+    /// Obtains the next pair with the refresh token; a non-expiring token is exchanged for a pair.
     async fn ask(&self, record: &OpenShop) -> Result<token::Tokens, Refusal> {
         let (Ok(shop), Ok(outbound)) = (ShopDomain::parse(&record.shop), self.outbound()) else {
             return Err(Refusal::Passing("misconfigured"));

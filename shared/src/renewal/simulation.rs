@@ -1,14 +1,14 @@
-//! The real renewal over a model of Shopify and of the tables, in very many orders.
+//! The real renewal over a model of Shopify and the tables, in very many orders.
 //!
-//! A seed makes a schedule: two to twelve workers ([`workers`]), each of whose calls takes effect
-//! at one moment and is answered at a later one, with others in between; workers die, calls fail,
-//! are late, lose their answers or arrive twice, leases run out under those who sleep, tokens end.
-//! Everything that happens is decided by the seed, so a schedule that fails is repeated, and told
-//! step by step, by its number alone.
+//! A seed makes a schedule: two to twelve workers ([`workers`]), whose calls each take effect at
+//! one moment and are answered later, with others in between. Workers die; calls fail, are late,
+//! lose their answers or arrive twice; leases run out under sleeping workers; tokens expire. The
+//! seed decides everything, so a failing schedule can be repeated, and traced step by step, from
+//! its number alone.
 //!
-//! What must hold stands in [`rules`] (at every step) and in [`schedule`] (in the end); that all
-//! this would be noticed if it did not hold, in [`guards`]. The model counts milliseconds of its
-//! own; nothing here sleeps.
+//! [`rules`] has what must hold at every step, and [`schedule`] what must hold at the end;
+//! [`guards`] proves that violations would be noticed. The model counts milliseconds of its own;
+//! nothing here sleeps.
 
 mod chance;
 mod guards;
@@ -28,10 +28,10 @@ use tally::Tally;
 use workers::End;
 use world::Mood;
 
-/// Schedules of one test, so that the runner can share them out.
+/// Schedules per test, so that the runner can distribute them.
 const EACH: u64 = 15_000;
 
-/// Runs a range of seeds. The first that fails is run again to be told.
+/// Runs a range of seeds. The first that fails is run again with a trace.
 fn run(seeds: std::ops::Range<u64>, setting: Setting) -> Tally {
     let mut sum = Tally::default();
     for seed in seeds {
@@ -83,7 +83,7 @@ fn one_schedule_is_repeatable() {
 }
 
 #[test]
-fn the_schedules_reach_what_they_are_for() {
+fn the_schedules_reach_their_targets() {
     let tally = run(1_000_000..1_003_000, Setting::PLAIN);
     let Tally { refreshes, recovered, renewed, taken_over, stale_saves, links, stale_links, lost_links, refused, condemned, late, kills } =
         tally;
@@ -105,9 +105,9 @@ fn the_schedules_reach_what_they_are_for() {
     }
 }
 
-/// However many find the token at its end, one of them asks Shopify.
+/// No matter how many find the token expired, only one of them asks Shopify.
 #[test]
-fn many_at_once_ask_shopify_once() {
+fn many_concurrent_renewals_ask_shopify_once() {
     for seed in 0..500 {
         let mut chance = Chance::new(seed);
         let workers = chance.between(2, 50);

@@ -9,7 +9,7 @@ use crate::request::{CookieValue, Cookies};
 use crate::signing::{base64url, derive_key, from_base64url, hex, labelled_sha256};
 use crate::{Error, random, texts};
 
-/// The cookies of a flow live as long as a session.
+/// A flow's cookies live as long as a session.
 pub const MAX_AGE: Duration = Duration::from_secs(3600);
 /// A chosen language is kept for a year.
 const LANGUAGE_MAX_AGE: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -21,12 +21,12 @@ pub enum Name {
     Session,
     /// Binds a flow to the browser in which it began.
     Browser,
-    /// Holds the tag of the language that the reader chose, and changes nothing else.
+    /// Holds the tag of the reader's chosen language, and affects nothing else.
     Language,
 }
 
 impl Name {
-    /// The name on the wire. On https the prefix keeps a sibling host from planting one.
+    /// The name on the wire. On https the prefix keeps a sibling host from setting one.
     #[must_use]
     pub const fn as_str(self, https: bool) -> &'static str {
         match (self, https) {
@@ -40,18 +40,18 @@ impl Name {
     }
 }
 
-/// A random value of 256 bits, as a cookie carries it. Only its hash is ever stored or signed.
+/// A random 256-bit value, as carried by a cookie. Only its hash is ever stored or signed.
 #[derive(Clone)]
 pub struct Token([u8; 32]);
 
-/// What a request holds under a cookie's name.
+/// What a request has under a cookie's name.
 #[derive(Debug)]
 pub enum Presented {
     /// No such cookie.
     Missing,
-    /// One that this service never issued in this form, or a twin.
+    /// One that this service never issued in this form, or a duplicate.
     Unusable,
-    /// One in the right form.
+    /// One in the correct form.
     Token(Token),
 }
 
@@ -64,7 +64,7 @@ impl Token {
         random::bytes().map(Self)
     }
 
-    /// The one a request presents under `name`.
+    /// The one that a request presents under `name`.
     #[must_use]
     pub fn presented(cookies: &Cookies, name: Name, https: bool) -> Presented {
         match cookies.get(name.as_str(https)) {
@@ -77,7 +77,7 @@ impl Token {
         }
     }
 
-    /// The hash under which it is known here.
+    /// The hash by which we know it.
     #[must_use]
     pub fn hash(&self, name: Name) -> [u8; 32] {
         labelled_sha256(name.as_str(true), &self.0)
@@ -89,15 +89,15 @@ impl Token {
         derive_key(&self.0, purpose)
     }
 
-    /// What the log calls everything that a browser with this cookie does: a hash of a label of its
-    /// own, which leads neither to the cookie nor to what is stored.
+    /// The log's name for everything that a browser with this cookie does: a hash with a label of
+    /// its own, which leads neither to the cookie nor to what is stored.
     #[must_use]
     pub fn journey(&self) -> String {
         let [a, b, c, d, e, f, g, h, ..] = labelled_sha256("messenger-link/journey/v1", &self.0);
         hex(&[a, b, c, d, e, f, g, h])
     }
 
-    /// The `Set-Cookie` value. `Lax`, since the return from a provider is a cross-site top-level
+    /// The `Set-Cookie` value. `Lax`, because the return from a provider is a cross-site top-level
     /// navigation.
     #[must_use]
     pub fn set(&self, name: Name, https: bool) -> String {
@@ -111,13 +111,13 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// The `Set-Cookie` value that makes a browser forget the cookie.
+/// The `Set-Cookie` value that makes a browser delete the cookie.
 #[must_use]
 pub fn clear(name: Name, https: bool) -> String {
     set_cookie(name, "", 0, https)
 }
 
-/// The language that a request's cookie tells, if it is one of ours.
+/// The language in a request's cookie, if it is one of ours.
 #[must_use]
 pub fn language(cookies: &Cookies, https: bool) -> Option<texts::Language> {
     match cookies.get(Name::Language.as_str(https)) {
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_comes_back_as_it_was_set() {
+    fn a_token_round_trips() {
         let token = Token::generate().unwrap();
         let set = token.set(Name::Session, true);
         assert!(set.starts_with("__Host-session_id=") && set.ends_with("; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax; Secure"));
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_never_issued_is_unusable() {
+    fn values_never_issued_are_unusable() {
         for value in ["", "x", "a\"b", &"A".repeat(44), &"A".repeat(4096)] {
             let cookies = Cookies::parse(std::iter::once(format!("session_id={value}").as_str()));
             assert!(matches!(Token::presented(&cookies, Name::Session, false), Presented::Unusable), "{value}");
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_journey_is_one_per_token_and_leads_to_nothing_stored() {
+    fn a_journey_is_unique_per_token_and_leads_to_nothing_stored() {
         let (token, other) = (Token([7; 32]), Token([8; 32]));
         assert_eq!(token.journey(), Token([7; 32]).journey());
         assert_ne!(token.journey(), other.journey());
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_language_comes_back_as_it_was_chosen() {
+    fn a_chosen_language_round_trips() {
         for (language, https) in texts::Language::ALL.into_iter().flat_map(|language| [(language, false), (language, true)]) {
             let set = set_language(language, https);
             let cookies = Cookies::parse(std::iter::once(set.split(';').next().unwrap()));
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_in_a_log_says_that_it_was_left_out() {
+    fn a_token_is_redacted_in_a_log() {
         assert_eq!(format!("{:?}", Token::generate().unwrap()), "[redacted]");
     }
 }

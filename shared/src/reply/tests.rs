@@ -61,7 +61,7 @@ fn pages_come_in_the_readers_language_and_json_in_english() {
 }
 
 #[test]
-fn only_a_page_with_a_form_tells_its_own_host_where_it_was() {
+fn only_a_page_with_a_form_sends_a_referrer_to_its_own_host() {
     let policy = |page: Connections, accept: &str| {
         let (headers, _) = sent(Reply::ok(&request(accept, ""), &page, &json!({})));
         headers["referrer-policy"].to_str().unwrap().to_owned()
@@ -73,14 +73,14 @@ fn only_a_page_with_a_form_tells_its_own_host_where_it_was() {
 
 /// RFC 9700 section 4.12.
 #[test]
-fn the_answer_to_a_form_is_another_request() {
+fn a_form_is_answered_by_a_redirect_to_get() {
     let response = Reply::see_other("/connections").into_response(true);
     assert_eq!((response.status_code, response.headers["location"].to_str().unwrap()), (303, "/connections"));
     assert!(response.headers.contains_key("strict-transport-security") && response.body.is_none());
 }
 
 #[test]
-fn a_reply_tells_its_own_status() {
+fn a_reply_knows_its_status() {
     let error = Error::of(Code::NotFound);
     let replies = [
         Reply::json_ok(&json!({})),

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use serde_json::Value;
 
-/// The bytes that were sent. What is not in the base64 that it claims to be reads as empty, and the
-/// checks that follow answer for it.
+/// The bytes that were sent. An invalid base64 body reads as empty, and the checks that follow deal
+/// with it.
 pub(super) fn read(event: &Value) -> Vec<u8> {
     let body = event.get("body").and_then(Value::as_str).unwrap_or_default();
     if event.get("isBase64Encoded").and_then(Value::as_bool).unwrap_or_default() {
@@ -20,7 +20,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_bytes_are_those_that_were_sent() {
+    fn the_bytes_are_those_sent() {
         assert_eq!(read(&json!({"body": "{\"a\":1}"})), b"{\"a\":1}");
         assert_eq!(read(&json!({"body": "/wA=", "isBase64Encoded": true})), [0xff, 0]);
         assert_eq!(read(&json!({"body": "/wA=", "isBase64Encoded": false})), b"/wA=");

@@ -1,5 +1,5 @@
-//! A query string, decoded strictly: what can be read in two ways is refused, since a signature
-//! covers one reading only.
+//! A query string, decoded strictly: ambiguous queries are refused, because a signature covers only
+//! one reading.
 
 use std::{borrow::Cow, collections::HashSet};
 
@@ -11,8 +11,8 @@ use crate::{Code, Error};
 /// headers).
 const MAX_QUERY_LENGTH: usize = 8192;
 
-/// Decoded name-value pairs in the order they came. No name stands twice, except lists (`ids[]`),
-/// as the Shopify admin sends them.
+/// Decoded name-value pairs, in order. No name occurs twice, except for lists (`ids[]`), which the
+/// Shopify admin sends.
 #[derive(Debug)]
 pub struct Query(Vec<(String, String)>);
 
@@ -20,7 +20,7 @@ impl Query {
     /// Decodes `application/x-www-form-urlencoded` text.
     ///
     /// # Errors
-    /// `malformed_parameter` for broken percent-encoding, bytes that are no UTF-8, or over 8 KB;
+    /// `malformed_parameter` for broken percent-encoding, invalid UTF-8, or over 8 KB;
     /// `repeated_parameter`.
     pub fn parse(raw: &str) -> Result<Self, Error> {
         if raw.len() > MAX_QUERY_LENGTH {
@@ -28,7 +28,7 @@ impl Query {
         }
         let pieces = raw.split('&').filter(|piece| !piece.is_empty()).map(|piece| piece.split_once('=').unwrap_or((piece, "")));
         let pairs: Vec<_> = pieces.map(|(name, value)| (decode(name), decode(value))).collect();
-        // A repeated name is refused before whatever else is wrong.
+        // A repeated name is reported before any other error.
         let mut names = HashSet::new();
         if pairs.iter().filter_map(|(name, _)| name.as_ref().ok()).any(|name| !name.ends_with("[]") && !names.insert(name)) {
             return Err(Error::new(Code::RepeatedParameter, "A parameter of the address stands twice. Please start again."));
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn repeats_are_refused_but_lists_are_not() {
+    fn repeated_names_are_refused_except_lists() {
         assert_eq!(code("shop=a&x=1&shop=a"), Some(Code::RepeatedParameter));
         assert_eq!(code("shop=a&sh%6fp=b"), Some(Code::RepeatedParameter));
         assert_eq!(code("shop=a&x=%zz&shop=b"), Some(Code::RepeatedParameter));

@@ -1,15 +1,14 @@
-//! The reference of a request: what people read out over a telephone.
+//! The reference of a request, for people to read out over the phone.
 
 use sha2::{Digest as _, Sha256};
 
-/// No two of them look alike, in small letters neither: no 0 and O, no 1, I and L, and no U beside
-/// V.
+/// No two of them look alike, not even in lower case: no 0 and O, no 1, I and L, and no U beside V.
 const LETTERS: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
 const GROUPS: usize = 3;
 const GROUP: usize = 3;
 
-/// The reference of a request by its id: 44 bits of its hash, in three groups. Among a hundred
-/// million requests somebody's reference is another's as well in one of two hundred thousand cases.
+/// The reference for a request id: 44 bits of its hash, in three groups. Among a hundred million
+/// requests, the chance that a given reference is shared is one in two hundred thousand.
 pub(super) fn of(id: &str) -> Option<String> {
     if id.is_empty() {
         return None;
@@ -32,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_has_three_groups_of_letters_that_nobody_confuses() {
+    fn a_reference_has_three_groups_of_unmistakable_letters() {
         let mut seen = HashSet::new();
         for number in 0..10_000 {
             let reference = of(&format!("JKJaXmPLvHc{number}=")).unwrap();
@@ -48,14 +47,14 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_follows_from_the_id_alone() {
+    fn a_reference_depends_only_on_the_id() {
         assert_eq!(of("JKJaXmPLvHcESHA="), of("JKJaXmPLvHcESHA="));
         assert_ne!(of("a"), of("b"));
         assert_eq!(of(""), None);
     }
 
     #[test]
-    fn each_letter_is_about_as_frequent_as_any_other() {
+    fn each_letter_is_about_equally_frequent() {
         let mut counts = std::collections::BTreeMap::new();
         for number in 0..10_000 {
             for letter in of(&number.to_string()).unwrap().bytes().filter(|letter| *letter != b'-') {

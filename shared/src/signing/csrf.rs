@@ -1,15 +1,15 @@
-//! The tokens that forms of ours carry, and links that move a Page, so that no other site can send
-//! them in a merchant's name.
+//! The tokens in our forms and in links that move a Page, so that no other site can send those in a
+//! merchant's name.
 //!
-//! Each follows from the session's cookie under a key of its own purpose, so nothing is stored for
-//! it, it ends with the session, and a site that can neither read our pages nor the cookie can't
-//! know it. A link stands in histories and is passed on, so its token is good for moving alone, and
-//! that of the forms moves nothing.
+//! Each is derived from the session's cookie with a key for its own purpose, so that nothing is
+//! stored, it ends with the session, and a site that can read neither our pages nor the cookie
+//! can't know it. A link ends up in histories and is passed on, so its token only allows moving,
+//! and the forms' token moves nothing.
 
 use super::{SecretPair, base64url, derive_key, equal, hmac_sha256};
 use crate::Secret;
 
-/// What a token is good for: the purpose of its key.
+/// What a token allows: the purpose of its key.
 #[derive(Clone, Copy, Debug)]
 pub struct Purpose(&'static str);
 
@@ -25,7 +25,7 @@ impl Purpose {
         made_with(self.0, &secrets.current, session)
     }
 
-    /// Whether this is the token of that session. Takes the same time whatever is wrong with it.
+    /// Whether this is that session's token. Takes the same time regardless of the mismatch.
     #[must_use]
     pub fn verify(self, secrets: &SecretPair, session: &[u8; 32], presented: &str) -> bool {
         secrets.all().fold(false, |found, secret| found | equal(made_with(self.0, secret, session).as_bytes(), presented.as_bytes()))

@@ -1,16 +1,16 @@
 //! The `state` of an OAuth flow (RFC 6749, section 10.12; RFC 9700, section 4.7): signed, so that
 //! beginning a flow needs no database.
 //!
-//! Form, as one base64url text (only letters, digits, `-` and `_`, since Shopify signs the state it
-//! echoes and implementations disagree about escaping):
+//! The form is one base64url text (only letters, digits, `-` and `_`, because Shopify signs the
+//! state it echoes and implementations disagree about escaping):
 //!
 //! ```text
 //! version 1 | platform length 1 | platform | issued at 8 | nonce 16 | browser hash 32
 //! | extra (rest) | HMAC-SHA256 32
 //! ```
 //!
-//! Numbers are big-endian. The key is derived per platform, so a state of one platform never
-//! verifies for another.
+//! Numbers are big-endian. The key is derived per platform, so one platform's state never verifies
+//! for another.
 
 use crate::{Secret, UnixSeconds};
 
@@ -23,26 +23,26 @@ const BROWSER_LENGTH: usize = 32;
 /// Longer than any state this service issues: a shop's domain is at most 77 characters.
 const MAX_LENGTH: usize = 512;
 
-/// What a state says.
+/// The content of a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     /// When the flow began.
     pub issued_at: UnixSeconds,
-    /// Names this flow and no other.
+    /// Identifies this flow.
     pub nonce: [u8; NONCE_LENGTH],
     /// Hash of the cookie of the browser in which the flow began.
     pub browser: [u8; BROWSER_LENGTH],
-    /// What the platform wants to find again.
+    /// What the platform wants back.
     pub extra: Vec<u8>,
 }
 
-/// A state whose signature holds, and the secret under which it does.
+/// A state with a valid signature, and the secret that signed it.
 #[derive(Debug)]
 pub struct Verified<'a> {
-    /// What it says.
+    /// Its content.
     pub state: State,
-    /// The secret that signed it: what else was derived from it for this flow must be derived from
-    /// the same.
+    /// The secret that signed it: everything else derived for this flow must be derived from the
+    /// same one.
     pub secret: &'a Secret,
 }
 
@@ -51,12 +51,12 @@ pub struct Verified<'a> {
 pub enum StateError {
     /// Not in the form above.
     Malformed,
-    /// No known key of this platform signed it.
+    /// Not signed by a known key of this platform.
     Invalid,
 }
 
 impl State {
-    /// The signed text.
+    /// Signs and encodes it.
     #[must_use]
     pub fn sign(&self, platform: &str, secret: &Secret) -> String {
         let platform_length = u8::try_from(platform.len()).unwrap_or(u8::MAX);
@@ -71,7 +71,7 @@ impl State {
         base64url(&bytes)
     }
 
-    /// Reads and verifies a text; total over any input.
+    /// Parses and verifies a text; total over any input.
     ///
     /// # Errors
     /// [`StateError`]; another platform's state is [`StateError::Invalid`].

@@ -1,5 +1,5 @@
-//! What is left of what was erased: that it happened, when, at which request, and how much it was.
-//! Never of whom.
+//! What remains of erased data: that it was erased, when, at which request, and how many records.
+//! Never whose.
 
 use crate::{Error, random};
 
@@ -10,8 +10,8 @@ use super::{
     table::{Key, Row, Write},
 };
 
-/// The record of a request that was carried out: `what` it asked for and how many `records` went.
-/// Without a request, time alone asked.
+/// The record of a completed request: `what` it asked for and how many `records` were deleted.
+/// Without a request, a retention period ran out.
 pub(super) fn record(tables: &Tables, what: &str, request: Option<&RequestId>, records: u64) -> Result<Write, Error> {
     let now = tables.clock.now();
     let row = Row::default()

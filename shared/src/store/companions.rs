@@ -1,5 +1,5 @@
-//! The accounts that come with something, whoever holds them: a platform speaks of them all at
-//! once.
+//! All accounts that share a companion, regardless of who holds them: a platform reports on them
+//! together.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,28 +20,28 @@ use super::{
     table::Query,
 };
 
-/// Which accounts are looked for.
+/// Which accounts to look for.
 #[derive(Clone, Copy, Debug)]
 pub struct Sought<'a> {
-    /// What they come with.
+    /// Their companion.
     pub companion: &'a CompanionId,
-    /// They were linked before this second.
+    /// Only accounts linked before this second.
     pub before: UnixSeconds,
-    /// Their tokens were issued to this app: another's are not ours to judge.
+    /// Only accounts whose tokens were issued to this app: another app's are not ours to judge.
     pub app_id: &'a str,
-    /// In which status they are.
+    /// Only accounts with one of these statuses.
     pub status: &'a [Status],
 }
 
-/// Accounts of one identity that rest on one grant, as they were read.
+/// Accounts of one identity that rest on one grant, as read.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// Their identity.
     pub user_uuid: Uuid,
-    /// What they can be asked about with; none where there is nothing left for that.
+    /// A token to ask about them with, if any is left.
     pub token: Option<Secret>,
     pub(super) accounts: Vec<AccountId>,
-    /// The grant; none where that is not known.
+    /// The grant, if known.
     pub(super) grant: Option<GrantId>,
     pub(super) generation: u64,
     pub(super) all: Arc<Everything>,
@@ -53,7 +53,7 @@ impl Found {
         self.all.accounts.iter().filter(|account| self.accounts.contains(&account.id))
     }
 
-    /// Accounts that name the same grant.
+    /// Other accounts that name the same grant.
     pub(super) fn others(&self) -> impl Iterator<Item = &Account> {
         let names_it = |account: &&Account| self.grant.as_ref().is_some_and(|grant| account.is_granted_by(grant));
         self.all.accounts.iter().filter(names_it).filter(|account| !self.accounts.contains(&account.id))
@@ -73,7 +73,7 @@ fn linked_at(account: &Account) -> UnixSeconds {
 }
 
 impl Tables {
-    /// The identities that hold something that comes with this.
+    /// The identities that hold an account with this companion.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -82,8 +82,8 @@ impl Tables {
         Ok(rows.iter().filter_map(|row| row.get(&IDENTITY)).collect())
     }
 
-    /// What an identity holds of those that are sought, grant by grant. What is being erased is
-    /// nobody's any more.
+    /// The matching accounts of an identity, grouped by grant. An identity that is being erased has
+    /// none.
     ///
     /// # Errors
     /// `storage_unavailable`, also when the key of a token is not known here yet.

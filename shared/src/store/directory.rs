@@ -1,5 +1,5 @@
-//! For whom a message is: who holds what it was sent to. No token is opened, so whoever only looks
-//! somebody up needs no key.
+//! Routes messages: finds who holds the account that a message was sent to. It opens no token, so a
+//! lookup needs no key.
 
 use std::{
     cmp::Reverse,
@@ -22,10 +22,10 @@ use super::{
     table::{Database, Key, Query, Row, TRIES},
 };
 
-/// Companions looked for at the same time.
+/// Companions looked up concurrently.
 const READERS: usize = 16;
 
-/// The connections table, without the keys for what is sealed in it.
+/// The connections table, without the keys to what is sealed in it.
 #[derive(Clone, Debug)]
 pub struct Directory {
     pub(super) database: Database,
@@ -33,20 +33,20 @@ pub struct Directory {
     pub(super) platforms: Platforms,
 }
 
-/// An account that may be meant, under the identity that may hold it.
+/// An account that the message may be for, under the identity that may hold it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
     user_uuid: Uuid,
     account: AccountId,
 }
 
-/// What was found of a candidate.
+/// What a candidate turned out to be.
 enum Found {
-    /// It holds what was looked for, and is told of messages.
+    /// It holds the addressee and gets messages.
     Holder(Holder),
-    /// It holds it, and is not.
+    /// It holds the addressee but gets no messages.
     Silent,
-    /// It does not hold it, or not any more.
+    /// It does not, or no longer, hold it.
     Other,
 }
 
@@ -59,19 +59,19 @@ impl Directory {
         Ok(Self { database: Database::of_connections(vars, clients)?, clock, platforms: PLATFORMS })
     }
 
-    /// One cheap read, so that connection and credentials are ready before the first request.
+    /// One cheap read, so that the connection and credentials are ready before the first request.
     pub async fn warm_up(&self) {
         self.database.warm_up().await;
     }
 
-    /// Who holds each of these and is told what is written to it. Whose store is away or going, and
-    /// what does not work, is told nothing.
+    /// Who holds each of these and gets its messages. A store that was uninstalled or is leaving,
+    /// and an account that does not work, get none.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn holders(&self, mut wanted: BTreeSet<Addressee>) -> Result<BTreeMap<Addressee, Holder>, Error> {
         let mut holders = BTreeMap::new();
-        // What changes hands between two reads is looked for again.
+        // An account that changes hands between two reads is looked up again.
         for _ in 0..TRIES {
             let candidates = self.candidates(&wanted).await?;
             let keys = candidates.values().flatten().flat_map(Candidate::keys).collect();
@@ -94,8 +94,7 @@ impl Directory {
         Ok(holders)
     }
 
-    /// By the owner of an account, and by what is noted of a companion: who linked that last was
-    /// told of it last.
+    /// Candidates by account owner and by companion, the most recent link first.
     async fn candidates(&self, wanted: &BTreeSet<Addressee>) -> Result<BTreeMap<Addressee, Vec<Candidate>>, Error> {
         let (mut accounts, mut companions) = (BTreeMap::new(), Vec::new());
         for addressee in wanted {

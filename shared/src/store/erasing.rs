@@ -1,10 +1,10 @@
-//! Erasing an identity: everything in its partition, what points to it, and its sessions.
+//! Erases an identity: everything in its partition, what points to it, and its sessions.
 //!
-//! It begins with a mark on the identity's store, in one transaction with what asked for it; from
-//! then on nothing is written under the identity any more, since every such write requires its
-//! generation. The rest follows in batches, each of which requires the mark, and the mark goes
-//! last, together with the record that this was done. So it can stop anywhere, be taken up by
-//! anyone, and be done by two at once.
+//! It begins with a mark on the identity's store, set in one transaction with the request for it.
+//! From then on nothing more is written under the identity, since every such write requires its
+//! generation. The rest follows in batches, each of which requires the mark; the mark goes last,
+//! together with the audit record. So erasing can stop anywhere, anyone can resume it, and two
+//! workers can run it at once.
 
 use std::collections::HashMap;
 
@@ -29,25 +29,25 @@ use super::{
     table::{Condition, Key, Transaction, Write, Written},
 };
 
-/// Groups of writes in one transaction, of at most five each: with the mark below its 100.
+/// Groups of writes in one transaction, of at most five each: with the mark below its limit of 100.
 const BATCH: usize = 19;
-/// Readings of a partition in which something is still found.
+/// The most times that a partition is read while it still holds something.
 const ROUNDS: u32 = 20;
 
-/// How far erasing has come.
+/// How far the erasure has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Erased {
     /// Nothing is left.
     Whole,
-    /// The time was up; the mark says that there is more.
+    /// Time ran out; the mark says that there is more.
     Partly,
 }
 
-/// What belongs together: an owner whose account item is gone could not be found again, and a job
-/// is there for an account that is gone.
+/// Writes that belong together: once an account item is gone, its owner can't be found again, and a
+/// job makes sense only for an account that is gone.
 type Group = Vec<(Role, Write)>;
 
-/// What a write in a group is there for, so that its failed condition can be understood.
+/// What a write in a group is for, so that its failed condition can be interpreted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Mark,
@@ -59,8 +59,8 @@ enum Role {
     Job,
 }
 
-/// The mark. It raises the generation, so that nothing begun before counts any more, and takes the
-/// tokens out at once. Due now: who looks for unfinished work finds it.
+/// Sets the mark. It raises the generation, which invalidates everything begun before, and drops
+/// the tokens at once. It is due now, so that the search for unfinished work finds it.
 pub(super) fn mark_when(condition: Condition, user_uuid: Uuid, what: &str, now: UnixSeconds) -> Write {
     Write::change(Key::store(user_uuid))
         .when(condition)
@@ -74,11 +74,11 @@ pub(super) fn mark_when(condition: Condition, user_uuid: Uuid, what: &str, now: 
 }
 
 impl Tables {
-    /// Erases what an identity marked as erasing still holds. It begins nothing after `deadline`:
-    /// what is left then is for who looks for unfinished work.
+    /// Erases what an identity marked as erasing still holds. It starts nothing after `deadline`;
+    /// the search for unfinished work picks up the rest.
     ///
     /// # Errors
-    /// `storage_unavailable`; it can be done again from the start.
+    /// `storage_unavailable`; it can be repeated from the start.
     pub async fn erase(&self, user_uuid: Uuid, deadline: Option<Instant>) -> Result<Erased, Error> {
         for round in 0..ROUNDS {
             let all = everything(self, user_uuid).await?;
@@ -86,17 +86,17 @@ impl Tables {
             if shop.status != Status::Erasing {
                 return Err(Error::storage_unavailable("erase: no mark"));
             }
-            // By the mark alone they are found, so they go before anything else, and the mark after
-            // them.
+            // Sessions and flows are found only through the mark, so they go first and the mark
+            // last.
             let mut groups = if round == 0 { sessions_and_flows(self, shop) } else { Vec::new() };
             groups.extend(groups_of(self, user_uuid, &all)?);
-            // Read again until nothing else is found: the note that an account moved away may have
-            // come between.
+            // Read again until nothing more turns up: an account's move may have been noted in
+            // between.
             if groups.is_empty() {
                 end_erasing(self, shop).await?;
                 return Ok(Erased::Whole);
             }
-            // It also notes how much there was when erasing began.
+            // It also records how much there was when erasing began.
             let mark = Write::change(Key::store(user_uuid)).when_is(&STATUS, Status::Erasing);
             let mark = mark.set_if_absent(&ERASE_RECORDS, count(&all, shop));
             for batch in groups.chunks_mut(BATCH) {
@@ -112,7 +112,7 @@ impl Tables {
     }
 }
 
-/// False when the mark is gone: another has finished.
+/// False when the mark is gone: another worker has finished.
 async fn erase_batch(tables: &Tables, mark: &Write, batch: &mut [Group]) -> Result<bool, Error> {
     while batch.iter().any(|group| !group.is_empty()) {
         let mut erase = Transaction::new("dynamodb.erase")?.and_as((0, Role::Mark), mark.clone());
@@ -124,9 +124,9 @@ async fn erase_batch(tables: &Tables, mark: &Write, batch: &mut [Group]) -> Resu
             let Some(group) = batch.get_mut(*index) else { continue };
             match role {
                 Role::Mark | Role::Job => return Ok(false),
-                // Another eraser was faster.
+                // Another worker was faster.
                 Role::Item => group.clear(),
-                // It changed hands in between, and is not ours to delete, nor to unsubscribe.
+                // It changed hands in between, so it is not ours to delete or unsubscribe.
                 Role::Owner => group.retain(|(role, _)| *role == Role::Item),
             }
         }
@@ -139,7 +139,7 @@ fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<G
     let alone = |key: Key| vec![(Role::Item, Write::delete(key).when(Condition::known_item()))];
     let before = all.others.iter().chain(all.events.iter().map(|event| &event.key));
     let mut groups: Vec<Group> = before.cloned().map(alone).collect();
-    // Of each grant, the job that unsubscribes one of its accounts.
+    // For each grant, the job that unsubscribes one of its accounts.
     let mut unsubscribed: HashMap<GrantId, (Uuid, &'static str)> = HashMap::new();
     for account in &all.accounts {
         let mut group = alone(Key::account(user_uuid, &account.id));
@@ -164,7 +164,7 @@ fn groups_of(tables: &Tables, user_uuid: Uuid, all: &Everything) -> Result<Vec<G
     Ok(groups)
 }
 
-/// None for an account without a token that opens: nothing can be asked in its name.
+/// None for an account without a token that opens: no call can be made on its behalf.
 fn unsubscribing(tables: &Tables, user_uuid: Uuid, account: &Account) -> Option<Unsubscribe> {
     match account.token(user_uuid, &tables.keys) {
         Ok(Kept::Open { token, .. }) => Some(Unsubscribe::of(account, token)),
@@ -177,7 +177,7 @@ fn unsubscribing(tables: &Tables, user_uuid: Uuid, account: &Account) -> Option<
     }
 }
 
-/// The mark goes, and the record stays. Without the mark another has done it.
+/// Drops the mark and keeps the record. If the mark is gone, another worker has done this.
 async fn end_erasing(tables: &Tables, shop: &Shop) -> Result<(), Error> {
     let request = shop.erase_request.as_deref().map(RequestId::from_hash);
     let (what, records) = (shop.erase_what.as_deref().unwrap_or("unknown"), shop.erase_records.unwrap_or(1));
@@ -189,7 +189,7 @@ async fn end_erasing(tables: &Tables, shop: &Shop) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the sessions table has of an identity.
+/// What the sessions table holds of an identity.
 fn sessions_and_flows(tables: &Tables, shop: &Shop) -> Vec<Group> {
     let platforms = tables.platforms.0.iter().filter(|platform| platform.flows_of == FlowsOf::Identity);
     let flows = platforms.map(|platform| flows::flow(platform, &shop.user_uuid.to_string()));
@@ -197,9 +197,9 @@ fn sessions_and_flows(tables: &Tables, shop: &Shop) -> Vec<Group> {
     keys.map(|key| vec![(Role::Item, Write::delete(key))]).collect()
 }
 
-/// Records in both tables, the events that only tell of them left out.
+/// Records in both tables, except the events that merely report them.
 fn count(all: &Everything, shop: &Shop) -> u64 {
-    // Store and accounts each with the item that says who owns it.
+    // Store and accounts count with their owner items.
     let records = 2 + 2 * all.accounts.len() + all.grants.len() + all.others.len() + shop.sessions.len();
     records.try_into().unwrap_or(u64::MAX)
 }
@@ -215,7 +215,7 @@ mod tests {
     };
 
     #[test]
-    fn what_is_erased_is_counted_with_owners_and_sessions_and_without_events() {
+    fn erased_records_include_owners_and_sessions_but_not_events() {
         let named = |sk: &str| Row::default().with(&SK, sk);
         let sessions = BTreeMap::from([("one".to_owned(), 1), ("two".to_owned(), 1)]);
         let root = named("store").with(&SESSIONS, sessions);

@@ -1,8 +1,8 @@
-//! The outbox: what happened to a link, for whoever listens on the event bus.
+//! The outbox: what happened to a link, for subscribers on the event bus.
 //!
-//! An event is an item in the transaction of the change it tells of, so neither exists without the
-//! other. The table's stream carries it on from the moment it is written; the item itself has done
-//! its part by then and goes with its TTL, or with the identity it lies under.
+//! An event is an item in the transaction of the change it reports, so neither exists without the
+//! other. The table's stream picks it up as soon as it is written; after that the item is only
+//! waiting for its TTL, or for its identity to be erased.
 
 use uuid::Uuid;
 
@@ -21,37 +21,37 @@ use super::{
     table::{Key, Row, Write},
 };
 
-/// An item that was not cleared away by its TTL says nothing new after this.
+/// If the TTL deletes an item late, it is not published after this.
 const KEEP: u64 = 3600;
 
 words! {
     /// What happened: the `detail-type` on the bus.
     enum EventType {
-        /// A store or an account was linked, anew or again.
+        /// A store or an account was linked, for the first time or again.
         Linked = "linked",
-        /// An account that this identity held is held by another one now.
+        /// Another identity now holds an account that this one held.
         Moved = "moved",
-        /// A credential is dead, and only the merchant can give another.
+        /// A credential is dead, and only the merchant can provide a new one.
         ReconnectNeeded = "reconnect_needed",
-        /// What needed its merchant works again, without a new link.
+        /// A link that needed its merchant works again, without a new link.
         Recovered = "recovered",
-        /// It works, and soon will not: only the merchant can extend it.
+        /// It works but soon will not: only the merchant can extend it.
         ExpiringSoon = "expiring_soon",
         /// The store uninstalled the app.
         Uninstalled = "uninstalled",
         /// The merchant disconnected a store or an account.
         Disconnected = "disconnected",
-        /// The identity and all that hung on it was erased.
+        /// The identity was erased, with everything linked to it.
         Erased = "erased",
     }
 }
 
-/// That this happened to a store.
+/// An event about a store.
 pub(super) fn of_shop(user_uuid: Uuid, shop: &str, event_type: EventType, reason: Option<&str>, now: UnixSeconds) -> Result<Write, Error> {
     write(user_uuid, (&shopify::PLATFORM, shop), event_type, reason, now)
 }
 
-/// That this happened to an account.
+/// An event about an account.
 pub(super) fn of_account(
     user_uuid: Uuid,
     id: &AccountId,
@@ -62,8 +62,8 @@ pub(super) fn of_account(
     write(user_uuid, (id.kind().platform, id.as_str()), event, reason, now)
 }
 
-/// The write that tells of the change it stands beside. It has no condition: it stands or falls
-/// with the transaction.
+/// The write for an event, in the transaction of the change it reports. It has no condition: it
+/// succeeds or fails with the transaction.
 fn write(
     user_uuid: Uuid,
     (platform, account): (&'static Platform, &str),
@@ -84,7 +84,7 @@ fn write(
     Ok(Write::put(Key::event(user_uuid, id), row).counting(counted(event_type, platform)))
 }
 
-/// What is counted once it is told.
+/// The metric to count with it.
 fn counted(event_type: EventType, platform: &Platform) -> Option<Metric> {
     (event_type == EventType::ReconnectNeeded).then_some(platform.metrics.reconnect_needed)
 }
@@ -95,7 +95,7 @@ mod tests {
     use crate::providers::PLATFORMS;
 
     #[test]
-    fn only_an_account_that_needs_its_merchant_is_counted_each_for_its_platform() {
+    fn only_accounts_that_need_their_merchant_are_counted_by_platform() {
         for platform in PLATFORMS.0 {
             assert_eq!(counted(EventType::ReconnectNeeded, platform), Some(platform.metrics.reconnect_needed));
             assert_eq!(counted(EventType::Linked, platform), None);

@@ -1,10 +1,10 @@
 //! Used states, and the lease on a store.
 //!
-//! A state is used by one conditional write before its code goes out, so that of many callbacks
-//! exactly one exchanges the code. All used states of an account stand in one item, each under a
-//! name of its own with who used it and what became of it, so that for a store the same write also
-//! takes the lease: while one holds it, nobody else changes that store's tokens, since Shopify
-//! retires the earlier pair when it issues the later one.
+//! One conditional write marks a state as used before its code is sent, so that of many callbacks
+//! exactly one exchanges the code. All used states of an account are in one item, each in an
+//! attribute of its own that says who used it and how it ended. For a store the same write can
+//! therefore take the lease: while one callback holds it, no other changes that store's tokens,
+//! because Shopify retires the earlier pair when it issues the later one.
 //!
 //! ```text
 //! flow#shopify#HASH                  of the store's domain
@@ -12,8 +12,8 @@
 //!   lease_owner  claim id        lease_until  Unix milliseconds      fence  grows with every claim
 //! ```
 //!
-//! Whoever writes tokens does so in a transaction that requires `lease_owner` to be its own claim:
-//! a holder that was too slow, and whose lease another has taken since, writes nothing.
+//! Tokens are written in a transaction that requires `lease_owner` to be the writer's claim. A
+//! holder that was too slow and has lost its lease to another writes nothing.
 
 use std::time::{Duration, Instant};
 
@@ -32,18 +32,18 @@ use super::{
     table::{Answer, Attribute, Key, Pause, Row, Write},
 };
 
-/// What the name of a used state begins with.
+/// Prefix of a used state's attribute name.
 const USED: &str = "c_";
-/// In milliseconds. Longer than what comes before the exchange, slow as it may be, and the exchange
-/// itself. A holder that died is replaced after that.
+/// In milliseconds. Longer than the exchange and everything before it, however slow. If the holder
+/// dies, another can take over after this.
 const LEASE: u64 = 15_000;
-/// How long a callback waits for another's lease: a little longer than a lease, so that the one of
-/// a dead holder is outlived.
+/// How long a callback waits for another's lease: slightly longer than a lease, so that it outlasts
+/// a dead holder's.
 const LEASE_WAIT: Duration = Duration::from_secs(16);
-/// In seconds, at least. The item outlives every state in it by half its life.
+/// In seconds, at least. The item outlives each of its states by half the state's lifetime.
 const KEEP: u64 = 900;
 
-/// A state that this callback, and no other, uses.
+/// A state that this callback alone uses.
 #[derive(Clone, Debug)]
 pub struct Claim {
     platform: &'static Platform,
@@ -61,7 +61,7 @@ pub struct Claim {
 pub enum ClaimError {
     /// It was used before.
     Used(Outcome),
-    /// The table failed, or the lease did not come free in time; the state is unused.
+    /// The table failed, or the lease was not released in time; the state is unused.
     Failed(Error),
 }
 
@@ -75,8 +75,8 @@ impl Sessions {
         claim.ok_or_else(|| ClaimError::Failed(Error::storage_unavailable("claim: neither used nor free")))
     }
 
-    /// Uses a state and takes the lease on its account in the same write; while another holds the
-    /// lease, waits.
+    /// Uses a state and takes the lease on its account in the same write. Waits while another holds
+    /// the lease.
     ///
     /// # Errors
     /// [`ClaimError`].
@@ -89,7 +89,7 @@ impl Sessions {
                 return Ok(claim);
             }
             if started.elapsed() > LEASE_WAIT {
-                // Many callbacks of one store at once.
+                // Many callbacks for one store at once.
                 return Err(ClaimError::Failed(Error::storage_unavailable("claim: the lease did not come free").provoked(true)));
             }
             pause.wait().await;
@@ -101,7 +101,7 @@ impl Sessions {
         let now = self.clock.now();
         let used = claim.used();
         let state = Row::default().with(&USED_BY, &claim.id).with(&USED_STATE_ENDS, state_expires_at).with(&OUTCOME, Outcome::InFlight);
-        // The second half lets the same write pass when it is sent again because its answer was
+        // The second condition lets the same write pass when it is retried because its answer was
         // lost.
         let mut write = change(&claim.key, claim.platform, now)
             .when(used.absent().or(claim.part(&USED_BY).is(&claim.id)))
@@ -123,8 +123,8 @@ impl Sessions {
                 state.map_or(Ok(None), |state| Err(ClaimError::Used(state.get_or_default(&OUTCOME))))
             }
             Err(failure) => {
-                // Without an answer it may stand all the same, and must not keep the lease for as
-                // long as it lasts.
+                // An unanswered write may have succeeded, and must not hold the lease for its full
+                // term.
                 if !failure.is_answered {
                     self.fail(&claim).await;
                 }
@@ -133,24 +133,24 @@ impl Sessions {
         }
     }
 
-    /// Makes sure that the lease lasts as long as `needed`. Asked right before a code goes out:
-    /// were the lease to end meanwhile, another link could store a pair that this exchange then
-    /// retires.
+    /// Makes sure that the lease lasts for at least `needed`. Call this right before sending a
+    /// code: if the lease ended during the exchange, another link could store a pair that this
+    /// exchange then retires.
     ///
     /// # Errors
-    /// `storage_unavailable`: the tables were slow, and the code is better not sent.
+    /// `storage_unavailable`: the tables were slow, so the code should not be sent.
     pub fn check_lease(&self, claim: &Claim, needed: Duration) -> Result<(), Error> {
         let left = claim.lease_until.saturating_sub(self.clock.now_millis());
         let lasts = u128::from(left) >= needed.as_millis();
         lasts.then_some(()).ok_or_else(|| Error::storage_unavailable(format!("claim: {left} ms of the lease left")))
     }
 
-    /// Notes that a used state made no link, and gives the lease back. Best effort: if it fails,
+    /// Notes that a used state produced no link, and returns the lease. Best effort: if this fails,
     /// the state reads as in flight until it ends, and the lease runs out.
     pub async fn fail(&self, claim: &Claim) {
         let mut answer = self.database.write_one("dynamodb.fail", claim.end(Outcome::Failed)).await;
         if claim.leased && matches!(answer, Ok(Answer::Refused(_))) {
-            // The lease is another's by now, and stays with it; the state is still ours.
+            // Another callback holds the lease by now, and keeps it; the state is still ours.
             let claim = Claim { leased: false, ..claim.clone() };
             answer = self.database.write_one("dynamodb.fail", claim.end(Outcome::Failed)).await;
         }
@@ -174,14 +174,13 @@ impl Claim {
         })
     }
 
-    /// Names the transaction that ends this flow, so that its repetition is the same write.
+    /// Names the transaction that ends this flow, so that a retry is the same write.
     pub(super) fn token(&self) -> &str {
         &self.id
     }
 
-    /// The write that ends the flow, for the transaction of the link itself. It requires that this
-    /// claim, and for a store the lease, is still ours, and clears away states that are past their
-    /// time.
+    /// The write that ends the flow, for the transaction of the link itself. It requires this
+    /// claim, and for a store its lease, to be current, and removes states that have ended.
     pub(super) fn end(&self, outcome: Outcome) -> Write {
         let state = self.part(&OUTCOME);
         let is_ours = self.part(&USED_BY).is(&self.id).and(state.is(Outcome::InFlight));
@@ -206,7 +205,7 @@ fn used_state(nonce: &str) -> Attribute<Row> {
     Attribute::dynamic(format!("{USED}{nonce}"))
 }
 
-/// Whether a callback of this account is at work, or died at it less than `late` seconds ago.
+/// Whether a callback for this account is running, or died less than `late` seconds ago.
 pub(super) fn is_in_flight(flows: &Row, late: u64, now: UnixSeconds) -> bool {
     flows.beginning_with(USED).any(|(_, state): (_, Row)| {
         let (outcome, end) = (state.get_or_default(&OUTCOME), state.get_or_default(&USED_STATE_ENDS));
@@ -214,47 +213,47 @@ pub(super) fn is_in_flight(flows: &Row, late: u64, now: UnixSeconds) -> bool {
     })
 }
 
-/// The partition of an account's used states. It does not name the account: used states are
-/// remembered also when all else of it is erased, or else they would be good once more, and a
-/// callback that comes after that leaves one.
+/// The partition of an account's used states. It does not name the account, because used states are
+/// kept even when everything else about it is erased: otherwise they could be used again. A
+/// callback that arrives after the erasure leaves one, too.
 #[must_use]
 pub fn flow_key(platform: &'static Platform, account: &str) -> String {
     flow(platform, account).pk().to_owned()
 }
 
-/// Where an account's used states lie.
+/// The key of an account's used states.
 pub(super) fn flow(platform: &'static Platform, account: &str) -> Key {
     Key::flow(platform.name, &base64url(&labelled_sha256("messenger-link/flow/v1", account.as_bytes())))
 }
 
-/// Ends the lease on an account, whoever holds it, so that the flow that is under way with it
-/// writes nothing. Used states stay.
+/// Ends the lease on an account, no matter who holds it, so that the flow under way with it writes
+/// nothing. Used states stay.
 pub(super) fn end_lease_of_any(platform: &'static Platform, account: &str, now: UnixSeconds) -> Write {
     change(&flow(platform, account), platform, now).remove_each([&LEASE_OWNER, &LEASE_UNTIL, &FAILED_AT, &FAILURE])
 }
 
-/// A change of an account's used states or lease, which keeps them for long enough.
+/// A change to an account's used states or lease that keeps the item long enough.
 pub(super) fn change(key: &Key, platform: &Platform, now: UnixSeconds) -> Write {
     let keep = KEEP.max(platform.state_lifetime.as_secs() * 3 / 2);
     Write::change(key.clone()).set(&TTL, now.saturating_add(keep))
 }
 
-/// Takes the lease with a write, if it is free; both times in Unix milliseconds. The same write
-/// passes when it is sent again because its answer was lost, and not an earlier one that arrives
-/// late, which would make the lease shorter than its holder knows it.
+/// Takes the lease with a write, if it is free; both times are in Unix milliseconds. The same write
+/// passes when it is retried because its answer was lost. An earlier write that arrives late does
+/// not: it would make the lease shorter than its holder believes.
 pub(super) fn take_lease(write: Write, owner: &str, now: u64, until: u64) -> Write {
     let is_mine = LEASE_OWNER.is(owner).and(LEASE_UNTIL.at_most(until));
     let write = write.when(LEASE_OWNER.absent().or(LEASE_UNTIL.below(now)).or(is_mine));
     write.set(&LEASE_OWNER, owner).set(&LEASE_UNTIL, until).add(&FENCE, 1)
 }
 
-/// Ends the lease with a write, which requires that it is still this owner's.
+/// Ends the lease with a write, which requires this owner to still hold it.
 pub(super) fn end_lease(write: Write, owner: &str) -> Write {
     write.when_is(&LEASE_OWNER, owner).remove_each([&LEASE_OWNER, &LEASE_UNTIL])
 }
 
-/// The nonces of states that ended a while ago: refused for their age, they need no memory. A few
-/// at a time, since an expression has its limits.
+/// The nonces of states that ended a while ago: they would be refused for their age anyway. A few
+/// at a time, because expressions are limited in size.
 fn stale(flows: &Row, now: UnixSeconds) -> Vec<String> {
     let has_ended = |state: &Row| state.get(&USED_STATE_ENDS).is_some_and(|end| end.saturating_add(120) < now);
     flows.beginning_with(USED).filter(|(_, state)| has_ended(state)).map(|(nonce, _)| nonce.to_owned()).take(50).collect()

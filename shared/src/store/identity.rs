@@ -1,4 +1,4 @@
-//! Reading an identity: by its UUID, by its shop, by an account that it holds, by a person.
+//! Reads an identity: by its UUID, its shop, one of its accounts, or a person.
 
 use std::{
     cmp::Reverse,
@@ -25,13 +25,13 @@ pub(super) const BY_GRANT: &str = "by_person";
 pub type OpenIdentity = Identity<Option<Secret>>;
 
 impl Tables {
-    /// The identity that holds an account, with that account alone: one read for the owner and one
+    /// The identity that holds an account, with that account only: one read for the owner and one
     /// for both items.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn identity_of_account(&self, id: &AccountId) -> Result<Option<OpenIdentity>, Error> {
-        // The account may change hands between the two reads; the owner then names another
+        // The account may change hands between the two reads, and then its owner names another
         // identity.
         for _ in 0..TRIES {
             let Some(user_uuid) = owner(self, Key::owner_of_account(id)).await? else { return Ok(None) };
@@ -43,7 +43,7 @@ impl Tables {
             }
             match self.opened(user_uuid, Everything::read(user_uuid, &rows, self.platforms))? {
                 Some(identity) if identity.accounts.iter().any(|account| account.id == *id) => return Ok(Some(identity)),
-                // It is gone, or going.
+                // It is gone, or on its way out.
                 None => return Ok(None),
                 Some(_) => {}
             }
@@ -51,8 +51,8 @@ impl Tables {
         Err(Error::storage_unavailable("an account keeps changing hands"))
     }
 
-    /// The same by what hangs on an account. It can hang on another than it once did, also at
-    /// another merchant's: who linked it last was told of it last.
+    /// The same by an account's companion. A companion can move to another account, even to another
+    /// merchant's; the most recent link wins.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -78,7 +78,7 @@ impl Tables {
         self.identity(user_uuid).await
     }
 
-    /// An identity with all its accounts; none when it is erased, being erased, or to be.
+    /// An identity with all its accounts; none if it is erased, being erased, or about to be.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -86,8 +86,8 @@ impl Tables {
         self.opened(user_uuid, everything(self, user_uuid).await?)
     }
 
-    /// What a merchant is shown of an identity: everything that is linked, without a token being
-    /// opened. None when it is erased or being erased.
+    /// What a merchant sees of an identity: everything linked, without opening a token. None if it
+    /// is erased or being erased.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -95,7 +95,7 @@ impl Tables {
         Ok(everything(self, user_uuid).await?.into_identity())
     }
 
-    /// A store as it is at this moment, with its pair opened.
+    /// A store as it is now, with its pair opened.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -103,7 +103,7 @@ impl Tables {
         shop(self, user_uuid).await?.map(|shop| shop.open(&self.keys)).transpose()
     }
 
-    /// Accounts that moved away are left out.
+    /// Leaves out accounts that moved away.
     fn opened(&self, user_uuid: Uuid, all: Everything) -> Result<Option<OpenIdentity>, Error> {
         let Some(shop) = all.shop.filter(|shop| !shop.is_gone(self.clock.now())) else { return Ok(None) };
         let accounts = all.accounts.into_iter().filter(|account| account.status != Status::Moved);
@@ -112,39 +112,39 @@ impl Tables {
     }
 }
 
-/// The identity is as it was when the work began.
+/// Requires the identity to be as it was when the work began.
 pub(super) fn at_generation(user_uuid: Uuid, generation: u64) -> Write {
     Write::check(Key::store(user_uuid)).when_is(&GENERATION, generation)
 }
 
-/// Nobody holds an account any more, if it was this identity.
+/// Frees an account, if this identity held it.
 pub(super) fn free_account(id: &AccountId, user_uuid: Uuid) -> Write {
     Write::delete(Key::owner_of_account(id)).when(Condition::new_item().or(IDENTITY.is(user_uuid)))
 }
 
-/// This identity, which holds an account, holds it alone.
+/// Makes this identity, which holds an account, its only holder.
 pub(super) fn hold_alone(id: &AccountId, user_uuid: Uuid) -> Write {
     Write::change(Key::owner_of_account(id)).when_is(&IDENTITY, user_uuid).remove(&COMPANION)
 }
 
-/// Something hangs on an account of this identity.
+/// Ties a companion to an account of this identity.
 pub(super) fn hang(id: &CompanionId, account: &AccountId, user_uuid: Uuid, now_ms: u64) -> Write {
     Write::put(Key::companion(id, account), Row::default().with(&IDENTITY, user_uuid).with(&LINKED_MS, now_ms))
 }
 
-/// What hangs on an account goes with it.
+/// Removes an account's companion along with it.
 pub(super) fn unhang<T>(account: &Account<T>) -> Option<Write> {
     account.companion.as_ref().map(|companion| Write::delete(Key::companion(&companion.id, &account.id)))
 }
 
-/// Marks an account with its person, for the transaction that takes the grant's own item away: from
-/// then on it is by the account that the index finds what is kept because of them.
+/// Marks an account with its person, in the transaction that deletes the grant's item: from then on
+/// the index finds what is kept because of that person through the account.
 pub(super) fn mark_grant(user_uuid: Uuid, account: &Account) -> Write {
     let is_the_same = Condition::known_item().and(account.as_read.condition());
     Write::change(Key::account(user_uuid, &account.id)).when(is_the_same).set_some(&GRANT_MARK, account.grant().map(|grant| grant.mark()))
 }
 
-/// The identities under which a grant lies. The index lags behind by moments.
+/// The identities that have a grant. The index lags slightly.
 pub(super) async fn identities_of_grant(tables: &Tables, grant: &GrantId) -> Result<BTreeSet<Uuid>, Error> {
     let query = Query::index(BY_GRANT, GRANT_MARK.is(grant.mark()));
     let rows = tables.database.query("dynamodb.by_person", &query).await?;
@@ -158,13 +158,13 @@ pub(super) async fn everything(tables: &Tables, user_uuid: Uuid) -> Result<Every
     Ok(Everything::read(user_uuid, &rows, tables.platforms))
 }
 
-/// The store of an identity, whatever became of it, sealed as it lies there.
+/// The store of an identity in any status, still sealed.
 pub(super) async fn shop(tables: &Tables, user_uuid: Uuid) -> Result<Option<Shop>, Error> {
     let found = tables.database.read("dynamodb.store", Key::store(user_uuid)).await?;
     Ok(found.and_then(|row| Shop::read(user_uuid, &row)))
 }
 
-/// Whom an owner leads to: the identity of a shop, or the one that holds an account.
+/// The identity that an owner item names: that of a shop, or the one that holds an account.
 pub(super) async fn owner(tables: &Tables, key: Key) -> Result<Option<Uuid>, Error> {
     let found = tables.database.read("dynamodb.store", key).await?;
     let identity = |row: Row| row.get(&IDENTITY).ok_or_else(|| Error::storage_unavailable("an owner without identity"));

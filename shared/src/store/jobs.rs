@@ -1,6 +1,6 @@
-//! What is left to do at a provider once a link is gone. A job lies under an id of its own, so that
-//! nothing leads from it to what was erased, and what the call needs is sealed. Who carries it out
-//! looks first whether it is still wanted.
+//! Work left to do at a provider once a link is gone. A job has an id of its own, so that nothing
+//! leads from it to what was erased, and the data that the call needs are sealed. Before carrying a
+//! job out, the worker checks that it is still wanted.
 
 use uuid::Uuid;
 
@@ -22,59 +22,59 @@ use super::{
     table::{Condition, Key, Query, Row, Write},
 };
 
-/// The account that the content of a job is sealed for.
+/// The account name under which a job's content is sealed.
 const JOB: &str = "job";
-/// After this it is given up: an account that nobody holds sends its messages to nobody, and
-/// nothing rests on a grant that is to be taken back.
+/// After this a job is given up: by then an account that nobody holds delivers to nobody, and
+/// nothing rests on a grant that is to be revoked.
 const GIVEN_UP_AFTER: u64 = 7 * 24 * 3600;
-/// Who finds a job to take a grant back waits this long: by then the index by person shows what was
-/// linked before, and no flow that was under way is.
+/// How long a job to revoke a grant waits: by then the index by person shows everything linked
+/// before, and no earlier flow is under way.
 pub(super) const REVOKE_AFTER: u64 = 600;
 
-/// An account whose messages are to come no more, if nobody holds it by then.
+/// Unsubscribe an account, unless someone holds it by then.
 #[derive(Debug)]
 pub struct Unsubscribe {
     /// The account.
     pub account: AccountId,
-    /// What its messages come by, if not by itself.
+    /// The companion that its messages come through, if any.
     pub companion: Option<CompanionId>,
-    /// The account's token, with which that is asked.
+    /// The account's token, which authorizes the call.
     pub token: Secret,
     /// The app that the token was issued to.
     pub app_id: String,
 }
 
 impl Unsubscribe {
-    /// Of an account with its token.
+    /// For an account with its token.
     pub(super) fn of<T>(account: &Account<T>, token: Secret) -> Self {
         let companion = account.companion.as_ref().map(|companion| companion.id.clone()).filter(|id| id.kind().is_essential);
         Self { account: account.id.clone(), companion, token, app_id: account.app_id.clone() }
     }
 
-    /// The account, as the platform is asked about it.
+    /// The account as the platform addresses it.
     #[must_use]
     pub fn receiver(&self) -> Receiver<'_> {
         Receiver { id: &self.account, companion: self.companion.as_ref(), token: &self.token, tasks: &[] }
     }
 }
 
-/// A grant that is to be taken back, if nothing rests on it by then.
+/// Revoke a grant, unless something rests on it by then.
 #[derive(Debug)]
 pub struct Revoke {
     /// The grant.
     pub grant: GrantId,
-    /// The grant's own token, with which that is asked.
+    /// The grant's own token, which authorizes the call.
     pub token: Secret,
     /// The app that the grant was given to.
     pub app_id: String,
-    /// The job that unsubscribes the last account, which comes first: the account's token dies with
-    /// the grant.
+    /// The job that unsubscribes the last account and has to run first: the account's token dies
+    /// with the grant.
     pub after: Option<(Uuid, &'static str)>,
 }
 
-/// A job to take a grant back that goes with its accounts, where its kind ends with them, after the
-/// job that unsubscribes one of these. None without a token that opens: nothing can be asked with
-/// it, and what erases does not wait for a key.
+/// A job to revoke a grant along with its accounts, if its kind ends with them, after the job that
+/// unsubscribes one of these. None without a token that opens: it could authorize no call, and
+/// erasing does not wait for a key.
 pub(super) fn revoke_with_accounts(
     tables: &Tables,
     user_uuid: Uuid,
@@ -91,16 +91,16 @@ pub(super) fn revoke_with_accounts(
     revoke(tables, random::uuid()?, &job, tables.clock.now().saturating_add(REVOKE_AFTER)).map(Some)
 }
 
-/// A job as it was found.
+/// A job as found.
 #[derive(Debug)]
 pub enum FoundJob {
-    /// To be done.
+    /// To do.
     Unsubscribe(Unsubscribe),
-    /// To be done.
+    /// To do.
     Revoke(Revoke),
-    /// The platform is to be asked whether this is so.
+    /// Ask the platform whether this is true.
     Doubt(Removal),
-    /// It is too late for it, or what it needs can't be read any more.
+    /// It is too late, or its data can no longer be read.
     Over,
 }
 
@@ -112,7 +112,7 @@ pub(super) fn unsubscribe(tables: &Tables, id: Uuid, job: &Unsubscribe) -> Resul
     Ok(Write::put(Key::job(id, kind.job), row(tables, id, (kind.platform, kind.job), &content, &job.app_id, tables.clock.now())?))
 }
 
-/// A job to take a grant back, for the transaction that deletes what rests on it.
+/// A job to revoke a grant, for the transaction that deletes what rests on it.
 pub(super) fn revoke(tables: &Tables, id: Uuid, job: &Revoke, due_at: UnixSeconds) -> Result<Write, Error> {
     let kind = job.grant.kind();
     let content = Secret::new(format!("{} {}", job.grant, job.token.expose()));
@@ -120,14 +120,14 @@ pub(super) fn revoke(tables: &Tables, id: Uuid, job: &Revoke, due_at: UnixSecond
     Ok(Write::put(Key::job(id, kind.job), row.with_some(&AFTER, job.after.map(|(id, _)| id))))
 }
 
-/// The id of the job that settles a doubt: what is said twice is one job.
+/// The id of the job that settles a doubt: repeated reports make one job.
 fn id_of_doubt(content: &Secret, at: UnixSeconds) -> Uuid {
     let word = format!("{} {at}", content.expose());
     let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = labelled_sha256("messenger-link/doubt/v1", word.as_bytes());
     Uuid::from_bytes(id)
 }
 
-/// None for what another version wrote.
+/// None for a format of another version.
 fn removal(kind: &AccountKind, companion: &str, rest: &str, at: UnixSeconds) -> Option<Removal> {
     let (end, reason) = rest.split_once(' ')?;
     let companion = CompanionId::parse(kind.companion?, companion)?;
@@ -151,7 +151,7 @@ fn row(
 }
 
 impl Tables {
-    /// Leaves it to the keeper to ask whether the link of accounts has ended, in its next run.
+    /// Leaves it to the keeper's next run to ask whether the link of these accounts has ended.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -166,8 +166,8 @@ impl Tables {
         Ok(())
     }
 
-    /// A job, strongly consistent; none when it was done, or is of a kind that this version does
-    /// not know.
+    /// A job, strongly consistent; none if it is done, or of a kind that this version does not
+    /// know.
     ///
     /// # Errors
     /// `storage_unavailable`, also when the key it is sealed with is not known here yet.
@@ -178,7 +178,7 @@ impl Tables {
         let platform = account.or(doubted).map(|kind| kind.platform).or(grant.map(|kind| kind.platform));
         let Some(platform) = platform else { return Ok(None) };
         let Some(found) = self.database.read("dynamodb.store", Key::job(id, kind)).await? else { return Ok(None) };
-        // Whatever it is sealed with: what is too late waits for no key.
+        // Checked before opening: an expired job waits for no key.
         if found.get(&TTL).is_none_or(|end| end <= self.clock.now()) {
             return Ok(Some(FoundJob::Over));
         }
@@ -190,7 +190,7 @@ impl Tables {
                 return removal(kind, of, token, found.get(&ISSUED_AT)?).map(FoundJob::Doubt);
             }
             if let Some(kind) = account {
-                // No token has a space.
+                // No token contains a space.
                 let (token, companion) = token.split_once(' ').map_or((token, None), |(token, companion)| (token, Some(companion)));
                 let companion = companion.and_then(|id| CompanionId::parse(kind.companion?, id));
                 let (account, token) = (AccountId::parse(kind, of)?, Secret::new(token));
@@ -211,8 +211,7 @@ impl Tables {
         Ok(self.database.read("dynamodb.store", Key::job(id, kind)).await?.is_some())
     }
 
-    /// Whether any identity holds an account at this moment, or another one whose messages come by
-    /// the same.
+    /// Whether any identity currently holds the account, or another one with the same companion.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -223,7 +222,7 @@ impl Tables {
         Ok(self.database.read("dynamodb.store", Key::owner_of_account(&job.account)).await?.is_some())
     }
 
-    /// The job is tried again at another time, if it is still there.
+    /// Schedules the job for another time, if it still exists.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -233,7 +232,7 @@ impl Tables {
         Ok(())
     }
 
-    /// The job is done, or not wanted any more.
+    /// Ends a job that is done or no longer wanted.
     ///
     /// # Errors
     /// `storage_unavailable`.

@@ -1,5 +1,5 @@
-//! Keeping links alive: what has fallen due, pairs and grants, sealing with another key, marks,
-//! and what an operator sees and says of it.
+//! Keeps links alive: due records, pairs and grants, resealing, marks, and what an operator sees
+//! and does.
 
 pub mod agenda;
 pub mod by_hand;

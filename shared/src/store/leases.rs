@@ -1,13 +1,13 @@
-//! Leases: who may change an account's tokens now.
+//! Leases: who may currently change an account's tokens.
 //!
-//! A lease lies in the account's item of used states, so that a link, which takes state and lease
-//! in one write ([`super::flows`]), and a renewal exclude each other. It has an owner, an end, and
-//! a number that grows with every holder. What is written under it is written in a transaction that
-//! requires the owner to be still the same ([`Lease::end`]): a holder that was too slow, and whose
-//! lease another has taken since, writes nothing.
+//! A lease is part of the account's item of used states, so that a link, which takes state and
+//! lease in one write ([`super::flows`]), and a renewal exclude each other. It has an owner, an
+//! end, and a number that grows with every holder. Everything done under it is written in a
+//! transaction that requires the same owner ([`Lease::end`]): a holder that was too slow and has
+//! lost its lease to another writes nothing.
 //!
-//! A holder that failed says so when it gives the lease back. Those who waited meanwhile take that
-//! for their answer rather than asking the provider one after the other.
+//! A holder that failed says so when it returns the lease. Those waiting for it take that as their
+//! answer instead of asking the provider one after the other.
 
 use std::time::Duration;
 
@@ -29,20 +29,20 @@ pub struct Lease {
     until: u64,
 }
 
-/// What became of asking for a lease.
+/// The answer to a request for a lease.
 #[derive(Clone, Debug)]
 pub enum LeaseAnswer<L = Lease> {
     /// It is ours.
     Granted(L),
     /// Another holds it.
     Held,
-    /// Another held it, and failed after the moment from which that counts.
+    /// Another held it, and failed recently enough to count.
     Failed(String),
 }
 
 impl Sessions {
-    /// Asks for the lease on an account, for `length`. A failure of another holder counts from
-    /// `since` (Unix milliseconds) on.
+    /// Requests the lease on an account, for `length`. Another holder's failure counts from `since`
+    /// (Unix milliseconds) on.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -60,7 +60,7 @@ impl Sessions {
                 Ok(failed.map_or(LeaseAnswer::Held, |failed| LeaseAnswer::Failed(failure(failed))))
             }
             Err(failure) => {
-                // Without an answer it may stand all the same, and must not keep others waiting.
+                // An unanswered write may have succeeded, and must not keep others waiting.
                 if !failure.is_answered {
                     self.release(&lease, None).await;
                 }
@@ -69,19 +69,19 @@ impl Sessions {
         }
     }
 
-    /// Whether the lease lasts as long as `needed`. Asked right before a token goes out: were the
-    /// lease to end meanwhile, another could store a pair that the answer then retires.
+    /// Whether the lease lasts for at least `needed`. Check this right before sending a token: if
+    /// the lease ended during the call, another could store a pair that the answer then retires.
     #[must_use]
     pub fn lasts(&self, lease: &Lease, needed: Duration) -> bool {
         u128::from(lease.until.saturating_sub(self.clock.now_millis())) >= needed.as_millis()
     }
 
-    /// Gives the lease back, with the failure that came of it, if one did. Best effort: what is not
-    /// given back runs out.
+    /// Returns the lease, with the failure of the work, if any. Best effort: an unreturned lease
+    /// runs out.
     pub async fn release(&self, lease: &Lease, failure: Option<&str>) {
         let failed_at = failure.map(|_| self.clock.now_millis());
         let release = lease.end().set_some(&FAILED_AT, failed_at).set_some(&FAILURE, failure);
-        // A lease that ran out may be another's by now, and stays with it.
+        // An expired lease may belong to another by now, and stays with it.
         if let Err(failure) = self.database.write_one("dynamodb.release", release).await {
             tracing::warn!(cause = failure.cause, "lease not released");
         }
@@ -89,14 +89,13 @@ impl Sessions {
 }
 
 impl Lease {
-    /// Names the transaction that is written under this lease, so that its repetition is the same
-    /// write.
+    /// Names the transaction written under this lease, so that a retry is the same write.
     pub(super) fn token(&self) -> &str {
         &self.owner
     }
 
-    /// Ends the lease in the transaction that writes what it was taken for, and requires that it is
-    /// still ours.
+    /// Ends the lease in the transaction that writes the result, and requires that we still hold
+    /// it.
     pub(super) fn end(&self) -> Write {
         end_lease(Write::change(self.key.clone()), &self.owner)
     }

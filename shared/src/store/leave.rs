@@ -1,4 +1,4 @@
-//! Ending a link: by the provider's word, by the merchant's, or because a person asked.
+//! Ends links: at the provider's word, at the merchant's, or because a person asked.
 
 mod batches;
 pub mod disconnect;

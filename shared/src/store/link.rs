@@ -1,4 +1,4 @@
-//! Making a link: of a store, and of the accounts that its merchant chooses.
+//! Makes links: of a store, and of the accounts that its merchant chooses.
 
 pub mod accounts;
 pub mod shops;

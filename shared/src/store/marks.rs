@@ -1,9 +1,9 @@
-//! Whether the index `by_person` finds all that names a person: through the grant's own item, or,
-//! where that is gone, by a mark on the account.
+//! Whether the index `by_person` finds everything that names a person: through the grant's own item
+//! or, if that is gone, through a mark on the account.
 //!
-//! Whatever takes the grant's item away marks the accounts that stay. Versions before this one did
-//! not always, so what they left is marked by a walk over the whole table. Until it has been
-//! everywhere nobody is told that nothing is kept of them.
+//! Deleting a grant's item marks the accounts that stay. Earlier versions did not always do that,
+//! so the keeper scans the whole table and marks what they left. Until the scan is complete, nobody
+//! is told that we keep nothing about them.
 
 use crate::Error;
 
@@ -12,7 +12,7 @@ use super::{Tables, records::attributes::DONE_AT, table::Key};
 /// After this the index shows what was marked.
 const SHOWN_AFTER: u64 = 60;
 
-/// Where the keeper notes how far the walk has come.
+/// The key of the keeper's note on the scan's progress.
 pub(super) fn note() -> Key {
     Key::keeper("persons")
 }

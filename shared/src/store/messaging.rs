@@ -1,6 +1,6 @@
-//! Noting whether an account's messages arrive. A note changes nothing about who holds the account
-//! or with which token, so it raises no version; and it is true only of the account as it was
-//! written when its messages were looked into.
+//! Notes whether an account's messages arrive. A note does not change who holds the account or with
+//! which token, so it raises no version; and it applies only to the account as it was written when
+//! its messages were checked.
 
 use uuid::Uuid;
 
@@ -19,32 +19,32 @@ use super::{
     table::{Key, Query, Transaction, Write, Written},
 };
 
-/// With the identity itself the 100 of a transaction.
+/// With the identity itself, the 100 writes of a transaction.
 const BATCH: usize = 99;
 
-/// What was found out about an account's messages.
+/// Findings about an account's messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// Whether they arrive; none where that was not found out, and what was noted stays.
+    /// Whether they arrive; none if that is unknown, and then the earlier note stays.
     pub messaging: Option<Messaging>,
     /// Whether several apps share its conversations; none as above.
     pub thread_routing: ThreadRouting,
 }
 
-/// The same, and of which writing of the account it is true.
+/// The same, and the version of the account that it applies to.
 #[derive(Clone, Debug)]
 pub struct MessagingNote {
     /// The account.
     pub account: AccountId,
     /// The version of its item when its token was read.
     pub version: u64,
-    /// Whose grant gave that token.
+    /// The grant that gave that token.
     pub granted_by: String,
-    /// What there is to note.
+    /// What to note.
     pub seen: Seen,
 }
 
-/// What a write in the transaction is there for.
+/// What a write in the transaction is for.
 #[derive(PartialEq)]
 enum Role<'a> {
     Identity,
@@ -60,7 +60,7 @@ impl Seen {
 }
 
 impl<T> Account<T> {
-    /// Whether this is what is known of its messages already.
+    /// Whether this is already known about its messages.
     #[must_use]
     pub fn says(&self, seen: &Seen) -> bool {
         let says = |messaging: Messaging| {
@@ -72,17 +72,16 @@ impl<T> Account<T> {
 }
 
 impl Tables {
-    /// Notes what was found out. An account that was written again, moved or taken away since is
-    /// left as it is.
+    /// Notes the findings. An account that was rewritten, moved or deleted since is left alone.
     ///
     /// # Errors
-    /// `invalid_session` when the identity's generation was raised since: nothing more is to be
+    /// `invalid_session` when the identity's generation was raised since: nothing more may be
     /// written; `storage_unavailable`.
     pub async fn note_messaging(&self, user_uuid: Uuid, generation: u64, notes: &[MessagingNote]) -> Result<(), Error> {
         self.note_recovered(user_uuid, generation, notes, &[]).await
     }
 
-    /// The same, where some of these accounts were restricted and work again: that is told as an
+    /// The same, if some of these accounts were restricted and work again: that is published as an
     /// event.
     pub(super) async fn note_recovered(
         &self,
@@ -92,8 +91,8 @@ impl Tables {
         recovered: &[AccountId],
     ) -> Result<(), Error> {
         let notes: Vec<&MessagingNote> = notes.iter().filter(|note| !note.seen.is_nothing()).collect();
-        // One alone costs less than half of a transaction so. Between the two the account's version
-        // tells enough of the identity: what ends a grant writes the account, or takes it away.
+        // A single write costs less than half of a transaction. In between, the account's version
+        // says enough about the identity: whatever ends a grant writes the account or deletes it.
         if let [note] = notes.as_slice()
             && recovered.is_empty()
         {
@@ -111,7 +110,7 @@ impl Tables {
                 for note in &batch {
                     let mut write = note.write(user_uuid);
                     if recovered.contains(&note.account) {
-                        // Of two who find it working one tells so.
+                        // Of two workers that find it working, one reports it.
                         write = write.when_is(&MESSAGING_REASON, Unready::AccountRestricted.as_str());
                         transaction.push(events::of_account(user_uuid, &note.account, EventType::Recovered, None, self.clock.now())?);
                     }
@@ -121,7 +120,7 @@ impl Tables {
                 if refused.has(&Role::Identity) {
                     return Err(sessions::invalid());
                 }
-                // The others are written without them; each try has fewer.
+                // The others are written without them; each attempt has fewer.
                 batch.retain(|note| !refused.has(&Role::Account(&note.account)));
             }
         }
@@ -150,7 +149,7 @@ mod tests {
     use super::{super::records::samples::account, *};
 
     #[test]
-    fn a_page_says_what_is_known_when_word_reason_and_routing_are_the_same() {
+    fn unchanged_findings_about_a_page_are_not_noted_again() {
         let account = |messaging_ready, reason: Option<&str>| Account {
             messaging_ready,
             messaging_reason: reason.map(str::to_owned),

@@ -1,5 +1,5 @@
-//! What is kept, for whoever runs the service: what is linked, how each part is and since when. No
-//! token is opened, so whoever looks needs no key.
+//! What is stored, for operators: what is linked, its status and since when. It opens no token, so
+//! looking needs no key.
 
 use std::collections::BTreeSet;
 
@@ -19,64 +19,64 @@ use super::{
     table::{Key, PK, Query, Row},
 };
 
-/// An identity with all that lies under it.
+/// An identity with everything under it.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    /// The store, whatever became of it.
+    /// The store, in any status.
     pub shop: Seen<Shop>,
-    /// Its accounts, those that moved away among them.
+    /// Its accounts, including those that moved away.
     pub accounts: Vec<Seen<Account>>,
-    /// What they rest on.
+    /// The grants they rest on.
     pub grants: Vec<Seen<Grant>>,
-    /// What a webhook doubts about the store.
+    /// A webhook's doubt about the store.
     pub doubt: Option<Seen<About>>,
-    /// What happened in the last hours, as far as it is still there; in no order.
+    /// Events of the last hours that still exist, in no order.
     pub events: Vec<Told>,
 }
 
-/// A record with what is noted on it.
+/// A record with its notes.
 #[derive(Clone, Debug)]
 pub struct Seen<R> {
     /// The record.
     pub record: R,
-    /// What is noted.
+    /// The notes.
     pub noted: Noted,
 }
 
-/// What is noted on a record: when it is looked after next, and what became of that.
+/// The notes on a record: when it is due next, and how earlier attempts went.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Noted {
-    /// What the record is called: `PARTITION/PLACE`.
+    /// The record's name: `PARTITION/PLACE`.
     pub name: String,
-    /// Why it is of no use.
+    /// Why it is unusable.
     pub reason: Option<String>,
     /// When it was linked.
     pub linked_at: Option<UnixSeconds>,
-    /// When somebody looks after it.
+    /// When it is due.
     pub due_at: Option<UnixSeconds>,
-    /// How often it could not be dealt with since it last was.
+    /// How often it has failed since it last succeeded.
     pub failures: u64,
-    /// When it was first found dead, where that is not believed yet.
+    /// When it was first found dead, if that is not yet believed.
     pub dead_seen_at: Option<UnixSeconds>,
 }
 
-/// An event on its way to the bus, or there already.
+/// An event on its way to the bus, or already there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// What happened.
     pub event_type: String,
     /// At which platform.
     pub platform: String,
-    /// To which store or account.
+    /// For which store or account.
     pub account: String,
-    /// When, as RFC 3339 has it.
+    /// When, in RFC 3339.
     pub at: String,
     /// Why.
     pub reason: Option<String>,
 }
 
 impl Noted {
-    /// None for what has no key.
+    /// None for a row without a key.
     pub(super) fn read(row: &Row) -> Option<Self> {
         let key = row.key()?;
         Some(Self {
@@ -129,14 +129,13 @@ impl Directory {
         Ok(shop.map(|shop| Overview { shop, accounts, grants, doubt, events }))
     }
 
-    /// The identities that a text leads to: its own UUID, a store's domain or handle, the id of an
-    /// account, of what hangs on one, or of who gave a grant. An id may be one of several kinds, so
-    /// each kind is asked.
+    /// The identities that a text refers to: its own UUID, a store's domain or handle, or the id of
+    /// an account, a companion or a grantor. An id may be of several kinds, so each kind is tried.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn identities_named(&self, text: &str) -> Result<BTreeSet<Uuid>, Error> {
-        // As it is written; what a parser takes besides could be a store's handle.
+        // Exact form only; other forms that a parser accepts could be a store's handle.
         if let Some(user_uuid) = text.parse::<Uuid>().ok().filter(|uuid| uuid.to_string() == text.to_ascii_lowercase()) {
             return Ok([user_uuid].into());
         }

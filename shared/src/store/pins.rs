@@ -1,10 +1,10 @@
-//! The PIN with which an account is registered, where its platform asks for one, and how often that
-//! was tried.
+//! The PIN with which an account is registered, if its platform asks for one, and how often it was
+//! tried.
 //!
-//! A PIN follows its account, whoever holds it: it is stored before it is first sent, is the same
-//! from then on, and outlives a link by ninety days, since the platform has no way to take it back.
-//! Where it lies names neither the account nor an identity. Each try is counted before it is made:
-//! the platform blocks an account for three days after ten, whoever made them.
+//! A PIN follows its account regardless of the holder. It is stored before it is first sent, stays
+//! the same from then on, and outlives a link by ninety days, because the platform has no way to
+//! withdraw it. Its key names neither the account nor an identity. Each try is counted before it is
+//! made: after ten tries by anyone, the platform blocks the account for three days.
 
 use std::collections::BTreeMap;
 
@@ -24,27 +24,26 @@ use super::{
     table::{Key, Row, Write},
 };
 
-/// What a PIN is sealed as.
+/// The attribute name under which a PIN is sealed.
 const PIN: &str = "pin";
 /// After the end of a link, in seconds.
 const KEEP: u64 = 90 * 24 * 3600;
-/// Tries count for so many milliseconds (`business-phone-numbers/registration`: ten in 72 hours).
+/// Tries count for this many milliseconds (`business-phone-numbers/registration`: ten in 72 hours).
 const WINDOW: u64 = 72 * 3600 * 1000;
-/// Tries in that time, which leaves some to the merchant.
+/// The most tries in that time, which leaves some to the merchant.
 const MOST: usize = 6;
-/// Of those, with a PIN that the merchant gave.
+/// Of those, the most with a PIN that the merchant gave.
 const MOST_GIVEN: usize = 2;
-/// Readings of an item that others change at the same time.
+/// Attempts at reading an item that others are changing.
 const READINGS: usize = 5;
-/// What the name of a try with our own PIN begins with.
+/// Prefix of the name of a try with our own PIN.
 const OWN: &str = "own";
-/// The same of one with the merchant's.
+/// The same for one with the merchant's.
 const GIVEN: &str = "given";
 
 impl Tables {
-    /// Counts a try at registering an account, which is then to be made with this PIN: the one that
-    /// is `given`, and kept from now on, or the one that is known, or a new one. None when there
-    /// were too many tries.
+    /// Counts a try at registering an account and returns the PIN to use: the `given` one, which is
+    /// kept from now on, or the known one, or a new one. None if there were too many tries.
     ///
     /// # Errors
     /// `storage_unavailable`, also when the key of the PIN is not known here yet.
@@ -78,7 +77,7 @@ impl Tables {
         Err(Error::storage_unavailable("count_registering: the PIN keeps changing").provoked(true))
     }
 
-    /// The PIN of an item, unless its time is over or it does not open.
+    /// The PIN in an item, unless it has expired or does not open.
     fn known_pin(&self, id: &AccountId, found: &Row) -> Result<Option<Secret>, Error> {
         if found.get(&TTL).is_some_and(|end| end <= self.clock.now()) {
             return Ok(None);
@@ -86,8 +85,8 @@ impl Tables {
         Ok(open(&self.keys, place(id), found.get(&CONTENT).as_ref())?.token().cloned())
     }
 
-    /// An account that is linked again keeps the PIN that it had. Best effort: without it that goes
-    /// in ninety days.
+    /// An account that is linked again keeps its PIN. Best effort: if this fails, the PIN expires
+    /// within ninety days.
     pub async fn hold_pin(&self, id: &AccountId) {
         let hold = Write::change(key(id)).when(TTL.above(self.clock.now())).remove(&TTL);
         if let Err(failure) = self.database.write_one("dynamodb.hold_pin", hold).await {
@@ -95,7 +94,7 @@ impl Tables {
         }
     }
 
-    /// Seals a PIN with the first key; false when there was nothing to do.
+    /// Seals a PIN with the first key; false if there was nothing to do.
     ///
     /// # Errors
     /// `storage_unavailable`, also when a key is not known here.
@@ -108,13 +107,13 @@ impl Tables {
     }
 }
 
-/// An account's link ends, and its PIN goes later, where its kind has one. Written also where there
-/// is none: a condition that fails would fail the end of the link.
+/// An account's link ends; its PIN, if its kind has one, expires later. Written even if there is no
+/// PIN: a failed condition would fail the end of the link.
 pub(super) fn outlive(id: &AccountId, now: UnixSeconds) -> Option<Write> {
     id.kind().registers.then(|| Write::change(key(id)).set(&TTL, now.saturating_add(KEEP)))
 }
 
-/// The PIN goes with all else that is kept of an account.
+/// Deletes the PIN with everything else about an account.
 pub(super) fn forget(id: &AccountId) -> Option<Write> {
     id.kind().registers.then(|| Write::delete(key(id)))
 }
@@ -123,7 +122,7 @@ fn key(id: &AccountId) -> Key {
     Key::pin(&base64url(&labelled_sha256("messenger-link/pin/v1", id.place().as_bytes())))
 }
 
-/// Sealed for the account alone: it moves with it.
+/// Sealed for the account alone, so that it can move with it.
 fn place(id: &AccountId) -> Place<'_> {
     place_at(id.kind().platform, Uuid::nil(), id.as_str(), PIN)
 }
@@ -133,7 +132,7 @@ fn new_pin() -> Result<Secret, Error> {
     const PINS: u32 = 1_000_000;
     loop {
         let chance = u32::from_be_bytes(random::bytes()?);
-        // Beyond the last whole range some would be likelier than others.
+        // Discards the incomplete last range, which would make some PINs likelier than others.
         if chance < u32::MAX - u32::MAX % PINS {
             return Ok(Secret::new(format!("{:06}", chance % PINS)));
         }

@@ -1,7 +1,7 @@
-//! How deliveries of messages went. After an hour in which an app's address failed, a platform may
-//! unsubscribe it from accounts, without a word (`providers/meta/webhook.rs`). So each half-hour
-//! has an item, and after an hour with more failures than successes the keeper reads every
-//! subscription back.
+//! How message deliveries went. After an hour of failures at an app's address, a platform may
+//! unsubscribe it from accounts without notice (`providers/meta/webhook.rs`). So each half-hour has
+//! an item, and after an hour with more failures than successes the keeper reads every subscription
+//! back.
 
 use std::ops::RangeInclusive;
 
@@ -13,39 +13,39 @@ use super::{
     table::{Attribute, Key, Query, Row, Write},
 };
 
-/// How long an item speaks of.
+/// The period that an item covers.
 pub const SLOT: UnixSeconds = 1800;
 /// Two slots are an hour.
 const HOUR: UnixSeconds = 2 * SLOT;
-/// Older items say nothing any more: by then each account has been checked by itself.
+/// Older items are irrelevant: by then each account has been checked in its own time.
 const KEEP: UnixSeconds = 26 * 3600;
 
-/// Deliveries of a time.
+/// Deliveries in a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Those that were taken.
+    /// Those that were accepted.
     pub succeeded: u64,
-    /// Those that the provider has to repeat.
+    /// Those that the provider has to retry.
     pub failed: u64,
 }
 
 impl Tally {
-    /// Both together.
+    /// The sum of both.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self { succeeded: self.succeeded.saturating_add(other.succeeded), failed: self.failed.saturating_add(other.failed) }
     }
 }
 
-/// The beginning of the half-hour in which a moment lies.
+/// The start of the half-hour that contains a moment.
 #[must_use]
 pub const fn slot_of(at: UnixSeconds) -> UnixSeconds {
     at - at % SLOT
 }
 
 impl Directory {
-    /// Adds to what is known of the half-hour that begins then. A request that is sent twice counts
-    /// twice, which is of no account here.
+    /// Adds to the half-hour that begins then. A request that is sent twice counts twice, which
+    /// does not matter here.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -61,9 +61,8 @@ impl Directory {
 }
 
 impl Tables {
-    /// Since when a check counts, for these parts of the index: what was read back before may have
-    /// been ended since. None where nothing failed, or all has been read back.
-    ///
+    /// Since when a check counts, for these parts of the index: subscriptions read back earlier may
+    /// have ended since. None if nothing failed, or everything has been read back.
     /// # Errors
     /// `storage_unavailable`.
     pub async fn unchecked_since(&self, mut parts: RangeInclusive<u8>) -> Result<Option<UnixSeconds>, Error> {
@@ -78,7 +77,7 @@ impl Tables {
         Ok((!parts.all(is_done)).then_some(since))
     }
 
-    /// Notes that all in these parts of the index has been checked since a moment.
+    /// Notes that everything in these parts of the index has been checked since a moment.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -90,18 +89,18 @@ impl Tables {
     }
 }
 
-/// Where it stands up to when everything was read back.
+/// The key of the note up to when everything was read back.
 fn read_back() -> Key {
     Key::keeper(&format!("{}read_back", key::RECEIVED))
 }
 
-/// Up to when everything in a part of the index was.
+/// Up to when everything in a part of the index was read back.
 fn done(part: u8) -> Attribute<u64> {
     Attribute::dynamic(format!("part_{part:02}"))
 }
 
-/// The end of the last hour that failed, of those that are over. What fails for longer ends an hour
-/// each time, rather than every half.
+/// The end of the last failed hour that is over. A longer outage ends one hour at a time, rather
+/// than every half-hour.
 fn failed_until(slots: &[(UnixSeconds, Tally)], now: UnixSeconds) -> Option<UnixSeconds> {
     let of = |slot: UnixSeconds| slots.iter().find(|(at, _)| *at == slot).map(|(_, tally)| *tally).unwrap_or_default();
     let mut begins: Vec<UnixSeconds> = slots.iter().flat_map(|(slot, _)| [slot.saturating_sub(SLOT), *slot]).collect();
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_that_failed_more_than_it_succeeded_counts_once_it_is_over() {
+    fn an_hour_with_more_failures_than_successes_counts_once_it_is_over() {
         let failing = [(0, 10, 0), (1, 5, 4), (2, 0, 9), (3, 9, 0)];
         assert_eq!(until(&failing, 89), None);
         assert_eq!(until(&failing, 90), Some(90));
@@ -138,13 +137,13 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_begins_at_any_half() {
+    fn an_hour_can_begin_at_any_half_hour() {
         assert_eq!(until(&[(0, 9, 6), (1, 0, 9), (2, 3, 6)], 100), Some(60), "15 of 24 in the first");
         assert_eq!(until(&[(1, 0, 1)], 600), Some(60), "with a quiet half before");
     }
 
     #[test]
-    fn what_fails_for_long_ends_an_hour_each_time() {
+    fn a_long_outage_ends_one_hour_at_a_time() {
         let failing: Vec<_> = (0..8).map(|at| (at, 0, 5)).collect();
         for (minutes, expected) in
             [(29, None), (30, Some(30)), (60, Some(30)), (89, Some(30)), (90, Some(90)), (150, Some(150)), (900, Some(270))]

@@ -1,9 +1,8 @@
-//! What lies in the tables: each kind of item with its key, its attributes, and the one place that
-//! parses it.
+//! The records in the tables: each kind of item with its key, its attributes, and the one place
+//! that parses it.
 //!
-//! Parsing is total: what is not as it should be reads as the least. A record holds its tokens as
-//! they lie there, sealed; who needs one opens it ([`sealed`]), and has a record of the same type
-//! with what came of that.
+//! Parsing is total: malformed data reads as the least privilege. A record holds its tokens as
+//! stored, sealed. Opening them ([`sealed`]) yields a record of the same type with the result.
 
 #[macro_use]
 mod record;

@@ -1,9 +1,9 @@
-//! When somebody has to look after a record, and in which partition of the index it lies.
+//! When a record is due, and in which partition of the index it is.
 //!
-//! The index over due times has 64 parts, so that no single partition gets every link's writes, and
-//! each part has two partitions: what is urgent is read first and worked off before anything else
-//! begins. A store that is being erased changes over in the very write that marks it. What an older
-//! version wrote lies among the routine, and is done there.
+//! The index over due times has 64 parts, so that no single partition gets every link's writes.
+//! Each part has two partitions: urgent records are read first and finished before any routine
+//! begins. A store that is being erased changes partition in the very write that marks it. Records
+//! that an older version wrote are among the routine, and handled there.
 
 use std::ops::RangeInclusive;
 
@@ -14,35 +14,35 @@ use crate::clock::UnixSeconds;
 use super::records::{Grant, Shop};
 
 const DAY: u64 = 24 * 3600;
-/// A dead token is kept this long, in case it was declared dead by mistake.
+/// How long a dead token is kept, in case it was declared dead by mistake.
 pub const KEEP_DEAD: u64 = 30 * DAY;
-/// A store is looked at this often, whatever its tokens say: what is sealed with an old key gets
-/// the new one.
+/// How often a store is checked, regardless of its tokens: values sealed with an old key get the
+/// new one.
 pub const LOOK_EVERY: u64 = 7 * DAY;
-/// What ends within this time, and what only its merchant can extend, is told.
+/// A link that ends within this time, and that only its merchant can extend, is reported.
 pub const SOON: u64 = 14 * DAY;
-/// A grant is checked this often, unless the configuration says otherwise: a platform may ask for a
-/// check at least daily.
+/// How often a grant is checked, unless configured otherwise: a platform may require a check at
+/// least daily.
 pub const CHECKED_EVERY: u64 = DAY;
-/// No configuration has one checked less often.
+/// The longest interval that can be configured.
 pub const CHECKED_AT_LEAST: u64 = 7 * DAY;
-/// A due time is earlier by up to this part of the time until then, so that what was linked on one
-/// day does not fall due in one minute.
+/// Due times are brought forward by up to this fraction of the wait, so that links made on one day
+/// do not fall due in one minute.
 const JITTER: u64 = 8;
 
 /// Parts of the index over due times.
 pub const PARTS: u8 = 64;
 
-/// How the names of the urgent partitions begin.
+/// Prefix of the urgent partitions' names.
 pub(super) const URGENT: &str = "u";
 
 /// Which partition of its part a record lies in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
-    /// What has to be gone, and what somebody waits for: an identity being erased, requests to
-    /// leave, doubts, jobs.
+    /// Data that must go and work that someone waits for: identities being erased, privacy
+    /// requests, doubts, jobs.
     Urgent,
-    /// What is looked after as time passes: stores and persons.
+    /// Maintained as time passes: stores and grants.
     Routine,
 }
 
@@ -67,9 +67,9 @@ impl Urgency {
     }
 }
 
-/// When a store's refresh token has to be used, so that it does not end: after two thirds of its
-/// life. One whose end was not stated is used weekly, and a token that does not expire is looked at
-/// daily, since it may no longer be accepted.
+/// When a store's refresh token has to be used so that it does not expire: after two thirds of its
+/// life. A token without a stated end is used weekly. One that does not expire is checked daily,
+/// because it may no longer be accepted.
 #[must_use]
 pub fn keep_alive_at(expires: bool, issued_at: UnixSeconds, refresh_expires_at: Option<UnixSeconds>) -> UnixSeconds {
     match refresh_expires_at {
@@ -86,7 +86,7 @@ pub fn shop_due_at(user_uuid: Uuid, now: UnixSeconds, keep_alive_at: UnixSeconds
     early(user_uuid, now, wait)
 }
 
-/// A moment `wait` seconds from now, made earlier by a part that follows from the identity.
+/// A moment `wait` seconds from now, brought forward by a fraction derived from the identity.
 #[must_use]
 pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
     let spread = u128::from(wait / JITTER).saturating_add(1);
@@ -94,8 +94,8 @@ pub fn early(user_uuid: Uuid, now: UnixSeconds, wait: u64) -> UnixSeconds {
     now.saturating_add(wait.saturating_sub(jitter))
 }
 
-/// When a grant is due next, seen from `now`: for its next check after `every`, or when the token
-/// has to be exchanged again. What has to be exchanged, and was not, is tried daily.
+/// When a grant is due next, as of `now`: for its next check after `every`, or when its token has
+/// to be exchanged again. An exchange that failed is retried daily.
 #[must_use]
 pub fn grant_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, expires_at: Option<UnixSeconds>, every: u64) -> UnixSeconds {
     match expires_at.map(|end| two_thirds(issued_at, end)) {
@@ -105,9 +105,9 @@ pub fn grant_due_at(user_uuid: Uuid, now: UnixSeconds, issued_at: UnixSeconds, e
     }
 }
 
-/// Whether a grant that is due then may not have been checked since a moment: what was, is due
-/// `every` after it; and one that is due later than a check of this moment would have it was
-/// checked when that was longer.
+/// Whether a grant that is due then may have gone unchecked since a moment. A checked grant is due
+/// `every` after the check; a due time beyond the one that a check now would set dates from a
+/// longer interval.
 #[must_use]
 pub fn may_be_unchecked(user_uuid: Uuid, due_at: UnixSeconds, since: UnixSeconds, (now, every): (UnixSeconds, u64)) -> bool {
     due_at < early(user_uuid, since, every) || due_at > early(user_uuid, now, every)
@@ -118,8 +118,8 @@ fn two_thirds(issued_at: UnixSeconds, expires_at: UnixSeconds) -> UnixSeconds {
 }
 
 impl<T> Shop<Option<T>> {
-    /// Whether the pair has to be renewed now so that it stays alive; a little before its time,
-    /// since due times are early.
+    /// Whether the pair has to be renewed now to stay alive; slightly before its time, because due
+    /// times are early.
     #[must_use]
     pub fn is_fading(&self, now: UnixSeconds) -> bool {
         let at = keep_alive_at(self.access_expires_at.is_some(), self.issued_at, self.refresh_expires_at);
@@ -129,16 +129,16 @@ impl<T> Shop<Option<T>> {
 }
 
 impl<T> Grant<T> {
-    /// Whether a token that ends at `expires_at` is to be exchanged again now: less than a third of
-    /// its life is left.
+    /// Whether a token that ends at `expires_at` has to be exchanged again now: less than a third
+    /// of its life is left.
     #[must_use]
     pub fn is_fading(&self, expires_at: UnixSeconds, now: UnixSeconds) -> bool {
         now >= two_thirds(self.issued_at, expires_at)
     }
 
-    /// Whether it has to be looked after now: it is due, or was not checked since a moment that
-    /// asks for it. One that failed waits for its time. Where no check is noted, an earlier version
-    /// made the last one, and the due time tells of it.
+    /// Whether it has to be checked now: it is due, or has not been checked since a moment that
+    /// requires it. One that failed waits for its time. If no check is noted, an earlier version
+    /// made the last one, and the due time tells when.
     #[must_use]
     pub fn is_due(&self, user_uuid: Uuid, unchecked_since: Option<UnixSeconds>, (now, every): (UnixSeconds, u64)) -> bool {
         self.due_at.is_some_and(|due_at| {
@@ -163,7 +163,7 @@ mod tests {
     const LIFE: u64 = 60 * DAY;
 
     #[test]
-    fn a_pair_is_renewed_after_two_thirds_and_looked_at_weekly() {
+    fn a_pair_is_renewed_after_two_thirds_of_its_life_and_checked_weekly() {
         assert_eq!(keep_alive_at(true, 1000, Some(1000 + REFRESH_LIFE)), 1000 + 60 * DAY);
         let uuid = Uuid::from_u128(0);
         assert_eq!(shop_due_at(uuid, 1000, keep_alive_at(true, 1000, Some(1000 + REFRESH_LIFE))), 1000 + 7 * DAY);
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_urgent_has_partitions_of_its_own_in_the_same_parts() {
+    fn urgent_records_have_their_own_partitions_in_the_same_parts() {
         for (first, part) in [(0_u128, "00"), (9, "09"), (63, "63"), (64, "00"), (255, "63")] {
             let id = Uuid::from_u128(first << 120);
             assert_eq!((Urgency::Routine.shard_of(id), Urgency::Urgent.shard_of(id)), (part.to_owned(), format!("u{part}")));
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_falls_due_is_spread_over_an_eighth_of_the_wait() {
+    fn due_times_are_spread_over_an_eighth_of_the_wait() {
         for (id, wait) in [(0, 800), (1, 799), (50, 750), (100, 700), (101, 800)] {
             assert_eq!(early(Uuid::from_u128(id), 1000, 800), 1000 + wait, "{id}");
         }
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_is_due_daily_or_when_two_thirds_are_over() {
+    fn a_grant_is_due_daily_or_after_two_thirds_of_its_life() {
         let uuid = Uuid::nil();
         assert_eq!(grant_due_at(uuid, 1000, 1000, None, DAY), 1000 + DAY);
         assert_eq!(grant_due_at(uuid, 1000, 1000, Some(1000 + LIFE), DAY), 1000 + DAY);
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_fades_with_its_last_third() {
+    fn a_token_is_fading_in_the_last_third_of_its_life() {
         let grant = grant();
         assert!(!grant.is_fading(1000 + LIFE, 1000 + LIFE / 3 * 2 - 1));
         assert!(grant.is_fading(1000 + LIFE, 1000 + LIFE / 3 * 2));
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grant_is_due_by_its_time_or_unchecked_since_a_moment() {
+    fn a_grant_is_due_at_its_time_or_if_unchecked_since_a_moment() {
         let (uuid, now, since) = (Uuid::nil(), 500_000, 490_000);
         let due = |due_at, failures| Grant { due_at, failures, ..grant() }.is_due(uuid, Some(since), (now, DAY));
         assert!(due(Some(now), 3) && due(Some(now + 1), 0) && due(Some(since + DAY - 1), 0));
@@ -234,14 +234,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_checked_after_a_moment_is_not_read_back_for_it(id in any::<u128>(), since in 0..u64::MAX / 2, later in 0..10 * DAY) {
+        fn a_grant_checked_after_a_moment_is_not_read_back_for_it(id in any::<u128>(), since in 0..u64::MAX / 2, later in 0..10 * DAY) {
             let uuid = Uuid::from_u128(id);
             for every in [DAY, CHECKED_AT_LEAST] {
                 let now = since + 20 * DAY;
                 prop_assert!(!may_be_unchecked(uuid, grant_due_at(uuid, since + later, 0, None, every), since, (now, every)));
                 prop_assert!(later == 0 || may_be_unchecked(uuid, grant_due_at(uuid, since, 0, None, every), since + later, (now, every)));
             }
-            // The interval was made shorter in between.
+            // The interval was shortened in between.
             prop_assert!(may_be_unchecked(uuid, grant_due_at(uuid, since, 0, None, CHECKED_AT_LEAST), since + 60, (since + 120, DAY)));
         }
 
@@ -250,7 +250,7 @@ mod tests {
             let uuid = Uuid::from_u128(id);
             let record = opened(uuid, 1000, Some(1000 + life));
             let at = keep_alive_at(true, 1000, Some(1000 + life));
-            // The keeper looks again and again until the time is near.
+            // The keeper keeps looking until the time is near.
             let mut now = 1000;
             while !record.is_fading(now) {
                 let due = shop_due_at(uuid, now, at);
@@ -262,7 +262,7 @@ mod tests {
         }
 
         #[test]
-        fn a_token_is_exchanged_again_before_it_ends(id in any::<u128>(), life in 12_u64..LIFE) {
+        fn a_token_is_exchanged_before_it_ends(id in any::<u128>(), life in 12_u64..LIFE) {
             let (uuid, grant, end) = (Uuid::from_u128(id), grant(), 1000 + life);
             let mut now = 1000;
             while !grant.is_fading(end, now) {
@@ -274,7 +274,7 @@ mod tests {
         }
 
         #[test]
-        fn a_due_time_is_total(id in any::<u128>(), now in any::<u64>(), issued_at in any::<u64>(), expires_at in any::<Option<u64>>()) {
+        fn due_times_never_overflow(id in any::<u128>(), now in any::<u64>(), issued_at in any::<u64>(), expires_at in any::<Option<u64>>()) {
             prop_assert!(grant_due_at(Uuid::from_u128(id), now, issued_at, expires_at, DAY) >= now);
         }
     }

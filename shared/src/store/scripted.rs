@@ -1,5 +1,5 @@
-//! A DynamoDB that answers what a test has written down: for answers that the engine behind the
-//! end-to-end tests never gives, and for moments that a clock on the wall never meets.
+//! A DynamoDB that replies from a test's script: for answers that the engine behind the end-to-end
+//! tests never gives, and for moments that a wall clock never hits.
 
 mod by_hand;
 mod erase;
@@ -38,7 +38,7 @@ use crate::{
 pub(super) const NOW: u64 = 1_700_000_000;
 pub(super) const UUID: Uuid = Uuid::from_u128(7);
 
-/// One answer: the status, and the body as it depends on what was asked.
+/// One answer: the status, and the body as a function of the request.
 pub(super) type Answer = (u16, Box<dyn Fn(&Value) -> Value + Send>);
 
 pub(super) struct Scripted {
@@ -48,7 +48,7 @@ pub(super) struct Scripted {
 }
 
 impl Scripted {
-    /// Gives these answers in this order, and none beyond.
+    /// Gives these answers in this order, and no more.
     pub(super) fn new(answers: Vec<Answer>) -> Self {
         let asked: Arc<Mutex<Vec<Value>>> = Arc::default();
         let heard = Arc::clone(&asked);
@@ -93,12 +93,12 @@ impl Scripted {
     }
 }
 
-/// A ring with one key of that id.
+/// A ring with one key with this id.
 pub(super) fn keys(id: &str) -> KeyRing {
     KeyRing::from_vars(&Vars::from_pairs([("TOKEN_ENCRYPTION_KEYS", format!("{id}:{}=", "A".repeat(43)).as_str())])).unwrap()
 }
 
-/// What is logged by `work`.
+/// What `work` logs.
 async fn logged(work: impl Future<Output = ()>) -> String {
     let log = Log::listen();
     work.await;
@@ -115,7 +115,7 @@ fn echo(body: impl Fn(&Value) -> Value + Send + 'static) -> Answer {
     (200, Box::new(body))
 }
 
-/// A refusal with its code.
+/// An error with this code.
 fn refused(code: &str) -> Answer {
     refused_with(code, json!({}))
 }
@@ -126,13 +126,13 @@ fn refused_with(code: &str, mut body: Value) -> Answer {
     (400, Box::new(move |_| body.clone()))
 }
 
-/// A condition that did not hold, and the item as it is.
+/// A failed condition, and the item as it is.
 fn condition_failed(item: Value) -> Answer {
     refused_with("ConditionalCheckFailedException", if item.is_null() { json!({}) } else { json!({ "Item": item }) })
 }
 
-/// The value that a request compares or sets under the name of an attribute: `#name = :v3`, also
-/// where it is set only if it is absent.
+/// The value that a request compares or sets for an attribute: `#name = :v3`, also if it is set
+/// only when absent.
 pub(super) fn value_of<'a>(asked: &'a Value, name: &str) -> &'a Value {
     let text =
         format!("{} {}", asked["UpdateExpression"].as_str().unwrap_or_default(), asked["ConditionExpression"].as_str().unwrap_or_default());
@@ -142,8 +142,8 @@ pub(super) fn value_of<'a>(asked: &'a Value, name: &str) -> &'a Value {
     &asked["ExpressionAttributeValues"][placeholder]
 }
 
-/// Sees that a write which is held back is tried five times more and not changed, and that one
-/// which is refused is not tried again.
+/// Asserts that a throttled write is retried five times unchanged, and that a rejected one is not
+/// retried.
 async fn is_tried_five_times_more<T, E>(write: impl AsyncFn(&Scripted) -> Result<T, E>, is_failure: impl Fn(&E) -> bool) {
     let held_back = |times: usize| (0..times).map(|_| refused("ThrottlingException"));
     for (answers, tries, succeeds) in [

@@ -23,13 +23,13 @@ use super::{
     table::{Answer, Attribute, Key, Row, Write},
 };
 
-/// So long, in milliseconds, a notice is worth telling.
+/// How long a notice is worth showing, in milliseconds.
 const WORTH_TELLING: u64 = 10 * 60 * 1000;
-/// Flows to platforms of accounts that may begin from one session.
+/// How many flows to account platforms may begin from one session.
 const MAX_ATTEMPTS: u64 = 20;
 
-/// The key of a session: a hash, from which the cookie can't be had back. The cookie itself opens
-/// the session's list of what was left behind, which few have.
+/// The key of a session: a hash from which the cookie can't be derived. The cookie itself opens the
+/// session's list of accounts left behind, which few sessions have.
 #[derive(Clone)]
 pub struct SessionKey {
     hash: String,
@@ -43,12 +43,12 @@ impl SessionKey {
         Self { hash: base64url(&token.hash(Name::Session)), token: token.clone() }
     }
 
-    /// What seals and opens its list of what was left behind.
+    /// The key that seals its list of accounts left behind.
     fn sealing(&self) -> Zeroizing<[u8; 32]> {
         self.token.key(LeftBehind::PURPOSE)
     }
 
-    /// Where the session lies.
+    /// The session's key in the table.
     pub(super) fn key(&self) -> Key {
         Key::session(&self.hash)
     }
@@ -58,7 +58,7 @@ impl SessionKey {
         &self.hash
     }
 
-    /// Where the link lists it, with its end.
+    /// The attribute in which the link lists it, with its end.
     pub(super) fn listed(&self) -> Attribute<u64> {
         SESSIONS.entry(self.hash.clone())
     }
@@ -73,28 +73,28 @@ impl fmt::Debug for SessionKey {
 /// A live session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// The identity it may add to.
+    /// The identity that it may add to.
     pub user_uuid: Uuid,
     /// The identity's store.
     pub shop: String,
-    /// The identity's generation when the session began, or when its own merchant raised it.
+    /// The identity's generation when the session began, or as its own merchant raised it since.
     pub generation: u64,
     /// What this session disconnected a moment ago.
     pub notice: Option<Notice>,
-    /// What its flows left behind since another identity holds it, the latest first.
+    /// Accounts that its flows left behind because another identity holds them, latest first.
     pub left_behind: Vec<LeftBehind>,
     attempts: u64,
-    /// Its store was disconnected: it shows what is left, and begins no more flows.
+    /// Its store was disconnected: it shows what is left and begins no more flows.
     list_only: bool,
 }
 
 impl Session {
-    /// What its flows left behind of a kind.
+    /// Accounts of a kind that its flows left behind.
     pub fn left_behind_of(&self, kind: &AccountKind) -> impl Iterator<Item = &LeftBehind> {
         self.left_behind.iter().filter(move |one| one.id.kind() == kind)
     }
 
-    /// The session in an item, while it lives.
+    /// The session in an item, while it is live.
     fn read(found: &Row, key: &SessionKey, clock: &Clock, platforms: Platforms) -> Option<Self> {
         let live = found.get(&EXPIRES_AT)? > clock.now();
         live.then_some(Self {
@@ -108,15 +108,15 @@ impl Session {
         })
     }
 
-    /// Whether it is of the store that a page of ours spoke of, if one did.
+    /// Whether it belongs to the store that one of our pages named, if any.
     fn is_of(&self, shop: Option<&str>) -> bool {
         shop.is_none_or(|shop| shop == self.shop)
     }
 }
 
 impl Sessions {
-    /// The session of a cookie, in which accounts can be linked. One that is over is none, however
-    /// long DynamoDB keeps it, and so is one whose store was disconnected.
+    /// The session of a cookie, in which accounts can be linked. An expired session is none, even
+    /// if DynamoDB still has it, and so is one whose store was disconnected.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -124,7 +124,7 @@ impl Sessions {
         Ok(self.load_for_list(key).await?.filter(|session| !session.list_only))
     }
 
-    /// The same, if it is of this store; any will do where none is named.
+    /// The same, if it belongs to this store; any store will do if none is named.
     ///
     /// # Errors
     /// `invalid_session`, `storage_unavailable`.
@@ -132,8 +132,8 @@ impl Sessions {
         self.load(key).await?.filter(|session| session.is_of(shop)).ok_or_else(invalid)
     }
 
-    /// The same for the list of what is linked, for which a session is good after its store was
-    /// disconnected as well.
+    /// The same for the list of links, for which a session remains valid after its store was
+    /// disconnected.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -142,7 +142,7 @@ impl Sessions {
         Ok(found.and_then(|found| Session::read(&found, key, &self.clock, self.platforms)))
     }
 
-    /// Ends a session. Nothing happens when there is none.
+    /// Ends a session. Does nothing if there is none.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -151,14 +151,14 @@ impl Sessions {
         Ok(())
     }
 
-    /// Counts a flow that begins in a session of this store, and returns the session; both in one
-    /// write. Sent again because its answer was lost, it counts once and refuses nothing.
+    /// Counts a flow that begins in a session of this store, and returns the session, both in one
+    /// write. A retry after a lost answer counts once and refuses nothing.
     ///
     /// # Errors
-    /// `invalid_session` as [`Sessions::load_of`]; `too_many_attempts`, which leads to the store's
-    /// login; `storage_unavailable`.
+    /// `invalid_session` as [`Sessions::load_of`]; `too_many_attempts`, which sends the browser to
+    /// the store's login; `storage_unavailable`.
     pub async fn count_attempt(&self, key: &SessionKey, shop: Option<&str>) -> Result<Session, Error> {
-        // Tells a repeated try of the very same write from another flow.
+        // Distinguishes a retry of the same write from another flow.
         let attempt = hex(&crate::random::bytes::<8>()?);
         let mut count = Write::change(key.key())
             .when(EXPIRES_AT.above(self.clock.now()))
@@ -186,12 +186,12 @@ impl Sessions {
         }
     }
 
-    /// Keeps in the session what a flow left behind, where the flow itself wrote nothing. Without
-    /// it the merchant sees numbers in place of names, so a failure is a line in the log.
+    /// Keeps in the session what a flow left behind when the flow itself wrote nothing. Without it
+    /// the merchant sees numbers instead of names, so a failure is only logged.
     pub async fn keep_left_behind(&self, key: &SessionKey, session: &Session, kind: &AccountKind, left_behind: &[LeftBehind]) {
         let keep = async {
             let keep = keep_left_behind(key, session.user_uuid, kind, left_behind)?;
-            // A session that has ended meanwhile keeps nothing.
+            // A session that has ended since keeps nothing.
             Ok::<_, Error>(self.database.write_one("dynamodb.keep_left_behind", keep).await?)
         };
         if let Err(error) = keep.await {
@@ -204,7 +204,7 @@ impl Sessions {
     /// Tells the session's list what a form did.
     ///
     /// # Errors
-    /// `storage_unavailable`. A session that has ended meanwhile is told nothing.
+    /// `storage_unavailable`. A session that has ended since gets no notice.
     pub async fn tell(&self, key: &SessionKey, session: &Session, notice: Notice) -> Result<(), Error> {
         let tell = Write::change(key.key())
             .when_is(&IDENTITY, session.user_uuid)
@@ -215,24 +215,24 @@ impl Sessions {
     }
 }
 
-/// Keeps in the session of this identity what was left behind of a kind.
+/// Keeps in this identity's session the accounts of a kind that were left behind.
 pub(super) fn keep_left_behind(key: &SessionKey, user_uuid: Uuid, kind: &AccountKind, left_behind: &[LeftBehind]) -> Result<Write, Error> {
     let sealed = LeftBehind::seal(left_behind, &key.sealing())?;
     Ok(Write::change(key.key()).when_is(&IDENTITY, user_uuid).set(&LeftBehind::attribute(kind), sealed))
 }
 
-/// A notice as a session keeps it.
+/// A notice as a session stores it.
 pub(super) fn notice_text(notice: Notice) -> String {
     notice.words().join(" ").trim_end().to_owned()
 }
 
-/// The notice in a session, while it is worth telling.
+/// The notice in a session, while it is worth showing.
 fn notice(session: &Row, platforms: Platforms, now_ms: u64) -> Option<Notice> {
     let is_fresh = now_ms < session.get(&NOTICE_AT)?.saturating_add(WORTH_TELLING);
     Notice::parse(session.text(&NOTICE)?, platforms).filter(|_| is_fresh)
 }
 
-/// The session is unknown, over, or not the one that is needed.
+/// The session is unknown, expired, or not the required one.
 #[must_use]
 pub fn invalid() -> Error {
     Error::of(Code::InvalidSession)
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_is_read_as_it_was_written_and_for_ten_minutes() {
+    fn a_notice_survives_a_round_trip_and_lasts_ten_minutes() {
         for told in every() {
             let session = Row::default().with(&NOTICE, notice_text(told)).with(&NOTICE_AT, 5000);
             assert_eq!(notice(&session, PLATFORMS, 5000), Some(told));
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_this_version_does_not_know_says_nothing() {
+    fn unknown_notices_say_nothing() {
         for text in ["", "page", "page done", "page done lost", "store", "store x", "else", "Page done kept"] {
             assert_eq!(Notice::parse(text, PLATFORMS), None, "{text}");
         }

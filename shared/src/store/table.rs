@@ -1,11 +1,11 @@
 //! DynamoDB, typed: attributes, keys, conditional writes, transactions by role, reads. It knows no
-//! item: what lies under which key is said in [`records`](super::records).
+//! item: [`records`](super::records) says which key has which item.
 //!
-//! Names in expressions are always placeholders (`#status`), values as well (`:v0`), so neither a
+//! Names and values in expressions are always placeholders (`#status`, `:v0`), so neither a
 //! reserved word nor two uses of a name can clash. A write is the same alone or in a transaction.
 //!
-//! Every write here may be sent twice: it is repeated after a conflict or a throttle, and by the
-//! SDK where no answer came.
+//! Every write here may be sent twice: we retry it after a conflict or a throttle, and the SDK
+//! retries it if it gets no answer.
 
 mod attribute;
 mod database;

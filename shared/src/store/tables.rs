@@ -5,7 +5,7 @@ use crate::{Clock, Error, clients::Clients, config::Vars, encryption::KeyRing, p
 use super::table::Database;
 
 const DAY: u64 = 24 * 3600;
-/// Audit records are kept so long, in seconds, unless something else is configured.
+/// How long audit records are kept, in seconds, unless configured otherwise.
 pub(super) const AUDIT_RETENTION: u64 = 400 * DAY;
 
 /// The sessions table.
@@ -13,17 +13,17 @@ pub(super) const AUDIT_RETENTION: u64 = 400 * DAY;
 pub struct Sessions {
     pub(super) database: Database,
     pub(super) clock: Clock,
-    /// Those whose accounts are known.
+    /// The platforms whose accounts are known.
     pub(super) platforms: Platforms,
 }
 
-/// Both tables, and the keys for what is sealed in them.
+/// Both tables, and the keys to what is sealed in them.
 #[derive(Clone, Debug)]
 pub struct Tables {
     pub(super) database: Database,
     pub(super) keys: KeyRing,
     pub(super) clock: Clock,
-    /// Those whose accounts and grants are known.
+    /// The platforms whose accounts and grants are known.
     pub(super) platforms: Platforms,
     /// How long an audit record is kept, in seconds.
     pub(super) audit_retention: u64,
@@ -38,14 +38,14 @@ impl Sessions {
         Ok(Self { database: Database::of_sessions(vars, clients)?, clock, platforms: PLATFORMS })
     }
 
-    /// With other platforms than those of this service.
+    /// With platforms other than this service's.
     #[must_use]
     pub const fn of_platforms(mut self, platforms: Platforms) -> Self {
         self.platforms = platforms;
         self
     }
 
-    /// One cheap read, so that connection and credentials are ready before the first request.
+    /// One cheap read, so that the connection and credentials are ready before the first request.
     pub async fn warm_up(&self) {
         self.database.warm_up().await;
     }
@@ -71,14 +71,14 @@ impl Tables {
         Ok(Self { database, keys, clock, platforms: PLATFORMS, audit_retention: AUDIT_RETENTION })
     }
 
-    /// With other platforms than those of this service.
+    /// With platforms other than this service's.
     #[must_use]
     pub const fn of_platforms(mut self, platforms: Platforms) -> Self {
         self.platforms = platforms;
         self
     }
 
-    /// Those whose accounts and grants are known.
+    /// The platforms whose accounts and grants are known.
     #[must_use]
     pub const fn platforms(&self) -> Platforms {
         self.platforms
@@ -94,7 +94,7 @@ impl Tables {
         Ok(Self { audit_retention: days(&text).map_or(AUDIT_RETENTION, |days| days * DAY), ..self })
     }
 
-    /// One cheap read, so that connection and credentials are ready before the first request.
+    /// One cheap read, so that the connection and credentials are ready before the first request.
     pub async fn warm_up(&self) {
         self.database.warm_up().await;
     }
@@ -106,7 +106,7 @@ mod tests {
     use crate::store::scripted::Scripted;
 
     #[test]
-    fn audit_records_are_kept_for_as_many_days_as_are_configured() {
+    fn audit_records_are_kept_for_the_configured_number_of_days() {
         let tables = Scripted::new(Vec::new()).tables();
         assert_eq!(tables.audit_retention, 400 * DAY);
         let of = |pairs: &[(&str, &str)]| {

@@ -1,4 +1,4 @@
-//! Which of a platform's words tell a fact.
+//! Chooses the platform's words for a fact.
 
 use std::borrow::Cow;
 
@@ -10,32 +10,32 @@ use crate::platform::{AccountKind, Platform};
 /// What a disconnect did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeWords {
-    /// The whole.
+    /// The summary.
     pub title: &'static str,
     /// Its parts.
     pub parts: Vec<Cow<'static, str>>,
 }
 
 impl Words {
-    /// What is said about signing in at a platform.
+    /// The words about signing in at a platform.
     #[must_use]
     pub fn of_platform(&self, platform: &Platform) -> &'static PlatformWords {
         self.language.of(platform.words)
     }
 
-    /// What is said about a kind of accounts.
+    /// The words about a kind of account.
     #[must_use]
     pub fn of(&self, kind: &AccountKind) -> &'static AccountWords {
         self.language.of(kind.words)
     }
 
-    /// What this service is, for whoever comes to its address without more.
+    /// What this service is, for visitors of its bare URL.
     #[must_use]
     pub fn about(&self, kinds: &[&AccountKind]) -> Saying {
         (self.welcome.about)(&self.joined(kinds.iter().map(|kind| self.of(kind).full_plural)))
     }
 
-    /// What the accounts of these kinds are called together.
+    /// The name of accounts of these kinds together.
     #[must_use]
     pub fn plural(&self, kinds: &[&AccountKind]) -> String {
         self.joined(kinds.iter().map(|kind| self.of(kind).plural))
@@ -49,7 +49,7 @@ impl Words {
         }
     }
 
-    /// What an account's state means, and what to do; nothing where there is nothing to say.
+    /// What an account's state means, and what to do; none if there is nothing to say.
     #[must_use]
     pub fn about_account(&self, kind: &AccountKind, state: AccountState) -> Option<&'static str> {
         let own = &self.of(kind).listed;
@@ -63,7 +63,7 @@ impl Words {
         }
     }
 
-    /// Why an account's messages don't arrive, and what to do.
+    /// Why an account's messages do not arrive, and what to do.
     #[must_use]
     pub fn unready(&self, kind: &AccountKind, reason: Unready) -> &'static str {
         let words = self.of(kind);
@@ -102,7 +102,7 @@ impl Words {
         }
     }
 
-    /// A way on.
+    /// A link's text.
     #[must_use]
     pub fn way(&self, way: Way) -> &'static str {
         match way {
@@ -127,7 +127,7 @@ impl Words {
         }
     }
 
-    /// What the last disconnect did, where the store's accounts are of these kinds.
+    /// What the last disconnect did, for a store with accounts of these kinds.
     #[must_use]
     pub fn notice(&self, notice: Notice, kinds: &[&AccountKind]) -> NoticeWords {
         match notice {
@@ -158,8 +158,8 @@ impl Words {
         }
     }
 
-    /// What came of registering an account with the PIN that its merchant gave. A kind without a
-    /// PIN has nothing to say.
+    /// The outcome of registering an account with its merchant's PIN. A kind without a PIN has
+    /// nothing to say.
     fn registered(&self, kind: &AccountKind, registered: Registered) -> NoticeWords {
         let words = self.of(kind);
         let text = words.registering.as_ref().map(|own| match registered {
@@ -170,7 +170,7 @@ impl Words {
         NoticeWords { title: words.listed.title, parts: text.into_iter().map(Cow::Borrowed).collect() }
     }
 
-    /// What became of a request to be forgotten.
+    /// The outcome of a deletion request.
     #[must_use]
     pub fn deletion(&self, kind: &AccountKind, deletion: Deletion) -> &Saying {
         let own = &self.of(kind).deletion;

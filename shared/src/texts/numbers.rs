@@ -1,20 +1,20 @@
-//! Numbers as a language writes them, and which plural they take (CLDR).
+//! Numbers in each language's notation, and their plural forms (CLDR).
 
 use super::Language;
 
-/// A plural category of CLDR, of those that our languages know.
+/// The plural categories of CLDR that our languages use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plural {
-    /// One, and in some languages none.
+    /// One, and in some languages zero.
     One,
-    /// In Romance languages millions.
+    /// Millions, in Romance languages.
     Many,
-    /// All else.
+    /// Everything else.
     Other,
 }
 
 impl Language {
-    /// The plural of so many.
+    /// The plural category of a number.
     #[must_use]
     pub const fn plural(self, count: usize) -> Plural {
         match (self, count) {
@@ -25,7 +25,7 @@ impl Language {
         }
     }
 
-    /// A number, its thousands apart. In Spanish four digits stay together.
+    /// A number with separated thousands. In Spanish four digits stay together.
     #[must_use]
     pub fn number(self, number: usize) -> String {
         let digits = number.to_string();
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plurals_are_those_of_unicode() {
+    fn plurals_match_unicode() {
         for language in Language::ALL {
             let locale = Locale::try_from_str(language.tag()).unwrap();
             let rules = PluralRules::try_new((&locale).into(), PluralRulesOptions::default()).unwrap();
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_are_apart_as_each_language_has_it() {
+    fn thousands_are_separated_as_in_each_language() {
         let written = |number| Language::ALL.map(|language| language.number(number));
         assert_eq!(written(0), ["0"; 5]);
         assert_eq!(written(999), ["999"; 5]);

@@ -1,5 +1,5 @@
-//! Which message of the files is which of the words. A word without a message does not compile, and
-//! neither does a message that is no word.
+//! Maps messages of the word files to words. A word without a message does not compile, nor does a
+//! message without a word.
 
 use super::messages::{de, en, es, fr, pt_br};
 use super::{
@@ -18,10 +18,10 @@ pub static GERMAN: Words = words!(German, de);
 pub static SPANISH: Words = words!(Spanish, es);
 /// In French.
 pub static FRENCH: Words = words!(French, fr);
-/// In the Portuguese of Brazil.
+/// In Brazilian Portuguese.
 pub static PORTUGUESE: Words = words!(Portuguese, pt_br);
 
-/// The words that a module of messages says.
+/// The words of a messages module.
 macro_rules! words {
     ($language:ident, $said:ident) => {
         Words {

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_moment_is_written_as_people_do() {
+fn a_time_is_written_as_people_write_it() {
     assert_eq!(ENGLISH.moment("2026-11-02T14:03:59Z"), "2 November 2026, 14:03 UTC");
     assert_eq!(GERMAN.moment("2026-03-12T00:00:00Z"), "12. März 2026, 00:00 Uhr (UTC)");
     assert_eq!(SPANISH.moment("2026-11-02T14:03:59Z"), "2 de noviembre de 2026, 14:03 (UTC)");
@@ -29,7 +29,7 @@ fn several_kinds_of_accounts_are_named_together() {
 }
 
 #[test]
-fn a_number_stands_where_the_language_wants_it() {
+fn a_number_is_placed_as_the_language_requires() {
     let more = |words: &Words| (words.store_connected.or_more)(1_250);
     assert_eq!(
         [&ENGLISH, &GERMAN, &SPANISH, &FRENCH, &PORTUGUESE].map(more),
@@ -41,7 +41,7 @@ fn a_number_stands_where_the_language_wants_it() {
 }
 
 #[test]
-fn names_stand_in_their_own_places() {
+fn names_go_where_they_belong() {
     for language in Language::ALL {
         let words = language.words();
         let failed = (words.detail.dialog_failed)("Facebook", Some("1349126"));

@@ -1,6 +1,6 @@
-//! Which general words there are; those of a platform are in its folder, and stand in
-//! [`crate::platform::words`]. A text that holds a name from outside is made of two: the name
-//! stands in an element of its own.
+//! The general words; a platform's own are in its folder, with their types in
+//! [`crate::platform::words`]. A text with a name from outside consists of two: the name is in an
+//! element of its own.
 
 use crate::Code;
 use crate::facts::{AccountState, Found, StoreState, Uninstalled};
@@ -8,14 +8,14 @@ use crate::platform::words::Saying;
 
 use super::Language;
 
-/// Everything general that is said to people, in one language.
+/// All general words for people, in one language.
 #[derive(Debug)]
 pub struct Words {
     /// The language.
     pub language: Language,
     /// Around every page.
     pub frame: FrameWords,
-    /// Before a sign-in that was not begun on a page of ours.
+    /// Before a sign-in that did not start on one of our pages.
     pub starting: GeneralStartingWords,
     /// After the store was connected.
     pub store_connected: StoreConnectedWords,
@@ -23,47 +23,47 @@ pub struct Words {
     pub accounts_connected: AccountsConnectedWords,
     /// The list of connections.
     pub connections: ConnectionsWords,
-    /// What a person is told who asked to be forgotten.
+    /// For a person who requested deletion.
     pub deletion: DeletionWords,
-    /// For whoever comes to its address without more.
+    /// For visitors of the bare URL.
     pub welcome: WelcomeWords,
-    /// Another language was chosen just now: this one.
+    /// This language was just chosen.
     pub language_chosen: Saying,
-    /// What a refusal says in general.
+    /// A refusal in general.
     pub error: fn(Code) -> Saying,
-    /// What more is known of it.
+    /// Its details.
     pub detail: DetailWords,
-    /// The ways on that lead to no platform.
+    /// The links that lead to no platform.
     pub ways: GeneralWays,
     /// The end of a list: all but the last, and the last.
     pub list_end: fn(&str, &str) -> String,
     /// The months.
     pub months: [&'static str; 12],
-    /// A moment: day, month, year, time of day in UTC.
+    /// A time: day, month, year, time of day in UTC.
     pub in_words: fn(usize, &str, &str, &str) -> String,
     /// A day: day, month, year.
     pub on_day: fn(usize, &str, &str) -> String,
-    /// The id of an account, where its name does not say which one it is.
+    /// An account's id, if its name is ambiguous.
     pub id: fn(&str) -> String,
 }
 
-/// For whoever comes to the service's address without more.
+/// For visitors of the service's bare URL.
 #[derive(Debug)]
 pub struct WelcomeWords {
-    /// What this service is; with what it connects.
+    /// What this service is, and what it connects.
     pub about: fn(&str) -> Saying,
     /// Above the name of who runs it.
     pub run_by: &'static str,
-    /// Leads to where one asks for help.
+    /// Leads to support.
     pub ask: &'static str,
-    /// Whom to ask where there is no such place.
+    /// Whom to ask if there is no support link.
     pub ask_sender: &'static str,
 }
 
 /// Around every page.
 #[derive(Debug)]
 pub struct FrameWords {
-    /// What the language calls itself.
+    /// The language's own name.
     pub language_name: &'static str,
     /// Names the links to the other languages.
     pub languages: &'static str,
@@ -71,28 +71,28 @@ pub struct FrameWords {
     pub steps: &'static str,
     /// The first step.
     pub step_store: &'static str,
-    /// Said of a step behind us.
+    /// Marks a completed step.
     pub done: &'static str,
-    /// Between what something is and its name.
+    /// Between a label and its value.
     pub colon: &'static str,
-    /// In front of the reference of an error.
+    /// Before an error's reference.
     pub reference: &'static str,
-    /// What a reference is good for.
+    /// What a reference is for.
     pub reference_hint: &'static str,
-    /// Leads to where one asks for help.
+    /// Leads to support.
     pub support: &'static str,
-    /// Leads to what becomes of one's data.
+    /// Leads to the privacy policy.
     pub privacy: &'static str,
 }
 
-/// Before a sign-in that was not begun on a page of ours.
+/// Before a sign-in that did not start on one of our pages.
 #[derive(Debug)]
 pub struct GeneralStartingWords {
-    /// Why it is asked.
+    /// Why we ask.
     pub lead: &'static str,
     /// Above the store.
     pub store: &'static str,
-    /// Above what another store holds.
+    /// Above accounts that another store holds.
     pub held: &'static str,
 }
 
@@ -103,9 +103,9 @@ pub struct StoreConnectedWords {
     pub title: &'static str,
     /// Above what was found.
     pub found: &'static str,
-    /// A kind of things that were found.
+    /// A kind of item that was found.
     pub kind: fn(Found) -> &'static str,
-    /// That many, and there are more.
+    /// This many or more.
     pub or_more: fn(usize) -> String,
     /// Nothing of the store could be read.
     pub nothing_read: &'static str,
@@ -116,56 +116,56 @@ pub struct StoreConnectedWords {
 /// After accounts were connected.
 #[derive(Debug)]
 pub struct AccountsConnectedWords {
-    /// Some receive no messages, or it is not known.
+    /// Some receive no messages, or that is unknown.
     pub some_unready: &'static str,
-    /// All of them do, as far as other apps leave them to this one.
+    /// All of them do, as far as other apps leave messages to this one.
     pub some_shared: &'static str,
-    /// Which store they are answered for.
+    /// The store for which the bot answers.
     pub store: &'static str,
     /// Above what is connected.
     pub connected: &'static str,
-    /// Above what is not.
+    /// Above what was not.
     pub left_out: &'static str,
     /// Nothing is left to do.
     pub done: &'static str,
 }
 
-/// The list of connections. Where accounts stand in a sentence, it is given what they are called.
+/// The list of connections. Sentences about accounts are given their names.
 #[derive(Debug)]
 pub struct ConnectionsWords {
     /// The title.
     pub title: &'static str,
     /// Above the store.
     pub store: &'static str,
-    /// That many connections need the merchant, of that many.
+    /// How many connections, of how many, need the merchant.
     pub needed: fn(usize, usize) -> String,
-    /// In front of the day since when something is connected.
+    /// Before the day since when something has been connected.
     pub linked: &'static str,
-    /// In front of the moment at which it was last found working.
+    /// Before the time when it was last found working.
     pub checked: &'static str,
     /// The state of a store in a word or two.
     pub store_state: fn(StoreState) -> &'static str,
-    /// Our access to the store is over.
+    /// Our access to the store has ended.
     pub store_reconnect: &'static str,
     /// The app was removed from the store, or it was disconnected; with its accounts.
     pub store_disconnected: fn(&str) -> String,
     /// The state of an account in a word or two.
     pub account_state: fn(AccountState) -> &'static str,
-    /// Opens what a disconnect would do.
+    /// Opens the explanation of a disconnect.
     pub disconnect: &'static str,
     /// What disconnecting the store does; with its accounts.
     pub disconnect_store: fn(&str) -> String,
-    /// Opens what forgetting an account that moved away would do.
+    /// Opens the explanation of forgetting an account that moved away.
     pub forget: &'static str,
-    /// Does it.
+    /// Confirms that.
     pub confirm_forget: &'static str,
-    /// Wishes that the app is removed as well.
+    /// Also removes the app.
     pub uninstall: &'static str,
-    /// Does it.
+    /// Confirms the disconnect.
     pub confirm_store: &'static str,
-    /// What the last disconnect did, where that was a store.
+    /// What the last disconnect did, if it was of a store.
     pub ended: StoreEndedWords,
-    /// The note of an account that moved away was removed.
+    /// The note of an account that moved away was deleted.
     pub note_removed: &'static str,
     /// Ends the session.
     pub sign_out: &'static str,
@@ -174,30 +174,30 @@ pub struct ConnectionsWords {
 /// What disconnecting a store did.
 #[derive(Debug)]
 pub struct StoreEndedWords {
-    /// The whole.
+    /// The summary.
     pub title: &'static str,
-    /// What is so in any case; with its accounts.
+    /// What always applies; with its accounts.
     pub access: fn(&str) -> String,
-    /// What became of the app in the store.
+    /// What happened to the app in the store.
     pub app: fn(Uninstalled) -> &'static str,
 }
 
-/// What a person is told who asked to be forgotten.
+/// For a person who requested deletion.
 #[derive(Debug)]
 pub struct DeletionWords {
     /// It is not done yet.
     pub in_progress: Saying,
-    /// When it was asked for.
+    /// When it was requested.
     pub requested: &'static str,
-    /// When it was done.
+    /// When it was completed.
     pub deleted: &'static str,
-    /// How much it was.
+    /// How many records.
     pub records: &'static str,
-    /// What the request is known by.
+    /// The request's confirmation code.
     pub code: &'static str,
 }
 
-/// What is known of a refusal beyond its code. What needs the name of a platform is given it.
+/// Details of a refusal beyond its code. Those that need a platform's name are given it.
 #[derive(Debug)]
 pub struct DetailWords {
     /// The state is not from this browser, or not ours.
@@ -214,25 +214,25 @@ pub struct DetailWords {
     pub no_answer: fn(&str) -> String,
     /// Something else changed the store while it was being connected.
     pub store_changed: Saying,
-    /// No request for deletion has this code.
+    /// No deletion request has this code.
     pub unknown_code: Saying,
 }
 
-/// The ways on that lead to no platform: one text for each [`crate::facts::Way`].
+/// The links that lead to no platform: one text per [`crate::facts::Way`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is told there")]
 pub struct GeneralWays {
     pub start_again: &'static str,
     pub manage: &'static str,
     pub reconnect_store: &'static str,
-    /// Take over what is connected elsewhere.
+    /// Take over accounts that are connected elsewhere.
     pub move_here: &'static str,
     pub connections: &'static str,
     pub reload: &'static str,
     pub shopify_admin: &'static str,
-    /// To who has no name.
+    /// Back to a site without a name.
     pub back: &'static str,
-    /// To who has this name.
+    /// Back to this brand.
     pub back_to: fn(&str) -> String,
     pub back_to_admin: &'static str,
 }

@@ -1,4 +1,4 @@
-//! Circles among arrows.
+//! Cycles among arrows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use super::tree::{Arrow, is_within};
 /// Modules that all lead to each other.
 pub(crate) type Circle = BTreeSet<String>;
 
-/// Each circle with all modules that lie in it.
+/// Each cycle, with all its modules.
 pub(crate) fn circles(arrows: &[Arrow]) -> BTreeSet<Circle> {
     let imports = imports(arrows);
     let reached: BTreeMap<&str, _> = imports.keys().map(|from| (*from, reach(&imports, from))).collect();
@@ -27,7 +27,7 @@ pub(crate) fn imports<'a>(arrows: impl IntoIterator<Item = &'a Arrow>) -> Import
     imports
 }
 
-/// Everything that imports lead to from `from`.
+/// Everything reachable through imports from `from`.
 pub(crate) fn reach<'a>(imports: &Imports<'a>, from: &str) -> BTreeSet<&'a str> {
     let next = |from: &str| imports.get(from).into_iter().flatten().copied();
     let (mut reached, mut open) = (BTreeSet::new(), next(from).collect::<Vec<_>>());
@@ -39,7 +39,7 @@ pub(crate) fn reach<'a>(imports: &Imports<'a>, from: &str) -> BTreeSet<&'a str> 
     reached
 }
 
-/// The arrows between the children of `folder`, each with all that is below it, and `folder`'s own
+/// The arrows between the children of `folder`, each with everything below it, and `folder`'s own
 /// file.
 pub(crate) fn between_children(arrows: &[Arrow], folder: &str) -> Vec<Arrow> {
     let child = |module: &str| {
@@ -52,7 +52,7 @@ pub(crate) fn between_children(arrows: &[Arrow], folder: &str) -> Vec<Arrow> {
     moved.filter(|arrow| arrow.from != arrow.to).collect()
 }
 
-/// Each import that a circle consists of.
+/// The imports that make up a cycle.
 pub(crate) fn told(circle: &Circle, arrows: &[Arrow]) -> String {
     let inside = arrows.iter().filter(|arrow| circle.contains(&arrow.from) && circle.contains(&arrow.to));
     let lines = inside.map(|Arrow { from, to, file, line, name }| format!("  {file}:{line}: {from} -> {to} ({name})\n"));

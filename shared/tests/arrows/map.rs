@@ -1,4 +1,4 @@
-//! The map: a Mermaid diagram and, below it, the modules that all may import.
+//! The map: a Mermaid diagram and, below it, the modules that everyone may import.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ impl Map {
         Self { arrows, leaves: leaves.split('`').skip(1).step_by(2).map(str::to_owned).collect() }
     }
 
-    /// What the map conceals of `real`, what it invents, and what it draws without need.
+    /// What the map omits from `real`, what it invents, and what it draws needlessly.
     pub(crate) fn mistakes(&self, real: &[Arrow]) -> Vec<String> {
         let drawn = imports(&self.arrows);
         let concealed = real.iter().filter(|arrow| !self.leaves.contains(&arrow.to));
@@ -47,7 +47,7 @@ impl Map {
     }
 }
 
-/// `flow` of `flow["what it is"]`.
+/// `flow` from `flow["what it is"]`.
 fn name(step: &str) -> &str {
     step.trim().split('[').next().unwrap_or_default()
 }

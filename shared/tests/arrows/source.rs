@@ -1,9 +1,9 @@
-//! Reads Rust source as far as arrows need it: modules, imports, paths, items, methods and calls.
-//! Comments, strings and what only tests compile are left out.
+//! Parses Rust source as far as arrows need it: modules, imports, paths, items, methods and calls.
+//! Comments, strings and test-only code are left out.
 
 use std::collections::BTreeSet;
 
-/// A word or a sign, and its line.
+/// A word or a symbol, with its line.
 #[derive(Clone, Debug)]
 struct Token {
     text: String,
@@ -19,17 +19,17 @@ pub(crate) struct Use {
     pub(crate) line: usize,
 }
 
-/// What one file says.
+/// The content of one file.
 #[derive(Debug, Default)]
 pub(crate) struct Source {
     /// `mod x;`
     pub(crate) children: BTreeSet<String>,
     pub(crate) uses: Vec<Use>,
-    /// Paths of two words or more outside `use`.
+    /// Paths of two or more words outside `use`.
     pub(crate) paths: Vec<(Vec<String>, usize)>,
-    /// Words that stand alone outside `use`.
+    /// Single words outside `use`.
     pub(crate) words: BTreeSet<String>,
-    /// Items outside any braces.
+    /// Top-level items.
     pub(crate) items: BTreeSet<String>,
     /// Methods of `impl Type { … }` and `trait Type { … }`, with the path of the type.
     pub(crate) methods: Vec<(Vec<String>, String)>,
@@ -39,7 +39,7 @@ pub(crate) struct Source {
 /// `receiver.method(` or `Type::method(`
 #[derive(Debug)]
 pub(crate) struct Call {
-    /// The type, where the source says it: by its path, or since `self` is of it.
+    /// The type, if the source gives it: by its path, or because `self` has it.
     pub(crate) of: Option<Vec<String>>,
     pub(crate) receiver: String,
     pub(crate) method: String,
@@ -49,7 +49,7 @@ pub(crate) struct Call {
 /// `impl Type {`, `impl Trait for Type {` or `trait Type {`
 struct Block {
     of: Vec<String>,
-    /// What it defines is the type's own, and no trait's that somebody else defines.
+    /// It defines the type's own methods, not those of a trait defined elsewhere.
     own: bool,
 }
 
@@ -117,7 +117,7 @@ impl Source {
         source
     }
 
-    /// Reads one branch of a `use`, and leaves `at` behind it.
+    /// Reads one branch of a `use`, and leaves `at` after it.
     fn read_use(&mut self, tokens: &[Token], at: &mut usize, trunk: &[String], public: bool) {
         let mut path = trunk.to_vec();
         let line = tokens[*at].line;
@@ -160,7 +160,7 @@ impl Source {
 }
 
 impl Block {
-    /// Reads what stands behind `impl`.
+    /// Reads what follows `impl`.
     fn read(tokens: &[Token]) -> Self {
         let (mut words, mut depth, mut own, mut before) = (Vec::new(), 0_usize, true, "");
         for Token { text, .. } in tokens {
@@ -181,7 +181,7 @@ impl Block {
     }
 }
 
-/// Leaves out each item under `#[cfg(test)]`.
+/// Drops each item under `#[cfg(test)]`.
 fn without_tests(tokens: &[Token]) -> Vec<Token> {
     let mut left = Vec::new();
     let mut at = 0;
@@ -216,7 +216,7 @@ fn is_word(text: &str) -> bool {
     text.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }
 
-/// Words, `::` and other signs; of a string or a character only a quote is left.
+/// Words, `::` and other symbols; only a quote is left of a string or character.
 fn tokens(text: &str) -> Vec<Token> {
     let (mut tokens, mut rest, mut line) = (Vec::new(), text, 1);
     while let Some(first) = rest.chars().next() {
@@ -246,12 +246,12 @@ fn until(text: &str, from: usize, end: &str) -> usize {
     text[from..].find(end).map_or(text.len(), |at| from + at + end.len())
 }
 
-/// The length of the word that `text` begins with.
+/// The length of the word at the start of `text`.
 fn word(text: &str) -> usize {
     text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())
 }
 
-/// The length of the string that `text` begins with, if it does: `"…"`, `b"…"`, `r#"…"#`.
+/// The length of the string at the start of `text`, if there is one: `"…"`, `b"…"`, `r#"…"#`.
 fn string(text: &str) -> Option<usize> {
     let prefix = word(text);
     let hashes = text[prefix..].len() - text[prefix..].trim_start_matches('#').len();

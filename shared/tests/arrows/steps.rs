@@ -1,10 +1,9 @@
-//! Steps that are fixed: what may never import what, whether or not that would be a circle.
+//! Fixed layers: what must never import what, even if that would be no cycle.
 
 use super::tree::{Arrow, is_within};
 
-/// What lies within `from` never imports what lies within `never`, but for what lies within `but`.
-/// What lies within the narrower of the two, `from` or `never`, is free to import itself. A `*`
-/// stands for each module of a folder.
+/// Nothing within `from` imports anything within `never`, except within `but`. Whatever is within
+/// the narrower of `from` and `never` may import itself. `*` stands for each module of a folder.
 pub(crate) struct Step {
     pub(crate) from: &'static str,
     pub(crate) never: &'static str,
@@ -28,13 +27,13 @@ impl Step {
     }
 }
 
-/// The child of `folder` that `module` is, or lies in.
+/// The child of `folder` that `module` is, or is in.
 fn child<'a>(module: &'a str, folder: &str) -> Option<&'a str> {
     let name = module.strip_prefix(folder)?.strip_prefix("::")?.split("::").next()?;
     module.get(..folder.len() + "::".len() + name.len())
 }
 
-/// Each import that misses a step.
+/// Each import that violates a layer.
 pub(crate) fn missteps(steps: &[Step], arrows: &[Arrow]) -> Vec<String> {
     let missed = steps.iter().flat_map(|step| arrows.iter().filter(|arrow| step.is_missed_by(arrow)).map(move |arrow| (step, arrow)));
     let told = missed.map(|(step, Arrow { from, to, file, line, name })| {

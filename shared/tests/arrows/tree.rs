@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::source::{Call, Source, Use};
 
-/// The first place in `from` that names something of `to`. Modules are told by their whole path:
+/// The first place in `from` that names something in `to`. Modules are given by their full path:
 /// `shared::store::flows`.
 #[derive(Clone, Debug)]
 pub(crate) struct Arrow {
@@ -15,7 +15,7 @@ pub(crate) struct Arrow {
     pub(crate) name: String,
 }
 
-/// All files by their modules.
+/// All files by module.
 pub(crate) struct Tree {
     files: BTreeMap<String, File>,
     methods: Methods,
@@ -24,8 +24,8 @@ pub(crate) struct Tree {
 /// A type: its module and its name.
 type Type = (String, String);
 
-/// The files that define a type's method of some name: one, in Rust that compiles, unless types
-/// with other parameters have such a method as well.
+/// The files that define a type's method by name: one, in Rust that compiles, unless `impl`s with
+/// other type parameters have such a method too.
 type Methods = BTreeMap<String, BTreeMap<Type, BTreeSet<String>>>;
 
 struct File {
@@ -33,14 +33,14 @@ struct File {
     source: Source,
 }
 
-/// What a path leads to.
+/// What a path refers to.
 enum Target {
     Module(String),
     ItemOf(String),
 }
 
 impl Tree {
-    /// Reads each crate, told by its name and its root file, as far as its `mod` lines lead.
+    /// Reads each crate, given its name and root file, following its `mod` lines.
     pub(crate) fn read(crates: &[(String, String)], text: impl Fn(&str) -> String) -> Self {
         let mut files = BTreeMap::new();
         let mut open = crates.to_vec();
@@ -63,7 +63,7 @@ impl Tree {
         tree
     }
 
-    /// The arrows from a file to another one, the first of each pair.
+    /// The arrows from a file to another, one per pair.
     pub(crate) fn arrows(&self) -> Vec<Arrow> {
         let mut arrows: BTreeMap<(&str, String), Arrow> = BTreeMap::new();
         for (from, file) in &self.files {
@@ -78,8 +78,8 @@ impl Tree {
         arrows.into_values().filter(|arrow| arrow.from != arrow.to).collect()
     }
 
-    /// What `module` names of others, by `use` and by paths. A `use` of a module alone says nothing
-    /// yet: what is used of it stands in a path.
+    /// What `module` names from others, through `use` and paths. A `use` of a module alone says
+    /// nothing yet: what is used from it appears in a path.
     fn imports(&self, module: &str) -> Vec<(String, usize, String)> {
         let source = &self.files[module].source;
         let uses = source.uses.iter().filter(|one| !self.is_mere_reexport(module, one));
@@ -94,15 +94,15 @@ impl Tree {
         uses.chain(paths).collect()
     }
 
-    /// Whether a parent passes on what a child of it defines, without using it itself.
+    /// Whether a parent re-exports what its child defines without using it itself.
     fn is_mere_reexport(&self, module: &str, one: &Use) -> bool {
         let Some(Target::ItemOf(to) | Target::Module(to)) = self.resolve(module, &one.path) else { return false };
         let used = one.name.as_ref().is_some_and(|name| self.files[module].source.words.contains(name));
         one.public && is_within(&to, module) && !used
     }
 
-    /// What `module` calls of methods whose type has its methods in more than one file, or in
-    /// another than its own: no path shows that such a call is an import.
+    /// The methods that `module` calls whose type has its methods in several files, or in a file
+    /// other than its own: no path shows that such a call is an import.
     fn through_methods(&self, module: &str) -> Vec<(String, usize, String)> {
         let calls = self.files[module].source.calls.iter();
         calls
@@ -115,12 +115,12 @@ impl Tree {
             .collect()
     }
 
-    /// The type whose method a call is of, and where that is defined. Types are not inferred here,
-    /// so one is told by
+    /// The type whose method is called, and where that is defined. Types are not inferred here, so
+    /// they are recognized by
     /// - the source: `self` in an `impl`, `Self::name` and `Type::name`;
     /// - the receiver's name: `tables` and `self.tables` are `Tables`;
     /// - the method's name, if no other type and no trait of the workspace has it. It must have two
-    ///   words: names of one word are everybody's, other libraries' as well.
+    ///   words: one-word names are common in other libraries, too.
     fn called(&self, module: &str, call: &Call) -> Option<(&Type, &BTreeSet<String>)> {
         let types = self.methods.get(&call.method)?;
         if let Some(of) = &call.of {
@@ -144,7 +144,7 @@ impl Tree {
         }
     }
 
-    /// Where a path that stands in `module` leads, unless out of these crates.
+    /// Where a path in `module` leads, unless outside these crates.
     fn resolve(&self, module: &str, path: &[String]) -> Option<Target> {
         let (first, rest) = path.split_first()?;
         match first.as_str() {
@@ -161,7 +161,7 @@ impl Tree {
         }
     }
 
-    /// Follows `path` from `at` on, through re-exports.
+    /// Follows `path` from `at`, through re-exports.
     fn walk(&self, at: &str, path: &[String]) -> Option<Target> {
         let Some((name, rest)) = path.split_first() else { return Some(Target::Module(at.to_owned())) };
         if let Some(child) = self.child(at, name) {

@@ -1,34 +1,7 @@
 //! Changing input by chance, the same for the same number.
 
-/// Chance that can be repeated (SplitMix64, <https://prng.di.unimi.it/splitmix64.c>).
-pub(super) struct Chance(u64);
-
-impl Chance {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `end`; 0 when there is none.
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(end.max(1)).unwrap_or(1)).unwrap_or_default()
-    }
-
-    fn byte(&mut self) -> u8 {
-        self.next().to_be_bytes()[0]
-    }
-
-    pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
-        from.get(self.below(from.len()))
-    }
-}
+use rand::seq::IndexedRandom as _;
+use rand::{Rng, RngExt as _};
 
 /// What parsers stumble over, whatever they parse.
 const WORDS: &[&str] = &[
@@ -70,24 +43,24 @@ const WORDS: &[&str] = &[
 ];
 
 /// Changes an input in one to four places.
-pub(super) fn mutate(input: &mut Vec<u8>, chance: &mut Chance, corpus: &[Vec<u8>], words: &[&str]) {
-    for _ in 0..=chance.below(4) {
-        let at = chance.below(input.len() + 1);
-        let end = (at + 1 + chance.below(8)).min(input.len()).max(at);
-        match chance.below(9) {
+pub(super) fn mutate(input: &mut Vec<u8>, chance: &mut impl Rng, corpus: &[Vec<u8>], words: &[&str]) {
+    for _ in 0..chance.random_range(1..=4) {
+        let at = chance.random_range(..=input.len());
+        let end = (at + chance.random_range(1..=8)).min(input.len());
+        match chance.random_range(0..9) {
             0 => {
-                let bit = 1 << chance.below(8);
+                let bit = 1 << chance.random_range(0..8);
                 if let Some(byte) = input.get_mut(at) {
                     *byte ^= bit;
                 }
             }
             1 => {
-                let new = chance.byte();
+                let new = chance.random();
                 if let Some(byte) = input.get_mut(at) {
                     *byte = new;
                 }
             }
-            2 => input.insert(at, chance.byte()),
+            2 => input.insert(at, chance.random()),
             3 => drop(input.drain(at..end)),
             4 => {
                 let again = input[at..end].to_vec();
@@ -95,16 +68,16 @@ pub(super) fn mutate(input: &mut Vec<u8>, chance: &mut Chance, corpus: &[Vec<u8>
             }
             5 => input.truncate(at),
             6 => {
-                let other = chance.pick(corpus).cloned().unwrap_or_default();
-                let from = chance.below(other.len() + 1);
+                let other = corpus.choose(chance).cloned().unwrap_or_default();
+                let from = chance.random_range(..=other.len());
                 input.splice(at.., other[from..].iter().copied());
             }
             7 => {
-                let word = chance.pick(WORDS).copied().unwrap_or_default();
+                let word = WORDS.choose(chance).copied().unwrap_or_default();
                 input.splice(at..end, word.bytes());
             }
             _ => {
-                let word = chance.pick(words).copied().unwrap_or_default();
+                let word = words.choose(chance).copied().unwrap_or_default();
                 input.splice(at..at, word.bytes());
             }
         }

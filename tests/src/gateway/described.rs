@@ -1,23 +1,37 @@
 //! The published description of the routes: what a function answers has to stand there.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, OnceLock};
 
+use jsonschema::Validator;
 use serde_json::Value;
 
 use crate::lambda::Reply;
+use crate::schemas;
 use crate::template::{Route, Template};
 
 const FILE: &str = "docs/openapi.yaml";
 
 static PUBLISHED: LazyLock<Description> = LazyLock::new(|| Description::of(Template::load_file(FILE).value()));
 
-/// By status, the media types that its body may have; none for a reply without a body.
-type Replies = BTreeMap<u16, BTreeSet<String>>;
+/// By status, the media types that its body may have, each with what it has to look like; none for a reply without a body.
+type Replies = BTreeMap<u16, BTreeMap<String, Body>>;
+
+/// A described body.
+#[derive(Debug)]
+struct Body {
+    schema: Value,
+    /// Made for the first such body: a test sees few of them.
+    validator: OnceLock<Validator>,
+}
 
 /// What a description says of replies, by method and path.
 #[derive(Debug)]
-pub struct Description(BTreeMap<(String, String), Replies>);
+pub struct Description {
+    operations: BTreeMap<(String, String), Replies>,
+    /// What schemas refer to.
+    components: Value,
+}
 
 impl Description {
     /// The project's own, which is read once.
@@ -37,25 +51,29 @@ impl Description {
                 operations.insert((method.to_uppercase(), path.clone()), replies.collect());
             }
         }
-        Self(operations)
+        Self { operations, components: document["components"].clone() }
     }
 
     /// Method and path of everything that is described, in that order.
     pub fn operations(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.keys().map(|(method, path)| (method.as_str(), path.as_str()))
+        self.operations.keys().map(|(method, path)| (method.as_str(), path.as_str()))
     }
 
-    /// Demands that a route's reply is described: its status, and the kind of its body.
+    /// Demands that a route's reply is described: its status, the kind of its body, and what is in there.
     ///
     /// # Errors
     ///
     /// What was answered where, and what is described in its place.
     pub fn check(&self, route: &Route, reply: &Reply) -> Result<(), String> {
         let answered = media_type(reply);
-        let known = self.0.get(&(route.method.clone(), route.pattern.clone()));
+        let known = self.operations.get(&(route.method.clone(), route.pattern.clone()));
         let kinds = known.and_then(|replies| replies.get(&reply.status));
-        match kinds {
-            Some(kinds) if answered.as_ref().map_or(kinds.is_empty(), |kind| kinds.contains(kind)) => Ok(()),
+        let body = answered.as_ref().zip(kinds).and_then(|(kind, kinds)| kinds.get_key_value(kind));
+        match (kinds, body) {
+            (_, Some((kind, body))) => self
+                .holds(kind, body, reply)
+                .map_err(|wrong| format!("{} {} answered {}, and {wrong}", route.method, route.pattern, reply.status)),
+            (Some(kinds), None) if answered.is_none() && kinds.is_empty() => Ok(()),
             _ => Err(format!(
                 "{} {} answered {} with {}, of which {FILE} knows nothing; with this status it has {}:\n{}",
                 route.method,
@@ -66,6 +84,22 @@ impl Description {
                 reply.text(),
             )),
         }
+    }
+
+    /// Holds a body against its schema; one that is not JSON is a text.
+    fn holds(&self, kind: &str, body: &Body, reply: &Reply) -> Result<(), String> {
+        let document = if kind.ends_with("json") {
+            serde_json::from_slice(&reply.body).map_err(|error| format!("its body is not {kind}: {error}"))?
+        } else {
+            Value::String(reply.text())
+        };
+        let validator = body.validator.get_or_init(|| {
+            let mut schema = body.schema.clone();
+            // Where its references lead.
+            schema["components"] = self.components.clone();
+            schemas::compiled(&schema)
+        });
+        schemas::held(validator, &document)
     }
 }
 
@@ -79,8 +113,12 @@ fn number(status: &str) -> u16 {
 }
 
 /// The media types of a described reply's body.
-fn kinds(reply: &Value) -> BTreeSet<String> {
-    members(&reply["content"]).map(|(kind, _)| kind.clone()).collect()
+fn kinds(reply: &Value) -> BTreeMap<String, Body> {
+    let body = |content: &Value| Body {
+        schema: content.get("schema").cloned().unwrap_or_else(|| Value::Object(serde_json::Map::new())),
+        validator: OnceLock::new(),
+    };
+    members(&reply["content"]).map(|(kind, content)| (kind.clone(), body(content))).collect()
 }
 
 fn resolved<'document>(document: &'document Value, value: &'document Value) -> &'document Value {
@@ -96,8 +134,8 @@ fn media_type(reply: &Reply) -> Option<String> {
     (!reply.body.is_empty()).then_some(kind)
 }
 
-fn listed(kinds: &BTreeSet<String>) -> String {
-    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+fn listed(kinds: &BTreeMap<String, Body>) -> String {
+    let kinds: Vec<&str> = kinds.keys().map(String::as_str).collect();
     if kinds.is_empty() { "no body".to_owned() } else { kinds.join(", ") }
 }
 
@@ -111,13 +149,16 @@ mod tests {
         Description::of(&json!({
             "paths": { "/list": {
                 "get": { "responses": {
-                    "200": { "content": { "application/json": {} } },
+                    "200": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/List" } } } },
                     "302": { "description": "Elsewhere." },
                     "400": { "$ref": "#/components/responses/Refused" },
                 } },
                 "post": { "responses": { "303": {} } },
             } },
-            "components": { "responses": { "Refused": problem } },
+            "components": {
+                "responses": { "Refused": problem },
+                "schemas": { "List": { "type": "object", "properties": { "length": { "type": "integer" } } } },
+            },
         }))
     }
 
@@ -170,6 +211,16 @@ mod tests {
     }
 
     #[test]
+    fn a_body_unlike_its_schema_is_refused() {
+        assert_eq!(verdict("GET", "/list", 200, "application/json", r#"{"length":1}"#), Ok(()));
+        for (body, why) in [("[]", "is not of type"), (r#"{"length":"1"}"#, "/length"), ("{", "is not application/json")] {
+            let refusal = verdict("GET", "/list", 200, "application/json", body).unwrap_err();
+            assert!(refusal.starts_with("GET /list answered 200, and ") && refusal.contains(why), "{refusal}");
+        }
+        assert!(verdict("GET", "/list", 400, "application/problem+json", "?").is_err(), "no JSON at all");
+    }
+
+    #[test]
     #[should_panic(expected = "default is no single status")]
     fn a_status_that_stands_for_any_is_none() {
         Description::of(&json!({ "paths": { "/": { "get": { "responses": { "default": {} } } } } }));
@@ -183,7 +234,7 @@ mod tests {
 
     #[test]
     fn references_of_the_published_one_are_followed() {
-        let replies = &Description::published().0[&("GET".to_owned(), "/connections".to_owned())];
-        assert_eq!(replies[&400], BTreeSet::from(["application/problem+json".to_owned(), "text/html".to_owned()]));
+        let replies = &Description::published().operations[&("GET".to_owned(), "/connections".to_owned())];
+        assert_eq!(replies[&400].keys().collect::<Vec<_>>(), ["application/problem+json", "text/html"]);
     }
 }

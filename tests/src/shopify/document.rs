@@ -1,9 +1,11 @@
-//! Reads a GraphQL document into selections, variables already filled in. A subset: one operation or the one named,
-//! fields with aliases and arguments, fragments; no directives.
+//! Reads a GraphQL document into selections, variables already filled in: one operation or the one named, fields with
+//! aliases and arguments, fragments. Directives are passed over.
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Number, Value};
+use apollo_parser::Parser;
+use apollo_parser::cst::{self, CstNode as _, Definition, Name, OperationDefinition, SelectionSet, Type};
+use serde_json::{Map, Value};
 
 /// What is selected of an object.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,224 +34,137 @@ pub(super) struct Operation {
 }
 
 /// Parses a document. The error is a message such as a provider would send.
-pub(super) fn parse(text: &str, name: Option<&str>, variables: &Value) -> Result<Operation, String> {
-    let mut parser = Parser { tokens: tokenize(text)?, position: 0, variables, defaults: Map::new() };
-    let mut operations = Vec::new();
-    let mut fragments = HashMap::new();
-    while parser.position < parser.tokens.len() {
-        if parser.peek_is("fragment") {
-            parser.position += 1;
-            let name = parser.name()?;
-            parser.expect("on")?;
-            let on = parser.name()?;
-            fragments.insert(name, Selection::On(Some(on), parser.selections()?));
-        } else {
-            operations.push(parser.operation()?);
+pub(super) fn parse(document: &str, name: Option<&str>, variables: &Value) -> Result<Operation, String> {
+    let tree = Parser::new(document).parse();
+    if let Some(error) = tree.errors().next() {
+        return Err(format!("syntax error, {}", error.message()));
+    }
+    let (mut operations, mut fragments) = (Vec::new(), Vec::new());
+    for definition in tree.document().definitions() {
+        match definition {
+            Definition::OperationDefinition(operation) => operations.push(operation),
+            Definition::FragmentDefinition(fragment) => fragments.push(fragment),
+            other => return Err(format!("syntax error, unexpected {}", other.kind())),
         }
     }
-    let wanted = |(known, ..): &(Option<String>, bool, Vec<Selection>)| name.is_none() || known.as_deref() == name;
+    let wanted = |operation: &OperationDefinition| name.is_none_or(|name| text(operation.name()) == name);
     let mut found = operations.into_iter().filter(wanted);
-    match (found.next(), found.next()) {
-        (Some((_, is_mutation, selections)), None) => Ok(Operation { is_mutation, selections, fragments }),
-        (None, _) => Err("There is no such operation".to_owned()),
-        _ => Err("An operation name is required".to_owned()),
+    let operation = match (found.next(), found.next()) {
+        (Some(operation), None) => operation,
+        (None, _) => return Err("There is no such operation".to_owned()),
+        _ => return Err("An operation name is required".to_owned()),
+    };
+    let kind = operation.operation_type();
+    if kind.as_ref().is_some_and(|kind| kind.subscription_token().is_some()) {
+        return Err("syntax error, unexpected \"subscription\"".to_owned());
     }
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    /// A name or a punctuator.
-    Word(String),
-    Number(String),
-    Text(String),
-}
-
-fn tokenize(text: &str) -> Result<Vec<Token>, String> {
-    let mut tokens = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let is_word = |character: char| character == '_' || character.is_ascii_alphanumeric();
-        let length = match first {
-            '#' => rest.find('\n').unwrap_or(rest.len()),
-            '"' => {
-                let end = rest[1..].find('"').ok_or("syntax error: a string has no end")? + 1;
-                tokens.push(Token::Text(rest[1..end].to_owned()));
-                end + 1
-            }
-            '-' | '0'..='9' => {
-                let end = rest[1..].find(|c: char| !(c == '.' || c.is_ascii_digit())).map_or(rest.len(), |end| end + 1);
-                tokens.push(Token::Number(rest[..end].to_owned()));
-                end
-            }
-            _ if is_word(first) => {
-                let end = rest.find(|character| !is_word(character)).unwrap_or(rest.len());
-                tokens.push(Token::Word(rest[..end].to_owned()));
-                end
-            }
-            _ if rest.starts_with("...") => {
-                tokens.push(Token::Word("...".to_owned()));
-                3
-            }
-            _ if "!$():=[]{}".contains(first) => {
-                tokens.push(Token::Word(first.to_string()));
-                1
-            }
-            _ if first == ',' || first.is_whitespace() => first.len_utf8(),
-            _ => return Err(format!("syntax error, unexpected {first:?}")),
-        };
-        rest = &rest[length..];
+    let mut values = Values { given: variables, defaults: Map::new() };
+    for definition in operation.variable_definitions().iter().flat_map(cst::VariableDefinitions::variable_definitions) {
+        values.define(&definition)?;
     }
-    Ok(tokens)
+    let fragment = |fragment: cst::FragmentDefinition| {
+        let selections = values.selections(fragment.selection_set())?;
+        Ok((text(fragment.fragment_name().and_then(|name| name.name())), Selection::On(condition(fragment.type_condition()), selections)))
+    };
+    Ok(Operation {
+        is_mutation: kind.is_some_and(|kind| kind.mutation_token().is_some()),
+        selections: values.selections(operation.selection_set())?,
+        fragments: fragments.into_iter().map(fragment).collect::<Result<_, String>>()?,
+    })
 }
 
-struct Parser<'a> {
-    tokens: Vec<Token>,
-    position: usize,
-    variables: &'a Value,
+/// A name, which is there where the parser found no error.
+fn text(name: Option<Name>) -> String {
+    name.map(|name| name.text().into()).unwrap_or_default()
+}
+
+fn condition(on: Option<cst::TypeCondition>) -> Option<String> {
+    Some(text(on?.named_type()?.name()))
+}
+
+/// What stands for the variables.
+struct Values<'a> {
+    given: &'a Value,
     defaults: Map<String, Value>,
 }
 
-impl Parser<'_> {
-    fn operation(&mut self) -> Result<(Option<String>, bool, Vec<Selection>), String> {
-        if self.peek_is("{") {
-            return Ok((None, false, self.selections()?));
-        }
-        let is_mutation = match &*self.name()? {
-            "query" => false,
-            "mutation" => true,
-            other => return Err(format!("syntax error, unexpected {other:?}")),
-        };
-        let name = if self.peek_is("(") || self.peek_is("{") { None } else { Some(self.name()?) };
-        if self.take("(") {
-            while !self.take(")") {
-                self.definition()?;
-            }
-        }
-        Ok((name, is_mutation, self.selections()?))
-    }
-
+impl Values<'_> {
     /// `$name: Type! = default`
-    fn definition(&mut self) -> Result<(), String> {
-        self.expect("$")?;
-        let name = self.name()?;
-        self.expect(":")?;
-        while self.take("[") {}
-        self.name()?;
-        let mut required = self.take("!");
-        while self.take("]") {
-            required = self.take("!");
-        }
-        if self.take("=") {
-            let default = self.value()?;
-            self.defaults.insert(name.clone(), default);
-            required = false;
-        }
-        if required && self.variables.get(&name).is_none_or(Value::is_null) {
+    fn define(&mut self, definition: &cst::VariableDefinition) -> Result<(), String> {
+        let name = text(definition.variable().and_then(|variable| variable.name()));
+        if let Some(default) = definition.default_value().and_then(|default| default.value()) {
+            self.defaults.insert(name, self.value(&default)?);
+        } else if matches!(definition.ty(), Some(Type::NonNullType(_))) && self.given.get(&name).is_none_or(Value::is_null) {
             return Err(format!("Variable ${name} of required type was provided invalid value"));
         }
         Ok(())
     }
 
-    fn selections(&mut self) -> Result<Vec<Selection>, String> {
-        self.expect("{")?;
-        let mut selections = Vec::new();
-        while !self.take("}") {
-            selections.push(self.selection()?);
-        }
-        Ok(selections)
+    fn selections(&self, set: Option<SelectionSet>) -> Result<Vec<Selection>, String> {
+        set.iter().flat_map(SelectionSet::selections).map(|selection| self.selection(selection)).collect()
     }
 
-    fn selection(&mut self) -> Result<Selection, String> {
-        if self.take("...") {
-            return if self.take("on") {
-                let on = self.name()?;
-                Ok(Selection::On(Some(on), self.selections()?))
-            } else if self.peek_is("{") {
-                Ok(Selection::On(None, self.selections()?))
-            } else {
-                Ok(Selection::Spread(self.name()?))
-            };
-        }
-        let key = self.name()?;
-        let name = if self.take(":") { self.name()? } else { key.clone() };
-        let mut arguments = Map::new();
-        if self.take("(") {
-            while !self.take(")") {
-                let argument = self.name()?;
-                self.expect(":")?;
-                let value = self.value()?;
-                arguments.insert(argument, value);
+    fn selection(&self, selection: cst::Selection) -> Result<Selection, String> {
+        Ok(match selection {
+            cst::Selection::Field(field) => {
+                let name = text(field.name());
+                let arguments = field.arguments();
+                let arguments = arguments.iter().flat_map(cst::Arguments::arguments);
+                let arguments = arguments.map(|argument| self.named(argument.name(), argument.value())).collect::<Result<_, _>>()?;
+                let key = field.alias().map_or_else(|| name.clone(), |alias| text(alias.name()));
+                Selection::Field(Field { key, name, arguments, selections: self.selections(field.selection_set())? })
             }
-        }
-        let selections = if self.peek_is("{") { self.selections()? } else { Vec::new() };
-        Ok(Selection::Field(Field { key, name, arguments, selections }))
+            cst::Selection::InlineFragment(fragment) => {
+                Selection::On(condition(fragment.type_condition()), self.selections(fragment.selection_set())?)
+            }
+            cst::Selection::FragmentSpread(spread) => Selection::Spread(text(spread.fragment_name().and_then(|name| name.name()))),
+        })
     }
 
-    fn value(&mut self) -> Result<Value, String> {
-        match self.next()? {
-            Token::Text(text) => Ok(Value::String(text)),
-            Token::Number(text) => text
-                .parse::<i64>()
-                .map(Value::from)
-                .ok()
-                .or_else(|| text.parse().ok().and_then(Number::from_f64).map(Value::Number))
-                .ok_or_else(|| format!("syntax error, unexpected {text:?}")),
-            Token::Word(word) => match &*word {
-                "$" => {
-                    let name = self.name()?;
-                    let given = self.variables.get(&name).or_else(|| self.defaults.get(&name));
-                    Ok(given.cloned().unwrap_or_default())
-                }
-                "[" => {
-                    let mut list = Vec::new();
-                    while !self.take("]") {
-                        list.push(self.value()?);
-                    }
-                    Ok(Value::Array(list))
-                }
-                "{" => {
-                    let mut object = Map::new();
-                    while !self.take("}") {
-                        let name = self.name()?;
-                        self.expect(":")?;
-                        let value = self.value()?;
-                        object.insert(name, value);
-                    }
-                    Ok(Value::Object(object))
-                }
-                "true" => Ok(Value::Bool(true)),
-                "false" => Ok(Value::Bool(false)),
-                "null" => Ok(Value::Null),
-                // An enum's value.
-                _ => Ok(Value::String(word)),
-            },
-        }
+    fn named(&self, name: Option<Name>, value: Option<cst::Value>) -> Result<(String, Value), String> {
+        let value = value.map_or(Ok(Value::Null), |value| self.value(&value))?;
+        Ok((text(name), value))
     }
 
-    fn next(&mut self) -> Result<Token, String> {
-        let token = self.tokens.get(self.position).cloned().ok_or("syntax error, unexpected end of file")?;
-        self.position += 1;
-        Ok(token)
+    fn value(&self, value: &cst::Value) -> Result<Value, String> {
+        Ok(match value {
+            cst::Value::Variable(variable) => {
+                let name = text(variable.name());
+                self.given.get(&name).or_else(|| self.defaults.get(&name)).cloned().unwrap_or_default()
+            }
+            cst::Value::EnumValue(value) => Value::String(text(value.name())),
+            cst::Value::ListValue(list) => list.values().map(|value| self.value(&value)).collect::<Result<_, _>>()?,
+            cst::Value::ObjectValue(object) => {
+                let fields = object.object_fields().map(|field| self.named(field.name(), field.value()));
+                Value::Object(fields.collect::<Result<_, _>>()?)
+            }
+            cst::Value::StringValue(string) if literal(value).starts_with("\"\"\"") => Value::String(string.into()),
+            // Of all others JSON has the same literals.
+            _ => serde_json::from_str(&literal(value)).map_err(|error| format!("syntax error, {error}"))?,
+        })
     }
+}
 
-    fn name(&mut self) -> Result<String, String> {
-        match self.next()? {
-            Token::Word(word) if word.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) => Ok(word),
-            other => Err(format!("syntax error, unexpected {other:?}")),
-        }
-    }
+fn literal(value: &cst::Value) -> String {
+    value.syntax().first_token().map(|token| token.text().to_owned()).unwrap_or_default()
+}
 
-    fn peek_is(&self, word: &str) -> bool {
-        matches!(self.tokens.get(self.position), Some(Token::Word(next)) if next == word)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
 
-    fn take(&mut self, word: &str) -> bool {
-        let taken = self.peek_is(word);
-        self.position += usize::from(taken);
-        taken
-    }
-
-    fn expect(&mut self, word: &str) -> Result<(), String> {
-        if self.take(word) { Ok(()) } else { Err(format!("syntax error, expected {word:?}")) }
+    #[test]
+    fn every_literal_is_read_with_its_escapes() {
+        let text = r#"query Q($x: [Int!] = [7]) { a: f(s: "é \"\u00e9\"", n: -1, d: 1.5e3, t: true, z: null, e: OPEN, l: [1, $x], # why
+            o: { k: $given }, b: """a "b" """) @skip(if: false) }"#;
+        let operation = parse(text, Some("Q"), &json!({"given": "it"})).unwrap();
+        let [Selection::Field(field)] = &operation.selections[..] else { panic!("{operation:?}") };
+        assert_eq!((field.key.as_str(), field.name.as_str()), ("a", "f"));
+        let expected = json!({
+            "s": "é \"é\"", "n": -1, "d": 1500.0, "t": true, "z": null, "e": "OPEN", "l": [1, [7]], "o": {"k": "it"}, "b": "a \"b\" ",
+        });
+        assert_eq!(Value::Object(field.arguments.clone()), expected);
+        assert!(parse(r#"{ f(s: "\ud83d") }"#, None, &Value::Null).is_err(), "half a sign");
     }
 }

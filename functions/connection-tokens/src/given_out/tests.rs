@@ -7,7 +7,7 @@ fn marks(range: std::ops::Range<usize>) -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn only_accounts_whose_token_leaves_are_told() {
+fn only_accounts_whose_token_leaves_are_logged() {
     let reply = json!({
         "shops": [{"shop": "a.myshopify.com", "access_token": null}, {"shop": "b.myshopify.com", "access_token": "t"}],
         "pages": [{"page_id": "1", "access_token": "t"}, {"page_id": "2"}],
@@ -18,7 +18,7 @@ fn only_accounts_whose_token_leaves_are_told() {
 }
 
 #[test]
-fn an_account_is_told_once_in_fifteen_minutes() {
+fn an_account_is_logged_once_in_fifteen_minutes() {
     let mut told = Told::default();
     assert_eq!(told.news(marks(0..2), 1000), ["0", "1"]);
     assert_eq!(told.news(marks(0..3), 1899), ["2"]);
@@ -26,7 +26,7 @@ fn an_account_is_told_once_in_fifteen_minutes() {
 }
 
 #[test]
-fn what_is_remembered_is_bounded_and_nothing_is_left_untold() {
+fn memory_is_bounded_and_no_account_goes_unlogged() {
     let mut told = Told::default();
     assert_eq!(told.news(marks(0..MOST), 1000).len(), MOST);
     assert_eq!(told.news(marks(0..MOST), 1001).len(), 0);

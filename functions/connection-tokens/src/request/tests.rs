@@ -11,7 +11,7 @@ fn read(payload: &Value) -> Result<Wanted, Error> {
 }
 
 #[test]
-fn exactly_one_id_is_wanted() {
+fn exactly_one_id_is_accepted() {
     assert_eq!(read(&json!({"page_id": "12"})).unwrap(), Wanted::Account(AccountId::parse(&PAGE, "12").unwrap()));
     let acme = ShopDomain::parse("acme.myshopify.com").unwrap();
     assert_eq!(read(&json!({"shop": "ACME.myshopify.com"})).unwrap(), Wanted::Shop(acme));

@@ -15,7 +15,7 @@ fn refusal(headers: &[(&str, &str)]) -> Option<Code> {
 }
 
 #[test]
-fn what_a_browser_says_comes_from_elsewhere_is_refused() {
+fn a_form_from_elsewhere_according_to_the_browser_is_refused() {
     for headers in
         [&[][..], &[("origin", OWN)], &[("sec-fetch-site", "same-origin")], &[("origin", OWN), ("sec-fetch-site", "same-origin")]]
     {
@@ -38,7 +38,7 @@ fn what_a_browser_says_comes_from_elsewhere_is_refused() {
 }
 
 #[test]
-fn an_origin_is_compared_as_browsers_say_it() {
+fn origins_are_compared_as_browsers_send_them() {
     for (own, said) in [
         ("https://Link.Example", "https://link.example"),
         ("https://link.example:443", "https://link.example"),
@@ -51,7 +51,7 @@ fn an_origin_is_compared_as_browsers_say_it() {
 }
 
 #[test]
-fn another_size_or_kind_of_body_is_refused_first() {
+fn a_body_of_another_size_or_type_is_refused_first() {
     let large = request(&[("origin", "null")], &"a".repeat(LARGEST_BODY + 1));
     assert_eq!(check_sender(&large, OWN).unwrap_err().code, Code::PayloadTooLarge);
     assert!(check_sender(&request(&[], &"a".repeat(LARGEST_BODY)), OWN).is_ok());
@@ -62,7 +62,7 @@ fn another_size_or_kind_of_body_is_refused_first() {
 }
 
 #[test]
-fn a_wish_names_an_account_or_the_store() {
+fn a_form_names_an_account_or_the_store() {
     let wish = |body: &str| Form::read(&request(&[], body)).and_then(|form| form.wish(PLATFORMS));
     assert_eq!(wish("platform=facebook&account=12").unwrap(), Wish::Account(AccountId::parse(&PAGE, "12").unwrap()));
     let acme = || ShopDomain::parse("acme.myshopify.com").unwrap();

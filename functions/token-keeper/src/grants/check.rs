@@ -1,4 +1,4 @@
-//! What is done for one grant: the questions first, then what the answers call for.
+//! The check of one grant: first the questions, then what the answers require.
 //!
 //! ```text
 //! read -> ask about the grant's token
@@ -6,14 +6,14 @@
 //!      -> ask about each account's -> their messages -> write
 //! ```
 //!
-//! Two visits at once ask twice and write once: each write requires what was read, the due time
-//! included. Only an exchange is made under a lease.
+//! Of two concurrent visits both ask and one writes: each write requires what was read, including
+//! the due time. Only an exchange needs a lease.
 //!
-//! A check has its time. One that is not through with all accounts by then writes what it found,
-//! and how far it came: the next one goes on from there.
+//! A check has a time limit. If it has not covered all accounts by then, it writes what it found
+//! and how far it came, and the next check resumes there.
 //!
-//! Deaths are only reported. Whatever is no clear answer ends the check without a change, and the
-//! grant is tried again.
+//! Deaths are only reported. An inconclusive answer ends the check without a change, and the grant
+//! is retried.
 
 mod exchange;
 mod findings;
@@ -50,23 +50,23 @@ use pace::Pace;
 
 const DAY: u64 = 24 * 3600;
 
-/// What checks are made with.
+/// What checks require.
 pub(super) struct Checks<'a> {
     pub(super) keeper: &'a TokenKeeper,
     pub(super) grantor: &'a dyn Grantor,
     pub(super) context: &'a CallContext,
-    /// Since when a check counts, also where it is not time for the next one.
+    /// Since when a check counts, even if the next one is not yet due.
     pub(super) unchecked_since: Option<UnixSeconds>,
 }
 
-/// Runs the check, which has to be over at `end`.
+/// Runs the check, which must finish by `end`.
 ///
 /// # Errors
-/// `storage_unavailable`; what was written by then is whole, and the rest is done next time.
+/// `storage_unavailable`; what was written by then is complete, and the rest is done next time.
 pub(super) async fn run(checks: Checks<'_>, (user_uuid, id): (Uuid, &GrantId), end: Instant) -> Result<Outcome, Error> {
     let Checks { keeper, grantor, context, unchecked_since } = checks;
     let now = keeper.clock.now();
-    // The index may lag behind, and another run may have been here.
+    // The index may lag, and another run may have been here.
     let found = keeper.tables.load_grant(user_uuid, id).await?;
     let is_due = |holding: &Holding| holding.grant.is_due(user_uuid, unchecked_since, (now, keeper.check_every));
     let Some(holding) = found.filter(is_due) else { return Ok(Outcome::default()) };
@@ -125,8 +125,7 @@ impl GrantCheck<'_> {
         if let Some(facts) = &self.facts
             && self.needed().any(|scope| facts.permissions.lack(scope))
         {
-            // The accounts' tokens may work, but not for the bot; and a longer life would not help
-            // them.
+            // The accounts' tokens may work, but not for the bot, and a longer life would not help.
             self.dead_accounts = self.living_accounts().map(|account| (account.id.clone(), MISSING_PERMISSION)).collect();
         } else {
             self.exchange_in_time().await?;
@@ -139,7 +138,7 @@ impl GrantCheck<'_> {
         if self.unfinished {
             self.outcome.failed += 1;
         }
-        // What the others would be told as well.
+        // Other grants would meet the same limit.
         self.outcome.stop |= self.context.load.is_exhausted();
         self.outcome.again = match (self.unfinished && self.goes_on.is_none(), self.outcome.stop) {
             (false, _) => Again::AsWritten,
@@ -153,7 +152,7 @@ impl GrantCheck<'_> {
         self.grantor.check(self.context, token).await
     }
 
-    /// A token that is known to be dead is not asked about again, unless it may work again.
+    /// A token known to be dead is not checked again, unless it may recover.
     async fn ask_about_grant(&mut self) -> Result<(), Stop> {
         let was_dead = self.holding.grant.status != Status::Active;
         if was_dead && !self.grant_may_recover() {
@@ -195,7 +194,7 @@ impl GrantCheck<'_> {
         let ids: Vec<AccountId> = asked.iter().map(|(id, _)| id.clone()).collect();
         let (check, load) = (&*self, &self.context.load);
         let ask = |(id, token): (AccountId, Secret)| async move { (id, check.ask(&token).await) };
-        // What holds for the app would be told of the rest as well.
+        // Trouble with the app itself would affect the rest too.
         let of_app = |trouble: &Trouble| trouble.kind != TroubleKind::Passing;
         let answers = self.pace.ask(load, asked, ask, |(_, answer)| answer.as_ref().is_err_and(of_app)).await;
         let mut answered = BTreeSet::new();
@@ -210,7 +209,7 @@ impl GrantCheck<'_> {
                     tracing::warn!(platform, cause = trouble.cause, "token not checked");
                     self.unfinished = true;
                 }
-                // As far as they are answers, those before it stand.
+                // The answers before it are valid as far as they go.
                 Err(trouble) if trouble.kind == TroubleKind::Throttled && !answered.is_empty() => {
                     tracing::warn!(platform, cause = trouble.cause, "throttled; left alone for this run");
                     self.outcome.stop = true;
@@ -228,7 +227,7 @@ impl GrantCheck<'_> {
         Ok(())
     }
 
-    /// Accounts whose token is the grant's: what was said of that one is said of theirs.
+    /// For accounts that use the grant's token: its verdict is theirs.
     fn answer_for_accounts(&mut self) {
         let ours: Vec<AccountId> = self.left_of(Step::Tokens).map(|account| account.id.clone()).collect();
         for id in ours {
@@ -241,7 +240,7 @@ impl GrantCheck<'_> {
         }
     }
 
-    /// Takes note of an account whose token works: for what, is another question.
+    /// Records an account whose token works; whether it allows enough is another question.
     fn account_lives(&mut self, id: &AccountId, facts: &Facts) {
         let noted = self.holding.accounts.iter().find(|account| account.id == *id).and_then(|account| account.withheld_since);
         match (self.granted(facts, id), noted) {
@@ -260,8 +259,8 @@ impl GrantCheck<'_> {
         self.outcome.checked += 1;
     }
 
-    /// What follows for what hangs on an account: where its own permissions ended, the account goes
-    /// on without it.
+    /// The consequence for an account's companion: if the companion's own permissions ended, the
+    /// account goes on without it.
     fn change_of_companion(&self, facts: &Facts, id: &AccountId) -> Option<AccountChange> {
         let account = self.holding.accounts.iter().find(|account| account.id == *id)?;
         let companion = account.companion.as_ref().filter(|companion| !companion.id.kind().is_essential)?;

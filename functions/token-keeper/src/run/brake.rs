@@ -1,37 +1,36 @@
-//! When so many turned out dead that the mistake is likely ours, or the provider's.
+//! Circuit breaker: if too many records look dead, suspect our configuration or the provider first.
 //!
 //! In a run, deaths are held back once more than ten records of a platform, and more than a fifth
-//! of those judged, turned out dead that were not known to be: the platform is then left alone for
-//! the rest of the run, and what was found dead is noted. A record that is noted counts no more,
-//! and loses the note when it lives. Found dead again a day later, it is marked whatever else turns
-//! out dead, but no more than ten in a run: so nobody holds the brake for longer than a day with
-//! records of their own, and there is a day to put a mistake of ours right.
+//! of those judged, turn out newly dead. The platform is then left alone for the rest of the run,
+//! and what was found dead is noted. A noted record no longer counts, and loses the note when it
+//! works. If it is found dead again a day later, it is marked regardless of other deaths, but at
+//! most ten per run. So nobody can hold the brake for longer than a day with records of their own,
+//! and we have a day to fix a mistake of ours.
 
 use shared::clock::UnixSeconds;
 
 use crate::outcome::{Outcome, SECOND_LOOK_AFTER};
 
-/// So few deaths are believed, whatever their share; and so many in a run that were found a day
-/// ago.
+/// This few deaths are believed, whatever their share, as are this many per run that were first
+/// found a day ago.
 const FEW: u64 = 10;
-/// More than this share, in percent, is not.
+/// A greater share than this, in percent, is not believed.
 const SHARE: u64 = 20;
-/// Holds deaths of one platform back in one run.
+/// Holds back one platform's deaths in one run.
 #[derive(Debug, Default)]
 pub(super) struct Brake {
-    /// Records asked about that were not known to be dead.
+    /// Records checked that were not known to be dead.
     judged: u64,
-    /// Of these.
+    /// How many of these were dead.
     dead: u64,
     /// Records found dead again.
     again: u64,
-    /// Of these, the ones that were believed.
+    /// How many of these were believed.
     believed: u64,
 }
 
 impl Brake {
-    /// Counts a record: a grant's death takes all its accounts along, and is one death for all
-    /// that.
+    /// Counts a record: a grant's death takes all its accounts with it, but is still one death.
     pub(super) fn count(&mut self, outcome: &Outcome) {
         match (!outcome.dead.is_empty(), outcome.dead_seen_at()) {
             (true, seen_at) => self.count_dead(seen_at),
@@ -54,7 +53,7 @@ impl Brake {
         self.dead > FEW && self.dead * 100 > self.judged * SHARE
     }
 
-    /// Whether a death is believed, which was first seen then; each one is asked about once.
+    /// Whether to believe a death that was first seen then; called once per death.
     pub(super) fn believes(&mut self, seen_at: Option<UnixSeconds>, now: UnixSeconds) -> bool {
         let Some(seen_at) = seen_at else { return !self.holds() };
         let believed = seen_at.saturating_add(SECOND_LOOK_AFTER) <= now && self.believed < FEW;
@@ -85,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn few_deaths_are_believed_and_many_only_among_many() {
+    fn a_few_deaths_are_believed_and_many_only_among_many() {
         for (living, dying, holds) in [(0, 10, false), (0, 0, false), (0, 11, true), (40, 11, true), (44, 11, false), (10_000, 500, false)]
         {
             let mut brake = counted(living, dying, 0);
@@ -94,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_found_dead_before_holds_nothing_up_and_waits_for_a_day_itself() {
+    fn known_deaths_hold_nothing_up_and_wait_a_day() {
         let mut brake = counted(3, 1, 500);
         assert!(!brake.holds() && brake.believes(None, 5));
         assert_eq!(brake.figures(), (504, 501));
@@ -104,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_that_lasts_for_more_than_a_day_marks_ten_in_a_run() {
+    fn a_mistake_lasting_over_a_day_marks_ten_per_run() {
         let mut brake = counted(0, 64, 500);
         let believed = (0..500).filter(|_| brake.believes(Some(1), u64::MAX)).count();
         assert_eq!((believed, brake.believes(None, u64::MAX)), (10, false));

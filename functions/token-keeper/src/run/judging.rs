@@ -1,5 +1,4 @@
-//! What follows from a wave: it is counted, and the deaths in it that are to be believed are
-//! marked.
+//! Evaluates a wave: counts it, and marks the deaths that are believed.
 
 use shared::{Error, calls::count, clock::UnixSeconds, metrics, store::keep::due::DueRecord};
 use tokio::time::{Instant, timeout_at};
@@ -8,24 +7,24 @@ use crate::outcome::Outcome;
 
 use super::{report::Report, sides::Side};
 
-/// A record, and what came of looking after it.
+/// A record, and the outcome of maintaining it.
 pub(super) struct Looked {
     pub(super) record: DueRecord,
     pub(super) outcome: Outcome,
     pub(super) is_still_due: bool,
 }
 
-/// Judges waves of one run.
+/// Judges the waves of one run.
 pub(super) struct Judge<'r> {
     pub(super) report: &'r mut Report,
     pub(super) now: UnixSeconds,
     pub(super) brake_is_off: bool,
-    /// What is not written by then is left for the next run.
+    /// What is not written by then is left to the next run.
     pub(super) deadline: Instant,
 }
 
 impl Judge<'_> {
-    /// Each platform's part of a wave, by itself.
+    /// Judges each platform's part of a wave by itself.
     pub(super) async fn judge(&mut self, sides: &[Side<'_>], looked: &[Looked]) {
         for looked in looked {
             self.report.add(&looked.outcome);
@@ -61,8 +60,8 @@ impl Judge<'_> {
         }
     }
 
-    /// Leaves a record that was found dead as it is, but for a note of when that was first seen. It
-    /// is due as before, and comes behind what has waited for longer.
+    /// Leaves a record that was found dead unchanged, except for a note of when that was first
+    /// seen. It is due as before, but comes after records that have waited longer.
     async fn hold_back(&mut self, side: &Side<'_>, looked: &Looked) {
         let Some(first) = looked.outcome.dead.first() else { return };
         self.report.failed += u64::try_from(looked.outcome.dead.len()).unwrap_or_default();
@@ -76,7 +75,7 @@ impl Judge<'_> {
         for condemned in &looked.outcome.dead {
             match self.in_time(side.condemn(condemned)).await {
                 Ok(true) => self.report.reconnect_needed += 1,
-                // Somebody was faster, or linked it anew.
+                // Another run was faster, or it was linked again.
                 Ok(false) => {}
                 Err(error) => {
                     tracing::warn!(code = error.code.as_str(), cause = error.cause, "death not marked");

@@ -1,11 +1,11 @@
-//! What a payload asks of a run.
+//! A payload's options for a run.
 
 use std::ops::RangeInclusive;
 
 use serde_json::Value;
 use shared::{Error, error::Code, store::schedule::PARTS};
 
-/// Any payload will do, but for a wrong part of the index.
+/// Any payload is accepted, unless its part of the index is invalid.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     brake_is_off: bool,
@@ -13,11 +13,12 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// Reads a payload: `{"brake": "off"}` is an operator's word that the many deaths which stopped
-    /// an earlier run are real, `{"shards": [FROM, TO]}` limits the run to that part of the index.
+    /// Parses a payload: `{"brake": "off"}` is an operator's confirmation that the many deaths that
+    /// stopped an earlier run are real; `{"shards": [FROM, TO]}` limits the run to that part of the
+    /// index.
     ///
     /// # Errors
-    /// `invalid_request` where `shards` is no such pair.
+    /// `invalid_request` if `shards` is no such pair.
     pub(crate) fn read(payload: &Value) -> Result<Self, Error> {
         let parts = match payload.get("shards") {
             None => 0..=PARTS - 1,
@@ -36,8 +37,8 @@ impl Order {
         self.parts.clone()
     }
 
-    /// Of several runs that share the index, one has its first part, and with it what is there
-    /// once.
+    /// Of several runs that share the index, one has its first part, and with it the work that
+    /// exists only once.
     pub(super) fn has_first_part(&self) -> bool {
         self.parts.contains(&0)
     }
@@ -56,7 +57,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_pair_of_parts_limits_a_run_and_nothing_else_is_one() {
+    fn only_a_valid_pair_of_parts_limits_a_run() {
         let parts = |payload: Value| Order::read(&payload).map(|order| order.parts()).ok();
         for everything in [json!({}), json!(null), json!([1]), json!("shards"), json!({ "shard": [1] })] {
             assert_eq!(parts(everything.clone()), Some(0..=63), "{everything}");
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_word_turns_the_brake_off() {
+    fn only_the_exact_word_turns_the_brake_off() {
         let is_off = |payload: Value| Order::read(&payload).is_ok_and(|order| order.brake_is_off());
         assert!(is_off(json!({ "brake": "off" })) && is_off(json!({ "brake": "off", "shards": [1, 2] })));
         assert!(!is_off(json!({})) && !is_off(json!({ "brake": true })) && !is_off(json!({ "brake": "OFF" })));

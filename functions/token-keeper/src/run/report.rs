@@ -1,4 +1,4 @@
-//! What a run did, as the contract names it.
+//! A run's report, in the contract's terms.
 
 use std::ops::RangeInclusive;
 
@@ -15,7 +15,7 @@ pub(super) struct Report {
     pub(super) reconnect_needed: u64,
     pub(super) failed: u64,
     remaining: u64,
-    /// Since when the oldest record waits that is still due.
+    /// Since when the oldest record that is still due has waited.
     oldest: Option<UnixSeconds>,
 }
 
@@ -27,23 +27,23 @@ impl Report {
         self.failed += outcome.failed;
     }
 
-    /// How many were not looked after.
+    /// How many were not maintained.
     pub(super) const fn remaining(&self) -> u64 {
         self.remaining
     }
 
-    /// A record was not looked after in this run.
+    /// A record was not maintained in this run.
     pub(super) fn left_over(&mut self, due_at: UnixSeconds) {
         self.remaining += 1;
         self.still_due(due_at);
     }
 
-    /// A record was looked after, and is due all the same.
+    /// A record was maintained but is still due.
     pub(super) fn still_due(&mut self, due_at: UnixSeconds) {
         self.oldest = Some(self.oldest.map_or(due_at, |oldest| oldest.min(due_at)));
     }
 
-    /// The reply; log and metrics are told as well.
+    /// The reply; also logs it and counts the metrics.
     pub(super) fn told(&self, now: UnixSeconds, parts: &RangeInclusive<u8>, resealed: u64) -> Value {
         let shards = format!("{}-{}", parts.start(), parts.end());
         let Self { due, refreshed, checked, reconnect_needed, failed, remaining, oldest } = *self;

@@ -1,4 +1,4 @@
-//! The platforms in a run, each with what looks after it, and a brake of its own.
+//! The platforms in a run, each with its worker and a brake of its own.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -29,15 +29,15 @@ pub(super) struct Side<'a> {
     keeper: &'a TokenKeeper,
     work: Work<'a>,
     brake: Mutex<Brake>,
-    /// It is not asked any more.
+    /// Whether it is no longer called.
     stopped: AtomicBool,
 }
 
-/// Who looks after a platform's records.
+/// The worker for a platform's records.
 enum Work<'a> {
     /// Stores are the roots of identities.
     Stores(Stores<'a>),
-    /// What is linked to them rests on grants.
+    /// Accounts linked to them rest on grants.
     Grants(Grants<'a>),
 }
 
@@ -56,7 +56,8 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// Whether a record is of this platform. A privacy request is of none: nobody is asked for it.
+    /// Whether a record belongs to this platform. A privacy request belongs to none: it makes no
+    /// calls.
     pub(super) fn keeps(&self, key: &DueKey) -> bool {
         match (&self.work, key) {
             (Work::Stores(_), DueKey::Shop(_) | DueKey::Doubt(_)) => true,
@@ -66,14 +67,14 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// Whether a record of this platform has to wait, since that is not asked any more. Erasing
-    /// asks nobody.
+    /// Whether a record of this platform has to wait because we no longer call the platform.
+    /// Erasing makes no calls.
     pub(super) fn leaves_alone(&self, record: &DueRecord) -> bool {
         let is_erasing = matches!(record.key, DueKey::Shop(_)) && record.is_urgent();
         self.stopped.load(Ordering::Relaxed) && !is_erasing && self.keeps(&record.key)
     }
 
-    /// Looks after a record of this platform.
+    /// Maintains a record of this platform.
     pub(super) async fn look_after(&self, key: &DueKey) -> Result<Outcome, Error> {
         match (&self.work, key) {
             (Work::Stores(stores), DueKey::Shop(user_uuid)) => stores.look_after(*user_uuid).await,
@@ -84,7 +85,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// Counts what a wave brought of this platform, and says what holds deaths of it back.
+    /// Counts a wave's outcomes for this platform, and returns what holds its deaths back.
     pub(super) fn count<'o>(&self, outcomes: impl Iterator<Item = &'o Outcome>, brake_is_off: bool) -> MutexGuard<'_, Brake> {
         let mut brake = self.brake.lock().unwrap_or_else(PoisonError::into_inner);
         let mut stop = false;
@@ -96,8 +97,7 @@ impl<'a> Side<'a> {
         brake
     }
 
-    /// Of so many calls that may be under way at the same time, how many the platform's limit
-    /// leaves.
+    /// How many concurrent calls the platform's limit allows, given the usual number.
     pub(super) fn width(&self, usual: usize) -> usize {
         match &self.work {
             Work::Stores(_) => usual,
@@ -105,8 +105,8 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// Marks a credential as dead, with the event that tells of it; false when the record is no
-    /// longer what was judged.
+    /// Marks a credential as dead, with the event that reports it; false if the record has changed
+    /// since it was judged.
     pub(super) async fn condemn(&self, condemned: &Condemned) -> Result<bool, Error> {
         match (condemned, &self.work) {
             (Condemned::Store(record, reason), _) => self.keeper.tables.condemn_shop(record, reason, None).await,
@@ -115,7 +115,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// Notes that it was found dead, which is not believed yet.
+    /// Notes that it was found dead, which is not yet believed.
     pub(super) async fn note_dead(&self, condemned: &Condemned) -> Result<(), Error> {
         match (condemned, &self.work) {
             (Condemned::Store(record, _), _) => self.keeper.tables.note_dead_shop(record).await.map(drop),

@@ -1,30 +1,30 @@
-//! How many records a run looks after at the same time: a few at first, more with each that went
-//! well, fewer where a platform fails or comes near its limit.
+//! How many records a run maintains concurrently: a few at first, one more with each success, fewer
+//! when a platform fails or comes close to its limit.
 //!
-//! A record is waiting, nearly all of the time, for a platform to answer. So what bounds the number
-//! is the share of a processor that Lambda gives with the memory, and what the platforms take.
+//! A record spends nearly all of its time waiting for a platform's answer. So the limits are the
+//! share of a processor that Lambda allots with the memory, and what the platforms accept.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::outcome::Outcome;
 
-/// With so many a run begins, and it never goes below.
+/// A run begins with this many, and never goes below.
 const FIRST: usize = 16;
-/// Megabytes of memory for each. With 256 of them Lambda gives a seventh of a processor, which is
-/// enough for about seventy records a second, and a record takes about one.
+/// Megabytes of memory per record. With 256 megabytes Lambda allots a seventh of a processor, which
+/// is enough for about seventy records a second, and a record takes about one.
 const MEMORY_FOR_ONE: usize = 4;
 /// Connections to one platform are not free either.
 const MOST: usize = 512;
-/// By this part fewer after a record that failed: a hundredth of failures leaves the number as high
-/// as it may be, a third brings it down to the first few.
+/// A failed record reduces the number by this fraction: with one failure in a hundred it stays at
+/// the maximum, with one in three it falls to the initial few.
 const STEP_BACK: usize = 8;
 
-/// How many it may be with so much memory, in megabytes.
+/// The maximum for this much memory, in megabytes.
 fn at_most(memory: usize) -> usize {
     (memory / MEMORY_FOR_ONE).clamp(FIRST, MOST)
 }
 
-/// The number of one run.
+/// The concurrency of one run.
 #[derive(Debug)]
 pub(super) struct Width {
     now: AtomicUsize,
@@ -44,7 +44,7 @@ impl Width {
         self.now.load(Ordering::Relaxed)
     }
 
-    /// After a record of which that came.
+    /// Adjusts to the outcome of a record.
     pub(super) fn follow(&self, outcome: &Outcome) {
         let now = self.now();
         let next = if outcome.failed == 0 { now + 1 } else { now - now / STEP_BACK };
@@ -56,7 +56,7 @@ impl Width {
 mod tests {
     use super::*;
 
-    /// After a thousand records of which each so-manieth failed.
+    /// After a thousand records of which every `every`-th failed.
     fn after(every: usize) -> usize {
         let width = Width::up_to(64);
         for record in 1..=1000_usize {
@@ -67,14 +67,14 @@ mod tests {
     }
 
     #[test]
-    fn memory_bounds_it() {
+    fn memory_limits_the_width() {
         for (memory, most) in [(0, 16), (128, 32), (256, 64), (512, 128), (1024, 256), (10_240, 512)] {
             assert_eq!(at_most(memory), most, "{memory}");
         }
     }
 
     #[test]
-    fn it_grows_while_all_goes_well_and_falls_back_where_much_fails() {
+    fn the_width_grows_with_success_and_falls_with_failures() {
         assert_eq!(Width::up_to(64).now(), 16);
         assert_eq!(after(usize::MAX), 64);
         assert!(after(100) >= 56, "{}", after(100));

@@ -1,4 +1,4 @@
-//! How stores are asked about.
+//! Asks Shopify about stores.
 
 use shared::{
     lambda,
@@ -29,7 +29,7 @@ impl<'a> Stores<'a> {
         Self { keeper, backend, deadline }
     }
 
-    /// Which shop it is, as Shopify says upon the token that is kept.
+    /// Which shop it is, according to Shopify, asked with the stored token.
     pub(super) async fn ask(&self, store: &OpenShop) -> Result<Identity, Refusal> {
         let (Some(token), Ok(shop), Ok(outbound)) = (&store.access_token, ShopDomain::parse(&store.shop), self.backend.outbound()) else {
             return Err(Refusal::Passing("misconfigured"));
@@ -38,7 +38,7 @@ impl<'a> Stores<'a> {
         Admin { app: &keeper.shopify, version: &keeper.shopify_version, outbound, shop: &shop, access_token: token }.identify().await
     }
 
-    /// Shopify refuses our own credentials: that says nothing of the store.
+    /// Shopify refuses our own credentials, which says nothing about the store.
     pub(super) fn credentials_refused(&self) -> Outcome {
         lambda::credentials_refused(shopify::PLATFORM.name);
         Outcome::not_tried()

@@ -1,4 +1,4 @@
-//! Stores that left: what is doubted is asked about, and what was left for long enough is erased.
+//! Stores that left: asks about doubts, and erases what was left for long enough.
 
 use std::time::Duration;
 
@@ -22,24 +22,24 @@ use uuid::Uuid;
 use super::asking::{DAY, Stores};
 use crate::outcome::{Condemned, Outcome};
 
-/// What one identity may take of a run at once: the others wait for it.
+/// How much of a run one identity may take: the others are waiting.
 const ERASING: Duration = Duration::from_secs(45);
 
-/// What Shopify says of a link that is in doubt.
+/// What Shopify says about a link in doubt.
 enum Said {
-    /// It stands.
+    /// It is valid.
     Stands,
     /// Its tokens are refused.
     Refused,
-    /// Nothing that follows from it yet; with what the run is to know of that.
+    /// Nothing conclusive yet; with what the run has to know about that.
     Nothing(Outcome),
-    /// Nothing for longer.
+    /// Unavailable for a longer time.
     Stopped,
 }
 
 impl Stores<'_> {
-    /// A store that uninstalled the app and was not linked again for thirty days is erased, whether
-    /// or not Shopify asked for it.
+    /// Erases a store that uninstalled the app and was not linked again for thirty days, even if
+    /// Shopify did not ask for it.
     pub(super) async fn look_after_uninstalled(&self, store: &OpenShop, now: UnixSeconds) -> Result<Outcome, Error> {
         let tables = &self.keeper.tables;
         if store.counts_as_redacted(now) {
@@ -50,10 +50,10 @@ impl Stores<'_> {
         Ok(Outcome::default())
     }
 
-    /// Asks Shopify about what a webhook said, and does what follows from it.
+    /// Asks Shopify about a webhook's claim, and acts on the answer.
     ///
     /// # Errors
-    /// `storage_unavailable`; the doubt is still there then.
+    /// `storage_unavailable`; then the doubt is still there.
     pub(crate) async fn settle_doubt(&self, user_uuid: Uuid) -> Result<Outcome, Error> {
         let (tables, now) = (&self.keeper.tables, self.keeper.clock.now());
         let Some(doubt) = tables.load_doubt(user_uuid).await?.filter(|doubt| doubt.due_at <= now) else {
@@ -66,8 +66,7 @@ impl Stores<'_> {
         };
         match store.status {
             Status::Active | Status::ReconnectNeeded => self.ask_about(&store, &doubt, now).await,
-            // Bytes that came before say nothing of a store that its merchant only disconnected
-            // here.
+            // Replayed bytes say nothing about a store that its merchant only disconnected here.
             Status::Uninstalled if doubt.about == About::Redact && !(doubt.is_replayed && store.is_only_disconnected()) => {
                 self.act_on(&store, &doubt).await
             }
@@ -90,7 +89,7 @@ impl Stores<'_> {
                 tables.end_doubt(doubt).await?;
                 Ok(Outcome { checked: 1, ..Outcome::default() })
             }
-            // A webhook says the same, so this needs no second look at how many died at once.
+            // A webhook says the same, so the circuit breaker is unnecessary here.
             Said::Refused => self.act_on(store, doubt).await,
             Said::Nothing(outcome) => Ok(outcome),
             Said::Stopped => {
@@ -100,8 +99,8 @@ impl Stores<'_> {
         }
     }
 
-    /// Whether Shopify still takes the store's tokens. One that has ended by itself is renewed for
-    /// that: being refused would say nothing about the app.
+    /// Whether Shopify still accepts the store's tokens. An expired one is renewed first: its
+    /// refusal would say nothing about the app.
     async fn is_installed(&self, store: &OpenShop, now: UnixSeconds) -> Result<Said, Error> {
         if store.status == Status::ReconnectNeeded && (store.access_token.is_none() || store.reason.as_deref() == Some("token_refused")) {
             return Ok(Said::Refused);
@@ -134,16 +133,16 @@ impl Stores<'_> {
         })
     }
 
-    /// What the merchant took away or added. What is there now is noted; what was taken away needs
-    /// the merchant, until it is back.
+    /// What the merchant took away or added. Notes the current scopes; if something needed was
+    /// taken away, the store needs the merchant until it is back.
     async fn compare_scopes(&self, store: &OpenShop, now: UnixSeconds) -> Result<Said, Error> {
         if !store.may_be_renewed() {
             return Ok(Said::Stands);
         }
         if has_ended(store, now) {
-            // The new pair comes with what it may do.
+            // The new pair comes with its scopes.
             return Ok(match self.renewed(store, now).await? {
-                // That it needs its merchant was told.
+                // Its need for the merchant was already reported.
                 Said::Refused if store.status != Status::Active => Said::Stands,
                 Said::Refused => {
                     let dead = vec![Condemned::Store(Box::new(store.clone()), "token_refused")];
@@ -160,7 +159,7 @@ impl Stores<'_> {
         match admin.granted_scopes().await {
             Ok(scopes) => {
                 let noted = self.keeper.tables.note_scopes(store, &scopes, &self.keeper.shopify.scopes).await?;
-                // Somebody wrote the record meanwhile: once more, with what it says then.
+                // Another run wrote the record: try again with its current content.
                 Ok(if noted { Said::Stands } else { Said::Nothing(Outcome::unfinished()) })
             }
             Err(refusal) => Ok(match self.meaning(refusal) {
@@ -175,7 +174,7 @@ impl Stores<'_> {
             Refusal::Dead(_) => Said::Refused,
             Refusal::OurCredentials => Said::Nothing(self.credentials_refused()),
             Refusal::Stopped(_) => Said::Stopped,
-            // Such a token is refused for its kind, or for its scopes, and so is known.
+            // Such a token is refused for its kind or its scopes, so Shopify knows it.
             Refusal::NonExpiring | Refusal::MissingScope => Said::Stands,
             Refusal::Passing(_) => Said::Nothing(Outcome::failed()),
         }
@@ -204,7 +203,7 @@ impl Stores<'_> {
         }
     }
 
-    /// Erases what is left of an identity, as far as the time allows: the next run goes on.
+    /// Erases what is left of an identity, as far as time allows: the next run goes on.
     pub(super) async fn finish_erasing(&self, user_uuid: Uuid) -> Result<Outcome, Error> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         let until = Instant::now() + ERASING.min(left * 7 / 8);

@@ -15,7 +15,7 @@ fn done(calls: &[(Call, u64)], counts: &[(Metric, u64)]) -> Done {
 }
 
 #[test]
-fn a_line_says_what_is_a_metric_and_by_what_it_is_told_apart() {
+fn a_line_declares_its_metrics_and_their_dimensions() {
     let shopify = |name| Call::to(&shopify::PLATFORM, name);
     let calls =
         [("dynamodb.claim".into(), 4), (shopify("token"), 200), ("secretsmanager.get_secret_value".into(), 9), (shopify("graphql"), 90)];
@@ -38,7 +38,7 @@ fn a_line_says_what_is_a_metric_and_by_what_it_is_told_apart() {
 }
 
 #[test]
-fn a_failure_is_told_by_its_code_and_a_fault_only_where_it_is_one() {
+fn a_failure_is_reported_by_code_and_only_real_faults_as_faults() {
     let refused = line(Some(Code::AccessDenied), None, &Done::default());
     assert_eq!((&refused["Failures"], &refused["Faults"]), (&json!(1), &json!(0)));
     let by_code =
@@ -46,7 +46,7 @@ fn a_failure_is_told_by_its_code_and_a_fault_only_where_it_is_one() {
     assert!(refused["_aws"]["CloudWatchMetrics"].as_array().unwrap().contains(&by_code), "{refused}");
     let fault = line(Some(Code::ProviderTimeout), None, &Done::default());
     assert_eq!((&fault["Failures"], &fault["Faults"]), (&json!(1), &json!(1)));
-    // A refused signature has a metric of its own: most of them have no line.
+    // Refused signatures have a metric of their own: most of them have no line.
     let unsigned = line(Some(Code::InvalidSignature), None, &done(&[], &[(REFUSED_SIGNATURES, 7)]));
     assert_eq!((&unsigned["Failures"], &unsigned["Faults"], &unsigned["RefusedSignatures"]), (&Value::Null, &json!(0), &json!(7)));
     let fine = line(None, None, &Done::default());
@@ -54,13 +54,13 @@ fn a_failure_is_told_by_its_code_and_a_fault_only_where_it_is_one() {
 }
 
 #[test]
-fn a_provider_that_answers_counts_no_error_and_one_that_was_not_called_counts_nothing() {
+fn a_provider_counts_zero_errors_if_it_answers_and_nothing_if_not_called() {
     let line = line(None, None, &done(&[(Call::to(&facebook::PLATFORM, "page"), 3)], &[]));
     assert_eq!((&line["FacebookErrors"], &line["ShopifyErrors"], &line["ShopifyLatency"]), (&json!(0), &Value::Null, &Value::Null));
 }
 
 #[test]
-fn no_metric_takes_more_values_than_the_format_allows_and_the_calls_are_counted_all_the_same() {
+fn metrics_are_capped_at_the_formats_limit_but_calls_are_counted() {
     let calls: Vec<_> = (0..250).map(|millis| (Call::to(&facebook::PLATFORM, "page"), millis)).collect();
     let line = line(None, None, &done(&calls, &[(facebook::PLATFORM.metrics.errors, 125)]));
     assert_eq!(line["FacebookLatency"].as_array().map(Vec::len), Some(100));

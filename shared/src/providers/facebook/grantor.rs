@@ -1,4 +1,4 @@
-//! Facebook as the neutral code asks it.
+//! Facebook behind the platform-neutral interface.
 
 use crate::http::Outbound;
 use crate::platform::{AccountId, Platform};
@@ -11,17 +11,17 @@ use crate::{Clock, Code, Error, Secret, UnixSeconds, Vars};
 use super::subscriptions::{self, Fields, app_fields, ensure_subscribed};
 use super::{PLATFORM, pages, routing::thread_routing};
 
-/// Facebook, as far as something is ended there.
+/// Facebook, for functions that only end things.
 #[derive(Clone, Debug)]
 pub struct Revocation(Graph);
 
-/// Facebook, with what looking after its Pages needs.
+/// Facebook, with what maintaining its Pages requires.
 #[derive(Clone, Debug)]
 pub struct Facebook {
     revocation: Revocation,
-    /// Those of `FACEBOOK_SCOPES` that a Page takes.
+    /// Those of `FACEBOOK_SCOPES` that a Page requires.
     scopes: Vec<String>,
-    /// Those of them all for which access to a person's data ends.
+    /// Those of all scopes for which access to a person's data ends.
     ending: Vec<String>,
     /// `FACEBOOK_SUBSCRIBED_FIELDS`.
     fields: Fields,
@@ -83,7 +83,7 @@ impl Revoker for Revocation {
         Box::pin(subscriptions::unsubscribe(&self.0, outbound, account.id, account.token))
     }
 
-    /// Not asked for the token of a system user (`docs/graph-api/reference/user/permissions`).
+    /// Never called for a system user's token (`docs/graph-api/reference/user/permissions`).
     fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
         Box::pin(meta::end(&self.0, "revoke", self.0.delete(outbound, "me/permissions", token)))
     }
@@ -120,7 +120,7 @@ impl Grantor for Facebook {
         debug_token::may_pass(reason)
     }
 
-    /// A business portfolio's system user is no person, and no data of one are read with it.
+    /// A business portfolio's system user is no person, and its token reads no person's data.
     fn has_ending_access(&self, kind: &str, granted: &[String]) -> bool {
         kind != debug_token::SYSTEM_USER && self.ending.iter().any(|scope| granted.contains(scope))
     }

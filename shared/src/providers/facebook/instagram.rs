@@ -1,5 +1,5 @@
-//! Instagram through the Page: a professional account that is linked to a Page receives messages
-//! with the Page's token (`docs/messenger-platform/instagram`).
+//! Instagram through the Page: a professional account linked to a Page receives messages with the
+//! Page's token (`docs/messenger-platform/instagram`).
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -21,10 +21,10 @@ pub static INSTAGRAM: CompanionKind = CompanionKind {
     is_id: meta::is_id,
 };
 
-/// How a Page is asked for it.
+/// The field that asks a Page for it.
 pub(super) const FIELD: &str = "instagram_business_account{id,username}";
 
-/// What a Page says of it.
+/// A Page's answer about it.
 #[derive(Deserialize)]
 pub(super) struct Reply {
     id: Value,
@@ -32,7 +32,7 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// None for what is no id.
+    /// None if it has no valid id.
     pub(super) fn read(self) -> Option<Companion> {
         let id = CompanionId::parse(&INSTAGRAM, &meta::digits(self.id)?)?;
         let name = self.username.map(|name| name.chars().take(255).collect());
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_is_read_by_its_id_also_where_it_has_no_name() {
+    fn an_account_is_read_by_its_id_even_without_a_name() {
         let read = |reply: Value| serde_json::from_value::<Reply>(reply).unwrap().read();
         let named = |id: &str, name: Option<&str>| {
             Some(Companion { id: CompanionId::parse(&INSTAGRAM, id).unwrap(), name: name.map(str::to_owned) })

@@ -1,4 +1,4 @@
-//! What customers write to Pages and to their Instagram accounts, as Meta's webhooks deliver it.
+//! Messages from customers to Pages and their Instagram accounts, as Meta's webhooks deliver them.
 //! <https://developers.facebook.com/docs/messenger-platform/reference/webhook-events>,
 //! <https://developers.facebook.com/docs/messenger-platform/instagram/features/webhook>
 
@@ -13,15 +13,15 @@ use crate::providers::meta::webhook::{Delivery, Entry};
 
 use super::{INSTAGRAM, PAGE, PLATFORM};
 
-/// What of an element is a message, by Meta's names.
+/// The parts of an element that are messages, by Meta's names.
 const MESSAGES: [&str; 4] = ["message", "postback", "reaction", "referral"];
-/// What says no more than that something arrived.
+/// Parts that only say that something arrived.
 const RECEIPTS: [&str; 2] = ["read", "delivery"];
-/// What stands beside the content of an element.
+/// Parts that accompany the content of an element.
 const AROUND: [&str; 4] = ["sender", "recipient", "timestamp", "hop_context"];
 
-/// Reads what was delivered to this app. Echoes of what it wrote itself are left out, and what is
-/// no message. All times are in Unix milliseconds.
+/// Reads what was delivered to this app. Leaves out echoes of the app's own messages, and anything
+/// that is no message. All times are in Unix milliseconds.
 #[must_use]
 pub fn read(delivery: &Delivery<'_>, app_id: &str, now: u64) -> Received {
     let mut received = Received::default();
@@ -58,7 +58,7 @@ fn message(to: &Addressee, (raw, is_standby): (&RawValue, bool), app_id: &str, t
     }
     let message_id = element.get("mid").and_then(id);
     let is_deleted = element.get("is_deleted").and_then(Value::as_bool).unwrap_or_default();
-    // A reaction has the id of the message that it is about.
+    // A reaction carries the id of the message it is about.
     let is_own = message_id.is_some() && name != "reaction";
     let action = if is_deleted { Some("delete") } else { element.get("action").and_then(Value::as_str) };
     Some(Message {
@@ -72,8 +72,8 @@ fn message(to: &Addressee, (raw, is_standby): (&RawValue, bool), app_id: &str, t
     })
 }
 
-/// What kind of element it is, by the name that its content has. In a conversation of another app
-/// whatever is said counts.
+/// The kind of an element, from the name of its content. In another app's conversation every
+/// utterance counts.
 fn named(value: &Value, is_standby: bool) -> Option<(&str, &Value)> {
     let value = value.as_object()?;
     let message = MESSAGES.into_iter().find_map(|name| Some((name, value.get(name).filter(|element| element.is_object())?)));
@@ -91,7 +91,7 @@ fn kind(name: &str, element: &Value, is_echo: bool) -> MessageKind {
         "referral" => MessageKind::Referral,
         _ if is_echo => MessageKind::Echo,
         _ if element.get("quick_reply").is_some_and(Value::is_object) => MessageKind::QuickReply,
-        // A link is told as text, with what stands behind it as an attachment.
+        // A link arrives as text, with its target as an attachment.
         _ if has_text => MessageKind::Text,
         _ if has_attachments => MessageKind::Attachment,
         _ => MessageKind::Other,

@@ -17,28 +17,28 @@ use super::{INSTAGRAM, PAGE, PLATFORM, instagram};
 
 const FIELDS: &str = "id,name,access_token,tasks,category";
 
-/// What Pages are asked for.
+/// The fields to request for Pages.
 fn fields(with_instagram: bool) -> String {
     if with_instagram { format!("{FIELDS},{}", instagram::FIELD) } else { FIELDS.to_owned() }
 }
 
-/// Whether an answer may be for the sake of what is asked for beside the Page itself, which costs
-/// nobody their Pages: it is asked for again without.
+/// Whether an error may be due to the fields requested besides the Page itself. Those must not cost
+/// anyone their Pages, so the request is repeated without them.
 const fn may_be_for_instagram(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::MissingPermission | Verdict::OurConfiguration)
 }
 
-/// The most that Facebook gives at once in practice.
+/// The most that Facebook returns at once in practice.
 const PAGE_SIZE: &str = "100";
-/// Lists longer than this are cut, with a word about it: 2,500 Pages of one person.
+/// Longer lists are cut, with a log line: 2,500 Pages of one person.
 const MAX_LISTS: usize = 25;
-/// Pages fetched one by one, at the same time.
+/// Pages fetched one by one, concurrently.
 const CONCURRENCY: usize = 16;
-/// All of those together: a little more than one call may take, so that many that hang don't cost
-/// the others their link.
+/// The limit for all of those together: slightly more than one call may take, so that many hanging
+/// calls do not cost the other Pages their link.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// What is left of the work's time when they have taken theirs, for what was found to be stored.
+/// The part of the total time reserved for storing the results.
 const WRITE_TIME: Duration = Duration::from_secs(3);
 
 /// What was found, and what was not.
@@ -46,15 +46,15 @@ const WRITE_TIME: Duration = Duration::from_secs(3);
 pub struct Pages {
     /// Each Page once.
     pub found: Vec<GrantedAccount>,
-    /// Pages that were granted but can't be read.
+    /// Pages that were granted but could not be read.
     pub unreadable: Vec<AccountId>,
-    /// Pages that were granted and that there are none of (any more).
+    /// Pages that were granted but do not, or no longer, exist.
     pub gone: Vec<AccountId>,
-    /// Pages that were left for later, since Facebook asks to wait.
+    /// Pages left for later, because Facebook asked us to wait.
     pub rate_limited: Vec<AccountId>,
-    /// The list went on further than this service reads.
+    /// The list went on further than we read.
     pub truncated: bool,
-    /// How near the limits the calls for them have come.
+    /// How close these calls have come to the limits.
     pub load: Load,
 }
 
@@ -67,11 +67,11 @@ impl Pages {
     }
 }
 
-/// What became of one Page that was asked for by itself.
+/// The outcome of fetching one Page.
 enum Fetched {
     Page(Box<GrantedAccount>),
     Unreadable,
-    /// Facebook does not give what was asked for.
+    /// Facebook refuses the requested fields.
     Refused,
     Gone,
     RateLimited,
@@ -83,7 +83,7 @@ struct ListReply {
     paging: Option<Paging>,
 }
 
-/// A Page in a form that can't be read is that Page's trouble alone.
+/// A malformed Page must not affect the others.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Entry {
@@ -100,7 +100,7 @@ struct PageReply {
     #[serde(default)]
     tasks: Vec<String>,
     category: Option<String>,
-    /// In a form that can't be read it is none.
+    /// A malformed value counts as none.
     #[serde(default)]
     instagram_business_account: Value,
 }
@@ -116,9 +116,9 @@ struct Cursors {
     after: Option<String>,
 }
 
-/// Lists all Pages of the person (`me/accounts`), by cursor. `paging.next` only tells that there is
-/// more: it is an address from outside and carries the token, so it is never followed. A cursor
-/// seen before ends the list; one that Facebook no longer takes begins it anew, once.
+/// Lists all of the person's Pages (`me/accounts`), by cursor. `paging.next` only says that there
+/// is more: it is an untrusted URL and carries the token, so it is never followed. A repeated
+/// cursor ends the list; one that Facebook no longer accepts restarts it, once.
 ///
 /// # Errors
 /// `token_exchange_failed` when the token is refused, `missing_permission`, `provider_error`,
@@ -175,9 +175,9 @@ pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret, scopes: &[
     Ok(pages)
 }
 
-/// Fetches the granted Pages that the list left out: those of a business portfolio are missing from
-/// it; and those that could not be read. Fewer at the same time when the app's usage is high, and
-/// none any more when it is used up.
+/// Fetches granted Pages that the list left out, such as those of a business portfolio, and those
+/// that could not be read. Fetches fewer concurrently when the app's usage is high, and none once
+/// it is exhausted.
 pub async fn fetch_missing(
     graph: &Graph,
     outbound: &Outbound,
@@ -216,7 +216,7 @@ pub async fn fetch_missing(
     }
 }
 
-/// One Page. That it can't be read is that Page's trouble alone.
+/// Fetches one Page. A failure affects that Page only.
 async fn fetch(graph: &Graph, outbound: &Outbound, token: &Secret, (id, fields): (&AccountId, &str), load: &Load) -> Fetched {
     const NAME: &str = "page";
     let call = graph.call(NAME);

@@ -1,10 +1,9 @@
 //! Whether several apps share a Page's conversations
 //! (`docs/messenger-platform/conversation-routing`; what replaced the Handover Protocol).
 //!
-//! Where they do, Facebook passes a conversation to one app at a time, the Page's own inbox and
-//! Meta's AI among them. The others hear of it as `standby`, and are refused when they answer
-//! (error 10). Which app comes first is set by the Page's admin alone, at [`SETTING`]; no call does
-//! it.
+//! If they do, Facebook passes a conversation to one app at a time, including the Page's own inbox
+//! and Meta's AI. The others see it as `standby`, and are refused when they answer (error 10). Only
+//! the Page's admin can choose which app comes first, at [`SETTING`]; no call can.
 
 use serde::Deserialize;
 
@@ -13,7 +12,7 @@ use crate::{facts::ThreadRouting, http::Outbound};
 
 use super::subscriptions::asked;
 
-/// Where the Page's admin says which app its conversations go to first.
+/// Where the Page's admin chooses which app gets conversations first.
 pub(super) const SETTING: &str = "https://www.facebook.com/settings?tab=msgr_conversation_routing";
 
 #[derive(Deserialize)]
@@ -21,18 +20,18 @@ struct RoutingReply {
     messaging_feature_status: Option<Status>,
 }
 
-/// What else it says, of Instagram, is no concern of a Page's own conversations.
+/// The answer's Instagram part does not concern a Page's own conversations.
 #[derive(Deserialize)]
 struct Status {
     /// Conversation Routing is on for Messenger.
     msgr_multi_app: Option<bool>,
-    /// The second Handover Protocol is, where the Page was not moved to that yet: one app owns a
-    /// thread as well.
+    /// The second Handover Protocol is on, if the Page has not been moved to routing: there, too,
+    /// one app owns a thread.
     hop_v2: Option<bool>,
 }
 
-/// Asks with the Page's own token. Whatever fails says nothing, and costs nothing else its turn:
-/// also where this call meets a limit, the others find that out themselves.
+/// Asks with the Page's own token. A failure says nothing and costs no other call its turn: if this
+/// call hits a limit, the others find out themselves.
 pub async fn thread_routing(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, load: &Load) -> ThreadRouting {
     const NAME: &str = "thread_routing";
     if load.is_exhausted() {
@@ -46,7 +45,7 @@ impl Status {
     fn is_shared(&self) -> ThreadRouting {
         match (self.msgr_multi_app, self.hop_v2) {
             (Some(true), _) | (_, Some(true)) => Some(true),
-            // The older protocol may be left out by the time that it is gone.
+            // Facebook may omit the older protocol once it is gone.
             (Some(false), _) => Some(false),
             (None, _) => None,
         }
@@ -62,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn either_way_of_sharing_counts_and_what_is_not_told_is_not_known() {
+    fn either_way_of_sharing_counts_and_an_absent_answer_is_unknown() {
         for (reply, shared) in [
             (r#"{"messaging_feature_status":{"hop_v2":false,"msgr_multi_app":true,"ig_multi_app":false},"id":"1"}"#, Some(true)),
             (r#"{"messaging_feature_status":{"hop_v2":true,"msgr_multi_app":false}}"#, Some(true)),

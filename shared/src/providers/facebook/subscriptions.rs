@@ -1,9 +1,9 @@
-//! Whether messages reach the app: a webhook fires only for fields that are subscribed to twice,
-//! for the Page and for the app as a whole (`docs/graph-api/reference/page/subscribed_apps`,
+//! Whether messages reach the app: a webhook fires only for fields subscribed to twice, for the
+//! Page and for the app as a whole (`docs/graph-api/reference/page/subscribed_apps`,
 //! `docs/graph-api/reference/app/subscriptions`).
 //!
-//! The Page's subscription is made here, with the Page's own token, and read back; the app's is its
-//! operator's, made once in the app's dashboard, and only read.
+//! The Page's subscription is made here, with the Page's own token, and read back. The app's is
+//! made once by its operator, in the app's dashboard, and only read here.
 
 pub use crate::facts::{Messaging, Unready};
 
@@ -19,13 +19,13 @@ use crate::{Error, Secret, Vars, calls::Call};
 
 use super::instagram::INSTAGRAM;
 
-/// What a bot that sells has to hear of: what customers write, the buttons they press, the
-/// reminders they agree to, the link or ad they came by, and what a colleague answers by hand, so
-/// that the bot does not talk at the same time. Receipts of delivery and reading are left out: they
-/// would triple the calls and change no answer.
+/// What a sales bot has to know: what customers write, the buttons they press, the reminders they
+/// opt in to, the link or ad that brought them, and what a colleague answers by hand, so that the
+/// bot does not talk over them. Delivery and read receipts are left out: they would triple the
+/// calls and change no answer.
 const DEFAULT_FIELDS: &str = "messages,messaging_postbacks,messaging_optins,messaging_referrals,message_echoes";
-/// Without these there is no conversation: what a customer writes and, where it is asked for, which
-/// button they press.
+/// Without these there is no conversation: what a customer writes and, if requested, which button
+/// they press.
 const NEEDED: [&str; 2] = [MESSAGES, "messaging_postbacks"];
 /// What customers write.
 const MESSAGES: &str = "messages";
@@ -37,7 +37,7 @@ const TASKS: [&str; 3] = ["CREATE_CONTENT", "MANAGE", "MODERATE"];
 #[derive(Clone, Debug)]
 pub struct Fields {
     of_pages: Vec<String>,
-    /// Whether the app is to listen to Instagram as well: the Pages' own subscription covers it.
+    /// Whether the app should listen to Instagram too: the Page's own subscription covers it.
     with_instagram: bool,
 }
 
@@ -45,7 +45,7 @@ impl Fields {
     /// Reads the variable.
     ///
     /// # Errors
-    /// `misconfigured`, also without `messages`, for which all of this is done.
+    /// `misconfigured`, also without `messages`, the point of it all.
     pub fn from_vars(vars: &Vars) -> Result<Self, Error> {
         const NAME: &str = "FACEBOOK_SUBSCRIBED_FIELDS";
         let fields = vars.scopes(NAME, DEFAULT_FIELDS)?;
@@ -60,19 +60,19 @@ impl Fields {
         self.of_pages.iter().map(String::as_str).filter(|field| NEEDED.contains(field))
     }
 
-    /// Whether a subscription covers what a conversation needs.
+    /// Whether a subscription covers what a conversation requires.
     fn are_heard_by(&self, subscribed: &[String]) -> bool {
         self.needed().all(|field| subscribed.iter().any(|known| known == field))
     }
 
-    /// Whether it covers everything that is configured.
+    /// Whether it covers all configured fields.
     fn are_all_in(&self, subscribed: &[String]) -> bool {
         self.of_pages.iter().all(|field| subscribed.contains(field))
     }
 }
 
-/// The fields that the app as a whole listens to on Pages; none when Facebook does not tell now.
-/// One call serves all Pages.
+/// The Page fields that the app as a whole subscribes to; none if Facebook does not say. One call
+/// serves all Pages.
 pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> Option<Vec<String>> {
     const NAME: &str = "app_subscriptions";
     let request = graph.get(outbound, &format!("{}/subscriptions", graph.app.id), &graph.app_token());
@@ -93,8 +93,7 @@ pub async fn app_fields(graph: &Graph, outbound: &Outbound, fields: &Fields) -> 
     Some(heard)
 }
 
-/// Subscribes a Page and reads the subscription back. What the app hears is left out of account:
-/// see [`heard`].
+/// Subscribes a Page and reads the subscription back. Ignores the app's own fields: see [`heard`].
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
@@ -113,9 +112,9 @@ pub async fn subscribe(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, f
     if fields.are_heard_by(&subscribed) { Ok(()) } else { Err(Unready::NotSubscribed) }
 }
 
-/// Looks at a Page's subscription, repairs it where it lacks a field, and says whether messages
-/// fire. For the daily check: `app_fields` is what [`app_fields`] said. Nothing is to be concluded
-/// from an error that [is passing](Unready::is_passing).
+/// Checks a Page's subscription, repairs it if a field is missing, and says whether messages fire.
+/// For the daily check: `app_fields` is the result of [`app_fields`]. Conclude nothing from an
+/// error that [is passing](Unready::is_passing).
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
@@ -130,7 +129,7 @@ pub async fn ensure_subscribed(
     heard(ensure_on_page(graph, outbound, page, fields, load).await, fields, app_fields)
 }
 
-/// The same for the Page alone; what the app hears is left out of account: see [`heard`].
+/// The same for the Page alone. Ignores the app's own fields: see [`heard`].
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
@@ -145,7 +144,7 @@ pub async fn ensure_on_page(graph: &Graph, outbound: &Outbound, page: Receiver<'
     }
 }
 
-/// Puts together what the Page's subscription allows and what the app hears.
+/// Combines the Page's subscription with the app's fields.
 ///
 /// # Errors
 /// Why the Page's messages are not known to fire.
@@ -158,13 +157,13 @@ pub fn heard(on_page: Messaging, fields: &Fields, app_fields: Option<&[String]>)
     }
 }
 
-/// Ends this app's subscription of a Page, with the Page's own token.
+/// Ends this app's subscription to a Page, with the Page's own token.
 pub async fn unsubscribe(graph: &Graph, outbound: &Outbound, page: &AccountId, token: &Secret) -> Ended {
     const NAME: &str = "unsubscribe";
     end(graph, NAME, graph.delete(outbound, &path(page), token)).await
 }
 
-/// The fields that this app is subscribed to at a Page.
+/// The fields of a Page that this app is subscribed to.
 async fn subscribed(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, load: &Load) -> Result<Vec<String>, Unready> {
     const NAME: &str = "subscribed_apps";
     let request = graph.get(outbound, &path(page.id), page.token);
@@ -172,7 +171,7 @@ async fn subscribed(graph: &Graph, outbound: &Outbound, page: Receiver<'_>, load
         asked_again(graph, outbound, NAME, request).await.map_err(|setback| unready(graph.call(NAME), setback, page.tasks, load))?;
     meta::note_account(load, graph.call(NAME), &answer);
     let listed = listed(&answer).ok_or(Unready::NotChecked)?;
-    // An id is a text in practice; a number would be the same app.
+    // An id is a string in practice; a number would be the same app.
     let is_ours = |entry: &&Value| entry["id"].as_str().map_or_else(|| entry["id"].to_string(), str::to_owned) == graph.app.id;
     Ok(listed.iter().filter(is_ours).flat_map(|entry| names(&entry["subscribed_fields"])).collect())
 }
@@ -181,7 +180,7 @@ fn path(page: &AccountId) -> String {
     format!("{page}/subscribed_apps")
 }
 
-/// A call for one Page, sent once, or its setback, which the log is told.
+/// Sends one call about a Page, once. A failure is logged and returned as a setback.
 pub(super) async fn asked(graph: &Graph, name: &'static str, request: RequestBuilder) -> Result<Answer, Setback> {
     answered(graph.call(name), graph.send(name, request).await)
 }
@@ -201,8 +200,8 @@ fn unready(call: Call, setback: Setback, tasks: &[String], load: &Load) -> Unrea
     }
     match setback.verdict {
         Verdict::Wait => Unready::RateLimited,
-        // Facebook says the same of a missing permission and of a missing task; which it is, the
-        // tasks tell.
+        // Facebook gives the same error for a missing permission and a missing task; the tasks tell
+        // which it is.
         Verdict::MissingPermission if !tasks.iter().any(|task| TASKS.contains(&task.as_str())) => Unready::MissingTask,
         Verdict::MissingPermission => Unready::MissingPermission,
         Verdict::ReconnectNeeded | Verdict::TokenOfAnotherApp | Verdict::RestartLogin => Unready::TokenRefused,
@@ -211,12 +210,12 @@ fn unready(call: Call, setback: Setback, tasks: &[String], load: &Load) -> Unrea
     }
 }
 
-/// The entries of a list; none where there is no list.
+/// The entries of a list, if there is one.
 fn listed(answer: &Answer) -> Option<&Vec<Value>> {
     answer.value()?.get("data")?.as_array()
 }
 
-/// Names of fields: texts, or objects with a `name` as newer versions have it.
+/// Names of fields: strings, or objects with a `name` in newer versions.
 fn names(fields: &Value) -> Vec<String> {
     let name = |field: &Value| field.as_str().or_else(|| field["name"].as_str()).map(str::to_owned);
     fields.as_array().map(|fields| fields.iter().filter_map(name).collect()).unwrap_or_default()

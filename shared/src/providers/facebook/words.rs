@@ -1,4 +1,4 @@
-//! What is said about Facebook and its Pages.
+//! The words about Facebook and its Pages.
 
 mod messages;
 
@@ -10,7 +10,7 @@ pub(super) static SIGN_IN: InEachLanguage<PlatformWords> = in_each_language!(mes
 /// Pages.
 pub(super) static PAGES: InEachLanguage<AccountWords> = in_each_language!(messages, pages);
 
-/// The words that a module of messages says.
+/// The words of a messages module.
 macro_rules! sign_in {
     ($said:ident) => {
         PlatformWords {
@@ -36,7 +36,7 @@ macro_rules! sign_in {
 }
 use sign_in;
 
-/// The same about Pages.
+/// The same for Pages.
 macro_rules! pages {
     ($said:ident) => {
         AccountWords {

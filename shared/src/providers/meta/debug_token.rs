@@ -1,9 +1,9 @@
-//! What a token is, as `debug_token` tells it: before a link rests on it, and of a stored one. Meta
-//! wants the latter asked at least daily (`facebook-login/security`).
+//! What a token is, according to `debug_token`: asked before a link rests on it, and about stored
+//! tokens, which Meta wants checked at least daily (`facebook-login/security`).
 //!
-//! The answer decides about a merchant's link, so it is read narrowly: only `is_valid: false` says
-//! that a token is dead, and not even that where the error beside it names our own app or a trouble
-//! of Facebook's. Whatever else comes is [`Trouble`], from which nothing follows for the token.
+//! The answer decides about a merchant's link, so it is read narrowly: only `is_valid: false` means
+//! that a token is dead, and not even that if the accompanying error concerns our own app or a
+//! problem at Facebook. Any other answer is [`Trouble`], which says nothing about the token.
 
 use reqwest::RequestBuilder;
 use serde::{Deserialize, Deserializer};
@@ -35,9 +35,9 @@ words! {
         Expired = "expired",
         /// 464: the person's account is not confirmed.
         Unconfirmed = "unconfirmed",
-        /// 492: the person has no role on the Page any more.
+        /// 492: the person no longer has a role on the Page.
         PageRoleLost = "page_role_lost",
-        /// 467, and whatever has no name of its own.
+        /// 467, and any without a name of its own.
         TokenInvalid = "token_invalid",
     }
 }
@@ -56,15 +56,15 @@ impl Death {
     }
 }
 
-/// Whether a death may pass: the person passes the check or confirms the account, and has a role on
-/// the Page again. The token is then the same as before; all other deaths are for good.
+/// Whether a death may pass: the person passes the check, confirms the account, or regains a role
+/// on the Page. Then the same token works again; all other deaths are final.
 pub fn may_pass(reason: &str) -> bool {
     [Death::Checkpoint, Death::Unconfirmed, Death::PageRoleLost].iter().any(|death| death.as_str() == reason)
 }
 
 const NAME: &str = "debug_token";
 
-/// The question what a token is, in the name of the app.
+/// The request about a token, made with the app's own token.
 fn question(graph: &Graph, outbound: &Outbound, token: &Secret) -> RequestBuilder {
     graph.get(outbound, NAME, &graph.app_token()).query(&[("input_token", token.expose())])
 }
@@ -77,7 +77,7 @@ struct DebugReply {
 
 #[derive(Deserialize)]
 struct DebugData {
-    /// A number in the documentation, a text in practice.
+    /// A number in the documentation, a string in practice.
     app_id: Option<Value>,
     is_valid: bool,
     error: Option<GraphError>,
@@ -99,14 +99,14 @@ fn read_moment<'de, D: Deserializer<'de>>(moment: D) -> Result<Option<UnixSecond
     Ok(Option::deserialize(moment)?.filter(|moment| *moment > 0))
 }
 
-/// What Meta says of a token that a link is to rest on.
+/// What Meta says about a token before we link with it.
 #[derive(Debug)]
 pub struct Inspection {
-    /// The person, or the system user of a business, by the id that is theirs in this app only.
+    /// The person, or the system user of a business, by an id that is valid only in this app.
     pub grant: GrantId,
     /// `USER` or `SYSTEM_USER`.
     pub kind: &'static str,
-    /// What was granted, and for which accounts.
+    /// The granted permissions, and the accounts they cover.
     pub permissions: Permissions,
     /// When the token ends, if it does.
     pub expires_at: Option<UnixSeconds>,
@@ -115,17 +115,17 @@ pub struct Inspection {
 }
 
 impl Inspection {
-    /// The permissions among `needed` that are granted for accounts, and were not for this one.
+    /// The `needed` permissions that were granted for some accounts but not for this one.
     pub fn lacking<'a>(&self, account: &AccountId, needed: &'a [String], app: &App) -> Vec<&'a str> {
         let left_out = |scope: &&String| (app.targets)(scope).is_some() && self.permissions.granted(scope, account) != Granted::Yes;
         needed.iter().filter(left_out).map(String::as_str).collect()
     }
 }
 
-/// Asks what a token is, before anything rests on it (`facebook-login/security`).
+/// Asks about a token before anything rests on it (`facebook-login/security`).
 ///
 /// # Errors
-/// `token_exchange_failed` unless it is a valid token of somebody, issued to this app;
+/// `token_exchange_failed` unless it is a valid token with an owner, issued to this app;
 /// `provider_error`, `provider_timeout`.
 pub async fn inspect(graph: &Graph, outbound: &Outbound, token: &Secret) -> Result<Inspection, Error> {
     let (platform, call) = (graph.app.platform, graph.call(NAME));
@@ -157,10 +157,10 @@ fn inspected(app: &App, data: DebugData) -> Result<Inspection, &'static str> {
     })
 }
 
-/// The `kind` of a grant that is a business portfolio's and not a person's.
+/// The `kind` of a grant from a business portfolio rather than a person.
 pub const SYSTEM_USER: &str = "SYSTEM_USER";
 
-/// Asks what a stored token is worth. How near the app's limit this comes is noted in `load`.
+/// Asks about a stored token. Records in `load` how close this comes to the app's limit.
 ///
 /// # Errors
 /// [`Trouble`].
@@ -171,7 +171,7 @@ pub async fn check(graph: &Graph, outbound: &Outbound, token: &Secret, load: &Lo
     judge(call, &graph.app, &answer)
 }
 
-/// Total over any answer.
+/// Total: any answer gets a result.
 fn judge(call: Call, app: &App, answer: &Answer) -> Result<Standing, Trouble> {
     let Some(DebugReply { error: None, data }) = answer.json_of_success() else {
         let error = GraphError::of(answer);
@@ -188,7 +188,7 @@ fn judge(call: Call, app: &App, answer: &Answer) -> Result<Standing, Trouble> {
         let error = data.error.unwrap_or_default();
         let troubled = |kind| Err(trouble(kind, call, answer.status, Some(&error)));
         return match error.code {
-            // Ours, as on any other call.
+            // Our own credentials, as on any other call.
             1 | 101 => troubled(TroubleKind::Credentials),
             100 | 191 | 2635 => troubled(TroubleKind::Passing),
             2 | 4 | 17 | 32 | 341 | 368 | 613 | 80_000..=80_014 => Err(trouble_of(Asking::DebugToken, call, answer.status, Some(&error))),

@@ -9,12 +9,12 @@ use crate::providers::grantor::Ended;
 use super::errors::{Setback, Verdict};
 use super::graph::Graph;
 
-/// Sends the request that ends something.
+/// Sends the request to end something.
 pub async fn end(graph: &Graph, name: &'static str, request: RequestBuilder) -> Ended {
     end_as(graph, name, request, is_end).await
 }
 
-/// The same where Meta says in other words that it is done.
+/// The same if Meta words success differently.
 pub async fn end_as(graph: &Graph, name: &'static str, request: RequestBuilder, is_end: impl Fn(&Value) -> bool) -> Ended {
     let setback = match graph.send(name, request).await {
         Ok(answer) if is_done(&answer, is_end) => return Ended::Done,
@@ -35,7 +35,7 @@ fn ended(setback: Setback) -> Ended {
     }
 }
 
-/// Only Meta's own word counts: `{"success": true}`, or `true` as older versions say it.
+/// Only Meta's own word counts: `{"success": true}`, or `true` from older versions.
 fn is_end(said: &Value) -> bool {
     *said == true || said.get("success") == Some(&Value::Bool(true))
 }
@@ -66,12 +66,12 @@ mod tests {
     }
 
     #[test]
-    fn what_facebook_says_instead_tells_whether_to_ask_again() {
+    fn any_other_answer_says_whether_to_retry() {
         let said = |status, body: &str| ended(Setback::of("test".into(), &Answer::made(status, body.as_bytes())));
         let error = |code: i64| said(400, &format!(r#"{{"error":{{"code":{code}}}}}"#));
         assert_eq!([error(190), error(10), error(803)], [Ended::Impossible; 3]);
         assert_eq!([error(4), error(613), said(429, "")], [Ended::Throttled; 3]);
-        // One Page's own limit leaves the others alone.
+        // One Page's own limit does not affect the others.
         assert_eq!([error(32), error(80_001), said(500, "")], [Ended::Later; 3]);
         assert_eq!(error(101), Ended::Refused);
     }

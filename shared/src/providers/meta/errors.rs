@@ -1,16 +1,16 @@
-//! Errors of the Graph API, understood by number (`documentation/graph-api/guides/error-handling`).
+//! Graph API errors, classified by number (`documentation/graph-api/guides/error-handling`).
 
 use serde::Deserialize;
 
 use crate::calls::Call;
 use crate::http::{Answer, CallError};
 
-/// What was asked for: the same number means different things.
+/// What was requested: the same number can mean different things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asking {
-    /// A code for a token. The code is what a browser brought along: anything.
+    /// A token for a code. The code comes from the browser and can be anything.
     CodeExchange,
-    /// A token for a longer one.
+    /// A longer-lived token.
     TokenExchange,
     /// `debug_token`.
     DebugToken,
@@ -21,7 +21,7 @@ pub enum Asking {
 /// What to do about an error (`documentation/graph-api/guides/error-handling`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The code is spent or too old.
+    /// The code is used or too old.
     RestartLogin,
     /// Our app id, secret, redirect URI, version or request is at fault.
     OurConfiguration,
@@ -31,13 +31,13 @@ pub enum Verdict {
     ReconnectNeeded,
     /// A permission or a role is missing.
     MissingPermission,
-    /// Throttled, or blocked for a while.
+    /// Throttled, or temporarily blocked.
     Wait,
-    /// Meta's own trouble; it may pass.
+    /// A problem at Meta that may pass.
     Retry,
     /// There is no such object.
     NotFound,
-    /// The cursor of a list is no longer good.
+    /// A list's cursor is no longer valid.
     InvalidCursor,
 }
 
@@ -48,7 +48,7 @@ pub struct GraphError {
     /// Which error.
     pub code: i64,
     #[serde(alias = "subcode")]
-    /// What it is in particular.
+    /// More precisely.
     pub error_subcode: Option<i64>,
     /// It may pass.
     pub is_transient: bool,
@@ -56,17 +56,17 @@ pub struct GraphError {
 }
 
 impl GraphError {
-    /// The error in an answer, also that of an inspected token; a 200 can hold one as well. One
-    /// whose parts are in another form still is an error.
+    /// The error in an answer, or in an inspected token; even a 200 can contain one. An error with
+    /// malformed parts is still an error.
     pub fn of(answer: &Answer) -> Option<Self> {
         let body = answer.value()?;
         let of_token = body.get("data").and_then(|data| data.get("error"));
         let found = [body.get("error"), of_token].into_iter().flatten().find(|error| !error.is_null())?;
-        // A struct would be read from a list as well, by position.
+        // A struct would also deserialize from a list, by position.
         Some(if found.is_object() { Self::deserialize(found).unwrap_or_default() } else { Self::default() })
     }
 
-    /// For the log: numbers and Meta's trace id only.
+    /// For the log: only numbers and Meta's trace id.
     pub fn numbers(&self) -> String {
         format!("code {} subcode {} trace {}", self.code, self.error_subcode.unwrap_or_default(), self.trace())
     }
@@ -76,34 +76,34 @@ impl GraphError {
         self.fbtrace_id.as_deref().filter(is_trace).unwrap_or("none")
     }
 
-    /// Whether it names our app id, secret or redirect URI. A code of another redirect URI of ours
-    /// (36008) does not: anybody who has one can send it.
+    /// Whether it concerns our app id, secret or redirect URI. A code for another redirect URI of
+    /// ours (36008) does not count: anybody who has one can send it.
     pub const fn refuses_credentials(&self) -> bool {
         matches!(self.code, 1 | 101 | 191)
     }
 
-    /// Whether it throttles one person, Page or business, which these can bring about themselves.
+    /// Whether it throttles one person, Page or business, who can cause that themselves.
     pub const fn throttles_one(&self) -> bool {
         matches!(self.code, 17 | 32 | 368 | 80_000..=80_014)
     }
 
-    /// Whether it throttles the app or the person, and not one Page alone.
+    /// Whether it throttles the app or the person rather than one Page.
     fn throttles_all(&self) -> bool {
         matches!(self.code, 4 | 17 | 341 | 613)
     }
 }
 
-/// Why one Page's call gave nothing: the rest goes on, so the log is told here.
+/// Why one Page's call failed. The others go on, so it is logged here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setback {
     /// What to do about it.
     pub verdict: Verdict,
-    /// The other Pages' calls would meet the same.
+    /// Calls for other Pages would fail the same way.
     pub throttles_all: bool,
 }
 
 impl Setback {
-    /// Understands an answer that is no success, and writes its numbers down.
+    /// Classifies an unsuccessful answer and logs its numbers.
     pub fn of(call: Call, answer: &Answer) -> Self {
         let error = GraphError::of(answer);
         let verdict = classify(Asking::WithToken, answer.status, error.as_ref());
@@ -114,19 +114,19 @@ impl Setback {
         Self { verdict, throttles_all }
     }
 
-    /// Whether an answer is no success; a 200 can hold an error as well.
+    /// Whether an answer is unsuccessful; even a 200 can contain an error.
     pub fn is_one(answer: &Answer) -> bool {
         !answer.is_success() || GraphError::of(answer).is_some()
     }
 
-    /// There is no answer.
+    /// For a call without an answer.
     pub fn without_answer(call: Call, error: CallError) -> Self {
         tracing::warn!(%call, cause = ?error, "graph api did not answer");
         Self { verdict: Verdict::Retry, throttles_all: false }
     }
 }
 
-/// Classifies any answer that is not a success: by number, never by text.
+/// Classifies any unsuccessful answer: by number, never by text.
 pub fn classify(asking: Asking, status: u16, error: Option<&GraphError>) -> Verdict {
     let Some(error) = error else {
         return match status {
@@ -144,7 +144,7 @@ pub fn classify(asking: Asking, status: u16, error: Option<&GraphError>) -> Verd
         (100, Some(36_008)) => Verdict::OurConfiguration,
         // "Invalid verification code format", "Invalid code_verifier parameter".
         (100, _) if asking == Asking::CodeExchange => Verdict::RestartLogin,
-        // On the exchange 1 means a wrong client secret.
+        // In an exchange 1 means a wrong client secret.
         (1, _) if matches!(asking, Asking::CodeExchange | Asking::TokenExchange) => Verdict::OurConfiguration,
         (33 | 803, _) => Verdict::NotFound,
         (2642, _) => Verdict::InvalidCursor,
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn every_error_of_the_vectors_is_understood() {
+    fn every_error_in_the_vectors_is_classified() {
         for case in vectors()["graph_errors"].as_array().unwrap() {
             let body = match case["body_text"].as_str() {
                 Some(text) => text.as_bytes().to_vec(),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_no_error_and_an_error_in_another_form_is_one() {
+    fn a_list_is_no_error_but_a_malformed_error_is() {
         let of = |body: &str| GraphError::of(&Answer::made(200, body.as_bytes()));
         for body in [r#"{"data":[{"id":"1"}]}"#, r#"{"data":[[]]}"#, r#"{"success":true}"#, r#"{"error":null}"#, "[{}]", "7", "<html>"] {
             assert_eq!(of(body), None, "{body}");
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_looks_like_a_trace_id_goes_to_the_log() {
+    fn only_plausible_trace_ids_are_logged() {
         let numbers =
             |trace: Option<&str>| GraphError { code: 190, fbtrace_id: trace.map(str::to_owned), ..GraphError::default() }.numbers();
         for id in ["EJplcsCHuLu", "a_b-9", &"a".repeat(64)] {
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_is_not_known_is_judged_by_the_status() {
+    fn an_unknown_number_is_judged_by_the_status() {
         let verdict = |status, code: Option<i64>| {
             let error = code.map(|code| GraphError { code, ..GraphError::default() });
             classify(Asking::WithToken, status, error.as_ref())
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_is_none_is_the_codes_fault_and_a_token_that_is_none_ours() {
+    fn an_invalid_code_is_the_browsers_fault_and_an_invalid_token_ours() {
         let verdict =
             |asking, subcode| classify(asking, 400, Some(&GraphError { code: 100, error_subcode: subcode, ..GraphError::default() }));
         assert_eq!([verdict(Asking::CodeExchange, None), verdict(Asking::CodeExchange, Some(1))], [Verdict::RestartLogin; 2]);
@@ -235,14 +235,14 @@ mod tests {
     }
 
     #[test]
-    fn our_credentials_are_refused_by_number_and_nothing_that_a_browser_sends_is_one_of_them() {
+    fn our_credentials_are_recognized_by_number_and_never_from_browser_input() {
         let refuses = |code| GraphError { code, ..GraphError::default() }.refuses_credentials();
         assert!([1, 101, 191].into_iter().all(refuses));
         assert!(![0, 2, 4, 100, 190, 2635].into_iter().any(refuses));
     }
 
     #[test]
-    fn only_what_is_not_about_one_page_throttles_all() {
+    fn only_errors_beyond_one_page_throttle_all() {
         let all = |status, body: &str| Setback::of("test".into(), &Answer::made(status, body.as_bytes())).throttles_all;
         assert!(all(429, "") && all(429, "<html>"));
         assert!(all(400, r#"{"error":{"code":4}}"#) && all(400, r#"{"error":{"code":17}}"#));
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setback_is_an_error_or_a_status_that_is_no_success() {
+    fn a_setback_is_an_error_or_an_unsuccessful_status() {
         let is_one = |status, body: &str| Setback::is_one(&Answer::made(status, body.as_bytes()));
         assert!(is_one(500, "") && is_one(302, r#"{"success":true}"#));
         assert!(is_one(200, r#"{"error":{"code":190}}"#) && is_one(400, r#"{"error":{"code":190}}"#));

@@ -1,4 +1,4 @@
-//! A grant's token: from a code, and for a longer one.
+//! Obtains a grant's token: from a code, or by extending a token.
 
 use serde::Deserialize;
 
@@ -18,8 +18,8 @@ struct TokenReply {
     expires_in: Option<u64>,
 }
 
-/// Exchanges the code, once: after a timeout it may be spent. With the code verifier of a dialog
-/// that took a challenge.
+/// Exchanges the code, once: after a timeout it may be used. Includes the code verifier if the
+/// dialog took a challenge.
 ///
 /// # Errors
 /// `token_exchange_failed` when Meta refuses it; `provider_error`, `provider_timeout`.
@@ -41,8 +41,8 @@ pub async fn exchange_code(
     exchange("code_exchange", Asking::CodeExchange, graph, outbound, &form, now).await
 }
 
-/// Exchanges a short-lived token for a long-lived one: only Page tokens fetched with that one do
-/// not expire.
+/// Exchanges a short-lived token for a long-lived one: only Page tokens fetched with a long-lived
+/// token do not expire.
 ///
 /// # Errors
 /// As [`exchange_code`].
@@ -50,17 +50,16 @@ pub async fn extend(graph: &Graph, outbound: &Outbound, token: &Secret, now: Uni
     exchange(EXTENSION, Asking::TokenExchange, graph, outbound, &extension(graph, token), now).await
 }
 
-/// Exchanges a long-lived token again before it ends; one that has ended can't be exchanged any
-/// more.
+/// Exchanges a long-lived token before it ends; afterwards that is impossible.
 ///
 /// # Errors
-/// [`Trouble`]: whatever it is, it is no verdict on the token.
+/// [`Trouble`], which is never a verdict on the token.
 pub async fn renew(graph: &Graph, outbound: &Outbound, token: &Secret, now: UnixSeconds) -> Result<GrantToken, Trouble> {
     renew_with(graph, outbound, &extension(graph, token), now).await
 }
 
-/// The same of a system user's token, which lives as long as is asked for (system users, install
-/// apps and generate tokens).
+/// The same for a system user's token, which lives as long as requested (system users, install apps
+/// and generate tokens).
 ///
 /// # Errors
 /// As [`renew`].
@@ -97,7 +96,7 @@ enum NotIssued {
 async fn ask(name: &'static str, asking: Asking, graph: &Graph, outbound: &Outbound, form: &[(&str, &str)]) -> Result<Answer, NotIssued> {
     let request = outbound.post(&graph.url("oauth/access_token")).header("accept", "application/json").form(form);
     let answer = match asking {
-        // Whatever becomes of it, the code may be spent.
+        // Sent once: whatever the outcome, the code may be used.
         Asking::CodeExchange => graph.send(name, request).await,
         _ => graph.ask(outbound, asking, name, request).await,
     };

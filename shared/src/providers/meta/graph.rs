@@ -1,4 +1,4 @@
-//! Calls to the Graph API, signed.
+//! Signed calls to the Graph API.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,36 +16,36 @@ use super::{proof::appsecret_proof, versions};
 /// An app at Meta, and how a platform calls the Graph API for it.
 #[derive(Clone, Debug)]
 pub struct App {
-    /// The platform that calls.
+    /// The calling platform.
     pub platform: &'static Platform,
     /// The app's id.
     pub id: String,
-    /// The app's secret and its predecessor, which only verifies what Meta signs.
+    /// The app's secret and its predecessor, which only verifies Meta's signatures.
     pub secrets: SecretPair,
-    /// The version that is asked for.
+    /// The requested API version.
     pub version: String,
-    /// Where the Graph API is.
+    /// The Graph API's base URL.
     pub endpoint: String,
-    /// Which accounts the targets of a permission are; none where they are no accounts of the
-    /// platform.
+    /// The kind of account that a permission's targets are; none if they are not the platform's
+    /// accounts.
     pub targets: fn(&str) -> Option<&'static AccountKind>,
-    /// What may hang on those accounts.
+    /// The companion that those accounts may have.
     pub companion: Option<&'static CompanionKind>,
 }
 
-/// What a function needs to know to call the Graph API.
+/// What a function needs to call the Graph API.
 #[derive(Clone, Debug)]
 pub struct Graph {
-    /// The app that calls.
+    /// The calling app.
     pub app: App,
     base: String,
     clock: Clock,
-    /// Whether the log has been told that another version answers.
+    /// Whether the log already says that another version answers.
     told: Arc<AtomicBool>,
 }
 
 impl Graph {
-    /// Calls for this app. The log is told when its version ends.
+    /// Calls for this app. Logs when its version ends.
     #[must_use]
     pub fn new(app: App, clock: Clock) -> Self {
         versions::warn_about(&app.version, clock.now());
@@ -62,18 +62,18 @@ impl Graph {
         format!("{}/{path}", self.base)
     }
 
-    /// A `GET` that carries a token in its header and, in the query where Meta wants it, the timed
-    /// proof that belongs to that token and holds for five minutes (`facebook-login/security`).
+    /// A `GET` with a token in its header and, in the query where Meta wants it, the timed proof
+    /// for that token, which is valid for five minutes (`facebook-login/security`).
     pub fn get(&self, outbound: &Outbound, path: &str, token: &Secret) -> RequestBuilder {
         self.signed(outbound.get(&self.url(path)), token)
     }
 
-    /// The same as a `POST`. The proof stays in the query: some bodies are read without it.
+    /// The same as a `POST`. The proof stays in the query: Meta reads some bodies without it.
     pub fn post(&self, outbound: &Outbound, path: &str, token: &Secret, form: &[(&str, &str)]) -> RequestBuilder {
         self.signed(outbound.post(&self.url(path)), token).form(form)
     }
 
-    /// The same with a body of JSON.
+    /// The same with a JSON body.
     pub fn post_json(&self, outbound: &Outbound, path: &str, token: &Secret, body: &Value) -> RequestBuilder {
         self.signed(outbound.post(&self.url(path)), token).header("content-type", "application/json").body(body.to_string())
     }
@@ -91,8 +91,8 @@ impl Graph {
             .query(&[("appsecret_proof", self.proof(token, now)), ("appsecret_time", now.to_string())])
     }
 
-    /// Sends a request once. An answer of another version than was asked for is told to the log,
-    /// once for each reading of the configuration.
+    /// Sends a request once. An answer from another version than requested is logged, once per
+    /// reading of the configuration.
     ///
     /// # Errors
     /// [`CallError`].
@@ -101,12 +101,11 @@ impl Graph {
         Ok(self.looked_at(call, send(call, request).await?))
     }
 
-    /// Sends what does no harm when it is sent again: again after a failure of Meta's own that may
-    /// pass. A throttle is none of these: one that lasts takes longer than any request may, and
-    /// each call prolongs it.
+    /// Sends an idempotent request, and retries after a transient failure at Meta. A throttle is
+    /// not retried: it outlasts any request, and each call prolongs it.
     ///
     /// # Errors
-    /// [`CallError`] of the last try.
+    /// [`CallError`] of the last attempt.
     pub async fn ask(&self, outbound: &Outbound, asking: Asking, name: &'static str, request: RequestBuilder) -> Result<Answer, CallError> {
         let is_passing = |answer: &Answer| {
             let error = GraphError::of(answer);
@@ -127,7 +126,7 @@ impl Graph {
         answer
     }
 
-    /// The token of the app itself.
+    /// The app's own token.
     #[must_use]
     pub fn app_token(&self) -> Secret {
         Secret::new(format!("{}|{}", self.app.id, self.app.secrets.current.expose()))

@@ -1,16 +1,16 @@
-//! Ids, as Meta writes them.
+//! Ids in Meta's format.
 
 use serde_json::Value;
 
 use crate::platform::{AccountId, AccountKind};
 
-/// Whether a text is an id: 1 to 32 digits, so it is safe in a path.
+/// Whether a text is an id: 1 to 32 digits, so that it is safe in a path.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The same of a person, of whom 0 is none.
+/// The same for a person; 0 is not one.
 #[must_use]
 pub fn is_person(text: &str) -> bool {
     is_id(text) && !is_zero(text)
@@ -20,13 +20,13 @@ pub(super) fn is_zero(id: &str) -> bool {
     id.bytes().all(|digit| digit == b'0')
 }
 
-/// The id of an account in a reply: Meta writes texts, and takes numbers for ids itself.
+/// The id of an account in a reply. Meta writes strings, but accepts numbers for ids itself.
 #[must_use]
 pub fn account(kind: &'static AccountKind, id: Value) -> Option<AccountId> {
     AccountId::parse(kind, &digits(id)?)
 }
 
-/// An id of up to 32 digits, written as a number or as a text.
+/// An id of up to 32 digits, written as a number or a string.
 #[must_use]
 pub fn digits(id: Value) -> Option<String> {
     let id = match id {

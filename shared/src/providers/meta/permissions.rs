@@ -1,4 +1,4 @@
-//! The permissions of a token and the accounts that they hold for, as `debug_token` tells them.
+//! A token's permissions and the accounts they cover, according to `debug_token`.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::providers::permissions::Permissions;
 use super::graph::App;
 use super::id::{account, digits};
 
-/// What is told of a token.
+/// What Meta says about a token.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Told {
@@ -20,13 +20,14 @@ pub(super) struct Told {
 #[derive(Deserialize)]
 struct Granular {
     scope: String,
-    /// Absent: it holds for all. Empty: for none.
+    /// If absent, it covers all accounts; if empty, none.
     target_ids: Option<Vec<Value>>,
 }
 
 impl Told {
-    /// What it says of the accounts of a platform: `targets` tells which accounts those of a
-    /// permission are. The targets of others are no accounts, and what is no id is no target.
+    /// What it says about a platform's accounts: `targets` gives the kind of account that a
+    /// permission's targets are. Targets of other permissions are no accounts, and an invalid id is
+    /// no target.
     pub(super) fn read(self, app: &App) -> Permissions {
         let mut permissions = Permissions { scopes: self.scopes, ..Permissions::default() };
         for Granular { scope, target_ids } in self.granular_scopes {
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn without_targets_a_permission_holds_for_all_pages_and_with_an_empty_list_for_none() {
+    fn a_permission_without_targets_covers_all_pages_and_with_an_empty_list_none() {
         let page = page("1");
         let granted = |granular: Value| permissions(granular).granted("pages_messaging", &page);
         assert_eq!(granted(json!([])), Granted::Yes);
@@ -79,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_that_is_not_there_holds_for_no_page_whatever_its_targets() {
+    fn a_missing_permission_covers_no_page_regardless_of_targets() {
         let page = page("1");
         let permissions = permissions(json!([{ "scope": "pages_manage_metadata", "target_ids": ["1"] }]));
         assert_eq!(permissions.granted("pages_manage_metadata", &page), Granted::No);
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn only_permissions_of_pages_name_pages() {
+    fn only_page_permissions_name_pages() {
         let permissions = permissions(json!([
             { "scope": "pages_show_list", "target_ids": ["2", "1"] },
             { "scope": "instagram_basic", "target_ids": ["7"] },
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instagram_account_takes_both_permissions_for_itself() {
+    fn an_instagram_account_needs_both_permissions_for_itself() {
         let id = |id: &str| CompanionId::parse(&INSTAGRAM, id).unwrap();
         let allowed = |scopes: &[&str], granular: Value| {
             let told: Told = serde_json::from_value(json!({ "scopes": scopes, "granular_scopes": granular })).unwrap();

@@ -1,4 +1,4 @@
-//! What every app at Meta is configured by.
+//! Settings common to all apps at Meta.
 
 use crate::{Error, Vars};
 
@@ -12,7 +12,7 @@ pub fn app_id(vars: &Vars, name: &'static str) -> Result<String, Error> {
     vars.checked(name, None, |id| (15..=20).contains(&id.len()) && is_digits(id))
 }
 
-/// Reads a configuration of Facebook Login for Business, where there is one.
+/// Reads a Facebook Login for Business configuration, if there is one.
 ///
 /// # Errors
 /// `misconfigured` unless it is digits.
@@ -20,7 +20,7 @@ pub fn config_id(vars: &Vars, name: &'static str) -> Result<Option<String>, Erro
     vars.optional(name).map(|_| vars.checked(name, None, is_digits)).transpose()
 }
 
-/// Reads `FACEBOOK_API_VERSION`, which is every platform's.
+/// Reads `FACEBOOK_API_VERSION`, which applies to all of Meta's platforms.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -33,7 +33,7 @@ pub fn api_version(vars: &Vars) -> Result<String, Error> {
     vars.checked("FACEBOOK_API_VERSION", Some(versions::DEFAULT), is_version)
 }
 
-/// Where the Graph API is.
+/// The Graph API's base URL.
 ///
 /// # Errors
 /// `misconfigured`.
@@ -41,7 +41,7 @@ pub fn graph_endpoint(vars: &Vars) -> Result<String, Error> {
     vars.endpoint("FACEBOOK_GRAPH_ENDPOINT_URL", "https://graph.facebook.com")
 }
 
-/// Where the dialogs are.
+/// The base URL of the dialogs.
 ///
 /// # Errors
 /// `misconfigured`.

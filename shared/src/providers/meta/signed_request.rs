@@ -1,11 +1,11 @@
-//! `signed_request`: what Meta sends when somebody removes the app or asks for their data to be
+//! `signed_request`: what Meta sends when someone removes the app or asks for their data to be
 //! deleted.
 //!
 //! Form: `base64url(HMAC-SHA256(app secret, PAYLOAD)) "." PAYLOAD`, where `PAYLOAD` is the
-//! base64url of a JSON object as it was sent, padding included
+//! base64url of a JSON object exactly as sent, padding included
 //! (<https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback>).
-//! Nothing in it says which of the two it was sent for, and there is no nonce: what tells one from
-//! another is the payload's own bytes.
+//! Nothing in it says which of the two it is for, and it has no nonce: only the payload's own bytes
+//! distinguish one request from another.
 
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -16,33 +16,33 @@ use crate::{Code, Error, UnixSeconds, signing::SecretPair};
 
 use super::id::{account, digits, is_zero};
 
-/// The one algorithm that Meta uses; a payload that names another, or none, does not count whatever
-/// its signature.
+/// The only algorithm that Meta uses. A payload that names another, or none, is rejected regardless
+/// of its signature.
 const ALGORITHM: &str = "HMAC-SHA256";
-/// How far Meta's clock may be ahead of this one.
+/// How far Meta's clock may be ahead of ours.
 const AHEAD: u64 = 90;
-/// Meta writes both halves without padding, and older libraries with it.
+/// Meta writes both halves without padding, older libraries with it.
 const BASE64: GeneralPurpose =
     GeneralPurpose::new(&base64::alphabet::URL_SAFE, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
 
 /// A request that Meta signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedRequest {
-    /// Whom it is about.
+    /// Who it is about.
     pub subject: Subject,
     /// When Meta signed it.
     pub issued_at: UnixSeconds,
-    /// The signed text. However the rest is written, the same request has the same text.
+    /// The signed text. The same request always has the same text, however the rest is written.
     pub payload: String,
 }
 
 impl SignedRequest {
-    /// Reads a request about such an account, or about who granted it, that is signed with the
-    /// current secret or the one before.
+    /// Reads a request about such an account or its grantor, signed with the current or the
+    /// previous secret.
     ///
     /// # Errors
-    /// `invalid_signature` for anything else, and for one that names nobody or no time, or was
-    /// issued in the future.
+    /// `invalid_signature` for anything else, including a request without a subject or time, or
+    /// from the future.
     pub fn verify(text: &str, kind: &'static AccountKind, secrets: &SecretPair, now: UnixSeconds) -> Result<Self, Error> {
         let refused = |cause| refused(kind, cause);
         let (signature, payload) = text.split_once('.').ok_or_else(|| refused("no signature"))?;
@@ -64,7 +64,7 @@ impl SignedRequest {
     }
 }
 
-/// Whom it is about; none for who is no id.
+/// Who it is about; none if the id is invalid.
 fn subject(json: &Map<String, Value>, kind: &'static AccountKind) -> Option<Subject> {
     let user = match json.get("user_id") {
         None | Some(Value::Null) => None,
@@ -73,7 +73,7 @@ fn subject(json: &Map<String, Value>, kind: &'static AccountKind) -> Option<Subj
     let account = json.get("profile_id").cloned().and_then(|id| account(kind, id)).filter(|id| !is_zero(id.as_str()));
     match (user, account) {
         (Some(user), _) if !is_zero(&user) => GrantId::parse(kind.grant, &user).map(Subject::Grant),
-        // When it is a Page that removes the app, the user is 0, who is nobody
+        // If a Page removes the app, the user is 0, which is nobody
         // (<https://www.yiiframework.com/wiki/379>).
         (_, Some(account)) => Some(Subject::Account(account)),
         (user, None) => user.map(|_zero| Subject::Nobody),

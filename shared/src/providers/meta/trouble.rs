@@ -1,5 +1,5 @@
-//! What follows from an error of a call for a token: trouble for who keeps it, a refusal for who
-//! links it.
+//! What an error of a call with a token means: trouble when we keep the token, a refusal when we
+//! link it.
 
 use crate::http::{Answer, CallError, provider_error};
 use crate::platform::Platform;
@@ -12,14 +12,14 @@ pub(super) fn no_answer(call: Call, error: CallError) -> Trouble {
     Trouble { kind: TroubleKind::Passing, cause: format!("{call}: {error:?}") }
 }
 
-/// For an answer that is not what was asked for.
+/// For an answer other than the requested one.
 pub(super) fn trouble_of(asking: Asking, call: Call, status: u16, error: Option<&GraphError>) -> Trouble {
     let code = error.map(|error| error.code);
     let kind = match classify(asking, status, error) {
         // 17 and 32 count per person and Page, the 80000s per business; these count for the app.
         Verdict::Wait if matches!(code, None | Some(4 | 613)) => TroubleKind::Throttled,
         Verdict::OurConfiguration if matches!(code, Some(1 | 101)) => TroubleKind::Credentials,
-        // What carries this question is the token of the app itself.
+        // This call is made with the app's own token.
         Verdict::ReconnectNeeded | Verdict::MissingPermission if asking == Asking::DebugToken => TroubleKind::Credentials,
         Verdict::Wait | Verdict::Retry => TroubleKind::Passing,
         _ if asking == Asking::TokenExchange => TroubleKind::Refused,
@@ -32,8 +32,8 @@ pub(super) fn trouble(kind: TroubleKind, call: Call, status: u16, error: Option<
     Trouble { kind, cause: format!("{call}: status {status} {} {kind:?}", error.map(GraphError::numbers).unwrap_or_default()) }
 }
 
-/// The reply for an error of an exchange or inspection. Meta's verdict on the code or token is a
-/// refusal; its own trouble is not.
+/// The reply to a failed exchange or inspection. Meta's verdict on the code or token is a refusal;
+/// its own trouble is not.
 pub(super) fn refused(call: Call, platform: &'static Platform, asking: Asking, answer: &Answer, error: Option<&GraphError>) -> Error {
     let verdict = classify(asking, answer.status, error);
     let cause = format!("{call}: status {} {} {verdict:?}", answer.status, error.map(GraphError::numbers).unwrap_or_default());

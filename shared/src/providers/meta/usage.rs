@@ -1,7 +1,7 @@
-//! How near the app is to Facebook's limits, from the headers of its answers.
+//! How close the app is to Facebook's limits, from response headers.
 //!
 //! `X-App-Usage` counts calls with a person's token, `X-Business-Use-Case-Usage` those with a
-//! Page's or system user's. Both tell percentages of a rolling hour; at 100 calls are refused
+//! Page's or system user's. Both give percentages over a rolling hour; at 100, calls are refused
 //! (`docs/graph-api/overview/rate-limiting`).
 
 use serde_json::Value;
@@ -9,10 +9,10 @@ use serde_json::Value;
 use crate::providers::load::{EXHAUSTED, Load};
 use crate::{calls::Call, http::Answer};
 
-/// What is made of a figure beyond all reason.
+/// The cap for absurd figures.
 const MOST: f64 = 1000.0;
 
-/// The percentages in one answer; 0 where it tells none.
+/// The percentages in one answer; 0 if absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     app: u32,
@@ -21,7 +21,7 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// Reads both headers, whatever is in them.
+    /// Reads both headers, with any content.
     #[must_use]
     pub fn of(answer: &Answer) -> Self {
         let read = |name| answer.header(name).and_then(|text| serde_json::from_str::<Value>(text).ok());
@@ -34,27 +34,27 @@ impl Usage {
         usage
     }
 
-    /// Whether the limit that the calls of one Page count on is used up.
+    /// Whether the limit for one Page's calls is exhausted.
     #[must_use]
     pub fn is_exhausted(self) -> bool {
         self.app.max(self.business) >= EXHAUSTED
     }
 }
 
-/// Takes note of an answer to a call with a grant's token: either limit is the whole run's.
+/// Records the answer to a call with a grant's token: either limit affects the whole run.
 pub fn note(load: &Load, call: Call, answer: &Answer) {
     let usage = Usage::of(answer);
     raise(load, call, usage.app.max(usage.business), usage);
 }
 
-/// Takes note of an answer to a call with an account's token, whose business limit is that
-/// account's alone.
+/// Records the answer to a call with an account's token, whose business limit affects that account
+/// only.
 pub fn note_account(load: &Load, call: Call, answer: &Answer) {
     let usage = Usage::of(answer);
     raise(load, call, usage.app, usage);
 }
 
-/// Meta refuses calls already.
+/// Meta is already refusing calls.
 pub fn exhaust(load: &Load, call: Call) {
     raise(load, call, 100, Usage::default());
 }
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_no_usage() {
+    fn malformed_headers_are_no_usage() {
         for text in
             ["", "null", "[]", "{", "7", r#"{"call_count":"99"}"#, r#"{"call_count":-5}"#, r#"{"1":{"call_count":99}}"#, r#"{"1":[7]}"#]
         {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn usage_narrows_and_then_stops() {
+    fn high_usage_narrows_and_then_stops_calls() {
         let load = Load::default();
         let used = |percent: u32| {
             note(&load, "test".into(), &Answer::default().with_header("x-app-usage", &format!("{{\"call_count\":{percent}}}")))
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_of_one_page_is_not_that_of_the_others() {
+    fn one_pages_limit_does_not_affect_the_others() {
         let load = Load::default();
         let answer = Answer::default().with_header("x-business-use-case-usage", r#"{"1":[{"call_count":99}]}"#);
         note_account(&load, "test".into(), &answer);
@@ -136,14 +136,14 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_of_the_app_is_every_pages() {
+    fn the_apps_limit_affects_every_page() {
         let load = Load::default();
         note_account(&load, "test".into(), &Answer::default().with_header("x-app-usage", r#"{"call_count":95}"#));
         assert!(load.is_exhausted());
     }
 
     #[test]
-    fn each_threshold_is_told_once_when_it_is_crossed() {
+    fn each_threshold_is_logged_once_when_crossed() {
         let (load, log) = (Load::default(), Log::listen());
         let told = |percent| {
             raise(&load, "test".into(), percent, Usage::default());
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn both_thresholds_at_once_are_told_once() {
+    fn crossing_both_thresholds_at_once_is_logged_once() {
         let (load, log) = (Load::default(), Log::listen());
         raise(&load, "test".into(), 100, Usage { app: 100, business: 7, regain_minutes: 9 });
         let told = log.take();

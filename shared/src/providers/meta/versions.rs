@@ -1,8 +1,8 @@
-//! The versions of the Graph API and when they end.
+//! The versions of the Graph API and their ends.
 //!
-//! A call to a version that has ended does not fail: it is served by the oldest one still usable,
-//! under the same address and with another meaning (`docs/graph-api/guides/versioning`). So nobody
-//! notices, unless somebody looks: [`outlook`] at the date, [`served_by_another`] at the answer.
+//! A call to an ended version does not fail: the oldest usable version serves it, at the same
+//! address and with different semantics (`docs/graph-api/guides/versioning`). So nobody notices
+//! unless we check: [`outlook`] checks the date, [`served_by_another`] the answer.
 //!
 //! Dates: <https://developers.facebook.com/docs/graph-api/changelog/versions/>, read in October
 //! 2026.
@@ -11,15 +11,15 @@ use crate::clock::{Date, day_of};
 use crate::providers::versions::{self, NOTICE_DAYS, Outlook};
 use crate::{UnixSeconds, http::Answer};
 
-/// The version that is asked for unless another is configured.
+/// The requested version unless another is configured.
 pub const DEFAULT: &str = "v26.0";
 
 /// When a version ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     On(Date),
-    /// Not announced. A version lives for two years after its release at the least, so that day is
-    /// when to look the end up.
+    /// Not announced. A version lives for at least two years after its release; this is the day to
+    /// look up its end.
     NotBefore(Date),
 }
 
@@ -35,7 +35,7 @@ const VERSIONS: [(&str, End); 9] = [
     ("v18.0", End::On((2026, 1, 26))),
 ];
 
-/// What is to be expected of a version on the day of `now`.
+/// The outlook for a version on the day of `now`.
 #[must_use]
 pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
     let today = now / 86_400;
@@ -50,8 +50,7 @@ pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
     }
 }
 
-/// Says in the log when the configured version has ended or is about to. Called when the
-/// configuration is read.
+/// Logs that the configured version has ended or soon will. Called when the configuration is read.
 pub fn warn_about(version: &str, now: UnixSeconds) {
     match outlook(version, now) {
         Outlook::Lives => {}
@@ -62,7 +61,7 @@ pub fn warn_about(version: &str, now: UnixSeconds) {
     }
 }
 
-/// The version that answered, where it is another one than was asked for.
+/// The version that answered, if it is not the requested one.
 pub(super) fn served_by_another<'a>(asked: &str, answer: &'a Answer) -> Option<&'a str> {
     let is_version =
         |served: &str| served.len() <= 8 && served.starts_with('v') && served.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
@@ -108,12 +107,12 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_in_the_table() {
+    fn the_default_version_is_in_the_table() {
         assert!(VERSIONS.iter().any(|(version, _)| *version == DEFAULT));
     }
 
     #[test]
-    fn an_answer_of_another_version_is_told_from_one_of_the_same() {
+    fn an_answer_from_another_version_is_detected() {
         let answer = |version| Answer::default().with_header("facebook-api-version", version);
         assert_eq!(served_by_another("v26.0", &Answer::default()), None);
         assert_eq!(served_by_another("v26.0", &answer("v26.0")), None);
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_version_is_not_repeated() {
+    fn an_invalid_version_is_not_logged() {
         let served = |version| {
             let answer = Answer::default().with_header("facebook-api-version", version);
             served_by_another("v26.0", &answer).map(str::to_owned)
@@ -134,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_log_tells_of_every_version_that_does_not_simply_live() {
+    fn every_version_that_does_not_simply_live_is_logged() {
         let log = Log::listen();
         let told = |version, date| {
             warn_about(version, at(date));

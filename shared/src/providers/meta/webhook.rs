@@ -1,7 +1,7 @@
-//! Webhooks: how Meta confirms an address, and signs what it delivers there.
+//! Webhooks: how Meta verifies an address and signs its deliveries.
 //! <https://developers.facebook.com/docs/graph-api/webhooks/getting-started>
 //!
-//! After an hour in which the address failed, Meta unsubscribes the app from Pages
+//! After an hour of failures at the address, Meta unsubscribes the app from Pages
 //! (<https://developers.facebook.com/docs/messenger-platform/webhooks>).
 
 use serde::Deserialize;
@@ -11,15 +11,15 @@ use crate::platform::Platform;
 use crate::signing::{SecretPair, equal};
 use crate::{Code, Error, Secret, Vars, request::Request};
 
-/// Far above any delivery: a thousand updates at most.
+/// Far above any delivery, which has at most a thousand updates.
 const MAX_BODY: usize = 4 * 1024 * 1024;
-/// A challenge is echoed, so only what can be seen is, and not much of it.
+/// A challenge is echoed, so it has to be printable and short.
 const MAX_CHALLENGE: usize = 256;
 
-/// The shortest token that nobody guesses.
+/// The shortest token that can't be guessed.
 const MIN_VERIFY_TOKEN: usize = 16;
 
-/// Reads `META_VERIFY_TOKEN`; without it nothing is taken.
+/// Reads `META_VERIFY_TOKEN`; without it nothing is accepted.
 ///
 /// # Errors
 /// `misconfigured` for a placeholder, or one that is shorter than 16 characters.
@@ -32,10 +32,10 @@ pub fn verify_token(vars: &Vars) -> Result<Option<Secret>, Error> {
     }
 }
 
-/// An app that Meta delivers to, and for which platform: one app may serve several.
+/// An app that Meta delivers to, and its platform: one app may serve several.
 #[derive(Clone, Debug)]
 pub struct Recipient {
-    /// What it serves.
+    /// The platform it serves.
     pub platform: &'static Platform,
     /// Its id.
     pub app_id: String,
@@ -43,14 +43,14 @@ pub struct Recipient {
     pub secrets: SecretPair,
 }
 
-/// What was delivered, as far as every object has it.
+/// The parts of a delivery that all objects have.
 #[derive(Deserialize)]
 pub struct Delivery<'a> {
     #[serde(borrow, default)]
     object: Option<&'a RawValue>,
     #[serde(borrow, default)]
     entry: Option<&'a RawValue>,
-    /// The platforms of the app that it is signed for.
+    /// The platforms of the app whose secret signed it.
     #[serde(skip)]
     platforms: Vec<&'static Platform>,
 }
@@ -61,7 +61,7 @@ pub struct Entry<'a> {
     /// The account.
     #[serde(borrow, default)]
     pub id: Option<&'a RawValue>,
-    /// When Meta wrote it: seconds or milliseconds, whichever the object has.
+    /// When Meta wrote it: in seconds or milliseconds, depending on the object.
     #[serde(borrow, default)]
     pub time: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -72,7 +72,7 @@ pub struct Entry<'a> {
     changes: Option<&'a RawValue>,
 }
 
-/// What changed of an account, where it is told by field.
+/// A change to an account, for objects that report by field.
 #[derive(Deserialize)]
 struct Change<'a> {
     #[serde(borrow, default)]
@@ -86,7 +86,7 @@ impl<'a> Delivery<'a> {
     ///
     /// # Errors
     /// `payload_too_large`; `invalid_signature` unless a secret of one of these signed the body as
-    /// it was sent; `malformed_parameter` for what is no JSON object.
+    /// sent; `malformed_parameter` if it is no JSON object.
     pub fn read(request: &'a Request, recipients: &[Recipient]) -> Result<Self, Error> {
         if request.body.len() > MAX_BODY {
             return Err(Error::new(Code::PayloadTooLarge, "The body is larger than anything Meta sends here."));
@@ -104,36 +104,36 @@ impl<'a> Delivery<'a> {
         Ok(Self { platforms, ..delivery })
     }
 
-    /// Whether it is signed for the app that serves this platform.
+    /// Whether it was signed for the app that serves this platform.
     #[must_use]
     pub fn is_for(&self, platform: &Platform) -> bool {
         self.platforms.contains(&platform)
     }
 
-    /// What kind of accounts it is about.
+    /// The kind of accounts it is about.
     #[must_use]
     pub fn object(&self) -> Option<String> {
         serde_json::from_str(self.object?.get()).ok()
     }
 
-    /// What happened, account by account. What is no such entry is left out.
+    /// The entries, one per account. Leaves out malformed ones.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
         elements(self.entry).filter_map(|entry| serde_json::from_str(entry.get()).ok())
     }
 }
 
 impl<'a> Entry<'a> {
-    /// What was said in conversations that are this app's.
+    /// Messages of this app's own conversations.
     pub fn messaging(&self) -> impl Iterator<Item = &'a RawValue> {
         elements(self.messaging)
     }
 
-    /// What was said in those that another app answers.
+    /// Messages of conversations that another app answers.
     pub fn standby(&self) -> impl Iterator<Item = &'a RawValue> {
         elements(self.standby)
     }
 
-    /// How something of this name is now.
+    /// The new values of a field.
     pub fn changes(&self, field: &str) -> impl Iterator<Item = &'a RawValue> {
         let changes = elements(self.changes).filter_map(|change| serde_json::from_str::<Change<'a>>(change.get()).ok());
         changes.filter(move |change| change.is_of(field)).filter_map(|change| change.value)
@@ -146,15 +146,15 @@ impl Change<'_> {
     }
 }
 
-/// The platforms of the app whose secret made this signature: all are tried, so that the time does
-/// not tell which one it was.
+/// The platforms of the app whose secret made this signature. All secrets are tried, so that the
+/// timing does not reveal which one it was.
 fn signed_for(body: &[u8], signature: &[u8], recipients: &[Recipient]) -> Vec<&'static Platform> {
     let signed: Vec<&Recipient> = recipients.iter().filter(|recipient| recipient.secrets.signed(body, signature)).collect();
     let is_same_app = |recipient: &&Recipient| signed.iter().any(|signed| signed.app_id == recipient.app_id);
     recipients.iter().filter(is_same_app).map(|recipient| recipient.platform).collect()
 }
 
-/// The elements of a list; none of what is no list.
+/// The elements of a list; none if it is no list.
 pub fn elements(list: Option<&RawValue>) -> impl Iterator<Item = &RawValue> {
     let elements: Option<Vec<&RawValue>> = list.and_then(|list| serde_json::from_str(list.get()).ok());
     elements.into_iter().flatten()
@@ -170,10 +170,10 @@ fn signature(request: &Request) -> Option<Vec<u8>> {
     pairs.collect()
 }
 
-/// What Meta has echoed when somebody enters the address in its dashboard.
+/// The challenge that Meta wants echoed when someone enters the address in its dashboard.
 ///
 /// # Errors
-/// `forbidden` for another token, or what is no such request.
+/// `forbidden` for another token or another kind of request.
 pub fn challenge(request: &Request, verify_token: &Secret) -> Result<String, Error> {
     let refused = || Error::new(Code::Forbidden, "This is not Meta's request with this service's verify token.");
     let query = request.query().map_err(|_| refused())?;

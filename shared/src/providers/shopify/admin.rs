@@ -1,4 +1,4 @@
-//! The Admin API, read once after a link: who the shop is and what it sells.
+//! Reads the Admin API once after a link: which shop it is and what it sells.
 //! <https://shopify.dev/docs/api/admin-graphql>
 
 mod uninstall;
@@ -16,37 +16,37 @@ const GRAPHQL: Call = Call::to(&PLATFORM, "graphql");
 const QUERY: &str = include_str!("link.graphql");
 const IDENTITY_QUERY: &str = include_str!("identity.graphql");
 const SCOPES_QUERY: &str = include_str!("scopes.graphql");
-/// One query may cost at most 1000 points; this one asks for about 500, and is halved once when
-/// Shopify still finds it too much.
+/// One query may cost at most 1000 points. This one requests about 500, and is halved once if
+/// Shopify still finds it too expensive.
 const FIRST_SIZE: (u32, u32) = (20, 10);
 const SECOND_SIZE: (u32, u32) = (10, 5);
 
-/// What the shop says of itself.
+/// What the shop says about itself.
 #[derive(Debug)]
 pub struct ShopData {
-    /// The numeric id (of `gid://shopify/Shop/…`), by which a shop is known even when its domain
+    /// The numeric id (from `gid://shopify/Shop/…`), which identifies a shop even if its domain
     /// changes hands.
     pub shop_id: Option<String>,
     /// The name to greet the merchant with.
     pub name: Option<String>,
     /// All of it: `shop`, `products`, `locations`, `discounts`.
     pub json: Value,
-    /// Parts that Shopify refused, though the rest came.
+    /// Whether Shopify refused parts of the data.
     pub partial: bool,
-    /// Lists of which only the beginning was asked for, and of which the shop has more.
+    /// Lists of which the shop has more than the beginning that was requested.
     pub longer: Vec<&'static str>,
 }
 
-/// Why there are no data; the numbers for the log. The link stands without them.
+/// Why there are no data: numbers for the log. The link is valid without them.
 #[derive(Debug)]
 pub struct FetchError(pub String);
 
-/// The Admin API of one shop, in the name of one of its tokens.
+/// The Admin API of one shop, accessed with one of its tokens.
 #[derive(Clone, Copy, Debug)]
 pub struct Admin<'a> {
-    /// The app whose token it is.
+    /// The app that the token belongs to.
     pub app: &'a App,
-    /// The version that is asked for.
+    /// The requested version.
     pub version: &'a str,
     /// The way out.
     pub outbound: &'a Outbound,
@@ -64,7 +64,7 @@ struct GraphqlReply {
 }
 
 impl GraphqlReply {
-    /// What it means that the data that were asked for are not there.
+    /// What missing data in the answer mean.
     fn refusal(&self) -> Refusal {
         Refusal::Passing(if error_codes(&self.errors).contains(&"THROTTLED") { "throttled" } else { "provider_error" })
     }
@@ -83,10 +83,10 @@ impl Admin<'_> {
     /// Fetches shop, products, locations and discounts in one request.
     ///
     /// # Errors
-    /// [`FetchError`] for everything that keeps the shop's own data from being read.
+    /// [`FetchError`] for everything that prevents reading the shop's own data.
     pub async fn fetch_shop_data(self) -> Result<ShopData, FetchError> {
-        // One limit for both sizes: somebody waits for the page, and the link stands without these
-        // data.
+        // One limit for both sizes: the merchant is waiting for the page, and the link is valid
+        // without these data.
         let fetched = tokio::time::timeout(CALL_TIMEOUT, self.fetch());
         fetched.await.unwrap_or_else(|_elapsed| Err(FetchError("Timeout".to_owned())))
     }
@@ -111,7 +111,7 @@ impl Admin<'_> {
         }
     }
 
-    /// Asks which shop a token belongs to, and with that whether it still works.
+    /// Asks which shop a token belongs to, which also shows whether it still works.
     ///
     /// # Errors
     /// [`Refusal`].
@@ -121,7 +121,7 @@ impl Admin<'_> {
         data.and_then(|data| Some(Identity { shop_id: data.shop_id?, name: data.name })).ok_or_else(|| reply.refusal())
     }
 
-    /// Asks what a token may do now, which the merchant can change without a login.
+    /// Asks for a token's current scopes, which the merchant can change without a login.
     ///
     /// # Errors
     /// [`Refusal`].
@@ -149,20 +149,20 @@ impl Admin<'_> {
     }
 }
 
-/// A failure of Shopify's own, or what is no JSON at all. A throttle lasts longer than the merchant
-/// waits.
+/// A failure at Shopify, or an answer that is not JSON. A throttle outlasts the merchant's
+/// patience.
 fn is_passing(answer: &Answer) -> bool {
     answer.status >= 500 || (answer.is_success() && answer.json::<Value>().is_none())
 }
 
-/// None unless every entry can be read: a scope that was overlooked would look like one that was
-/// taken away.
+/// None unless every entry is readable: an overlooked scope would look like one that was taken
+/// away.
 fn read_scopes(data: &Map<String, Value>) -> Option<Vec<String>> {
     let list = data.get("currentAppInstallation")?.get("accessScopes")?.as_array()?;
     list.iter().map(|scope| scope.get("handle").and_then(Value::as_str).map(str::to_owned)).collect()
 }
 
-/// The codes of GraphQL errors; texts are left alone, since they may quote anything.
+/// The codes of GraphQL errors, without the messages, which may quote anything.
 fn error_codes(errors: &Value) -> Vec<&str> {
     match errors {
         Value::Null => Vec::new(),
@@ -180,7 +180,7 @@ fn read(mut data: Map<String, Value>, shop: &ShopDomain, partial: bool) -> Optio
     if ["id", "myshopifyDomain"].iter().any(|field| about.get(field).is_some_and(|value| !value.is_string())) {
         return None;
     }
-    // A token of one shop that answers for another would be a mix-up of the worst kind.
+    // A token of one shop that answers for another would be the worst kind of mix-up.
     if about.get("myshopifyDomain").and_then(Value::as_str).is_some_and(|domain| !domain.eq_ignore_ascii_case(shop.as_str())) {
         return None;
     }

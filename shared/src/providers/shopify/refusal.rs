@@ -1,4 +1,4 @@
-//! What an answer means that brings no new pair: whose trouble it is, and whether it is final.
+//! What an answer without a new pair means: where the trouble lies, and whether it is final.
 //! <https://shopify.dev/docs/api/usage/response-codes>, and the token endpoint's own errors
 //! (offline access tokens).
 
@@ -9,16 +9,16 @@ use crate::http::{Answer, CallError};
 /// Why there is no new pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The token that was sent is dead; the word is the reason to keep.
+    /// The token is dead; the word is the reason to store.
     Dead(&'static str),
-    /// Our client id or secret is at fault; the token may be as good as ever.
+    /// Our client id or secret is wrong; the token may be fine.
     OurCredentials,
-    /// The shop can't be served now, for longer: it is frozen or locked. The token is kept.
+    /// The shop is unavailable for a longer time: frozen or locked. The token is kept.
     Stopped(&'static str),
-    /// It may pass; the word is what the caller is told meanwhile.
+    /// It may pass; the word is what to tell the caller in the meantime.
     Passing(&'static str),
-    /// This token is of the kind that does not expire, which is no longer accepted. It can be
-    /// exchanged for one that is.
+    /// This token is of the non-expiring kind, which is no longer accepted. It can be exchanged for
+    /// one that is.
     NonExpiring,
     /// A scope is missing. Another token would not have it either.
     MissingScope,
@@ -33,17 +33,17 @@ pub(super) fn error_of(answer: &Answer) -> Option<String> {
     answer.json::<TokenError>()?.error
 }
 
-/// Whether that is one of our own app's.
+/// Whether it is an error of our own app.
 pub(super) fn refuses_credentials(error: &str) -> bool {
     matches!(error, "invalid_client" | "application_cannot_be_found" | "unauthorized_client")
 }
 
 impl Refusal {
-    /// Passing, as far as the exchange of a token that does not expire alone tells: it was refused,
-    /// and the words do not say for what.
+    /// Passing, judged by the exchange of a non-expiring token alone: it was refused, and the
+    /// wording does not say why.
     pub const NOT_EXCHANGED: &str = "exchange_refused";
 
-    /// No answer at all.
+    /// For a call without an answer.
     #[must_use]
     pub const fn of_call(error: CallError) -> Self {
         match error {
@@ -52,16 +52,16 @@ impl Refusal {
         }
     }
 
-    /// An answer of the token endpoint to a refresh token or to a token to be exchanged. A dead one
-    /// is answered 401 `invalid_request`, in JSON or as a page, whatever it died of; libraries also
-    /// know 400 `invalid_grant`.
+    /// The token endpoint's answer to a refresh token or a token exchange. A dead token gets 401
+    /// `invalid_request`, as JSON or HTML, whatever the cause; libraries also know 400
+    /// `invalid_grant`.
     #[must_use]
     pub fn of_token_endpoint(answer: &Answer) -> Self {
         match (answer.status, error_of(answer).as_deref()) {
             (400 | 401 | 403, Some(error)) if refuses_credentials(error) => Self::OurCredentials,
             (400 | 401, Some("invalid_grant" | "invalid_subject_token")) | (401, Some("invalid_request")) => Self::Dead("token_refused"),
-            // The page holds the same words. They are looked for only where JSON, which was asked
-            // for, did not come.
+            // The HTML page contains the same words. We look for them only if the requested JSON
+            // did not come.
             (401, None) if contains(&answer.body, "active refresh_token") => Self::Dead("token_refused"),
             (400 | 401 | 403, None)
                 if ["application_cannot_be_found", "invalid_client"].iter().any(|error| contains(&answer.body, error)) =>
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_endpoints_vectors_are_understood() {
+    fn the_token_endpoints_vectors_are_classified() {
         let vectors: serde_json::Value = serde_json::from_str(include_str!("../../../vectors/shopify.json")).unwrap();
         let mut seen = 0;
         for case in vectors["token_endpoint"]["responses"].as_array().unwrap() {
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn our_own_mistakes_are_not_a_tokens_death() {
+    fn our_own_mistakes_do_not_condemn_a_token() {
         for (status, error) in
             [(400, "application_cannot_be_found"), (400, "invalid_client"), (401, "invalid_client"), (403, "unauthorized_client")]
         {
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_about_the_token_condemns_nothing() {
+    fn an_answer_that_says_nothing_about_the_token_condemns_nothing() {
         for (status, body) in [
             (400, r#"{"error":"invalid_request"}"#),
             (401, "<html>gateway</html>"),
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_admin_api_tells_the_token_from_its_scopes_and_its_kind() {
+    fn the_admin_api_distinguishes_dead_tokens_missing_scopes_and_old_kinds() {
         let of = |status, errors: &str| Refusal::of_admin(&answer(status, &serde_json::json!({ "errors": errors }).to_string()));
         assert_eq!(of(401, "[API] Invalid API key or access token (unrecognized login or wrong password)"), Refusal::Dead("token_refused"));
         assert_eq!(of(403, "[API] Non-expiring access tokens are no longer accepted for the Admin API."), Refusal::NonExpiring);
@@ -166,7 +166,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_answer_means_something(status in any::<u16>(), body in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn any_answer_is_classified(status in any::<u16>(), body in prop::collection::vec(any::<u8>(), 0..200)) {
             let answer = Answer::made(status, &body);
             let verdicts = [Refusal::of_token_endpoint(&answer), Refusal::of_admin(&answer)];
             if status >= 500 {

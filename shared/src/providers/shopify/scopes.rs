@@ -1,4 +1,4 @@
-//! Comparing access scopes.
+//! Compares access scopes.
 
 /// The scopes of `wanted` that `granted` does not cover. A write scope implies the read scope of
 /// the same resource (<https://shopify.dev/docs/api/usage/access-scopes>).

@@ -8,7 +8,7 @@ const SUFFIX: &str = ".myshopify.com";
 /// A DNS label (RFC 1035, section 2.3.4).
 const MAX_HANDLE: usize = 63;
 
-/// `handle.myshopify.com`, in lower case. Nothing else can be built, so it is safe in an address.
+/// `handle.myshopify.com`, in lower case. No other form can be constructed, so it is safe in a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShopDomain(String);
 
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handle_is_completed_in_the_path_only() {
+    fn only_a_path_may_have_a_bare_handle() {
         assert_eq!(ShopDomain::parse_or_handle("ACME").unwrap().as_str(), "acme.myshopify.com");
         assert!(ShopDomain::parse("acme").is_err());
         assert!(ShopDomain::parse_or_handle(&"a".repeat(63)).is_ok());
@@ -80,7 +80,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_parses_has_the_one_form(text in "\\PC{0,90}") {
+        fn a_parsed_domain_is_in_canonical_form(text in "\\PC{0,90}") {
             if let Ok(shop) = ShopDomain::parse_or_handle(&text) {
                 let handle = shop.as_str().strip_suffix(SUFFIX).unwrap();
                 prop_assert!(is_handle(handle));

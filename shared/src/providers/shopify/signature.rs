@@ -1,9 +1,9 @@
-//! The `hmac` of what Shopify sends through the browser: the launch and the callback.
+//! The `hmac` of requests that Shopify sends through the browser: the launch and the callback.
 //!
 //! Remove `hmac`, sort the rest by name, join `name=value` with `&`, HMAC-SHA256 with the client
-//! secret, lower-case hex. How names and values are escaped in that text is not documented, and
-//! Shopify's own libraries differ, so each form in use is tried. Every try is keyed by the secret,
-//! so trying more than one weakens nothing: two queries that share a text differ in how often a
+//! secret, lower-case hex. How names and values are escaped in that text is undocumented, and
+//! Shopify's own libraries differ, so each form in use is tried. Every attempt is keyed by the
+//! secret, so trying several weakens nothing: two queries with the same text differ in how often a
 //! value is escaped, never in their names or their number.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -11,13 +11,13 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::signing::{SecretPair, equal, hex, hmac_sha256};
 use crate::{Code, Error, UnixSeconds, request::Query};
 
-/// How old a signed request may be. A merchant reads the consent page before the callback, but
+/// The maximum age of a signed request. A merchant reads the consent page before the callback, but
 /// Shopify signs when it redirects.
 const MAX_AGE_SECONDS: u64 = 600;
-/// How far ahead of ours Shopify's clock may be.
+/// How far Shopify's clock may be ahead of ours.
 const MAX_AHEAD_SECONDS: u64 = 90;
 
-/// `encodeURIComponent`: what JavaScript leaves as it is (ECMA-262, section 19.2.6.4).
+/// `encodeURIComponent`: what JavaScript leaves unescaped (ECMA-262, section 19.2.6.4).
 const COMPONENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'!').remove(b'~').remove(b'*').remove(b'\'').remove(b'(').remove(b')');
 
@@ -32,8 +32,7 @@ pub fn verify_query(query: &Query, secrets: &SecretPair) -> Result<(), Error> {
     let verifies = |text: String| {
         secrets.all().any(|secret| equal(hex(&hmac_sha256(secret.expose().as_bytes(), &[text.as_bytes()])).as_bytes(), given.as_bytes()))
     };
-    // They differ only where something needs escaping, so the first one is mostly the last that is
-    // made.
+    // The forms differ only if something needs escaping, so usually only the first is computed.
     let signed = verifies(form(&fields, legacy_name, legacy_value))
         || unescaped(&fields).is_some_and(verifies)
         || verifies(form(&fields, urlencoded_with_spaces, urlencoded_with_spaces))
@@ -60,8 +59,8 @@ pub fn check_timestamp(timestamp: UnixSeconds, now: UnixSeconds) -> Result<(), E
     if is_fresh { Ok(()) } else { Err(Error::of(Code::StaleRequest)) }
 }
 
-/// What is signed: everything but `hmac`, sorted by name. A list (`ids[]`) signs as one field of
-/// JSON texts, as Shopify's older documentation has it.
+/// The signed fields: everything but `hmac`, sorted by name. A list (`ids[]`) is signed as one
+/// field of JSON strings, according to Shopify's older documentation.
 fn fields(query: &Query) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for (name, value) in query.pairs().iter().filter(|(name, _)| name != "hmac") {
@@ -83,8 +82,8 @@ fn form(fields: &[(String, String)], name: impl Fn(&str) -> String, value: impl 
     fields.iter().map(|(n, v)| format!("{}={}", name(n), value(v))).collect::<Vec<_>>().join("&")
 }
 
-/// The decoded form. It counts only when no decoded name or value holds `&` or `=`: otherwise two
-/// different queries have one text.
+/// The decoded form. It counts only if no decoded name or value contains `&` or `=`: otherwise two
+/// different queries could have the same text.
 fn unescaped(fields: &[(String, String)]) -> Option<String> {
     let ambiguous = fields.iter().any(|(n, v)| n.contains(['&', '=']) || v.contains(['&', '=']));
     (!ambiguous).then(|| form(fields, str::to_owned, str::to_owned))
@@ -106,7 +105,7 @@ fn urlencoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// Shopify's library for JavaScript: a form's escapes, but a space as `%20`. So `~` is escaped,
+/// As in Shopify's JavaScript library: form escaping, but a space as `%20`. So `~` is escaped,
 /// which `encodeURIComponent` leaves alone.
 fn urlencoded_with_spaces(text: &str) -> String {
     urlencoded(text).replace('+', "%20")
@@ -154,8 +153,8 @@ mod tests {
     }
 
     #[test]
-    fn the_unescaped_form_does_not_count_when_it_is_ambiguous() {
-        // Signed as one value that holds `&shop=`; read as two parameters it would name another
+    fn an_ambiguous_unescaped_form_is_rejected() {
+        // Signed as one value that contains `&shop=`; read as two parameters it would name another
         // shop.
         let hmac = sign("hush", "code=1&shop=evil.myshopify.com");
         assert!(accepts(&format!("code=1&shop=evil.myshopify.com&hmac={hmac}"), &secrets("hush", None)));
@@ -171,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_window_is_600_seconds_back_and_90_ahead() {
+    fn a_timestamp_may_be_600_seconds_old_and_90_ahead() {
         let now = 1_700_000_000;
         for (timestamp, fresh) in
             [(now, true), (now - 600, true), (now - 601, false), (now + 90, true), (now + 91, false), (0, false), (u64::MAX, false)]

@@ -1,4 +1,4 @@
-//! The token endpoint: an authorization code, a refresh token or an old token for a pair of tokens.
+//! The token endpoint: a pair of tokens for an authorization code, a refresh token or an old token.
 //! <https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens>
 
 use reqwest::RequestBuilder;
@@ -12,25 +12,25 @@ use super::{App, PLATFORM, Refusal, ShopDomain, scopes::parse_scopes};
 
 const TOKEN: Call = Call::to(&PLATFORM, "token");
 const MIGRATE: Call = Call::to(&PLATFORM, "migrate");
-/// A reply that rotates but does not say when is treated as short-lived, never as one that lasts.
+/// A reply that rotates without stating an end is treated as short-lived, never as permanent.
 const UNSTATED_LIFETIME_SECONDS: u64 = 600;
 const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const OFFLINE_ACCESS_TOKEN: &str = "urn:shopify:params:oauth:token-type:offline-access-token";
 
-/// An offline token with what belongs to it.
+/// An offline token with its details.
 #[derive(Debug)]
 pub struct Tokens {
     /// For the Admin API.
     pub access_token: Secret,
-    /// For the next access token; none when the token does not expire.
+    /// For the next access token; none if the token does not expire.
     pub refresh_token: Option<Secret>,
-    /// End of the access token; none when it does not expire.
+    /// When the access token ends; none if it does not expire.
     pub expires_at: Option<UnixSeconds>,
-    /// End of the refresh token, if it was stated.
+    /// When the refresh token ends, if stated.
     pub refresh_expires_at: Option<UnixSeconds>,
-    /// What was granted.
+    /// The granted scopes.
     pub scopes: Vec<String>,
-    /// What was granted, as Shopify wrote it.
+    /// The granted scopes, as Shopify wrote them.
     pub scope: String,
 }
 
@@ -44,13 +44,13 @@ struct TokenReply {
     associated_user: Option<serde::de::IgnoredAny>,
 }
 
-/// Exchanges the code, once: it works once, and a repeated try would be refused.
+/// Exchanges the code, once: it works only once, and a retry would be refused.
 ///
 /// # Errors
-/// `token_exchange_failed` when Shopify refuses the code, or issues a token of a person instead of
-/// the store's; `provider_error`, `provider_timeout`.
+/// `token_exchange_failed` when Shopify refuses the code, or issues a person's token instead of the
+/// store's; `provider_error`, `provider_timeout`.
 pub async fn exchange_code(app: &App, outbound: &Outbound, shop: &ShopDomain, code: &str, now: UnixSeconds) -> Result<Tokens, Error> {
-    // Expiring tokens: all a public app may use from 2027-01-01.
+    // Expiring tokens: public apps may use nothing else from 2027-01-01.
     let request = post(app, outbound, shop, &[("code", code), ("expiring", "1")]);
     let answer = send(TOKEN, request).await.map_err(|e| e.into_error(&PLATFORM, TOKEN))?;
     if !answer.is_success() {
@@ -63,9 +63,9 @@ pub async fn exchange_code(app: &App, outbound: &Outbound, shop: &ShopDomain, co
     tokens(reply, now)
 }
 
-/// Renews a pair. Safe to send again: the refresh token works until its successor was used, so a
-/// reply that was lost can be had once more (changelog "More resilient refreshes for expiring
-/// offline access tokens", 2026-08-28).
+/// Renews a pair. Safe to retry: the refresh token works until its successor is used, so a lost
+/// reply can be obtained again (changelog "More resilient refreshes for expiring offline access
+/// tokens", 2026-08-28).
 ///
 /// # Errors
 /// [`Refusal`].
@@ -80,9 +80,8 @@ pub async fn refresh(
     renew(Call::to(&PLATFORM, "refresh"), request, now).await.map_err(|(_, refusal)| refusal)
 }
 
-/// Exchanges a token that does not expire for a pair, once and for all. Safe to send again for
-/// seven days (changelog "More resilient token exchanges when migrating tokens without a user
-/// session", 2026-09-29).
+/// Exchanges a non-expiring token for a pair, permanently. Safe to retry for seven days (changelog
+/// "More resilient token exchanges when migrating tokens without a user session", 2026-09-29).
 ///
 /// # Errors
 /// [`Refusal`].
@@ -105,8 +104,8 @@ pub async fn migrate(
         Refusal::Passing("provider_error") if status == Some(400) => Refusal::Passing(Refusal::NOT_EXCHANGED),
         refusal => refusal,
     })?;
-    // Without a refresh token this would be the end of the link; the old token brings the same
-    // answer again.
+    // Without a refresh token this would be the end of the link; a retry with the old token gets
+    // the same answer again.
     if tokens.refresh_token.is_none() {
         tracing::warn!(call = %MIGRATE, verdict = "no refresh token", "not renewed");
         return Err(Refusal::Passing("provider_error"));
@@ -114,7 +113,7 @@ pub async fn migrate(
     Ok(tokens)
 }
 
-/// A request to the token endpoint in the app's name. Without this header errors are HTML.
+/// A request to the token endpoint, authenticated as the app. Without this header errors are HTML.
 fn post(app: &App, outbound: &Outbound, shop: &ShopDomain, form: &[(&str, &str)]) -> RequestBuilder {
     let own = [("client_id", app.api_key.as_str()), ("client_secret", app.secrets.current.expose())];
     let url = format!("{}/admin/oauth/access_token", app.base_url(shop));
@@ -130,8 +129,8 @@ async fn renew(call: Call, request: RequestBuilder, now: UnixSeconds) -> Result<
         return Err((Some(answer.status), refusal));
     }
     let renewed = answer.json::<TokenReply>().and_then(|reply| tokens(reply, now).ok());
-    // What was asked for expires: a reply that says nothing of an end, not even by a refresh token,
-    // still has one.
+    // We requested an expiring token: even a reply without an end and without a refresh token has
+    // an end.
     renewed
         .map(|tokens| Tokens { expires_at: tokens.expires_at.or(Some(now.saturating_add(UNSTATED_LIFETIME_SECONDS))), ..tokens })
         .ok_or_else(|| {
@@ -148,7 +147,7 @@ fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
         return Err(provider_error(&PLATFORM).caused_by(format!("{TOKEN}: unusable token")));
     }
     let expires_in = reply.expires_in.or_else(|| reply.refresh_token.as_ref().map(|_rotates| UNSTATED_LIFETIME_SECONDS));
-    // A renewal need not repeat scopes that did not change (RFC 6749, section 5.1).
+    // A renewal may omit scopes that did not change (RFC 6749, section 5.1).
     let scope = reply.scope.unwrap_or_default();
     Ok(Tokens {
         access_token: reply.access_token,
@@ -160,8 +159,8 @@ fn tokens(reply: TokenReply, now: UnixSeconds) -> Result<Tokens, Error> {
     })
 }
 
-/// A 4xx is a verdict on the code, whatever the body says (it is HTML in places); everything else
-/// is Shopify's own trouble.
+/// A 4xx is a verdict on the code, regardless of the body (sometimes HTML); everything else is
+/// Shopify's own trouble.
 fn refused(answer: &Answer) -> Error {
     let error = error_of(answer).filter(|e| e.len() <= 64 && e.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
     let cause = format!("{TOKEN}: status {} {}", answer.status, error.as_deref().unwrap_or("without a readable error"));
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_gets_absolute_ends() {
+    fn a_pair_gets_absolute_expiry_times() {
         let tokens = read(
             r#"{"access_token":"shpat_1","scope":"a, b","expires_in":3600,"refresh_token":"shprt_1","refresh_token_expires_in":7776000}"#,
         )
@@ -197,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unstated_end_is_near_and_only_a_token_without_refresh_lasts() {
+    fn an_unstated_end_is_near_and_only_a_token_without_refresh_is_permanent() {
         assert_eq!(read(r#"{"access_token":"t","scope":"","refresh_token":"r"}"#).unwrap().expires_at, Some(1600));
         assert_eq!(read(r#"{"access_token":"t","scope":""}"#).unwrap().expires_at, None);
     }
@@ -210,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_a_refusal_in_json_and_in_html() {
+    fn a_refusal_is_recognized_in_json_and_html() {
         let code = |status, body: &str| refused(&Answer::made(status, body.as_bytes()));
         assert_eq!(code(400, r#"{"error":"invalid_request"}"#).code, Code::TokenExchangeFailed);
         assert_eq!(code(401, "<html><title>unauthorized</title>").code, Code::TokenExchangeFailed);

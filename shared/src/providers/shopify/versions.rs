@@ -1,18 +1,18 @@
-//! The versions of the Admin API and when they end.
+//! The versions of the Admin API and their ends.
 //!
-//! One is released on the first day of each quarter, at 17:00 UTC, and supported for twelve months
-//! at least. A call to a version that has ended does not fail: the oldest supported one answers in
-//! its place (<https://shopify.dev/docs/api/usage/versioning>). So nobody notices, unless somebody
-//! looks: [`outlook`] at the date, [`tell`] at the answer.
+//! A version is released on the first day of each quarter, at 17:00 UTC, and supported for at least
+//! twelve months. A call to an ended version does not fail: the oldest supported one answers
+//! instead (<https://shopify.dev/docs/api/usage/versioning>). So nobody notices unless we check:
+//! [`outlook`] checks the date, [`tell`] the answer.
 
 use crate::clock::{Date, day_of};
 use crate::providers::versions::{self, Outlook};
 use crate::{UnixSeconds, calls::Call, http::Answer};
 
-/// The version that is asked for unless another is configured.
+/// The requested version unless another is configured.
 pub const DEFAULT: &str = "2026-10";
 
-/// What is to be expected of a version on the day of `now`.
+/// The outlook for a version on the day of `now`.
 #[must_use]
 pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
     let Some((year, month, first)) = quarter(version) else { return Outlook::Unknown };
@@ -20,7 +20,7 @@ pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
     if today < day_of((year, month, first)) { Outlook::NotReleased } else { Outlook::on(today, day_of((year + 1, month, first))) }
 }
 
-/// The day on which a version is released, where its name is a quarter such as `2026-10`.
+/// The release day of a version, if its name is a quarter such as `2026-10`.
 pub(super) fn quarter(version: &str) -> Option<Date> {
     let (year, month) = version.split_once('-')?;
     let month = match month {
@@ -34,7 +34,7 @@ pub(super) fn quarter(version: &str) -> Option<Date> {
     (year >= 1970).then_some((year, month, 1))
 }
 
-/// Says in the log when another version has answered than was asked for.
+/// Logs that another version answered than the requested one.
 pub(super) fn tell(call: Call, asked: &str, answer: &Answer) {
     if let Some(served) = served_by_another(asked, answer) {
         tracing::warn!(%call, asked, served, "another admin api version answered");
@@ -68,13 +68,13 @@ mod tests {
     }
 
     #[test]
-    fn every_quarter_is_one() {
+    fn every_quarter_is_a_version() {
         let quarters = ["2027-01", "2027-04", "2027-07", "2027-10"].map(quarter);
         assert_eq!(quarters, [1, 4, 7, 10].map(|month| Some((2027, month, 1))));
     }
 
     #[test]
-    fn what_is_no_quarter_is_unknown() {
+    fn a_name_that_is_no_quarter_is_unknown() {
         for version in ["", "2026", "2026-02", "2026-1", "26-10", "02026-10", "+026-10", "2026-10-01", "unstable", "0001-01"] {
             assert_eq!(outlook(version, 1_800_000_000), Outlook::Unknown, "{version}");
         }
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_of_another_version_is_told_from_one_of_the_same() {
+    fn an_answer_from_another_version_is_detected() {
         let answer = |version| Answer::default().with_header("x-shopify-api-version", version);
         assert_eq!(served_by_another("2026-10", &Answer::default()), None);
         assert_eq!(served_by_another("2026-10", &answer("2026-10")), None);
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_log_tells_which_version_answered_instead() {
+    fn the_version_that_answered_instead_is_logged() {
         let log = Log::listen();
         let answer = Answer::default().with_header("x-shopify-api-version", "2026-01");
         tell("test".into(), "2026-01", &answer);

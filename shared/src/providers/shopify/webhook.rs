@@ -1,11 +1,11 @@
-//! Webhooks: what Shopify delivers, and how much of it can be believed.
+//! Webhooks: what Shopify delivers, and how much of it can be trusted.
 //! <https://shopify.dev/docs/apps/build/webhooks>,
 //! <https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance>
 //!
-//! The signature covers the body and nothing else. The same client secret signs other things as
-//! well (launches, session tokens, queries of an app proxy), which whoever installs the app can
-//! read; none of them is a JSON object. So the body is what counts: it has to be an object, of the
-//! shape of its topic, and names the shop.
+//! The signature covers only the body. The same client secret also signs other things (launches,
+//! session tokens, app proxy queries), which anyone who installs the app can read; none of them is
+//! a JSON object. So the body is what counts: it has to be an object in the shape of its topic, and
+//! it names the shop.
 
 use base64::Engine as _;
 use serde_json::{Map, Value};
@@ -15,56 +15,55 @@ use crate::{Code, Error, clock::day_of, request::Request};
 
 use super::ShopDomain;
 
-/// Far above any body of the topics that are known here.
+/// Far above any body of the known topics.
 const MAX_BODY: usize = 1024 * 1024;
-/// Keeps fingerprints apart from other hashes.
+/// Separates fingerprints from other hashes.
 const FINGERPRINT: &str = "messenger-link/shopify-body/v1";
 
-/// What a delivery says, as far as its body bears it out.
+/// What a delivery says, as far as its body confirms it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
     /// The app was uninstalled.
     Uninstalled(Sender),
-    /// The shop is to be forgotten, 48 hours after an uninstall.
+    /// The shop's data have to be erased, 48 hours after an uninstall.
     ShopRedact(Sender),
-    /// A customer asks what is kept about them; the word is the topic.
+    /// A customer asks what is stored about them; the word is the topic.
     Customers(&'static str),
-    /// What the app may do was changed. The body names no shop, so nothing follows from it but a
-    /// question.
+    /// The app's scopes changed. The body names no shop, so this only leads to a question.
     ScopesUpdate(ShopDomain),
-    /// A topic that is not known here, or a body that does not fit its topic.
+    /// An unknown topic, or a body that does not fit its topic.
     Nothing,
 }
 
-/// The shop that a body names.
+/// The shop named in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
     /// Its domain.
     pub shop: ShopDomain,
-    /// Its numeric id, where the body has it.
+    /// Its numeric id, if the body has it.
     pub shop_id: Option<String>,
 }
 
-/// A delivery whose signature holds.
+/// A delivery with a valid signature.
 #[derive(Clone, Debug)]
 pub struct Delivery {
     /// What it says.
     pub message: Message,
-    /// Its id, the same for each try at it. Not signed.
+    /// Its id, the same for each retry. Not signed.
     pub id: String,
-    /// When it was triggered. Not signed, and none if it can't be read.
+    /// When it was triggered, if readable. Not signed.
     pub triggered_at: Option<Triggered>,
-    /// Tells its body from any other: a hash of the signature, which nobody can make without the
-    /// secret, so that it tells nothing about the shop.
+    /// Identifies its body: a hash of the signature, which nobody can make without the secret, so
+    /// that it reveals nothing about the shop.
     pub fingerprint: [u8; 32],
 }
 
-/// The moment of a trigger.
+/// When a webhook was triggered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Triggered {
     /// In Unix milliseconds.
     pub millis: u64,
-    /// Whether parts of the second were told; otherwise it may be any moment of it.
+    /// Whether it is more precise than a second; otherwise it may be any moment within it.
     pub exact: bool,
 }
 
@@ -87,7 +86,7 @@ impl Delivery {
     }
 }
 
-/// A header of either family; where both are there they say the same, and the older one is read.
+/// A header of either family; if both are present they agree, and the older one is read.
 fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     let found = |prefix: &str| request.header(&format!("{prefix}shopify-{name}")).map(str::trim).filter(|value| !value.is_empty());
     found("x-").or_else(|| found(""))
@@ -97,7 +96,7 @@ fn required<'a>(request: &'a Request, name: &str) -> Result<&'a str, Error> {
     header(request, name).ok_or_else(|| Error::missing_parameter(name))
 }
 
-/// The signature of the body. Where the request carries it in both families, they are the same.
+/// The signature of the body. If the request carries it in both families, they agree.
 ///
 /// # Errors
 /// `invalid_signature`.
@@ -109,8 +108,8 @@ fn verify(request: &Request, secrets: &SecretPair) -> Result<Vec<u8>, Error> {
     first.filter(|_| are_same).ok_or_else(|| Error::new(Code::InvalidSignature, "This delivery is not signed by Shopify."))
 }
 
-/// A signature in base64, if it is that of these bytes under the current or the previous client
-/// secret; compared in constant time.
+/// Decodes a base64 signature, if it is valid for these bytes under the current or the previous
+/// client secret; compares in constant time.
 fn signature(body: &[u8], given: &str, secrets: &SecretPair) -> Option<Vec<u8>> {
     let given = base64::prelude::BASE64_STANDARD.decode(given.trim()).ok()?;
     secrets.signed(body, &given).then_some(given)
@@ -120,10 +119,10 @@ fn object(body: &[u8]) -> Option<Map<String, Value>> {
     if body.first() == Some(&b'{') { serde_json::from_slice(body).ok() } else { None }
 }
 
-/// The shop that the header names, and the body too if it names one.
+/// The shop in the header, and in the body if that names one.
 ///
 /// # Errors
-/// `malformed_parameter` where they do not agree.
+/// `malformed_parameter` if they disagree.
 fn named_shop(request: &Request, body: &Map<String, Value>) -> Result<Option<ShopDomain>, Error> {
     let in_header = header(request, "shop-domain").and_then(|shop| ShopDomain::parse(shop).ok());
     for name in ["shop_domain", "myshopify_domain"] {
@@ -136,8 +135,8 @@ fn named_shop(request: &Request, body: &Map<String, Value>) -> Result<Option<Sho
     Ok(in_header)
 }
 
-/// What a body says under a topic. Each shape excludes the others, so that a body that was signed
-/// for one topic says nothing under another.
+/// What a body says under a topic. The shapes exclude each other, so that a body signed for one
+/// topic says nothing under another.
 fn message(topic: &str, body: &Map<String, Value>, shop: Option<ShopDomain>) -> Message {
     let Some(shop) = shop else { return Message::Nothing };
     let is_object = |name: &str| body.get(name).is_some_and(Value::is_object);
@@ -145,7 +144,7 @@ fn message(topic: &str, body: &Map<String, Value>, shop: Option<ShopDomain>) -> 
     let sender = |shop_id: &str| Some(Sender { shop: shop.clone(), shop_id: Some(number(body.get(shop_id)?)?) });
     let of_customers = body.contains_key("shop_domain") && is_object("customer");
     match topic {
-        // A shop as the Admin API has it.
+        // A shop in the Admin API's form.
         // https://shopify.dev/docs/api/webhooks?reference=toml#list-of-topics-app/uninstalled
         "app/uninstalled" if body.contains_key("myshopify_domain") && !body.contains_key("shop_domain") => {
             sender("id").map_or(Message::Nothing, Message::Uninstalled)
@@ -162,16 +161,16 @@ fn message(topic: &str, body: &Map<String, Value>, shop: Option<ShopDomain>) -> 
     }
 }
 
-/// What the bodies about customers have, and the one about a shop has not.
+/// Fields of the bodies about customers that the one about a shop does not have.
 const CUSTOMERS: [&str; 5] = ["customer", "orders_requested", "orders_to_redact", "data_request", "myshopify_domain"];
 
-/// A numeric id, as number or text.
+/// A numeric id, as a number or a string.
 fn number(value: &Value) -> Option<String> {
     let text = value.as_str().map(str::to_owned).or_else(|| Some(value.as_u64()?.to_string()))?;
     ((1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
 }
 
-/// A moment as RFC 3339 has it, cut to milliseconds; what is not exactly that is none.
+/// A moment in RFC 3339, cut to milliseconds; none for anything else.
 fn parse_time(text: &str) -> Option<Triggered> {
     let (date, rest) = text.split_once(['T', 't'])?;
     let at = rest.find(['Z', 'z', '+', '-'])?;
@@ -202,7 +201,7 @@ fn parse_time(text: &str) -> Option<Triggered> {
     Some(Triggered { millis: seconds * 1000 + thousandths, exact })
 }
 
-/// Numbers of just these lengths.
+/// Numbers of exactly these lengths.
 fn fields<const N: usize>(text: &str, separator: char, lengths: [usize; N]) -> Option<[u64; N]> {
     let mut parts = text.split(separator);
     let mut numbers = [0; N];

@@ -1,4 +1,4 @@
-//! What is said about a sign-in at Shopify.
+//! The words about a sign-in at Shopify.
 
 mod messages;
 
@@ -7,7 +7,7 @@ use crate::platform::words::{InEachLanguage, PlatformWords, in_each_language, sa
 /// The sign-in at Shopify.
 pub(super) static SIGN_IN: InEachLanguage<PlatformWords> = in_each_language!(messages, sign_in);
 
-/// The words that a module of messages says.
+/// The words of one language's messages module.
 macro_rules! sign_in {
     ($said:ident) => {
         PlatformWords {

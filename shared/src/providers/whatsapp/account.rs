@@ -1,5 +1,5 @@
-//! Whether a WhatsApp Business Account is still open to a token (`GET {waba}`): what was said of
-//! its end may be late, or not be so any more.
+//! Whether a token still gives access to a WhatsApp Business Account (`GET {waba}`): a report that
+//! it ended may be late or outdated.
 
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ pub(super) async fn reach(graph: &Graph, outbound: &Outbound, waba: &CompanionId
     }
 }
 
-/// Only what is no passing trouble says that it is closed.
+/// Only a permanent error means that it is closed.
 fn said(answer: &Answer, waba: &CompanionId) -> Reach {
     const DEAD: [i64; 2] = [190, 102];
     match GraphError::of(answer) {
@@ -50,7 +50,7 @@ mod tests {
     use crate::providers::whatsapp::WABA;
 
     #[test]
-    fn only_a_refusal_of_its_own_closes_an_account() {
+    fn only_a_refusal_about_the_account_itself_closes_it() {
         let waba = CompanionId::parse(&WABA, "102").unwrap();
         let of = |status, body: &str| said(&Answer::made(status, body.as_bytes()), &waba);
         let error = |status, code: i64| of(status, &format!(r#"{{"error":{{"code":{code}}}}}"#));

@@ -1,4 +1,4 @@
-//! WhatsApp as the neutral code asks it.
+//! WhatsApp behind the platform-neutral interface.
 
 use serde_json::Value;
 
@@ -13,15 +13,15 @@ use crate::{Clock, Error, Secret, UnixSeconds, Vars};
 use super::numbers::{self, NumberReply, NumberState};
 use super::{MESSAGING, PLATFORM, account, register, subscriptions};
 
-/// WhatsApp, as far as something is ended or registered there.
+/// WhatsApp, for functions that only end or register things.
 #[derive(Clone, Debug)]
 pub struct Revocation(Graph);
 
-/// WhatsApp, with what looking after its numbers needs.
+/// WhatsApp, with what maintaining its numbers requires.
 #[derive(Clone, Debug)]
 pub struct WhatsApp {
     revocation: Revocation,
-    /// What a number takes: a configuration may ask for more, and nothing here rests on that.
+    /// What a number requires: a configuration may request more, and nothing here depends on that.
     scopes: Vec<String>,
 }
 
@@ -54,8 +54,8 @@ impl WhatsApp {
         &self.revocation.0
     }
 
-    /// Whether a number is registered and its account subscribed to. What registering it takes is
-    /// not known here.
+    /// Whether a number is registered and its account subscribed to. What it takes to register the
+    /// number is unknown here.
     async fn messaging(&self, context: &CallContext, number: Receiver<'_>) -> Messaging {
         let (graph, outbound, load) = (self.graph(), &context.outbound, &context.load);
         match state(graph, outbound, number, load).await? {
@@ -69,7 +69,7 @@ impl WhatsApp {
     }
 }
 
-/// How a number is at this moment.
+/// The current state of a number.
 async fn state(graph: &Graph, outbound: &Outbound, number: Receiver<'_>, load: &Load) -> Result<NumberState, Unready> {
     let request = graph.get(outbound, number.id.as_str(), number.token).query(&[("fields", numbers::FIELDS)]);
     let answer = subscriptions::asked(graph, outbound, "phone_number", request, load).await?;
@@ -85,7 +85,7 @@ impl Revoker for Revocation {
         &self.0.app.id
     }
 
-    /// The account's subscription is all its numbers'.
+    /// The account's subscription covers all its numbers.
     fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>) -> Pending<'a, Ended> {
         Box::pin(async move {
             match account.companion {
@@ -103,7 +103,7 @@ impl Revoker for Revocation {
         Box::pin(account::reach(&self.0, outbound, companion, token))
     }
 
-    /// `oauth/revoke`, as system users' tokens are revoked; its answer has a text for the truth.
+    /// `oauth/revoke`, which revokes system users' tokens; its answer has a string for true.
     fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
         Box::pin(async move {
             let (id, secret) = (self.0.app.id.as_str(), self.0.app.secrets.current.expose());
@@ -158,7 +158,7 @@ impl Grantor for WhatsApp {
         Box::pin(exchange::renew_for_60_days(self.graph(), &context.outbound, token, now))
     }
 
-    /// Numbers have none of their own.
+    /// Numbers have no tokens of their own.
     fn derive<'a>(
         &'a self,
         _context: &'a CallContext,

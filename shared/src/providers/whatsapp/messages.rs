@@ -1,5 +1,5 @@
-//! What customers write to numbers, and what did not reach them, as Meta's webhooks deliver it
-//! (`webhooks/reference/messages`).
+//! Messages from customers to numbers, and messages that did not reach them, as Meta's webhooks
+//! deliver them (`webhooks/reference/messages`).
 
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
@@ -13,11 +13,11 @@ use crate::providers::meta::webhook::{Delivery, elements};
 
 use super::{OBJECT, PHONE, PLATFORM};
 
-/// Where it is delivered; so are messages by Meta's name.
+/// Meta's name for the field, and for the messages in it.
 const MESSAGES: &str = "messages";
-/// What became of a message that was sent to a customer, by Meta's name.
+/// Meta's name for the outcomes of messages sent to customers.
 const STATUSES: &str = "statuses";
-/// The one status that somebody has to know of.
+/// The only status that matters.
 const FAILED: &str = "failed";
 
 /// What happened between a number and its customers.
@@ -31,8 +31,8 @@ struct Conversations<'a> {
     statuses: Option<&'a RawValue>,
 }
 
-/// Reads what was delivered to WhatsApp's app. Of what became of messages only failures count. The
-/// time is in Unix milliseconds.
+/// Reads what was delivered to WhatsApp's app. Of the outcomes of sent messages only failures
+/// count. The time is in Unix milliseconds.
 #[must_use]
 pub fn read(delivery: &Delivery<'_>, now: u64) -> Received {
     let mut received = Received::default();
@@ -64,7 +64,7 @@ fn message(to: &Addressee, raw: &RawValue, time: u64) -> Option<Message> {
     let value = json::read(raw);
     let (kind, text) = content(&value);
     Some(Message {
-        // A customer with a user name may be known by that alone.
+        // A customer with a user name may be known only by that.
         sender: ["from", "from_user_id"].into_iter().find_map(|name| value.get(name).and_then(id))?,
         kind,
         text: text.and_then(Value::as_str).map(str::to_owned),
@@ -72,8 +72,8 @@ fn message(to: &Addressee, raw: &RawValue, time: u64) -> Option<Message> {
     })
 }
 
-/// An element of `statuses` that tells of a failure. It has the id of the message that it is about,
-/// and the customer's, to whom that was sent.
+/// An element of `statuses` that reports a failure. It has the id of the failed message and of the
+/// customer it was sent to.
 fn failure(to: &Addressee, raw: &RawValue, time: u64) -> Option<Message> {
     let value = json::read(raw);
     if value.get("status").and_then(Value::as_str) != Some(FAILED) {
@@ -101,7 +101,7 @@ fn element(to: &Addressee, raw: &RawValue, value: &Value, (name, action): (&str,
     }
 }
 
-/// What kind of message it is, and what it says.
+/// A message's kind and content.
 fn content(value: &Value) -> (MessageKind, Option<&Value>) {
     let kind = value.get("type").and_then(Value::as_str).unwrap_or_default();
     let said = |path: &str| value.pointer(path);

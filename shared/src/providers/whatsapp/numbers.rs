@@ -1,5 +1,5 @@
-//! The phone numbers that a token reaches: by the WhatsApp Business Accounts it was granted for
-//! (`embedded-signup/manage-accounts`).
+//! The phone numbers that a token gives access to, by the WhatsApp Business Accounts it was granted
+//! for (`embedded-signup/manage-accounts`).
 
 use std::collections::HashSet;
 
@@ -15,16 +15,16 @@ use crate::{Code, Detail, Error, Secret, facts::Unready};
 
 use super::{MESSAGING, PHONE, PLATFORM};
 
-/// What numbers are asked for.
+/// The fields to request for numbers.
 pub(super) const FIELDS: &str = "id,display_phone_number,verified_name,status,code_verification_status,is_on_biz_app,is_pin_enabled";
 const PAGE_SIZE: &str = "100";
-/// WhatsApp Business Accounts of one flow.
+/// The most WhatsApp Business Accounts in one flow.
 const MOST_ACCOUNTS: usize = 50;
-/// Numbers of one flow.
+/// The most numbers in one flow.
 const MOST_NUMBERS: usize = 250;
-/// WhatsApp Business Accounts read at the same time.
+/// WhatsApp Business Accounts read concurrently.
 const CONCURRENCY: usize = 8;
-/// Parts of one account's list: with full ones more numbers than a flow links.
+/// The most parts of one account's list: full ones hold more numbers than a flow links.
 const MAX_LISTS: usize = 5;
 
 /// What was found, and what was not.
@@ -32,11 +32,11 @@ const MAX_LISTS: usize = 5;
 pub struct Numbers {
     /// Each number once.
     pub found: Vec<Number>,
-    /// WhatsApp Business Accounts that were granted, and not for messages.
+    /// WhatsApp Business Accounts that were granted, but not for messages.
     pub without_messaging: Vec<CompanionId>,
     /// Those that could not be read.
     pub unreadable: Vec<CompanionId>,
-    /// Those that were beyond what one flow links.
+    /// Those beyond what one flow links.
     pub accounts_beyond: Vec<CompanionId>,
     /// Numbers beyond that.
     pub beyond: Vec<AccountId>,
@@ -51,17 +51,17 @@ pub struct Number {
     pub state: NumberState,
 }
 
-/// Whether a number receives messages, as far as it tells itself.
+/// Whether a number receives messages, according to its own data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberState {
     /// It does.
     Connected,
-    /// It has to be registered. `has_pin`: two-step verification is on, so its own PIN is needed.
+    /// It has to be registered. `has_pin`: two-step verification is on, so its own PIN is required.
     Unregistered {
-        /// As the number says; none where it does not.
+        /// According to the number; none if it does not say.
         has_pin: Option<bool>,
     },
-    /// Registering it would be refused for this.
+    /// Registering it would be refused, for this reason.
     Refused(Unready),
 }
 
@@ -83,17 +83,17 @@ pub(super) struct NumberReply {
     is_pin_enabled: Option<bool>,
 }
 
-/// Why an account's numbers are not there.
+/// Why an account's numbers are missing.
 enum Unlisted {
-    /// It is that account's trouble alone.
+    /// The problem concerns this account only.
     Unreadable,
     Failed(Error),
 }
 
-/// Reads the numbers of all WhatsApp Business Accounts that a token was granted for.
+/// Reads the numbers of all WhatsApp Business Accounts for which a token was granted.
 ///
 /// # Errors
-/// `missing_permission` without the permission for messages, or with it for no account;
+/// `missing_permission` without the messaging permission, or if it covers no account;
 /// `token_exchange_failed`, `provider_error`, `provider_timeout`.
 pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret, permissions: &Permissions) -> Result<Numbers, Error> {
     let (granted, mut numbers) = granted(permissions)?;
@@ -117,8 +117,8 @@ pub async fn list(graph: &Graph, outbound: &Outbound, token: &Secret, permission
     Ok(numbers)
 }
 
-/// The accounts that a token was granted for, the union of what its permissions name, in the order
-/// of their ids: Meta's own order changes.
+/// The accounts for which a token was granted: the union over its permissions, in order of id,
+/// because Meta's own order changes.
 fn granted(permissions: &Permissions) -> Result<(Vec<CompanionId>, Numbers), Error> {
     let missing = || Error::new(Code::MissingPermission, Detail::MissingPermissions(&PLATFORM, vec![MESSAGING.to_owned()]));
     if !permissions.scopes.iter().any(|scope| scope == MESSAGING) {
@@ -135,7 +135,7 @@ fn granted(permissions: &Permissions) -> Result<(Vec<CompanionId>, Numbers), Err
     Ok((with, Numbers { without_messaging: without, ..Numbers::default() }))
 }
 
-/// The numbers of one account (`{waba}/phone_numbers`), by cursor. `paging.next` only tells that
+/// The numbers of one account (`{waba}/phone_numbers`), by cursor. `paging.next` only says that
 /// there is more: it carries the token and is never followed.
 async fn list_of(graph: &Graph, outbound: &Outbound, token: &Secret, waba: &CompanionId) -> Result<Vec<Number>, Unlisted> {
     const NAME: &str = "phone_numbers";
@@ -159,7 +159,7 @@ async fn list_of(graph: &Graph, outbound: &Outbound, token: &Secret, waba: &Comp
     Ok(found)
 }
 
-/// An account's own error leaves that account out; what fails in passing is nobody's in particular.
+/// An account's own error leaves out that account; a transient failure concerns none in particular.
 fn unlisted(graph: &Graph, name: &'static str, answer: &Answer) -> Unlisted {
     let error = GraphError::of(answer);
     let verdict = classify(Asking::WithToken, answer.status, error.as_ref());
@@ -178,12 +178,12 @@ fn unlisted(graph: &Graph, name: &'static str, answer: &Answer) -> Unlisted {
     })
 }
 
-/// Whether an error is that of the account that was asked about, and not of the call.
+/// Whether an error concerns the requested account rather than the call.
 pub(super) const fn is_own(code: i64) -> bool {
     matches!(code, 10 | 33 | 100 | 200..=299)
 }
 
-/// None for what is no number.
+/// None if it is malformed.
 fn read(number: Value, waba: &CompanionId) -> Option<Number> {
     let reply = NumberReply::deserialize(number).ok()?;
     let state = reply.state();
@@ -205,10 +205,10 @@ fn read(number: Value, waba: &CompanionId) -> Option<Number> {
 }
 
 impl NumberReply {
-    /// What its states mean (`business-phone-numbers/phone-numbers`).
+    /// Interprets its state (`business-phone-numbers/phone-numbers`).
     pub(super) fn state(&self) -> NumberState {
         let status = self.status.as_deref().unwrap_or_default();
-        // In the WhatsApp Business app it is registered already.
+        // A number in the WhatsApp Business app is already registered.
         if status == "CONNECTED" || self.is_on_biz_app == Some(true) {
             return NumberState::Connected;
         }
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_are_what_all_permissions_name_together() {
+    fn accounts_are_the_union_over_all_permissions() {
         const MANAGEMENT: &str = "whatsapp_business_management";
         assert_eq!(granted_of(&[(MANAGEMENT, &["2", "1"]), (MESSAGING, &["1", "2"])]), Some((vec![waba("1"), waba("2")], vec![])));
         assert_eq!(granted_of(&[(MANAGEMENT, &["2", "1"]), (MESSAGING, &["1"])]), Some((vec![waba("1")], vec![waba("2")])));
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_says_whether_it_has_to_be_registered() {
+    fn a_number_says_whether_it_needs_registration() {
         let state = |reply: Value| read(reply, &waba("1")).unwrap().state;
         let of = |status: &str, verified: &str| state(json!({ "id": "7", "status": status, "code_verification_status": verified }));
         assert_eq!(of("CONNECTED", "EXPIRED"), NumberState::Connected);
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_called_by_its_verified_name() {
+    fn a_number_is_named_by_its_verified_name() {
         let account = |reply: Value| read(reply, &waba("1")).map(|number| (number.account.name, number.account.display));
         let of = |name: &str, display: &str| account(json!({ "id": "7", "verified_name": name, "display_phone_number": display })).unwrap();
         assert_eq!(of("Jasper's", "+1 631-555-5555"), ("Jasper's".to_owned(), Some("+1 631-555-5555".to_owned())));

@@ -1,5 +1,5 @@
-//! Whose WhatsApp Business Accounts are: the owner's portfolio alone may move their numbers from
-//! one store to another, and not a partner that they are shared with.
+//! Who owns WhatsApp Business Accounts: only the owner's portfolio may move their numbers from one
+//! store to another, not a partner they are shared with.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,10 @@ use crate::platform::CompanionId;
 use crate::providers::meta::{Asking, Graph, Setback, digits};
 use futures_util::{StreamExt as _, stream};
 
-/// Accounts asked about at the same time.
+/// Accounts looked up concurrently.
 const CONCURRENCY: usize = 8;
 
-/// Those of these accounts that the portfolio owns whose token it is. One that can't be read is
-/// not.
+/// Which of these accounts are owned by the token's portfolio. An unreadable one is not.
 pub async fn owned(graph: &Graph, outbound: &Outbound, token: &Secret, accounts: BTreeSet<CompanionId>) -> BTreeSet<CompanionId> {
     let Some(portfolio) = read(graph, outbound, token, ("me", "me", "client_business_id"), "/client_business_id").await else {
         return BTreeSet::new();
@@ -25,7 +24,7 @@ pub async fn owned(graph: &Graph, outbound: &Outbound, token: &Secret, accounts:
     stream::iter(asking.collect::<Vec<_>>()).buffer_unordered(CONCURRENCY).filter_map(|waba| async { waba }).collect().await
 }
 
-/// An id in the answer about something.
+/// Reads an id from an object.
 async fn read(
     graph: &Graph,
     outbound: &Outbound,

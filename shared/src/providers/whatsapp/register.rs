@@ -1,6 +1,6 @@
-//! Registering a number, so that it receives messages, with the PIN of its two-step verification:
-//! the one it has, or, where it has none, the one that it gets by this
-//! (`business-phone-numbers/registration`; error codes in `support/error-codes`).
+//! Registers a number, so that it receives messages, with its two-step verification PIN: the one it
+//! has or, if it has none, the one that this gives it (`business-phone-numbers/registration`; error
+//! codes in `support/error-codes`).
 
 use crate::Secret;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::http::Outbound;
 use crate::providers::grantor::Receiver;
 use crate::providers::meta::{Graph, GraphError, Setback};
 
-/// Registers a number. Sent once: each try counts at Meta, ten in 72 hours.
+/// Registers a number. Sent only once: Meta counts each try and allows ten in 72 hours.
 ///
 /// # Errors
 /// Why it is not registered.

@@ -1,5 +1,5 @@
-//! Messages arrive by the WhatsApp Business Account: the app subscribes to it, with all fields that
-//! the app as a whole listens to (`webhooks/set-up-webhooks`, `{waba}/subscribed_apps`).
+//! Messages arrive through the WhatsApp Business Account: the app subscribes to it, for all fields
+//! that the app as a whole subscribes to (`webhooks/set-up-webhooks`, `{waba}/subscribed_apps`).
 
 use reqwest::RequestBuilder;
 use serde_json::Value;
@@ -25,7 +25,7 @@ pub async fn subscribe(graph: &Graph, outbound: &Outbound, waba: &CompanionId, t
     if is_subscribed(graph, outbound, waba, token, load).await? { Ok(()) } else { Err(Unready::AccountNotSubscribed) }
 }
 
-/// Looks at a subscription, and repairs it where it is gone.
+/// Checks a subscription, and restores it if it is gone.
 ///
 /// # Errors
 /// Why the messages are not known to arrive.
@@ -44,7 +44,7 @@ pub async fn unsubscribe(graph: &Graph, outbound: &Outbound, waba: &CompanionId,
 async fn is_subscribed(graph: &Graph, outbound: &Outbound, waba: &CompanionId, token: &Secret, load: &Load) -> Result<bool, Unready> {
     let answer = asked(graph, outbound, "subscribed_apps", graph.get(outbound, &path(waba), token), load).await?;
     let listed = answer.value().and_then(|body| body.get("data")?.as_array().cloned()).ok_or(Unready::NotChecked)?;
-    // An app that Meta does not name is nobody's.
+    // An app that Meta does not identify is nobody's.
     let is_ours = |entry: &Value| {
         let id = entry.pointer("/whatsapp_business_api_data/id").cloned().and_then(digits);
         id.is_some_and(|id| id == graph.app.id)
@@ -56,7 +56,7 @@ fn path(waba: &CompanionId) -> String {
     format!("{waba}/subscribed_apps")
 }
 
-/// Asks what does no harm when it is asked again.
+/// Sends an idempotent request.
 pub(super) async fn asked(
     graph: &Graph,
     outbound: &Outbound,

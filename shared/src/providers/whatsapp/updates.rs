@@ -1,5 +1,5 @@
-//! What Meta says of WhatsApp Business Accounts by itself: that a merchant took one back or deleted
-//! it, or that Meta restricts it (`webhooks/reference/account_update`).
+//! Meta's unsolicited reports about WhatsApp Business Accounts: a merchant took one back or deleted
+//! it, or Meta restricts it (`webhooks/reference/account_update`).
 
 use serde_json::{Value, value::RawValue};
 
@@ -15,34 +15,34 @@ use crate::providers::news::{End, News, Removal};
 use super::{OBJECT, PLATFORM, WABA};
 
 const FIELD: &str = "account_update";
-/// Why an account is not linked any more that its merchant took back.
+/// Reason: the merchant took the account back.
 const APP_REMOVED: &str = "app_removed";
-/// The same of one that is not there any more.
+/// Reason: the account no longer exists.
 const ACCOUNT_DELETED: &str = "account_deleted";
-/// Why a number has to be linked again, where the reason is none that can be told.
+/// Reason: a number has to be linked again, and Meta's reason can't be repeated.
 const DISCONNECTED: &str = "account_disconnected";
-/// The longest reason that is told, in bytes.
+/// The longest reason to repeat, in bytes.
 const MAX_REASON: usize = 64;
-/// After so many seconds a change of device is over, also where nobody says so.
+/// After this many seconds a change of device is over, even if nobody says so.
 const MENDED_AFTER: u64 = 15 * 60;
 
-/// What a delivery says of accounts.
+/// What a delivery says about accounts.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Updates {
-    /// Which links are said to have ended.
+    /// Links reported as ended.
     pub removals: Vec<Removal>,
     /// How accounts fare.
     pub news: Vec<News>,
 }
 
-/// What follows from an event.
+/// What an event implies.
 enum Word {
     Removed(End, String),
     Fares(Option<Unready>, Option<u64>),
 }
 
 /// Reads what was delivered to WhatsApp's app, which has this id, at this moment, in Unix
-/// milliseconds. What is said twice in one delivery is read once.
+/// milliseconds. Repetitions within one delivery are read once.
 #[must_use]
 pub fn read(delivery: &Delivery<'_>, app_id: &str, now: u64) -> Updates {
     let mut updates = Updates::default();
@@ -62,7 +62,7 @@ pub fn read(delivery: &Delivery<'_>, app_id: &str, now: u64) -> Updates {
 impl Updates {
     fn take(&mut self, value: &Value, entry: Option<&RawValue>, app_id: &str, at: UnixSeconds) {
         let Some(word) = word(value, app_id) else { return };
-        // Where a partner is told, the entry is the app's own business.
+        // In a report to a partner, the entry is the app's own business.
         let inside = value.pointer("/waba_info/waba_id").cloned();
         let Some(id) = inside.or_else(|| entry.map(json::read)).and_then(digits) else { return };
         let Some(companion) = CompanionId::parse(&WABA, &id) else { return };
@@ -82,10 +82,11 @@ fn once<T: PartialEq>(list: &mut Vec<T>, item: T) {
 fn word(value: &Value, app_id: &str) -> Option<Word> {
     let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
     let restricted = Word::Fares(Some(Unready::AccountRestricted), None);
-    // The keeper looks in its next run.
+    // The keeper checks in its next run.
     let is_back = Word::Fares(None, Some(0));
     Some(match text("/event")? {
-        // The number left the WhatsApp Business app, or that left it here; it can be linked again.
+        // The number left the WhatsApp Business app, or that app left it here; it can be linked
+        // again.
         "PARTNER_REMOVED" if value.get("disconnection_info").is_some_and(Value::is_object) => {
             Word::Removed(End::NeedsLink, reason(text("/disconnection_info/reason")))
         }
@@ -102,7 +103,7 @@ fn word(value: &Value, app_id: &str) -> Option<Word> {
             _ => return None,
         },
         "ACCOUNT_RESTRICTION" | "ACCOUNT_VIOLATION" => restricted,
-        // As when a device changes: that mends itself in minutes.
+        // As when a device changes: that resolves itself in minutes.
         "ACCOUNT_OFFBOARDED" => Word::Fares(Some(Unready::NotChecked), Some(MENDED_AFTER)),
         "ACCOUNT_RECONNECTED" => is_back,
         _ => return None,

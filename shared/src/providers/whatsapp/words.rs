@@ -1,4 +1,4 @@
-//! What is said about WhatsApp and its phone numbers.
+//! The words about WhatsApp and its phone numbers.
 
 mod messages;
 
@@ -10,7 +10,7 @@ pub(super) static SIGN_IN: InEachLanguage<PlatformWords> = in_each_language!(mes
 /// Phone numbers.
 pub(super) static NUMBERS: InEachLanguage<AccountWords> = in_each_language!(messages, numbers);
 
-/// The words that a module of messages says.
+/// The words of a messages module.
 macro_rules! sign_in {
     ($said:ident) => {
         PlatformWords {
@@ -34,7 +34,7 @@ macro_rules! sign_in {
 }
 use sign_in;
 
-/// The same about numbers.
+/// The same for numbers.
 macro_rules! numbers {
     ($said:ident) => {
         AccountWords {
@@ -84,7 +84,7 @@ macro_rules! numbers {
                 account_restricted: $said::UNREADY_ACCOUNT_RESTRICTED,
                 not_verified: $said::UNREADY_NOT_VERIFIED,
                 not_registered: $said::UNREADY_NOT_REGISTERED,
-                // What is subscribed is the account.
+                // The account is what is subscribed to.
                 account_not_subscribed: $said::UNREADY_NOT_SUBSCRIBED,
                 pin_label: $said::PIN_LABEL,
                 pin_help: $said::PIN_HELP,

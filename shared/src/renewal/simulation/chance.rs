@@ -1,29 +1,24 @@
-//! Repeatable chance: the same seed makes the same schedule (SplitMix64, Steele, Lea and Flood
-//! 2014).
+//! Repeatable chance: the same seed makes the same schedule.
+
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::seq::IndexedRandom as _;
+use rand::{RngExt as _, SeedableRng as _};
 
 #[derive(Debug)]
-pub(super) struct Chance(u64);
+pub(super) struct Chance(Xoshiro256PlusPlus);
 
 impl Chance {
-    pub(super) const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+    pub(super) fn new(seed: u64) -> Self {
+        Self(Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
     /// From 0 to `end` - 1.
     pub(super) fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
+        self.0.random_range(..end.max(1))
     }
 
     pub(super) fn between(&mut self, from: u64, to: u64) -> u64 {
-        from + self.below(to - from + 1)
+        self.0.random_range(from..=to)
     }
 
     /// Never for 0.
@@ -32,6 +27,6 @@ impl Chance {
     }
 
     pub(super) fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
-        of[usize::try_from(self.below(of.len() as u64)).unwrap()]
+        *of.choose(&mut self.0).unwrap()
     }
 }

@@ -1,4 +1,4 @@
-//! What each call does when it arrives, and what must hold then.
+//! The effect of each call when it arrives, and what must hold then.
 
 use crate::store::records::Status;
 
@@ -8,7 +8,7 @@ use super::{
 };
 
 impl World {
-    /// What does no harm by itself, but should not happen as long as all guards stand.
+    /// Harmless by itself, but should not happen while all guards are in place.
     fn should(&mut self, holds: bool, what: &'static str) {
         self.must(holds || self.harm_only, what);
     }
@@ -20,7 +20,7 @@ impl World {
         }
     }
 
-    /// What a call does when it arrives. `stray`: nobody waits for it any more.
+    /// The effect of a call when it arrives. `stray`: nobody is waiting for it any more.
     pub(super) fn effect(&mut self, call: &Call, stray: bool) -> Answer {
         let (before, now) = (self.tables.row, self.now());
         let done = |done: bool| if done { Answer::Done } else { Answer::Refused };
@@ -93,8 +93,8 @@ impl World {
         answer
     }
 
-    /// Of requests that still have their caller (or died with it), one at a time is at Shopify: its
-    /// sender holds the lease.
+    /// Of requests whose caller is still there (or died with them), only one at a time reaches
+    /// Shopify: its sender holds the lease.
     fn is_alone(&mut self, call: &Call, holds_lease: bool) {
         let in_time = self.clock - call.sent <= PROVIDER_TIMEOUT;
         self.should(holds_lease || !in_time || call.given_up, "two asked Shopify at once");
@@ -111,8 +111,8 @@ impl World {
         }
     }
 
-    /// Whether the stored token may be dead: a code exchange retired it and its link was not made
-    /// (the merchant starts again), or it is past its time, or will be in so many seconds.
+    /// Whether the stored token may be dead: a code exchange retired it but its link was not made
+    /// (the merchant starts again), or it has expired, or will within this many seconds.
     pub(super) fn is_excused(&self, seconds: u64) -> bool {
         let number = self.tables.row.pair.number;
         self.lost.is_some() || (!self.shopify.is_retired(number) && self.shopify.has_lapsed(number, self.now() + seconds))

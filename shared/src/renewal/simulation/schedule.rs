@@ -1,4 +1,4 @@
-//! One schedule: some workers, what befalls them, and what must be left in the end.
+//! One schedule: some workers, what happens to them, and what must be left in the end.
 
 use std::{
     future::Future,
@@ -22,7 +22,7 @@ const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
 /// Far more than any schedule takes.
 const MOST_STEPS: u32 = 20_000;
-/// Workers in one schedule, those that follow the dead included.
+/// Workers in one schedule, including those that follow dead ones.
 const MOST_WORKERS: usize = 12;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,13 +41,13 @@ struct Running {
     future: Pin<Box<dyn Future<Output = End>>>,
 }
 
-/// What a schedule is made with, apart from its seed.
+/// What determines a schedule, apart from its seed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Setting {
     pub(super) guards: Guards,
     /// Only what loses a pair counts as a violation.
     pub(super) harm_only: bool,
-    /// Nothing fails, but every other write arrives a second time, later.
+    /// Nothing fails, but every other write arrives again later.
     pub(super) echoing: bool,
     pub(super) traced: bool,
 }
@@ -56,14 +56,14 @@ impl Setting {
     pub(super) const PLAIN: Self = Self { guards: Guards::ALL, harm_only: false, echoing: false, traced: false };
 }
 
-/// A schedule and how far it is.
+/// A schedule and its progress.
 pub(super) struct Schedule {
     world: Arc<Mutex<World>>,
     running: Vec<Option<Running>>,
     pub(super) ends: Vec<Option<End>>,
 }
 
-/// What was violated, with the steps that led there.
+/// What was violated, and the steps that led there.
 #[derive(Debug)]
 pub(super) struct Violation {
     pub(super) what: &'static str,
@@ -72,8 +72,8 @@ pub(super) struct Violation {
 
 impl Schedule {
     pub(super) fn new(mut chance: Chance, guards: Guards, mood: Mood, traced: bool) -> Self {
-        // An hour, or as short as it has been seen; and one below the margin, with which every look
-        // means another renewal.
+        // An hour, or the shortest observed; and one below the margin, with which every look leads
+        // to another renewal.
         let access_life = chance.one_of(&[HOUR, 340, 60, 60]);
         let refresh_life = chance.one_of(&[90 * DAY, 90 * DAY, 90 * DAY, 3 * HOUR]);
         let world = World::new(chance, guards, Shopify::new(access_life, refresh_life), mood, traced);
@@ -84,7 +84,7 @@ impl Schedule {
         self.world.lock().unwrap()
     }
 
-    /// Starts a worker, which begins after `delay` milliseconds.
+    /// Starts a worker that begins after `delay` milliseconds.
     pub(super) fn start(&mut self, job: Job, delay: u64) -> usize {
         let id = self.running.len();
         self.world().note(|| format!("w{id} starts: {job:?}"));
@@ -118,8 +118,8 @@ impl Schedule {
         }
     }
 
-    /// Ends a worker where it stands; a callback may have been ended by its own deadline, after
-    /// which it still gives its claim back.
+    /// Ends a worker where it is. A callback may have been ended by its own deadline, after which
+    /// it still returns its claim.
     fn kill(&mut self) {
         let living: Vec<usize> = (0..self.running.len()).filter(|&id| self.running[id].is_some()).collect();
         if living.is_empty() {
@@ -144,7 +144,7 @@ impl Schedule {
         }
     }
 
-    /// Runs until nobody is left and nothing is on its way.
+    /// Runs until no worker is left and nothing is in flight.
     pub(super) fn run(&mut self) {
         for _ in 0..MOST_STEPS {
             let (next, kill, jump) = {
@@ -173,7 +173,7 @@ impl Schedule {
         self.world().broken.get_or_insert("no end");
     }
 
-    /// Another one comes after one that ended, at once or a little later.
+    /// Starts another worker after one that ended, at once or a little later.
     fn follow(&mut self) {
         let job = self.any_job();
         let more = {
@@ -188,8 +188,8 @@ impl Schedule {
         }
     }
 
-    /// Time passes while everyone sleeps: minutes or hours, so that leases and access tokens end;
-    /// rarely weeks.
+    /// Lets time pass while everyone sleeps: minutes or hours, so that leases and access tokens
+    /// expire; rarely weeks.
     fn jump(&mut self) {
         let mut world = self.world();
         let seconds = match world.chance.below(12) {
@@ -210,7 +210,7 @@ impl Schedule {
         }
     }
 
-    /// A whole schedule: the seed decides everything.
+    /// Runs a whole schedule: the seed decides everything.
     pub(super) fn of_seed(seed: u64, setting: Setting) -> Result<Tally, Violation> {
         let mut chance = Chance::new(seed);
         let mixed = Mood {
@@ -225,7 +225,7 @@ impl Schedule {
         let workers = chance.between(2, 6);
         let mut schedule = Self::new(chance, setting.guards, if setting.echoing { echoing } else { mixed }, setting.traced);
         schedule.world().harm_only = setting.harm_only;
-        // Mostly the access token has ended, so that everybody wants the next one.
+        // Usually the access token has expired, so that everybody wants the next one.
         if !schedule.world().chance.one_in(5) {
             schedule.jump();
         }
@@ -243,8 +243,8 @@ impl Schedule {
         }
     }
 
-    /// What is left: with no more faults, the next renewal succeeds; where the pair was lost the
-    /// documented way, the next link heals it.
+    /// What must be left: without further faults the next renewal succeeds; if the pair was lost in
+    /// the documented way, the next link repairs that.
     fn finish(&mut self) {
         if self.world().broken.is_some() {
             return;
@@ -253,17 +253,17 @@ impl Schedule {
             let mut world = self.world();
             world.mood = Mood::default();
             world.note(|| "no more faults".to_owned());
-            // Renewals outlive each other's leases, but not the longer one of a link that died.
+            // Renewals outlast each other's leases, but not the longer one of a dead link.
             if world.tables.lease.until > world.clock + 9_000 {
                 world.clock = world.tables.lease.until;
             }
-            // A failure in this very millisecond would be taken for the answer to those who come
+            // A failure in this very millisecond would be taken as the answer for those who come
             // now.
             world.clock += 1;
         }
         let expected = {
             let world = self.world();
-            // Nor may it end while it is being looked at.
+            // Nor may it expire during the check.
             world.tables.row.status == Status::Active && !world.is_excused(60)
         };
         if expected {

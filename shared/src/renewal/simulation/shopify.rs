@@ -1,13 +1,13 @@
 //! Shopify's rules for refresh tokens of one store, as documented (offline access tokens; changelog
 //! of 2026-08-28).
 //!
-//! One thing is stricter than the documents say: the use of a refresh token retires all that were
-//! issued before it, not only those that it descends from.
+//! In one way this is stricter than documented: using a refresh token retires all that were issued
+//! before it, not only its ancestors.
 
-/// How long a token that was used goes on working while its successor is unused.
+/// How long a used token keeps working while its successor is unused.
 const AFTER_FIRST_USE: u64 = 30 * 86_400;
 
-/// An access token and a refresh token of one number. Times are Unix seconds.
+/// An access token and a refresh token with the same number. Times are in Unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pair {
     pub(super) number: u32,
@@ -42,13 +42,13 @@ impl Shopify {
         pair
     }
 
-    /// A code for a pair: every earlier refresh token is retired at once.
+    /// Exchanges a code for a pair: every earlier refresh token is retired at once.
     pub(super) fn exchange(&mut self, now: u64) -> Pair {
         self.revoke();
         self.issue(now)
     }
 
-    /// A refresh token for the next pair. None is the final 401.
+    /// Exchanges a refresh token for the next pair. None is the final 401.
     pub(super) fn refresh(&mut self, number: u32, now: u64) -> Option<Pair> {
         if !self.accepts(number, now) {
             return None;
@@ -68,7 +68,7 @@ impl Shopify {
         !self.issued[number as usize].retired && !self.has_lapsed(number, now)
     }
 
-    /// Dead of its age alone, which no order of calls can help.
+    /// Whether it is dead of old age, which no order of calls can help.
     pub(super) fn has_lapsed(&self, number: u32, now: u64) -> bool {
         let token = &self.issued[number as usize];
         now >= token.pair.refresh_end || token.first_used.is_some_and(|at| now >= at + AFTER_FIRST_USE)

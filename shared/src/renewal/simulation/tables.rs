@@ -1,13 +1,13 @@
-//! The two items that matter, and the conditions of the writes to them: the `store` item of the
-//! connections table, and the store's item of used states with its lease. Each operation stands for
-//! one write or read of `store::{leases, flows, identity, link::shops, keep::renewals}`, named
-//! there and here.
+//! The two items that matter, and the conditions of their writes: the `store` item of the
+//! connections table, and the store's item of used states with its lease. Each operation models one
+//! write or read of `store::{leases, flows, identity, link::shops, keep::renewals}`, under the same
+//! name.
 
 use crate::store::records::Status;
 
 use super::shopify::Pair;
 
-/// Guards that a test can take out, to see that the simulation notices.
+/// Guards that a test can remove, to prove that the simulation notices.
 #[derive(Clone, Copy, Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "switches of a test")]
 pub(super) struct Guards {
@@ -21,16 +21,16 @@ pub(super) struct Guards {
     pub(super) condemn_version: bool,
     /// Every write requires the generation.
     pub(super) generation: bool,
-    /// After a 401 the record is read again.
+    /// After a 401 the record is reread.
     pub(super) read_again: bool,
-    /// A refresh token, or a code, goes out only while the lease outlasts it.
+    /// A refresh token, or a code, is sent only if the lease outlasts it.
     pub(super) renewal_lasts: bool,
     pub(super) link_lasts: bool,
     /// Links and renewals exclude each other.
     pub(super) one_lease: bool,
     /// Holders of a lease exclude each other.
     pub(super) exclusive: bool,
-    /// An earlier try at taking a lease, arriving late, does not shorten it.
+    /// An earlier attempt to take a lease, arriving late, does not shorten it.
     pub(super) never_shorter: bool,
 }
 
@@ -67,14 +67,14 @@ pub(super) struct Seen {
     pub(super) version: u64,
 }
 
-/// Times are Unix milliseconds.
+/// Times are in Unix milliseconds.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Lease {
     pub(super) owner: Option<u32>,
     pub(super) until: u64,
 }
 
-/// What became of a used state.
+/// The outcome of a used state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Out {
     InFlight,
@@ -82,7 +82,7 @@ enum Out {
     Failed,
 }
 
-/// What became of asking for a lease.
+/// The answer to a request for a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Given {
     Granted,
@@ -94,7 +94,7 @@ pub(super) enum Given {
 pub(super) struct Tables {
     pub(super) row: Row,
     pub(super) lease: Lease,
-    /// In use only when links and renewals do not exclude each other.
+    /// Used only when links and renewals do not exclude each other.
     link_lease: Lease,
     failed_at: Option<u64>,
     /// Used states, by who uses them.
@@ -127,7 +127,7 @@ impl Tables {
         }
     }
 
-    /// `Sessions::lease`. `now` is the caller's, as of when the request went out.
+    /// `Sessions::lease`. `now` is the caller's time when it sent the request.
     pub(super) fn take(&mut self, me: u32, now: u64, until: u64, since: u64) -> Given {
         if self.failed_at.is_some_and(|at| at >= since) {
             return Given::Failed;
@@ -163,7 +163,7 @@ impl Tables {
         true
     }
 
-    /// `Sessions::fail`: with the lease, or where that is another's by now, without.
+    /// `Sessions::fail`: with the lease or, if another holds that by now, without.
     pub(super) fn fail(&mut self, me: u32) -> bool {
         let Some((_, out)) = self.states.iter_mut().find(|(by, out)| *by == me && *out == Out::InFlight) else { return false };
         *out = Out::Failed;
@@ -220,7 +220,7 @@ impl Tables {
         true
     }
 
-    /// Whatever ends a link raises the generation.
+    /// Every end of a link raises the generation.
     pub(super) const fn uninstall(&mut self) {
         self.row.generation += 1;
         self.row.status = Status::Uninstalled;

@@ -1,5 +1,4 @@
-//! What was seen in schedules, so that a test can tell whether they reach what they are meant to
-//! reach.
+//! What schedules went through, so that a test can tell whether they reach what they should.
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {

@@ -1,4 +1,4 @@
-//! Those who change a store's pair: the real `renew` in both of its uses, and a link.
+//! The workers that change a store's pair: the real `renew` in both of its uses, and a link.
 
 use std::{
     future::poll_fn,
@@ -28,12 +28,12 @@ use super::{
 
 /// The margin of `connection-tokens`, in seconds.
 const MARGIN: u64 = 330;
-/// `store::flows`: how long a link's lease lasts and how long a link waits for one, in
+/// From `store::flows`: how long a link's lease lasts and how long a link waits for one, in
 /// milliseconds.
 const LINK_LEASE: u64 = 15_000;
 const LINK_WAIT: u64 = 16_000;
 
-/// What a worker came to.
+/// How a worker ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Verdict(Verdict),
@@ -47,11 +47,11 @@ pub(super) struct Grip {
     until: u64,
 }
 
-/// One worker's hold on the world.
+/// One worker's view of the world.
 pub(super) struct Worker {
     pub(super) world: Arc<Mutex<World>>,
     pub(super) id: usize,
-    /// What it asked Shopify with and was refused, while nothing was read since.
+    /// The record for which Shopify refused it, until it reads again.
     refused: Mutex<Option<Row>>,
     /// The owner of its lease.
     me: Mutex<u32>,
@@ -75,7 +75,7 @@ impl Worker {
         self.call(Op::Pause { millis }).await;
     }
 
-    /// Longer pauses than the real ones, so that a schedule stays short.
+    /// Longer pauses than the real ones, to keep a schedule short.
     async fn wait(&self, tries: u32) {
         self.sleep(50_u64 << tries.min(6)).await;
     }
@@ -97,7 +97,7 @@ impl Worker {
         }
     }
 
-    /// As `token-keeper` does: a death is marked at the end of a wave, without a lease.
+    /// As `token-keeper` does: it marks a death at the end of a wave, without a lease.
     pub(super) async fn look_after(&self) -> End {
         let Some(row) = self.read().await else { return End::Failed };
         let now = self.world().now();
@@ -113,7 +113,7 @@ impl Worker {
         }
     }
 
-    /// Renews whatever there is.
+    /// Renews unconditionally.
     pub(super) async fn renew_now(&self) -> End {
         let Some(row) = self.read().await else { return End::Failed };
         renew(self, record(&row), |_| true, OnDead::Condemn).await.map_or(End::Failed, |(_, verdict)| End::Verdict(verdict))
@@ -121,8 +121,8 @@ impl Worker {
 
     /// The merchant links the store again. Mirrors `shopify-callback` from the claim to the link's
     /// transaction: `Sessions::claim_with_lease`, `Tables::known_shop`, `Sessions::check_lease`,
-    /// `token::exchange_code`, `Tables::link_shop`, and `Sessions::fail` for whatever goes wrong
-    /// after the claim.
+    /// `token::exchange_code`, `Tables::link_shop`, and `Sessions::fail` for any error after the
+    /// claim.
     pub(super) async fn link(&self) -> End {
         let (me, started) = (self.new_owner(), self.now_millis());
         let mut tries = 0;
@@ -160,7 +160,7 @@ impl Worker {
         matches!(self.call(Op::Link { me, seen, pair, until }).await, Answer::Done).then_some(())
     }
 
-    /// What is left to do for a callback whose time is up.
+    /// What remains to do for a callback whose time is up.
     pub(super) async fn give_up(&self, me: u32) -> End {
         self.call(Op::Fail { me }).await;
         End::Failed
@@ -279,7 +279,7 @@ const fn seen(record: &OpenShop) -> Seen {
     Seen { generation: record.generation, version: record.version }
 }
 
-/// A token's text is the number of its pair.
+/// A token's text is its pair's number.
 fn number(token: &Secret) -> u32 {
     token.expose().parse().unwrap()
 }

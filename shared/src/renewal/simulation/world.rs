@@ -1,5 +1,5 @@
-//! Everything outside of the workers: the clock, the calls that are on their way with what befalls
-//! them, Shopify, the tables, and what must hold at every moment.
+//! Everything outside the workers: the clock, the calls in flight and what happens to them,
+//! Shopify, the tables, and what must hold at every moment.
 
 use crate::http::CALL_TIMEOUT;
 
@@ -10,13 +10,13 @@ use super::{
     tally::Tally,
 };
 
-/// A call to DynamoDB ends by then, as far as its caller is concerned.
+/// After this a call to DynamoDB has ended from its caller's point of view.
 const STORAGE_TIMEOUT: u64 = 3_000;
 pub(super) const PROVIDER_TIMEOUT: u64 = CALL_TIMEOUT.as_millis() as u64;
 /// A request that nobody waits for any more takes effect within this time, or never.
 const LONGEST_WAY: u64 = 60_000;
 
-/// A call of a worker. `me` is the owner of a lease; times are Unix milliseconds, as of when the
+/// A worker's call. `me` is the owner of a lease; times are in Unix milliseconds, as of when the
 /// call was made.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Op {
@@ -37,16 +37,16 @@ pub(super) enum Op {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Answer {
     Done,
-    /// The conditions did not hold.
+    /// The conditions failed.
     Refused,
     Given(Given),
     Row(Row),
     Pair(Pair),
     /// The final 401.
     Dead,
-    /// An answer that says: not now. Nothing was done.
+    /// An answer that means: not now. Nothing was done.
     Declined,
-    /// No answer. It may have been done, or may yet be.
+    /// No answer. The call may have taken effect, or still may.
     Lost,
 }
 
@@ -65,12 +65,12 @@ pub(super) struct Call {
     pub(super) sent: u64,
     ready_at: u64,
     stage: Stage,
-    /// Its caller was told that there is no answer, and may have given its lease back since.
+    /// Its caller was told that there is no answer, and may have returned its lease since.
     pub(super) given_up: bool,
 }
 
-/// How a schedule goes: one in so many calls fails or arrives again later, one in so many steps a
-/// worker dies, or hours pass; 0 is never.
+/// The mood of a schedule: one in this many calls fails or arrives again later, and in one of this
+/// many steps a worker dies or hours pass; 0 is never.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mood {
     pub(super) faults: u64,
@@ -94,10 +94,10 @@ pub(super) struct World {
     /// Requests that go on without a caller.
     strays: Vec<Call>,
     owners: u32,
-    /// The pair of the last code exchange, while no link has stored it: the stored refresh token is
-    /// dead then, and only the merchant can help.
+    /// The pair of the last code exchange, until a link has stored it: meanwhile the stored refresh
+    /// token is dead, and only the merchant can help.
     pub(super) lost: Option<u32>,
-    /// The first thing that must not have happened.
+    /// The first violation.
     pub(super) broken: Option<&'static str>,
     pub(super) trace: Option<Vec<String>>,
     pub(super) tally: Tally,
@@ -146,7 +146,7 @@ impl World {
         self.owners
     }
 
-    /// Mostly short, so that calls overlap; at times so long that a lease runs out on the way.
+    /// Usually short, so that calls overlap; sometimes so long that a lease runs out on the way.
     fn latency(&mut self) -> u64 {
         match (self.mood.slow, self.chance.below(100)) {
             (false, _) | (true, 0..65) => self.chance.below(80),
@@ -156,7 +156,7 @@ impl World {
         }
     }
 
-    /// A worker makes a call; it has one at a time.
+    /// A worker makes a call; each has one at a time.
     pub(super) fn send(&mut self, worker: usize, op: Op) {
         while self.calls.len() <= worker {
             self.calls.push(None);
@@ -180,8 +180,7 @@ impl World {
                 self.note(|| format!("w{} {:?} will be declined", call.worker, call.op));
                 call.stage = Stage::Answered(Answer::Declined);
             }
-            // The answer is lost, or the request itself takes longer than anyone waits, or for
-            // ever.
+            // The answer is lost, or the request itself takes longer than anyone waits, or forever.
             1 | 2 => {
                 let way = if self.chance.one_in(2) { self.chance.below(timeout) } else { self.chance.below(2 * LONGEST_WAY) };
                 self.strays.push(Call { ready_at: self.clock + way, given_up: true, ..*call });
@@ -195,7 +194,7 @@ impl World {
     }
 
     /// Sent twice by the SDK, and the first one arrives later. Transactions have a token against
-    /// that; providers are asked once.
+    /// that; providers are asked only once.
     fn echo(&mut self, call: &Call) {
         if matches!(call.op, Op::Lease { .. } | Op::Release { .. } | Op::Claim { .. } | Op::Fail { .. }) {
             let way = self.chance.below(LONGEST_WAY);
@@ -207,7 +206,7 @@ impl World {
         self.answers.get_mut(worker)?.take()
     }
 
-    /// The worker is gone. What it had sent goes on.
+    /// The worker is gone. Its requests go on.
     pub(super) fn abandon(&mut self, worker: usize, given_up: bool) {
         if let Some(call) = self.calls.get_mut(worker).and_then(Option::take)
             && matches!(call.stage, Stage::Sent)
@@ -216,8 +215,8 @@ impl World {
         }
     }
 
-    /// Lets the next thing happen. None when nothing is on its way; else the worker that has an
-    /// answer now, if one has.
+    /// Lets the next event happen. None if nothing is in flight; otherwise the worker that now has
+    /// an answer, if any.
     pub(super) fn step(&mut self) -> Option<Option<usize>> {
         let stray = self.strays.iter().enumerate().map(|(at, call)| (call.ready_at, at)).min();
         let call = self.calls.iter().enumerate().filter_map(|(at, call)| Some((call.as_ref()?.ready_at, at))).min();
@@ -247,8 +246,8 @@ impl World {
             }
             Stage::Answered(answer) => {
                 let pause = matches!(call.op, Op::Pause { .. });
-                // Who slept through the timeout sees that or the answer, whichever is looked at
-                // first.
+                // A worker that slept through the timeout sees either that or the answer, whichever
+                // it checks first.
                 let too_late = !pause && self.clock - call.sent > timeout(call.op) && self.chance.one_in(2);
                 self.answers[worker] = Some(if too_late { Answer::Lost } else { answer });
                 Some(Some(worker))

@@ -22,7 +22,7 @@ fn pair(current: &str, previous: Option<&str>) -> SecretPair {
 }
 
 #[test]
-fn a_token_is_good_while_its_secret_verifies() {
+fn a_token_is_valid_while_its_secret_verifies() {
     let session = [7; 32];
     let old = token(&pair("old", None), &session);
     assert_eq!(old.len(), 43);
@@ -32,7 +32,7 @@ fn a_token_is_good_while_its_secret_verifies() {
 }
 
 #[test]
-fn it_is_made_with_a_key_of_its_own() {
+fn a_token_is_made_with_a_key_of_its_own() {
     let session = [7; 32];
     let made = token(&pair("secret", None), &session);
     assert_ne!(made, base64url(&hmac_sha256(b"secret", &[&session])));
@@ -44,7 +44,7 @@ fn it_is_made_with_a_key_of_its_own() {
 }
 
 #[test]
-fn neither_token_does_what_the_other_is_for() {
+fn neither_token_works_for_the_others_purpose() {
     let (secrets, session) = (pair("new", Some("old")), [7; 32]);
     let (forms, moving) = (token(&secrets, &session), moving_token(&secrets, &session));
     assert!(verify_moving(&secrets, &session, &moving) && verify_moving(&secrets, &session, &moving_token(&pair("old", None), &session)));
@@ -53,7 +53,7 @@ fn neither_token_does_what_the_other_is_for() {
 }
 
 #[test]
-fn a_secret_that_stands_in_both_places_is_one_secret() {
+fn the_same_secret_in_both_places_is_one_secret() {
     let secrets = pair("same", Some("same"));
     assert!(verify(&secrets, &[7; 32], &token(&secrets, &[7; 32])));
 }

@@ -26,9 +26,9 @@ fn the_previous_secret_still_verifies_and_is_named() {
 }
 
 #[test]
-fn a_state_may_be_as_long_as_the_limit_and_no_longer() {
+fn a_state_may_be_as_long_as_the_limit_but_no_longer() {
     let secrets = pair("one", None);
-    // The rest of a state of this platform is 97 bytes, and 3 bytes are 4 characters.
+    // The rest of this platform's state is 97 bytes, and 3 bytes are 4 characters.
     let text = |extra| State { extra: vec![7; extra], ..state() }.sign("shopify", &secrets.current);
     let longest = text(MAX_LENGTH / 4 * 3 - 97);
     assert_eq!(longest.len(), MAX_LENGTH);

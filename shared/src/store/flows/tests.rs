@@ -2,9 +2,9 @@ use super::*;
 use crate::{Clock, clients::Clients, config::Vars, error::Code};
 
 #[test]
-fn a_code_goes_out_only_while_the_lease_outlasts_the_exchange() {
+fn a_code_is_sent_only_if_the_lease_outlasts_the_exchange() {
     let clock = Clock::fixed(1_700_000_000);
-    // Nothing is called: the lease's end is known to the claim.
+    // Makes no call: the claim knows when the lease ends.
     let vars = Vars::from_pairs([("AWS_REGION", "us-east-1"), ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("SESSIONS_TABLE", "sessions")]);
     let sessions = Sessions::from_vars(&vars, &Clients::default(), clock.clone()).unwrap();
     let claim = Claim {
@@ -24,7 +24,7 @@ fn a_code_goes_out_only_while_the_lease_outlasts_the_exchange() {
 }
 
 #[test]
-fn a_flow_is_in_flight_until_it_ends_or_has_surely_died() {
+fn a_flow_is_in_flight_until_it_ends_or_must_have_died() {
     let flows = |name: &str, outcome: Outcome| {
         let state = Row::default().with(&USED_STATE_ENDS, 1000).with(&OUTCOME, outcome);
         Row::default().with(&Attribute::dynamic(name.to_owned()), state)

@@ -1,6 +1,6 @@
-//! What is due some time, for whoever looks on: the whole index of due times, part by part and
-//! page by page, with what is noted on each record. Reading can go on behind any record, so that it
-//! can be left and taken up again.
+//! The schedule as an observer sees it: the whole index of due times, part by part and page by
+//! page, with the notes on each record. Reading can resume after any record, so it can be
+//! interrupted.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,8 +18,8 @@ use crate::{Error, UnixSeconds, platform::Platforms};
 
 use super::due::{BY_DUE, DueKey, DueRecord};
 
-/// Where to go on in the index: with a partition, or behind a record in it. As a text it names the
-/// record, and holds no spaces.
+/// Where to resume in the index: at a partition, or after a record in it. Its text form names the
+/// record and contains no spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bookmark {
     shard: String,
@@ -29,41 +29,41 @@ pub struct Bookmark {
 /// A page of the index.
 #[derive(Debug)]
 pub struct Agenda {
-    /// What is due, the earliest first, each with where to go on behind it.
+    /// Records, earliest first, each with the place to resume after it.
     pub records: Vec<(DueRecord, Bookmark)>,
-    /// Where to go on in this partition, while there may be more.
+    /// Where to resume in this partition, while there may be more.
     pub next: Option<Bookmark>,
 }
 
-/// A record of the index as it is at this moment.
+/// A record of the index as it is now.
 #[derive(Clone, Debug)]
 pub struct Waiting {
     /// Which one.
     pub key: DueKey,
-    /// What is noted on it.
+    /// The notes on it.
     pub noted: Noted,
-    /// How it is, where it is something linked.
+    /// Its status, if it is something linked.
     pub status: Option<Status>,
-    /// The store whose it is, where it lies under one.
+    /// Its store, if it belongs to one.
     pub shop: Option<String>,
 }
 
 impl DueKey {
-    /// What the record is called: `PARTITION/PLACE`.
+    /// The record's name: `PARTITION/PLACE`.
     #[must_use]
     pub fn name(&self) -> String {
         let key = self.place();
         format!("{}/{}", key.pk(), key.sk())
     }
 
-    /// The record that is called so; none for a name that no record of this version has.
+    /// The record with this name; none for a name that no record of this version has.
     #[must_use]
     pub fn named(name: &str, platforms: Platforms) -> Option<Self> {
         let (pk, sk) = name.split_once('/')?;
         Self::read(&Row::default().with(&PK, pk).with(&SK, sk), platforms)
     }
 
-    /// The store under whose identity it lies.
+    /// The store of the identity it belongs to.
     fn store(&self) -> Option<Key> {
         match self {
             Self::Shop(user_uuid) | Self::Doubt(user_uuid) | Self::Grant(user_uuid, _) => Some(Key::store(*user_uuid)),
@@ -73,28 +73,27 @@ impl DueKey {
 }
 
 impl Bookmark {
-    /// The first page of each partition, those of what is looked after as time passes before those
-    /// of what is urgent.
+    /// The first page of each partition: routine work before urgent work.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let shards = [Urgency::Routine, Urgency::Urgent].into_iter().flat_map(|urgency| urgency.shards(0..=PARTS - 1));
         shards.map(|shard| Self { shard, behind: None }).collect()
     }
 
-    /// This page, and the first one of each partition after it.
+    /// This page, and the first page of each later partition.
     #[must_use]
     pub fn onwards(&self) -> Vec<Self> {
         let others = Self::all().into_iter().skip_while(|other| other.shard != self.shard).skip(1);
         [self.clone()].into_iter().chain(others).collect()
     }
 
-    /// Whether it lies among what is urgent.
+    /// Whether it is among the urgent records.
     #[must_use]
     pub fn is_urgent(&self) -> bool {
         self.shard.starts_with(crate::store::schedule::URGENT)
     }
 
-    /// Reads the text; none for what is no bookmark.
+    /// Parses the text; none if it is no bookmark.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (shard, behind) = text.split_once('.').map_or((text, None), |(shard, behind)| (shard, Some(behind)));
@@ -132,8 +131,8 @@ impl fmt::Display for Bookmark {
 }
 
 impl Directory {
-    /// A page of the index, due or not, of at most `limit` records. What this version does not know
-    /// is left out. The index lags behind by moments.
+    /// A page of the index, due or not, of at most `limit` records. It leaves out what this version
+    /// does not know. The index lags slightly.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -145,8 +144,8 @@ impl Directory {
         Ok(Agenda { records: rows.iter().filter_map(record).collect(), next })
     }
 
-    /// Those of these records that are wanted for what is noted on them, as they are now, strongly
-    /// consistent; what is gone is left out.
+    /// Those of these records whose notes match, as they are now, strongly consistent; leaves out
+    /// what is gone.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -159,7 +158,7 @@ impl Directory {
                 Some((key, row, Noted::read(row).filter(&is_wanted)?))
             })
             .collect();
-        // Of most pages none is wanted, and no store is read.
+        // Most pages contain no match, and then no store is read.
         let stores = self.read_by_key(wanted.iter().filter_map(|(key, ..)| key.store()).collect()).await?;
         let waiting = wanted.into_iter().map(|(key, row, noted)| {
             let shop = key.store().and_then(|store| stores.get(&store)?.get(&SHOP));

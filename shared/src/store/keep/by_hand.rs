@@ -1,11 +1,11 @@
-//! What an operator says about a record that fails: that it is tried again, waits, or is given up.
-//! Each write holds only for the record as it was read.
+//! What an operator does about a failing record: retry it, postpone it, or drop it. Each write
+//! applies only to the record as it was read.
 //!
-//! Nothing may be given up that somebody relies on. A store or a grant that nobody looks after
-//! would lose its tokens, or keep them beyond their time. What is to be erased has to be gone: an
-//! erasing that has begun, a request to leave, the doubt whether a store asks to be forgotten. Left
-//! are jobs, which are given up after a week anyway, and the other doubts, whose answer the next
-//! look at the store brings as well.
+//! Nothing that someone relies on can be dropped. A store or a grant that nobody maintains would
+//! lose its tokens, or keep them too long. Data to be erased has to go: an erasure in progress, a
+//! privacy request, the doubt whether a store asked for its redaction. That leaves jobs, which are
+//! given up after a week anyway, and the other doubts, which the next check of the store answers
+//! too.
 
 use crate::store::{
     Tables, audit,
@@ -16,23 +16,23 @@ use crate::{Error, UnixSeconds};
 
 use super::due::DueKey;
 
-/// What became of an operator's word about a record.
+/// The outcome of an operator's command about a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ByHand {
     /// It was done.
     Done,
-    /// There is no such record, or nobody looks after it.
+    /// There is no such record, or nothing is scheduled for it.
     Gone,
-    /// It changed at that moment; to be said again.
+    /// It changed at that moment; to be repeated.
     Changed,
-    /// It is not done: a store or a grant has to be looked after.
+    /// Refused: a store or a grant has to be maintained.
     LookedAfter,
-    /// It is not done: this has to be gone, and waits for nothing.
+    /// Refused: this has to be erased without delay.
     Erasing,
 }
 
 impl Tables {
-    /// Has a record looked after in the next run. What is noted on it stays, until that succeeds.
+    /// Schedules a record for the next run. Its notes stay until that succeeds.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -41,7 +41,7 @@ impl Tables {
         self.due_then(key, &found, self.clock.now()).await
     }
 
-    /// Has a record wait until then.
+    /// Postpones a record until then.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -53,7 +53,7 @@ impl Tables {
         self.due_then(key, &found, until).await
     }
 
-    /// Gives a record up, with an audit record of that.
+    /// Drops a record and leaves an audit record of that.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -75,7 +75,7 @@ impl Tables {
         })
     }
 
-    /// The record, if somebody looks after it.
+    /// The record, if it is scheduled.
     async fn found(&self, key: &DueKey) -> Result<Option<Row>, Error> {
         Ok(self.database.read("dynamodb.store", key.place()).await?.filter(|row| row.has(&DUE_AT) && row.has(&DUE_SHARD)))
     }
@@ -87,18 +87,18 @@ impl Tables {
     }
 }
 
-/// It is due as it was read, and nothing became of it since.
+/// It is due as it was read and has not changed since.
 fn as_read(found: &Row) -> Condition {
     let due = DUE_SHARD.is_still(found.text(&DUE_SHARD)).and(DUE_AT.is_still(found.get(&DUE_AT)));
     due.and(FAILURES.is_still(found.get(&FAILURES))).and(STATUS.is_still(found.get(&STATUS)))
 }
 
-/// Of a doubt: no other request has raised it, or joined it, since.
+/// For a doubt: no other request has raised or joined it since.
 fn said_by(found: &Row) -> Condition {
     REQUEST.is_still(found.text(&REQUEST)).and(JOINED.is_still(found.text(&JOINED)))
 }
 
-/// Whether somebody waits for something to be gone.
+/// Whether someone is waiting for an erasure.
 fn erases(key: &DueKey, found: &Row) -> bool {
     match key {
         DueKey::Request(_) => true,

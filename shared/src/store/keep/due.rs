@@ -1,4 +1,4 @@
-//! Finding the records whose time has come.
+//! Finds the records that are due.
 
 use std::ops::RangeInclusive;
 
@@ -23,7 +23,7 @@ pub(super) const BY_DUE: &str = "by_due";
 pub enum DueKey {
     /// The store of an identity.
     Shop(Uuid),
-    /// What a webhook said of an identity's store, and what was not sure enough to act on.
+    /// What a webhook claimed about an identity's store without enough certainty to act on.
     Doubt(Uuid),
     /// A grant under an identity.
     Grant(Uuid, GrantId),
@@ -33,41 +33,41 @@ pub enum DueKey {
     Request(Uuid),
 }
 
-/// A record whose time has come, as the index has it.
+/// A due record, as the index has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueRecord {
     /// Which one.
     pub key: DueKey,
-    /// Since when it waits.
+    /// When it fell due.
     pub due_at: UnixSeconds,
     pub(super) shard: String,
 }
 
-/// Due records of one partition, the oldest first.
+/// Due records of one partition, oldest first.
 #[derive(Debug, Default)]
 pub struct DueRecords {
     /// The records.
     pub records: Vec<DueRecord>,
-    /// Where to go on, while there may be more.
+    /// Where to resume, while there may be more.
     pub next: Option<Next>,
 }
 
-/// Where the reading of a partition goes on.
+/// Where to resume in a partition.
 #[derive(Clone, Debug)]
 pub struct Next {
     after: Position,
-    /// What follows is due then or later.
+    /// Everything that follows is due then or later.
     pub due_at: UnixSeconds,
 }
 
 impl DueRecord {
-    /// Whether it lies among what comes first.
+    /// Whether it is among the urgent records.
     #[must_use]
     pub fn is_urgent(&self) -> bool {
         self.shard.starts_with(URGENT)
     }
 
-    /// Whether it lies in one of these parts of the index.
+    /// Whether it is in one of these parts of the index.
     #[must_use]
     pub fn is_in(&self, parts: RangeInclusive<u8>) -> bool {
         self.shard.trim_start_matches(URGENT).parse().is_ok_and(|part: u8| parts.contains(&part))
@@ -79,7 +79,7 @@ impl DueRecord {
 }
 
 impl DueKey {
-    /// Where the record lies.
+    /// The key of the record.
     pub(super) fn place(&self) -> Key {
         match self {
             Self::Shop(user_uuid) => Key::store(*user_uuid),
@@ -102,8 +102,8 @@ impl DueKey {
 }
 
 impl Tables {
-    /// The whole index in one request, due or not, the oldest first; none where it has more than
-    /// `most` records.
+    /// The whole index in one request, due or not, oldest first; none if it has more than `most`
+    /// records.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -114,8 +114,8 @@ impl Tables {
         Ok(more.is_none().then_some(records))
     }
 
-    /// Due records of a partition, at most `limit`. The index may lag behind, so each has to be
-    /// read again before anything is done about it.
+    /// Due records of a partition, at most `limit`. The index may lag, so read each record again
+    /// before acting on it.
     ///
     /// # Errors
     /// `storage_unavailable`.

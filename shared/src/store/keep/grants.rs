@@ -1,4 +1,4 @@
-//! A grant under an identity, with the accounts that rest on it: what the keeper looks after.
+//! A grant of an identity, with the accounts that rest on it: what the keeper maintains.
 
 mod changes;
 
@@ -10,14 +10,14 @@ use crate::{Error, platform::GrantId};
 
 pub use changes::{AccountChange, Changed, Due, GrantChange};
 
-/// A grant as it is stored, and what it is stored under.
+/// A grant as stored, with its surroundings.
 #[derive(Clone, Debug)]
 pub struct Holding {
     /// The identity.
     pub user_uuid: Uuid,
-    /// The identity's store. Without one that is linked, nothing is done in its name.
+    /// The status of the identity's store. Unless it is linked, no call is made on its behalf.
     pub store: Status,
-    /// The store was linked again after an uninstall, and is not yet known to be the same shop.
+    /// The store was linked again after an uninstall and is not yet known to be the same shop.
     pub unconfirmed: bool,
     /// The grant itself.
     pub grant: Grant<Kept>,
@@ -27,13 +27,13 @@ pub struct Holding {
 }
 
 impl Holding {
-    /// Whether the identity's store is linked, so that something may be done in its name.
+    /// Whether the identity's store is linked, so that calls may be made on its behalf.
     #[must_use]
     pub const fn is_wanted(&self) -> bool {
         matches!(self.store, Status::Active | Status::ReconnectNeeded) && !self.unconfirmed
     }
 
-    /// Whether since an earlier reading the grant was neither visited nor exchanged, and its link
+    /// Whether the grant was neither visited nor exchanged since an earlier reading, and its link
     /// has not ended.
     #[must_use]
     pub fn is_as_before(&self, before: &Self) -> bool {
@@ -42,7 +42,7 @@ impl Holding {
     }
 
     /// Whether an account of this identity rests on it. Without one the grant's token is of no use
-    /// here, and would open accounts of others.
+    /// here, and would give access to other people's accounts.
     #[must_use]
     pub fn is_used(&self) -> bool {
         self.accounts.iter().any(Account::rests)
@@ -50,7 +50,7 @@ impl Holding {
 }
 
 impl Tables {
-    /// A grant with its accounts, strongly consistent; none when it or its identity is gone.
+    /// A grant with its accounts, strongly consistent; none if it or its identity is gone.
     ///
     /// # Errors
     /// `storage_unavailable`, also when the key of a token is not known here yet.
@@ -75,13 +75,13 @@ impl Tables {
 pub(in crate::store) mod tests {
     use super::{super::super::records::samples::grant, *};
 
-    /// One whose token is gone, without accounts.
+    /// A holding whose token is gone, without accounts.
     pub(in crate::store) fn holding(store: Status, unconfirmed: bool) -> Holding {
         Holding { user_uuid: Uuid::from_u128(7), store, unconfirmed, grant: grant(), accounts: Vec::new(), generation: 1 }
     }
 
     #[test]
-    fn nothing_is_done_for_a_store_that_left_or_may_be_another() {
+    fn no_calls_are_made_for_a_store_that_left_or_may_be_another() {
         assert!(holding(Status::Active, false).is_wanted() && holding(Status::ReconnectNeeded, false).is_wanted());
         assert!(!holding(Status::Uninstalled, false).is_wanted() && !holding(Status::Erasing, false).is_wanted());
         assert!(!holding(Status::Active, true).is_wanted());

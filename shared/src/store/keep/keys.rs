@@ -1,5 +1,5 @@
-//! Which encryption keys are still needed: read from the whole table, for an operator and never for
-//! a request.
+//! Which encryption keys are still in use: scans the whole table, for an operator and never for a
+//! request.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::store::records::attributes;
 use crate::store::table::{Attribute, Condition, Database, Named, Scan, Sealed};
 use crate::{Error, clients::Clients, config::Vars, encryption::key_id};
 
-/// How many sealed values each key has, by its id.
+/// How many values are sealed with each key.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct KeysInUse {
     /// Sealed values by key id.
@@ -16,9 +16,9 @@ pub struct KeysInUse {
     pub unreadable: u64,
 }
 
-/// Counts the sealed values of the connections table by key. It sees key ids alone and needs no
-/// key. What is written in the meantime may be missed, so a key is out of use once nothing seals
-/// with it any more *and* this finds nothing.
+/// Counts the sealed values of the connections table by key. It sees only key ids and needs no key.
+/// It may miss values written during the scan, so a key is out of use once nothing seals with it
+/// any more *and* this finds nothing.
 ///
 /// # Errors
 /// `storage_unavailable`, `misconfigured`.

@@ -1,7 +1,6 @@
-//! The walk that marks what versions before this one left without a mark (see
-//! [`marks`](super::super::marks)): over the whole table, of which it reads keys and persons' ids
-//! alone. It begins an hour after the first run of this version, when none of those is at work any
-//! more.
+//! A scan of the whole table that marks what earlier versions left without a mark (see
+//! [`marks`](super::super::marks)). It reads only keys and persons' ids. It begins an hour after
+//! the first run of this version, when no earlier version is running any more.
 
 use std::collections::HashSet;
 
@@ -15,16 +14,16 @@ use crate::store::{
 };
 use crate::{Error, platform::GrantId};
 
-/// Parts of the table. A part that was not finished is begun again, so that the note needs no key
-/// of the table.
+/// Segments of the table. An unfinished segment is begun again, so that the note needs no table
+/// key.
 const SEGMENTS: u16 = 64;
-/// Marks written at the same time.
+/// Marks written concurrently.
 const WRITERS: usize = 8;
-/// After the first run of this version: longer than any update takes to replace the one before.
+/// After the first run of this version: longer than any update takes to replace the previous one.
 const BEGIN_AFTER: u64 = 3600;
 
 impl Tables {
-    /// Where the walk is to go on now; none when it is over, or its time has not come.
+    /// Where to resume the scan now; none if it is over or not yet due.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -39,11 +38,10 @@ impl Tables {
         Ok((is_time && !note.has(&DONE_AT)).then_some(next))
     }
 
-    /// Walks over a part, repeating what is throttled until then, and notes that; returns how many
-    /// accounts it marked, and where to go on while there is more.
-    ///
+    /// Scans a segment, retrying throttled calls until then, and notes that. Returns how many
+    /// accounts it marked, and where to resume while there is more.
     /// # Errors
-    /// `storage_unavailable`; what was marked stays marked.
+    /// `storage_unavailable`; marks already written stay.
     pub async fn mark_next(&self, segment: u16, until: Instant) -> Result<(u64, Option<u16>), Error> {
         let marked = self.mark_segment(segment, until).await?;
         let next = Some(segment.saturating_add(1)).filter(|next| *next < SEGMENTS);
@@ -52,7 +50,7 @@ impl Tables {
         Ok((marked, next.filter(|_| is_noted)))
     }
 
-    /// False when another run has noted that the walk is over, which stays so.
+    /// False if another run has noted that the scan is over; it stays over.
     async fn note_marking(&self, what: Attribute<u64>, value: u64) -> Result<bool, Error> {
         let note = Write::put(marks::note(), Row::default().with(&what, value)).when(DONE_AT.absent());
         Ok(self.database.write_one("dynamodb.note_marking", note).await?.is_written())
@@ -89,7 +87,7 @@ impl Tables {
     }
 
     /// Marks the accounts of an identity that name a grant whose own item is not among these. An
-    /// account that is another's by now stays as it is.
+    /// account that belongs to another identity by now is left alone.
     async fn mark_left_behind(&self, identity: Vec<Row>) -> Result<u64, Error> {
         let grants: HashSet<GrantId> = identity.iter().filter_map(|row| Grant::read(row, self.platforms)).map(|grant| grant.id).collect();
         let marks = identity.iter().filter_map(|row| {

@@ -1,5 +1,5 @@
-//! How accounts fare, as their platform says by itself: it is noted, or looked into soon. Such a
-//! word ends nothing.
+//! What a platform reports unasked about how accounts fare: we note it or check soon. Such a report
+//! ends nothing.
 
 use uuid::Uuid;
 
@@ -16,13 +16,12 @@ use crate::{
     providers::news::News,
 };
 
-/// Readings of an identity that changes at the same time.
+/// Attempts at reading an identity that is changing.
 const TRIES: usize = 3;
 
 impl Tables {
-    /// Takes note of a word about how accounts of this app fare, whoever holds them. What was
-    /// linked later is left as it is, and what the platform was asked about since.
-    ///
+    /// Notes a report about accounts of this app, regardless of who holds them. Accounts linked
+    /// later, or checked with the platform since, are left alone.
     /// # Errors
     /// `storage_unavailable`.
     pub async fn take_news(&self, news: &News, app_id: &str) -> Result<(), Error> {
@@ -40,7 +39,7 @@ impl Tables {
                 noted = noted.and(self.note_news(&found, news).await);
             }
             match noted {
-                // Its generation was raised meanwhile.
+                // Its generation has been raised since.
                 Err(error) if error.code == Code::InvalidSession => {}
                 noted => return noted,
             }
@@ -67,7 +66,7 @@ impl Tables {
     }
 }
 
-/// None where it is known, or something more certain is.
+/// None if it is already noted, or something more certain is.
 fn note(account: &Account, unready: Unready) -> Option<MessagingNote> {
     let messaging: Messaging = Err(unready);
     let seen = Seen { messaging: Some(messaging), thread_routing: None };

@@ -1,9 +1,9 @@
-//! A record that could not be dealt with waits, longer each time, so that it does not come before
-//! all others in every run.
+//! Backoff: a record that could not be processed waits, longer each time, so that it does not come
+//! first in every run.
 //!
-//! How often that was stands on the record itself, and goes with the next success or a new link. A
-//! record is put off as the index had it: a due time that was written since counts, and so does an
-//! erasing that has begun.
+//! The record itself counts its failures; a success or a new link clears them. A record is
+//! postponed as the index had it: a due time written since takes precedence, and so does an erasure
+//! in progress.
 
 use crate::store::{Tables, records::attributes::*, table::Write};
 use crate::{Error, UnixSeconds, random};
@@ -13,15 +13,15 @@ use super::due::DueRecord;
 const DAY: u64 = 24 * 3600;
 /// The first pause, which doubles with each failure.
 const FIRST: u64 = 5 * 60;
-/// No pause is longer.
+/// The longest pause.
 const LONGEST: u64 = 6 * 3600;
-/// A pause is shorter by up to this part of it, so that what failed together does not come back
+/// Up to this fraction is taken off a pause, so that records that failed together do not return
 /// together.
 const JITTER: u64 = 8;
 
 impl Tables {
-    /// Puts a record off that failed, for longer than the time before; nothing happens when it is
-    /// no longer due as it was found.
+    /// Postpones a record that failed, for longer than last time. Does nothing if it is no longer
+    /// due as it was found.
     ///
     /// # Errors
     /// `storage_unavailable`; it is still due then.
@@ -32,7 +32,7 @@ impl Tables {
         self.postpone(record, pause(failures, chance), Some(failures.saturating_add(1))).await
     }
 
-    /// Puts a record off by a day, though nothing failed: it is not ours to deal with.
+    /// Postpones a record by a day although nothing failed: it is not ours to process.
     ///
     /// # Errors
     /// As [`Self::put_off`].
@@ -51,7 +51,7 @@ impl Tables {
     }
 }
 
-/// How long a record waits that has failed so often before.
+/// How long a record waits after this many earlier failures.
 fn pause(failures: u64, chance: u8) -> UnixSeconds {
     let longest = FIRST.saturating_mul(1 << failures.min(16)).min(LONGEST);
     longest - longest / JITTER * u64::from(chance) / 255
@@ -63,7 +63,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_pause_begins_with_five_minutes_and_doubles_to_six_hours() {
+    fn pauses_double_from_five_minutes_to_six_hours() {
         let minutes: Vec<u64> = (0..9).map(|failures| pause(failures, 0) / 60).collect();
         assert_eq!(minutes, [5, 10, 20, 40, 80, 160, 320, 360, 360]);
         assert_eq!((pause(0, 255), pause(u64::MAX, 255)), (263, 6 * 3600 / 8 * 7));
@@ -71,7 +71,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_pause_is_never_over_when_the_next_shorter_one_would_be(failures in any::<u64>(), chance in any::<u8>(), other in any::<u8>()) {
+        fn each_pause_is_longer_than_the_last_up_to_the_limit(failures in any::<u64>(), chance in any::<u8>(), other in any::<u8>()) {
             let (this, next) = (pause(failures, chance), pause(failures.saturating_add(1), other));
             prop_assert!((FIRST - FIRST / JITTER..=LONGEST).contains(&this));
             prop_assert!(next > this || failures > 5, "{this} {next}");

@@ -1,5 +1,5 @@
-//! What becomes of a store's pair after the link: renewed, condemned, forgotten. Each write holds
-//! only for the record that was read.
+//! What happens to a store's pair after the link: it is renewed, condemned or forgotten. Each write
+//! applies only to the record that was read.
 
 mod renewed;
 
@@ -15,14 +15,14 @@ use crate::{Error, UnixSeconds, providers::shopify::token::Tokens};
 
 use renewed::{has_lost, renewed};
 
-/// Why a store whose domain is another shop's by now needs its merchant.
+/// Reason: the store needs its merchant because its domain now belongs to another shop.
 pub const ANOTHER_SHOP: &str = "another_shop";
 
 impl Tables {
-    /// Stores a renewed pair, both tokens in one transaction that also ends the lease. None when
-    /// the lease is lost or the record is no longer the one that was read; nothing was written
-    /// then. A pair that may do less than before is stored as well, since the earlier one is on its
-    /// way out, and the store then needs the merchant.
+    /// Stores a renewed pair, both tokens in one transaction that also ends the lease. None if the
+    /// lease is lost or the record is no longer the one that was read; then nothing was written. A
+    /// pair with fewer scopes than before is stored as well, because the earlier one is being
+    /// retired; the store then needs its merchant.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -48,7 +48,7 @@ impl Tables {
         let transaction = Transaction::<()>::repeated("dynamodb.save_renewed", lease.token()).and(lease.end());
         let due_at = renewed.due_at.unwrap_or(now);
         let transaction = match &renewed.reason {
-            // What was told is not told again.
+            // The merchant was told already.
             Some(_) if shop.lacks_scopes() => transaction.and(pair),
             Some(reason) => transaction.and_each(needs_merchant(shop, pair, reason, now)?),
             None if shop.lacks_scopes() => transaction.and_each(works_again(shop, pair, due_at, now)?),
@@ -57,11 +57,10 @@ impl Tables {
         Ok(self.database.write(transaction).await?.is_whole().then_some(renewed))
     }
 
-    /// Marks a pair as dead, once, in one transaction with its event, and with the end of the lease
-    /// where one is held. The version stays, so that a link that is being made at this moment is
-    /// not refused for it. The accounts of a store that is [`ANOTHER_SHOP`] yield nothing from then
-    /// on: they are the former shop's. False when the record (or the lease) is no longer what it
-    /// was.
+    /// Marks a pair as dead, once, in one transaction with its event and, if a lease is held, the
+    /// end of the lease. The version stays, so that a link in progress is not refused. The accounts
+    /// of a store that is [`ANOTHER_SHOP`] become unusable: they belong to the former shop. False
+    /// if the record (or the lease) has changed since it was read.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -74,10 +73,9 @@ impl Tables {
         Ok(self.database.write(transaction).await?.is_whole())
     }
 
-    /// Notes what a pair may do now, which the merchant can change without a login. If something
-    /// was taken away that is needed, the store needs the merchant, and if it is back, the store
-    /// works again: either is told as an event.
-    /// False when the record is no longer what it was.
+    /// Notes the pair's current scopes, which the merchant can change without a login. If a scope
+    /// that we need is gone, the store needs its merchant; if it is back, the store works again.
+    /// Both are published as events. False if the record has changed since it was read.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -92,7 +90,7 @@ impl Tables {
         Ok(self.database.write(transaction).await?.is_whole())
     }
 
-    /// Takes the tokens of a pair out that has been dead for
+    /// Deletes the tokens of a pair that has been dead for
     /// [`KEEP_DEAD`](super::super::schedule::KEEP_DEAD); the link itself stays.
     ///
     /// # Errors
@@ -106,8 +104,8 @@ impl Tables {
         Ok(self.database.write_one("dynamodb.forget_store", write).await?.is_written())
     }
 
-    /// Notes which shop a store is, once Shopify has said so, and when it is due next. False when
-    /// the record is no longer what it was, or is known as another shop.
+    /// Notes which shop a store is, once Shopify has said so, and when it is due next. False if the
+    /// record has changed since it was read, or is known as another shop.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -123,8 +121,8 @@ impl Tables {
         Ok(self.database.write_one("dynamodb.confirm_store", write).await?.is_written())
     }
 
-    /// Looks at a store again at another time, while the record is still the one that was read. It
-    /// was dealt with: what was noted until then goes.
+    /// Schedules the next check of a store, if its record is still the one that was read. This
+    /// check succeeded, so earlier notes are cleared.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -132,7 +130,7 @@ impl Tables {
         Ok(self.database.write_one("dynamodb.postpone_store", postpone(shop, due_at)).await?.is_written())
     }
 
-    /// The same of one whose token the platform has just taken.
+    /// The same for a store whose token the platform has just accepted.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -141,14 +139,14 @@ impl Tables {
         Ok(self.database.write_one("dynamodb.postpone_store", write).await?.is_written())
     }
 
-    /// Tells, once for each link, that a pair ends soon which Shopify does not renew. False when
-    /// that was told before, or the record is no longer what it was.
+    /// Reports, once per link, that a pair will soon end and Shopify does not renew it. False if
+    /// that was already reported, or the record has changed since it was read.
     ///
     /// # Errors
     /// `storage_unavailable`.
     pub async fn tell_expiring_shop(&self, shop: &OpenShop) -> Result<bool, Error> {
         let now = self.clock.now();
-        // A link of the version before leaves what was noted of the link before it.
+        // An earlier version's relink keeps the previous link's note.
         let is_new = EXPIRING_TOLD.absent().or(EXPIRING_TOLD.below(shop.linked_at));
         let noted = of_active(shop).when(is_new).set(&EXPIRING_TOLD, now);
         let event = events::of_shop(shop.user_uuid, &shop.shop, EventType::ExpiringSoon, Some("token_expires"), now)?;
@@ -156,8 +154,8 @@ impl Tables {
         Ok(self.database.write(transaction).await?.is_whole())
     }
 
-    /// Notes when a pair was first found dead that is not marked yet, since too many were. It is
-    /// due from now on, behind those that have waited.
+    /// Notes when a pair was first found dead that is not yet marked because too many were. It is
+    /// due from now on, behind records that have waited longer.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -168,7 +166,7 @@ impl Tables {
     }
 }
 
-/// A write to the link as it was read, with the pair that was read.
+/// A write to the link as read, with the pair as read.
 fn as_read(shop: &OpenShop) -> Write {
     Write::change(Key::store(shop.user_uuid)).when(shop.same_pair())
 }
@@ -177,12 +175,12 @@ fn postpone(shop: &OpenShop, due_at: UnixSeconds) -> Write {
     as_read(shop).when_is(&DUE_AT, shop.due_at.unwrap_or_default()).set(&DUE_AT, due_at).remove_each(NOTES)
 }
 
-/// The same, while the pair works.
+/// The same, requiring that the pair works.
 fn of_active(shop: &OpenShop) -> Write {
     as_read(shop).when_is(&STATUS, Status::Active)
 }
 
-/// The same, while it works at least in part, as when it was read.
+/// The same, requiring that it works at least in part, as when it was read.
 fn of_working(shop: &OpenShop) -> Write {
     let write = as_read(shop).when_is(&STATUS, if shop.lacks_scopes() { Status::ReconnectNeeded } else { Status::Active });
     if shop.lacks_scopes() { write.when_is(&REASON, MISSING_SCOPE) } else { write }
@@ -192,13 +190,13 @@ fn usual_due_at(shop: &OpenShop, now: UnixSeconds) -> UnixSeconds {
     shop_due_at(shop.user_uuid, now, keep_alive_at(shop.access_expires_at.is_some(), shop.issued_at, shop.refresh_expires_at))
 }
 
-/// With this write the pair may do all that is needed again; and the event that tells of it.
+/// With this write the pair has all needed scopes again; plus the event that reports it.
 fn works_again(shop: &OpenShop, write: Write, due_at: UnixSeconds, now: UnixSeconds) -> Result<[Write; 2], Error> {
     let write = write.set(&STATUS, Status::Active).set(&DUE_AT, due_at).remove_each([&REASON, &DEAD_SINCE]).remove_each(NOTES);
     Ok([write, events::of_shop(shop.user_uuid, &shop.shop, EventType::Recovered, None, now)?])
 }
 
-/// With this write the pair is of no more use, for this reason; and the event that tells of it.
+/// With this write the pair becomes unusable, for this reason; plus the event that reports it.
 fn needs_merchant(shop: &OpenShop, write: Write, reason: &str, now: UnixSeconds) -> Result<[Write; 2], Error> {
     let write = write
         .set(&STATUS, Status::ReconnectNeeded)

@@ -1,13 +1,12 @@
-//! Sealing everything with another key once that comes first on the ring, so that an older one can
-//! go, or is worth nothing to a thief.
+//! Reseals everything once another key comes first on the ring, so that an older one can be removed
+//! or is worthless to a thief.
 //!
-//! The walk goes over the index of due times, which has every store and every grant, and accounts
-//! are found with their grant; jobs and privacy requests end within a week by themselves. How far
-//! it has come stands in one item, under the id of the key that seals: a ring with another first
-//! key begins again. It says so by due times alone, which name no one, so that an erasure in
-//! between leaves nothing behind. Instances that have not read the secret again go on with the
-//! older key for some minutes, so there is a second walk after that. What both miss is sealed with
-//! the new key when it is next looked after.
+//! The walk follows the index of due times, which has every store and every grant; accounts are
+//! found through their grant, and jobs and privacy requests end within a week on their own. Its
+//! progress is one item, under the id of the sealing key: a ring with another first key starts
+//! over. The item records progress as due times, which name no one, so that an erasure in between
+//! leaves nothing behind. Instances that have not reloaded the secret use the older key for some
+//! minutes, so a second walk follows. What both walks miss is resealed when it is next maintained.
 
 use std::collections::BTreeMap;
 
@@ -24,19 +23,19 @@ use crate::{Error, UnixSeconds};
 use super::due::{BY_DUE, DueKey};
 use super::grants::{AccountChange, GrantChange};
 
-/// From the first walk's end to the second one: longer than an instance goes without reading the
+/// From the end of the first walk to the second: longer than an instance goes without reloading its
 /// secrets.
 const AGAIN_AFTER: u64 = 600;
 
-/// Parts of the index read at the same time.
+/// Parts of the index read concurrently.
 const READERS: usize = 8;
 
-/// A walk that is to go on.
+/// A walk to resume.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Walk {
-    /// What of the index is left.
+    /// What is left of the index.
     pub(in crate::store) parts: Vec<Part>,
-    /// It is the second one.
+    /// Whether it is the second one.
     pub(in crate::store) second: bool,
 }
 
@@ -46,12 +45,12 @@ pub(in crate::store) struct Part {
     pub(in crate::store) shard: String,
     /// From this due time on.
     pub(in crate::store) from: UnixSeconds,
-    /// And after this record, as long as this run knows it.
+    /// And after this record, if this run still has it.
     pub(in crate::store) after: Option<Position>,
 }
 
 impl Walk {
-    /// Over what of these shards is due then or later.
+    /// Over the records of these shards that are due then or later.
     fn over(shards: impl IntoIterator<Item = (String, UnixSeconds)>, second: bool) -> Self {
         Self { parts: shards.into_iter().map(|(shard, from)| Part { shard, from, after: None }).collect(), second }
     }
@@ -61,7 +60,7 @@ impl Walk {
         Self::over(Urgency::Routine.shards(0..=schedule::PARTS - 1).into_iter().map(|shard| (shard, 0)), second)
     }
 
-    /// Whether it has been everywhere.
+    /// Whether it has covered everything.
     #[must_use]
     pub const fn is_over(&self) -> bool {
         self.parts.is_empty()
@@ -69,8 +68,7 @@ impl Walk {
 }
 
 impl Tables {
-    /// The walk that is to go on now; none when there is nothing to seal with another key, or not
-    /// yet.
+    /// The walk to resume now; none if nothing needs resealing, or not yet.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -82,13 +80,13 @@ impl Tables {
         let is_time = found.get(&AGAIN_AT).is_some_and(|again_at| again_at <= self.clock.now());
         Ok(match found.get(&PARTS) {
             Some(parts) => Some(Walk::over(parts, found.has(&SECOND))),
-            // A version before this one noted it so: that walk begins again.
+            // This is an earlier version's format: that walk starts over.
             None if found.has(&NEXT) => Some(Walk::whole(found.has(&SECOND))),
             None => is_time.then(|| Walk::whole(true)),
         })
     }
 
-    /// Notes how far a walk has come, or that it is over.
+    /// Notes the progress of a walk, or that it is over.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -104,8 +102,8 @@ impl Tables {
         Ok(())
     }
 
-    /// The next records of a walk, due or not, at most `limit` of each shard; the walk is where
-    /// they end then.
+    /// The next records of a walk, due or not, at most `limit` per shard; advances the walk past
+    /// them.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -124,7 +122,7 @@ impl Tables {
         Ok((rows.iter().filter_map(|row| DueKey::read(row, self.platforms)).collect(), rest))
     }
 
-    /// Seals a record with the first key, a grant's accounts with it; false when there was nothing
+    /// Seals a record with the first key, including a grant's accounts. False if there was nothing
     /// to do, or it has changed since it was read.
     ///
     /// # Errors
@@ -154,8 +152,8 @@ impl Tables {
         }
     }
 
-    /// Seals a pair with the first key. The version stays, since the tokens do; they are those that
-    /// were read, or nothing is written.
+    /// Seals a pair with the first key. The version stays because the tokens do; nothing is written
+    /// unless they are still the ones that were read.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -166,7 +164,7 @@ impl Tables {
         let mut write = Write::change(Key::store(shop.user_uuid)).when(shop.same_pair());
         for (attribute, token) in [(&ACCESS_TOKEN, &shop.access_token), (&REFRESH_TOKEN, &shop.refresh_token)] {
             if let Some(token) = token {
-                // Tokens that were dead for long go without a new version.
+                // Long-dead tokens are deleted without a new version.
                 write = write.when(attribute.exists()).set(attribute, shop.seal(&self.keys, attribute, token)?);
             }
         }
@@ -174,7 +172,7 @@ impl Tables {
     }
 }
 
-/// Where it stands how far the walk has come.
+/// The key of the progress note.
 fn note() -> Key {
     Key::keeper("resealing")
 }

@@ -1,6 +1,6 @@
-//! Writes that stand or fall together, in transactions.
+//! Writes that succeed or fail together, split into transactions.
 
-/// Groups that fit in one transaction of so many writes, in their order.
+/// Groups that fit in one transaction of at most `most` writes, in order.
 pub(super) fn batches<G>(groups: Vec<G>, most: usize, writes: impl Fn(&G) -> usize) -> Vec<Vec<G>> {
     let mut batches: Vec<Vec<G>> = Vec::new();
     for group in groups {

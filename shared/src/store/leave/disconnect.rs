@@ -1,8 +1,8 @@
-//! A merchant disconnects what is linked, from the browser of a live session. Each write requires
-//! that session, and that the identity is the one that it was shown.
+//! Disconnecting by the merchant, from a browser with a live session. Each write requires that
+//! session, and the identity as it was shown.
 //!
-//! The session goes on: it carries what was done to the list that is shown next, and it moves with
-//! the identity's generation where a disconnect raises that.
+//! The session goes on: it carries the result to the list that is shown next, and follows the
+//! identity's generation if a disconnect raises it.
 
 pub mod account;
 pub mod shop;
@@ -16,10 +16,10 @@ use crate::store::{
 };
 use crate::{Error, UnixSeconds, facts::Notice, platform::Platform};
 
-/// A callback that claimed a state just before it ended may work for this long after.
+/// A callback that claimed a state just before the state ended may run for this long after.
 const LATE: u64 = 30;
 
-/// Whose wish it is: the browser's session, as it was read.
+/// Who is acting: the browser's session, as read.
 #[derive(Clone, Copy, Debug)]
 pub struct Acting<'a> {
     /// Its key.
@@ -28,18 +28,18 @@ pub struct Acting<'a> {
     pub session: &'a Session,
 }
 
-/// What became of a wish.
+/// The outcome of a disconnect.
 #[derive(Debug)]
 pub enum Attempt<T> {
     /// It was carried out.
     Done(T),
-    /// There is nothing of that kind under the identity, or not any more.
+    /// The identity has, or no longer has, nothing of that kind.
     Gone,
-    /// Session or identity are not as they were read; to be read again.
+    /// Session or identity have changed since they were read; read them again.
     Changed,
 }
 
-/// A notice as it was written, so that what is found out later can take its place.
+/// A notice as written, so that later findings can replace it.
 #[derive(Clone, Copy, Debug)]
 pub struct Noted {
     /// What it says.
@@ -48,13 +48,13 @@ pub struct Noted {
 }
 
 impl<T> Attempt<T> {
-    /// Done, if all of it was written.
+    /// Done, if everything was written.
     fn of(written: &Written, done: T) -> Self {
         if written.is_whole() { Self::Done(done) } else { Self::Changed }
     }
 }
 
-/// Requires the acting session as it was read, and leaves the notice in it.
+/// Requires the acting session as it was read, and stores the notice in it.
 fn note_in_session(acting: Acting<'_>, noted: Noted, now: UnixSeconds) -> Write {
     Write::change(acting.key.key())
         .when_is(&IDENTITY, acting.session.user_uuid)
@@ -65,20 +65,20 @@ fn note_in_session(acting: Acting<'_>, noted: Noted, now: UnixSeconds) -> Write 
 }
 
 impl Sessions {
-    /// Puts what is known by now in the place of what was noted with the disconnect. Best effort:
-    /// the other one says less, and nothing wrong.
+    /// Replaces the notice of the disconnect with what is known by now. Best effort: the earlier
+    /// one says less, but nothing wrong.
     pub async fn note(&self, key: &SessionKey, noted: Noted, notice: Notice) {
         if notice == noted.notice {
             return;
         }
-        // Another disconnect of this session may have said something since.
+        // Another disconnect in this session may have left a notice since.
         let note = Write::change(key.key()).when_is(&NOTICE_AT, noted.at_ms).set(&NOTICE, notice_text(notice));
         if let Err(failure) = self.database.write_one("dynamodb.note", note).await {
             tracing::warn!(cause = failure.cause, "what a disconnect did is not noted");
         }
     }
 
-    /// Whether a callback of this account is at work, or died at it a moment ago.
+    /// Whether a callback for this account is running, or died a moment ago.
     ///
     /// # Errors
     /// `storage_unavailable`.

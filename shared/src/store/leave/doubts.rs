@@ -1,10 +1,10 @@
-//! Doubts: what a webhook said of a store's link, where its word alone was not enough and Shopify
-//! could not be asked at once. The keeper asks.
+//! Doubts: what a webhook claimed about a store's link when its word alone was not enough and
+//! Shopify could not be asked at once. The keeper asks.
 //!
-//! A doubt lies beside the link it is about, names that link by the moment it was made and the
-//! request that raised it, and is due at once. A link that is made after it outlives it. There is
-//! one at a time: a later request takes the place of an earlier one, unless it asks for less; then
-//! it is noted on the stronger one, whose answer is its own.
+//! A doubt is stored beside the link it is about, records when that link was made and which request
+//! raised the doubt, and is due at once. It does not affect later links. There is only one at a
+//! time: a later request replaces an earlier one unless it asks for less; then it joins the
+//! stronger one and shares its answer.
 
 use uuid::Uuid;
 
@@ -20,22 +20,22 @@ use crate::{Error, UnixSeconds};
 
 use super::uninstall::{Left, leave};
 
-/// A doubt as it was found.
+/// A doubt as found.
 #[derive(Clone, Debug)]
 pub struct Doubt {
     /// Whose link it is about.
     pub user_uuid: Uuid,
-    /// What.
+    /// What it is about.
     pub about: About,
-    /// When the link that it is about was made.
+    /// When that link was made.
     pub linked_at: UnixSeconds,
-    /// When it is to be looked into.
+    /// When to look into it.
     pub due_at: UnixSeconds,
     /// The request that raised it.
     pub request: Option<RequestId>,
-    /// The bytes of that request were delivered before: their word alone ends nothing.
+    /// That request's bytes were delivered before: their word alone ends nothing.
     pub is_replayed: bool,
-    /// The latest request that asks for less, and is answered by the same.
+    /// The latest request that asks for less and shares the answer.
     pub(in crate::store) joined: Option<String>,
 }
 
@@ -52,8 +52,7 @@ impl Doubt {
         })
     }
 
-    /// The condition that it is the one that was read, raised by the same request, and that no
-    /// other request has joined it.
+    /// Requires the doubt as it was read, raised by the same request and joined by no other.
     fn as_read(&self) -> Condition {
         let request = self.request.as_ref().map(RequestId::as_str).unwrap_or_default();
         DOUBTED
@@ -66,7 +65,7 @@ impl Doubt {
 
 impl Tables {
     /// Raises a doubt about the link as it was read, due now. A stronger one about the same link
-    /// stays, and answers this one as well.
+    /// stays, and answers this one too.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -76,7 +75,7 @@ impl Tables {
             leave(self, Transaction::new("dynamodb.doubt")?.and(link).and(write), Some(request), None).await
         };
         match (doubt(raise(shop, about, request, self.clock.now())).await?, join_stronger(shop, about, request)) {
-            // Either the link is another one by now, or a stronger doubt was there.
+            // Either the link has changed, or there was a stronger doubt.
             (Left::Changed, Some(join)) => doubt(join).await,
             (left, _) => Ok(left),
         }
@@ -91,8 +90,8 @@ impl Tables {
         Ok(found.and_then(|found| Doubt::read(user_uuid, &found)))
     }
 
-    /// The doubt is settled. One that another request raised in between is not: what was asked for
-    /// it may have been answered too early.
+    /// Settles the doubt, unless another request has raised it since: the answer may predate that
+    /// request.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -102,7 +101,7 @@ impl Tables {
         Ok(())
     }
 
-    /// Looks into a doubt again at another time, if it is still the one that was read.
+    /// Postpones a doubt, if it is still the one that was read.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -113,7 +112,7 @@ impl Tables {
     }
 }
 
-/// A doubt in the place of any that is not stronger, or is about another link.
+/// Replaces any doubt that is not stronger or is about another link.
 fn raise(shop: &OpenShop, about: About, request: &RequestId, now: UnixSeconds) -> Write {
     let row = Row::default()
         .with(&DOUBTED, about)
@@ -126,8 +125,8 @@ fn raise(shop: &OpenShop, about: About, request: &RequestId, now: UnixSeconds) -
     Write::put(Key::doubt(shop.user_uuid), row).when(Condition::new_item().or(LINKED_AT.is_not(shop.linked_at)).or(weaker))
 }
 
-/// Notes the request on a stronger doubt about the same link, so that an answer which is on its way
-/// does not end it; none where there is nothing stronger.
+/// Joins the request to a stronger doubt about the same link, so that an answer on its way does not
+/// end it; none if there is nothing stronger.
 fn join_stronger(shop: &OpenShop, about: About, request: &RequestId) -> Option<Write> {
     let mut stronger = About::ALL.into_iter().filter(|other| *other > about).peekable();
     stronger.peek()?;

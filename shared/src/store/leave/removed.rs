@@ -1,5 +1,5 @@
-//! Accounts whose platform says that their link has ended: they go, or need a new link. With the
-//! last one that rests on a grant, that grant goes as well.
+//! Accounts whose platform says that their link has ended: they are deleted or need a new link. The
+//! last account that rests on a grant takes the grant with it.
 
 use crate::store::{
     Tables,
@@ -19,13 +19,13 @@ use crate::{
 
 use super::batches::batches;
 
-/// Writes in a transaction beside the one for the identity: below its 100.
+/// Writes per transaction, with the one for the identity below its limit of 100.
 const BATCH: usize = 97;
 
 impl Tables {
-    /// Ends the link of these accounts, each on the condition that it is still as it was read.
-    /// Where their grant may still open something else it is taken back, if nothing rests on it.
-    /// False when something is no longer as it was read; what was written by then is whole.
+    /// Ends the link of these accounts, each on condition that it is still as it was read. If their
+    /// grant may still give access to something else, it is revoked unless something rests on it.
+    /// False if something has changed since it was read; what was written by then is complete.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -45,8 +45,8 @@ impl Tables {
         Ok(true)
     }
 
-    /// Writes that stand or fall together, in their order: the grant goes with the last account, so
-    /// that whatever dies in between leaves one that leads to it.
+    /// Writes that succeed or fail together, in order: the grant goes with the last account, so
+    /// that a failure in between leaves an account that leads to it.
     fn gone(&self, found: &Found, reason: &str, revoking: Revoking) -> Result<Vec<Vec<Write>>, Error> {
         let (mut before, last) = self.end_of_grant(found, revoking)?;
         let mut groups = found.accounts().map(|account| self.delete(found, account, reason)).collect::<Result<Vec<_>, _>>()?;
@@ -65,8 +65,8 @@ impl Tables {
         Ok(freed.chain(unhang(account)).chain(pins::outlive(&account.id, now)).collect())
     }
 
-    /// What becomes of the grant: what goes before, and what goes with the last account. While
-    /// another account rests on it it stays, and that account has to be there still.
+    /// What happens to the grant: the writes before, and those with the last account. While another
+    /// account rests on it, the grant stays, and that account must still be there.
     fn end_of_grant(&self, found: &Found, revoking: Revoking) -> Result<(Vec<Vec<Write>>, Vec<Write>), Error> {
         let (user_uuid, mut last) = (found.user_uuid, Vec::new());
         if let Some(witness) = found.others().find(|other| other.rests()) {
@@ -74,7 +74,7 @@ impl Tables {
             return Ok((Vec::new(), last));
         }
         let Some(grant) = found.grant.as_ref().and_then(|id| found.all.grant(id)) else { return Ok((Vec::new(), last)) };
-        // What the person is found by from then on.
+        // How the person is found from then on.
         let unmarked = found.others().filter(|other| !other.is_marked);
         let marks = unmarked.map(|other| vec![mark_grant(user_uuid, other)]).collect();
         last.push(Write::delete(Key::grant(user_uuid, &grant.id)).when(grant.as_read.condition()));
@@ -99,11 +99,11 @@ impl Tables {
     }
 }
 
-/// What becomes of a grant at its platform once no account of its identity rests on it.
+/// What happens to a grant at its platform once no account of its identity rests on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revoking {
-    /// It is dead.
+    /// Nothing: it is dead.
     Needless,
-    /// It is taken back, if no account of any other identity rests on it either.
+    /// It is revoked, unless an account of another identity rests on it.
     IfUnused,
 }

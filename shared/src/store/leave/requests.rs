@@ -1,12 +1,12 @@
-//! What a person, or an account, asked for by leaving: the request itself as a record.
+//! What a person, or an account, asked for by leaving: the privacy request itself, as a record.
 //!
-//! One item per signed request, under a code that follows from what was signed. It is the request's
-//! memory (a repetition has no further effect, and what was first asked at one route asks for
-//! nothing else at the other), the job that is left to do (due until it is settled, with the
-//! subject sealed in it), and what the status page shows. Who it was about is gone from it with the
-//! last of the work.
+//! One item per signed request, under a code derived from what was signed. The item remembers the
+//! request (a repeat has no further effect, and a request first made at one route can't ask for
+//! something else at the other), is the job still to do (due until settled, with the subject sealed
+//! in it), and is what the status page shows. When the work is finished, the subject is deleted
+//! from it.
 //!
-//! What is done about it is in [`settling`].
+//! [`settling`] carries it out.
 
 mod plan;
 pub mod settling;
@@ -27,15 +27,15 @@ use crate::{
     platform::{AccountId, GrantId, Platform, Subject},
 };
 
-/// The account that what a request holds is sealed for.
+/// The account name under which a request's content is sealed.
 const DEPARTURE: &str = "departure";
-/// What its subject is sealed as.
+/// The attribute name under which its subject is sealed.
 const SUBJECT: &str = "subject";
 
-/// A request that was verified.
+/// A verified request.
 #[derive(Clone, Debug)]
 pub struct NewRequest {
-    /// Names the request to who sent it; says nothing about whom it is about.
+    /// Identifies the request to its sender; reveals nothing about the subject.
     pub code: Uuid,
     /// The platform that it came from.
     pub platform: &'static Platform,
@@ -47,28 +47,28 @@ pub struct NewRequest {
     pub issued_at: UnixSeconds,
 }
 
-/// A request as it is stored.
+/// A request as stored.
 #[derive(Clone, Debug)]
 pub struct PrivacyRequest {
     /// Its code.
     pub code: Uuid,
     /// The platform that it came from.
     pub platform: &'static Platform,
-    /// What it asked for when it came first.
+    /// What it first asked for.
     pub asked: Asked,
-    /// When it came first.
+    /// When it was first received.
     pub received_at: UnixSeconds,
-    /// When all was erased; none until then.
+    /// When everything was erased, if it was.
     pub done_at: Option<UnixSeconds>,
     /// How many records were erased or lost their tokens.
     pub records: u64,
-    /// Nothing more will be found, and who it was about is forgotten.
+    /// Nothing more will be found, and its subject is forgotten.
     pub settled: bool,
-    /// Who leaves, until that is settled.
+    /// Who leaves, until it is settled.
     subject: Option<Subject>,
     issued_at: UnixSeconds,
     received_ms: u64,
-    /// How many of the records the audit knows of.
+    /// How many of those records the audit knows about.
     audited: u64,
 }
 
@@ -94,7 +94,7 @@ impl PrivacyRequest {
         })
     }
 
-    /// What it asks for, as it is stored and audited: `PLATFORM/WHAT`.
+    /// What it asks for, as stored and audited: `PLATFORM/WHAT`.
     pub(in crate::store) fn what(&self) -> String {
         text_of(self.platform, self.asked)
     }
@@ -106,7 +106,7 @@ fn text_of(platform: &Platform, asked: Asked) -> String {
 
 fn asked_in(text: &str, tables: &Tables) -> Option<(&'static Platform, Asked)> {
     let (platform, asked) = text.split_once('/')?;
-    // A word that is not known asks for the least.
+    // An unknown word asks for the least.
     Some((tables.platforms.named(platform)?, Asked::parse(asked).unwrap_or_default()))
 }
 
@@ -115,8 +115,8 @@ fn unknown(what: &str) -> Error {
 }
 
 impl Tables {
-    /// Records a request before anything is done about it, so that nothing of it is lost; one that
-    /// came before is given back as it stands, under whichever of its codes that was.
+    /// Records a request before acting on it, so that nothing is lost. A request that came before
+    /// is returned as stored, under whichever of its codes it was recorded.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -142,7 +142,7 @@ impl Tables {
         let write = Write::put(Key::request(code), row.clone()).when(Condition::new_item()).returning_old();
         match self.database.write_one("dynamodb.take_leave", write).await? {
             Answer::Written(_) => PrivacyRequest::read(code, &row, self),
-            // Also when the answer to this very write was lost.
+            // Also when only the answer to this write was lost.
             Answer::Refused(Some(found)) => PrivacyRequest::read(code, &found, self),
             Answer::Refused(None) => {
                 let known = self.privacy_request(code).await?;

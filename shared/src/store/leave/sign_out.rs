@@ -1,5 +1,5 @@
-//! All sessions of a store at once: whoever holds a cookie of one can do nothing with it any more.
-//! The link stays as it is, and so does a flow that has come back from its platform already.
+//! Ends all sessions of a store at once, so that every cookie becomes useless. The link stays as it
+//! is, and so does a flow that has already come back from its platform.
 
 use crate::Error;
 use crate::store::{
@@ -8,23 +8,23 @@ use crate::store::{
     table::{Key, Transaction, Write, Written},
 };
 
-/// Sessions in one transaction, with the store below its 100.
+/// Sessions per transaction, with the store below its limit of 100.
 const BATCH: usize = 80;
 
-/// What became of it.
+/// The outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignedOut {
-    /// So many sessions were ended, those included that were over.
+    /// This many sessions were ended, expired ones included.
     Whole(usize),
-    /// The link is no longer the one that was read; so many were ended before that.
+    /// The link is no longer the one that was read; this many were ended before that.
     Changed(usize),
 }
 
 impl Tables {
-    /// Ends each session that a store lists. One that begins meanwhile stays.
+    /// Ends each session that a store lists. One that begins during this stays.
     ///
     /// # Errors
-    /// `storage_unavailable`; what was ended stays ended.
+    /// `storage_unavailable`; ended sessions stay ended.
     pub async fn sign_out<T>(&self, shop: &Shop<T>) -> Result<SignedOut, Error> {
         let (sessions, mut ended) = (Vec::from_iter(shop.sessions.keys()), 0);
         for batch in sessions.chunks(BATCH) {

@@ -1,5 +1,5 @@
-//! A store that leaves: what a webhook, or time, makes of its link. Each write holds only for the
-//! link that was read, so that one that was made since stays.
+//! A store that leaves: what a webhook, or the passage of time, does to its link. Each write
+//! applies only to the link that was read, so that a later link stays.
 
 use uuid::Uuid;
 
@@ -16,9 +16,9 @@ use crate::store::{
 };
 use crate::{Error, UnixSeconds, providers::shopify};
 
-/// Why the store is uninstalled, where its merchant disconnected it here.
+/// Reason: the merchant disconnected the store here.
 pub const DISCONNECTED: &str = "disconnected";
-/// Sessions that end in one transaction with an uninstall; the rest is over with the generation.
+/// Sessions that end in one transaction with an uninstall; raising the generation ends the rest.
 const MOST_SESSIONS: usize = 80;
 
 /// Why an identity is erased, for the record.
@@ -28,43 +28,43 @@ pub struct Cause<'a> {
     pub what: &'a str,
     /// The request that asked, if one did.
     pub request: Option<&'a RequestId>,
-    /// It has been noted already, with a doubt that turned out right.
+    /// Whether the request was already noted, with a doubt that proved right.
     pub noted: bool,
 }
 
-/// What became of a write for a store that leaves.
+/// The outcome of a write for a store that leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
     /// It was written.
     Written,
-    /// The link is no longer the one that was read, or the bytes that asked for it were delivered
-    /// in between.
+    /// The link is no longer the one that was read, or the request's bytes were delivered in
+    /// between.
     Changed,
-    /// This request has had its effect.
+    /// This request has already taken effect.
     Seen,
 }
 
-/// The write that notes the request: if that refuses, the request has had its effect.
+/// The write that notes the request: if its condition fails, the request has already taken effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NoteOfRequest;
 
 impl<T> Shop<T> {
-    /// Whether its merchant disconnected it here, and Shopify has said nothing: the app may still
-    /// be installed, and nobody can be asked, since the tokens are gone.
+    /// Whether its merchant disconnected it here and Shopify has said nothing. The app may still be
+    /// installed, and we can't ask, because the tokens are gone.
     #[must_use]
     pub fn is_only_disconnected(&self) -> bool {
         self.status == Status::Uninstalled && self.reason.as_deref() == Some(DISCONNECTED)
     }
 
-    /// The condition that it is the link that was read.
+    /// Requires the link that was read.
     fn as_read(&self) -> Condition {
         self.same_pair().and(LINKED_AT.is(self.linked_at)).and(STATUS.is(self.status))
     }
 }
 
 impl Tables {
-    /// The store that a shop's domain leads to; none when it was never linked, or is erased or
-    /// being erased. It can be read even where its tokens no longer open.
+    /// The store of a shop's domain; none if it was never linked, or is erased or being erased.
+    /// Works even if its tokens no longer open.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -73,8 +73,8 @@ impl Tables {
         self.shop_to_leave(user_uuid).await
     }
 
-    /// The store of an identity; none when it is erased or being erased. It can be read even where
-    /// its tokens no longer open.
+    /// The store of an identity; none if it is erased or being erased. Works even if its tokens no
+    /// longer open.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -83,9 +83,9 @@ impl Tables {
         Ok(found.map(|shop| shop.open_leniently(&self.keys)))
     }
 
-    /// The store uninstalled the app: its tokens and sessions go at once. The accounts stay and
-    /// yield nothing, until the same shop is linked again or [`KEEP_UNINSTALLED`] is over. A doubt
-    /// stays for the keeper: one that asks for more than this must not go with it.
+    /// The store uninstalled the app: its tokens and sessions are deleted at once. The accounts
+    /// stay, unusable until the same shop is linked again or [`KEEP_UNINSTALLED`] is over. A doubt
+    /// stays for the keeper: one that asks for more than this must not be lost.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -101,7 +101,7 @@ impl Tables {
         leave(self, uninstall, request, None).await
     }
 
-    /// The store that its merchant disconnected here uninstalled the app as well: from here on that
+    /// A store that its merchant disconnected here has also uninstalled the app. From now on this
     /// is Shopify's own word, and a redact that follows needs no other.
     ///
     /// # Errors
@@ -111,8 +111,8 @@ impl Tables {
         leave(self, Transaction::new("dynamodb.confirm_leave")?.and(confirm), Some(request), None).await
     }
 
-    /// Begins to erase an identity: from here on it is dead, whatever else happens. Its generation
-    /// is raised, nothing leads to it any more, tokens and names are gone, and who looks for
+    /// Begins to erase an identity, which is dead from now on, no matter what else happens: its
+    /// generation is raised, nothing leads to it, tokens and names are gone, and the search for
     /// unfinished work finds it. [`Tables::erase`] does the rest.
     ///
     /// # Errors
@@ -128,7 +128,7 @@ impl Tables {
         leave(self, begin, cause.request.filter(|_| !cause.noted), Some(shop.user_uuid)).await
     }
 
-    /// Notes a request that asks for nothing that is kept here.
+    /// Notes a request about which nothing is kept here.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -146,8 +146,8 @@ impl Tables {
     }
 }
 
-/// Writes all or nothing, with the request, if that has had no effect yet. `erasing` is what the
-/// effect has yet to finish.
+/// Writes all or nothing, together with the request, if that has had no effect yet. `erasing` is
+/// the identity that the effect has yet to finish erasing.
 pub(super) async fn leave(
     tables: &Tables,
     mut transaction: Transaction<NoteOfRequest>,
@@ -166,8 +166,8 @@ pub(super) async fn leave(
     })
 }
 
-/// The writes by which a store's link ends: its tokens go, its generation is raised, and its
-/// sessions end, but for the one that is `kept`.
+/// The writes that end a store's link: its tokens are deleted, its generation is raised, and its
+/// sessions end, except the one that is `kept`.
 pub(super) fn end_link(shop: &OpenShop, reason: Option<&str>, kept: Option<&SessionKey>, now: UnixSeconds) -> Vec<Write> {
     let sessions = shop.sessions.keys().take(MOST_SESSIONS);
     let ending: Vec<&String> = sessions.filter(|session| kept.is_none_or(|kept| kept.as_str() != *session)).collect();

@@ -1,12 +1,11 @@
-//! Linking accounts: who holds which is decided by conditions on the account's owner, so of two
-//! claims at once one remains.
+//! Links accounts. Conditions on the account's owner decide who holds it, so of two concurrent
+//! claims one wins.
 //!
 //! As many accounts as fit are linked in one transaction together with the grant, the state's
-//! outcome and the session's end, or what it keeps of accounts that were left behind. With more,
-//! the earlier batches go first, each on the
-//! condition of the identity's generation, and the last one ends the flow: a crash in between
-//! leaves accounts that are linked whole, and a session and a state that show the flow as
-//! unfinished; running it again heals it.
+//! outcome and the end of the session, or its list of accounts left behind. If there are more,
+//! earlier batches go first, each on condition of the identity's generation, and the last one ends
+//! the flow. A crash in between leaves completely linked accounts, and a session and a state that
+//! show the flow as unfinished; running it again repairs that.
 
 mod plan;
 mod writes;
@@ -30,8 +29,8 @@ pub use plan::{AccountsLink, AccountsLinked, NewGrant};
 use plan::{Holder, Linking, Plan};
 use writes::{Role, batch};
 
-/// Tries at one batch: each failure tells which account is not as it was thought, and the next try
-/// takes that into account.
+/// Attempts at one batch: each failure reveals an account that is not as expected, and the next
+/// attempt takes that into account.
 const TRIES: u32 = 5;
 
 impl Tables {
@@ -47,7 +46,7 @@ impl Tables {
 
     /// Links the accounts and ends the flow.
     ///
-    /// When other identities hold all of them, nothing is written and none is `linked`.
+    /// If other identities hold all of them, nothing is written and `linked` is empty.
     ///
     /// # Errors
     /// `invalid_session` when session or identity ended in between; `storage_unavailable`.
@@ -68,12 +67,12 @@ impl Tables {
         }
         let left_behind = linking.left_behind(&[]);
         let mut done = AccountsLinked { left_behind, ..linking.done };
-        // What the person can move at once comes first.
+        // Accounts that the person can move at once come first.
         done.held_elsewhere.rotate_left(not_granted);
         Ok(done)
     }
 
-    /// Of the accounts that were to move and not granted, those that another identity holds.
+    /// Of the accounts that were to move but were not granted, those that another identity holds.
     async fn held_by_others(&self, link: &AccountsLink<'_>) -> Result<Vec<AccountId>, Error> {
         let holders = try_join_all(link.not_granted.iter().map(|id| self.holder_of(id))).await?;
         let is_other = |holder: Option<Uuid>| holder.is_some_and(|uuid| uuid != link.session.user_uuid);
@@ -81,15 +80,15 @@ impl Tables {
         Ok(held.map(|(id, _)| id.clone()).collect())
     }
 
-    /// Who holds an account, strongly consistent. A query, since the function that ends a flow may
-    /// read no single item.
+    /// Who holds an account, strongly consistent. A query, because the function that ends a flow
+    /// has no permission to read a single item.
     async fn holder_of(&self, account: &AccountId) -> Result<Option<Uuid>, Error> {
         let query = Query::partition(&account.place()).at(key::OWNER);
         let (found, _) = self.database.portion("dynamodb.page_holder", &query, None).await?;
         Ok(found.first().and_then(|owner| owner.get(&IDENTITY)))
     }
 
-    /// Leaves the batch unwritten where it has turned out to be too large.
+    /// Leaves the batch unwritten if it turns out to be too large.
     async fn write_batch<'a>(&self, linking: &mut Linking<'a>, mut plans: Vec<Plan<'a>>, ends_flow: bool) -> Result<Vec<Plan<'a>>, Error> {
         let user_uuid = linking.link.session.user_uuid;
         for _ in 0..TRIES {

@@ -1,4 +1,4 @@
-//! Linking a store: its identity, its token pair, its session.
+//! Links a store: its identity, its token pair, its session.
 
 mod writes;
 
@@ -22,25 +22,25 @@ use writes::{ending, new_shop, relink, with_link};
 /// A link whose shop was read.
 #[derive(Clone, Debug)]
 pub struct Identified {
-    /// The link; under another identity where the domain was another shop's.
+    /// The link, under another identity if the domain was another shop's.
     pub linked: LinkedShop,
-    /// Whether that stands in the tables.
+    /// Whether the tables say so.
     pub confirmation: Confirmation,
 }
 
-/// Whether the tables say which shop a link is of.
+/// Whether the tables say which shop a link belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirmation {
-    /// They do, and what was linked before works on.
+    /// They do, and earlier links continue to work.
     Written,
-    /// The store left, or was linked once more: what they say is newer than this link.
+    /// The store left or was linked again: the tables are newer than this link.
     Outdated,
-    /// They could not be reached. The keeper asks soon.
+    /// They could not be reached. The keeper will ask soon.
     Failed,
 }
 
 impl Tables {
-    /// The store that a shop was linked as, unless it was erased since.
+    /// The store that a shop was linked as, unless it has been erased.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -48,8 +48,8 @@ impl Tables {
         let Some(user_uuid) = owner(self, Key::owner_of_shop(domain)).await? else { return Ok(None) };
         let shop = shop(self, user_uuid).await?.filter(|shop| shop.status != Status::Erasing);
         if shop.is_none() {
-            // It is erased, or being erased, and takes the way to it along; where that was left
-            // over, the link of the shop must not fail for it.
+            // It is erased or being erased, which deletes its owner item too; a leftover one must
+            // not make the shop's new link fail.
             let forget = Write::delete(Key::owner_of_shop(domain)).when_is(&IDENTITY, user_uuid);
             self.database.write_one("dynamodb.forget_owner", forget).await?;
         }
@@ -57,8 +57,8 @@ impl Tables {
     }
 
     /// Writes the link in one transaction: the pair, the session, the outcome of the state, and the
-    /// lease's end. `known` is what was read after the lease was taken and before the code went
-    /// out, so a link that was uninstalled or erased since is not revived by it.
+    /// end of the lease. `known` was read after taking the lease and before sending the code, so
+    /// this does not revive a link that has been uninstalled or erased since.
     ///
     /// # Errors
     /// `token_exchange_failed` when the store left in between or the lease is lost;
@@ -75,12 +75,12 @@ impl Tables {
         let linked = LinkedShop::again(revived);
         let ending = ending(&revived.sessions, now);
         let transaction = with_link(ends_flow, link, &linked, relink(self, link, revived, &ending)?, now)?;
-        // What the store no longer lists, an erasure would not find.
+        // An erasure would not find sessions that the store no longer lists.
         self.write_link(transaction.and_each(ending.iter().map(|session| Write::delete(Key::session(session))))).await?;
         Ok(linked)
     }
 
-    /// Fills in who the shop is, once that is known; until then the store is due soon. The same
+    /// Fills in which shop it is, once that is known; until then the store is due soon. The same
     /// domain with another id is another shop: it gets an identity of its own, and the old one is
     /// erased.
     ///
@@ -91,7 +91,7 @@ impl Tables {
             let linked = self.replace_identity(link, &linked, id, name).await?;
             return Ok(Identified { linked, confirmation: Confirmation::Written });
         }
-        // It is the shop of this link's token, and says nothing of another's.
+        // The id belongs to this link's token, and says nothing about another's.
         let identify = Write::change(Key::store(linked.user_uuid))
             .when(linked.is_current())
             .when(SHOP_ID.absent().or(SHOP_ID.is(id)))
@@ -110,11 +110,11 @@ impl Tables {
         Ok(Identified { linked, confirmation })
     }
 
-    /// A new identity for a domain that changed hands, in one transaction with the end of the old
-    /// one; what the old one held is erased after that. If that stops half-way, the old identity is
-    /// marked as erasing and nothing leads to it any more. The lease is over by now: where another
-    /// link has stored a newer pair since, it is that one's part to replace the identity, since
-    /// ours is retired.
+    /// Makes a new identity for a domain that changed hands, in one transaction with the end of the
+    /// old one, and then erases what the old one held. If that stops half-way, the old identity is
+    /// marked as erasing and nothing leads to it any more. The lease is over by now: if another
+    /// link has stored a newer pair since, it has to replace the identity, because our pair is
+    /// retired.
     async fn replace_identity(&self, link: &NewLink<'_>, old: &LinkedShop, shop_id: &str, name: Option<&str>) -> Result<LinkedShop, Error> {
         let new = LinkedShop::new(Some(shop_id.to_owned()))?;
         let shop = new_shop(self, link, &new)?
@@ -126,7 +126,7 @@ impl Tables {
         Ok(new)
     }
 
-    /// Gives the shop a new identity. A former one, if it is as it was read, ends in the same
+    /// Gives the shop a new identity. A former one, if it is still as read, ends in the same
     /// transaction and is then erased.
     async fn link_anew(
         &self,
@@ -143,11 +143,11 @@ impl Tables {
         };
         let transaction = transaction
             .and_as("owner", link.own(linked.user_uuid, Some(former)))
-            // The session goes over to the new identity.
+            // The session moves to the new identity.
             .and_as("former", mark_when(as_read, former, what, now).remove(&link.session.listed()))
             .and(events::of_shop(former, link.shop, EventType::Erased, None, now)?);
         self.write_link(transaction).await?;
-        // The new link stands whatever happens to the rest.
+        // The new link is valid no matter how the rest ends.
         if let Err(error) = self.erase(former, None).await {
             tracing::error!(cause = error.cause, "old identity not yet erased");
         }

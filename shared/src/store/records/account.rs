@@ -13,10 +13,10 @@ use crate::{
 use super::{AsRead, Grant, Kept, Status, attributes::*, open, place_of_account, place_of_grant};
 
 record! {
-    /// An account with its token: sealed as it lies there, or opened.
+    /// An account with its token, sealed as stored or opened.
     Account from (row: &Row, platforms: Platforms);
     tokens {
-        /// For calls in the account's name. It does not expire.
+        /// For calls on the account's behalf. It does not expire.
         access_token = row.get(&ACCESS_TOKEN),
     }
     /// The id.
@@ -31,32 +31,32 @@ record! {
     pub dead_since: Option<UnixSeconds> = row.get(&DEAD_SINCE),
     /// The app that the token was issued to.
     pub app_id: String = row.get_or_default(&APP_ID),
-    /// When it was linked; none where that was not noted.
+    /// When it was linked, if noted.
     pub linked_at: Option<UnixSeconds> = row.get(&LINKED_AT),
-    /// The id of the grant that gave it; empty where that is not known.
+    /// The id of the grant that gave it; empty if unknown.
     pub granted_by: String = row.get_or_default(&GRANTED_BY),
-    /// What whoever gave the grant may do on it.
+    /// What the grantor may do with it.
     pub tasks: Vec<String> = row.get_or_default(&TASKS),
-    /// How people know it besides by its name.
+    /// How people know it, other than by its name.
     pub display: Option<String> = row.get(&DISPLAY),
     /// Whether messages are known to arrive, and why not.
     pub messaging_ready: bool = row.get_or_default(&MESSAGING_READY),
     /// Why they are not.
     pub messaging_reason: Option<String> = row.get(&MESSAGING_REASON),
-    /// What comes with it.
+    /// Its companion.
     pub companion: Option<Companion> = companion(row, platforms.account_at(row.sk()?)?.kind()),
     /// Whether several apps share its conversations.
     pub thread_routing: ThreadRouting = row.get(&THREAD_ROUTING),
-    /// When it was told that it ends soon.
+    /// When its merchant was told that it ends soon.
     pub expiring_told: Option<UnixSeconds> = row.get(&EXPIRING_TOLD),
-    /// Since when the platform says of a permission that it holds for no account.
+    /// Since when the platform has reported that a permission covers no account.
     pub withheld_since: Option<UnixSeconds> = row.get(&WITHHELD_SINCE),
-    /// The same of a permission of what hangs on it.
+    /// The same for a permission of its companion.
     pub companion_withheld_since: Option<UnixSeconds> = row.get(&COMPANION_WITHHELD_SINCE),
     pub(in crate::store) version: u64 = row.get_or_default(&VERSION),
-    /// It carries the mark by which the index finds its grant, whose own item is gone.
+    /// Whether it carries the mark by which the index finds its grant, whose own item is gone.
     pub(in crate::store) is_marked: bool = row.has(&GRANT_MARK),
-    /// When its token ends; none where that does not expire.
+    /// When its token ends; none if it does not expire.
     pub expires_at: Option<UnixSeconds> = row.get(&EXPIRES_AT),
     /// Whether there is a token, its own or its grant's.
     pub(in crate::store) has_token: bool = row.has(&ACCESS_TOKEN),
@@ -74,25 +74,25 @@ impl Account {
         self.status == Status::Active && self.is_granted_by(grant)
     }
 
-    /// Whether what gave it must stay: it works, is another grant, and allows something that the
-    /// new one does not. (A new grant of the same one always replaces the old, whose tokens it may
-    /// have ended.)
+    /// Whether its current grant must stay: it works, is another grant, and allows something that
+    /// the new one does not. (A new grant from the same grantor always replaces the old, whose
+    /// tokens it may have ended.)
     pub(in crate::store) fn outranks(&self, account: &GrantedAccount, grant: &GrantId) -> bool {
         let can_do_more = self.tasks.iter().any(|task| !account.tasks.contains(task));
         self.status == Status::Active && !self.is_granted_by(grant) && can_do_more
     }
 
-    /// Whether this grant gave it, in whatever status it is.
+    /// Whether this grant gave it, in any status.
     pub(in crate::store) fn is_granted_by(&self, grant: &GrantId) -> bool {
         self.id.kind().grant == grant.kind() && self.granted_by == grant.as_str()
     }
 
-    /// Whether it names this grant, and the index would not find it.
+    /// Whether it names this grant but the index would not find it.
     pub(in crate::store) fn is_unmarked(&self, grant: &GrantId) -> bool {
         self.is_granted_by(grant) && !self.is_marked
     }
 
-    /// Takes the token of the grant that it rests on, where it has none of its own.
+    /// Takes the token of its grant, if it has none of its own.
     pub(in crate::store) fn borrow_token(&mut self, grants: &[Grant]) {
         let lender = self.grant().filter(|_| self.id.kind().borrows_token && self.status != Status::Moved);
         if let Some(lender) = lender.and_then(|id| grants.iter().find(|grant| grant.id == id)) {
@@ -102,7 +102,7 @@ impl Account {
         }
     }
 
-    /// Its token, opened. A borrowed one is sealed anew with its grant.
+    /// Its token, opened. A borrowed one is resealed with its grant.
     ///
     /// # Errors
     /// `storage_unavailable` when its key is not known here yet.
@@ -116,7 +116,7 @@ impl Account {
         })
     }
 
-    /// The same account with what came of opening its token.
+    /// The same account with the result of opening its token.
     ///
     /// # Errors
     /// As [`Account::token`].
@@ -135,19 +135,19 @@ impl Account {
 }
 
 impl<T> Account<T> {
-    /// The grant that gave it; none where that is not known.
+    /// The grant that gave it, if known.
     pub(in crate::store) fn grant(&self) -> Option<GrantId> {
         GrantId::parse(self.id.kind().grant, &self.granted_by)
     }
 
-    /// Counts its writes: what is found out about it holds for this one.
+    /// Counts its writes: findings about it apply to this version only.
     #[must_use]
     pub const fn version(&self) -> u64 {
         self.version
     }
 
-    /// Whether it rests on its grant: a note that it moved away does not, nor one that lost its
-    /// token.
+    /// Whether it rests on its grant: a note of a moved account does not, nor does an account that
+    /// lost its token.
     #[must_use]
     pub fn rests(&self) -> bool {
         self.status == Status::Active || self.has_token
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_is_missing_where_the_person_of_the_grant_has_none() {
+    fn an_account_is_unmarked_only_for_its_own_grant_and_without_a_mark() {
         assert!(account("1").is_unmarked(&grant_id("7")));
         assert!(!account("1").is_unmarked(&grant_id("8")));
         let marked = Account { is_marked: true, ..account("1") };
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_working_grant_of_another_person_that_can_do_more_stays() {
+    fn a_grant_stays_only_if_it_works_is_another_persons_and_can_do_more() {
         let texts = |tasks: &[&str]| tasks.iter().map(|&task| task.to_owned()).collect();
         let granted = |tasks: &[&str]| GrantedAccount {
             id: account_id("1"),

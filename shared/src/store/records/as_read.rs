@@ -1,11 +1,11 @@
-//! That an account or a grant is the very one that was read: one of its place that was linked anew
-//! has another time, or another version.
+//! Identifies an account or a grant as the one that was read: a new link under the same key has
+//! another time or another version.
 
 use crate::store::table::{Condition, Row, Sealed};
 
 use super::attributes::*;
 
-/// What tells a record, as it was read, from any other that may come to lie in its place.
+/// What distinguishes a record, as read, from a later one under the same key.
 #[derive(Clone, Debug, Default)]
 pub(in crate::store) struct AsRead {
     pub(in crate::store) linked_at: Option<u64>,
@@ -26,7 +26,7 @@ impl AsRead {
         }
     }
 
-    /// The condition that it still is.
+    /// Requires that it is still the same.
     pub(in crate::store) fn condition(&self) -> Condition {
         LINKED_AT
             .is_still(self.linked_at)

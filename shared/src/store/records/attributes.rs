@@ -1,4 +1,4 @@
-//! Every attribute of both tables: its name and its type, each spelled here and nowhere else.
+//! Every attribute of both tables: name and type, each defined here and nowhere else.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use crate::store::table::{Attribute, Named, Row, Sealed, Value};
 
 use super::words::{About, Outcome, Status};
 
-/// Declares the attributes, and of them lists those that hold what is sealed with the ring's keys.
+/// Declares the attributes, and lists those sealed with the ring's keys.
 macro_rules! attributes {
     ($($(#[$doc:meta])* $name:ident: $of:ty = $text:literal;)*) => {
         $($(#[$doc])* pub(in crate::store) const $name: Attribute<$of> = Attribute::named($text);)*
 
-        /// The attributes that hold what is sealed with a key of the ring, each once.
+        /// The attributes sealed with a key of the ring, each once.
         pub(in crate::store) fn sealed() -> Vec<Attribute<Sealed>> {
             let all = [$(($text, <$of as Value>::SEALED)),*];
             all.into_iter().filter(|(_, is_sealed)| *is_sealed).map(|(name, _)| Attribute::named(name)).collect()
@@ -23,7 +23,7 @@ macro_rules! attributes {
 
 attributes! {
     // Of several kinds of items.
-    /// Whom an owner leads to; in a session, the identity.
+    /// The identity that an owner names; in a session, the session's identity.
     IDENTITY: Uuid = "uuid";
     SHOP: String = "shop";
     NAME: String = "name";
@@ -40,17 +40,17 @@ attributes! {
     LINKED_AT: u64 = "linked_at";
     /// In Unix milliseconds.
     LINKED_MS: u64 = "linked_ms";
-    /// Of a store or a grant: when it was last found working.
+    /// For a store or a grant: when it was last found working.
     CHECKED_AT: u64 = "checked_at";
     DUE_SHARD: String = "due_shard";
     DUE_AT: u64 = "due_at";
     FAILURES: u64 = "failures";
     DEAD_SEEN_AT: u64 = "dead_seen_at";
-    /// When it was told that this link ends soon: once for each link.
+    /// When it was reported that this link ends soon: once per link.
     EXPIRING_TOLD: u64 = "expiring_told";
-    /// How many records something took.
+    /// How many records were affected.
     RECORDS: u64 = "records";
-    /// The hash of a request that asked for something.
+    /// The hash of the request.
     REQUEST: String = "request";
     /// DynamoDB's own: when an item may go.
     TTL: u64 = "ttl";
@@ -74,22 +74,22 @@ attributes! {
     GRANTED_BY: String = "granted_by";
     MESSAGING_READY: bool = "messaging_ready";
     MESSAGING_REASON: String = "messaging_reason";
-    /// How people know it besides by its name.
+    /// How people know it, other than by its name.
     DISPLAY: String = "display";
-    /// Of what comes with it: id and name.
+    /// Its companion: id and name.
     COMPANION: String = "companion";
     COMPANION_NAME: String = "companion_name";
     WITHHELD_SINCE: u64 = "withheld_since";
     COMPANION_WITHHELD_SINCE: u64 = "companion_withheld_since";
-    /// Absent where the platform never told.
+    /// Absent if the platform never said.
     THREAD_ROUTING: bool = "thread_routing";
 
     // Of a PIN.
-    /// Each by a name that says with whose PIN it was made: when, in Unix milliseconds.
+    /// By name, which says whose PIN was tried: the time, in Unix milliseconds.
     TRIES: BTreeMap<String, u64> = "tries";
 
     // Of a grant.
-    /// What the index `by_person` has; on an account as well, once the grant's own item is gone.
+    /// The key of the index `by_person`; also set on an account once the grant's own item is gone.
     GRANT_MARK: String = "person";
     KIND: String = "kind";
     DATA_ACCESS_EXPIRES_AT: u64 = "data_access_expires_at";
@@ -144,7 +144,7 @@ attributes! {
     PARTS: BTreeMap<String, u64> = "parts";
     SECOND: bool = "second";
     AGAIN_AT: u64 = "again_at";
-    /// As a version before noted how far a walk had come.
+    /// An earlier version's format for the progress of a walk.
     NEXT: Row = "next";
     SUCCEEDED: u64 = "succeeded";
     FAILED: u64 = "failed";
@@ -152,7 +152,7 @@ attributes! {
     SEGMENT: u64 = "segment";
 }
 
-/// What is noted on a record until it is dealt with.
+/// The notes on a record, kept until it is processed.
 pub(in crate::store) const NOTES: [&dyn Named; 2] = [&FAILURES, &DEAD_SEEN_AT];
 
 #[cfg(test)]
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sealed_is_known_by_its_type() {
+    fn sealed_attributes_are_recognized_by_type() {
         let names: Vec<String> = sealed().iter().map(|attribute| attribute.name().to_owned()).collect();
         assert_eq!(names, ["access_token", "refresh_token", "sealed"]);
     }

@@ -1,4 +1,4 @@
-//! Everything of an identity, each item parsed once.
+//! Everything about an identity, each item parsed once.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ use crate::store::table::{Key, Row, Sealed};
 
 use super::{Account, Grant, Shop, Status, attributes::*, key};
 
-/// An identity: its store, which is what makes it one, and its accounts.
+/// An identity: its store, which makes it one, and its accounts.
 #[derive(Clone, Debug)]
 pub struct Identity<T = Option<Sealed>> {
     /// The store.
     pub shop: Shop<T>,
     /// Its accounts.
     pub accounts: Vec<Account<T>>,
-    /// When each grant was last found working, where that was noted.
+    /// When each grant was last found working, if noted.
     pub checks: BTreeMap<GrantId, UnixSeconds>,
 }
 
@@ -25,11 +25,11 @@ pub struct Identity<T = Option<Sealed>> {
 #[derive(Debug, Default)]
 pub(in crate::store) struct Everything {
     pub(in crate::store) shop: Option<Shop>,
-    /// In the order of their ids, those that moved away among them.
+    /// In order of id, including those that moved away.
     pub(in crate::store) accounts: Vec<Account>,
     pub(in crate::store) grants: Vec<Grant>,
     pub(in crate::store) events: Vec<StoredEvent>,
-    /// A doubt, and whatever else there may be.
+    /// A doubt, and anything else.
     pub(in crate::store) others: Vec<Key>,
 }
 
@@ -37,9 +37,9 @@ pub(in crate::store) struct Everything {
 #[derive(Debug)]
 pub(in crate::store) struct StoredEvent {
     pub(in crate::store) key: Key,
-    /// The platform of what it tells of.
+    /// The platform that it is about.
     pub(in crate::store) platform: Option<String>,
-    /// The shop or the account that it tells of.
+    /// The shop or account that it is about.
     pub(in crate::store) account: Option<String>,
     pub(in crate::store) reason: Option<String>,
 }
@@ -65,8 +65,7 @@ impl Everything {
         all
     }
 
-    /// The identity, for whom something is listed, shown or given out; none when it is erased or
-    /// being erased.
+    /// The identity, for listing, display or handing out; none if it is erased or being erased.
     pub(in crate::store) fn into_identity(self) -> Option<Identity> {
         let shop = self.shop.filter(|shop| shop.status != Status::Erasing)?;
         Some(Identity { shop, accounts: self.accounts, checks: checks(&self.grants) })
@@ -88,7 +87,7 @@ fn checks(grants: &[Grant]) -> BTreeMap<GrantId, UnixSeconds> {
 }
 
 impl StoredEvent {
-    /// Whether it tells of this account.
+    /// Whether it is about this account.
     pub(in crate::store) fn tells_of(&self, id: &AccountId) -> bool {
         self.platform.as_deref() == Some(id.kind().platform.name) && self.account.as_deref() == Some(id.as_str())
     }
@@ -102,7 +101,7 @@ impl StoredEvent {
 }
 
 impl<T> Identity<T> {
-    /// When an account was last found working, with the grant that it rests on.
+    /// When an account was last found working, together with its grant.
     #[must_use]
     pub fn checked_at(&self, account: &Account<T>) -> Option<UnixSeconds> {
         self.checks.get(&account.grant()?).copied()
@@ -114,7 +113,7 @@ impl<T> Identity<T> {
         self.accounts.iter().any(|account| account.status != Status::Moved)
     }
 
-    /// The same, now that the shop is known to be the one it was.
+    /// The same, now that the shop is known to be the same.
     #[must_use]
     pub fn confirmed(mut self, name: Option<&str>) -> Self {
         self.shop.unconfirmed = false;
@@ -129,7 +128,7 @@ mod tests {
     use crate::{providers::PLATFORMS, store::table::SK};
 
     #[test]
-    fn an_identity_that_is_being_erased_is_nobody_s_any_more() {
+    fn an_identity_being_erased_is_nobodys() {
         let of = |status| Everything {
             shop: Some(Shop { status, ..samples::shop() }),
             accounts: vec![samples::account("1")],
@@ -151,7 +150,7 @@ mod tests {
         assert!(!holds(&[Status::Moved]) && !holds(&[]));
     }
     #[test]
-    fn an_account_was_checked_with_its_grant_where_that_is_noted() {
+    fn an_account_was_checked_when_its_grant_was() {
         let item = |sk: &str| Row::default().with(&SK, sk).with(&GRANTED_BY, "7");
         let checked = |grant: Row| {
             let rows = [item(key::STORE), item("page#1"), item("page#2").with(&GRANTED_BY, "8"), grant];

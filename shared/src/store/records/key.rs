@@ -1,4 +1,4 @@
-//! Where each kind of item lies.
+//! The key of each kind of item.
 
 use uuid::Uuid;
 
@@ -7,20 +7,20 @@ use crate::{
     store::table::Key,
 };
 
-/// What the partition of an identity begins with.
+/// Prefix of an identity's partition.
 const IDENTITIES: &str = "uuid#";
-/// The place of an owner: whom a shop or an account leads to.
+/// The sort key of an owner: the identity of a shop or an account.
 pub(in crate::store) const OWNER: &str = "owner";
-/// The place of an identity's store.
+/// The sort key of an identity's store.
 pub(in crate::store) const STORE: &str = "store";
-/// What the place of an event begins with.
+/// Prefix of an event's sort key.
 pub(in crate::store) const EVENTS: &str = "event#";
-/// What the place of a note begins with that says under which identity events tell of a request.
+/// Prefix of the sort key of a note that says under which identity events report a request.
 pub(in crate::store) const TOLD: &str = "told#";
 
 /// The partition of the keeper's notes.
 pub(in crate::store) const KEEPER: &str = "keeper";
-/// What the place of a note begins with that says how deliveries of messages went.
+/// Prefix of the sort key of a note on how message deliveries went.
 pub(in crate::store) const RECEIVED: &str = "received#";
 
 /// The partition of an identity.
@@ -38,7 +38,7 @@ pub(in crate::store) fn request(code: Uuid) -> String {
     format!("deletion#{}", code.simple())
 }
 
-/// Declares where each kind of item lies: in which table, in which partition, and where in it.
+/// Declares each kind of item's key: its table, its partition, and its place there.
 macro_rules! places {
     ($($(#[$doc:meta])* $name:ident($($part:ident: $of:ty),*) = $table:ident($($at:expr),*);)*) => {
         impl Key {
@@ -52,7 +52,7 @@ macro_rules! places {
 places! {
     /// An item of an identity.
     under(user_uuid: Uuid, sk: &str) = in_connections(identity(user_uuid), sk);
-    /// The store of an identity: what makes it one.
+    /// An identity's store, which makes it one.
     store(user_uuid: Uuid) = in_connections(identity(user_uuid), STORE);
     /// An account under an identity.
     account(user_uuid: Uuid, id: &AccountId) = in_connections(identity(user_uuid), id.place());
@@ -66,14 +66,14 @@ places! {
     owner_of_shop(domain: &str) = in_connections(format!("shop#{domain}"), OWNER);
     /// Which identity holds an account.
     owner_of_account(id: &AccountId) = in_connections(id.place(), OWNER);
-    /// On which account something hangs: one item for each account that it was seen on, written and
-    /// deleted with that account's own, so that none of them can be in the way of another.
+    /// An account that a companion came with: one item per account it was seen on, written and
+    /// deleted with the account's own, so that none can block another.
     companion(id: &CompanionId, account: &AccountId) = in_connections(id.place(), account.place());
-    /// What is left to do once a link is gone.
+    /// Work left to do once a link is gone.
     job(id: Uuid, kind: &str) = in_connections(format!("job#{id}"), kind);
     /// A privacy request.
     request(code: Uuid) = in_connections(request(code), "status");
-    /// Under which identity events tell of a request; `hash` names it without saying it.
+    /// Under which identity events report a request; `hash` identifies it without revealing it.
     told(code: Uuid, hash: &str) = in_connections(request(code), format!("{TOLD}{hash}"));
     /// The PIN of an account. `hash` does not name the account.
     pin(hash: &str) = in_connections(format!("pin#{hash}"), "pin");
@@ -81,11 +81,11 @@ places! {
     audit(id: Uuid) = in_connections(format!("audit#{id}"), "audit");
     /// A note of the keeper.
     keeper(what: &str) = in_connections(KEEPER, what);
-    /// A session, of which the hash alone is known.
+    /// A session, known only by its hash.
     session(hash: &str) = in_sessions(format!("session#{hash}"));
     /// The used states of an account and the lease on it. `hash` does not name the account.
     flow(platform: &str, hash: &str) = in_sessions(format!("flow#{platform}#{hash}"));
-    /// A request of a provider that has had its effect.
+    /// A provider request that has taken effect.
     delivery(hash: &str) = in_sessions(format!("delivery#{hash}"));
     /// Signed bytes that were delivered.
     body(hash: &str) = in_sessions(format!("body#{hash}"));

@@ -1,7 +1,7 @@
-//! How a record is declared.
+//! The macro that declares a record.
 
-/// Declares a record that holds tokens: beside each field stands how it is read from a row. `?`
-/// says that the row is no such record.
+/// Declares a record that holds tokens: each field comes with the way it is read from a row. `?`
+/// means that the row is no such record.
 macro_rules! record {
     (
         $(#[$about:meta])*
@@ -24,7 +24,7 @@ macro_rules! record {
         }
 
         impl<T> $record<T> {
-            /// The same record with what came of opening its tokens.
+            /// The same record with the result of opening its tokens.
             fn with<U>(self, $($token: U),*) -> $record<U> {
                 $record { $($token,)* $($field: self.$field,)* }
             }

@@ -10,7 +10,7 @@ use crate::{
 
 use super::{Account, AsRead, Grant, Kept, Shop, Status};
 
-/// A store with its pair opened, which was issued then and can be renewed until then.
+/// A store with its pair opened, issued and renewable until these times.
 pub(crate) fn opened(user_uuid: Uuid, issued_at: UnixSeconds, refresh_expires_at: Option<UnixSeconds>) -> Shop<Option<Secret>> {
     Shop {
         user_uuid,
@@ -46,12 +46,12 @@ pub(crate) fn opened(user_uuid: Uuid, issued_at: UnixSeconds, refresh_expires_at
     }
 }
 
-/// A store whose pair nobody has opened.
+/// A store with its pair sealed.
 pub(crate) fn shop() -> Shop {
     opened(Uuid::nil(), 1000, None).sealed(None)
 }
 
-/// An account that works, whose token nobody has opened.
+/// A working account with its token sealed.
 pub(crate) fn account(id: &str) -> Account {
     Account {
         id: account_id(id),
@@ -80,7 +80,7 @@ pub(crate) fn account(id: &str) -> Account {
     }
 }
 
-/// A grant whose token does not expire, and of which there is none here.
+/// A grant whose token does not expire, and is not included.
 pub(crate) fn grant() -> Grant<Kept> {
     Grant {
         id: grant_id("7"),

@@ -1,8 +1,8 @@
-//! What is sealed with a key of the ring, and the one way to open it.
+//! Values sealed with a key of the ring, and the one way to open them.
 //!
-//! A key that is not known here may be in the secret by now: the answer is always
-//! `storage_unavailable` with the key's id, upon which the function reads its secrets again. What
-//! does not open with a known key never will.
+//! The secret may have gained a key that is unknown here. The answer is then always
+//! `storage_unavailable` with the key's id, and the function reloads its secrets. A value that does
+//! not open with a known key never will.
 
 use uuid::Uuid;
 
@@ -13,17 +13,17 @@ use crate::{
     store::table::Sealed,
 };
 
-/// A sealed value as it was found, opened.
+/// A sealed value, as found, opened.
 #[derive(Clone, Debug)]
 pub enum Kept {
-    /// It opens; `old_key` when another key than the one for new writes seals it.
+    /// It opens; `old_key` if it is sealed with a key other than the one for new writes.
     Open {
         /// The token.
         token: Secret,
-        /// Whether it is to be sealed anew.
+        /// Whether to reseal it.
         old_key: bool,
     },
-    /// It is not what was sealed for this place, and never will be.
+    /// It was not sealed for this place, and will never open.
     Corrupt,
     /// There is none.
     None,
@@ -37,7 +37,7 @@ pub(in crate::store) fn seal(keys: &KeyRing, place: Place<'_>, secret: &Secret) 
     keys.seal(place, secret).map(Sealed)
 }
 
-/// Opens what was sealed for `place`, where there is something.
+/// Opens a value sealed for `place`, if there is one.
 ///
 /// # Errors
 /// `storage_unavailable` when its key is not known here (yet).
@@ -63,7 +63,7 @@ pub(in crate::store) fn place_of_grant(user_uuid: Uuid, id: &GrantId) -> Place<'
     place_at(id.kind().platform, user_uuid, id.as_str(), id.kind().sealed)
 }
 
-/// Where something of a platform belongs that is kept under this id.
+/// Where a platform's value under this id belongs.
 pub(in crate::store) const fn place_at<'a>(platform: &Platform, id: Uuid, account: &'a str, attribute: &'a str) -> Place<'a> {
     Place { user_uuid: id, platform: platform.name, account, attribute }
 }
@@ -75,13 +75,13 @@ impl Kept {
         if let Self::Open { token, .. } = self { Some(token) } else { None }
     }
 
-    /// The token, if it is to be sealed anew.
+    /// The token, if it needs resealing.
     #[must_use]
     pub const fn to_reseal(&self) -> Option<&Secret> {
         if let Self::Open { token, old_key: true } = self { Some(token) } else { None }
     }
 
-    /// The token, where there is one: it has to open.
+    /// The token, if there is one: it must open.
     ///
     /// # Errors
     /// `storage_unavailable` when it does not.
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_opens_with_an_old_key_is_to_be_sealed_anew() {
+    fn a_token_under_an_old_key_needs_resealing() {
         assert_eq!(kept(true).to_reseal().map(Secret::expose), Some("t"));
         for other in [kept(false), Kept::Corrupt, Kept::None] {
             assert!(other.to_reseal().is_none(), "{other:?}");
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_there_has_to_open() {
+    fn an_existing_token_must_open() {
         assert_eq!(kept(false).required("a").unwrap().unwrap().expose(), "t");
         assert!(Kept::None.required("a").unwrap().is_none());
         assert_eq!(Kept::Corrupt.required("a").unwrap_err().cause.as_deref(), Some("a does not open"));

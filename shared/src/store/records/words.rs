@@ -1,50 +1,50 @@
-//! The words that attributes hold.
+//! The words stored in attributes.
 
 use crate::{store::table::Word, words::words};
 
 words! {
-    /// Whether a credential can be used. A word that is not known gives nothing away.
+    /// Whether a credential can be used. An unknown word gives no access.
     #[derive(Default)]
     enum Status {
-        /// As far as is known it works.
+        /// It works, as far as is known.
         Active = "active",
-        /// It is dead, and only the merchant can give another.
+        /// It is dead, and only the merchant can provide a new one.
         #[default]
         ReconnectNeeded = "reconnect_needed",
         /// The store uninstalled the app.
         Uninstalled = "uninstalled",
-        /// What is left of an identity that is being erased.
+        /// What remains of an identity that is being erased.
         Erasing = "erasing",
         /// An account that another identity holds now.
         Moved = "moved",
     }
 
-    /// What is in doubt about a link, the weakest first. A doubt that this version does not know is
-    /// none of its business.
+    /// What is in doubt about a link, weakest first. A version ignores doubts that it does not
+    /// know.
     #[derive(PartialOrd, Ord)]
     enum About {
-        /// Whether the link may still do all that it could.
+        /// Whether the link still has all its scopes.
         Scopes = "scopes",
         /// Whether the app is still installed.
         Uninstalled = "uninstalled",
-        /// The same, and if it is not, everything is to be erased.
+        /// The same; if it is not, everything has to be erased.
         Redact = "redact",
     }
 
-    /// What a privacy request asks for. A word that is not known asks for the least.
+    /// What a privacy request asks for. An unknown word asks for the least.
     #[derive(Default)]
     enum Asked {
-        /// The app was removed: the tokens of that grant go.
+        /// The app was removed: the tokens of that grant are deleted.
         #[default]
         Deauthorize = "deauthorize",
-        /// Everything that is kept because of the person goes.
+        /// Everything kept because of the person is deleted.
         Deletion = "data-deletion",
     }
 
-    /// What became of a used state.
+    /// The outcome of a used state.
     #[derive(Default)]
     enum Outcome {
-        /// Its callback has not ended, or died.
+        /// Its callback has not ended, or has died.
         #[default]
         InFlight = "in_flight",
         /// The link was made.
@@ -55,14 +55,14 @@ words! {
 
     /// What a visit to a grant does with each account, in this order.
     enum Step {
-        /// Asks about its token.
+        /// Checks its token.
         Tokens = "tokens",
-        /// Sees to its messages.
+        /// Checks its messages.
         Messages = "messages",
     }
 }
 
-/// Those that are stored by themselves.
+/// The words that are stored as attributes of their own.
 macro_rules! stored {
     ($($name:ident)*) => {$(
         impl Word for $name {
@@ -85,7 +85,7 @@ mod tests {
     use crate::store::table::{Attribute, Row};
 
     #[test]
-    fn words_are_read_as_they_were_written_and_one_that_is_not_known_gives_nothing_away() {
+    fn words_survive_a_round_trip_and_unknown_ones_give_no_access() {
         for status in Status::ALL {
             assert_eq!(Status::of(status.word()), Some(status));
         }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_stronger_doubt_is_the_later_one() {
+    fn stronger_doubts_sort_later() {
         assert!(About::Redact > About::Uninstalled && About::Uninstalled > About::Scopes);
     }
 }

@@ -1,13 +1,12 @@
-//! What a record is worth today: what it says of itself, beside its store and the configured app.
-//! The list, the end of a sign-in and the bot are told the same.
+//! What a record is worth today, given its own status, its store's and the configured app. The
+//! list, the end of a sign-in and the bot all get the same answer.
 
 use super::{Account, Shop, Status};
 
-/// A token that another client id was issued to is of no use: it is never tried, and never given
-/// out.
+/// A token issued to another client id is useless: we never try it and never hand it out.
 const ANOTHER_APP: &str = "another_app";
 
-/// What it is worth, and why it is worth no more.
+/// What it is worth, and if not everything, why.
 pub type Worth<'a> = (Status, Option<&'a str>);
 
 impl<T> Shop<T> {
@@ -15,7 +14,7 @@ impl<T> Shop<T> {
     #[must_use]
     pub fn worth(&self, api_key: &str) -> Worth<'_> {
         match self.status {
-            // What is left of a store that is being erased is nobody's any more.
+            // A store that is being erased is nobody's any more.
             Status::Erasing => (Status::Uninstalled, self.reason.as_deref()),
             status => under(status, self.reason.as_deref(), &self.app_id, Some(api_key)),
         }
@@ -23,8 +22,8 @@ impl<T> Shop<T> {
 }
 
 impl<T> Account<T> {
-    /// What the account of this store is worth, under the configured app where that is known. While
-    /// its store is away, or not known to be the same shop as before, an account yields nothing.
+    /// What an account of this store is worth, under the configured app if known. An account is
+    /// unusable while its store is away or not known to be the same shop as before.
     #[must_use]
     pub fn worth<S>(&self, shop: &Shop<S>, app_id: Option<&str>) -> Worth<'_> {
         let is_away = shop.unconfirmed || matches!(shop.status, Status::Uninstalled | Status::Erasing);
@@ -57,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_is_worth_what_it_says_while_its_app_is_ours() {
+    fn a_store_is_worth_its_own_status_while_its_app_is_ours() {
         for (status, worth) in [(Active, Active), (ReconnectNeeded, ReconnectNeeded), (Uninstalled, Uninstalled), (Erasing, Uninstalled)] {
             assert_eq!(shop(status, false).worth("ours"), (worth, Some("why")));
         }
@@ -66,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_worth_what_its_store_is_worth() {
+    fn an_account_is_worth_nothing_while_its_store_is_away() {
         let account = |status| Account { status, reason: Some("why".to_owned()), app_id: "ours".to_owned(), ..samples::account("1") };
         for (status, store, unconfirmed, worth) in [
             (Active, Active, false, (Active, Some("why"))),

@@ -1,4 +1,4 @@
-//! What an operator says about a record, and what changed at that moment.
+//! An operator's commands about a record, and records that change at that moment.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// A record that is due, with this besides.
+/// A due record with these extra attributes.
 fn due(more: Value) -> Value {
     let mut item = json!({ "due_shard": { "S": "07" }, "due_at": { "N": "5" }, "failures": { "N": "3" } });
     item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -35,7 +35,7 @@ fn cancelled() -> super::Answer {
 }
 
 #[tokio::test]
-async fn a_record_is_due_now_or_later_as_it_was_read() {
+async fn a_record_is_rescheduled_only_as_it_was_read() {
     let table = Scripted::new(vec![
         found(due(json!({}))),
         found(json!({})),
@@ -57,7 +57,7 @@ async fn a_record_is_due_now_or_later_as_it_was_read() {
 }
 
 #[tokio::test]
-async fn what_nobody_looks_after_is_left_alone() {
+async fn unscheduled_records_are_left_alone() {
     let forgotten = json!({ "Item": { "due_shard": { "S": "07" }, "status": { "S": "reconnect_needed" } } });
     let table = Scripted::new((0..3).map(|_| found(forgotten.clone())).collect());
     let tables = table.tables();
@@ -67,7 +67,7 @@ async fn what_nobody_looks_after_is_left_alone() {
 }
 
 #[tokio::test]
-async fn what_is_to_be_erased_is_tried_again_and_neither_put_off_nor_dropped() {
+async fn a_record_to_erase_is_retried_but_never_postponed_or_dropped() {
     let request = DueKey::named(&format!("deletion#{}/status", UUID.simple()), PLATFORMS).unwrap();
     let redact = || due(json!({ "doubted": { "S": "redact" } }));
     for (key, item) in [
@@ -85,7 +85,7 @@ async fn what_is_to_be_erased_is_tried_again_and_neither_put_off_nor_dropped() {
 }
 
 #[tokio::test]
-async fn jobs_and_other_doubts_are_dropped_as_they_were_read_with_an_audit_record() {
+async fn jobs_and_other_doubts_are_dropped_as_read_with_an_audit_record() {
     let doubt = || due(json!({ "doubted": { "S": "scopes" }, "request": { "S": "hash" } }));
     let table = Scripted::new(vec![found(due(json!({}))), found(json!({})), found(doubt()), cancelled(), found(doubt()), found(json!({}))]);
     let tables = table.tables();
@@ -111,7 +111,7 @@ async fn stores_and_grants_are_not_dropped() {
 }
 
 #[tokio::test]
-async fn sessions_end_eighty_at_a_time_and_no_more_once_the_link_has_changed() {
+async fn sessions_end_eighty_at_a_time_until_the_link_changes() {
     let sessions = (0..170).map(|n| (format!("hash-{n:03}"), 1)).collect();
     let shop = Shop { sessions, ..samples::shop() };
     let table = Scripted::new(vec![found(json!({})), found(json!({})), found(json!({})), found(json!({})), cancelled()]);

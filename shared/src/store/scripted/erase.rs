@@ -1,4 +1,4 @@
-//! What erasing an identity deletes, and how much it says that was.
+//! What erasing an identity deletes, and how many records it reports.
 
 use base64::Engine as _;
 use serde_json::{Value, json};
@@ -24,12 +24,12 @@ fn everything() -> Value {
     ] })
 }
 
-/// The used states that go with an identity.
+/// The used states of an identity.
 fn flow_keys() -> [String; 2] {
     [&facebook::PLATFORM, &whatsapp::PLATFORM].map(|platform| flow_key(platform, &UUID.to_string()))
 }
 
-/// The store of an identity that is marked.
+/// The store of a marked identity.
 fn marked(more: Value) -> Value {
     let mut store = json!({ "sk": { "S": "store" }, "status": { "S": "erasing" } });
     store.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -40,10 +40,10 @@ fn with_session() -> Value {
     marked(json!({ "sessions": { "M": { "hash": { "N": "1" } } } }))
 }
 
-/// By the mark alone they would be found: if the work stopped after everything else was gone,
-/// nobody would come back for them.
+/// Only the mark leads to them: if the work stopped after everything else was gone, nobody would
+/// come back for them.
 #[tokio::test]
-async fn sessions_and_flows_go_before_anything_else() {
+async fn sessions_and_flows_are_deleted_first() {
     let mut items = vec![with_session()];
     items.extend((0..54).map(|n| json!({ "sk": { "S": format!("event#{n}") } })));
     let table = Scripted::new(vec![found(json!({ "Items": items })), found(json!({})), refused("ResourceNotFoundException")]);
@@ -61,7 +61,7 @@ async fn sessions_and_flows_go_before_anything_else() {
 }
 
 #[tokio::test]
-async fn the_sessions_of_an_identity_without_anything_else_go_before_its_mark() {
+async fn a_lone_identitys_sessions_are_deleted_before_its_mark() {
     let root = json!({ "Items": [with_session()] });
     let table = Scripted::new(vec![found(root.clone()), found(json!({})), found(root), found(json!({}))]);
     assert_eq!(table.tables().erase(UUID, None).await.unwrap(), Erased::Whole);
@@ -71,15 +71,15 @@ async fn the_sessions_of_an_identity_without_anything_else_go_before_its_mark() 
 }
 
 #[tokio::test]
-async fn everything_goes_and_only_a_page_that_is_held_is_unsubscribed() {
+async fn everything_is_deleted_and_only_a_held_page_is_unsubscribed() {
     let rest = json!({ "Items": [marked(json!({ "erase_records": { "N": "8" } }))] });
     let table = Scripted::new(vec![found(everything()), found(json!({})), found(rest), found(json!({}))]);
     assert_eq!(table.tables().erase(UUID, None).await.unwrap(), Erased::Whole);
 
     let asked = table.asked();
     let writes = asked[1]["TransactItems"].as_array().unwrap();
-    // The store and its owner, two accounts with theirs, the person, the session, and what nobody
-    // knows; an event is no record.
+    // The store and its owner, two accounts with theirs, the person, the session, and an unknown
+    // item; an event is no record.
     assert_eq!(*value_of(&writes[0]["Update"], "erase_records"), json!({ "N": "9" }));
     let key = |write: &Value| {
         let text = |name: &str| write["Delete"]["Key"][name]["S"].as_str().unwrap_or_default().to_owned();

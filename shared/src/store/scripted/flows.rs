@@ -1,4 +1,4 @@
-//! A state that is used: what is tried again, and what is given back when no link comes of it.
+//! Using a state: what is retried, and what is returned if no link results.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::{
     store::flows::{Claim, ClaimError},
 };
 
-/// A state as it comes back.
+/// A state as it returns.
 fn returned() -> Returned {
     let vars = Vars::from_pairs([("STATE_TOKEN_SECRET", "0123456789abcdef0123456789abcdef")]);
     let flow = Flow::from_vars(&vars, false, Clock::fixed(NOW)).unwrap();
@@ -30,11 +30,11 @@ async fn claim_with_lease(table: &Scripted) -> Claim {
 }
 
 #[tokio::test]
-async fn a_claim_that_is_held_back_is_tried_five_times_more() {
+async fn a_throttled_claim_is_retried_five_times() {
     is_tried_five_times_more(async |table| claim(table).await, |error| matches!(error, ClaimError::Failed(_))).await;
 }
 
-/// The conditions of the writes that note a failure, where the first is answered so.
+/// The conditions of the writes that note a failure, given this first answer.
 async fn conditions_of_a_failure(first: Answer) -> Vec<String> {
     let table = Scripted::new(vec![found(json!({})), first, found(json!({}))]);
     let claim = claim_with_lease(&table).await;
@@ -43,17 +43,17 @@ async fn conditions_of_a_failure(first: Answer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_state_whose_lease_is_anothers_by_now_has_failed_all_the_same() {
+async fn a_state_fails_even_if_its_lease_was_lost() {
     let conditions = conditions_of_a_failure(condition_failed(Value::Null)).await;
     assert_eq!(conditions.len(), 2);
     assert!(conditions[0].contains("#lease_owner = :") && !conditions[1].contains("lease_owner"), "{conditions:?}");
 }
 
 #[tokio::test]
-async fn a_failure_that_is_noted_or_can_not_be_noted_is_left_at_that() {
+async fn noting_a_failure_is_not_retried() {
     assert_eq!(conditions_of_a_failure(found(json!({}))).await.len(), 1);
     assert_eq!(conditions_of_a_failure(refused("ResourceNotFoundException")).await.len(), 1);
-    // Without a lease there is no lease to have been lost.
+    // Without a lease none can have been lost.
     let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), found(json!({}))]);
     let claim = claim(&table).await.unwrap();
     table.sessions().fail(&claim).await;
@@ -61,7 +61,7 @@ async fn a_failure_that_is_noted_or_can_not_be_noted_is_left_at_that() {
 }
 
 #[tokio::test]
-async fn states_that_ended_two_minutes_ago_are_cleared_away_fifty_at_a_time() {
+async fn states_that_ended_two_minutes_ago_are_removed_fifty_at_a_time() {
     let state = |end: u64| json!({ "M": { "exp": { "N": end.to_string() }, "by": { "S": "x" }, "out": { "S": "linked" } } });
     let mut item = json!({ "c_lately": state(NOW - 120), "x_ended": state(NOW - 121), "lease_owner": { "S": "x" } });
     item["c_ended"] = state(NOW - 121);

@@ -1,5 +1,5 @@
-//! A grant's changes: what is left out when it turns out to have changed meanwhile, and when
-//! nothing more is written.
+//! Changes to a grant: what is left out because it changed since it was read, and when nothing more
+//! is written.
 
 use serde_json::{Value, json};
 
@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// A transaction in which the conditions at these places did not hold: the identity stands first,
-/// the grant last.
+/// A transaction in which the conditions at these places failed: the identity's comes first, the
+/// grant's last.
 fn cancelled(failed: [bool; 2]) -> Answer {
     let reasons: Vec<Value> =
         failed.iter().map(|failed| json!({ "Code": if *failed { "ConditionalCheckFailed" } else { "None" } })).collect();
@@ -29,7 +29,7 @@ async fn change(answers: Vec<Answer>) -> (Result<Changed, Error>, usize) {
 }
 
 #[tokio::test]
-async fn a_change_is_written_once_and_what_changed_meanwhile_is_left_out() {
+async fn changes_are_written_once_and_stale_ones_left_out() {
     let (written, asked) = change(vec![found(json!({}))]).await;
     assert_eq!((written.unwrap(), asked), (Changed { grant: true, ..Changed::default() }, 1));
     let (written, asked) = change(vec![cancelled([false, true]), found(json!({}))]).await;
@@ -37,7 +37,7 @@ async fn a_change_is_written_once_and_what_changed_meanwhile_is_left_out() {
 }
 
 #[tokio::test]
-async fn a_visit_without_news_is_one_write_on_the_due_time_that_was_read() {
+async fn a_visit_without_news_is_one_write_conditional_on_the_due_time() {
     let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null)]);
     let looked_after = GrantChange { checked: true, due: Due::At(NOW), ..GrantChange::default() };
     for grant in [true, false] {
@@ -51,7 +51,7 @@ async fn a_visit_without_news_is_one_write_on_the_due_time_that_was_read() {
 }
 
 #[tokio::test]
-async fn nothing_more_is_written_for_an_identity_that_is_another_by_now() {
+async fn nothing_more_is_written_once_the_identity_has_changed() {
     for failed in [[true, false], [true, true]] {
         let (written, asked) = change(vec![cancelled(failed), found(json!({}))]).await;
         assert_eq!((written.unwrap(), asked), (Changed { ended: true, ..Changed::default() }, 1), "{failed:?}");
@@ -59,13 +59,13 @@ async fn nothing_more_is_written_for_an_identity_that_is_another_by_now() {
 }
 
 #[tokio::test]
-async fn a_failure_is_told() {
+async fn a_storage_failure_is_returned() {
     let (written, _) = change(vec![refused("ResourceNotFoundException")]).await;
     assert_eq!(written.unwrap_err().code, Code::StorageUnavailable);
 }
 
 #[tokio::test]
-async fn a_grant_has_the_pages_that_it_gave_and_that_are_still_held() {
+async fn a_grant_has_the_pages_it_gave_that_are_still_held() {
     let account = |id: &str, grant: &str, status: &str| json!({ "sk": { "S": format!("page#{id}") }, "granted_by": { "S": grant }, "status": { "S": status } });
     let items = [
         json!({ "sk": { "S": "store" }, "status": { "S": "active" } }),

@@ -1,5 +1,5 @@
-//! Answers in parts: DynamoDB ends one after a megabyte, and leaves keys of a batch out when it is
-//! busy. An empty key to go on from is the end as well.
+//! Answers in parts: DynamoDB ends one after a megabyte, and omits keys of a batch when busy. An
+//! empty continuation key is also the end.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ pub(super) fn assert_went_on(table: &Scripted) {
 }
 
 #[tokio::test]
-async fn an_identity_is_read_to_its_end() {
+async fn an_identity_is_read_to_the_end() {
     let table = Scripted::new(two_parts(json!({ "sk": { "S": "store" } }), json!({ "sk": { "S": "page#1" } })));
     let all = everything(&table.tables(), UUID).await.unwrap();
     assert!(all.shop.is_some() && all.account(&account_id("1")).is_some());
@@ -40,7 +40,7 @@ async fn an_identity_is_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn the_identities_of_a_person_are_read_to_their_end() {
+async fn the_identities_of_a_person_are_read_to_the_end() {
     let other = Uuid::from_u128(8);
     let key = |uuid| json!({ "pk": { "S": format!("uuid#{uuid}") } });
     let table = Scripted::new(two_parts(key(UUID), key(other)));
@@ -49,14 +49,14 @@ async fn the_identities_of_a_person_are_read_to_their_end() {
 }
 
 #[tokio::test]
-async fn pages_are_read_to_their_end() {
+async fn pages_are_read_to_the_end() {
     let table = Scripted::new(two_parts(json!({ "sk": { "S": "page#1" } }), json!({ "sk": { "S": "page#2" } })));
     let accounts = table.tables().load_accounts(UUID, &PAGE).await.unwrap();
     assert_eq!(accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
     assert_went_on(&table);
 }
 
-/// One part of a batch: what it found, and the sort keys it left out.
+/// One part of a batch: what it found, and the sort keys it omitted.
 fn part(items: &[&str], left_out: &[&str]) -> Answer {
     let items: Vec<Value> = items.iter().map(|sk| item(sk)).collect();
     let left: Vec<Value> = left_out.iter().map(|sk| json!({ "pk": { "S": format!("uuid#{UUID}") }, "sk": { "S": sk } })).collect();
@@ -73,7 +73,7 @@ fn owner() -> Answer {
 }
 
 #[tokio::test]
-async fn keys_that_were_left_out_are_asked_for_again() {
+async fn omitted_keys_are_requested_again() {
     let table = Scripted::new(vec![owner(), part(&["store"], &["page#1"]), part(&["page#1"], &[])]);
     let identity = table.tables().identity_of_account(&account_id("1")).await.unwrap().unwrap();
     assert_eq!((identity.shop.shop.as_str(), identity.accounts.len()), ("acme.myshopify.com", 1));
@@ -82,7 +82,7 @@ async fn keys_that_were_left_out_are_asked_for_again() {
 }
 
 #[tokio::test]
-async fn keys_that_are_left_out_for_long_are_a_failure() {
+async fn keys_omitted_for_too_long_are_a_failure() {
     let mut answers = vec![owner()];
     answers.extend((0..6).map(|_| part(&["store"], &["page#1"])));
     let table = Scripted::new(answers);
@@ -92,7 +92,7 @@ async fn keys_that_are_left_out_for_long_are_a_failure() {
 }
 
 #[tokio::test]
-async fn a_page_that_changes_hands_between_two_reads_is_looked_for_again() {
+async fn a_page_that_changes_hands_between_two_reads_is_looked_up_again() {
     let table = Scripted::new(vec![owner(), part(&["store"], &[]), owner(), part(&["store", "page#1"], &[])]);
     let held = table.tables().identity_of_account(&account_id("1")).await.unwrap().unwrap();
     assert_eq!(held.accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(), ["1"]);

@@ -1,4 +1,4 @@
-//! Jobs that are late, or whose key is not known.
+//! Jobs that are late, or whose key is unknown.
 
 use base64::Engine as _;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::{
     store::jobs::FoundJob,
 };
 
-/// A job sealed with the key of that id.
+/// A job sealed with the key with this id.
 fn job(key: &str, end: u64) -> Value {
     sealed(key, ("facebook", "unsubscribe"), "101 page-token", end)
 }
@@ -30,7 +30,7 @@ fn sealed(key: &str, (platform, kind): (&str, &str), content: &str, end: u64) ->
 }
 
 #[tokio::test]
-async fn a_job_is_over_when_its_time_is() {
+async fn a_job_is_over_after_its_time() {
     let table = Scripted::new(vec![found(job("k1", NOW + 1)), found(job("k1", NOW)), found(json!({}))]);
     let tables = table.tables();
     let Some(FoundJob::Unsubscribe(job)) = tables.load_job(UUID, PAGE.job).await.unwrap() else { panic!("not to be done") };
@@ -40,7 +40,7 @@ async fn a_job_is_over_when_its_time_is() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_known_yet_is_waited_for_until_the_job_is_over() {
+async fn a_job_waits_for_an_unknown_key_until_it_is_over() {
     let table = Scripted::new(vec![found(job("k2", NOW + 1)), found(job("k2", NOW))]);
     let tables = table.tables();
     assert_eq!(tables.load_job(UUID, PAGE.job).await.unwrap_err().code, Code::StorageUnavailable);
@@ -48,7 +48,7 @@ async fn a_key_that_is_not_known_yet_is_waited_for_until_the_job_is_over() {
 }
 
 #[tokio::test]
-async fn a_job_that_another_did_is_not_put_off_and_a_failure_is_told() {
+async fn a_finished_job_is_not_postponed_and_failures_are_returned() {
     let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
     let tables = table.tables();
     tables.postpone_job(UUID, PAGE.job, NOW + 60).await.unwrap();
@@ -63,7 +63,7 @@ fn removal() -> Removal {
 }
 
 #[tokio::test]
-async fn a_doubt_says_what_was_said_and_what_another_version_wrote_is_over() {
+async fn a_doubt_is_read_back_and_another_versions_is_over() {
     let kind = WABA.doubt.unwrap();
     let doubt = |content: &str| {
         let mut job = sealed("k1", ("whatsapp", kind), content, NOW + 1);
@@ -83,7 +83,7 @@ async fn a_doubt_says_what_was_said_and_what_another_version_wrote_is_over() {
 }
 
 #[tokio::test]
-async fn what_is_said_twice_is_one_doubt_and_of_it_nothing_is_legible() {
+async fn repeated_reports_are_one_doubt_and_illegible() {
     let other = Removal { at: NOW - 61, ..removal() };
     let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), found(json!({}))]);
     let tables = table.tables();

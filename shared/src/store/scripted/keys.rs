@@ -1,4 +1,4 @@
-//! Counting the sealed values by key.
+//! Counting sealed values by key.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use super::{
 use crate::store::keep::keys::{KeysInUse, count};
 
 #[tokio::test]
-async fn the_keys_in_use_are_counted_to_the_end_of_the_table() {
+async fn keys_in_use_are_counted_to_the_end_of_the_table() {
     let seal = |key: &str| {
         use base64::Engine as _;
         let place = crate::encryption::Place { user_uuid: UUID, platform: "p", account: "a", attribute: "x" };

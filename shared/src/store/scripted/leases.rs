@@ -1,4 +1,4 @@
-//! A lease: what is tried again, why one is not granted, and how it is given back.
+//! Leases: what is retried, why one is not granted, and how it is returned.
 
 use std::time::Duration;
 
@@ -26,12 +26,12 @@ async fn lease(table: &Scripted) -> Lease {
 }
 
 #[tokio::test]
-async fn a_lease_that_is_held_back_is_asked_for_five_times_more() {
+async fn a_throttled_lease_request_is_retried_five_times() {
     is_tried_five_times_more(async |table| ask(table).await, |error| error.code == Code::StorageUnavailable).await;
 }
 
 #[tokio::test]
-async fn a_lease_lasts_for_what_was_asked_and_its_item_a_while_longer() {
+async fn a_lease_lasts_as_requested_and_its_item_longer() {
     let table = Scripted::new(vec![found(json!({}))]);
     let lease = lease(&table).await;
     let asked = &table.asked()[0];
@@ -44,7 +44,7 @@ async fn a_lease_lasts_for_what_was_asked_and_its_item_a_while_longer() {
 }
 
 #[tokio::test]
-async fn a_failure_counts_from_the_moment_that_was_asked_for() {
+async fn a_failure_counts_from_the_requested_moment_on() {
     let failed = |at: u64| condition_failed(json!({ "failed_at": { "N": at.to_string() }, "failure": { "S": "misconfigured" } }));
     let table = Scripted::new(vec![failed(SINCE), failed(SINCE - 1), condition_failed(json!({})), condition_failed(Value::Null)]);
     assert!(matches!(ask(&table).await.unwrap(), LeaseAnswer::Failed(failure) if failure == "misconfigured"));
@@ -54,7 +54,7 @@ async fn a_failure_counts_from_the_moment_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_lease_that_is_anothers_by_now_is_not_missed_and_one_that_stays_is_told() {
+async fn losing_a_lease_is_silent_but_failing_to_return_one_is_logged() {
     let table =
         Scripted::new(vec![found(json!({})), found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
     let lease = lease(&table).await;

@@ -1,4 +1,4 @@
-//! Leaving: what is recorded of a request, what the audit is told, and which of two doubts stays.
+//! Leaving: what is recorded about a request, what is audited, and which of two doubts stays.
 
 use serde_json::{Value, json};
 
@@ -43,13 +43,13 @@ async fn a_request_is_due_at_once_and_kept_as_long_as_an_audit_record() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_held_back_is_tried_five_times_more() {
+async fn a_throttled_request_is_retried_five_times() {
     let take = async |table: &Scripted| table.tables().record_request(&request(), &[]).await;
     is_tried_five_times_more(take, |error| error.code == Code::StorageUnavailable).await;
 }
 
 #[tokio::test]
-async fn a_request_that_came_before_is_given_back_as_it_stands() {
+async fn a_repeated_request_is_returned_as_stored() {
     let known = json!({ "asked": { "S": "facebook/deauthorize" }, "received_ms": { "N": "5999" }, "done_at": { "N": "7" }, "records": { "N": "3" } });
     let table = Scripted::new(vec![condition_failed(known.clone()), condition_failed(Value::Null), found(json!({ "Item": known }))]);
     for _ in 0..2 {
@@ -59,8 +59,8 @@ async fn a_request_that_came_before_is_given_back_as_it_stands() {
     assert_eq!(table.asked().len(), 3);
 }
 
-/// The transaction that a request with so many records, of which the audit knows some, is settled
-/// with.
+/// The transaction that settles a request with this many records, some of which were audited
+/// before.
 async fn settled(records: u64, audited: u64) -> Vec<Value> {
     let item = json!({ "asked": { "S": "facebook/data-deletion" }, "done_at": { "N": "7" },
         "records": { "N": records.to_string() }, "audited": { "N": audited.to_string() } });
@@ -71,7 +71,7 @@ async fn settled(records: u64, audited: u64) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn what_was_erased_late_is_told_to_the_audit() {
+async fn late_erasures_are_audited() {
     assert_eq!(settled(5, 5).await.len(), 1);
     let late = settled(5, 3).await;
     assert_eq!(late.len(), 2);
@@ -86,7 +86,7 @@ async fn shop() -> OpenShop {
     Scripted::new(vec![found(item)]).tables().shop_to_leave(UUID).await.unwrap().unwrap()
 }
 
-/// A transaction of which the writes that are `meant` failed for their conditions.
+/// A transaction in which the writes that are `meant` failed their conditions.
 fn cancelled(meant: impl Fn(&Value) -> bool + Send + 'static) -> Answer {
     let failed = echo(move |asked| {
         let code = |write| if meant(write) { "ConditionalCheckFailed" } else { "None" };
@@ -100,7 +100,7 @@ fn is_doubt(write: &Value) -> bool {
     write["Put"]["Item"]["sk"]["S"] == "doubt"
 }
 
-/// The words that a write's condition names.
+/// The words in a write's condition.
 fn words(write: &Value) -> Vec<String> {
     let condition = write["ConditionExpression"].as_str().unwrap();
     let (_, list) = condition.split_once("#doubted IN (").unwrap();
@@ -111,7 +111,7 @@ fn words(write: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_doubt_takes_the_place_of_none_that_is_stronger() {
+async fn a_doubt_replaces_only_weaker_ones_and_joins_a_stronger() {
     let request = RequestId::of("test", b"1");
     for (about, weaker, stronger) in [
         (About::Scopes, &["scopes"][..], &["redact", "uninstalled"][..]),
@@ -126,7 +126,7 @@ async fn a_doubt_takes_the_place_of_none_that_is_stronger() {
         assert!(condition.starts_with("(attribute_not_exists(#pk) OR #linked_at <> :v0) OR #doubted IN (:v1"), "{condition}");
         assert_eq!(raised["Put"]["ExpressionAttributeValues"][":v0"], json!({ "N": NOW.to_string() }));
         assert_eq!(words(&raised["Put"]), weaker);
-        // Where it fails, a stronger one has to be there for the request to be settled.
+        // If this fails, the request is settled only if there is a stronger one.
         if stronger.is_empty() {
             assert_eq!((left, asked.len()), (Left::Changed, 1));
         } else {
@@ -139,7 +139,7 @@ async fn a_doubt_takes_the_place_of_none_that_is_stronger() {
 }
 
 #[tokio::test]
-async fn bytes_that_came_first_with_another_request_are_a_change() {
+async fn bytes_first_delivered_with_another_request_are_a_change() {
     let request = RequestId::of("test", b"1").bringing(SignedBytes::of(b"bytes"));
     let is_bytes = |write: &Value| write["Put"]["Item"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("body#"));
     let table = Scripted::new(vec![cancelled(is_bytes), found(json!({}))]);
@@ -161,9 +161,10 @@ async fn a_request_is_remembered_for_a_week() {
 }
 
 #[tokio::test]
-async fn a_request_that_has_had_its_effect_is_told_from_a_link_that_changed() {
+async fn a_repeated_request_is_told_apart_from_a_changed_link() {
     let request = RequestId::of("test", b"1");
-    // Whichever of the writes is the note of the request: it alone is a request that was seen.
+    // Regardless of which write notes the request: only its failure means that the request was
+    // seen.
     for (on_delivery, left) in [(true, Left::Seen), (false, Left::Changed)] {
         let is_note = |write: &Value| write["Put"]["TableName"] == "sessions";
         let fails = move |write: &Value| is_note(write) == on_delivery;
@@ -173,7 +174,7 @@ async fn a_request_that_has_had_its_effect_is_told_from_a_link_that_changed() {
 }
 
 #[tokio::test]
-async fn a_request_that_was_noted_with_its_doubt_is_not_noted_again() {
+async fn a_request_noted_with_its_doubt_is_not_noted_again() {
     let request = RequestId::of("test", b"1");
     for (request, noted, notes) in [(Some(&request), false, 1), (Some(&request), true, 0), (None, false, 0)] {
         let table = Scripted::new(vec![found(json!({}))]);
@@ -186,7 +187,7 @@ async fn a_request_that_was_noted_with_its_doubt_is_not_noted_again() {
 }
 
 #[tokio::test]
-async fn a_doubt_that_another_replaced_is_left_to_them_and_a_failure_is_told() {
+async fn a_replaced_doubt_is_left_alone_and_failures_are_returned() {
     let doubt = Doubt {
         user_uuid: UUID,
         about: About::Redact,
@@ -216,7 +217,7 @@ async fn a_doubt_that_another_replaced_is_left_to_them_and_a_failure_is_told() {
 }
 
 #[tokio::test]
-async fn a_notice_gives_way_to_a_newer_one_and_is_missed_otherwise() {
+async fn a_newer_notice_wins_silently_and_a_storage_failure_is_logged() {
     let key = SessionKey::of(&Token::generate().unwrap());
     let (before, after) = (Notice::Store { uninstalled: Uninstalled::NotAsked }, Notice::Store { uninstalled: Uninstalled::Done });
     let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
@@ -231,7 +232,7 @@ async fn a_notice_gives_way_to_a_newer_one_and_is_missed_otherwise() {
 }
 
 #[tokio::test]
-async fn a_link_is_told_by_its_generation_its_version_and_its_time() {
+async fn a_link_is_identified_by_generation_version_and_time() {
     let item = json!({ "Item": {
         "shop": { "S": "acme.myshopify.com" }, "generation": { "N": "2" }, "version": { "N": "5" }, "linked_at": { "N": "7" }, "linked_ms": { "N": "7999" },
     } });
@@ -241,7 +242,7 @@ async fn a_link_is_told_by_its_generation_its_version_and_its_time() {
 }
 
 #[tokio::test]
-async fn a_grant_is_used_while_a_page_of_a_store_that_lives_rests_on_it() {
+async fn a_grant_is_used_while_a_page_of_a_live_store_rests_on_it() {
     let store = |status: &str| json!({ "sk": { "S": "store" }, "status": { "S": status } });
     let account = |grant: &str, status: &str| json!({ "sk": { "S": "page#1" }, "status": { "S": status }, "granted_by": { "S": grant }, "access_token": { "B": "eA==" } });
     let without_token = json!({ "sk": { "S": "page#1" }, "status": { "S": "moved" }, "granted_by": { "S": "5" } });
@@ -251,7 +252,7 @@ async fn a_grant_is_used_while_a_page_of_a_store_that_lives_rests_on_it() {
         (vec![store("erasing"), account("5", "active")], false),
         (vec![account("5", "active")], false),
         (vec![store("active"), account("6", "active")], false),
-        // An account that was declared dead keeps its token for a while.
+        // An account declared dead keeps its token for a while.
         (vec![store("active"), account("5", "reconnect_needed")], true),
         (vec![store("active"), without_token.clone()], false),
         (vec![store("active")], false),

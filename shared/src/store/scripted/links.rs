@@ -1,5 +1,5 @@
-//! What a link writes: its times, the versions of its accounts, and which of them keep the grant
-//! that they have.
+//! What a link writes: its times, the versions of its accounts, and which of them keep their
+//! current grant.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// What Shopify issues for ever.
+/// Tokens that Shopify issues without an expiry.
 pub(super) fn tokens() -> Tokens {
     Tokens {
         access_token: Secret::new("a"),
@@ -44,7 +44,7 @@ fn assert_linked_now(item: &Value) {
 }
 
 #[tokio::test]
-async fn a_store_is_linked_at_this_moment() {
+async fn a_store_is_linked_as_of_now() {
     let claim = flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
     let (tokens, session) = (tokens(), SessionKey::of(&Token::generate().unwrap()));
     let link = NewLink { shop: "acme.myshopify.com", tokens: &tokens, api_key: "key", session: &session, claim: &claim };
@@ -59,7 +59,7 @@ async fn a_store_is_linked_at_this_moment() {
     assert_eq!(value_of(&set, "issued_at")["N"], NOW.to_string());
 }
 
-/// A store that is known, with so many sessions that are over and so many that live.
+/// A known store with this many expired and live sessions.
 fn known_store(over: u64, live: u64) -> Value {
     let session = |number: u64, end: u64| (format!("s{number:03}"), json!({ "N": end.to_string() }));
     let sessions = (0..over).map(|n| session(n, NOW - 1 - n)).chain((0..live).map(|n| session(100 + n, NOW + n)));
@@ -68,7 +68,7 @@ fn known_store(over: u64, live: u64) -> Value {
 }
 
 #[tokio::test]
-async fn a_link_ends_the_sessions_that_are_over_and_the_oldest_beyond_twenty() {
+async fn a_link_ends_expired_sessions_and_the_oldest_beyond_twenty() {
     for (over, live, ended) in [
         (0, 19, vec![]),
         (0, 20, vec!["s100"]),
@@ -93,7 +93,7 @@ async fn a_link_ends_the_sessions_that_are_over_and_the_oldest_beyond_twenty() {
     }
 }
 
-/// Links two accounts, of which the identity knows the given items; with the requests that it took.
+/// Links two accounts, given the identity's existing items; returns the requests made, too.
 async fn link_accounts(known: &[Value]) -> (AccountsLinked, Vec<Value>) {
     let claim = flows::claim(&Scripted::new(vec![found(json!({}))])).await.unwrap();
     let answers = vec![found(json!({ "Items": known, "Count": known.len(), "ScannedCount": known.len() })), found(json!({}))];
@@ -140,7 +140,7 @@ fn known(id: &str, grant: &str, tasks: &[&str], version: u64) -> Value {
 }
 
 #[tokio::test]
-async fn a_page_and_its_person_are_linked_at_this_moment_each_time_as_a_newer_version() {
+async fn a_page_and_its_person_are_linked_as_of_now_with_a_newer_version() {
     let (linked, asked) = link_accounts(&[known("2", "5", &[], 4)]).await;
     assert_eq!(asked.len(), 1);
     for sk in ["page#1", "page#2", "person#5"] {
@@ -154,7 +154,7 @@ async fn a_page_and_its_person_are_linked_at_this_moment_each_time_as_a_newer_ve
 }
 
 #[tokio::test]
-async fn a_page_that_another_persons_grant_can_do_more_with_keeps_it() {
+async fn a_page_keeps_another_persons_grant_that_can_do_more() {
     let (linked, asked) = link_accounts(&[known("2", "6", &["MANAGE", "MESSAGING"], 4)]).await;
     let ids = |accounts: &[AccountId]| accounts.iter().map(AccountId::to_string).collect::<Vec<_>>();
     assert_eq!((ids(&linked.kept), linked.linked.len()), (vec!["2".to_owned()], 2));
@@ -180,7 +180,7 @@ async fn a_dangling_shop_owner_is_deleted_unless_it_was_relinked() {
 }
 
 #[tokio::test]
-async fn who_a_shop_is_gives_way_to_a_newer_link_and_is_missed_otherwise() {
+async fn a_newer_link_wins_silently_and_a_storage_failure_is_logged() {
     let table = Scripted::new(vec![found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")]);
     let tokens = tokens();
     let (tables, session) = (table.tables(), SessionKey::of(&Token::generate().unwrap()));

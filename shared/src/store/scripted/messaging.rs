@@ -1,4 +1,4 @@
-//! Notes about messages: what is left out when an account has changed, and when nothing is written.
+//! Notes about messages: what is left out once an account has changed, and when nothing is written.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn notes_about_messages_are_written_without_those_whose_page_has_changed() {
+async fn notes_are_written_without_those_of_changed_pages() {
     let seen = Seen { messaging: Some(Ok(())), thread_routing: Some(true) };
     let note = |id: &str| MessagingNote { account: account_id(id), version: 1, granted_by: "5".to_owned(), seen };
     let failed = |place: usize| {

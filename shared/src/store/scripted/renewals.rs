@@ -6,7 +6,7 @@ use super::{NOW, Scripted, UUID, condition_failed, found, refused};
 use crate::error::Code;
 
 #[tokio::test]
-async fn a_look_that_is_put_off_gives_way_to_a_newer_record_and_its_failure_is_told() {
+async fn postponing_a_store_yields_to_a_newer_record_and_returns_failures() {
     let item = json!({ "Item": { "shop": { "S": "acme.myshopify.com" }, "generation": { "N": "2" }, "version": { "N": "5" }, "due_at": { "N": "9" } } });
     let answers = vec![found(item), found(json!({})), condition_failed(Value::Null), refused("ResourceNotFoundException")];
     let tables = Scripted::new(answers).tables();

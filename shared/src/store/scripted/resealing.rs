@@ -1,4 +1,4 @@
-//! Where sealing anew goes on.
+//! Where resealing resumes.
 
 use serde_json::{Value, json};
 
@@ -13,20 +13,19 @@ fn part(shard: &str, from: u64, after: Option<Position>) -> Part {
 }
 
 #[tokio::test]
-async fn it_goes_on_where_it_was_begins_anew_with_another_key_and_walks_twice() {
+async fn resealing_resumes_restarts_with_another_key_and_walks_twice() {
     let parts = json!({ "M": { "07": { "N": "5" } } });
     let of_before = json!({ "M": { "pk": { "S": "uuid#1" }, "sk": { "S": "person#2" } } });
     let rest = || Some((vec![part("07", 5, None)], false));
     let whole = |second| Some(((0..64).map(|shard| part(&format!("{shard:02}"), 0, None)).collect(), second));
-    // The ring's first key is k1. What is noted, what is left then, and whether that is the second
-    // walk.
+    // The ring's first key is k1. The note, what is then left, and whether that is the second walk.
     for (note, expected) in [
         (json!({}), whole(false)),
         (json!({ "sealed_with": { "S": "k2" }, "parts": parts }), whole(false)),
         (json!({ "sealed_with": { "S": "k2" } }), whole(false)),
         (json!({ "sealed_with": { "S": "k1" }, "parts": parts }), rest()),
         (json!({ "sealed_with": { "S": "k1" }, "parts": parts, "second": { "BOOL": true } }), rest().map(|(parts, _)| (parts, true))),
-        // As an earlier version noted it.
+        // In an earlier version's format.
         (json!({ "sealed_with": { "S": "k1" }, "next": of_before }), whole(false)),
         (json!({ "sealed_with": { "S": "k1" }, "next": of_before, "second": { "BOOL": true } }), whole(true)),
         (json!({ "sealed_with": { "S": "k1" }, "again_at": { "N": NOW.to_string() } }), whole(true)),
@@ -39,7 +38,7 @@ async fn it_goes_on_where_it_was_begins_anew_with_another_key_and_walks_twice() 
     }
 }
 
-/// A shard with one record, and more after it in the one of these names.
+/// A shard with one record, and more after it in the one with this name.
 fn shard_with_more_in(which: &'static str) -> Answer {
     echo(move |asked| {
         let shard = asked["ExpressionAttributeValues"][":v0"]["S"].as_str().unwrap();
@@ -50,7 +49,7 @@ fn shard_with_more_in(which: &'static str) -> Answer {
 }
 
 #[tokio::test]
-async fn it_walks_over_the_whole_index_a_part_at_a_time_and_notes_nobodys_keys() {
+async fn resealing_covers_the_index_in_parts_and_notes_nobodys_keys() {
     let written = || found(json!({}));
     let note = found(json!({}));
     let mut answers = vec![note];

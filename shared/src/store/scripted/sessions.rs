@@ -1,4 +1,4 @@
-//! Moments at which a session ends, and what was changed by another in between.
+//! A session at the moment it ends, and changes by another in between.
 
 use serde_json::{Value, json};
 
@@ -23,20 +23,20 @@ fn item(end: u64) -> Value {
 }
 
 #[tokio::test]
-async fn a_session_is_over_in_the_second_in_which_it_ends() {
+async fn a_session_is_over_in_the_second_it_ends() {
     let table = Scripted::new(vec![found(item(NOW)), found(item(NOW + 1))]);
     assert!(table.sessions().load(&key()).await.unwrap().is_none());
     assert!(table.sessions().load(&key()).await.unwrap().is_some());
 }
 
-/// A session with one attempt left, as it was read.
+/// A session with one attempt left, as read.
 pub(in crate::store) async fn session() -> Session {
     let mut read = item(NOW + 1);
     read["Item"]["attempts"] = json!({ "N": "19" });
     Scripted::new(vec![found(read)]).sessions().load(&key()).await.unwrap().unwrap()
 }
 
-/// The session as a refused write finds it.
+/// The session as a failed condition returns it.
 fn found_there(attempts: u64, more: Value) -> Value {
     let mut found = item(NOW + 1)["Item"].clone();
     found["attempts"] = json!({ "N": attempts.to_string() });
@@ -46,7 +46,7 @@ fn found_there(attempts: u64, more: Value) -> Value {
 }
 
 #[tokio::test]
-async fn an_attempt_is_refused_for_what_the_session_is_at_that_moment() {
+async fn an_attempt_is_refused_based_on_the_current_session() {
     for (found, code) in [
         (found_there(20, json!({})), Code::TooManyAttempts),
         (found_there(19, json!({})), Code::InvalidSession),
@@ -64,7 +64,7 @@ async fn an_attempt_is_refused_for_what_the_session_is_at_that_moment() {
 }
 
 #[tokio::test]
-async fn an_attempt_that_was_counted_before_its_answer_was_lost_counts_once() {
+async fn an_attempt_whose_answer_was_lost_counts_once() {
     let own = echo(|asked| {
         let set = json!({ "UpdateExpression": asked["UpdateExpression"], "ExpressionAttributeValues": asked["ExpressionAttributeValues"] });
         let this = value_of(&set, "last_attempt").clone();
@@ -76,7 +76,7 @@ async fn an_attempt_that_was_counted_before_its_answer_was_lost_counts_once() {
 }
 
 #[test]
-fn a_session_is_listed_under_the_hash_that_it_is_stored_under() {
+fn a_session_is_listed_under_the_hash_it_is_stored_under() {
     let key = SessionKey::of(&Token::generate().unwrap());
     assert_eq!(key.key(), Key::session(key.as_str()));
     assert_eq!(Key::session("hash").pk(), "session#hash");

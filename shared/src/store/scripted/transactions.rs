@@ -1,4 +1,4 @@
-//! Which failures are tried again, how long that is waited for, and what the log says of them.
+//! Which failures are retried, how long the pauses are, and what the log says.
 
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use crate::{
     },
 };
 
-/// What a write is there for.
+/// What a write is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     One,
     Other,
 }
 
-/// A transaction that was cancelled for these reasons, by code.
+/// A transaction cancelled for these reasons, by code.
 fn cancelled(reasons: &[&str]) -> Answer {
     let reasons: Vec<Value> = reasons.iter().map(|code| json!({ "Code": code, "Item": { "pk": { "S": *code } } })).collect();
     refused_with("TransactionCanceledException", json!({ "CancellationReasons": reasons }))
@@ -41,7 +41,7 @@ fn failure(result: Result<Written<Role>, Error>) -> Option<String> {
 }
 
 #[tokio::test]
-async fn what_passes_is_tried_again_as_the_same_write() {
+async fn transient_failures_are_retried_as_the_same_write() {
     for passing in [
         cancelled(&["None", "TransactionConflict"]),
         cancelled(&["ThrottlingError", "ProvisionedThroughputExceeded"]),
@@ -57,7 +57,7 @@ async fn what_passes_is_tried_again_as_the_same_write() {
 }
 
 #[tokio::test]
-async fn what_does_not_pass_is_told_at_once() {
+async fn permanent_failures_are_returned_at_once() {
     for (lasting, cause) in [
         (cancelled(&["TransactionConflict", "ValidationError"]), "link: TransactionCanceledException"),
         (refused("ResourceNotFoundException"), "link: ResourceNotFoundException"),
@@ -69,7 +69,7 @@ async fn what_does_not_pass_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn a_refusal_says_which_roles_refused_and_what_stood_there() {
+async fn a_refusal_names_the_roles_that_refused_with_their_items() {
     let table = Scripted::new(vec![cancelled(&["ConditionalCheckFailed", "TransactionConflict", "ConditionalCheckFailed", "None"])]);
     let written = transact(&table).await.unwrap();
     assert!(!written.is_whole());
@@ -82,7 +82,7 @@ async fn a_refusal_says_which_roles_refused_and_what_stood_there() {
 }
 
 #[tokio::test]
-async fn a_conflict_that_lasts_is_given_up() {
+async fn a_lasting_conflict_is_given_up() {
     let tries = usize::try_from(TRIES).unwrap() + 1;
     let mut answers: Vec<Answer> = (0..tries).map(|_| cancelled(&["TransactionConflict"])).collect();
     answers.push(found(json!({})));
@@ -91,20 +91,20 @@ async fn a_conflict_that_lasts_is_given_up() {
     assert_eq!(table.asked().len(), tries);
 }
 
-/// What reading a session fails with.
+/// The error that reading a session returns.
 async fn read(sessions: &Sessions) -> Error {
     sessions.load(&SessionKey::of(&Token::generate().unwrap())).await.unwrap_err()
 }
 
 #[tokio::test]
-async fn a_failure_is_told_with_its_kind() {
+async fn a_failure_is_reported_by_kind() {
     let told = |error: Error| (error.code, error.cause.unwrap());
     let storage = |cause: &str| (Code::StorageUnavailable, cause.to_owned());
     let table = Scripted::new(vec![refused("ResourceNotFoundException"), found(json!("no object"))]);
     let sessions = table.sessions();
     assert_eq!(told(read(&sessions).await), storage("session: ResourceNotFoundException"));
     assert_eq!(told(read(&sessions).await), storage("session: unknown"));
-    // Nobody listens any more.
+    // Nobody is listening any more.
     assert_eq!(told(read(&sessions).await), storage("session: no connection"));
 
     let never = echo(|_| {

@@ -1,9 +1,9 @@
-//! What a session's flows left behind since another identity holds it: kept with its name, so that
-//! the merchant can choose what moves.
+//! Accounts that a session's flows left behind because another identity holds them, kept with their
+//! names, so that the merchant can choose which to move.
 //!
-//! The names are those that the grant's own list of accounts gave. The list is sealed under a key
-//! that follows from the session's cookie: so the table names no account of somebody who is
-//! forgotten, and who reads it needs no key of the tokens.
+//! The names come from the grant's own list of accounts. The list is sealed under a key derived
+//! from the session's cookie, so that the table names no account of a person who is to be
+//! forgotten, and reading it needs none of the token keys.
 
 use zeroize::Zeroizing;
 
@@ -24,21 +24,21 @@ pub struct LeftBehind {
 }
 
 impl LeftBehind {
-    /// What the key is for that seals the list.
+    /// The purpose of the key that seals the list.
     pub(super) const PURPOSE: &str = "messenger-link/held-pages/v1";
     /// The most that a session keeps, some 10 KB with long names: each start of a flow writes the
-    /// session. No platform allows a longer name than 75 characters.
+    /// session. No platform allows names longer than 75 characters.
     const MOST: usize = 100;
     const LONGEST_NAME: usize = 75;
 
-    /// One with as much of its name as is kept.
+    /// An account with as much of its name as is kept.
     #[must_use]
     pub fn new(id: &AccountId, name: &str) -> Self {
         Self { id: id.clone(), name: name.chars().take(Self::LONGEST_NAME).collect() }
     }
 
-    /// What a session keeps of a kind once a flow left `now` behind: that first, then what `before`
-    /// it was left behind and not linked by it.
+    /// What a session keeps of a kind after a flow left `now` behind: that first, then those of
+    /// `before` that the flow did not link.
     #[must_use]
     pub fn after<'a>(now: &'a [Self], before: impl Iterator<Item = &'a Self>, is_linked: impl Fn(&AccountId) -> bool) -> Vec<Self> {
         let still = before.filter(|one| !is_linked(&one.id) && !now.iter().any(|new| new.id == one.id));
@@ -55,14 +55,14 @@ impl LeftBehind {
         seal_with(key, &list)
     }
 
-    /// Where a session has the list of a kind: each has its own, and flows of others leave it as it
-    /// is.
+    /// Where a session has the list of a kind: each kind has its own, and flows of other kinds
+    /// leave it alone.
     pub(super) fn attribute(kind: &AccountKind) -> Attribute<Vec<u8>> {
         Attribute::dynamic(format!("held_{}", kind.list))
     }
 
-    /// The lists in a session; one that can't be read is empty. Most sessions have none, so their
-    /// key is made where there is one to open.
+    /// The lists in a session; an unreadable one is empty. Most sessions have none, so their key is
+    /// derived only if there is one to open.
     pub(super) fn read(session: &Row, key: impl Fn() -> Zeroizing<[u8; 32]>, platforms: Platforms) -> Vec<Self> {
         let of_kind = |kind: &'static AccountKind| {
             let opened = session.get(&Self::attribute(kind)).and_then(|sealed| open_with(&key(), &sealed));
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_read_as_it_was_written() {
+    fn the_list_survives_a_round_trip() {
         let list = vec![one("2"), one("1")];
         let held = LeftBehind::attribute(NEXT);
         assert_eq!(held.name(), "held_pages");
@@ -104,13 +104,13 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_come_first_and_what_is_linked_goes() {
+    fn the_latest_come_first_and_linked_ones_are_dropped() {
         let before = [one("1"), one("2"), one("3")];
         assert_eq!(LeftBehind::after(&[one("4"), one("2")], before.iter(), |id| id.as_str() == "3"), [one("4"), one("2"), one("1")]);
     }
 
     #[test]
-    fn a_session_keeps_so_many_and_so_much_of_a_name() {
+    fn a_session_limits_the_number_and_length_of_names() {
         let many: Vec<LeftBehind> = (0..LeftBehind::MOST + 9).map(|id| one(&id.to_string())).collect();
         let kept = LeftBehind::after(&many, [one("9999")].iter(), |_| false);
         assert_eq!(kept, many[..LeftBehind::MOST]);

@@ -15,27 +15,27 @@ use super::{
     expression::{Path, Piece},
 };
 
-/// An item as DynamoDB has it.
+/// An item in DynamoDB's form.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
-/// A type that an attribute can have. Reading is total: what is not of this type is none.
+/// A type that an attribute can have. Reading is total: a value of another type is none.
 pub(crate) trait Value: Sized {
-    /// Whether it is sealed with a key of the ring, which an operator has to keep for it.
+    /// Whether it is sealed with a key of the ring, which an operator then has to keep.
     const SEALED: bool = false;
 
     fn into_value(self) -> AttributeValue;
     fn from_value(value: &AttributeValue) -> Option<Self>;
 }
 
-/// A type of which each value is a word.
+/// A type whose values are words.
 pub(crate) trait Word: Sized {
     fn word(self) -> &'static str;
 
-    /// None for a word that the type does not have.
+    /// None for a word that is not one of the type's.
     fn of(word: &str) -> Option<Self>;
 }
 
-/// What was sealed, as it lies in an item. A nonce makes each sealing another.
+/// A sealed value, as stored in an item. A nonce makes each sealing different.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sealed(pub(crate) Vec<u8>);
 
@@ -44,7 +44,7 @@ pub(crate) trait As<T> {
     fn value(self) -> AttributeValue;
 }
 
-/// An attribute of whatever type.
+/// An attribute of any type.
 pub(crate) trait Named {
     fn path(&self) -> Path;
 }
@@ -61,7 +61,7 @@ impl<T> Attribute<T> {
         Self { path: Path { name: Cow::Borrowed(name), entry: None }, of: PhantomData }
     }
 
-    /// One whose name is made as the service runs.
+    /// One whose name is made at run time.
     pub(crate) const fn dynamic(name: String) -> Self {
         Self { path: Path { name: Cow::Owned(name), entry: None }, of: PhantomData }
     }
@@ -108,7 +108,7 @@ impl<T> Attribute<T> {
         self.holds("@ >= :", Some(value.value()))
     }
 
-    /// It has the value that was read, or is still absent where none was.
+    /// It has the value that was read, or is still absent if none was.
     pub(crate) fn is_still(&self, read: Option<impl As<T>>) -> Condition {
         read.map_or_else(|| self.absent(), |value| self.is(value))
     }
@@ -196,10 +196,10 @@ values! {
     bool: it => AttributeValue::Bool(it), it.as_bool().ok().copied();
     Uuid: it => AttributeValue::S(it.to_string()), it.as_s().ok()?.parse().ok();
     Vec<u8>: it => AttributeValue::B(Blob::new(it)), it.as_b().ok().map(|bytes| bytes.as_ref().to_vec());
-    /// A list of texts; what else stands in it is left out.
+    /// A list of texts; other values in it are left out.
     Vec<String>: it => AttributeValue::L(it.into_iter().map(AttributeValue::S).collect()),
         Some(it.as_l().ok()?.iter().filter_map(String::from_value).collect());
-    /// A map of numbers; what can't be read as one counts as 0, so that its name is not lost.
+    /// A map of numbers; an unreadable one counts as 0, so that its name is not lost.
     BTreeMap<String, u64>: it => AttributeValue::M(it.into_iter().map(|(name, number)| (name, number.into_value())).collect()),
         Some(it.as_m().ok()?.iter().map(|(name, value)| (name.clone(), u64::from_value(value).unwrap_or_default())).collect());
 }
@@ -227,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_read_as_it_was_written() {
+    fn values_survive_a_round_trip() {
         fn round<T: Value + Clone + PartialEq + fmt::Debug>(value: T) {
             assert_eq!(T::from_value(&value.clone().into_value()), Some(value));
         }
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_does_not_print() {
+    fn sealed_values_do_not_print() {
         assert_eq!(format!("{:?}", Sealed(b"bytes".to_vec())), "[sealed]");
     }
 

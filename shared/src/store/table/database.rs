@@ -17,7 +17,7 @@ use super::{
     write::{Kind, Parts, conditional},
 };
 
-/// A client, and the names of the tables that a function was given.
+/// A client, and the names of a function's tables.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
     pub(super) client: Client,
@@ -25,12 +25,12 @@ pub(crate) struct Database {
     connections: Option<String>,
 }
 
-/// What became of a single write.
+/// The outcome of a single write.
 #[derive(Debug)]
 pub(crate) enum Answer {
-    /// It was written: the item as it is now, where that was asked for.
+    /// It was written: the new item, if requested.
     Written(Row),
-    /// Its condition did not hold: the item as it is, where that was asked for and there is one.
+    /// Its condition failed: the current item, if requested and there is one.
     Refused(Option<Row>),
 }
 
@@ -70,7 +70,7 @@ impl Database {
         Self { client, sessions, connections }
     }
 
-    /// One cheap read, so that connection and credentials are ready before the first request.
+    /// One cheap read, so that the connection and credentials are ready before the first request.
     pub(crate) async fn warm_up(&self) {
         let (sessions, both) = (Key::in_sessions("warm-up"), Key::in_connections("warm-up", "warm-up"));
         let key = if self.connections.is_some() { both } else { sessions };
@@ -98,7 +98,7 @@ impl Database {
         Ok(output.item.map(Row))
     }
 
-    /// Writes one item, on the write's condition. What passes is tried again, as the same write.
+    /// Writes one item, on the write's condition. Transient errors are retried as the same write.
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
@@ -158,7 +158,7 @@ impl Database {
     }
 }
 
-/// A write whose condition did not hold is an answer; what else went wrong is a failure.
+/// A failed condition is an answer; any other error is a failure.
 fn answer<O, E: ProvideErrorMetadata, R: fmt::Debug>(
     name: &str,
     result: Result<O, SdkError<E, R>>,
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_has_a_name_or_an_address() {
+    fn a_table_has_a_name_or_an_arn() {
         let named = |text: &str| name(&Vars::from_pairs([("T", text)]), "T").is_ok();
         for good in ["abc", "arn:aws:dynamodb:eu-central-1:123456789012:table/links", &"a".repeat(1024)] {
             assert!(named(good), "{good}");

@@ -1,17 +1,17 @@
-//! Expressions as DynamoDB takes them: names and values are placeholders, each with one of its own.
+//! Expressions in DynamoDB's syntax: each name and value is a placeholder of its own.
 
 use std::{borrow::Cow, collections::HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// Where a value lies in an item.
+/// Where a value is in an item.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Path {
     pub(super) name: Cow<'static, str>,
     pub(super) entry: Option<Cow<'static, str>>,
 }
 
-/// A piece of an expression: in its text `@` stands for the path, and `:` for the value.
+/// A piece of an expression: in its text `@` is the path, and `:` the value.
 #[derive(Clone)]
 pub(super) struct Piece {
     pub(super) text: &'static str,
@@ -19,19 +19,19 @@ pub(super) struct Piece {
     pub(super) value: Option<AttributeValue>,
 }
 
-/// What must hold for a write, or for an item that is looked for.
+/// What must hold for a write, or for an item to be found.
 #[derive(Clone)]
 pub(crate) struct Condition {
     pieces: Vec<Piece>,
-    /// It stands in parentheses beside anything else.
+    /// It needs parentheses beside anything else.
     is_alternative: bool,
 }
 
-/// What placeholders stand for, where there are any.
+/// What the placeholders stand for, if there are any.
 pub(super) type Filled<T> = Option<HashMap<String, T>>;
 
-/// The names and values that the expressions of one request refer to, each after its placeholder.
-/// There are few, which a list finds faster than a map.
+/// The names and values that one request's expressions refer to, each by its placeholder. There are
+/// few, so a list is faster than a map.
 #[derive(Default)]
 pub(super) struct Placeholders {
     names: Vec<(String, String)>,
@@ -94,7 +94,7 @@ impl Placeholders {
         }
     }
 
-    /// As a request has them: none where there are none.
+    /// In a request's form: none if there are none.
     pub(super) fn into_parts(self) -> (Filled<String>, Filled<AttributeValue>) {
         (filled(self.names), filled(self.values))
     }
@@ -113,8 +113,8 @@ impl Placeholders {
         }
     }
 
-    /// A name has one placeholder. What is made as the service runs, such as a hash, may have any
-    /// letters, and gets a number.
+    /// A name has one placeholder. A name made at run time, such as a hash, may contain any
+    /// characters, and gets a number.
     fn name(&mut self, text: &mut String, name: &str) {
         if let Some((placeholder, _)) = self.names.iter().find(|(_, known)| known == name) {
             *text += placeholder;
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_is_written_as_dynamodb_takes_it() {
+    fn a_condition_is_rendered_in_dynamodbs_syntax() {
         for (condition, expected) in [
             (A.is(1), "#a = :v0"),
             (A.is_not(1), "#a <> :v0"),
@@ -165,14 +165,14 @@ mod tests {
     }
 
     #[test]
-    fn an_alternative_stands_in_parentheses_beside_anything_else() {
+    fn an_alternative_is_parenthesized_beside_anything_else() {
         assert_eq!(text(A.is(1).or(A.absent()).and(B.exists())), "(#a = :v0 OR attribute_not_exists(#a)) AND attribute_exists(#b)");
         assert_eq!(text(A.is(1).or(A.is(2).and(B.exists()))), "#a = :v0 OR #a = :v1 AND attribute_exists(#b)");
         assert_eq!(text(A.is(1).or(A.is(2)).or(A.is(3))), "(#a = :v0 OR #a = :v1) OR #a = :v2");
     }
 
     #[test]
-    fn a_name_has_one_placeholder_however_often_it_is_used() {
+    fn a_name_has_one_placeholder_no_matter_how_often_it_is_used() {
         let mut placeholders = Placeholders::default();
         let (one, other) = (|| A.entry::<u64>("a-1").exists(), || A.entry::<u64>("B_2").exists());
         assert_eq!(one().text(&mut placeholders), "attribute_exists(#a.#n1)");

@@ -1,4 +1,4 @@
-//! Where an item lies.
+//! An item's key.
 
 use super::{
     Attribute, Condition,
@@ -7,15 +7,15 @@ use super::{
 
 /// The partition.
 pub(crate) const PK: Attribute<String> = Attribute::named("pk");
-/// The place in it.
+/// The sort key.
 pub(crate) const SK: Attribute<String> = Attribute::named("sk");
 
 /// Which of the two tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Table {
-    /// Its key is the partition alone.
+    /// Its key is the partition key alone.
     Sessions,
-    /// Its key is the partition and the place in it.
+    /// Its key is the partition key and the sort key.
     Connections,
 }
 
@@ -28,12 +28,12 @@ pub(crate) struct Key {
 }
 
 impl Condition {
-    /// There is no such item.
+    /// Requires that there is no such item.
     pub(crate) fn new_item() -> Self {
         PK.absent()
     }
 
-    /// There is such an item.
+    /// Requires that there is such an item.
     pub(crate) fn known_item() -> Self {
         PK.exists()
     }
@@ -59,7 +59,7 @@ impl Key {
         self.sk.as_deref().unwrap_or_default()
     }
 
-    /// As a request has it.
+    /// In a request's form.
     pub(super) fn item(&self) -> Item {
         let attributes = [(PK, Some(&self.pk)), (SK, self.sk.as_ref())];
         attributes.into_iter().filter_map(|(attribute, value)| Some((attribute.name().to_owned(), value?.value()))).collect()

@@ -1,4 +1,4 @@
-//! Reading more than one item.
+//! Reads of more than one item.
 
 use std::collections::BTreeSet;
 
@@ -13,28 +13,28 @@ use super::{
     expression::{Path, Placeholders},
 };
 
-/// Keys of one request.
+/// Keys per request.
 const AT_ONCE: usize = 100;
-/// Requests at the same time.
+/// Concurrent requests.
 const READERS: usize = 8;
 
-/// Where reading goes on.
+/// Where reading resumes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Position(Item);
 
-/// What was read at once, and where reading goes on while there may be more.
+/// What was read in one request, and where to resume while there may be more.
 pub(crate) type Portion = (Vec<Row>, Option<Position>);
 
-/// What lies in one partition.
+/// The items of one partition.
 #[derive(Clone)]
 pub(crate) struct Query {
     condition: Condition,
-    /// By the table's own key, strongly consistent, unless an index is named.
+    /// By the table's own key, strongly consistent, unless it names an index.
     index: Option<&'static str>,
     limit: Option<i32>,
 }
 
-/// A walk over a table, or over one segment of it.
+/// A scan of a table, or of one segment of it.
 #[derive(Clone)]
 pub(crate) struct Scan {
     attributes: Vec<Path>,
@@ -43,12 +43,12 @@ pub(crate) struct Scan {
 }
 
 impl Position {
-    /// Behind this item, of which the key is all that counts: the table's and the index's own.
+    /// After this item, of which only the key matters: the table's and the index's own.
     pub(crate) fn behind(key: Row) -> Self {
         Self(key.0)
     }
 
-    /// An attribute of the key after which reading goes on.
+    /// An attribute of the key after which reading resumes.
     pub(crate) fn get<T: super::Value>(&self, attribute: &Attribute<T>) -> Option<T> {
         Row(self.0.clone()).get(attribute)
     }
@@ -60,22 +60,22 @@ impl Query {
         Self { condition: PK.is(pk), index: None, limit: None }
     }
 
-    /// What lies in an index under this condition on its key. An index lags behind by moments.
+    /// The items of an index under this condition on its key. An index lags slightly.
     pub(crate) const fn index(name: &'static str, condition: Condition) -> Self {
         Self { condition, index: Some(name), limit: None }
     }
 
-    /// The item with this sort key alone.
+    /// Only the item with this sort key.
     pub(crate) fn at(self, sk: &str) -> Self {
         Self { condition: self.condition.and(SK.is(sk)), ..self }
     }
 
-    /// What has a sort key that begins so.
+    /// Only items whose sort key has this prefix.
     pub(crate) fn beginning_with(self, prefix: &str) -> Self {
         Self { condition: self.condition.and(SK.begins_with(prefix)), ..self }
     }
 
-    /// At most so many at a time.
+    /// At most this many at a time.
     pub(crate) const fn at_most(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -83,12 +83,12 @@ impl Query {
 }
 
 impl Scan {
-    /// Items of which these attributes are read, and for which this holds.
+    /// Reads these attributes of the items that match.
     pub(crate) fn of<'a>(attributes: impl IntoIterator<Item = &'a dyn Named>, filter: Condition) -> Self {
         Self { attributes: attributes.into_iter().map(Named::path).collect(), filter, segment: None }
     }
 
-    /// One segment of so many.
+    /// One of this many segments.
     pub(crate) const fn segment(mut self, segment: u16, of: u16) -> Self {
         self.segment = Some((segment, of));
         self
@@ -96,7 +96,7 @@ impl Scan {
 }
 
 impl Database {
-    /// One page of a query, and where it goes on while there may be more.
+    /// One page of a query, and where to resume while there may be more.
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
@@ -133,8 +133,8 @@ impl Database {
         Ok(rows)
     }
 
-    /// Up to so many entries of an index, whatever partitions they lie in, and where it goes on
-    /// while there are more.
+    /// Up to `limit` entries of an index across its partitions, and where to resume while there are
+    /// more.
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
@@ -144,7 +144,7 @@ impl Database {
         Ok(part(output.items, output.last_evaluated_key))
     }
 
-    /// One page of a scan, and where it goes on while there is more.
+    /// One page of a scan, and where to resume while there is more.
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
@@ -173,8 +173,8 @@ impl Database {
         Ok(part(output.items, output.last_evaluated_key))
     }
 
-    /// Items of the connections table, strongly consistent, as few requests as they take; what is
-    /// not there is left out.
+    /// Items of the connections table, strongly consistent, in as few requests as possible; omits
+    /// missing ones.
     ///
     /// # Errors
     /// As [`Database::read_each`].
@@ -184,7 +184,7 @@ impl Database {
         Ok(stream::iter(requests).buffered(READERS).try_collect::<Vec<_>>().await?.concat())
     }
 
-    /// The same in one request, of at most [`AT_ONCE`] keys, each once.
+    /// The same in one request, for at most [`AT_ONCE`] keys, each once.
     ///
     /// # Errors
     /// [`Failure`], timed under `name`.
@@ -198,7 +198,7 @@ impl Database {
             let read = self.client.batch_get_item().request_items(table, keys);
             let output = timed(name, read.send()).await.map_err(|e| Failure::of(name, &e))?;
             items.extend(output.responses.unwrap_or_default().into_values().flatten().map(Row));
-            // What DynamoDB left out under load has to be asked for again.
+            // DynamoDB omits keys under load; request them again.
             wanted = output.unprocessed_keys.unwrap_or_default().into_values().flat_map(|left| left.keys).collect();
             if wanted.is_empty() {
                 return Ok(items);
@@ -211,7 +211,7 @@ impl Database {
     }
 }
 
-/// An empty key to go on from is the end as well.
+/// An empty continuation key is also the end.
 fn part(items: Option<Vec<Item>>, next: Option<Item>) -> Portion {
     (items.unwrap_or_default().into_iter().map(Row).collect(), next.filter(|key| !key.is_empty()).map(Position))
 }
@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_asks_for_one_partition_and_what_lies_there() {
+    fn a_query_asks_for_one_partition_and_its_range() {
         let asks = |query: Query| query.condition.text(&mut Placeholders::default());
         assert_eq!(asks(Query::partition("a")), "#pk = :v0");
         assert_eq!(asks(Query::partition("a").at("b")), "#pk = :v0 AND #sk = :v1");

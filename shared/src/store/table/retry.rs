@@ -1,4 +1,4 @@
-//! What is worth another try, and how long that waits.
+//! Which failures are worth a retry, and after how long.
 
 use std::{fmt, time::Duration};
 
@@ -6,18 +6,18 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use crate::Error;
 
-/// Tries at a write beyond the SDK's own, for what the SDK does not repeat: conflicts with another
-/// transaction. (A write without an answer has been repeated by the SDK for three seconds.)
+/// Attempts at a write, in addition to the SDK's own, for what the SDK does not retry: conflicts
+/// with another transaction. (The SDK has retried an unanswered write for three seconds.)
 pub(crate) const TRIES: u32 = 5;
 
-/// Why DynamoDB did not do what it was asked for.
+/// Why DynamoDB did not do what was requested.
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// The operation and the error's code, for the log.
     pub(crate) cause: String,
-    /// It answered. Without an answer a write may stand all the same.
+    /// DynamoDB answered. Without an answer a write may still have succeeded.
     pub(crate) is_answered: bool,
-    /// Another try may end differently.
+    /// A retry may succeed.
     pub(crate) is_passing: bool,
 }
 
@@ -30,14 +30,13 @@ impl Failure {
             SdkError::DispatchFailure(_) => "no connection",
             _ => "unreadable answer",
         });
-        // Without an answer the SDK has had its tries within 3 s; one more would keep the merchant
-        // waiting for long.
+        // Without an answer the SDK has made its attempts within 3 s; another would keep the
+        // merchant waiting for too long.
         let is_passing = code.is_some_and(|code| PASSING.contains(&code));
         Self { cause: format!("{}: {cause}", operation(name)), is_answered: answer.is_some(), is_passing }
     }
 
-    /// A request that could not be made: a mistake of this code, which is reported like a failure
-    /// of DynamoDB's own.
+    /// A request that could not be built: a bug in this code, reported like a failure of DynamoDB.
     pub(super) fn unsent(name: &str, why: impl fmt::Display) -> Self {
         Self { cause: format!("{}: {why}", operation(name)), is_answered: true, is_passing: false }
     }
@@ -54,8 +53,8 @@ fn operation(name: &str) -> &str {
     name.strip_prefix("dynamodb.").unwrap_or(name)
 }
 
-/// Errors after which another try may end differently: a conflict, a throttle. All writes here may
-/// be sent twice.
+/// Errors after which a retry may succeed: a conflict, a throttle. All writes here may be sent
+/// twice.
 const PASSING: [&str; 7] = [
     "TransactionCanceledException",
     "TransactionConflictException",
@@ -66,7 +65,7 @@ const PASSING: [&str; 7] = [
     "InternalServerError",
 ];
 
-/// A pause that doubles, with chance in it so that those who collided do not collide again.
+/// A pause that doubles, with jitter so that colliding writers do not collide again.
 #[derive(Debug, Default)]
 pub(crate) struct Pause {
     pub(crate) tries: u32,
@@ -77,12 +76,12 @@ impl Pause {
     const LONGEST: Duration = Duration::from_millis(250);
 
     pub(crate) async fn wait(&mut self) {
-        // Without randomness the pause is merely less random.
+        // Without randomness the pause just has no jitter.
         let chance = crate::random::bytes::<1>().map_or(128, |[byte]| byte);
         tokio::time::sleep(self.next(chance)).await;
     }
 
-    /// Waits before another try, if there is one left.
+    /// Waits before the next attempt, if one is left.
     pub(super) async fn is_over(&mut self, failure: &Failure) -> bool {
         if !failure.is_passing || self.tries >= TRIES {
             return true;
@@ -103,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_up_to_the_longest_and_half_of_each_is_chance() {
+    fn pauses_double_up_to_a_limit_and_half_of_each_is_jitter() {
         let mut pauses = (Pause::default(), Pause::default());
         for millis in [20, 40, 80, 160, 250, 250] {
             assert_eq!(pauses.0.next(0), Duration::from_millis(millis) / 2);

@@ -1,4 +1,4 @@
-//! An item's attributes, to be written or as they were read.
+//! An item's attributes, to be written or as read.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ impl Row {
     #[must_use]
     pub(crate) fn with<T>(mut self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
         if self.0.is_empty() {
-            // For nearly all items, which otherwise would grow step by step.
+            // Enough for nearly all items, which would otherwise grow step by step.
             self.0.reserve(14);
         }
         self.0.insert(attribute.name().to_owned(), value.value());
@@ -34,12 +34,12 @@ impl Row {
         }
     }
 
-    /// The value, where there is one of its type.
+    /// The value, if there is one of its type.
     pub(crate) fn get<T: Value>(&self, attribute: &Attribute<T>) -> Option<T> {
         T::from_value(self.0.get(attribute.name())?)
     }
 
-    /// The same, or its type's nothing.
+    /// The same, or its type's default.
     pub(crate) fn get_or_default<T: Value + Default>(&self, attribute: &Attribute<T>) -> T {
         self.get(attribute).unwrap_or_default()
     }
@@ -49,22 +49,22 @@ impl Row {
         self.0.get(attribute.name())?.as_s().ok().map(String::as_str)
     }
 
-    /// Whether it is there, whatever its value.
+    /// Whether it is there, with any value.
     pub(crate) fn has(&self, attribute: &impl Named) -> bool {
         self.0.contains_key(attribute.path().name.as_ref())
     }
 
-    /// The place in its partition; none in the sessions table.
+    /// The sort key; none in the sessions table.
     pub(crate) fn sk(&self) -> Option<&str> {
         self.text(&SK)
     }
 
-    /// Where an item of the connections table lies.
+    /// The key of an item of the connections table.
     pub(crate) fn key(&self) -> Option<Key> {
         Some(Key::in_connections(self.text(&PK)?, self.text(&SK)?))
     }
 
-    /// The values of this type whose names begin so, by what follows.
+    /// The values of this type whose names have this prefix, by the rest of the name.
     pub(crate) fn beginning_with<T: Value>(&self, prefix: &str) -> impl Iterator<Item = (&str, T)> {
         self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, T::from_value(value)?)))
     }
@@ -81,7 +81,7 @@ impl Value for Row {
     }
 }
 
-/// What it holds is for nobody's eyes.
+/// Its contents must not be printed.
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{} attributes]", self.0.len())
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_prints_how_much_it_holds_and_none_of_it() {
+    fn a_row_prints_only_its_size() {
         assert_eq!(format!("{:?}", Row::default().with(&SK, "store")), "[1 attributes]");
     }
 }

@@ -1,4 +1,4 @@
-//! Writes that stand or fall together, each with the role that it plays.
+//! Writes that succeed or fail together, each in a role.
 
 use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::CancellationReason};
 
@@ -19,21 +19,21 @@ pub(crate) struct Transaction<R = ()> {
     writes: Vec<(Option<R>, Write)>,
 }
 
-/// What became of a transaction.
+/// The outcome of a transaction.
 #[derive(Debug)]
 pub(crate) enum Written<R = ()> {
     /// All of it was written.
     Whole,
-    /// Nothing was, for these conditions.
+    /// Nothing was written, because these conditions failed.
     Refused(Refused<R>),
 }
 
-/// Whose conditions did not hold.
+/// Whose conditions failed.
 #[derive(Debug)]
 pub(crate) struct Refused<R = ()>(Vec<(Option<R>, Row)>);
 
 impl<R> Transaction<R> {
-    /// One that is timed under `name`. A repeated try is the same write.
+    /// A transaction timed under `name`. A retry is the same write.
     ///
     /// # Errors
     /// `storage_unavailable` without randomness.
@@ -41,25 +41,25 @@ impl<R> Transaction<R> {
         Ok(Self::repeated(name, &hex(&random::bytes::<16>()?)))
     }
 
-    /// The same write as any other under this token, for ten minutes.
+    /// For ten minutes the same write as any other under this token.
     pub(crate) fn repeated(name: &'static str, token: &str) -> Self {
         Self { name, token: token.to_owned(), writes: Vec::new() }
     }
 
-    /// With a write that plays no role of its own: it has no condition, or it is all the same which
-    /// condition did not hold.
+    /// Adds a write without a role of its own: it has no condition, or it does not matter which
+    /// condition failed.
     pub(crate) fn and(mut self, write: Write) -> Self {
         self.push(write);
         self
     }
 
-    /// With a write in this role.
+    /// Adds a write in this role.
     pub(crate) fn and_as(mut self, role: R, write: Write) -> Self {
         self.push_as(role, write);
         self
     }
 
-    /// With each of these.
+    /// Adds each of these.
     pub(crate) fn and_each(mut self, writes: impl IntoIterator<Item = Write>) -> Self {
         self.writes.extend(writes.into_iter().map(|write| (None, write)));
         self
@@ -81,24 +81,24 @@ impl<R> Written<R> {
 }
 
 impl<R: PartialEq> Refused<R> {
-    /// Whether a write in this role refused.
+    /// Whether a write in this role failed its condition.
     pub(crate) fn has(&self, role: &R) -> bool {
         self.roles().any(|refused| refused == role)
     }
 
-    /// The roles that refused.
+    /// The roles whose conditions failed.
     pub(crate) fn roles(&self) -> impl Iterator<Item = &R> {
         self.0.iter().filter_map(|(role, _)| role.as_ref())
     }
 
-    /// The same, each with its item as it is, where that was asked for.
+    /// The same, each with its current item, if requested.
     pub(crate) fn each(self) -> impl Iterator<Item = (Option<R>, Row)> {
         self.0.into_iter()
     }
 }
 
 impl Database {
-    /// Writes all or nothing. What passes is tried again, as the same write.
+    /// Writes all or nothing. Transient errors are retried as the same write.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -113,7 +113,7 @@ impl Database {
         Ok(Written::Refused(Refused(refused.collect())))
     }
 
-    /// None when it was written; otherwise, for each write whose condition did not hold, its item.
+    /// None if it was written; otherwise, for each write whose condition failed, its item.
     async fn transact(&self, name: &'static str, token: &str, writes: &[Write]) -> Result<Option<Vec<Option<Row>>>, Failure> {
         let mut pause = Pause::default();
         loop {
@@ -143,8 +143,8 @@ fn is_passing(code: &str) -> bool {
     matches!(code, "None" | "TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded")
 }
 
-/// Where the last part of `count` begins when `size` of them make a part: what ends the work goes
-/// with it.
+/// Where the last part of `count` begins with parts of `size`; the writes that end the work go with
+/// it.
 pub(crate) const fn last_part(count: usize, size: usize) -> usize {
     count.saturating_sub(1) / size * size
 }
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_part_is_never_empty_unless_there_is_nothing() {
+    fn the_last_part_is_empty_only_if_there_is_nothing() {
         let begins = |count| last_part(count, 45);
         assert_eq!([begins(0), begins(1), begins(45), begins(46), begins(90), begins(91), begins(250)], [0, 0, 0, 45, 45, 90, 225]);
     }

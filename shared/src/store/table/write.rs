@@ -1,4 +1,4 @@
-//! One write: which item, on which condition, and what becomes of it.
+//! One write: which item, on which condition, and what it changes.
 
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
@@ -12,7 +12,7 @@ use super::{
     expression::{Filled, Piece, Placeholders},
 };
 
-/// A write that has not been sent. It can't be printed: what it holds is for nobody's eyes.
+/// A write that has not been sent. It can't be printed, because its contents must not be.
 #[derive(Clone)]
 #[must_use]
 pub(crate) struct Write {
@@ -23,7 +23,7 @@ pub(crate) struct Write {
     condition: Option<Condition>,
     returns_old: bool,
     returns_new: bool,
-    /// What is counted once it stands.
+    /// The metric to count once it is written.
     pub(super) counts: Option<Metric>,
 }
 
@@ -44,10 +44,10 @@ enum Clause {
     Add,
 }
 
-/// A write as a request has it.
+/// A write in a request's form.
 pub(super) struct Parts {
     pub(super) kind: Kind,
-    /// The whole item to put, otherwise its key.
+    /// The whole item to put, or its key.
     pub(super) item: Item,
     pub(super) update: Option<String>,
     pub(super) condition: Option<String>,
@@ -57,7 +57,7 @@ pub(super) struct Parts {
     pub(super) returns_new: bool,
 }
 
-/// What all requests take of a write.
+/// What all requests take from a write.
 macro_rules! conditional {
     ($request:expr, $parts:ident) => {
         $request
@@ -74,28 +74,28 @@ impl Write {
         Self { kind, key, row, clauses: Vec::new(), condition: None, returns_old: false, returns_new: false, counts: None }
     }
 
-    /// The whole item, in the place of whatever is there.
+    /// Puts the whole item, replacing any existing one.
     pub(crate) fn put(key: Key, mut row: Row) -> Self {
         row.0.extend(key.item());
         Self::to(Kind::Put, key, row)
     }
 
-    /// Attributes of an item, which is made where there is none.
+    /// Changes attributes of an item, creating it if needed.
     pub(crate) fn change(key: Key) -> Self {
         Self::to(Kind::Update, key, Row::default())
     }
 
-    /// No item any more.
+    /// Deletes the item.
     pub(crate) fn delete(key: Key) -> Self {
         Self::to(Kind::Delete, key, Row::default())
     }
 
-    /// Nothing; the condition must hold all the same. For transactions alone.
+    /// Writes nothing, but its condition must hold. For transactions only.
     pub(crate) fn check(key: Key) -> Self {
         Self::to(Kind::Check, key, Row::default())
     }
 
-    /// On this condition, beside those that it has already.
+    /// Adds a condition to those it already has.
     pub(crate) fn when(mut self, condition: Condition) -> Self {
         self.condition = Some(match self.condition {
             Some(before) => before.and(condition),
@@ -104,7 +104,7 @@ impl Write {
         self
     }
 
-    /// While the attribute has this value.
+    /// Requires that the attribute has this value.
     pub(crate) fn when_is<T>(self, attribute: &Attribute<T>, value: impl As<T>) -> Self {
         self.when(attribute.is(value))
     }
@@ -121,7 +121,7 @@ impl Write {
         }
     }
 
-    /// Sets the attribute, or takes it away where there is no value for it.
+    /// Sets the attribute, or removes it if there is no value for it.
     pub(crate) fn set_or_remove<T>(self, attribute: &Attribute<T>, value: Option<impl As<T>>) -> Self {
         match value {
             Some(value) => self.set(attribute, value),
@@ -134,12 +134,12 @@ impl Write {
         self.clause(Clause::Set, attribute, "@ = if_not_exists(@, :)", Some(value.value()))
     }
 
-    /// Makes a number greater by this. The item and the attribute have to be there.
+    /// Increases a number. The item and the attribute must exist.
     pub(crate) fn increase(self, attribute: &Attribute<u64>, by: u64) -> Self {
         self.clause(Clause::Set, attribute, "@ = @ + :", Some(by.value()))
     }
 
-    /// The same; a number that is not there counts as 0.
+    /// The same; a missing number counts as 0.
     pub(crate) fn add(self, attribute: &Attribute<u64>, more: u64) -> Self {
         self.clause(Clause::Add, attribute, "@ :", Some(more.value()))
     }
@@ -152,25 +152,25 @@ impl Write {
         attributes.into_iter().fold(self, Self::remove)
     }
 
-    /// Where its condition does not hold, the item is returned as it is.
+    /// If its condition fails, returns the current item.
     pub(crate) const fn returning_old(mut self) -> Self {
         self.returns_old = true;
         self
     }
 
-    /// Once it is written, the item is returned as it is then. For a single change alone.
+    /// Returns the new item once written. For a single change only.
     pub(crate) const fn returning_new(mut self) -> Self {
         self.returns_new = true;
         self
     }
 
-    /// Once it is written, one more of this is counted.
+    /// Counts this metric once written.
     pub(crate) const fn counting(mut self, metric: Option<Metric>) -> Self {
         self.counts = metric;
         self
     }
 
-    /// What is set again has the later value.
+    /// Setting an attribute twice keeps the later value.
     fn clause(mut self, clause: Clause, attribute: &dyn Named, text: &'static str, value: Option<AttributeValue>) -> Self {
         let piece = Piece { text, path: Some(attribute.path()), value };
         self.clauses.retain(|(other, known)| *other != clause || known.path != piece.path);
@@ -178,7 +178,7 @@ impl Write {
         self
     }
 
-    /// Made anew for each try, since a request takes all of it along.
+    /// Built afresh for each attempt, because a request consumes it.
     pub(super) fn parts(&self) -> Parts {
         let mut placeholders = Placeholders::default();
         let condition = self.condition.as_ref().map(|condition| condition.text(&mut placeholders));
@@ -189,7 +189,7 @@ impl Write {
         Parts { kind: self.kind, item, update, condition, names, values, old, returns_new: self.returns_new }
     }
 
-    /// The update expression; none where nothing changes.
+    /// The update expression; none if nothing changes.
     fn update(&self, placeholders: &mut Placeholders) -> Option<String> {
         let mut text = String::with_capacity(self.clauses.len() * 32);
         for (clause, word) in [(Clause::Set, "SET "), (Clause::Remove, "REMOVE "), (Clause::Add, "ADD ")] {
@@ -230,7 +230,7 @@ mod tests {
     const FENCE: Attribute<u64> = Attribute::named("fence");
 
     #[test]
-    fn a_change_is_one_expression_with_a_clause_for_each_kind() {
+    fn a_change_is_one_expression_with_a_clause_per_kind() {
         let key = || Key::in_connections("a", "b");
         let all = Write::change(key())
             .when_is(&VERSION, 3)
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_that_is_put_has_its_key() {
+    fn a_put_item_has_its_key() {
         let parts = Write::put(Key::in_connections("a", "b"), Row::default().with(&VERSION, 1)).parts();
         assert_eq!((&parts.item["pk"], &parts.item["sk"], parts.item.len()), (&"a".value(), &"b".value(), 3));
         assert!(parts.names.is_none() && parts.values.is_none() && parts.condition.is_none());

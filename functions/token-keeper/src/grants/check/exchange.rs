@@ -1,5 +1,4 @@
-//! A grant's token is exchanged again before it ends, and the accounts' tokens derived anew from
-//! it.
+//! Exchanges a grant's token before it ends, and derives the accounts' tokens from the new one.
 
 use std::time::Duration;
 
@@ -19,17 +18,17 @@ use shared::{
 
 use super::findings::{GrantCheck, Stop};
 
-/// Outlives the visit; a holder that died is replaced after that.
+/// Outlives the visit; if the holder dies, another can take over after this.
 const LEASE: Duration = Duration::from_secs(60);
 
-/// An exchange that gave a token and no longer access is tried again after this.
+/// After an exchange that returned a token but did not extend access, wait this long.
 const AGAIN_AFTER: u64 = 7 * 24 * 3600;
 
 impl GrantCheck<'_> {
-    /// Exchanges a token that nears its end, unless another run does.
+    /// Exchanges a token that is about to end, unless another run is doing so.
     pub(super) async fn exchange_in_time(&mut self) -> Result<(), Stop> {
         let (Some(_), Some(end)) = (&self.facts, self.end()) else { return Ok(()) };
-        // One that was dead is exchanged once it is marked as living.
+        // A token that was dead is exchanged once it is marked as working.
         if self.grant_recovered || !(self.holding.grant.is_fading(end, self.now) || self.access_fades()) {
             return Ok(());
         }
@@ -45,10 +44,10 @@ impl GrantCheck<'_> {
         exchanged.map(drop)
     }
 
-    /// The accounts' new tokens are written first: a crash before the grant's own leaves everything
-    /// to be done again. True when the lease was given back with that.
+    /// The accounts' new tokens are written first: after a crash before the grant's own, everything
+    /// is repeated. True if the lease was returned along with that.
     async fn exchange_under(&mut self, lease: &Lease) -> Result<bool, Stop> {
-        // Read under the lease: another may have exchanged it a moment ago.
+        // Read under the lease: another may just have exchanged it.
         let read = self.keeper.tables.load_grant(self.holding.user_uuid, &self.holding.grant.id).await?;
         self.holding = read.filter(|read| read.is_as_before(&self.holding)).ok_or(Stop::Changed)?;
         let Some(token) = self.holding.grant.token.token() else { return Ok(false) };
@@ -59,8 +58,8 @@ impl GrantCheck<'_> {
         }
         let renewed = match answer {
             Ok(renewed) => renewed,
-            // The token has weeks to live; it is tried daily, and the accounts are looked after
-            // meanwhile.
+            // The token has weeks to live. The exchange is retried daily, and the accounts are
+            // maintained in the meantime.
             Err(trouble) if trouble.kind == TroubleKind::Refused => {
                 tracing::warn!(platform = self.platform(), cause = trouble.cause, "token not exchanged");
                 self.outcome.failed += 1;
@@ -85,22 +84,22 @@ impl GrantCheck<'_> {
         count(metrics.refreshed, 1);
         let holding = self.keeper.tables.load_grant(self.holding.user_uuid, &self.holding.grant.id).await?;
         self.holding = holding.ok_or(Stop::Changed)?;
-        // It told of the token before this one.
+        // It described the previous token.
         if let Some(facts) = &mut self.facts {
             facts.expires_at = None;
         }
         Ok(written.lease_over)
     }
 
-    /// Whether access to the data of who gave the grant ends soon, and this token was not just
-    /// exchanged for that.
+    /// Whether access to the grantor's data ends soon, and this token was not just exchanged
+    /// because of that.
     fn access_fades(&self) -> bool {
         let is_soon = self.access_end().is_some_and(|end| end <= self.now.saturating_add(SOON));
         is_soon && self.holding.grant.issued_at.saturating_add(AGAIN_AFTER) <= self.now
     }
 
-    /// The tokens of the accounts that rest on this grant, where they are others than before. What
-    /// is not to be had keeps what it has; its own check will tell.
+    /// The new tokens of the accounts that rest on this grant, if they differ. An account without
+    /// one keeps its token; its own check will tell.
     async fn derive(&self, renewed: &GrantToken) -> Result<Vec<(&Account<Kept>, Secret)>, Stop> {
         let held: Vec<AccountId> = self.living_accounts().map(|account| account.id.clone()).collect();
         if held.is_empty() {

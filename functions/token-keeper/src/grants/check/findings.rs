@@ -1,4 +1,4 @@
-//! A check under way: the grant as it was read, what its platform has said of it, and how far the
+//! A check in progress: the grant as read, what its platform has said about it, and how far the
 //! check has come.
 
 use std::collections::BTreeSet;
@@ -21,7 +21,8 @@ use shared::{
 use super::pace::Pace;
 use crate::{keeper::TokenKeeper, outcome::Outcome};
 
-/// Why an account is dead whose token works, but not for all that the bot does.
+/// Why an account is dead although its token works: the token does not allow all that the bot
+/// needs.
 pub(super) const MISSING_PERMISSION: &str = "missing_permission";
 
 /// The check of one grant.
@@ -33,31 +34,31 @@ pub(super) struct GrantCheck<'a> {
     pub(super) now: UnixSeconds,
     pub(super) pace: Pace,
     pub(super) outcome: Outcome,
-    /// What the platform says of the grant's token, where it works.
+    /// What the platform says about the grant's token, if it works.
     pub(super) facts: Option<Facts>,
     pub(super) grant_died: Option<&'static str>,
     pub(super) dead_accounts: Vec<(AccountId, &'static str)>,
-    /// The grant was dead, and works again.
+    /// The grant was dead and works again.
     pub(super) grant_recovered: bool,
-    /// Accounts that were dead, and work again.
+    /// Accounts that were dead and work again.
     pub(super) recovered: Vec<AccountId>,
-    /// The exchange of the grant's token was refused: it will not last for longer.
+    /// The exchange of the grant's token was refused, so it will not be extended.
     pub(super) exchange_refused: bool,
-    /// What is to be noted about accounts that live.
+    /// Notes on working accounts.
     pub(super) notes: Vec<(AccountId, AccountChange)>,
-    /// Some question stayed open.
+    /// Whether a question remained unanswered.
     pub(super) unfinished: bool,
-    /// Where the next check goes on, if there was no time for all accounts.
+    /// Where the next check resumes, if time ran out.
     pub(super) goes_on: Option<Progress>,
 }
 
 /// Why a check ends early.
 pub(super) enum Stop {
-    /// The record is not what it was, and whoever changed it has seen to the rest.
+    /// The record has changed, and whoever changed it took care of the rest.
     Changed,
     /// The grant is another app's.
     OfAnotherApp,
-    /// Nothing follows from what the platform said.
+    /// The platform's answer was inconclusive.
     Trouble(Trouble),
     Storage(Error),
 }
@@ -69,13 +70,13 @@ impl From<Error> for Stop {
 }
 
 impl GrantCheck<'_> {
-    /// How the log names the platform.
+    /// The platform's name in the log.
     pub(super) fn platform(&self) -> &'static str {
         self.grantor.platform().name
     }
 
-    /// The permissions that are needed and were there when the link was made: one that was
-    /// configured later is not something that was taken back.
+    /// The required permissions that were there when the link was made: one that was configured
+    /// later has not been taken away.
     pub(super) fn needed(&self) -> impl Iterator<Item = &str> {
         self.grantor.scopes().iter().map(String::as_str).filter(|scope| self.holding.grant.scopes.iter().any(|granted| granted == scope))
     }
@@ -92,21 +93,21 @@ impl GrantCheck<'_> {
         (self.holding.grant.status == Status::Active || self.grant_recovered) && self.grant_died.is_none()
     }
 
-    /// Whether the grant is dead, and may work again without a link.
+    /// Whether the grant is dead but may recover without a link.
     pub(super) fn grant_may_recover(&self) -> bool {
         let grant = &self.holding.grant;
         let is_dead = grant.status == Status::ReconnectNeeded && grant.token.token().is_some();
         is_dead && grant.reason.as_deref().is_some_and(|reason| self.grantor.may_pass(reason))
     }
 
-    /// Whether an account is dead, and may work again without a link: what its token lacked can be
-    /// granted again at the platform, too.
+    /// Whether an account is dead but may recover without a link: what its token lacked can also be
+    /// granted again at the platform.
     pub(super) fn may_recover(&self, account: &Account<Kept>) -> bool {
         let is_dead = account.status == Status::ReconnectNeeded && account.access_token.token().is_some();
         is_dead && account.reason.as_deref().is_some_and(|reason| self.may_pass(reason))
     }
 
-    /// Whether something of the grant is dead, now or before, and may work again without a link.
+    /// Whether anything about the grant is dead, now or before, but may recover without a link.
     pub(super) fn something_may_recover(&self) -> bool {
         let mut died = self.dead_accounts.iter().map(|(_, reason)| *reason);
         self.grant_may_recover()
@@ -124,8 +125,8 @@ impl GrantCheck<'_> {
         self.grantor.platform().account.is_some_and(|kind| kind.borrows_token)
     }
 
-    /// Whether everything that is needed was granted for an account, by its own token and by the
-    /// grant's, and for what it can't be without.
+    /// Whether everything required was granted for an account, by its own token and the grant's,
+    /// and for its companion if that is essential.
     pub(super) fn granted(&self, facts: &Facts, account: &AccountId) -> Granted {
         let said = self.needed().flat_map(|scope| self.said(facts).map(move |facts| facts.permissions.granted(scope, account)));
         let companion = self.holding.accounts.iter().find(|held| held.id == *account).and_then(|held| held.companion.as_ref());
@@ -134,12 +135,12 @@ impl GrantCheck<'_> {
         said.chain(by_companion).min().unwrap_or(Granted::Yes)
     }
 
-    /// What an account's own token and the grant's are said to allow.
+    /// What the platform says about an account's own token and the grant's.
     pub(super) fn said<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = &'a Facts> {
         [Some(facts), self.facts.as_ref()].into_iter().flatten()
     }
 
-    /// What ends soon and can't be made to last by us, as a word.
+    /// What ends soon and can't be extended by us, as a word.
     pub(super) fn ends_soon(&self) -> Option<&'static str> {
         let is_soon = |end: Option<UnixSeconds>| end.is_some_and(|end| end <= self.now.saturating_add(SOON));
         match (self.exchange_refused, is_soon(self.end()), is_soon(self.access_end())) {
@@ -149,21 +150,21 @@ impl GrantCheck<'_> {
         }
     }
 
-    /// The end of access to the data of who gave the grant, where that ends.
+    /// When access to the grantor's data ends, if it does.
     pub(super) fn access_end(&self) -> Option<UnixSeconds> {
         let grant = &self.holding.grant;
         let ends = self.grantor.has_ending_access(&grant.kind, &grant.scopes);
         self.facts.as_ref().and_then(|facts| facts.data_access_expires_at).filter(|_| ends)
     }
 
-    /// The end of the grant's token: the platform's word, since not every exchange tells it, and
-    /// otherwise what is stored.
+    /// When the grant's token ends: according to the platform, because not every exchange says so,
+    /// or else as stored.
     pub(super) fn end(&self) -> Option<UnixSeconds> {
         self.facts.as_ref().and_then(|facts| facts.expires_at).or(self.holding.grant.expires_at)
     }
 
-    /// The accounts that an earlier check did not come to with this step, in the order of their
-    /// ids: those that live, and of tokens those that may work again.
+    /// The accounts that an earlier check did not reach with this step, in order of id: working
+    /// ones and, for tokens, those that may recover.
     pub(super) fn left_of(&self, step: Step) -> impl Iterator<Item = &Account<Kept>> {
         let after =
             self.holding.grant.progress.as_ref().filter(|progress| progress.step == step).and_then(|progress| progress.after.as_ref());
@@ -171,8 +172,8 @@ impl GrantCheck<'_> {
         self.holding.accounts.iter().filter(is_asked).filter(move |account| after.is_none_or(|after| account.id > *after))
     }
 
-    /// Notes where the next check goes on, if this one was not through with all of these; one that
-    /// came no further than the one before has nothing to go on from.
+    /// Records where the next check resumes, if this one did not cover all of these. If it came no
+    /// further than the previous one, there is nothing to resume from.
     pub(super) fn has_come_to(&mut self, step: Step, all: &[AccountId], done: &BTreeSet<AccountId>) {
         if all.iter().all(|id| done.contains(id)) {
             return;

@@ -1,4 +1,4 @@
-//! What the answers call for.
+//! What the answers require.
 
 use std::sync::Arc;
 
@@ -15,13 +15,14 @@ use crate::outcome::{Condemned, CondemnedGrant};
 
 use super::findings::{GrantCheck, Stop};
 
-/// When a check goes on that was not through: in the next run, and there behind those who have
-/// waited for longer.
+/// How soon an unfinished check resumes: in the next run, and there behind records that have waited
+/// longer.
 const GOES_ON_AFTER: u64 = 240;
 
 impl GrantCheck<'_> {
-    /// Seals anew, lets go of what has been dead for long, and says when to come again. With deaths
-    /// that is left to the write that marks them: if they are not believed, the grant stays due.
+    /// Reseals, deletes what has been dead for long, and sets the next due time. If there are
+    /// deaths, that is left to the write that marks them: if they are not believed, the grant stays
+    /// due.
     pub(super) async fn finish(&mut self) -> Result<(), Stop> {
         let due = match self.goes_on.take() {
             Some(progress) => Due::GoesOn(self.keeper.clock.now().saturating_add(GOES_ON_AFTER), progress),
@@ -65,7 +66,7 @@ impl GrantCheck<'_> {
         Ok(())
     }
 
-    /// What is to be noted about accounts.
+    /// The notes to write about accounts.
     fn noted(&self) -> impl Iterator<Item = (&Account<Kept>, AccountChange)> {
         let notes = self
             .notes
@@ -74,8 +75,8 @@ impl GrantCheck<'_> {
         notes.chain(self.ending())
     }
 
-    /// What is to be told of accounts that work and soon will not; one of which something else is
-    /// noted is told of next time.
+    /// Reports to make about accounts that work but soon will not. An account with another note is
+    /// reported next time.
     fn ending(&self) -> impl Iterator<Item = (&Account<Kept>, AccountChange)> {
         let is_told =
             |account: &&Account<Kept>| account.expiring_told.is_some() || self.notes.iter().any(|(noted, _)| *noted == account.id);
@@ -87,10 +88,10 @@ impl GrantCheck<'_> {
         ending.into_iter().flatten()
     }
 
-    /// The same, and whatever else an account needs: each is written once, and the rest waits.
+    /// The same, plus anything else an account needs: each is written once, and the rest waits.
     fn housekeeping(&self) -> Vec<(&Account<Kept>, AccountChange)> {
         let change = |account: &Account<Kept>| {
-            // What it borrowed goes with the grant.
+            // A borrowed token goes with the grant.
             let is_lent = self.platform_lends_tokens() && self.living_accounts().next().is_some();
             if !is_lent && is_over(account.status, account.dead_since, &account.access_token, self.now) {
                 return Some(AccountChange::Forget);
@@ -106,7 +107,7 @@ impl GrantCheck<'_> {
         changed.into_iter().chain(noted).collect()
     }
 
-    /// Whether an account rests on the grant once these changes are written.
+    /// Whether an account still rests on the grant after these changes.
     fn rests_on_it_after(&self, changes: &[(&Account<Kept>, AccountChange)]) -> bool {
         let goes = |account: &Account<Kept>| {
             changes.iter().any(|(other, change)| other.id == account.id && matches!(change, AccountChange::Forget))
@@ -114,7 +115,7 @@ impl GrantCheck<'_> {
         self.holding.accounts.iter().any(|account| account.rests() && !goes(account))
     }
 
-    /// Whether the platform answered for something: what is dead for long is not asked about.
+    /// Whether the platform gave any answer: nothing is asked about what has been dead for long.
     const fn is_checked(&self) -> bool {
         self.outcome.checked + self.outcome.refreshed > 0
     }
@@ -136,8 +137,8 @@ impl GrantCheck<'_> {
         }
     }
 
-    /// Daily while anything lives, or may live again; then when the first dead token may go; then
-    /// never.
+    /// Daily while anything works or may recover; then when the first dead token may be deleted;
+    /// then never.
     fn next(&self) -> Due {
         if self.grant_lives() || self.living_accounts().next().is_some() || self.something_may_recover() {
             let end = self.end().filter(|_| self.grant_lives());
@@ -147,12 +148,12 @@ impl GrantCheck<'_> {
         let kept = self.holding.accounts.iter().map(|account| (&account.access_token, account.dead_since)).chain([grant]);
         let ends =
             kept.filter(|(token, _)| !matches!(token, Kept::None)).map(|(_, since)| since.unwrap_or(self.now).saturating_add(KEEP_DEAD));
-        // What is over goes now.
+        // What has run out is deleted now.
         ends.filter(|end| *end > self.now).min().map_or(Due::Never, Due::At)
     }
 }
 
-/// Whether a token has been dead for so long that it goes.
+/// Whether a token has been dead for so long that it is deleted.
 fn is_over(status: Status, dead_since: Option<UnixSeconds>, token: &Kept, now: UnixSeconds) -> bool {
     let since = dead_since.filter(|_| status == Status::ReconnectNeeded && !matches!(token, Kept::None));
     since.is_some_and(|since| since.saturating_add(KEEP_DEAD) <= now)

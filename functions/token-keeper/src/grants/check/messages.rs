@@ -1,5 +1,5 @@
-//! Messages go on arriving: what an account or its owner changed about the subscription is put
-//! right, and noted where it can't be.
+//! Keeps messages arriving: repairs what an account or its owner changed about the subscription,
+//! and notes what can't be repaired.
 
 use shared::{
     Secret,
@@ -16,7 +16,7 @@ use shared::{
 use super::findings::GrantCheck;
 
 impl GrantCheck<'_> {
-    /// What goes wrong here is a line in the log: it costs no token its check.
+    /// A failure here is only logged: it costs no token its check.
     pub(super) async fn keep_messages_arriving(&mut self) {
         let ours = |account: &&Account<Kept>| account.app_id == self.grantor.app_id() && account.access_token.token().is_some();
         let accounts: Vec<_> = self.left_of(Step::Messages).filter(ours).collect();
@@ -24,7 +24,7 @@ impl GrantCheck<'_> {
             return;
         }
         let (check, grantor, context) = (&*self, self.grantor, self.context);
-        // Without it nothing is said of any of them.
+        // Without this nothing can be said about any of them.
         self.pace.keep(grantor.listen(context)).await;
         let asking: Vec<_> = accounts
             .iter()
@@ -36,7 +36,7 @@ impl GrantCheck<'_> {
         let found: Vec<(AccountId, Delivery)> = self.pace.ask(&context.load, asking, |asked| asked, |_| false).await;
         let (all, done) =
             (accounts.iter().map(|account| account.id.clone()).collect::<Vec<_>>(), found.iter().map(|(id, _)| id.clone()).collect());
-        // What says nothing about the account leaves what was known before.
+        // A result that says nothing about the account leaves earlier notes.
         let seen = |(id, Delivery { messaging, thread_routing }): (AccountId, Delivery)| {
             let told = Some(messaging).filter(|messaging| !messaging.is_err_and(Unready::is_passing));
             (id, Seen { messaging: told, thread_routing })
@@ -49,12 +49,12 @@ impl GrantCheck<'_> {
         self.has_come_to(Step::Messages, &all, &done);
     }
 
-    /// Whether the messages of an account arrive; one that has to be registered for that is.
+    /// Whether an account's messages arrive; registers the account if that is required.
     async fn delivery_of(&self, account: &Account<Kept>, token: &Secret) -> Delivery {
         let companion = account.companion.as_ref().map(|companion| &companion.id);
         let receiver = Receiver { id: &account.id, companion, token, tasks: &account.tasks };
         let delivery = self.grantor.ensure_delivery(self.context, receiver).await;
-        // Once another PIN was asked for, only its merchant can give that.
+        // Once another PIN is required, only the merchant can provide it.
         let is_left = match delivery.messaging {
             Err(Unready::NotRegistered) => true,
             Err(Unready::PinRequired) => account.messaging() != Err(Unready::PinRequired),

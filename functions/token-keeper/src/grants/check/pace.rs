@@ -1,4 +1,4 @@
-//! How long a check may ask, and how much at once.
+//! How long a check may ask, and how much concurrently.
 
 use std::future::Future;
 
@@ -6,33 +6,34 @@ use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use shared::providers::load::Load;
 use tokio::time::{Instant, timeout_at};
 
-/// Calls under way at the same time, while the app's usage allows it.
+/// Concurrent calls, while the app's usage allows it.
 const CONCURRENCY: usize = 8;
 
-/// The time of a check.
+/// The time budget of a check.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
-    /// Nothing is asked any more after this.
+    /// No call starts after this.
     last_start: Instant,
-    /// What is not answered by now is let go: the rest of the time is for writing down what was.
+    /// Calls without an answer by now are abandoned: the rest of the time is for writing the
+    /// results.
     last_answer: Instant,
 }
 
 impl Pace {
-    /// For a check that is over at `end`.
+    /// For a check that must finish by `end`.
     pub(super) fn until(end: Instant) -> Self {
         let now = Instant::now();
         let time = end.saturating_duration_since(now);
         Self { last_start: now + time * 3 / 4, last_answer: now + time * 7 / 8 }
     }
 
-    /// Does something before the time for it is over.
+    /// Runs something until its time is over.
     pub(super) async fn keep<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         timeout_at(self.last_answer, work).await.ok()
     }
 
-    /// Asks about one after the other, some at the same time, while there is time, the app's limit
-    /// is not near, and no answer is the last. Returns the answers that came.
+    /// Asks about each item, several concurrently, while time remains, the app's limit is not near,
+    /// and no answer is the last. Returns the answers received.
     pub(super) async fn ask<I, F: Future>(
         &self,
         load: &Load,
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quarter_of_the_time_is_left_for_answers_and_half_of_that_for_writing() {
+    fn a_quarter_of_the_time_is_for_answers_and_half_of_that_for_writing() {
         let now = Instant::now();
         let pace = Pace::until(now + Duration::from_secs(40));
         let (start, answer) = (pace.last_start.duration_since(now), pace.last_answer.duration_since(now));
@@ -78,16 +79,16 @@ mod tests {
     }
 
     #[test]
-    fn a_person_with_2500_pages_at_a_second_a_call_takes_ten_visits_for_their_tokens() {
+    fn a_person_with_2500_pages_at_a_second_a_call_takes_ten_token_visits() {
         let now = Instant::now();
         let time = Pace::until(now + Duration::from_secs(45)).last_start.duration_since(now);
-        // What is begun right before the end of it is answered within the second after it.
+        // Calls begun right before the deadline are answered within the second after it.
         let asked = CONCURRENCY * usize::try_from(time.as_secs() + 1).unwrap();
         assert_eq!((asked, 2500_usize.div_ceil(asked)), (272, 10));
     }
 
     #[tokio::test]
-    async fn all_are_asked_about_eight_at_once_and_in_their_order() {
+    async fn all_are_asked_eight_at_a_time_and_in_order() {
         let (open, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let ask = |number| {
             let (open, most) = (&open, &most);
@@ -104,13 +105,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_last_answer_ends_it() {
+    async fn a_final_answer_ends_the_asking() {
         let answers = in_time().ask(&Load::default(), 0..100, ready, |number| *number == 4).await;
         assert_eq!(answers, [0, 1, 2, 3, 4]);
     }
 
     #[tokio::test]
-    async fn nothing_is_begun_without_time_and_what_does_not_answer_is_let_go() {
+    async fn without_time_nothing_starts_and_pending_calls_are_abandoned() {
         let now = Instant::now();
         let over = Pace { last_start: now, last_answer: now + Duration::from_secs(3600) };
         assert_eq!(over.ask(&Load::default(), 0..3, ready, |_| false).await.len(), 0);

@@ -1,4 +1,4 @@
-//! What is dead, and may work again without a link: it is asked about still, and told once it does.
+//! What is dead but may recover without a link: still checked, and reported once it works.
 
 use shared::{
     platform::AccountId,
@@ -16,7 +16,7 @@ impl GrantCheck<'_> {
         self.holding.accounts.iter().any(|account| account.id == *id && account.status != Status::Active)
     }
 
-    /// Takes note of a dead account whose token works again, if it may do all that is needed.
+    /// Records a dead account whose token works again, if it allows everything required.
     pub(super) fn account_lives_again(&mut self, id: &AccountId, facts: &Facts) {
         if self.granted(facts, id) == Granted::Yes {
             self.outcome.checked += 1;
@@ -24,8 +24,8 @@ impl GrantCheck<'_> {
         }
     }
 
-    /// Marks what works again as active, with the events that tell of it, before anything else is
-    /// done for it: its messages are looked into as of any that lives.
+    /// Marks what works again as active, with the events that report it, before anything else is
+    /// done for it: its messages are then checked like those of any working account.
     pub(super) async fn revive(&mut self) -> Result<(), Stop> {
         let is_back = |account: &&Account<Kept>| self.recovered.contains(&account.id);
         let back: Vec<_> = self.holding.accounts.iter().filter(is_back).map(|account| (account, AccountChange::Recovered)).collect();
@@ -34,7 +34,7 @@ impl GrantCheck<'_> {
         }
         let written = self.keeper.tables.change_grant(&self.holding, &back, None, None).await?;
         if written.accounts < back.len() {
-            // Another run has, or somebody linked it anew: the next look is at what there is then.
+            // Another run did, or it was linked again: the next check sees what is there then.
             return Err(Stop::Changed);
         }
         for account in self.holding.accounts.iter_mut().filter(|account| self.recovered.contains(&account.id)) {

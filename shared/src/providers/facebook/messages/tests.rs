@@ -37,7 +37,7 @@ fn from(more: Value) -> Value {
 }
 
 #[test]
-fn each_kind_of_message_is_told_by_its_shape() {
+fn each_kind_of_message_is_recognized_by_its_shape() {
     for (element, kind, id, text) in [
         (json!({ "message": { "mid": "m", "text": "Hi" } }), MessageKind::Text, Some("m"), Some("Hi")),
         (
@@ -73,7 +73,7 @@ fn each_kind_of_message_is_told_by_its_shape() {
 }
 
 #[test]
-fn what_we_wrote_and_what_is_no_message_is_left_out() {
+fn our_own_messages_and_non_messages_are_left_out() {
     for element in [
         json!({ "message": { "mid": "m", "is_echo": true, "app_id": OURS } }),
         json!({ "message": { "mid": "m", "is_echo": true, "app_id": OURS.parse::<u64>().unwrap() } }),
@@ -92,7 +92,7 @@ fn what_we_wrote_and_what_is_no_message_is_left_out() {
 }
 
 #[test]
-fn an_object_that_is_not_known_and_an_account_that_is_none_bring_nothing() {
+fn unknown_objects_and_accounts_yield_nothing() {
     let element = from(json!({ "message": { "mid": "m", "text": "Hi" } }));
     for object in ["user", "permissions", "whatsapp_business_account", ""] {
         assert!(of(object, "messaging", &element).messages.is_empty(), "{object}");
@@ -105,7 +105,7 @@ fn an_object_that_is_not_known_and_an_account_that_is_none_bring_nothing() {
 }
 
 #[test]
-fn its_own_time_says_whether_a_message_still_counts() {
+fn a_messages_own_time_decides_whether_it_still_counts() {
     let week = 7 * 24 * 3600 * 1000;
     let at = |timestamp: Value| {
         let element = json!({ "sender": { "id": 77 }, "timestamp": timestamp, "message": { "mid": "m" } });
@@ -133,7 +133,7 @@ fn its_own_time_says_whether_a_message_still_counts() {
 }
 
 #[test]
-fn half_of_a_pair_costs_no_message_and_stays_as_it_was_written() {
+fn a_lone_surrogate_loses_no_message_and_stays_as_written() {
     let body = r#"{"object":"page","entry":[{"id":"1","messaging":[{"sender":{"id":"7"},"message":{"mid":"m","text":"a\ud83d"}}]}]}"#;
     let received = signed(body);
     let message = &received.messages[0];

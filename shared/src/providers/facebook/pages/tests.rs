@@ -3,7 +3,7 @@ use crate::providers::facebook;
 use crate::scripted::{Scripted, outbound};
 use serde_json::{Value, json};
 
-/// What comes of lists with these cursors, one Page on each; and how many lists were asked for.
+/// The result of lists with these cursors, one Page on each, and how many lists were requested.
 async fn listed(cursors: &[Option<&str>]) -> (Pages, usize) {
     let list = |(number, cursor): (usize, &Option<&str>)| {
         let paging = cursor.map(|after| json!({ "cursors": { "after": after }, "next": "https://elsewhere.example/" }));
@@ -17,13 +17,13 @@ async fn listed(cursors: &[Option<&str>]) -> (Pages, usize) {
 }
 
 #[tokio::test]
-async fn a_list_goes_on_by_cursors_until_there_is_none() {
+async fn a_list_is_followed_by_cursor_to_its_end() {
     let (pages, lists) = listed(&[Some("a"), Some("b"), None, None]).await;
     assert_eq!((pages.found.len(), pages.truncated, lists), (3, false, 3));
 }
 
 #[tokio::test]
-async fn a_cursor_that_comes_again_or_is_endless_ends_the_list() {
+async fn a_repeated_or_oversized_cursor_ends_the_list() {
     let (pages, lists) = listed(&[Some("a"), Some("a"), None]).await;
     assert_eq!((pages.found.len(), pages.truncated, lists), (2, true, 2));
     let (pages, lists) = listed(&[Some(&"c".repeat(1025)), None]).await;
@@ -35,7 +35,7 @@ fn read(reply: Value) -> Option<GrantedAccount> {
 }
 
 #[test]
-fn a_page_is_read_as_far_as_it_can_be_kept() {
+fn a_malformed_page_is_read_as_far_as_possible() {
     let page = read(json!({
         "id": "123", "name": "ä".repeat(300), "category": "c".repeat(300), "tasks": ["t".repeat(64), "t".repeat(65), "MESSAGING"], "access_token": "EAAx",
     }))
@@ -52,19 +52,19 @@ fn a_page_is_read_as_far_as_it_can_be_kept() {
 }
 
 #[test]
-fn a_cursor_has_its_longest() {
+fn cursors_have_a_maximum_length() {
     assert!(is_usable(&"c".repeat(1024)) && !is_usable(&"c".repeat(1025)) && !is_usable(&"c".repeat(2000)));
 }
 
 #[test]
-fn what_is_no_token_is_none() {
+fn an_unusable_token_counts_as_none() {
     for token in ["", "EAA x", "EAA\nx", "EAAä"] {
         assert!(read(json!({"id": "123", "access_token": token})).unwrap().access_token.is_none(), "{token:?}");
     }
 }
 
 #[test]
-fn a_refused_list_says_what_is_to_be_done() {
+fn a_refused_list_says_what_to_do() {
     let code = |verdict| refused(verdict).code;
     for verdict in [Verdict::ReconnectNeeded, Verdict::TokenOfAnotherApp, Verdict::RestartLogin] {
         assert_eq!(code(verdict), Code::TokenExchangeFailed);
@@ -77,7 +77,7 @@ fn a_refused_list_says_what_is_to_be_done() {
 }
 
 #[tokio::test]
-async fn pages_that_are_refused_with_instagram_are_asked_for_without() {
+async fn pages_refused_with_instagram_are_requested_without_it() {
     let scopes: Vec<String> = INSTAGRAM.scopes.iter().map(|scope| (*scope).to_owned()).collect();
     for code in [100, 10, 200] {
         let refusal = (400, json!({ "error": { "code": code, "message": "no" } }).to_string());
@@ -87,7 +87,7 @@ async fn pages_that_are_refused_with_instagram_are_asked_for_without() {
         let mut pages = super::list(&graph, &outbound(), &Secret::new("EAAx"), &scopes).await.unwrap();
         assert_eq!(pages.found.len(), 1, "{code}");
         assert_eq!(stand_in.asked().len(), 2);
-        // The same of a single one.
+        // The same for a single one.
         let stand_in = Scripted::new(vec![refusal.clone(), (200, json!({ "id": "2" }).to_string()), refusal.clone(), refusal]);
         let graph = facebook::tests::graph(&stand_in.endpoint, "hush", 1_800_000_000);
         let ids = ["2", "3"].map(|id| AccountId::parse(&PAGE, id).unwrap());

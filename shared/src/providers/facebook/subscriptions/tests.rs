@@ -12,7 +12,7 @@ fn list(names: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn without_messages_the_fields_are_of_no_use() {
+fn fields_without_messages_are_refused() {
     let cause = |list| Fields::from_vars(&Vars::from_pairs([("FACEBOOK_SUBSCRIBED_FIELDS", list)])).unwrap_err().cause.unwrap();
     assert_eq!(cause("messaging_postbacks"), "FACEBOOK_SUBSCRIBED_FIELDS lacks messages");
     assert_eq!(cause("messages,../x"), "FACEBOOK_SUBSCRIBED_FIELDS has an unusable value");
@@ -20,7 +20,7 @@ fn without_messages_the_fields_are_of_no_use() {
 }
 
 #[test]
-fn messages_and_the_buttons_that_were_asked_for_have_to_be_heard_on_both_levels() {
+fn messages_and_requested_buttons_must_be_subscribed_on_both_levels() {
     let wanted = fields("messages,messaging_postbacks,message_echoes");
     let (all, needed, half) =
         (list(&["messages", "messaging_postbacks", "message_echoes"]), list(&["messages", "messaging_postbacks"]), list(&["messages"]));
@@ -35,13 +35,13 @@ fn messages_and_the_buttons_that_were_asked_for_have_to_be_heard_on_both_levels(
 }
 
 #[test]
-fn names_of_fields_come_in_two_forms() {
+fn field_names_come_in_two_forms() {
     assert_eq!(names(&json!(["messages", {"name": "feed", "version": "v26.0"}, 7, {"name": 7}, null])), ["messages", "feed"]);
     assert!(names(&json!("messages")).is_empty() && names(&Value::Null).is_empty());
 }
 
 #[test]
-fn a_refusal_is_told_apart_by_the_persons_tasks() {
+fn a_refusal_is_explained_by_the_persons_tasks() {
     let load = Load::default();
     let because = |verdict, tasks: &[&str]| unready("test".into(), Setback { verdict, throttles_all: false }, &list(tasks), &load);
     assert_eq!(because(Verdict::MissingPermission, &["MESSAGING", "ADVERTISE"]), Unready::MissingTask);
@@ -68,7 +68,7 @@ async fn heard_by_the_app(listed: Value, wanted: &str) -> Option<Vec<String>> {
 }
 
 #[tokio::test]
-async fn the_app_hears_what_it_actively_listens_to_on_pages() {
+async fn only_active_page_subscriptions_of_the_app_count() {
     let listed = json!([
         {"object": "page", "active": true, "fields": ["messages"]},
         {"object": "page", "fields": [{"name": "message_echoes"}]},
@@ -80,7 +80,7 @@ async fn the_app_hears_what_it_actively_listens_to_on_pages() {
 }
 
 #[tokio::test]
-async fn the_log_is_told_which_fields_the_app_does_not_hear() {
+async fn missing_app_fields_are_logged() {
     let listed = json!([{"object": "page", "active": true, "fields": ["messages", "feed"]}]);
     let log = Log::listen();
     heard_by_the_app(listed.clone(), "messages,message_echoes,messaging_optins").await;
@@ -91,7 +91,7 @@ async fn the_log_is_told_which_fields_the_app_does_not_hear() {
 }
 
 #[tokio::test]
-async fn the_log_is_told_that_the_app_does_not_hear_of_instagram_where_that_is_wanted() {
+async fn a_missing_instagram_subscription_is_logged_if_wanted() {
     let told = async |listed: Value, scopes: &str| {
         let stand_in = Scripted::new(vec![(200, json!({ "data": listed }).to_string())]);
         let graph = facebook::tests::graph(&stand_in.endpoint, "hush", 1_800_000_000);

@@ -38,13 +38,13 @@ fn each_subcode_has_its_reason() {
         assert_eq!(death, reason);
     }
     assert_eq!(dead(190, None), Ok(Standing::Dead("token_invalid")));
-    // A token that can't even be parsed belongs to no app.
+    // An unparseable token belongs to no app.
     assert_eq!(judged(200, &json!({"data": {"is_valid": false, "error": {"code": 190}}})), Ok(Standing::Dead("token_invalid")));
     assert_eq!(judged(200, &json!({"data": {"is_valid": false}})), Ok(Standing::Dead("token_invalid")));
 }
 
 #[test]
-fn an_invalid_token_is_not_dead_when_the_error_is_ours_or_facebooks() {
+fn an_invalid_token_is_not_dead_if_the_error_is_ours_or_facebooks() {
     for code in [1, 101] {
         assert_eq!(dead(code, None), Err(TroubleKind::Credentials), "{code}");
     }
@@ -69,7 +69,7 @@ fn a_token_of_another_app_is_never_judged() {
 }
 
 #[test]
-fn an_error_in_place_of_an_answer_is_about_us_or_passes() {
+fn an_error_instead_of_an_answer_is_ours_or_transient() {
     for (status, body, kind) in [
         (400, json!({"error": {"code": 190}}), TroubleKind::Credentials),
         (200, json!({"error": {"code": 190}}), TroubleKind::Credentials),
@@ -95,7 +95,7 @@ fn an_error_in_place_of_an_answer_is_about_us_or_passes() {
 }
 
 #[test]
-fn an_exchange_tells_our_credentials_from_everything_else() {
+fn an_exchange_distinguishes_our_credentials_from_other_errors() {
     let kind = |status, code: i64| {
         let error = serde_json::from_value(json!({"code": code})).unwrap();
         trouble_of(Asking::TokenExchange, "n".into(), status, Some(&error)).kind
@@ -134,7 +134,7 @@ fn a_token_of_this_app_is_read_with_its_pages() {
 }
 
 #[test]
-fn a_permission_that_leaves_a_page_out_is_lacking_there_alone() {
+fn a_permission_that_excludes_a_page_is_lacking_only_there() {
     let inspection = inspect(json!({
         "app_id": "123456789012345", "is_valid": true, "user_id": "77",
         "scopes": ["pages_messaging", "pages_show_list", "pages_manage_metadata"],
@@ -166,7 +166,7 @@ fn a_foreign_dead_or_ownerless_token_is_refused() {
 }
 
 #[test]
-fn the_end_of_data_access_is_read_where_there_is_one() {
+fn the_end_of_data_access_is_read_if_present() {
     let end = |end: u64| {
         let data = json!({"app_id": "123456789012345", "is_valid": true, "user_id": "77", "data_access_expires_at": end});
         inspect(data).unwrap().data_access_expires_at
@@ -176,7 +176,7 @@ fn the_end_of_data_access_is_read_where_there_is_one() {
 
 proptest! {
     #[test]
-    fn any_answer_is_read_and_condemns_only_what_is_not_valid(
+    fn any_answer_is_read_and_only_an_invalid_token_condemned(
         status in any::<u16>(),
         noise in prop::collection::vec(any::<u8>(), 0..60),
         is_valid in any::<Option<bool>>(),

@@ -7,7 +7,7 @@ use serde_json::json;
 const NOW: UnixSeconds = 1_800_000_000;
 
 #[test]
-fn a_token_that_fits_no_header_is_unusable() {
+fn a_token_that_is_no_valid_header_is_unusable() {
     for (token, expected) in
         [("EAAT!~", Ok("EAAT!~")), ("", Err("unusable token")), ("EA AT", Err("unusable token")), ("EÄT", Err("unusable token"))]
     {
@@ -17,7 +17,7 @@ fn a_token_that_fits_no_header_is_unusable() {
 }
 
 #[test]
-fn a_token_without_seconds_to_live_does_not_expire() {
+fn a_token_without_a_lifetime_does_not_expire() {
     for (expires_in, expected) in
         [(json!(null), None), (json!(0), None), (json!(1), Some(NOW + 1)), (json!(5_184_000), Some(NOW + 5_184_000))]
     {

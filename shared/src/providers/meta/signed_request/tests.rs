@@ -36,7 +36,7 @@ fn the_vectors_hold() {
         let text = |name: &str| case[name].as_str().unwrap();
         let result = SignedRequest::verify(text("signed_request"), &PAGE, &secrets(text("app_secret"), None), NOW);
         let payload = &case["payload"];
-        // The oldest one is signed, but says neither who nor when.
+        // The oldest vector is signed, but has neither subject nor time.
         if text("expect") == "reject" || payload.get("user_id").is_none() {
             let error = result.expect_err(text("name"));
             assert_eq!(error.code, Code::InvalidSignature, "{}", text("name"));
@@ -79,7 +79,7 @@ fn a_person_is_digits_a_page_signs_as_nobody_and_zero_is_nobody() {
 
 /// WSTG-SESS-10.
 #[test]
-fn the_future_the_unknown_time_and_other_algorithms_do_not_count() {
+fn future_and_missing_times_and_other_algorithms_are_refused() {
     let of =
         |algorithm: Value, issued_at: Value| verified(&json!({ "algorithm": algorithm, "issued_at": issued_at, "user_id": "7" })).is_ok();
     assert!(of(json!(ALGORITHM), json!(0)) && of(json!(ALGORITHM), json!(NOW + AHEAD)) && of(json!(ALGORITHM), json!("1790000000")));
@@ -93,7 +93,7 @@ fn the_future_the_unknown_time_and_other_algorithms_do_not_count() {
 }
 
 #[test]
-fn what_is_signed_but_no_object_is_refused() {
+fn a_signed_payload_that_is_no_object_is_refused() {
     for payload in [json!([]), json!("x"), json!(7), Value::Null] {
         assert!(verified(&payload).is_err(), "{payload}");
     }

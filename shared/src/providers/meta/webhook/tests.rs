@@ -26,7 +26,7 @@ fn refusal(request: &Request) -> Option<Code> {
 }
 
 #[test]
-fn a_body_counts_under_either_secret_and_no_other() {
+fn a_body_is_accepted_under_either_secret_and_no_other() {
     let body = br#"{"object":"page","entry":[]}"#;
     assert_eq!(refusal(&signed(body, SECRET)), None);
     assert_eq!(refusal(&signed(body, "the one before")), None);
@@ -47,7 +47,7 @@ fn a_body_counts_under_either_secret_and_no_other() {
 }
 
 #[test]
-fn a_delivery_is_for_all_that_the_app_serves_whose_secret_signed_it() {
+fn a_delivery_is_for_all_platforms_of_the_app_that_signed_it() {
     let recipient = |platform, app_id: &str, secret: &str| {
         let secrets = SecretPair { current: Secret::new(secret), previous: None };
         Recipient { platform, app_id: app_id.to_owned(), secrets }
@@ -68,7 +68,7 @@ fn a_delivery_is_for_all_that_the_app_serves_whose_secret_signed_it() {
 }
 
 #[test]
-fn size_comes_before_signature_and_signature_before_content() {
+fn size_is_checked_before_signature_and_signature_before_content() {
     assert_eq!(refusal(&post(&vec![b'x'; MAX_BODY + 1], "")), Some(Code::PayloadTooLarge));
     assert_eq!(refusal(&post(b"no json", "")), Some(Code::InvalidSignature));
     for body in ["no json", "[]", "7", "\"{}\"", "null", "{", "{} {}", ""] {
@@ -80,7 +80,7 @@ fn size_comes_before_signature_and_signature_before_content() {
 }
 
 #[test]
-fn whatever_stands_in_an_object_is_read() {
+fn any_content_of_an_object_is_read() {
     for (body, entries) in [
         (r#"{}"#, 0),
         (r#"{"object":7,"entry":null}"#, 0),
@@ -107,7 +107,7 @@ fn handshake(query: &str) -> Result<String, Code> {
 }
 
 #[test]
-fn a_challenge_is_echoed_to_who_knows_the_token() {
+fn a_challenge_is_echoed_to_those_who_know_the_token() {
     let query = |mode: &str, token: &str, challenge: &str| {
         let pairs = [("hub.mode", mode), ("hub.verify_token", token), ("hub.challenge", challenge)];
         form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
@@ -144,10 +144,10 @@ impl WithBody for Request {
     }
 }
 
-/// The sample of Meta's own documentation, signed over the bytes as they are sent: what is not
-/// ASCII is escaped.
+/// The sample from Meta's documentation, signed over the bytes as sent: anything but ASCII is
+/// escaped.
 #[test]
-fn the_signature_covers_escapes_as_they_are_sent() {
+fn the_signature_covers_escapes_as_sent() {
     let body = r#"{"object":"page","entry":[{"id":"1","time":1,"messaging":[{"message":{"mid":"m","text":"\u00e4\u00f6\u00e5 \/ <"}}]}]}"#;
     let request = signed(body.as_bytes(), SECRET);
     let delivery = Delivery::read(&request, &recipients()).unwrap();

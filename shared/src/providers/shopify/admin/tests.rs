@@ -8,7 +8,7 @@ fn read_json(data: Value) -> Option<ShopData> {
 }
 
 #[test]
-fn the_numeric_id_is_taken_and_lists_are_flattened() {
+fn the_numeric_id_is_extracted_and_lists_are_flattened() {
     let data = read_json(json!({
         "shop": {"id": "gid://shopify/Shop/42", "name": "Acme", "myshopifyDomain": "acme.myshopify.com"},
         "products": {"nodes": [{"id": "p"}]}, "locations": {"nodes": []}, "discountNodes": {"nodes": []},
@@ -19,7 +19,7 @@ fn the_numeric_id_is_taken_and_lists_are_flattened() {
 }
 
 #[test]
-fn scopes_are_read_whole_or_not_at_all() {
+fn scopes_are_read_completely_or_not_at_all() {
     let read = |data: Value| data.as_object().and_then(read_scopes);
     let whole = json!({"currentAppInstallation": {"accessScopes": [{"handle": "read_products"}, {"handle": "write_orders"}]}});
     assert_eq!(read(whole), Some(vec!["read_products".to_owned(), "write_orders".to_owned()]));
@@ -29,7 +29,7 @@ fn scopes_are_read_whole_or_not_at_all() {
 }
 
 #[test]
-fn another_shops_data_are_refused_and_a_strange_id_is_no_id() {
+fn another_shops_data_are_refused_and_a_malformed_id_is_no_id() {
     assert!(read_json(json!({"shop": {"id": "gid://shopify/Shop/1", "myshopifyDomain": "other.myshopify.com"}})).is_none());
     assert!(read_json(json!({"products": {}})).is_none());
     assert!(read_json(json!({"shop": {"id": 1, "myshopifyDomain": 7}})).is_none());
@@ -38,7 +38,7 @@ fn another_shops_data_are_refused_and_a_strange_id_is_no_id() {
 }
 
 #[test]
-fn one_list_that_is_missing_makes_the_data_partial() {
+fn a_missing_list_makes_the_data_partial() {
     let whole = json!({"shop": {}, "products": {"nodes": []}, "locations": {"nodes": []}, "discountNodes": {"nodes": []}});
     assert!(!read_json(whole.clone()).unwrap().partial);
     for list in ["products", "locations", "discountNodes"] {
@@ -49,7 +49,7 @@ fn one_list_that_is_missing_makes_the_data_partial() {
 }
 
 #[test]
-fn only_lists_that_go_on_are_longer() {
+fn only_unfinished_lists_are_longer() {
     let list = |more: Value| json!({"nodes": [], "pageInfo": {"hasNextPage": more}});
     let data = read_json(json!({
         "shop": {}, "products": list(json!(true)), "locations": list(json!(false)), "discountNodes": {"nodes": []},
@@ -59,7 +59,7 @@ fn only_lists_that_go_on_are_longer() {
 }
 
 #[test]
-fn errors_are_known_by_their_codes_alone() {
+fn errors_are_recognized_by_code_only() {
     let coded = |code: &str| json!({"message": "x", "extensions": {"code": code}});
     assert!(error_codes(&Value::Null).is_empty() && error_codes(&json!([])).is_empty());
     assert_eq!(error_codes(&json!([coded("THROTTLED"), coded("MAX_COST_EXCEEDED")])), ["THROTTLED", "MAX_COST_EXCEEDED"]);
@@ -90,7 +90,7 @@ fn too_costly() -> (u16, String) {
     (200, json!({"errors": [{"extensions": {"code": "MAX_COST_EXCEEDED"}}]}).to_string())
 }
 
-/// How much was asked for each time, products and variants.
+/// The sizes requested each time, products and variants.
 fn sizes(shopify: &Scripted) -> Vec<(u64, u64)> {
     let size = |body: &String| {
         let variables = &serde_json::from_str::<Value>(body).unwrap()["variables"];
@@ -100,7 +100,7 @@ fn sizes(shopify: &Scripted) -> Vec<(u64, u64)> {
 }
 
 #[tokio::test]
-async fn what_costs_too_much_is_asked_for_once_more_and_smaller() {
+async fn a_query_that_costs_too_much_is_retried_once_and_smaller() {
     let shopify = Scripted::new(vec![too_costly(), reply(Value::Null)]);
     assert_eq!(fetched(&shopify).await.unwrap().name.as_deref(), Some("Acme"));
     assert_eq!(sizes(&shopify), [(20, 10), (10, 5)]);

@@ -1,4 +1,4 @@
-//! Removing this app from a shop at the merchant's wish. Shopify then ends every token that it
+//! Uninstalls this app from a shop at the merchant's request. Shopify then ends every token that it
 //! issued for the shop.
 
 use serde_json::{Map, Value};
@@ -13,7 +13,7 @@ impl Admin<'_> {
     /// Uninstalls the app that the token belongs to.
     ///
     /// # Errors
-    /// [`Refusal`]: it is not known to be uninstalled.
+    /// [`Refusal`]: it may still be installed.
     pub async fn uninstall(self) -> Result<(), Refusal> {
         let reply = self.ask(UNINSTALL, MUTATION).await?;
         let is_done = error_codes(&reply.errors).is_empty() && reply.data.as_ref().is_some_and(is_done);
@@ -21,7 +21,7 @@ impl Admin<'_> {
     }
 }
 
-/// Only an answer that lists no errors says so.
+/// Only an answer without errors means success.
 fn is_done(data: &Map<String, Value>) -> bool {
     data.get("appUninstall").and_then(|done| done.get("userErrors")?.as_array()).is_some_and(Vec::is_empty)
 }

@@ -21,7 +21,7 @@ fn request(body: &[u8], headers: &[(&str, &str)]) -> Request {
     Request::from_event(&json!({ "body": BASE64_STANDARD.encode(body), "isBase64Encoded": true, "headers": headers }))
 }
 
-/// A delivery as Shopify makes it, rightly signed.
+/// A correctly signed delivery, as Shopify makes it.
 fn delivery(topic: &str, body: &Value) -> Result<Delivery, Error> {
     let body = body.to_string();
     let headers = [
@@ -71,7 +71,7 @@ fn the_vectors_hold() {
 }
 
 #[test]
-fn a_body_says_something_under_its_own_topic_only() {
+fn a_body_counts_only_under_its_own_topic() {
     for (of, body) in bodies() {
         for (topic, _) in bodies() {
             let message = delivery(topic, &body).unwrap().message;
@@ -84,7 +84,7 @@ fn a_body_says_something_under_its_own_topic_only() {
 }
 
 #[test]
-fn body_and_header_name_the_same_shop() {
+fn body_and_header_must_name_the_same_shop() {
     for (topic, mut body) in bodies() {
         for name in ["shop_domain", "myshopify_domain"] {
             body[name] = json!("other.myshopify.com");
@@ -97,7 +97,7 @@ fn body_and_header_name_the_same_shop() {
 }
 
 #[test]
-fn checks_come_in_their_order() {
+fn checks_run_in_order() {
     let code = |body: &[u8], headers: &[(&str, &str)]| {
         Delivery::read(&request(body, headers), &secrets("hush", Some("old"))).map_err(|error| error.code).err()
     };
@@ -113,7 +113,7 @@ fn checks_come_in_their_order() {
     assert_eq!(code(b"{}", &[hmac, id]), Some(Code::MissingParameter));
     assert_eq!(code(b"{}", &[hmac, topic]), Some(Code::MissingParameter));
     assert_eq!(code(b"{}", &[hmac, topic, id]), None);
-    // The newer family alone, and both of which one is wrong.
+    // The newer family alone, and both with one of them wrong.
     let newer = ("shopify-hmac-sha256", hmac.1);
     assert_eq!(code(b"{}", &[newer, topic, id]), None);
     assert_eq!(code(b"{}", &[newer, hmac, topic, id]), None);
@@ -123,7 +123,7 @@ fn checks_come_in_their_order() {
 }
 
 #[test]
-fn a_fingerprint_is_that_of_the_bytes_and_the_secret_alone() {
+fn a_fingerprint_depends_only_on_the_bytes_and_the_secret() {
     let fingerprint = |body: &str, secret: &str, family: &str, id: &str| {
         let hmac = sign(secret, body.as_bytes());
         let (hmac_name, topic) = (format!("{family}shopify-hmac-sha256"), format!("{family}shopify-topic"));
@@ -137,7 +137,7 @@ fn a_fingerprint_is_that_of_the_bytes_and_the_secret_alone() {
 }
 
 #[test]
-fn a_shop_that_the_header_does_not_name_properly_is_none() {
+fn a_malformed_shop_in_the_header_is_none() {
     let shop = |body: &str, shop: &str| {
         let hmac = sign("hush", body.as_bytes());
         let headers = [
@@ -180,13 +180,13 @@ fn times_are_read_to_the_millisecond() {
 }
 
 #[test]
-fn days_and_hours_that_there_are_none_of_are_no_time() {
+fn impossible_days_and_hours_are_no_time() {
     let millis = |text: &str| parse_time(text).map(|time| time.millis);
     for (text, seconds) in [
         ("2024-02-29T00:00:00Z", 1_709_164_800),
         ("2000-02-29T00:00:00Z", 951_782_400),
         ("2026-04-30T23:59:59Z", 1_777_593_599),
-        // A leap second is the first of the next minute.
+        // A leap second is the first second of the next minute.
         ("2026-12-31T23:59:60Z", 1_798_761_600),
         ("2026-01-01T05:30:00+05:30", 1_767_225_600),
         ("2025-12-31T18:30:00-05:30", 1_767_225_600),
@@ -216,12 +216,12 @@ fn days_and_hours_that_there_are_none_of_are_no_time() {
 }
 
 #[test]
-fn a_secret_that_stands_in_both_places_is_one_secret() {
+fn the_same_secret_in_both_places_is_one_secret() {
     assert!(signature(b"{}", &sign("same", b"{}"), &secrets("same", Some("same"))).is_some());
 }
 
 #[test]
-fn a_body_is_taken_up_to_its_limit_and_a_topic_of_any_length_is_one_that_is_not_known() {
+fn a_body_is_accepted_up_to_its_limit_and_long_topics_are_unknown() {
     let read = |length: usize, topic: usize| {
         let body = format!("{{{}}}", " ".repeat(length - 2));
         let (hmac, topic) = (sign("hush", body.as_bytes()), "t".repeat(topic));
@@ -238,7 +238,7 @@ fn a_body_is_taken_up_to_its_limit_and_a_topic_of_any_length_is_one_that_is_not_
 }
 
 #[test]
-fn a_body_that_has_half_of_what_its_topic_has_says_nothing() {
+fn an_incomplete_body_says_nothing() {
     let said = |topic: &str, body: Value| delivery(topic, &body).unwrap().message;
     for body in [json!({"previous": []}), json!({"current": []}), json!({"previous": [], "current": "read_products"})] {
         assert_eq!(said("app/scopes_update", body), Message::Nothing);

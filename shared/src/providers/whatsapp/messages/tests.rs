@@ -23,7 +23,7 @@ fn received(body: &Value) -> Received {
     received_for(&PLATFORM, body)
 }
 
-/// The value of a change, in the shape that Meta documents.
+/// The value of a change, in the shape documented by Meta.
 fn body(value: &Value) -> Value {
     let mut told = json!({
         "messaging_product": "whatsapp",
@@ -48,7 +48,7 @@ fn from(more: &Value) -> Value {
 }
 
 #[test]
-fn each_kind_of_message_is_told_by_its_type() {
+fn each_kind_of_message_is_recognized_by_its_type() {
     let image = json!({ "id": "100338", "mime_type": "image/jpeg", "sha256": "x" });
     for (element, kind, text) in [
         (json!({ "type": "text", "text": { "body": "Do you have pots?" } }), MessageKind::Text, Some("Do you have pots?")),
@@ -104,7 +104,7 @@ fn each_kind_of_message_is_told_by_its_type() {
 }
 
 #[test]
-fn a_customer_without_a_number_is_known_by_the_user_id() {
+fn a_customer_without_a_number_is_identified_by_user_id() {
     let of = |members: Value| one("messages", &with(json!({ "id": "wamid.M", "type": "text" }), &members)).map(|message| message.sender);
     assert_eq!(of(json!({ "from": "1650", "from_user_id": "US.7" })).as_deref(), Some("1650"));
     assert_eq!(of(json!({ "from_user_id": "US.7" })).as_deref(), Some("US.7"));
@@ -113,7 +113,7 @@ fn a_customer_without_a_number_is_known_by_the_user_id() {
 }
 
 #[test]
-fn of_what_became_of_a_message_only_its_failure_is_told() {
+fn only_failed_statuses_are_messages() {
     let status = |status: &str, more: Value| {
         let base = json!({ "id": "wamid.S", "status": status, "timestamp": (NOW / 1000).to_string() });
         one("statuses", &with(base, &more))
@@ -131,7 +131,7 @@ fn of_what_became_of_a_message_only_its_failure_is_told() {
 }
 
 #[test]
-fn a_message_counts_while_its_time_fits() {
+fn a_message_counts_if_its_time_is_acceptable() {
     let week = 7 * 24 * 3600;
     let now = NOW / 1000;
     let at = |timestamp: Value| {
@@ -150,7 +150,7 @@ fn a_message_counts_while_its_time_fits() {
 }
 
 #[test]
-fn what_names_no_number_and_what_is_another_apps_brings_nothing() {
+fn other_apps_and_changes_without_a_number_yield_nothing() {
     let message = from(&json!({ "type": "text", "text": { "body": "Hi" } }));
     let value = json!({ "messages": [message] });
     assert_eq!(received(&body(&value)).messages.len(), 1);

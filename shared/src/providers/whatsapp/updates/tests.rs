@@ -21,13 +21,13 @@ fn said_for(platform: &'static crate::platform::Platform, body: &Value) -> Updat
     read(&Delivery::read(&request, &[recipient]).unwrap(), OURS, NOW)
 }
 
-/// An update in the shape that Meta documents.
+/// An update in the shape documented by Meta.
 fn body(entry: &str, value: &Value) -> Value {
     let changes = json!([{ "field": "account_update", "value": value }]);
     json!({ "object": "whatsapp_business_account", "entry": [{ "id": entry, "time": AT, "changes": changes }] })
 }
 
-/// Of the app's own business, as partners are told.
+/// About the app's own business, as partners get it.
 fn partner(value: Value) -> Updates {
     said_for(&PLATFORM, &body("2949482758682047", &value))
 }
@@ -57,7 +57,7 @@ fn info(more: Value) -> Value {
 }
 
 #[test]
-fn what_a_merchant_took_back_is_gone() {
+fn an_account_that_a_merchant_took_back_is_gone() {
     assert_eq!(partner(json!({ "event": "PARTNER_REMOVED", "waba_info": info(json!({})) })), removed(End::Gone, "app_removed"));
     let uninstalled = |more: Value| partner(json!({ "event": "PARTNER_APP_UNINSTALLED", "waba_info": info(more) }));
     for ours in [json!({ "partner_app_id": OURS }), json!({ "partner_app_id": OURS.parse::<u64>().unwrap() }), json!({})] {
@@ -68,7 +68,7 @@ fn what_a_merchant_took_back_is_gone() {
 }
 
 #[test]
-fn what_left_the_app_needs_a_link_for_its_reason() {
+fn a_number_that_left_the_app_needs_a_link_for_its_reason() {
     let disconnected = |reason: Value| {
         let info_of_end = json!({ "reason": reason, "initiated_by": "SYSTEM" });
         partner(json!({ "event": "PARTNER_REMOVED", "waba_info": info(json!({})), "disconnection_info": info_of_end }))
@@ -84,7 +84,7 @@ fn what_left_the_app_needs_a_link_for_its_reason() {
 }
 
 #[test]
-fn a_restriction_says_how_numbers_fare_and_its_end_has_somebody_look() {
+fn a_restriction_says_how_numbers_fare_and_its_end_triggers_a_check() {
     let ban = |state: &str| {
         own(json!({ "event": "DISABLED_UPDATE", "ban_info": { "waba_ban_state": state, "waba_ban_date": "April 17, 2025" } }))
     };
@@ -100,7 +100,7 @@ fn a_restriction_says_how_numbers_fare_and_its_end_has_somebody_look() {
 }
 
 #[test]
-fn anything_else_says_nothing() {
+fn other_updates_say_nothing() {
     for value in [
         json!({ "event": "PARTNER_ADDED", "waba_info": info(json!({})) }),
         json!({ "event": "PARTNER_APP_INSTALLED", "waba_info": info(json!({ "partner_app_id": OURS })) }),
@@ -129,7 +129,7 @@ fn anything_else_says_nothing() {
 }
 
 #[test]
-fn a_word_without_a_time_that_has_come_is_of_this_moment() {
+fn a_report_without_a_past_time_counts_as_of_now() {
     let at = |time: Value| {
         let mut body = body("102", &json!({ "event": "ACCOUNT_DELETED" }));
         body["entry"][0]["time"] = time;
@@ -153,7 +153,7 @@ fn a_word_without_a_time_that_has_come_is_of_this_moment() {
 }
 
 #[test]
-fn what_is_said_twice_is_read_once() {
+fn a_repeated_report_is_read_once() {
     let mut body = body("102", &json!({ "event": "ACCOUNT_DELETED" }));
     let entry = body["entry"][0].clone();
     let mut later = entry.clone();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 #[test]
-fn a_record_is_known_by_its_name() {
+fn a_record_is_found_by_its_name() {
     let id = Uuid::from_u128(7);
     for name in [
         format!("uuid#{id}/store"),
@@ -21,7 +21,7 @@ fn a_record_is_known_by_its_name() {
 }
 
 #[test]
-fn a_bookmark_goes_on_with_what_follows() {
+fn reading_resumes_after_a_bookmark() {
     let all = Bookmark::all();
     assert_eq!((all.len(), all[0].to_string().as_str(), all[127].to_string().as_str()), (128, "00", "u63"));
     assert_eq!(all.iter().filter(|bookmark| bookmark.is_urgent()).count(), 64);
@@ -35,7 +35,7 @@ fn a_bookmark_goes_on_with_what_follows() {
 }
 
 #[test]
-fn what_is_no_bookmark_leads_nowhere() {
+fn invalid_bookmarks_are_rejected() {
     for text in ["", "64", "x", "00.", "00.5", "00.x.a/b", "00.5.a", "00.5./b", "00.5.a/", "u64.5.a/b"] {
         assert_eq!(Bookmark::parse(text), None, "{text}");
     }
@@ -43,14 +43,14 @@ fn what_is_no_bookmark_leads_nowhere() {
 
 proptest! {
     #[test]
-    fn a_bookmark_is_read_as_it_was_written(part in 0..128_usize, due_at in any::<u64>(), pk in "[a-z0-9#.-]{1,60}", sk in "[a-z0-9#./-]{1,60}") {
+    fn a_bookmark_survives_a_round_trip(part in 0..128_usize, due_at in any::<u64>(), pk in "[a-z0-9#.-]{1,60}", sk in "[a-z0-9#./-]{1,60}") {
         let shard = Bookmark::all()[part].shard.clone();
         let place = Bookmark { shard, behind: Some((due_at, Key::in_connections(pk, sk))) };
         prop_assert_eq!(Bookmark::parse(&place.to_string()), Some(place));
     }
 
     #[test]
-    fn any_text_is_read(text in "\\PC{0,60}") {
+    fn any_text_parses_without_a_panic(text in "\\PC{0,60}") {
         let _ = (Bookmark::parse(&text), DueKey::named(&text, PLATFORMS));
     }
 }

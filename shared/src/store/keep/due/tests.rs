@@ -5,7 +5,7 @@ use super::{
 use crate::providers::{PLATFORMS, facebook::PERSON};
 
 #[test]
-fn due_records_are_told_by_their_keys() {
+fn due_records_are_recognized_by_their_keys() {
     let id = Uuid::from_u128(7);
     let read = |pk: String, sk: &str| {
         let key = DueKey::read(&Row::default().with(&PK, &pk).with(&SK, sk), PLATFORMS);

@@ -1,8 +1,8 @@
-//! What the keeper writes about a grant and the accounts that rest on it.
+//! What the keeper writes about a grant and its accounts.
 //!
-//! It only ever changes what is still as it was read: the identity's generation, the grant's sealed
-//! token, an account's version, status and grant are conditions of each write. Accounts go first
-//! and the grant last, so that whatever dies in between is done again from the start.
+//! It changes only what is still as it was read: each write has the identity's generation, the
+//! grant's sealed token, and an account's version, status and grant as conditions. Accounts go
+//! first and the grant last, so that whatever fails in between is repeated from the start.
 
 use crate::store::{
     Tables,
@@ -17,91 +17,90 @@ use crate::{Error, Secret, UnixSeconds, facts::Unready, platform::AccountId};
 
 use super::Holding;
 
-/// Three writes an account at most, and three for the rest: below the 100 of a transaction.
+/// At most three writes per account, and three for the rest: below a transaction's limit of 100.
 const BATCH: usize = 32;
-/// Tries at one batch, each without what turned out to have changed.
+/// Attempts at one batch, each without the items that turned out to have changed.
 const TRIES: usize = 5;
 
 /// What to write about an account.
 #[derive(Clone, Debug)]
 pub enum AccountChange {
-    /// This is its token, sealed with the first key.
+    /// Stores its token, sealed with the first key.
     Token(Secret),
-    /// Its token is dead, for this reason. Told as an event.
+    /// Its token is dead, for this reason. Published as an event.
     Dead(&'static str),
-    /// Its token works again. Told as an event.
+    /// Its token works again. Published as an event.
     Recovered,
-    /// It works, and soon will not, for this reason, unless its merchant extends it. Told as an
-    /// event, once for each link.
+    /// It works but soon will not, for this reason, unless its merchant extends it. Published as an
+    /// event, once per link.
     ExpiringSoon(&'static str),
-    /// Its token has been dead for so long that it goes.
+    /// Deletes a token that has been dead for too long.
     Forget,
-    /// The platform says of a permission that it holds for no account, which counts once it says so
-    /// again.
+    /// The platform reports that a permission covers no account; acted on once it reports it again.
     Withheld,
-    /// It says so no more.
+    /// It no longer reports that.
     NotWithheld,
-    /// The same of a permission of what hangs on it.
+    /// The same for a permission of its companion.
     CompanionWithheld,
-    /// It says so no more.
+    /// It no longer reports that.
     CompanionNotWithheld,
-    /// What hung on it may not be answered for any more.
+    /// We have lost access to its companion.
     Alone,
 }
 
 /// What to write about the grant.
 #[derive(Clone, Debug, Default)]
 pub struct GrantChange {
-    /// This is the token, sealed with the first key.
+    /// The token, sealed with the first key.
     pub token: Option<Secret>,
-    /// The token is a new one, issued at this moment and with this end.
+    /// The token is new, with these times of issue and expiry.
     pub issued: Option<(UnixSeconds, Option<UnixSeconds>)>,
-    /// When access to the data of whoever gave it ends.
+    /// When access to the grantor's data ends.
     pub data_access_expires_at: Option<UnixSeconds>,
     /// The token is dead, for this reason.
     pub dead: Option<&'static str>,
     /// The token works again.
     pub recovered: bool,
-    /// The token has been dead for so long that it goes.
+    /// Deletes a token that has been dead for too long.
     pub forget: bool,
-    /// The grant, or an account, was found dead, which is not believed yet: due from now on,
-    /// behind those that have waited.
+    /// The grant or an account was found dead, which is not yet believed: due from now on, behind
+    /// records that have waited longer.
     pub seen_dead: bool,
-    /// The platform was asked about all that rests on it.
+    /// The platform was asked about everything that rests on it.
     pub checked: bool,
-    /// When the grant is to be looked after next.
+    /// When the grant is due next.
     pub due: Due,
 }
 
-/// When a grant is to be looked after next.
+/// When a grant is due next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Due {
     /// As it was.
     #[default]
     Unchanged,
-    /// Then: this visit is over.
+    /// At this time: this visit is over.
     At(UnixSeconds),
-    /// Then, to go on with this one.
+    /// At this time, to resume this visit.
     GoesOn(UnixSeconds, Progress),
-    /// There is nothing left to look after.
+    /// Nothing is left to maintain.
     Never,
 }
 
-/// What of it was written.
+/// What was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changed {
     /// Accounts.
     pub accounts: usize,
     /// The grant.
     pub grant: bool,
-    /// The lease was given back with it.
+    /// The lease was returned with it.
     pub lease_over: bool,
-    /// The identity is not the one that was read, or the lease is another's: nothing more was
-    /// written.
+    /// The identity is no longer the one that was read, or another holds the lease: nothing more
+    /// was written.
     pub ended: bool,
 }
 
-/// What a write in a transaction is there for, so that its failed condition can be understood.
+/// What a write in a transaction is for, so that its failed condition can be interpreted.
 #[derive(PartialEq)]
 enum Role<'a> {
     /// The identity and its generation, or the lease.
@@ -111,15 +110,15 @@ enum Role<'a> {
 }
 
 impl GrantChange {
-    /// Whether nothing is written of the token, nor of whether it works: then the grant's own
-    /// conditions do, since whatever ends it writes or deletes its item.
+    /// Whether nothing is written about the token or whether it works. Then the grant's own
+    /// conditions are enough, since everything that ends a grant writes or deletes its item.
     const fn is_only_of_time(&self) -> bool {
         self.token.is_none() && self.dead.is_none() && !self.recovered && !self.forget
     }
 }
 
 impl AccountChange {
-    /// The event that tells of it, with its reason.
+    /// The event that reports it, with its reason.
     const fn told(&self) -> Option<(EventType, Option<&'static str>)> {
         match self {
             Self::Dead(reason) => Some((EventType::ReconnectNeeded, Some(reason))),
@@ -131,8 +130,8 @@ impl AccountChange {
 }
 
 impl Tables {
-    /// Writes what of these changes still fits, and with the last of them ends the lease. Of two
-    /// visits without news the later one writes nothing, since the due time is another by then.
+    /// Writes those changes that still apply, and ends the lease with the last of them. Of two
+    /// visits without news the later one writes nothing, because the due time has changed by then.
     ///
     /// # Errors
     /// `storage_unavailable`; batches before that may have been written.
@@ -144,7 +143,7 @@ impl Tables {
         lease: Option<&Lease>,
     ) -> Result<Changed, Error> {
         let mut changed = Changed::default();
-        // A visit without news: one write in place of a transaction.
+        // A visit without news: one write instead of a transaction.
         if let (true, Some(change), None) = (accounts.is_empty(), grant.filter(|change| change.is_only_of_time()), lease) {
             let write = self.change_itself(holding, change)?.when(DUE_AT.is_still(holding.grant.due_at));
             changed.grant = self.database.write_one("dynamodb.change_grant", write).await?.is_written();
@@ -193,8 +192,8 @@ impl Tables {
         Ok(changed)
     }
 
-    /// Notes what was found out about the messages of accounts, as far as they are still as they
-    /// were read. That a restriction is lifted is told as an event.
+    /// Notes findings about the messages of accounts that are still as they were read. A lifted
+    /// restriction is published as an event.
     ///
     /// # Errors
     /// As [`Tables::note_messaging`].
@@ -212,7 +211,7 @@ impl Tables {
         self.note_recovered(holding.user_uuid, holding.generation, &notes, &recovered).await
     }
 
-    /// A death does not raise the version, so that a link in flight, which gives a living token,
+    /// A death does not raise the version, so that a link in flight, which brings a working token,
     /// wins.
     fn change_account(&self, holding: &Holding, account: &Account<Kept>, change: &AccountChange) -> Result<Write, Error> {
         let now = self.clock.now();

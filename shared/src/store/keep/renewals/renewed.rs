@@ -1,16 +1,16 @@
-//! What a renewal makes of a store's record.
+//! How a renewal changes a store's record.
 
 use crate::clock::UnixSeconds;
 use crate::providers::shopify::{missing_scopes, token::Tokens};
 use crate::store::records::{MISSING_SCOPE, OpenShop, Status};
 use crate::store::schedule::{LOOK_EVERY, keep_alive_at, shop_due_at};
 
-/// A time that is still this far away is left as it is, which spares the index a write.
+/// A due time at least this far away is left alone, which saves an index write.
 const FAR_AWAY: u64 = 12 * 3600;
 
-/// Whether something that is wanted was there and is not any more. Scopes that were added to the
-/// configuration since are asked for at the next launch; only what was taken away needs the
-/// merchant. What a store had before it lost some is not kept: that one has to have them all again.
+/// Whether a wanted scope was there and is now gone. Scopes added to the configuration since are
+/// requested at the next launch; only those taken away need the merchant. What a store had before
+/// it lost scopes is not remembered: it then needs all of them again.
 pub(super) fn has_lost(shop: &OpenShop, scopes: &[String], wanted_scopes: &[String]) -> bool {
     if shop.lacks_scopes() {
         return !missing_scopes(wanted_scopes, scopes).is_empty();
@@ -21,10 +21,10 @@ pub(super) fn has_lost(shop: &OpenShop, scopes: &[String], wanted_scopes: &[Stri
 
 /// The record with its next pair.
 pub(super) fn renewed(shop: &OpenShop, tokens: &Tokens, wanted_scopes: &[String], now: UnixSeconds) -> OpenShop {
-    // A reply need not repeat scopes that did not change (RFC 6749, section 5.1).
+    // A reply may omit scopes that did not change (RFC 6749, section 5.1).
     let scopes = if tokens.scopes.is_empty() { &shop.scopes } else { &tokens.scopes };
     let lost = has_lost(shop, scopes, wanted_scopes);
-    // A pair without a refresh token leaves the one that there is.
+    // A pair without a refresh token keeps the current one.
     let (refresh_token, refresh_expires_at) = match &tokens.refresh_token {
         Some(refresh_token) => (Some(refresh_token.clone()), tokens.refresh_expires_at),
         None => (shop.refresh_token.clone(), shop.refresh_expires_at),
@@ -46,7 +46,7 @@ pub(super) fn renewed(shop: &OpenShop, tokens: &Tokens, wanted_scopes: &[String]
         } else if lost {
             Some(now.saturating_add(LOOK_EVERY))
         } else if shop.is_unidentified() {
-            // The question which shop it is comes as soon as before.
+            // The shop's identity is checked as soon as before.
             shop.due_at.or(Some(due_at))
         } else {
             shop.due_at.filter(|due| (now.saturating_add(FAR_AWAY)..=due_at).contains(due)).or(Some(due_at))
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_that_lacked_scopes_works_again_once_it_has_them_all() {
+    fn a_store_recovers_once_it_has_all_scopes() {
         let lacking = || OpenShop {
             status: Status::ReconnectNeeded,
             reason: Some(MISSING_SCOPE.to_owned()),
@@ -115,14 +115,14 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_without_a_refresh_token_keeps_the_old_one() {
+    fn a_pair_without_a_refresh_token_keeps_the_current_one() {
         let renewed = renewed(&record(), &tokens(&[], None), &[], NOW);
         assert_eq!(renewed.refresh_token.unwrap().expose(), "r");
         assert_eq!((renewed.refresh_expires_at, renewed.version), (Some(NOW + 80 * DAY), 2));
     }
 
     #[test]
-    fn a_new_pair_takes_the_place_of_all_that_was_said_of_the_old_one() {
+    fn a_new_pair_clears_the_notes_on_the_old_one() {
         let before = || OpenShop { dead_since: Some(NOW - 5), old_key: true, ..record() };
         let after = renewed(&before(), &tokens(&[], Some("r2")), &[], NOW);
         assert_eq!((after.status, after.dead_since, after.reason.as_deref()), (Status::Active, None, None));
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_due_time_that_is_far_enough_away_stays() {
+    fn a_distant_due_time_stays() {
         let known = || OpenShop { shop_id: Some("42".to_owned()), ..record() };
         let due = |due_at| renewed(&OpenShop { due_at, ..known() }, &tokens(&[], Some("r2")), &[], NOW).due_at.unwrap();
         assert_eq!(due(Some(NOW + 3 * DAY)), NOW + 3 * DAY);
@@ -143,7 +143,7 @@ mod tests {
             let set = due(other);
             assert!((NOW + 6 * DAY..=NOW + 7 * DAY).contains(&set), "{set}");
         }
-        // Shopify is about to be asked which shops these are.
+        // Shopify will soon be asked which shops these are.
         for unknown in [record(), OpenShop { unconfirmed: true, ..known() }, OpenShop { uncompared: true, ..known() }] {
             let record = OpenShop { due_at: Some(NOW - 60), ..unknown };
             assert_eq!(renewed(&record, &tokens(&[], Some("r2")), &[], NOW).due_at, Some(NOW - 60));

@@ -1,6 +1,6 @@
-//! Disconnecting an account: it goes, with who holds it, and with the last account that rests on a
-//! grant, that grant goes as well. What is left to do at the platform is written down in the same
-//! transaction, so that it is done even if nobody is there any more to do it at once.
+//! Disconnecting an account deletes it and its owner item, and with the last account that rests on
+//! a grant, the grant as well. The remaining work at the platform is queued in the same
+//! transaction, so that it gets done even if this process dies before doing it.
 
 use uuid::Uuid;
 
@@ -22,26 +22,26 @@ use crate::{
 
 use super::{Acting, Attempt, Noted, note_in_session};
 
-/// Accounts in one transaction beside what else it writes.
+/// Accounts per transaction, with room for its other writes.
 const BATCH: usize = 80;
 
-/// An account that is disconnected, and what is left to do at the platform, each with the job that
-/// does it otherwise.
+/// A disconnected account and the work left at the platform, each with the job that does it if we
+/// do not.
 #[derive(Debug)]
 pub struct EndedAccount {
-    /// What was noted, as if nothing more could be done at once.
+    /// The notice, written as if nothing more could be done now.
     pub noted: Noted,
-    /// What became of the subscription, as far as it is known by now.
+    /// What is known so far about the subscription.
     pub unsubscribed: Unsubscribed,
-    /// What became of the permission, as far as it is known by now.
+    /// What is known so far about the permission.
     pub permission: Permission,
     /// The subscription to end.
     pub unsubscribe: Option<(Uuid, Unsubscribe)>,
-    /// The grant to take back.
+    /// The grant to revoke.
     pub revoke: Option<(Uuid, Revoke)>,
 }
 
-/// What an identity holds, as far as one account and the grant that it rests on are concerned.
+/// What an identity holds that concerns one account and its grant.
 struct Found<'a> {
     account: &'a Account,
     /// The grant's own item.
@@ -68,7 +68,7 @@ impl<'a> Found<'a> {
 }
 
 impl Tables {
-    /// Disconnects an account, or removes the note of one that moved away.
+    /// Disconnects an account, or deletes the note of one that moved away.
     ///
     /// # Errors
     /// `storage_unavailable`, also when the key of its token is not known here yet.
@@ -111,16 +111,17 @@ impl Tables {
         Ok(Attempt::of(&self.database.write(disconnect).await?, ended))
     }
 
-    /// What is to be done, and what is to be said of it until that is done.
+    /// What to do, and what to say until it is done.
     fn end_of(&self, user_uuid: Uuid, found: &Found<'_>) -> Result<EndedAccount, Error> {
         let (account, unsubscribe_id, revoke_id) = (found.account, random::uuid()?, random::uuid()?);
         let token = account.token(user_uuid, &self.keys)?.token().cloned();
         let unsubscribe = token.map(|token| (unsubscribe_id, Unsubscribe::of(account, token)));
         let unsubscribed = if unsubscribe.is_some() { Unsubscribed::Later } else { Unsubscribed::NotPossible };
         let (revoke, permission) = match found.grant {
-            // Where the account moved away only the list changes, and it says no more than that.
+            // If the account moved away, only the list changes, and the notice says no more than
+            // that.
             _ if found.witness.is_some() || account.status == Status::Moved => (None, Permission::Kept),
-            // It is not the merchant's to give back from here.
+            // It is not the merchant's to revoke here.
             Some(grant) if !(grant.id.kind().is_revocable)(&grant.kind) => (None, Permission::Kept),
             Some(grant) => match grant.clone().open(user_uuid, &self.keys)? {
                 Grant { token: Kept::Open { token, .. }, id: grant, app_id, .. } => {
@@ -140,9 +141,9 @@ impl Tables {
         Ok(EndedAccount { noted, unsubscribed, permission, unsubscribe, revoke })
     }
 
-    /// With the grant's own item goes what the index finds the person by. So what else names the
-    /// person is marked, for who wants to be forgotten: with these writes, or, where that is more
-    /// than one transaction takes, before. None when something is no longer as it was read.
+    /// Deleting the grant's own item removes what the index finds the person by. So the other items
+    /// that name the person are marked, in case they ask to be forgotten: with these writes or, if
+    /// they exceed one transaction, beforehand. None if something has changed since it was read.
     async fn keep_findable(&self, user_uuid: Uuid, generation: u64, found: &Found<'_>) -> Result<Option<Vec<Write>>, Error> {
         let unmarked = found.others.iter().filter(|other| !other.is_marked);
         let mut last: Vec<Write> = unmarked.map(|other| mark_grant(user_uuid, other)).collect();
@@ -156,8 +157,8 @@ impl Tables {
         Ok(Some(last))
     }
 
-    /// Whether an account of any identity rests on a grant. The index shows the identities,
-    /// moments late; what they hold is read strongly consistent.
+    /// Whether an account of any identity rests on a grant. The index names the identities, with a
+    /// slight lag; their items are read strongly consistent.
     ///
     /// # Errors
     /// `storage_unavailable`.

@@ -12,10 +12,10 @@ use crate::{Error, facts::Notice};
 use super::{Acting, Attempt, Noted, note_in_session};
 
 impl Tables {
-    /// Disconnects the store: its tokens go at once, and with them every other session and every
-    /// flow that is under way, since the generation is raised. The accounts stay and yield nothing,
-    /// until the same shop is linked again or erased for having been away. The acting session stays
-    /// for the list alone. A doubt stays for the keeper, as with an uninstall.
+    /// Disconnects the store: its tokens are deleted at once, and raising the generation ends every
+    /// other session and every flow under way. The accounts stay, unusable until the same shop is
+    /// linked again or erased for having been away too long. The acting session stays for the list
+    /// alone. A doubt stays for the keeper, as with an uninstall.
     ///
     /// # Errors
     /// `storage_unavailable`.
@@ -27,7 +27,7 @@ impl Tables {
             return Ok(Attempt::Changed);
         }
         let (now, noted) = (self.clock.now(), Noted { notice, at_ms: self.clock.now_millis() });
-        // It moves to the new generation, and begins no more flows.
+        // The session moves to the new generation and begins no more flows.
         let moved = note_in_session(acting, noted, now).set(&GENERATION, shop.generation.saturating_add(1)).set(&LIST_ONLY, true);
         let disconnect = Transaction::new("dynamodb.disconnect_store")?
             .and_each(end_link(shop, Some(DISCONNECTED), Some(acting.key), now))

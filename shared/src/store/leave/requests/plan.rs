@@ -1,20 +1,20 @@
-//! What of an identity goes with who leaves: only what rests on that grant, and only what was
-//! linked before.
+//! Which of an identity's items go with the subject: only what rests on that grant and was linked
+//! before the request.
 
 use crate::platform::Subject;
 use crate::store::records::{Account, AsRead, Everything, Grant};
 
 use super::{Asked, PrivacyRequest};
 
-/// What goes, as it was read.
+/// What goes, as read.
 #[derive(Debug, Default)]
 pub(super) struct Plan<'a> {
     /// The accounts.
     pub(super) accounts: Vec<&'a Account>,
     /// The grant's own item.
     pub(super) grant: Option<&'a Grant>,
-    /// Accounts that stay when that item goes, or that it left behind, and that the index would not
-    /// find without it.
+    /// Accounts that stay when that item goes, or that it left behind earlier, and that the index
+    /// would not find without it.
     pub(super) unmarked: Vec<&'a Account>,
 }
 
@@ -22,7 +22,7 @@ impl<'a> Plan<'a> {
     pub(super) fn of(request: &PrivacyRequest, subject: &Subject, all: &'a Everything) -> Self {
         let rests_on_it = |account: &Account| match subject {
             Subject::Grant(grant) => account.is_granted_by(grant),
-            // Data deletion is a person's; an account takes its own token with it, and nothing
+            // Only a person can request data deletion; an account removes its own token and nothing
             // else.
             Subject::Account(id) => request.asked == Asked::Deauthorize && account.id == *id,
             Subject::Nobody => false,
@@ -48,9 +48,9 @@ impl<'a> Plan<'a> {
 }
 
 impl PrivacyRequest {
-    /// Whether a record was linked before this request. The platform's time has whole seconds, so
-    /// that second counts as before; what was linked after the request had come for the first time
-    /// is spared whatever that time says, so that a repetition reaches nothing new.
+    /// Whether the request came after this record was linked. The platform's time is in whole
+    /// seconds, so the same second counts as before. What was linked after the request was first
+    /// received is spared regardless of the platform's time, so that a repeat reaches nothing new.
     fn came_after(&self, record: &AsRead) -> bool {
         let linked_at = record.linked_at.unwrap_or_default();
         let linked_ms = record.linked_ms.unwrap_or_else(|| linked_at.saturating_mul(1000));

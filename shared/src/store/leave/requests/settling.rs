@@ -1,9 +1,9 @@
-//! Carrying a request out.
+//! Carries a request out.
 //!
-//! It is done with the request first, and once more a minute later, since the index by person lags
-//! behind and may not have shown a link that was made just before. By then what was
-//! [`told`](super::told) of a deletion has been delivered, and goes. A deletion is looked after
-//! until the index surely has everything (see [`marks`](crate::store::marks)).
+//! This happens at once, and again a minute later, because the index by person lags and may have
+//! missed a link made just before. By then the events about a deletion ([`told`](super::told)) have
+//! been delivered, and are deleted. A deletion stays on the schedule until the index is known to be
+//! complete (see [`marks`](crate::store::marks)).
 
 use uuid::Uuid;
 
@@ -20,15 +20,15 @@ use super::{Asked, PrivacyRequest, told::delete_told, work::erase_subject};
 
 /// After this the index by person shows what was linked before the request.
 const SETTLE_AFTER: u64 = 60;
-/// Until a deletion is looked after again, for which the index may not have everything yet.
+/// How long until the next look at a deletion for which the index may be incomplete.
 const LOOK_AGAIN_AFTER: u64 = 600;
 
 impl Tables {
-    /// Does what a request asks for, as far as it is not done; `Ok` says that it is done. May be
-    /// called again after any end, by several at once.
+    /// Does what a request asks for and is not yet done; `Ok` means that it is done. It can be
+    /// repeated after any failure, and run concurrently.
     ///
     /// # Errors
-    /// `storage_unavailable`; each record that was dealt with by then is whole.
+    /// `storage_unavailable`; each record processed by then is complete.
     pub async fn carry_out(&self, request: &PrivacyRequest) -> Result<(), Error> {
         let Some(subject) = request.subject.as_ref().filter(|_| request.done_at.is_none()) else { return Ok(()) };
         erase_subject(self, request, subject).await?;
@@ -36,7 +36,7 @@ impl Tables {
     }
 
     /// What the keeper does when a request is due: finishes it, or looks once more for what the
-    /// index had not shown, and forgets who it was about.
+    /// index missed, and forgets the subject.
     ///
     /// # Errors
     /// As [`Self::carry_out`].
@@ -46,7 +46,7 @@ impl Tables {
         if request.done_at.is_none() {
             return self.carry_out(&request).await;
         }
-        // Asked before the look that it is asked for.
+        // Checked before the search that depends on it.
         let finds_all = request.asked == Asked::Deauthorize || grants_are_marked(self).await?;
         erase_subject(self, &request, subject).await?;
         delete_told(self, &request).await?;
@@ -59,10 +59,10 @@ impl Tables {
         Ok(())
     }
 
-    /// All that was found is erased. The audit record is written with it.
+    /// Everything found is erased. The audit record is written with it.
     async fn mark_done(&self, request: &PrivacyRequest) -> Result<(), Error> {
         let now = self.clock.now();
-        // Each batch counted what it erased, in this run or in another.
+        // Each batch counted what it erased, in this run or another.
         let records = self.privacy_request(request.code).await?.map_or(request.records, |found| found.records);
         let done = Write::change(Key::request(request.code))
             .when(Condition::known_item().and(DONE_AT.absent()))
@@ -73,7 +73,7 @@ impl Tables {
         self.write_end(done, request, Some(records)).await
     }
 
-    /// Nothing is left to do: nobody is named any more.
+    /// Nothing is left to do: the subject is forgotten.
     async fn mark_settled(&self, code: Uuid) -> Result<(), Error> {
         let Some(request) = self.privacy_request(code).await? else { return Ok(()) };
         let settled = Write::change(Key::request(code))
@@ -85,10 +85,10 @@ impl Tables {
         self.write_end(settled, &request, (late > 0).then_some(late)).await
     }
 
-    /// With the audit record of so many. Where another was faster, or will be, what it wrote
+    /// With the audit record for this many. If another worker was faster, or will be, its write
     /// counts.
     async fn write_end(&self, end: Write, request: &PrivacyRequest, records: Option<u64>) -> Result<(), Error> {
-        // From it the code of the status page can't be had back.
+        // The status page's code can't be derived from it.
         let id = RequestId::of("messenger-link/departure/v1", request.code.as_bytes());
         let audit = records.map(|records| audit::record(self, &request.what(), Some(&id), records)).transpose()?;
         self.database.write(Transaction::<()>::new("dynamodb.end_leave")?.and(end).and_each(audit)).await?;

@@ -1,9 +1,9 @@
-//! Where events tell of a deletion, so that they can go with it: they name the accounts that a
-//! person wanted forgotten.
+//! Remembers where events report a deletion, so that they can be deleted with it: they name the
+//! accounts that a person wanted forgotten.
 //!
-//! The stream carries an event on from the moment it is written, so nobody misses one that goes a
-//! minute later. Which identities it was is noted under the request, sealed, in the transaction
-//! that tells of it.
+//! The stream picks up an event as soon as it is written, so nobody misses one that is deleted a
+//! minute later. The identities concerned are noted under the request, sealed, in the transaction
+//! that writes the event.
 
 use uuid::Uuid;
 
@@ -17,17 +17,16 @@ use crate::{Error, Secret};
 
 use super::{DEPARTURE, PrivacyRequest};
 
-/// What the event of such a deletion says.
+/// The reason in the event of such a deletion.
 pub(super) const DATA_DELETION: &str = "data_deletion";
-/// What an identity is sealed as in a note.
+/// The attribute name under which an identity is sealed in a note.
 const TOLD_OF: &str = "identity";
-/// A note of a request that is never settled; its events have gone with their own TTL by then.
+/// For the note of a request that is never settled; its events are gone with their own TTL by then.
 const KEEP: u64 = 7 * 24 * 3600;
 /// The 100 writes of a transaction.
 const BATCH: usize = 100;
 
-/// Notes that events under this identity tell of a request; once for both, however often it is
-/// written.
+/// Notes that events under this identity report a request. Writing it repeatedly makes one note.
 pub(super) fn note_told(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid) -> Result<Write, Error> {
     let name = RequestId::of("messenger-link/told/v1", &[request.code.into_bytes(), user_uuid.into_bytes()].concat());
     let identity = Secret::new(user_uuid.to_string());
@@ -37,7 +36,7 @@ pub(super) fn note_told(tables: &Tables, request: &PrivacyRequest, user_uuid: Uu
     Ok(Write::put(Key::told(request.code, name.as_str()), row))
 }
 
-/// Deletes what was told of a request, and then the note of where that was.
+/// Deletes the events about a request, and then the notes of where they were.
 ///
 /// # Errors
 /// `storage_unavailable`, also when the key of a note is not known here yet.

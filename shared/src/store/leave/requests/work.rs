@@ -1,9 +1,8 @@
-//! Taking away what goes, each write on the condition that it is still as it was read.
+//! Deletes what goes, each write on condition that the item is still as it was read.
 //!
-//! Accounts go, or are marked, before the person goes: if the work stops in between, the grant's
+//! Accounts are deleted, or marked, before the person: if the work stops in between, the grant's
 //! item still leads here. Data deletion raises the identity's generation with its first write, so
-//! that no flow in flight outlives it. Each transaction counts on the request's own record what it
-//! took.
+//! that no flow in flight survives it. Each transaction adds its count to the request's record.
 
 use std::collections::BTreeSet;
 
@@ -24,17 +23,17 @@ use super::super::batches::batches;
 use super::told::{DATA_DELETION, note_told};
 use super::{Asked, PrivacyRequest, plan::Plan};
 
-/// Writes in a transaction besides the three that it has at most anyway: below its 100.
+/// Writes per transaction, with the three that every transaction has below its limit of 100.
 const BATCH: usize = 97;
-/// Tries at one identity, each from what it is by then.
+/// Attempts at one identity, each based on its current state.
 const TRIES: usize = 5;
 /// Why an account needs a new link, and what its event says.
 const APP_REMOVED: &str = "app_removed";
-/// For so long the key of a token may be one that is not known here yet. After that an account goes
-/// without being unsubscribed.
+/// A token's key may be unknown here for this long. After that the account is deleted without being
+/// unsubscribed.
 const KEY_UNKNOWN: u64 = 3600 * 1000;
 
-/// Writes that stand or fall together, and how many records they take.
+/// Writes that succeed or fail together, and how many records they delete.
 struct Group {
     writes: Vec<Write>,
     records: u64,
@@ -46,7 +45,7 @@ impl Group {
     }
 }
 
-/// Takes away what goes with this subject, under every identity.
+/// Deletes everything of this subject, under every identity.
 pub(super) async fn erase_subject(tables: &Tables, request: &PrivacyRequest, subject: &Subject) -> Result<(), Error> {
     let identities = match subject {
         Subject::Grant(id) => identities_of_grant(tables, id).await?,
@@ -70,15 +69,15 @@ async fn leave_identity(tables: &Tables, request: &PrivacyRequest, subject: &Sub
     Err(Error::storage_unavailable("do_leave: the identity keeps changing"))
 }
 
-/// False when something is no longer as it was read.
+/// False if something has changed since it was read.
 async fn write_plan(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Plan<'_>, all: &Everything) -> Result<bool, Error> {
     let mut generation = all.shop.as_ref().map(|shop| shop.generation);
-    // What is being erased has had its generation raised, and goes anyway.
+    // An identity being erased has had its generation raised, and goes anyway.
     let lives = all.shop.as_ref().is_some_and(|shop| shop.status != Status::Erasing);
     let mut raise = request.asked == Asked::Deletion && lives;
     for batch in batches(groups(tables, request, user_uuid, plan, all)?, BATCH, Group::size) {
         let records = batch.iter().map(|group| group.records).sum();
-        // Counted in the transaction that takes them.
+        // Counted in the transaction that deletes them.
         let count = Write::change(Key::request(request.code)).when(Condition::known_item()).increase(&RECORDS, records);
         let mut leave = Transaction::<()>::new("dynamodb.do_leave")?.and(as_it_was(user_uuid, generation, raise)).and(count);
         if request.asked == Asked::Deletion {
@@ -105,7 +104,7 @@ fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Pla
         groups.push(Group { writes, records: 1 });
     }
     if request.asked == Asked::Deletion {
-        // What was told of these accounts before has been delivered by now.
+        // Earlier events about these accounts have been delivered by now.
         let events = all.events.iter().filter(|event| plan.accounts.iter().any(|account| event.tells_of(&account.id)));
         groups.extend(events.map(|event| Group { writes: vec![Write::delete(event.key.clone())], records: 0 }));
     }
@@ -113,7 +112,7 @@ fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Pla
     if let Some(grant) = plan.grant {
         let forget = Write::delete(Key::grant(user_uuid, &grant.id)).when(grant.as_read.condition());
         let mut writes = vec![forget];
-        // Who removed the app has taken it back already.
+        // Whoever removed the app has already revoked it.
         if request.asked == Asked::Deletion {
             writes.extend(jobs::revoke_with_accounts(tables, user_uuid, grant, unsubscribed)?);
         }
@@ -122,8 +121,8 @@ fn groups(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, plan: &Pla
     Ok(groups)
 }
 
-/// The account stays in its merchant's list, without a token. The grant's own item goes, so from
-/// now on it is by the account that the index finds what is kept because of them.
+/// The account stays in its merchant's list, without a token. The grant's own item is deleted, so
+/// from now on the index finds what is kept because of the person through the account.
 fn deauthorize_account(tables: &Tables, user_uuid: Uuid, account: &Account) -> Result<Vec<Write>, Error> {
     let now = tables.clock.now();
     let dead = Write::change(Key::account(user_uuid, &account.id))
@@ -137,8 +136,8 @@ fn deauthorize_account(tables: &Tables, user_uuid: Uuid, account: &Account) -> R
     Ok(vec![dead, events::of_account(user_uuid, &account.id, EventType::Disconnected, Some(APP_REMOVED), now)?])
 }
 
-/// The account goes, and with it who holds it; what is left is to unsubscribe it, by a job that is
-/// noted in `unsubscribed`.
+/// Deletes the account and its owner item. All that remains is to unsubscribe it, with a job that
+/// is added to `unsubscribed`.
 fn delete_account(
     tables: &Tables,
     request: &PrivacyRequest,
@@ -162,7 +161,7 @@ fn delete_account(
     Ok(writes)
 }
 
-/// None for an account whose token does not open, or whose key has not been known for too long.
+/// None for an account whose token does not open, or whose key has been unknown for too long.
 fn unsubscribe(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, account: &Account) -> Result<Option<Unsubscribe>, Error> {
     match account.token(user_uuid, &tables.keys) {
         Ok(Kept::Open { token, .. }) => Ok(Some(Unsubscribe::of(account, token))),
@@ -171,7 +170,7 @@ fn unsubscribe(tables: &Tables, request: &PrivacyRequest, user_uuid: Uuid, accou
     }
 }
 
-/// The identity is as it was read; its generation is raised with that, if it is to be.
+/// Requires the identity as it was read, and raises its generation if `raise`.
 fn as_it_was(user_uuid: Uuid, generation: Option<u64>, raise: bool) -> Write {
     let Some(generation) = generation else { return Write::check(Key::store(user_uuid)).when(Condition::new_item()) };
     if !raise {

@@ -1,4 +1,4 @@
-//! What a flow is to link, what is to become of each account, and what did.
+//! What a flow intends to link, what to do with each account, and what was done.
 
 use uuid::Uuid;
 
@@ -17,15 +17,15 @@ use crate::{
 /// The grant that gave the accounts.
 #[derive(Debug)]
 pub struct NewGrant<'a> {
-    /// Which one.
+    /// Its id.
     pub id: &'a GrantId,
-    /// What kind of its own it is, as the platform has it.
+    /// Its kind, in the platform's terms.
     pub kind: &'a str,
     /// The long-lived token.
     pub access_token: &'a Secret,
-    /// Its end, if it has one.
+    /// When it expires, if it does.
     pub expires_at: Option<UnixSeconds>,
-    /// When access to the data of who granted it ends, if it does.
+    /// When access to the grantor's data ends, if it does.
     pub data_access_expires_at: Option<UnixSeconds>,
     /// The permissions granted.
     pub scopes: &'a [String],
@@ -34,9 +34,9 @@ pub struct NewGrant<'a> {
 /// What a flow writes.
 #[derive(Debug)]
 pub struct AccountsLink<'a> {
-    /// The session with which the flow ends.
+    /// The session that the flow ends.
     pub session: &'a Session,
-    /// Its key; it ends with the flow, unless something is left behind.
+    /// Its key. It ends with the flow, unless something is left behind.
     pub session_key: &'a SessionKey,
     /// The state that this flow uses.
     pub claim: &'a Claim,
@@ -44,37 +44,37 @@ pub struct AccountsLink<'a> {
     pub app_id: &'a str,
     /// What kind of accounts.
     pub kind: &'static AccountKind,
-    /// What they rest on.
+    /// The grant they rest on.
     pub grant: NewGrant<'a>,
     /// The session goes on after this flow, for accounts of another kind.
     pub keeps_session: bool,
     /// The accounts that can be linked.
     pub accounts: Vec<&'a Granted>,
-    /// Accounts that move here if another identity holds them.
+    /// Accounts to move here if another identity holds them.
     pub moving: &'a MoveList,
-    /// Of those, the ones that the grant says nothing of.
+    /// Of those, the ones that the grant does not include.
     pub not_granted: Vec<AccountId>,
 }
 
-/// What became of each account.
+/// The outcome for each account.
 #[derive(Debug, Default)]
 pub struct AccountsLinked {
     /// Held by this identity now.
     pub linked: Vec<AccountId>,
     /// Of those, the ones that another identity held before.
     pub moved: Vec<AccountId>,
-    /// Of those, the ones that keep the token they had, since this one can do less.
+    /// Of those, the ones that keep their current token because the new one allows less.
     pub kept: Vec<AccountId>,
     /// Held by another identity.
     pub held_elsewhere: Vec<AccountId>,
-    /// What the session keeps of that by name, with what earlier flows left behind. Empty where it
+    /// What the session keeps of these by name, with what earlier flows left behind. Empty if it
     /// ends.
     pub left_behind: Vec<LeftBehind>,
-    /// Those that were written now, each with its version.
+    /// Those written just now, each with its version.
     pub written: Vec<(AccountId, u64)>,
 }
 
-/// What is to become of one account.
+/// What to do with one account.
 #[derive(Clone, Debug)]
 pub(super) struct Plan<'a> {
     pub(super) account: &'a Granted,
@@ -86,19 +86,19 @@ pub(super) struct Plan<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Holder {
     pub(super) user_uuid: Uuid,
-    /// What hung on the account when it was linked there.
+    /// The account's companion when it was linked there.
     pub(super) companion: Option<CompanionId>,
 }
 
 impl Holder {
-    /// As an account's owner names it.
+    /// From an account's owner item.
     pub(super) fn read(owner: &Row, id: &AccountId) -> Option<Self> {
         let companion = || CompanionId::parse(id.kind().companion?, &owner.get(&COMPANION)?);
         Some(Self { user_uuid: owner.get(&IDENTITY)?, companion: companion() })
     }
 }
 
-/// A flow at work.
+/// A flow in progress.
 pub(super) struct Linking<'a> {
     pub(super) link: &'a AccountsLink<'a>,
     /// The accounts that the identity holds or held.
@@ -107,8 +107,8 @@ pub(super) struct Linking<'a> {
 }
 
 impl AccountsLinked {
-    /// What a page offers to move: what this flow left behind, then what the session's earlier ones
-    /// did.
+    /// What a page offers to move: accounts that this flow left behind, then those of the session's
+    /// earlier flows.
     #[must_use]
     pub fn offered(&self) -> Vec<String> {
         let held_now = self.held_elsewhere.iter().map(AccountId::as_str);
@@ -118,14 +118,14 @@ impl AccountsLinked {
 }
 
 impl Linking<'_> {
-    /// So many accounts that the writes of each, and the four at the end of the flow, are no more
-    /// than the 100 of a transaction.
+    /// How many accounts fit, so that their writes and the four at the end of the flow stay within
+    /// a transaction's limit of 100.
     pub(super) fn batch_size(&self) -> usize {
         let (link, moves) = (self.link, !self.link.moving.is_empty());
         let has_companion =
             link.accounts.iter().any(|account| account.companion.is_some()) || self.known.iter().any(|account| account.companion.is_some());
-        // The owner, the account, the event; what hangs on it and what hung there; the note of the
-        // former holder, with its event, and what hung there.
+        // The owner, the account, the event; its companion and the previous one; the former
+        // holder's note and event, and the companion there.
         let each = 3 + 2 * usize::from(has_companion) + 2 * usize::from(moves) + usize::from(moves && link.kind.companion.is_some());
         96 / each
     }
@@ -135,18 +135,18 @@ impl Linking<'_> {
         self.known.iter().find(|account| account.id == *id)
     }
 
-    /// The version that an account has once it is written over what is known of it.
+    /// The version that an account gets when it is written over the known one.
     pub(super) fn next_version(&self, id: &AccountId) -> u64 {
         self.known(id).map_or(1, |account| account.version.saturating_add(1))
     }
 
-    /// Whether anything rests on the grant. Where every account keeps another's nothing does.
+    /// Whether anything rests on the grant. Nothing does if every account keeps another's.
     pub(super) fn uses_grant(&self, plans: &[Plan<'_>]) -> bool {
         let works_already = || self.known.iter().any(|account| account.works_through(self.link.grant.id));
         !plans.is_empty() || self.done.linked.len() > self.done.kept.len() || works_already()
     }
 
-    /// Takes out the accounts whose present grant must stay.
+    /// Takes out the accounts whose current grant must stay.
     pub(super) fn keep_outranking(&mut self, plans: &mut Vec<Plan<'_>>) {
         let stays =
             |plan: &mut Plan<'_>| self.known(&plan.account.id).is_some_and(|account| account.outranks(plan.account, self.link.grant.id));
@@ -155,7 +155,7 @@ impl Linking<'_> {
         self.done.kept.extend(kept);
     }
 
-    /// Takes note of the accounts that were written.
+    /// Records the accounts that were written.
     pub(super) fn written(&mut self, plans: &[Plan<'_>]) {
         for Plan { account, from } in plans {
             self.done.linked.push(account.id.clone());
@@ -164,8 +164,8 @@ impl Linking<'_> {
         }
     }
 
-    /// An account turned out to be held by another identity, or by none: it is moved, left, or
-    /// tried again.
+    /// An account turned out to be held by another identity, or by none: move it, leave it, or try
+    /// it again.
     pub(super) fn held(&mut self, plans: &mut Vec<Plan<'_>>, id: &AccountId, holder: Option<Holder>) {
         let Some(plan) = plans.iter_mut().find(|plan| plan.account.id == *id) else { return };
         let may_move = self.link.moving.contains(id.as_str()) && plan.account.may_move;
@@ -177,8 +177,8 @@ impl Linking<'_> {
         }
     }
 
-    /// What the session is to keep once these accounts are linked beside what was done before. What
-    /// was not granted has no name here but the one that the session knows.
+    /// What the session keeps once these accounts are linked, in addition to what was done before.
+    /// An account that was not granted has no name here but the one that the session knows.
     pub(super) fn left_behind(&self, plans: &[Plan<'_>]) -> Vec<LeftBehind> {
         let AccountsLinked { linked, held_elsewhere, .. } = &self.done;
         if held_elsewhere.is_empty() && !self.link.keeps_session {

@@ -1,4 +1,4 @@
-//! The writes of a link of accounts, each with its condition.
+//! The writes that link accounts, each with its condition.
 
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use crate::{
 
 use super::plan::{AccountsLink, Linking, Plan};
 
-/// What a write in a transaction is there for.
+/// What a write in a transaction is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Role<'a> {
     /// The identity, its generation and its session.
@@ -33,7 +33,7 @@ pub(super) enum Role<'a> {
     Account,
 }
 
-/// The writes of one batch. The last one ends the flow after what was done in those before.
+/// The writes of one batch. The last batch ends the flow, with the results of the earlier ones.
 pub(super) fn batch<'a>(tables: &Tables, linking: &Linking<'a>, plans: &[Plan<'a>], ends: bool) -> Result<Transaction<Role<'a>>, Error> {
     let Linking { link, done, .. } = linking;
     let (user_uuid, generation, now) = (link.session.user_uuid, link.session.generation, tables.clock.now());
@@ -61,13 +61,12 @@ pub(super) fn batch<'a>(tables: &Tables, linking: &Linking<'a>, plans: &[Plan<'a
     }
     if ends {
         batch.push_as(Role::Flow, link.claim.end(Outcome::Linked));
-        // The session lives on, so that its merchant can move what was left behind.
+        // The session lives on, so that its merchant can move accounts left behind.
         if !is_over {
             batch.push_as(Role::Identity, keep_left_behind(link.session_key, user_uuid, link.kind, &linking.left_behind(plans))?);
         }
     }
-    // With each batch: a person who leaves is found by this item, also when the flow ends before
-    // its end.
+    // With each batch: this item is how a person who leaves is found, even if the flow ends early.
     if linking.uses_grant(plans) {
         batch.push_as(Role::Account, put_grant(tables, link)?);
     }
@@ -87,11 +86,11 @@ fn put_account(tables: &Tables, linking: &Linking<'_>, account: &Granted) -> Res
         .with(&APP_ID, link.app_id)
         .with(&LINKED_AT, linked_ms / 1000)
         .with(&LINKED_MS, linked_ms)
-        // Until somebody has looked: a crash right after the link must not leave a promise.
+        // Until it is checked: a crash right after the link must not leave a false promise.
         .with(&MESSAGING_READY, false)
         .with(&MESSAGING_REASON, Unready::NotChecked.as_str())
         .with(&VERSION, linking.next_version(&account.id))
-        // A setting of the account, not of the grant: what was seen last stays until it is seen
+        // A setting of the account, not of the grant: the last one seen stays until it is seen
         // again.
         .with_some(&THREAD_ROUTING, former.and_then(|former| former.thread_routing))
         .with_some(&CATEGORY, account.category.as_deref())
@@ -125,7 +124,7 @@ fn put_grant(tables: &Tables, link: &AccountsLink<'_>) -> Result<Write, Error> {
     Ok(Write::put(Key::grant(user_uuid, grant.id), row))
 }
 
-/// This identity holds the account, unless another one than is known does.
+/// This identity takes the account, unless an unexpected identity holds it.
 fn own(link: &AccountsLink<'_>, plan: &Plan<'_>) -> Write {
     let user_uuid = link.session.user_uuid;
     let companion = plan.account.companion.as_ref().map(|companion| companion.id.as_str());
@@ -137,8 +136,8 @@ fn own(link: &AccountsLink<'_>, plan: &Plan<'_>) -> Write {
     Write::put(Key::owner_of_account(&plan.account.id), owner).when(is_as_known).returning_old()
 }
 
-/// What hangs on an account is found by its own id, and no longer by that of another that hung
-/// there before, under this identity or the former holder.
+/// An account's companion is found by its own id, and no longer by that of a previous companion,
+/// under this identity or the former holder.
 fn companions(linking: &Linking<'_>, plan: &Plan<'_>, now_ms: u64) -> Vec<Write> {
     let (account, user_uuid) = (plan.account, linking.link.session.user_uuid);
     let now = account.companion.as_ref().map(|companion| &companion.id);
@@ -149,8 +148,8 @@ fn companions(linking: &Linking<'_>, plan: &Plan<'_>, now_ms: u64) -> Vec<Write>
     put.into_iter().chain(over.map(|id| Write::delete(Key::companion(id, &account.id)))).collect()
 }
 
-/// The former holder keeps a note that the account moved, without a word about where to, and
-/// without the token.
+/// The former holder keeps a note that the account moved, without its token and without saying
+/// where to.
 fn mark_moved(id: &AccountId, from: Uuid) -> Write {
     Write::change(Key::account(from, id)).when(Condition::known_item()).set(&STATUS, Status::Moved).increase(&VERSION, 1).remove_each([
         &ACCESS_TOKEN,

@@ -19,12 +19,12 @@ use crate::{
     },
 };
 
-/// The newest sessions of a store that stay; more would make its item large, and no merchant has
+/// How many of a store's newest sessions stay. More would make its item large, and no merchant has
 /// that many browsers.
 const SESSIONS_KEPT: usize = 20;
-/// Sessions that a link ends, at most: together with the link they are one transaction.
+/// The most sessions that a link ends: together with the link they are one transaction.
 const ENDING: usize = 60;
-/// When the keeper asks which shop it is, unless the link has found that out by then.
+/// When the keeper asks which shop it is, unless the link has found out by then.
 const IDENTIFY_AFTER: u64 = 600;
 
 /// What a link writes.
@@ -49,13 +49,13 @@ pub struct LinkedShop {
     pub user_uuid: Uuid,
     /// The identity's generation.
     pub generation: u64,
-    /// The numeric id it was known by before.
+    /// The numeric id by which it was known before.
     pub known_shop_id: Option<String>,
-    /// Of the token pair: another one after this retired it.
+    /// The version of the token pair: a later pair has retired this one.
     pub(in crate::store) version: u64,
 }
 
-/// What a link writes whatever the shop was before: the store, the session, the event.
+/// What every link writes: the store, the session, the event.
 pub(super) fn with_link(
     transaction: Transaction<&'static str>,
     link: &NewLink<'_>,
@@ -69,7 +69,7 @@ pub(super) fn with_link(
         .and(events::of_shop(linked.user_uuid, link.shop, EventType::Linked, None, now)?))
 }
 
-/// The store of a new identity.
+/// A new identity's store.
 pub(super) fn new_shop(tables: &Tables, link: &NewLink<'_>, linked: &LinkedShop) -> Result<Write, Error> {
     let session_ends = expires_at(tables.clock.now());
     let shop = Write::change(Key::store(linked.user_uuid))
@@ -82,9 +82,9 @@ pub(super) fn new_shop(tables: &Tables, link: &NewLink<'_>, linked: &LinkedShop)
     with_pair(tables, shop, link, linked.user_uuid)
 }
 
-/// The new pair for a known identity, in which these sessions end. A store that had been
-/// uninstalled stays unconfirmed, and its accounts without tokens, until the shop's id shows that
-/// it is the same shop. One that was linked all the time goes on until then.
+/// The new pair of a known identity, ending these sessions. A store that had been uninstalled stays
+/// unconfirmed, and its accounts without tokens, until the shop's id proves that it is the same
+/// shop. One that was linked all along keeps working until then.
 pub(super) fn relink(tables: &Tables, link: &NewLink<'_>, known: &Shop, ending: &[String]) -> Result<Write, Error> {
     let mark = if known.status == Status::Uninstalled { &UNCONFIRMED } else { &UNCOMPARED };
     let shop = Write::change(Key::store(known.user_uuid))
@@ -96,8 +96,8 @@ pub(super) fn relink(tables: &Tables, link: &NewLink<'_>, known: &Shop, ending: 
     Ok(ending.iter().fold(shop, |shop, session| shop.remove(&SESSIONS.entry::<u64>(session.clone()))))
 }
 
-/// All that belongs to the pair. The store is due soon: which shop it is has yet to be read with
-/// the new token.
+/// Everything about the pair. The store is due soon, because the new token has yet to be used to
+/// read which shop it is.
 fn with_pair(tables: &Tables, shop: Write, link: &NewLink<'_>, user_uuid: Uuid) -> Result<Write, Error> {
     let tokens = link.tokens;
     let seal = |attribute: &Attribute<Sealed>, token| seal(&tables.keys, place_of_shop(user_uuid, link.shop, attribute), token);
@@ -120,13 +120,13 @@ fn with_pair(tables: &Tables, shop: Write, link: &NewLink<'_>, user_uuid: Uuid) 
 }
 
 impl NewLink<'_> {
-    /// Leads from the shop to its identity, in the place of a former one.
+    /// Points the shop to its identity, replacing a former one.
     pub(super) fn own(&self, user_uuid: Uuid, former: Option<Uuid>) -> Write {
         let owner = Write::put(Key::owner_of_shop(self.shop), Row::default().with(&IDENTITY, user_uuid));
         owner.when(former.map_or_else(Condition::new_item, |former| IDENTITY.is(former)))
     }
 
-    /// When a store is due whose shop is known.
+    /// When a store with a known shop is due.
     pub(super) fn due_at(&self, user_uuid: Uuid, now: UnixSeconds) -> UnixSeconds {
         shop_due_at(user_uuid, now, keep_alive_at(self.tokens.expires_at.is_some(), now, self.tokens.refresh_expires_at))
     }
@@ -138,20 +138,20 @@ impl LinkedShop {
         Ok(Self { user_uuid: random::uuid()?, generation: 1, known_shop_id, version: 1 })
     }
 
-    /// Under the identity that the shop has, with its next pair.
+    /// Under the shop's existing identity, with its next pair.
     pub(super) fn again(known: &Shop) -> Self {
         let (user_uuid, generation, version) = (known.user_uuid, known.generation, known.version.saturating_add(1));
         Self { user_uuid, generation, known_shop_id: known.shop_id.clone(), version }
     }
 
-    /// The condition that this link is still the one that stands there.
+    /// Requires that this link is still the current one.
     pub(super) fn is_current(&self) -> Condition {
         GENERATION.is(self.generation).and(VERSION.is(self.version))
     }
 }
 
-/// The sessions that end with a new link: all that are over, and of the others the oldest, so that
-/// [`SESSIONS_KEPT`] are left with the new one.
+/// The sessions that end with a new link: all expired ones, and the oldest of the others, so that
+/// [`SESSIONS_KEPT`] are left including the new one.
 pub(super) fn ending(listed: &BTreeMap<String, UnixSeconds>, now: UnixSeconds) -> Vec<String> {
     let mut sessions: Vec<(UnixSeconds, &String)> = listed.iter().map(|(session, end)| (*end, session)).collect();
     sessions.sort_unstable();
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn at_most_sixty_sessions_end_with_a_link() {
+    fn a_link_ends_at_most_sixty_sessions() {
         let few = BTreeMap::from([("ended", 99), ("ends", 100), ("lives", 101), ("unreadable", 0)]);
         let few = few.into_iter().map(|(session, end)| (session.to_owned(), end)).collect();
         assert_eq!(ending(&few, 100), ["unreadable", "ended"]);

@@ -10,7 +10,7 @@ fn the_index_has_a_grant_by_platform_and_id() {
 }
 
 #[test]
-fn progress_is_read_as_it_was_written_and_anything_else_is_none() {
+fn progress_survives_a_round_trip_and_anything_else_is_none() {
     for step in [Step::Tokens, Step::Messages] {
         for after in [None, Some(account_id("102"))] {
             let progress = Progress { step, after };

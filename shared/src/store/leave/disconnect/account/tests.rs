@@ -40,7 +40,7 @@ fn a_grant_stays_while_another_page_rests_on_it() {
 }
 
 #[test]
-fn a_grant_is_taken_back_with_its_last_page_alone_and_never_a_portfolios() {
+fn a_grant_is_revoked_only_with_its_last_page_and_a_portfolios_never() {
     let tables = Scripted::new(Vec::new()).tables();
     let sealed = |account: &str, attribute: &'static str| {
         seal(&tables.keys, place_at(&facebook::PLATFORM, UUID, account, attribute), &Secret::new("EAAx")).unwrap()
@@ -62,7 +62,7 @@ fn a_grant_is_taken_back_with_its_last_page_alone_and_never_a_portfolios() {
 }
 
 #[test]
-fn a_grant_gives_pages_and_only_to_whom_it_names() {
+fn a_page_is_granted_only_by_the_grant_it_names() {
     let account = |grant: &str| Account::read(&account("1", grant, Status::Active, true), PLATFORMS).unwrap();
     assert!(account("7").is_granted_by(&grant_id("7")));
     assert!(!account("7").is_granted_by(&grant_id("8")));
@@ -72,7 +72,7 @@ fn a_grant_gives_pages_and_only_to_whom_it_names() {
 }
 
 #[test]
-fn what_is_not_there_is_not_found_and_a_page_without_a_person_has_none() {
+fn a_missing_page_is_not_found_and_a_page_without_a_person_has_no_grant() {
     let rows = [account("1", "", Status::Active, true), account("3", "", Status::Active, true), grant("")];
     let all = Everything::read(UUID, &rows, PLATFORMS);
     assert!(Found::of(&all, &id("2")).is_none());

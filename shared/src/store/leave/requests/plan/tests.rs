@@ -55,7 +55,7 @@ fn a_plan_is_empty_without_pages_and_person() {
 }
 
 #[test]
-fn what_was_linked_later_is_spared() {
+fn later_links_are_spared() {
     let jo = Subject::Grant(grant_id("7"));
     for (linked_at, linked_ms, goes) in
         [(999, 999_999, true), (1000, 1_000_000, true), (1000, 1_000_500, true), (1000, 1_000_501, false), (1001, 1_001_000, false)]
@@ -69,7 +69,7 @@ fn what_was_linked_later_is_spared() {
 }
 
 #[test]
-fn a_page_takes_its_own_token_and_nobody_takes_nothing() {
+fn a_page_removes_only_its_own_token_and_nobody_removes_nothing() {
     let rows = [linked("page#1", "7", 1, 1), linked("page#2", "7", 1, 1), linked("person#7", "", 1, 1), linked("person#0", "", 1, 1)];
     let account = Subject::Account(account_id("1"));
     assert_eq!(ids(Asked::Deauthorize, &account, &rows), (vec!["1".to_owned()], false));
@@ -81,7 +81,7 @@ fn a_page_takes_its_own_token_and_nobody_takes_nothing() {
 }
 
 #[test]
-fn a_page_that_moved_away_has_nothing_to_lose_but_its_note() {
+fn a_page_that_moved_away_loses_only_its_note() {
     let rows = [linked("page#1", "7", 1, 1).with(&STATUS, Status::Moved)];
     let jo = Subject::Grant(grant_id("7"));
     assert_eq!(ids(Asked::Deauthorize, &jo, &rows).0.len(), 0);

@@ -51,7 +51,7 @@ fn a_page_is_unsubscribed_with_its_token_and_waits_an_hour_for_its_key() {
     let now = NOW * 1000;
     let job = Some(("1".to_owned(), "EAAx".to_owned(), "7".to_owned()));
     assert_eq!(unsubscribe(&sealed_with("k1"), now, now), Ok(job));
-    // An instance with older keys must not let an account go that another could unsubscribe.
+    // An instance with older keys must not drop an account that another could unsubscribe.
     let hour = 3_600_000;
     assert_eq!(unsubscribe(&sealed_with("k9"), now, now), Err(Code::StorageUnavailable));
     assert_eq!(unsubscribe(&sealed_with("k9"), now, now + hour - 1000), Err(Code::StorageUnavailable));
@@ -61,7 +61,7 @@ fn a_page_is_unsubscribed_with_its_token_and_waits_an_hour_for_its_key() {
 }
 
 #[test]
-fn groups_fill_a_transaction_and_are_never_torn() {
+fn batches_fill_a_transaction_without_splitting_a_group() {
     let group = |writes: usize| Group { writes: vec![Write::delete(Key::store(UUID)); writes], records: 1 };
     let sizes = |groups: &[usize]| -> Vec<Vec<usize>> {
         let batches = batches(groups.iter().copied().map(group).collect(), BATCH, Group::size);
@@ -74,7 +74,7 @@ fn groups_fill_a_transaction_and_are_never_torn() {
 }
 
 #[test]
-fn a_deletion_takes_the_events_of_its_pages_along_and_no_others() {
+fn a_deletion_deletes_the_events_of_its_pages_and_no_others() {
     let tables = Scripted::new(Vec::new()).tables();
     let of = |sk: &str, platform: &str, account: &str| {
         Row::default().with(&SK, sk).with(&PLATFORM, platform).with(&ACCOUNT, account).with(&GRANTED_BY, "5").with(&LINKED_AT, 1)
