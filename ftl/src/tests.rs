@@ -24,12 +24,12 @@ fn rust(text: &str) -> String {
     compile(&[english(text)]).unwrap()
 }
 
-/// What is wrong with `text` in English.
+/// The problems of `text` in English.
 fn wrong(text: &str) -> String {
     compile(&[english(text)]).unwrap_err().join("\n")
 }
 
-/// What is wrong with `text` as a translation of [`ENGLISH`].
+/// The problems of `text` as a translation of [`ENGLISH`].
 fn wrong_translation(text: &str) -> String {
     compile(&[english(ENGLISH), spanish(text)]).unwrap_err().join("\n")
 }

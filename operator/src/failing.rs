@@ -1,4 +1,4 @@
-//! Which records the keeper can't deal with.
+//! Lists records that the keeper can't finish.
 
 use serde_json::{Value, json};
 use shared::{
@@ -14,10 +14,10 @@ use shared::{
 
 use crate::{arguments::List, failure::Failure, output::Output, times, walk::walk};
 
-/// What has been due for this long should have been looked after: a run comes every five minutes.
+/// A record due for this long should have been processed: there is a run every five minutes.
 const OVERDUE: u64 = 3600;
 
-/// Goes through everything that is due some time, and tells what failed or waits for too long.
+/// Walks the whole index, and prints what failed or has waited too long.
 pub(crate) async fn list(directory: &Directory, wanted: &List, output: &mut Output) -> Result<(), Failure> {
     let (now, mut failing, mut seen) = (Clock::system().now(), Vec::new(), 0_usize);
     let next = walk(

@@ -1,4 +1,4 @@
-//! Which stack is meant: its outputs, and what is given in place of one.
+//! Which stack to use: its outputs, and options that replace them.
 
 use std::{collections::HashMap, fs, io::Read as _, path::Path};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{arguments::StackArguments, failure::Failure};
 
-/// What is known of it.
+/// What is known about the stack.
 #[derive(Debug, Default)]
 pub(crate) struct Stack(HashMap<&'static str, String>);
 

@@ -1,4 +1,4 @@
-//! Moments and how long something is: as they are entered, and as they are shown.
+//! Times and durations: parsing and formatting.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub(crate) enum Since {
 }
 
 impl Since {
-    /// The moment, seen from now.
+    /// The time, relative to now.
     pub(crate) fn seen_from(self, now: UnixSeconds) -> UnixSeconds {
         match self {
             Self::At(at) => at,
@@ -41,7 +41,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs(u64::from(number) * unit))
 }
 
-/// Reads a moment as RFC 3339 has it.
+/// Reads a time in RFC 3339.
 pub(crate) fn moment(text: &str) -> Result<UnixSeconds, String> {
     let millis = read_rfc3339(text).ok_or("a moment such as 2026-12-01T08:00:00Z")?;
     Ok(millis / 1000)
@@ -53,7 +53,7 @@ pub(crate) fn since(text: &str) -> Result<Since, String> {
     moment(text).map(Since::At).or_else(|_| duration(text).map(Since::Ago)).map_err(|_| either())
 }
 
-/// How long it is, in the largest unit of which it has one.
+/// A duration in the largest unit that fits.
 pub(crate) fn told(seconds: u64) -> String {
     let (number, unit) = match seconds {
         0..MINUTE => return "less than a minute".to_owned(),
@@ -64,7 +64,7 @@ pub(crate) fn told(seconds: u64) -> String {
     format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A moment with how long ago it is, or how soon.
+/// A time, with how long ago or how soon it is.
 pub(crate) fn at(at: UnixSeconds, now: UnixSeconds) -> String {
     let distance = if at > now { format!("in {}", told(at - now)) } else { format!("{} ago", told(now - at)) };
     format!("{}, {distance}", rfc3339(at))

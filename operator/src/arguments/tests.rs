@@ -30,7 +30,7 @@ fn the_lines_of_the_documents_are_understood() {
     let mut understood = 0;
     for line in pages.iter().flat_map(|page| page.split(['\n', '`'])) {
         let Some(line) = line.trim_start().strip_prefix("operator ").filter(|line| !line.starts_with("() {")) else { continue };
-        // What follows the command: a comment, another command, or in a help what it does.
+        // What follows the command: a comment, another command, or its description in a help text.
         let end = [" #", " && ", " || ", " | ", "; ", "   "].iter().filter_map(|end| line.find(end)).min();
         let words: Vec<&str> = line[..end.unwrap_or(line.len())].split_whitespace().map(|word| word.trim_matches(['\'', '"'])).collect();
         if let [command] = words[..]
