@@ -134,6 +134,14 @@ pub(crate) const COMMANDS: &[Command] = &[
         run: measure::instructions,
     },
     Command {
+        name: "diagram",
+        arguments: "",
+        group: Group::Look,
+        brief: "draw the stack and its dashboard from the templates",
+        more: "Into docs/diagrams.",
+        run: run::diagram,
+    },
+    Command {
         name: "versions",
         arguments: "",
         group: Group::Look,
