@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn how_far_a_replay_is_never_leaves_its_time() {
+    fn replay_progress_is_clamped_to_its_range() {
         let far = [(100, 0), (99, 0), (150, 50), (200, 100), (900, 100)];
         for (last, percents) in far {
             assert_eq!(percent(100, 200, last), percents);

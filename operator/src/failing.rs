@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_fails_that_could_not_be_dealt_with_or_waits_for_an_hour() {
+    fn a_record_is_failing_after_a_failure_or_an_hour_overdue() {
         let now = 100_000;
         let noted = |failures, dead_seen_at, due_at| Noted { failures, dead_seen_at, due_at: Some(due_at), ..Noted::default() };
         for failing in [noted(1, None, now + 600), noted(0, Some(1), now + 600), noted(0, None, now - OVERDUE - 1)] {

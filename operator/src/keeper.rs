@@ -145,7 +145,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_function_is_called_at_its_regions_address_by_its_name_and_alias() {
+    fn a_function_is_invoked_at_its_regions_endpoint_by_name_and_alias() {
         assert_eq!(
             url(&endpoint("eu-central-1"), "messenger-link-TokenKeeper_1:live"),
             "https://lambda.eu-central-1.amazonaws.com/2015-03-31/functions/messenger-link-TokenKeeper_1%3Alive/invocations"
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_is_told_from_what_failed() {
+    fn refusals_and_failures_are_distinguished() {
         assert_eq!(told(json!({ "erased": "whole" })).unwrap(), json!({ "erased": "whole" }));
         let refused = told(json!({ "error": { "code": "invalid_request", "detail": "No." } }));
         assert!(matches!(refused, Err(Failure::No(text)) if text == "refused: No."));

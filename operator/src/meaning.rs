@@ -209,7 +209,7 @@ mod tests {
     use shared::{facts::Unready, providers::meta::debug_token::Death};
 
     #[test]
-    fn what_every_reason_means_is_known() {
+    fn every_reason_has_a_meaning() {
         let known = |of: Of, state, reason: &str| super::of(of, state, Some(reason)).is_some_and(|meaning| meaning.reason == reason);
         for unready in Unready::ALL.into_iter().filter(|unready| !unready.is_passing()) {
             assert!(known(Account, Silent, unready.as_str()), "{unready:?}");
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_for_the_support_desk_has_the_same_table() {
+    fn support_md_has_the_same_table() {
         let page = include_str!("../../docs/support.md");
         let rows = ALL.iter().map(|Meaning { of, state, reason, means, tell, .. }| {
             let of = if *of == Store { "store" } else { "Page" };

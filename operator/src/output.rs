@@ -89,13 +89,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_stand_below_their_titles() {
+    fn columns_align_with_their_titles() {
         let rows = [["acme".to_owned(), "1".to_owned()], ["a longer name".to_owned(), String::new()]];
         assert_eq!(table(["STORE", "N"], rows), "STORE          N\nacme           1\na longer name");
     }
 
     #[test]
-    fn a_name_moves_no_cursor() {
+    fn a_name_cannot_move_the_cursor() {
         assert_eq!(from_outside("a\u{1b}[2Jb\r\u{202e}c"), "a[2Jb c");
     }
 }

@@ -88,7 +88,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_stack_is_known_by_its_outputs_and_what_is_given_in_their_place() {
+    fn a_stack_is_known_by_its_outputs_and_their_overrides() {
         let file = std::env::temp_dir().join(format!("outputs-{}.json", std::process::id()));
         let outputs = json!([{ "OutputKey": "ConnectionsTable", "OutputValue": "links" }, { "OutputKey": "LoginUrl", "OutputValue": "https://x/shopify/{shop_name}/login" }]);
         let whole = json!({ "Stacks": [{ "Outputs": outputs }] });

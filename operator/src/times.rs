@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_entered_is_a_moment_or_a_while() {
+    fn input_is_a_time_or_a_duration() {
         assert_eq!(since("2026-12-01T08:00:00Z"), Ok(Since::At(1_796_112_000)));
         assert_eq!(since("2026-12-01T09:00:00+01:00"), Ok(Since::At(1_796_112_000)));
         assert_eq!(since("90m").map(|since| since.seen_from(10_000)), Ok(4600));
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_while_is_told_in_its_largest_unit() {
+    fn a_duration_is_shown_in_its_largest_unit() {
         let told_as =
             [(59, "less than a minute"), (60, "1 minute"), (7199, "1 hour"), (7200, "2 hours"), (86_400, "1 day"), (172_800, "2 days")];
         for (seconds, text) in told_as {
