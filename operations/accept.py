@@ -1,7 +1,7 @@
 """Tries on a deployed stack what only AWS can confirm: accept.py STACK [--only NAME…] [--without NAME…].
 
-Each belief is a line: it holds, does not hold, or was not tried, with the reason. It ends with 1 when one does not hold, with 3 when one was not tried. Whatever it makes
-it takes away again; no merchant notices.
+It prints a line for each belief: holds, does not hold, or not tried, with the reason. The exit status is 1 if one does not hold, 3 if one was not tried. It removes
+everything that it creates; no merchant notices.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ import throwaway
 NOBODY = "00000000-0000-4000-8000-000000000000"
 PROVIDERS = ("POST /shopify/webhooks", "POST /facebook/deauthorize", "POST /facebook/data-deletion")
 BELIEFS: dict[str, Callable[[Stack], None]] = {}
-# How many seconds anything is waited for at most.
+# The maximum seconds to wait for anything.
 PATIENCE = 330.0
 
 
 class NotTried(Exception):
-    """Why a belief can't be tried here."""
+    """The reason why a belief can't be tried here."""
 
 
 class Stack:
@@ -62,7 +62,7 @@ class Stack:
             return answer.status, answer.read().decode()
 
     def ask(self) -> Any:
-        """The bot's question about a store that nobody has."""
+        """Asks as the bot does, about a store that nobody has linked."""
         reply = boto3.client("lambda").invoke(FunctionName=self.outputs["ConnectionTokensFunction"], Payload=b'{"shop":"test.myshopify.com"}')
         return json.loads(reply["Payload"].read())
 
@@ -81,7 +81,7 @@ def same(found: Any, wanted: Any) -> None:
 
 
 def soon(look: Callable[[], Any], seconds: float = 180) -> Any:
-    """What comes within a while."""
+    """Polls until there is a result."""
     seconds = min(seconds, PATIENCE)
     end = time.monotonic() + seconds
     while not (found := look()):
@@ -237,7 +237,7 @@ def tried(stack: Stack, left_out: set[str], names: list[str]) -> Iterator[str]:
             verdict, why = "holds", ""
         except NotTried as reason:
             verdict, why = "not tried", f": {reason}"
-        except Exception as error:  # noqa: BLE001: what AWS refuses is told like anything else
+        except Exception as error:  # noqa: BLE001: a refusal of AWS is reported like any failure
             verdict, why = "does not hold", f": {error or type(error).__name__}"
         print(f"{verdict:14}{name}: {check.__doc__}{why}", flush=True)
         yield verdict

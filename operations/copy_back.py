@@ -1,7 +1,7 @@
-"""Copies back what a restored table has of one identity: copy_back.py RESTORED TABLE UUID [ACCOUNT_ID…]. Writes over nothing.
+"""Copies one identity back from a restored table: copy_back.py RESTORED TABLE UUID [ACCOUNT_ID…]. Overwrites nothing.
 
-Where the store is still there, only the named Pages and phone numbers come back, each with who granted it: of one that was disconnected and a person who was
-deleted nothing is left that would say so. The PIN of a number lies elsewhere, and outlives all of this.
+If the store still exists, only the named Pages and phone numbers are restored, each with its grant: nothing in the table says any longer that a Page was
+disconnected or a person deleted. A number's PIN is stored elsewhere, and is not affected.
 """
 
 import sys
@@ -49,7 +49,7 @@ def wanted(items, store_is_there):
 
 
 def copy(item):
-    """With the record of who owns it, in one transaction: what another identity holds by now stays there."""
+    """Copies an item together with its owner's record, in one transaction. What another identity holds by now stays there."""
     writes, kind = [put(item)], item["sk"].partition("#")[0]
     if kind == "store" or kind in GRANTS:
         owned = f"shop#{item['shop']}" if kind == "store" else item["sk"]
@@ -67,12 +67,12 @@ def copy(item):
 
 
 items = list(everything(restored)) or sys.exit(f"{restored.name} has nothing of {user_uuid}")
-# The store first: without it nothing else may come back.
+# The store first: without it nothing else may be restored.
 items.sort(key=lambda item: item["sk"] != "store")
 for item in wanted(items, read(table, f"uuid#{user_uuid}", "store") is not None):
     told = copy(item)
     print(told, item["sk"])
     if item["sk"] == "store" and told.startswith("held"):
         sys.exit("the store was linked again under that identity: nothing is copied")
-# What was copied may name persons by whom it is not found. Without its note the keeper walks again, and marks it.
+# The copied items may lack their marks of persons. Without its note the keeper walks the table again and sets them.
 table.delete_item(Key={"pk": "keeper", "sk": "persons"})

@@ -1,4 +1,4 @@
-"""Ends every session: end_sessions.py SESSIONS_TABLE. Twenty-five at a time, since after a leak each second counts."""
+"""Ends every session: end_sessions.py SESSIONS_TABLE. In batches of twenty-five, since every second counts after a leak."""
 
 import sys
 

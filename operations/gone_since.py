@@ -1,4 +1,4 @@
-"""Prints what a restored table has and the present one no longer: gone_since.py RESTORED TABLE. Each line is a payload that makes token-keeper erase it again."""
+"""Prints what a restored table has and the current one no longer has: gone_since.py RESTORED TABLE. Each line is a payload that makes token-keeper erase it again."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ client = boto3.client("dynamodb")
 
 
 def found(name):
-    """The linked stores of a table, and who granted access to what."""
+    """The linked stores of a table, and its grants."""
     pages = client.get_paginator("scan").paginate(
         TableName=name,
         FilterExpression="(sk = :owner AND begins_with(pk, :shop)) OR begins_with(sk, :person) OR begins_with(sk, :business)",

@@ -1,6 +1,6 @@
-"""Puts events on the bus again that a pipe gave up: replay_events.py QUEUE_URL BUS.
+"""Puts events that a pipe gave up back on the bus: replay_events.py QUEUE_URL BUS.
 
-The queue says where in the table's stream they lie, for 24 hours. A message is taken away once all its events are on the bus.
+The queue gives their positions in the table's stream, which keeps them for 24 hours. A message is deleted once all its events are on the bus.
 """
 
 import json
@@ -14,7 +14,7 @@ FIELDS = ("event_id", "user_uuid", "platform", "account", "at", "reason")
 
 
 def lost(batch):
-    """The images of the events between two places of the stream."""
+    """The images of the events between two positions of the stream."""
     place = {"StreamArn": batch["streamArn"], "ShardId": batch["shardId"]}
     start, end = batch["startSequenceNumber"], int(batch["endSequenceNumber"])
     iterator = streams.get_shard_iterator(**place, ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=start)["ShardIterator"]

@@ -1,4 +1,4 @@
-"""What accept.py makes for a moment, and takes away whatever happens: queues that listen, a function that is too slow, a stack with nothing in it."""
+"""What accept.py creates temporarily and always removes: queues that listen, a function that is too slow, an empty stack."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Heard = Callable[[], Any]
 
 @contextlib.contextmanager
 def queue(service: str) -> Iterator[tuple[str, Heard]]:
-    """A queue that a service of AWS may send to: its ARN, and what tells the next message."""
+    """A queue that an AWS service may send to: yields its ARN, and a function that returns the next message."""
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName=f"accept-{uuid.uuid4()}", Attributes={"MessageRetentionPeriod": "3600"})["QueueUrl"]
     try:
@@ -39,7 +39,7 @@ def queue(service: str) -> Iterator[tuple[str, Heard]]:
 
 @contextlib.contextmanager
 def listener(bus: str, pattern: dict[str, Any]) -> Iterator[Heard]:
-    """Hears what a rule of an event bus lets through."""
+    """Receives what a rule of an event bus matches."""
     events, name = boto3.client("events"), f"accept-{uuid.uuid4()}"
     with queue("events.amazonaws.com") as (arn, heard):
         events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps(pattern))
@@ -53,7 +53,7 @@ def listener(bus: str, pattern: dict[str, Any]) -> Iterator[Heard]:
 
 @contextlib.contextmanager
 def subscription(topic: str) -> Iterator[Heard]:
-    """Hears what goes to a topic."""
+    """Receives what is published to a topic."""
     sns = boto3.client("sns")
     with queue("sns.amazonaws.com") as (arn, heard):
         subscribed = sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, ReturnSubscriptionArn=True)["SubscriptionArn"]
@@ -70,7 +70,7 @@ def subscription(topic: str) -> Iterator[Heard]:
 
 @contextlib.contextmanager
 def slow_function(like: str, name: str) -> Iterator[str]:
-    """A function with the role and the log of another one, that sleeps for longer than it may. Our own give up before their time is over."""
+    """A function with another one's role and log that sleeps past its timeout. Our own functions give up before theirs."""
     functions, code = boto3.client("lambda"), io.BytesIO()
     with zipfile.ZipFile(code, "w") as packed:
         packed.writestr("slow.py", "import time\n\n\ndef handler(event, context):\n    time.sleep(5)\n")
@@ -92,7 +92,7 @@ def slow_function(like: str, name: str) -> Iterator[str]:
 
 
 def adopt_twice(stack: str, template: str) -> None:
-    """Makes what outlives a stack, deletes the stack, adopts it, deletes that as well; and then what is left."""
+    """Creates what outlives a stack, deletes the stack, adopts the remains, deletes that stack too, and then the remains."""
     cloudformation = boto3.client("cloudformation")
     cloudformation.create_stack(StackName=stack, TemplateBody=template)
     kept: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Lets the version before find what is urgent: urgent_again.py TABLE. That version reads the partitions 00 to 63 of the index alone, and not u00 to u63."""
+"""Lets the previous version find urgent records: urgent_again.py TABLE. That version reads only the partitions 00 to 63 of the index, not u00 to u63."""
 
 import sys
 
@@ -21,7 +21,7 @@ def urgent(partition):
 
 
 def moved(item):
-    """False when somebody has dealt with it since it was read."""
+    """False if it was processed since it was read."""
     try:
         table.update_item(
             Key={"pk": item["pk"], "sk": item["sk"]},

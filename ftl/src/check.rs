@@ -1,4 +1,4 @@
-//! What a translator can get wrong: messages, parameters, plurals.
+//! Checks what a translator can get wrong: messages, parameters, plurals.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,12 +8,12 @@ use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
 use crate::read::{Case, Catalog, Key, Piece};
 use crate::rust::is_fixed;
 
-/// What a message does with a parameter.
+/// How a message uses a parameter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Parameter {
-    /// It is a number: something is chosen by it, or it stands as `NUMBER($parameter)`.
+    /// It is a number: a selector, or used as `NUMBER($parameter)`.
     pub(crate) is_number: bool,
-    /// It stands in the text.
+    /// It appears in the text.
     pub(crate) is_placed: bool,
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn agrees(reference: &Catalog<'_>, other: &Catalog<'_>, problems: &mu
     }
 }
 
-/// Whether each choice has what the plurals of its language need.
+/// Whether each choice has the plural categories of its language.
 pub(crate) fn choices(catalog: &Catalog<'_>, problems: &mut Vec<String>) {
     let Some(categories) = categories(catalog.file.tag) else {
         problems.push(format!("{}: `{}` is no language tag", catalog.file.path, catalog.file.tag));
@@ -94,7 +94,7 @@ fn each_choice(pieces: &[Piece]) -> Vec<&[Case]> {
     found
 }
 
-/// A choice by exact numbers alone needs no other category than `other`.
+/// A choice only by exact numbers needs just the category `other`.
 fn wrong_choice(cases: &[Case], categories: &BTreeSet<&'static str>) -> Option<String> {
     let mut keys = BTreeSet::new();
     if cases.iter().any(|case| !keys.insert(&case.key)) {

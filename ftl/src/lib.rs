@@ -1,9 +1,9 @@
-//! Turns files of words in Fluent's syntax (<https://projectfluent.org>) into Rust, when the
-//! library is built: a message without parameters becomes a constant, one with parameters a
-//! function. Nothing is parsed when a function runs, and what no page says is left out.
+//! Compiles word files in Fluent syntax (<https://projectfluent.org>) to Rust when the library is
+//! built: a message without parameters becomes a constant, one with parameters a function. Nothing
+//! is parsed at run time, and unused messages are left out.
 //!
-//! The first file is the reference. What another one lacks, has too many or fills otherwise is
-//! told in words that a translator understands, with the file and the message.
+//! The first file is the reference. If another one lacks messages, has extra ones or uses other
+//! parameters, an error says so in words a translator understands, with the file and the message.
 
 mod check;
 mod read;
@@ -12,23 +12,23 @@ mod typography;
 
 use read::Catalog;
 
-/// A file of words.
+/// A word file.
 #[derive(Clone, Copy, Debug)]
 pub struct File<'a> {
-    /// What problems call it.
+    /// Its name in error messages.
     pub path: &'a str,
     /// The language's tag (RFC 5646).
     pub tag: &'a str,
     /// The language's variant in Rust, which has the methods `plural` and `number`.
     pub variant: &'a str,
-    /// What stands in it.
+    /// Its content.
     pub text: &'a str,
 }
 
-/// A module of Rust for each file.
+/// Returns a Rust module for each file.
 ///
 /// # Errors
-/// All that is wrong, one thing a line.
+/// All problems, one per line.
 pub fn compile(files: &[File<'_>]) -> Result<String, Vec<String>> {
     let mut problems = Vec::new();
     let catalogs: Vec<Catalog<'_>> = files.iter().map(|file| Catalog::read(*file, &mut problems)).collect();

@@ -1,4 +1,4 @@
-//! Reads a file of words: what each message is made of, with terms and other messages put in.
+//! Parses a word file: what each message consists of, with terms and other messages inlined.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::{File, typography::typeset};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
     Text(String),
-    /// A parameter; a number is written as the language does.
+    /// A parameter; a number is formatted as in the language.
     Place {
         name: String,
         is_number: bool,
@@ -33,13 +33,13 @@ pub(crate) struct Case {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Key {
-    /// This very number.
+    /// Exactly this number.
     Exactly(usize),
     /// A plural category of CLDR: `one`, `many`, `other`.
     Category(String),
 }
 
-/// What a file says: a message by its id, an attribute by `message.attribute`.
+/// The content of a file: a message by its id, an attribute by `message.attribute`.
 pub(crate) struct Catalog<'a> {
     pub(crate) file: File<'a>,
     pub(crate) messages: BTreeMap<String, Vec<Piece>>,
@@ -85,12 +85,12 @@ impl<'a> Catalog<'a> {
 
 struct Reader<'a> {
     definitions: &'a Definitions<'a>,
-    /// Those that are used.
+    /// The ones that are used.
     terms: BTreeSet<String>,
 }
 
 impl Reader<'_> {
-    /// What a pattern is made of; `trail` is what it is put into.
+    /// The pieces of a pattern; `trail` is what it is inlined into.
     fn pieces(&mut self, pattern: &Pattern<&str>, trail: &mut Vec<String>) -> Result<Vec<Piece>, String> {
         let mut pieces = Vec::new();
         for element in &pattern.elements {
@@ -148,7 +148,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The pieces of what stands elsewhere in the file.
+    /// The pieces of a definition elsewhere in the file.
     fn put_in(&mut self, id: String, trail: &mut Vec<String>) -> Result<Vec<Piece>, String> {
         let pattern = self.definitions.get(&id).ok_or_else(|| format!("uses `{id}`, which is not in this file"))?;
         if trail.contains(&id) {
@@ -169,7 +169,7 @@ fn number<'a>(function: &str, arguments: &CallArguments<&'a str>) -> Result<&'a 
     }
 }
 
-/// Texts that follow each other as one.
+/// Merges consecutive texts.
 fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut merged: Vec<Piece> = Vec::new();
     for piece in pieces {

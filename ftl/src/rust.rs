@@ -1,17 +1,17 @@
-//! Writes the messages of a file as Rust.
+//! Generates Rust from the messages of a file.
 
 use crate::check::parameters;
 use crate::read::{Case, Catalog, Key, Piece};
 
-/// The module of a file. Parameters are in the order of their names, whatever the order in the
-/// text: that is a translator's.
+/// The module of a file. Parameters are ordered by name, since the order in the text is up to the
+/// translator.
 pub(crate) fn module(reference: &Catalog<'_>, catalog: &Catalog<'_>) -> String {
     let writer = Writer { language: format!("crate::texts::Language::{}", catalog.file.variant) };
     let mut items = String::new();
     let mut group = "";
     for (id, wanted) in &reference.messages {
         let Some(pieces) = catalog.messages.get(id) else { continue };
-        // Attributes follow each other: the map is in order.
+        // Attributes of a message are adjacent: the map is sorted.
         let (message, attribute) = id.split_once('.').map_or(("", id.as_str()), |(message, attribute)| (message, attribute));
         if message != group {
             items.push_str(if group.is_empty() { "" } else { "}\n" });
@@ -26,7 +26,7 @@ pub(crate) fn module(reference: &Catalog<'_>, catalog: &Catalog<'_>) -> String {
     format!("pub(crate) mod {} {{\n{items}}}\n", snake_case(catalog.file.tag))
 }
 
-/// Whether a message is one of some texts that are known beforehand.
+/// Whether a message is one of a fixed set of texts.
 pub(crate) fn is_fixed(pieces: &[Piece]) -> bool {
     match pieces {
         [Piece::Text(_)] => true,

@@ -24,12 +24,12 @@ fn rust(text: &str) -> String {
     compile(&[english(text)]).unwrap()
 }
 
-/// What is wrong with `text` in English.
+/// The problems of `text` in English.
 fn wrong(text: &str) -> String {
     compile(&[english(text)]).unwrap_err().join("\n")
 }
 
-/// What is wrong with `text` as a translation of [`ENGLISH`].
+/// The problems of `text` as a translation of [`ENGLISH`].
 fn wrong_translation(text: &str) -> String {
     compile(&[english(ENGLISH), spanish(text)]).unwrap_err().join("\n")
 }
@@ -77,13 +77,13 @@ fn messages_become_constants_and_functions() {
 }
 
 #[test]
-fn terms_and_messages_are_put_in() {
+fn references_to_terms_and_messages_are_resolved() {
     assert!(rust("-admin = Shopify admin\nopen = Open the { -admin }.").contains("\"Open the Shopify admin.\""));
     assert!(rust("a = { b }, { c.text }{ \"\\u00A0\" }{ 7 }\nb = B\nc = C\n    .text = D").contains("const A: &str = \"B, D\\u{a0}7\";"));
 }
 
 #[test]
-fn a_choice_may_stand_in_a_sentence_and_begin_with_numbers() {
+fn a_select_may_be_inside_a_sentence_and_match_numbers() {
     let function = "match day { 1 => \"1er\", _ => day }";
     let french = rust("date = Le { $day ->\n    [1] 1er\n   *[other] { $day }\n} { $month }");
     let language = "crate::texts::Language::English";
@@ -96,13 +96,13 @@ fn a_choice_may_stand_in_a_sentence_and_begin_with_numbers() {
 }
 
 #[test]
-fn a_number_that_only_chooses_may_be_left_out() {
+fn a_translation_may_ignore_a_selector() {
     let both = compile(&[english("a = { $n ->\n    [one] It\n   *[other] They\n}"), spanish("a = Eso")]).unwrap();
     assert!(both.contains("mod es {\npub(crate) fn a(_n: usize) -> &'static str { \"Eso\" }"), "{both}");
 }
 
 #[test]
-fn french_has_narrow_blanks_before_its_marks() {
+fn french_has_narrow_no_break_spaces_before_punctuation() {
     let french = |text| compile(&[File { path: "fr.ftl", tag: "fr-CA", variant: "French", text }]).unwrap();
     assert!(
         french("a = « Oui » : non ; quoi ? Oh ! https://x.y")
@@ -113,19 +113,19 @@ fn french_has_narrow_blanks_before_its_marks() {
 }
 
 #[test]
-fn a_file_that_is_no_fluent_is_told_with_the_line() {
+fn a_syntax_error_is_reported_with_its_line() {
     assert!(wrong("a = A\nb\n").contains("en.ftl, line 2: Expected a token starting with"), "{}", wrong("a = A\nb\n"));
     assert!(wrong("a = { $n ->\n    [one] x\n}").contains("default variant"));
 }
 
 #[test]
-fn what_is_defined_twice_or_for_nothing_is_told() {
+fn duplicate_and_unused_definitions_are_reported() {
     assert_eq!(wrong("a = A\na = B"), "en.ftl: `a` stands twice");
     assert_eq!(wrong("-brand = B\na = A"), "en.ftl: the term `-brand` is used nowhere");
 }
 
 #[test]
-fn syntax_that_is_not_served_is_told() {
+fn unsupported_syntax_is_reported() {
     for (text, what) in [
         ("a = One\n    two", "`a` goes over several lines: write it in one, however long"),
         ("a = { DATETIME($n) }", "`a` uses DATETIME: there is NUMBER($parameter), without options, and nothing else"),
@@ -142,7 +142,7 @@ fn syntax_that_is_not_served_is_told() {
 }
 
 #[test]
-fn a_choice_needs_the_plurals_of_its_language() {
+fn a_select_needs_the_plural_categories_of_its_language() {
     let choice = |cases: &str| wrong(&format!("a = {{ $n ->\n{cases}\n}}"));
     assert_eq!(choice(" *[one] x\n  [other] y"), "en.ftl: `a` must have *[other], with the star");
     assert_eq!(
@@ -163,7 +163,7 @@ fn a_translation_has_the_messages_of_the_reference_and_no_others() {
 }
 
 #[test]
-fn a_translation_fills_in_what_the_reference_does() {
+fn a_translation_uses_the_parameters_of_the_reference() {
     for (from, to, what) in [
         ("La tienda de { $platform }", "La tienda", "`held` lacks the parameter { $platform }"),
         ("La tienda de { $platform }", "{ $shop }, { $platform }", "`held` has a parameter { $shop } that en.ftl does not give it"),

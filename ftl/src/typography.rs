@@ -1,11 +1,10 @@
-//! Blanks that a language wants and nobody types.
+//! Spaces that a language requires but nobody types.
 
 use crate::read::Piece;
 
 const NARROW: &str = "\u{202f}";
 
-/// In French the blank before `:`, `;`, `?`, `!` and within `«` and `»` is narrow, and no line
-/// breaks there.
+/// In French the space before `:`, `;`, `?`, `!` and inside `«` and `»` is a narrow no-break space.
 pub(crate) fn typeset(tag: &str, pieces: Vec<Piece>) -> Vec<Piece> {
     if tag.split('-').next() != Some("fr") {
         return pieces;

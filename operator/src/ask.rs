@@ -1,4 +1,4 @@
-//! What is done by `token-keeper`: it is asked, and what it says is told.
+//! Commands carried out by `token-keeper`: invokes it, and prints its answer.
 
 use serde_json::{Value, json};
 use shared::{clock::rfc3339, providers::shopify::ShopDomain};
@@ -21,9 +21,9 @@ pub(crate) async fn sign_out(keeper: &Keeper, shop: &str, output: &mut Output) -
     Ok(())
 }
 
-/// Erases a store, or what is kept because of a person.
+/// Erases a store, or everything kept because of a person.
 pub(crate) async fn forget(keeper: &Keeper, whom: &str, platform: Option<&str>, yes: bool, output: &mut Output) -> Result<(), Failure> {
-    // A store's handle may be a number as well; who means it writes the domain.
+    // A store's handle may be a number too; in that case enter the domain.
     let is_person = platform.is_some() || whom.bytes().all(|letter| letter.is_ascii_digit());
     if is_person {
         meant(output, yes, &format!("Everything that is kept because of the person {whom} is deleted, and nothing brings it back."))?;
@@ -51,7 +51,7 @@ pub(crate) async fn forget(keeper: &Keeper, whom: &str, platform: Option<&str>, 
     Ok(())
 }
 
-/// Has a record looked after in the next run.
+/// Makes the next run process a record.
 pub(crate) async fn retry(keeper: &Keeper, record: &str, output: &mut Output) -> Result<(), Failure> {
     let told = keeper.ask(&json!({ "retry": record })).await?;
     found(&told, "retried", record)?;
@@ -59,7 +59,7 @@ pub(crate) async fn retry(keeper: &Keeper, record: &str, output: &mut Output) ->
     Ok(())
 }
 
-/// Has a record wait.
+/// Postpones a record.
 pub(crate) async fn put_off(keeper: &Keeper, record: &str, time: Wait, output: &mut Output) -> Result<(), Failure> {
     let mut payload = json!({ "put_off": record });
     if let Some(payload) = payload.as_object_mut() {
@@ -73,7 +73,7 @@ pub(crate) async fn put_off(keeper: &Keeper, record: &str, time: Wait, output: &
     Ok(())
 }
 
-/// Gives a record up.
+/// Drops a record.
 pub(crate) async fn drop(keeper: &Keeper, record: &str, yes: bool, output: &mut Output) -> Result<(), Failure> {
     meant(output, yes, &format!("{record} is given up."))?;
     let told = keeper.ask(&json!({ "drop": record })).await?;

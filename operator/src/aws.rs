@@ -1,5 +1,4 @@
-//! The clients, with the credentials of whoever runs this, found as the AWS command line finds
-//! them.
+//! AWS clients with the user's credentials, found the way the AWS command line finds them.
 
 use std::time::Duration;
 
@@ -10,11 +9,11 @@ use shared::{Clock, Vars, clients::Clients, store::Directory};
 
 use crate::{arguments::AwsArguments, failure::Failure, keeper::Keeper, stack::Stack};
 
-/// From anywhere in the world, with a terminal waiting.
+/// Allows for a connection from anywhere in the world, while a user waits.
 const CONNECT: Duration = Duration::from_secs(5);
 const ATTEMPT: Duration = Duration::from_secs(10);
 
-/// What all clients are made of.
+/// The shared client configuration.
 pub(crate) struct Aws {
     config: SdkConfig,
 }
@@ -52,7 +51,7 @@ impl Aws {
     }
 }
 
-/// What AWS said, or why it said nothing.
+/// What AWS answered, or why it did not.
 pub(crate) fn not_done<E, R>(action: &str, error: &SdkError<E, R>) -> Failure
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,

@@ -1,4 +1,4 @@
-//! The events of links once more, from the archive.
+//! Replays link events from the archive.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use shared::{Clock, UnixSeconds, clock::rfc3339};
 
 use crate::{arguments::Events, aws::not_done, failure::Failure, output::Output, stack::Stack};
 
-/// Between two looks at how far it is: soon at first, since a replay of few events is short.
+/// Between progress checks: short at first, since a replay of few events is short.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Starts a replay and shows how far it is.
+/// Starts a replay and shows its progress.
 pub(crate) async fn replay(events: &Client, stack: &Stack, wanted: &Events, output: &mut Output) -> Result<(), Failure> {
     let now = Clock::system().now();
     let (since, until) = (wanted.since.seen_from(now), wanted.until.map_or(now, |until| until.seen_from(now)));
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn how_far_a_replay_is_never_leaves_its_time() {
+    fn replay_progress_is_clamped_to_its_range() {
         let far = [(100, 0), (99, 0), (150, 50), (200, 100), (900, 100)];
         for (last, percents) in far {
             assert_eq!(percent(100, 200, last), percents);

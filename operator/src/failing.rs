@@ -1,4 +1,4 @@
-//! Which records the keeper can't deal with.
+//! Lists records that the keeper can't finish.
 
 use serde_json::{Value, json};
 use shared::{
@@ -14,10 +14,10 @@ use shared::{
 
 use crate::{arguments::List, failure::Failure, output::Output, times, walk::walk};
 
-/// What has been due for this long should have been looked after: a run comes every five minutes.
+/// A record due for this long should have been processed: there is a run every five minutes.
 const OVERDUE: u64 = 3600;
 
-/// Goes through everything that is due some time, and tells what failed or waits for too long.
+/// Walks the whole index, and prints what failed or has waited too long.
 pub(crate) async fn list(directory: &Directory, wanted: &List, output: &mut Output) -> Result<(), Failure> {
     let (now, mut failing, mut seen) = (Clock::system().now(), Vec::new(), 0_usize);
     let next = walk(
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_fails_that_could_not_be_dealt_with_or_waits_for_an_hour() {
+    fn a_record_is_failing_after_a_failure_or_an_hour_overdue() {
         let now = 100_000;
         let noted = |failures, dead_seen_at, due_at| Noted { failures, dead_seen_at, due_at: Some(due_at), ..Noted::default() };
         for failing in [noted(1, None, now + 600), noted(0, Some(1), now + 600), noted(0, None, now - OVERDUE - 1)] {

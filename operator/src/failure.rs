@@ -1,4 +1,4 @@
-//! Why a command did not do what it was asked for.
+//! Why a command failed.
 
 use std::process::ExitCode;
 
@@ -7,9 +7,9 @@ use shared::Error;
 /// It ends the program.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The answer is no: nothing was found, or it was refused. Ends with 1.
+    /// The answer is no: nothing was found, or it was refused. Exits with 1.
     No(String),
-    /// It could not be found out or done. Ends with 2, as a mistake in the command does.
+    /// It could not be determined or done. Exits with 2, like a mistake in the command.
     Broken(String),
 }
 

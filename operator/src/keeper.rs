@@ -1,5 +1,5 @@
-//! Invoking `token-keeper`: Lambda's `Invoke`, signed by AWS's own signer. Its SDK would switch
-//! event streams on in every other client of the workspace, and be the largest of them, for this
+//! Invokes `token-keeper`: Lambda's `Invoke`, signed with AWS's own signer. Lambda's SDK would turn
+//! on event streams in every other client of the workspace, and be the largest of them, for this
 //! one call: <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>.
 
 use std::{
@@ -20,14 +20,14 @@ use serde_json::Value;
 use crate::failure::Failure;
 
 const CONNECT: Duration = Duration::from_secs(5);
-/// The keeper works for five minutes at most, and answers before that.
+/// The keeper runs for five minutes at most, and answers before that.
 const INVOCATION: Duration = Duration::from_secs(310);
-/// The largest reply that Lambda lets through.
+/// Lambda's limit for a reply.
 const MAX_REPLY: usize = 6 * 1024 * 1024;
-/// What stands in a path as it is (RFC 3986, section 2.3).
+/// Characters that need no escape in a path (RFC 3986, section 2.3).
 const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The function that changes things.
+/// The function that makes all changes.
 pub(crate) struct Keeper {
     config: SdkConfig,
     client: Client,
@@ -35,8 +35,8 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    /// The function of this name or ARN, at the endpoint that the environment names or at the
-    /// region's own.
+    /// The function with this name or ARN, at the endpoint from the environment or the region's
+    /// own.
     pub(crate) fn new(config: &SdkConfig, function: &str) -> Result<Self, Failure> {
         let variable = |name: &str| std::env::var(name).ok().filter(|url| !url.is_empty());
         let region = config.region().ok_or_else(|| Failure::broken("which region? --region, AWS_REGION or the profile says it"))?;
@@ -49,14 +49,14 @@ impl Keeper {
             .map_err(|error| Failure::broken(format!("TLS: {error}")))?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        // Once: who asks sees what came of it, and asks again.
+        // Without retries: the user sees the outcome, and can try again.
         let client = Client::builder().tls_backend_preconfigured(tls).redirect(Policy::none()).retry(reqwest::retry::never());
         let client = client.connect_timeout(CONNECT).timeout(INVOCATION).build();
         let client = client.map_err(|_| Failure::broken("the HTTP client can't be set up"))?;
         Ok(Self { config: config.clone(), client, url })
     }
 
-    /// Invokes it; what it refuses is a failure.
+    /// Invokes it; an error reply is a failure.
     pub(crate) async fn ask(&self, payload: &Value) -> Result<Value, Failure> {
         let payload = payload.to_string();
         let mut request = self.client.post(&self.url);
@@ -79,7 +79,7 @@ impl Keeper {
         told(answer.ok_or_else(|| Failure::broken("token-keeper gave no answer that can be read"))?)
     }
 
-    /// The headers that say who asks.
+    /// The headers that authenticate the caller.
     async fn signed(&self, payload: &[u8]) -> Result<Vec<(String, String)>, Failure> {
         let provider = self.config.credentials_provider().ok_or_else(|| Failure::broken("there are no AWS credentials"))?;
         let credentials = provider.provide_credentials().await.map_err(|error| Failure::broken(format!("AWS credentials: {error}")))?;
@@ -95,7 +95,7 @@ impl Keeper {
     }
 }
 
-/// What the function says; what it refuses is a failure.
+/// The function's reply; an error reply is a failure.
 fn told(answer: Value) -> Result<Value, Failure> {
     let word = |name: &str| answer.pointer(&format!("/error/{name}")).and_then(Value::as_str);
     match (word("code"), word("detail").unwrap_or("no more is known")) {
@@ -145,7 +145,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_function_is_called_at_its_regions_address_by_its_name_and_alias() {
+    fn a_function_is_invoked_at_its_regions_endpoint_by_name_and_alias() {
         assert_eq!(
             url(&endpoint("eu-central-1"), "messenger-link-TokenKeeper_1:live"),
             "https://lambda.eu-central-1.amazonaws.com/2015-03-31/functions/messenger-link-TokenKeeper_1%3Alive/invocations"
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_is_told_from_what_failed() {
+    fn refusals_and_failures_are_distinguished() {
         assert_eq!(told(json!({ "erased": "whole" })).unwrap(), json!({ "erased": "whole" }));
         let refused = told(json!({ "error": { "code": "invalid_request", "detail": "No." } }));
         assert!(matches!(refused, Err(Failure::No(text)) if text == "refused: No."));

@@ -1,11 +1,11 @@
-//! Which encryption keys the stored tokens still need.
+//! Shows which encryption keys the stored tokens still need.
 
 use serde_json::json;
 use shared::{Vars, clients::Clients, store::keep::keys::keys_in_use};
 
 use crate::{failure::Failure, output::Output};
 
-/// Counts the sealed values of the table by key; they are not opened, and no key is needed.
+/// Counts the encrypted values of the table by key; it decrypts none, and needs no key.
 pub(crate) async fn keys(clients: &Clients, table: &str, id: Option<&str>, output: &mut Output) -> Result<(), Failure> {
     output.progress("reading the table …");
     let counted = keys_in_use(&Vars::default(), clients, table).await?;

@@ -1,4 +1,4 @@
-//! Which merchants need help.
+//! Lists the merchants who need help.
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Value, json};
@@ -25,12 +25,12 @@ use crate::{
     walk::walk,
 };
 
-/// Stores read at the same time.
+/// Stores read concurrently.
 const AT_ONCE: usize = 16;
-/// Who needs help, unless somebody asks for others.
+/// The states listed by default: those that need help.
 const NEEDS_HELP: [State; 2] = [State::ReconnectNeeded, State::Silent];
 
-/// How something linked is.
+/// The state of something linked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Standing {
     pub(crate) state: State,
@@ -38,7 +38,7 @@ pub(crate) struct Standing {
     pub(crate) since: Option<UnixSeconds>,
 }
 
-/// A store or an account, and how it is.
+/// A store or an account, and its state.
 #[derive(Debug)]
 struct Row {
     shop: String,
@@ -51,11 +51,11 @@ struct Row {
     standing: Standing,
 }
 
-/// Goes through the stores and tells what is wanted.
+/// Walks the stores and prints those that match.
 pub(crate) async fn list(directory: &Directory, wanted: &List, stack: &Stack, output: &mut Output) -> Result<(), Failure> {
     check_platform(wanted.platform.as_deref(), PLATFORMS)?;
     let (now, mut rows, mut seen) = (Clock::system().now(), Vec::new(), 0_usize);
-    // What is being erased alone lies among what is urgent.
+    // Only stores being erased are among the urgent records.
     let with_urgent = wanted.state.contains(&State::Erasing);
     let next = walk(
         directory,
@@ -123,18 +123,18 @@ fn rows_of(overview: &Overview) -> Vec<Row> {
     [store].into_iter().chain(accounts).collect()
 }
 
-/// How a store is.
+/// The state of a store.
 pub(crate) fn of_store(shop: &Shop) -> Standing {
     let state = state(shop.status);
     let since = if shop.status == Status::Uninstalled { shop.uninstalled_at } else { shop.dead_since };
     Standing { state, reason: shop.reason.clone().filter(|_| state != State::Active), since }
 }
 
-/// How an account of this store is.
+/// The state of an account of this store.
 pub(crate) fn of_account(account: &Account, shop: &Shop) -> Standing {
     match account.worth(shop, None) {
         (Status::Active, _) => {
-            // What was not found out yet says nothing about the account.
+            // An unknown reason says nothing about the account.
             let unready = account.messaging().err().filter(|unready| !unready.is_passing());
             let state = if unready.is_some() { State::Silent } else { State::Active };
             Standing { state, reason: unready.map(|unready| Unready::as_str(unready).to_owned()), since: None }

@@ -1,6 +1,6 @@
-//! What an operator and a support desk see and do, from a terminal: who needs help and why, and
-//! what is done about it. It reads the connections table, and has everything else done by
-//! `token-keeper`, so that each change passes the same guards.
+//! The terminal program of operators and support desks: who needs help and why, and what to do
+//! about it. It reads the connections table, and invokes `token-keeper` for everything else, so
+//! that each change passes the same checks.
 
 mod arguments;
 mod ask;

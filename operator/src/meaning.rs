@@ -3,7 +3,7 @@
 
 use crate::arguments::State;
 
-/// Of what.
+/// What the state is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Of {
     Store,
@@ -15,13 +15,13 @@ pub(crate) enum Of {
 pub(crate) struct Meaning {
     of: Of,
     state: State,
-    /// Empty for no reason, and for whatever else.
+    /// Empty for no reason, and for any other reason.
     reason: &'static str,
     /// What happened.
     pub(crate) means: &'static str,
-    /// What to tell the merchant; empty where there is nothing to tell.
+    /// What to tell the merchant; empty if there is nothing to tell.
     pub(crate) tell: &'static str,
-    /// Whether the merchant has to sign in from the store once more.
+    /// Whether the merchant must sign in from the store again.
     pub(crate) needs_login: bool,
 }
 
@@ -35,7 +35,7 @@ const fn meaning(of: Of, state: State, reason: &'static str, means: &'static str
     Meaning { of, state, reason, means, tell, needs_login: false }
 }
 
-/// One that a sign-in from the store ends.
+/// A state that a sign-in from the store ends.
 const fn login(of: Of, state: State, reason: &'static str, means: &'static str, tell: &'static str) -> Meaning {
     Meaning { needs_login: true, ..meaning(of, state, reason, means, tell) }
 }
@@ -209,7 +209,7 @@ mod tests {
     use shared::{facts::Unready, providers::meta::debug_token::Death};
 
     #[test]
-    fn what_every_reason_means_is_known() {
+    fn every_reason_has_a_meaning() {
         let known = |of: Of, state, reason: &str| super::of(of, state, Some(reason)).is_some_and(|meaning| meaning.reason == reason);
         for unready in Unready::ALL.into_iter().filter(|unready| !unready.is_passing()) {
             assert!(known(Account, Silent, unready.as_str()), "{unready:?}");
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_for_the_support_desk_has_the_same_table() {
+    fn support_md_has_the_same_table() {
         let page = include_str!("../../docs/support.md");
         let rows = ALL.iter().map(|Meaning { of, state, reason, means, tell, .. }| {
             let of = if *of == Store { "store" } else { "Page" };

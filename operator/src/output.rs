@@ -1,4 +1,4 @@
-//! What is printed: tables for people, JSON for programs, and on a terminal how far the work is.
+//! Output: tables for people, JSON for programs, and progress on a terminal.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -21,29 +21,29 @@ impl Output {
         self.is_json
     }
 
-    /// A line, to whoever reads it; who has closed the pipe reads no more.
+    /// Prints a line; a closed pipe is ignored.
     pub(crate) fn line(&mut self, text: impl AsRef<str>) {
         self.clear_progress();
         let _closed = writeln!(io::stdout(), "{}", text.as_ref());
     }
 
-    /// What a program gets.
+    /// Prints JSON for programs.
     pub(crate) fn json(&mut self, value: &Value) {
         self.line(format!("{value:#}"));
     }
 
-    /// Lines of columns below their titles.
+    /// Prints columns below their titles.
     pub(crate) fn table<const N: usize>(&mut self, titles: [&str; N], rows: impl IntoIterator<Item = [String; N]>) {
         self.line(table(titles, rows));
     }
 
-    /// What is wrong, or beside the answer.
+    /// Prints a problem, or a remark outside the answer.
     pub(crate) fn complain(&mut self, text: impl AsRef<str>) {
         self.clear_progress();
         let _closed = writeln!(io::stderr(), "operator: {}", text.as_ref());
     }
 
-    /// How far the work is, in place of what was said of it before. On a terminal alone.
+    /// Shows progress, replacing the previous message. Only on a terminal.
     pub(crate) fn progress(&mut self, text: impl AsRef<str>) {
         let mut terminal = io::stderr();
         if terminal.is_terminal() {
@@ -58,7 +58,7 @@ impl Output {
         }
     }
 
-    /// Asks whether something is really meant. Without a terminal nobody answers.
+    /// Asks for confirmation. Without a terminal the answer is no.
     pub(crate) fn is_meant(&mut self, what: &str) -> bool {
         if !io::stdin().is_terminal() {
             return false;
@@ -89,13 +89,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_stand_below_their_titles() {
+    fn columns_align_with_their_titles() {
         let rows = [["acme".to_owned(), "1".to_owned()], ["a longer name".to_owned(), String::new()]];
         assert_eq!(table(["STORE", "N"], rows), "STORE          N\nacme           1\na longer name");
     }
 
     #[test]
-    fn a_name_moves_no_cursor() {
+    fn a_name_cannot_move_the_cursor() {
         assert_eq!(from_outside("a\u{1b}[2Jb\r\u{202e}c"), "a[2Jb c");
     }
 }

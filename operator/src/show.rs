@@ -1,4 +1,4 @@
-//! What is linked under a store, a Page or a UUID.
+//! Shows what is linked under a store, a Page or a UUID.
 
 use serde_json::{Value, json};
 use shared::{
@@ -21,7 +21,7 @@ use crate::{
     times,
 };
 
-/// Tells everything that is kept, but for tokens.
+/// Prints everything that is stored, except tokens.
 pub(crate) async fn show(directory: &Directory, whom: &str, stack: &Stack, output: &mut Output) -> Result<(), Failure> {
     let (now, mut found) = (Clock::system().now(), Vec::new());
     for user_uuid in directory.identities_named(whom).await? {
@@ -74,7 +74,7 @@ fn tell(overview: &Overview, stack: &Stack, now: UnixSeconds, output: &mut Outpu
     }
 }
 
-/// What is told of a store, line by line.
+/// A store's details, line by line.
 fn of_shop(shop: &Shop, noted: &Noted, standing: &Standing, now: UnixSeconds) -> Vec<(&'static str, String)> {
     let mut lines = vec![("uuid", shop.user_uuid.to_string()), ("state", state(standing, now)), ("linked", times::at(shop.linked_at, now))];
     lines.push(("token", of_tokens(shop, now)));
@@ -107,7 +107,7 @@ fn state(standing: &Standing, now: UnixSeconds) -> String {
     format!("{}{reason}{since}", standing.state.as_str())
 }
 
-/// When it is looked after, and how often that failed.
+/// When it is processed next, and how often that failed.
 fn due(noted: &Noted, now: UnixSeconds) -> String {
     let due = noted.due_at.map_or_else(|| "looked after no more".to_owned(), |due_at| format!("looked after {}", times::at(due_at, now)));
     let failed = match noted.failures {
@@ -119,7 +119,7 @@ fn due(noted: &Noted, now: UnixSeconds) -> String {
     format!("{due}{failed}{dead}")
 }
 
-/// What it means and what to tell the merchant, where there is something to tell.
+/// What it means and what to tell the merchant, if anything.
 fn explain(beginning: &str, of: Of, standing: &Standing, shop: &Shop, stack: &Stack, output: &mut Output) {
     let Some(meaning) = meaning::of(of, standing.state, standing.reason.as_deref()) else { return };
     if meaning.tell.is_empty() {

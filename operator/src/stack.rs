@@ -1,4 +1,4 @@
-//! Which stack is meant: its outputs, and what is given in place of one.
+//! Which stack to use: its outputs, and options that replace them.
 
 use std::{collections::HashMap, fs, io::Read as _, path::Path};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{arguments::StackArguments, failure::Failure};
 
-/// What is known of it.
+/// What is known about the stack.
 #[derive(Debug, Default)]
 pub(crate) struct Stack(HashMap<&'static str, String>);
 
@@ -88,7 +88,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_stack_is_known_by_its_outputs_and_what_is_given_in_their_place() {
+    fn a_stack_is_known_by_its_outputs_and_their_overrides() {
         let file = std::env::temp_dir().join(format!("outputs-{}.json", std::process::id()));
         let outputs = json!([{ "OutputKey": "ConnectionsTable", "OutputValue": "links" }, { "OutputKey": "LoginUrl", "OutputValue": "https://x/shopify/{shop_name}/login" }]);
         let whole = json!({ "Stacks": [{ "Outputs": outputs }] });

@@ -1,9 +1,11 @@
-//! Moments and how long something is: as they are entered, and as they are shown.
+//! Times and durations: parsing and formatting.
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
-use shared::{UnixSeconds, clock::rfc3339};
+use shared::{
+    UnixSeconds,
+    clock::{read_rfc3339, rfc3339},
+};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -17,7 +19,7 @@ pub(crate) enum Since {
 }
 
 impl Since {
-    /// The moment, seen from now.
+    /// The time, relative to now.
     pub(crate) fn seen_from(self, now: UnixSeconds) -> UnixSeconds {
         match self {
             Self::At(at) => at,
@@ -39,11 +41,10 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs(u64::from(number) * unit))
 }
 
-/// Reads a moment as RFC 3339 has it.
+/// Reads a time in RFC 3339.
 pub(crate) fn moment(text: &str) -> Result<UnixSeconds, String> {
-    let wrong = || "a moment such as 2026-12-01T08:00:00Z".to_owned();
-    let read = DateTime::from_str(text, DateTimeFormat::DateTimeWithOffset).map_err(|_| wrong())?;
-    u64::try_from(read.secs()).map_err(|_| wrong())
+    let millis = read_rfc3339(text).ok_or("a moment such as 2026-12-01T08:00:00Z")?;
+    Ok(millis / 1000)
 }
 
 /// Reads either.
@@ -52,7 +53,7 @@ pub(crate) fn since(text: &str) -> Result<Since, String> {
     moment(text).map(Since::At).or_else(|_| duration(text).map(Since::Ago)).map_err(|_| either())
 }
 
-/// How long it is, in the largest unit of which it has one.
+/// A duration in the largest unit that fits.
 pub(crate) fn told(seconds: u64) -> String {
     let (number, unit) = match seconds {
         0..MINUTE => return "less than a minute".to_owned(),
@@ -63,7 +64,7 @@ pub(crate) fn told(seconds: u64) -> String {
     format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A moment with how long ago it is, or how soon.
+/// A time, with how long ago or how soon it is.
 pub(crate) fn at(at: UnixSeconds, now: UnixSeconds) -> String {
     let distance = if at > now { format!("in {}", told(at - now)) } else { format!("{} ago", told(now - at)) };
     format!("{}, {distance}", rfc3339(at))
@@ -74,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_entered_is_a_moment_or_a_while() {
+    fn input_is_a_time_or_a_duration() {
         assert_eq!(since("2026-12-01T08:00:00Z"), Ok(Since::At(1_796_112_000)));
         assert_eq!(since("2026-12-01T09:00:00+01:00"), Ok(Since::At(1_796_112_000)));
         assert_eq!(since("90m").map(|since| since.seen_from(10_000)), Ok(4600));
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_while_is_told_in_its_largest_unit() {
+    fn a_duration_is_shown_in_its_largest_unit() {
         let told_as =
             [(59, "less than a minute"), (60, "1 minute"), (7199, "1 hour"), (7200, "2 hours"), (86_400, "1 day"), (172_800, "2 days")];
         for (seconds, text) in told_as {

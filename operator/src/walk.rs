@@ -1,4 +1,4 @@
-//! Going through the index of due times, which has every store, from a place on.
+//! Walks the index of due times, which has every store, from a given position.
 
 use futures_util::{StreamExt as _, stream};
 use shared::store::{
@@ -8,13 +8,13 @@ use shared::store::{
 
 use crate::failure::Failure;
 
-/// Records of one page.
+/// Records per page.
 const PAGE: i32 = 100;
-/// Partitions that are read ahead: most hold little, and each answer takes its way to the table.
+/// Partitions to read ahead: most are nearly empty, and each request takes a round trip.
 const AHEAD: usize = 8;
 
-/// Visits page after page of the partitions that are wanted, from where a token says on, until the
-/// visitor says where it stopped; none at the end of everything.
+/// Visits page after page of the selected partitions, from a token's position, until the visitor
+/// says where it stopped; none at the end.
 pub(crate) async fn walk(
     directory: &Directory,
     token: Option<&str>,

@@ -1,14 +1,14 @@
-// Answers what customers write to a Page, its Instagram account or a WhatsApp number with products.
+// Answers customers who write to a Page, its Instagram account or a WhatsApp number, with products.
 //
 // A Lambda function (`bot.handler`) behind a queue, or behind a rule on the stack's message bus. It
-// has no secret, and keeps no token and no word of a customer's. docs/bot.md explains it in pieces.
+// has no secret, and stores no token and no customer's words. docs/bot.md explains it step by step.
 //
-//     CONNECTION_TOKENS    the function that knows which store an account answers for: the stack's
+//     CONNECTION_TOKENS    the function that knows which store an account belongs to: the stack's
 //                          output ConnectionTokensFunction
-//     UCP_PROFILE          who asks the store's catalog: https://HOST/.well-known/ucp-profile.json
-//     SEEN_TABLE           optional, a table against repetitions: see seen.mjs
-//     OPENAI_API_KEY, …    optional, a model that understands: see words.mjs
-//     GRAPH_URL, SHOP_URL  for local work, in place of Meta's, and of https://SHOP as SHOP_URL/SHOP
+//     UCP_PROFILE          the catalog client's profile: https://HOST/.well-known/ucp-profile.json
+//     SEEN_TABLE           optional, a table to detect repetitions: see seen.mjs
+//     OPENAI_API_KEY, …    optional, a language model: see words.mjs
+//     GRAPH_URL, SHOP_URL  for local work: replace Meta's URL, and https://SHOP by SHOP_URL/SHOP
 
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { Dropped, TryAgain } from "./meta.mjs";
@@ -21,19 +21,19 @@ import * as words from "./words.mjs";
 const TIMES = { connectionTimeout: 2000, requestTimeout: 6000, throwOnRequestTimeout: true };
 const LAMBDA = new LambdaClient({ maxAttempts: 2, requestHandler: TIMES });
 
-// By the event's platform: how an account is asked for, where it stands in the reply, who sends.
+// By the event's platform: how to ask for an account, where the reply has it, and what sends.
 const PLATFORMS = {
   facebook: { id: "page_id", list: "pages", api: messenger },
   instagram: { id: "instagram_id", list: "pages", api: messenger },
   whatsapp: { id: "phone_number_id", list: "phone_numbers", api: whatsapp },
 };
 const ANSWERED = ["text", "quick_reply", "postback", "attachment", "referral"];
-const ENOUGH = 15_000; // milliseconds in which a message is answered, unless everybody is slow
+const ENOUGH = 15_000; // milliseconds that answering a message takes, unless everything is slow
 
-/** Takes a batch from the queue, of which what fails comes again; or the event of a rule. */
+/** Takes a batch from the queue, whose failures are redelivered, or the event of a rule. */
 export async function handler(event, context) {
   if (!("Records" in event)) {
-    return handle(event.detail); // what throws is tried again as well
+    return handle(event.detail); // an exception is retried too
   }
   const failed = [];
   for (const [place, record] of event.Records.entries()) {
@@ -43,7 +43,7 @@ export async function handler(event, context) {
       }
       await handle(JSON.parse(record.body).detail);
     } catch (error) {
-      // whatever it is, the other messages can't help it
+      // of any kind: the other messages are still handled
       console.log(error instanceof TryAgain ? error.message : error.name);
       failed.push({ itemIdentifier: record.messageId });
     }
@@ -51,14 +51,14 @@ export async function handler(event, context) {
   return { batchItemFailures: failed };
 }
 
-/** Answers a message that is for the bot, once, and logs a word about it that tells nothing. */
+/** Answers a message that is for the bot, once, and logs a word that reveals nothing of it. */
 async function handle(message) {
   if (message.kind === "failed") {
-    // an answer that WhatsApp took, and did not deliver
+    // an answer that WhatsApp accepted but did not deliver
     console.log(`failed_${message.raw?.errors?.[0]?.code}`);
   }
   if (!Object.hasOwn(PLATFORMS, message.platform) || !ANSWERED.includes(message.kind)) {
-    return; // a colleague's words (echo), another app's conversation (standby), a heart
+    return; // a colleague's reply (echo), another app's conversation (standby), a reaction
   }
   if (!(await seen.isNew(message.event_id))) {
     return;
@@ -73,7 +73,7 @@ async function handle(message) {
   await seen.note(message.event_id);
 }
 
-/** Says that it is at work, finds something to say, and says it. */
+/** Shows that it is typing, finds an answer, and sends it. */
 async function answer(message) {
   const { api } = PLATFORMS[message.platform];
   const [shop, account] = await accounts(message);
@@ -81,7 +81,7 @@ async function answer(message) {
   await api.say(account, message.sender, await compose(message, shop));
 }
 
-/** The store and the account, with tokens that work now; asked for each time, and never kept. */
+/** The store and the account, with tokens that work now; fetched each time and never stored. */
 async function accounts(message) {
   const { id, list } = PLATFORMS[message.platform];
   const Payload = JSON.stringify({ [id]: message.account });
@@ -94,19 +94,19 @@ async function accounts(message) {
     throw ["not_found", "invalid_request"].includes(code) ? new Dropped(code) : new TryAgain(code);
   }
   const [shop, account] = [told.shops[0], told[list][0]];
-  if (account.status !== "active") throw new Dropped(account.status); // the merchant can help
+  if (account.status !== "active") throw new Dropped(account.status); // the merchant must act
   if (!account.access_token) throw new TryAgain("no_token_now");
   return [shop, account];
 }
 
-/** What to say: a sentence, or up to ten products. */
+/** The answer: a sentence, or up to ten products. */
 async function compose(message, shop) {
   if (message.kind === "attachment") return words.ATTACHMENT;
   if (message.kind === "referral") return words.GREETING;
   const chosen = whatsapp.chosen(message);
   let query = chosen;
   if (!chosen) {
-    // a pressed button says what is written on it
+    // a pressed button sends its label
     const text = message.text || message.raw?.postback?.title || "";
     const meant = await words.understand(String(text).slice(0, 1000));
     query = meant.query;

@@ -171,7 +171,7 @@ test("words without a model", async () => {
   }
 });
 
-test("a model is asked where there is a key, and the words are there whatever it does wrong", async () => {
+test("a model is asked if there is a key, and its failures fall back to the words", async () => {
   const settings = { OPENAI_API_KEY: "key", OPENAI_BASE_URL: `${URL_OF_WEB}/v1/`, OPENAI_MODEL: "small" };
   Object.assign(process.env, settings);
   const said = (content, status = 200) => {

@@ -1,18 +1,18 @@
 // Serves the bot without Lambda: `node local.mjs [PORT]` takes events as `POST /events`.
 //
-// An event is answered with 200 once it has been dealt with, 500 where it should come again. Only
-// this machine is heard; with EVENTS_SECRET everybody who sends `Authorization: Bearer SECRET`.
+// It answers 200 once an event has been handled, and 500 if the event should come again. It listens
+// on loopback only; with EVENTS_SECRET, to anyone who sends `Authorization: Bearer SECRET`.
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { handler } from "./bot.mjs";
 import { TryAgain } from "./meta.mjs";
 
-const LARGEST = 1 << 20; // bytes; the bus takes no event that is larger
+const LARGEST = 1 << 20; // bytes; the bus accepts no larger event
 const SECRET = process.env.EVENTS_SECRET;
-const sum = (text) => createHash("sha256").update(text).digest(); // of one length, to compare
+const sum = (text) => createHash("sha256").update(text).digest(); // of equal length, to compare
 
-/** Hands the event of a request to the bot. */
+/** Passes the event of a request to the bot. */
 async function status(request) {
   if (request.method !== "POST" || request.url !== "/events") return 404;
   const said = request.headers.authorization ?? "";
@@ -32,7 +32,7 @@ async function status(request) {
     const failed = await handler(event);
     return failed?.batchItemFailures.length ? 500 : 200;
   } catch (error) {
-    // As Lambda does: it is told, and the next event is taken.
+    // As Lambda does: the error is logged, and the next event is handled.
     console.log(error instanceof TryAgain ? error.message : error.name);
     return 500;
   }

@@ -1,4 +1,4 @@
-// Messenger and Instagram: both are written to through the Page, with the Page's token.
+// Messenger and Instagram: the bot writes to both through the Page, with the Page's token.
 
 import * as meta from "./meta.mjs";
 import { cut } from "./web.mjs";
@@ -12,12 +12,12 @@ const REFUSALS = {
   551: "not_available", // the customer is
 };
 
-/** The customer sees that somebody is at work. */
+/** Shows the customer that the bot is typing. */
 export async function showTyping(page, message) {
   await send(page, message.sender, { sender_action: "typing_on" });
 }
 
-/** A sentence, or products as the cards of a generic template. */
+/** A sentence, or products as cards of a generic template. */
 export async function say(page, customer, answer) {
   let content = { text: answer };
   if (typeof answer !== "string") {
@@ -27,7 +27,7 @@ export async function say(page, customer, answer) {
   await send(page, customer, { messaging_type: "RESPONSE", message: content });
 }
 
-/** One card, of at most 80 characters a line. */
+/** One card, with at most 80 characters a line. */
 function card({ title, price, image, link }) {
   const element = { title: cut(title, 80), subtitle: cut(price, 80) };
   if (image) element.image_url = image;
@@ -35,7 +35,7 @@ function card({ title, price, image, link }) {
   return element;
 }
 
-/** Sends in the Page's name, which is its Instagram account's too. */
+/** Sends as the Page, also for its Instagram account. */
 async function send(page, customer, body) {
   await meta.send(page.page_id, page, { recipient: { id: customer }, ...body }, REFUSALS);
 }

@@ -1,16 +1,16 @@
-// Sends by Meta's Graph API, and tells what can be tried again from what can't.
+// Sends through Meta's Graph API, and tells failures worth a retry from final ones.
 
 import { post } from "./web.mjs";
 
 const GRAPH_URL = process.env.GRAPH_URL || "https://graph.facebook.com/v26.0";
 
-/** Nothing can be done for this message, now or later. */
+/** This message can't be answered, now or later. */
 export class Dropped extends Error {}
 
-/** It did not work this time. */
+/** It failed this time and may be retried. */
 export class TryAgain extends Error {}
 
-/** Sends in an account's name. `refusals` says what is refused for good, by Meta's number. */
+/** Sends as an account. `refusals` names the final refusals by Meta's error number. */
 export async function send(accountId, account, body, refusals) {
   const url = `${GRAPH_URL}/${accountId}/messages?appsecret_proof=${account.appsecret_proof}`;
   const headers = { authorization: `Bearer ${account.access_token}` };

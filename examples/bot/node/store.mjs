@@ -1,10 +1,10 @@
-// What a store has.
+// A store's products.
 
 import { cut, post } from "./web.mjs";
 
 const API_VERSION = process.env.SHOPIFY_API_VERSION || "2026-10";
 
-// Digits of a currency behind the point, where it does not have two (ISO 4217).
+// Decimal places of currencies that do not have two (ISO 4217).
 const NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(" ");
 const THREE = "BHD IQD JOD KWD LYD OMR TND".split(" ");
 const PRODUCTS = `query Products($query: String!) {
@@ -19,10 +19,10 @@ const PRODUCTS = `query Products($query: String!) {
 }`;
 
 /**
- * Up to ten products; null where neither the store's catalog nor its Admin API answers.
+ * Up to ten products; null if neither the store's catalog nor its Admin API answers.
  *
- * The catalog needs no token and says what the store shows to everybody. It does not answer for a
- * store behind a password (a redirect), and where it is asked too often (429, or error -32000).
+ * The catalog needs no token and returns what the store shows to everyone. It does not answer for
+ * a store behind a password (a redirect), or if asked too often (429, or error -32000).
  */
 export async function search(shop, query) {
   const products = await fromCatalog(shop.shop, query);
@@ -68,20 +68,20 @@ async function fromAdmin(shop, token, query) {
   return products.filter(Boolean).slice(0, 10);
 }
 
-/** A product: what has no title is none. Link and image are null where they are no addresses. */
+/** A product; without a title it is skipped. Link and image are null unless they are URLs. */
 export function product(title, price, link, image) {
   if (typeof title !== "string" || !title.trim()) return null;
   [link, image] = [link, image].map((address) => (isUrl(address) ? address : null));
   return { title: cut(title.trim(), 200), price, link, image };
 }
 
-/** The first picture: there may be films as well. */
+/** The first image: there may be videos too. */
 function picture(media) {
   const isPicture = (one) => one && ["image", undefined].includes(one.type);
   return Array.isArray(media) ? media.find(isPicture)?.url : undefined;
 }
 
-/** `1,299.00 EUR`; nothing where it can't be told. */
+/** `1,299.00 EUR`; nothing if it is unknown. */
 export function priceTag(amount, currency, inMinorUnits = false) {
   const isMoney = typeof amount === "number" || (typeof amount === "string" && amount.trim());
   if (!isMoney || typeof currency !== "string" || !currency) return "";
@@ -91,12 +91,12 @@ export function priceTag(amount, currency, inMinorUnits = false) {
   return Number.isFinite(value) ? `${value.toLocaleString("en-US", shape)} ${currency}` : "";
 }
 
-/** Whether it is an address for a browser. */
+/** Whether it is a URL for a browser. */
 function isUrl(value) {
   return typeof value === "string" && /^https?:\/\//.test(value);
 }
 
-/** Where the store is; for local work SHOP_URL/SHOP stands in for https://SHOP. */
+/** The store's URL; for local work SHOP_URL/SHOP replaces https://SHOP. */
 function urlOf(shop) {
   return process.env.SHOP_URL ? `${process.env.SHOP_URL}/${shop}` : `https://${shop}`;
 }

@@ -1,18 +1,18 @@
-// The one way in which the bot asks anybody on the web.
+// The bot's only HTTP client.
 
 const TIMEOUT = 4000; // milliseconds for a whole answer
-const LARGEST = 1 << 20; // bytes of an answer; none that is expected comes near
+const LARGEST = 1 << 20; // bytes of an answer; the expected ones are much smaller
 
-/** Status and JSON object of what answers a POST; `[0, {}]` where nothing does, or not in time. */
+/** Status and JSON object of the answer to a POST; `[0, {}]` if none comes in time. */
 export async function post(url, body, headers = {}) {
   const about = { "content-type": "application/json", accept: "application/json" };
   try {
     const reply = await fetch(url, {
       method: "POST",
       body: JSON.stringify(body),
-      // A connection that was kept while Lambda slept is dead when it wakes.
+      // A connection kept open while Lambda is frozen is dead afterwards.
       headers: { ...about, connection: "close", ...headers },
-      redirect: "manual", // who follows it takes tokens elsewhere
+      redirect: "manual", // following it would take tokens elsewhere
       signal: AbortSignal.timeout(TIMEOUT),
     });
     const answer = JSON.parse(await read(reply));
@@ -35,7 +35,7 @@ async function read(reply) {
   return Buffer.concat(pieces).toString();
 }
 
-/** The beginning of a text, by characters. */
+/** The beginning of a text, cut between characters. */
 export function cut(text, most) {
   return [...text].slice(0, most).join("");
 }

@@ -1,7 +1,7 @@
 // WhatsApp: a number writes with the token that `connection-tokens` gives for it.
 //
-// It has no cards. One product is a picture with its name, price and address; several are a list to
-// choose from, and what is chosen comes back as a message, which is answered with that product.
+// It has no cards. One product is a picture with its name, price and URL; several are a list to
+// choose from, and the choice comes back as a message, which is answered with that product.
 
 import * as meta from "./meta.mjs";
 import { cut } from "./web.mjs";
@@ -18,12 +18,12 @@ const REFUSALS = {
   131009: "not_accepted",
   131026: "not_available", // the customer: has blocked the number, or can't get this message
   131031: "account_restricted",
-  131042: "no_payment", // only the merchant can give Meta a way to be paid
+  131042: "no_payment", // only the merchant can add a payment method
   131047: "may_not_answer", // the 24 hours are over
   131051: "not_accepted",
 };
 
-/** The customer sees that the message was read, and that somebody is at work. */
+/** Shows the customer that the message was read and the bot is typing. */
 export async function showTyping(number, message) {
   const read = { status: "read", message_id: message.message_id };
   await send(number, { ...read, typing_indicator: { type: "text" } });
@@ -31,7 +31,7 @@ export async function showTyping(number, message) {
 
 /** A sentence, a product, or a list of products. */
 export async function say(number, customer, answer) {
-  // Who has a username may hide their number: then the event has an id such as DE.1234.
+  // Customers with a username can hide their number: the event then has an id such as DE.1234.
   const to = { [/^\d+$/.test(customer) ? "to" : "recipient"]: customer };
   let content = { type: "text", text: { body: answer } };
   if (typeof answer !== "string") {
@@ -41,16 +41,16 @@ export async function say(number, customer, answer) {
   await send(number, { recipient_type: "individual", ...to, ...content });
 }
 
-/** A product as a picture with words below it, or as words alone. */
+/** A product as a picture with a caption, or as text only. */
 function picture({ title, price, link, image }) {
   const text = cut([title, price, link].filter(Boolean).join("\n"), 1024);
   if (!image) return { type: "text", text: { body: text, preview_url: true } };
   return { type: "image", image: { link: image, caption: text } };
 }
 
-/** A list of at most ten rows, whose ids are the names of the products in full. */
+/** A list of at most ten rows, whose ids are the products' full names. */
 function choice(products) {
-  // No id may be there twice.
+  // Each id must be unique.
   const named = new Map(products.map((product) => [product.title, product]));
   const rows = [...named.values()].map(({ title, price }) => {
     return { id: title, title: cut(title, 24).trim(), description: cut(price, 72) };
@@ -64,7 +64,7 @@ export function chosen(message) {
   return message.raw?.interactive?.list_reply?.id;
 }
 
-/** Sends in the number's name. */
+/** Sends as the number. */
 async function send(number, body) {
   const whole = { messaging_product: "whatsapp", ...body };
   await meta.send(number.phone_number_id, number, whole, REFUSALS);

@@ -1,8 +1,8 @@
-// What the bot understands, and what it says: the two things to make your own.
+// What the bot understands, and what it says: the two parts to adapt.
 
 import { cut, post } from "./web.mjs";
 
-// California and Germany want customers to be told that they are talking to a machine.
+// California and Germany require that customers know that they are talking to a machine.
 export const GREETING = "Hi! I'm the store's automated assistant. What are you looking for?";
 export const HELP =
   "I'm the store's automated assistant, and I can search it for you. What are you looking for?";
@@ -27,7 +27,7 @@ const GREETINGS = `
 const CHARACTER = "[\\p{L}\\p{N}_]";
 const ANY = GREETINGS.trim().split(/\s+\|\s+/).join("|");
 const GREETS = new RegExp(`(?<!${CHARACTER})(?:${ANY})(?!${CHARACTER})`, "gu");
-// Of four languages, but for words that are products in another: a hat, lager, an aux cable.
+// Of four languages, except words that are products in another: a hat, lager, an aux cable.
 const STOP_WORDS = new Set(
   `
   about all also am an and any anything are as at be buy can could did do does don for from get
@@ -59,14 +59,14 @@ most five words, without stop words; "" where they are not looking for anything.
 /**
  * What a customer means: {greeting: whether they greet, query: what to search for or ""}.
  *
- * Replace it by a model of your own. `history` is what was said before, as `chat/completions` has
- * it ([{role, content}, …]), for those who keep that; the sample keeps nothing.
+ * Replace it with your own model. `history` is the conversation so far, in the format of
+ * `chat/completions` ([{role, content}, …]), if you store it; the sample stores nothing.
  */
 export async function understand(text, history = []) {
   return (await byModel(text, history)) ?? byWords(text);
 }
 
-/** What is left of the text without greetings and the words that mean no product. */
+/** The text without greetings and the words that mean no product. */
 function byWords(text) {
   const lower = text.toLowerCase();
   const rest = lower.replace(GREETS, " ");
@@ -76,7 +76,7 @@ function byWords(text) {
   return { greeting: rest !== lower, query: cut(telling.slice(0, 8).join(" "), 100) };
 }
 
-/** The same by whatever offers `chat/completions`; null without one, or where it fails. */
+/** The same from a service with `chat/completions`; null if there is none or it fails. */
 async function byModel(text, history) {
   const { OPENAI_API_KEY: key, OPENAI_BASE_URL, OPENAI_MODEL } = process.env;
   if (!key) return null;
@@ -88,7 +88,7 @@ async function byModel(text, history) {
   const [status, answer] = await post(`${url}/chat/completions`, body, headers);
   try {
     const { content } = answer.choices[0].message;
-    // Some put JSON between marks of their own.
+    // Some models wrap the JSON in a code block.
     const meant = JSON.parse(content.slice(content.indexOf("{"), content.lastIndexOf("}") + 1));
     const { greeting, query } = meant;
     if (status !== 200 || typeof greeting !== "boolean" || typeof query !== "string") return null;

@@ -1,14 +1,14 @@
-"""Answers what customers write to a Page, its Instagram account or a WhatsApp number with products.
+"""Answers customers who write to a Page, its Instagram account or a WhatsApp number, with products.
 
 A Lambda function (`bot.handler`) behind a queue, or behind a rule on the stack's message bus. It
-has no secret, and keeps no token and no word of a customer's. docs/bot.md explains it in pieces.
+has no secret, and stores no token and no customer's words. docs/bot.md explains it step by step.
 
-    CONNECTION_TOKENS    the function that knows which store an account answers for: the stack's
+    CONNECTION_TOKENS    the function that knows which store an account belongs to: the stack's
                          output ConnectionTokensFunction
-    UCP_PROFILE          who asks the store's catalog: https://HOST/.well-known/ucp-profile.json
-    SEEN_TABLE           optional, a table against repetitions: see seen.py
-    OPENAI_API_KEY, …    optional, a model that understands: see words.py
-    GRAPH_URL, SHOP_URL  for local work, in place of Meta's, and of https://SHOP as SHOP_URL/SHOP
+    UCP_PROFILE          the catalog client's profile: https://HOST/.well-known/ucp-profile.json
+    SEEN_TABLE           optional, a table to detect repetitions: see seen.py
+    OPENAI_API_KEY, …    optional, a language model: see words.py
+    GRAPH_URL, SHOP_URL  for local work: replace Meta's URL, and https://SHOP by SHOP_URL/SHOP
 """
 
 import contextlib
@@ -30,38 +30,38 @@ CONNECTION_TOKENS = os.environ["CONNECTION_TOKENS"]
 TWICE = Config(connect_timeout=2, read_timeout=6, retries={"total_max_attempts": 2})
 LAMBDA = boto3.client("lambda", config=TWICE)
 
-# By the event's platform: how an account is asked for, where it stands in the reply, who sends.
+# By the event's platform: how to ask for an account, where the reply has it, and what sends.
 PLATFORMS = {
     "facebook": ("page_id", "pages", messenger),
     "instagram": ("instagram_id", "pages", messenger),
     "whatsapp": ("phone_number_id", "phone_numbers", whatsapp),
 }
 ANSWERED = ("text", "quick_reply", "postback", "attachment", "referral")
-ENOUGH = 15_000  # milliseconds in which a message is answered, unless everybody is slow
+ENOUGH = 15_000  # milliseconds that answering a message takes, unless everything is slow
 
 
 def handler(event, context):
-    """Takes a batch from the queue, of which what fails comes again; or the event of a rule."""
+    """Takes a batch from the queue, whose failures are redelivered, or the event of a rule."""
     if "Records" not in event:
-        return handle(event["detail"])  # what raises is tried again as well
+        return handle(event["detail"])  # an exception is retried too
     failed = []
     for place, record in enumerate(event["Records"]):
         try:
             if place and context and context.get_remaining_time_in_millis() < ENOUGH:
                 raise TryAgain("no_time_left")
             handle(json.loads(record["body"])["detail"])
-        except Exception as error:  # whatever it is, the other messages can't help it
+        except Exception as error:  # of any kind: the other messages are still handled
             print(error if isinstance(error, TryAgain) else type(error).__name__, flush=True)
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
 
 
 def handle(message):
-    """Answers a message that is for the bot, once, and logs a word about it that tells nothing."""
-    if message.get("kind") == "failed":  # an answer that WhatsApp took, and did not deliver
+    """Answers a message that is for the bot, once, and logs a word that reveals nothing of it."""
+    if message.get("kind") == "failed":  # an answer that WhatsApp accepted but did not deliver
         print(f"failed_{dig(message, 'raw', 'errors', 0, 'code')}", flush=True)
     if message.get("platform") not in PLATFORMS or message.get("kind") not in ANSWERED:
-        return  # a colleague's words (echo), another app's conversation (standby), a heart
+        return  # a colleague's reply (echo), another app's conversation (standby), a reaction
     if not seen.is_new(message["event_id"]):
         return
     try:
@@ -73,7 +73,7 @@ def handle(message):
 
 
 def answer(message):
-    """Says that it is at work, finds something to say, and says it."""
+    """Shows that it is typing, finds an answer, and sends it."""
     platform = PLATFORMS[message["platform"]][2]
     shop, account = accounts(message)
     with contextlib.suppress(Dropped, TryAgain):
@@ -82,7 +82,7 @@ def answer(message):
 
 
 def accounts(message):
-    """The store and the account, with tokens that work now; asked for each time, and never kept."""
+    """The store and the account, with tokens that work now; fetched each time and never stored."""
     id_name, list_name, _ = PLATFORMS[message["platform"]]
     question = {id_name: message["account"]}
     reply = LAMBDA.invoke(FunctionName=CONNECTION_TOKENS, Payload=json.dumps(question))
@@ -100,14 +100,14 @@ def accounts(message):
 
 
 def compose(message, shop):
-    """What to say: a sentence, or up to ten products."""
+    """The answer: a sentence, or up to ten products."""
     if message["kind"] == "attachment":
         return words.ATTACHMENT
     if message["kind"] == "referral":
         return words.GREETING
     query = chosen = whatsapp.chosen(message)
     if not chosen:
-        # a pressed button says what is written on it
+        # a pressed button sends its label
         text = message.get("text") or dig(message, "raw", "postback", "title") or ""
         meant = words.understand(str(text)[:1000])
         query = meant["query"]

@@ -1,7 +1,7 @@
 """Serves the bot without Lambda: `python local.py [PORT]` takes events as `POST /events`.
 
-An event is answered with 200 once it has been dealt with, and with 500 where it should come again.
-Only this machine is heard; with EVENTS_SECRET everybody who sends `Authorization: Bearer SECRET`.
+It answers 200 once an event has been handled, and 500 if the event should come again. It listens
+on loopback only; with EVENTS_SECRET, to anyone who sends `Authorization: Bearer SECRET`.
 """
 
 import hmac
@@ -12,12 +12,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import bot
 
-LARGEST = 1 << 20  # bytes; the bus takes no event that is larger
+LARGEST = 1 << 20  # bytes; the bus accepts no larger event
 SECRET = os.environ.get("EVENTS_SECRET")
 
 
 class Events(BaseHTTPRequestHandler):
-    """What the local bus calls."""
+    """The endpoint that the local bus calls."""
 
     timeout = 10
 
@@ -25,7 +25,7 @@ class Events(BaseHTTPRequestHandler):
         self.respond(self.status())
 
     def status(self):
-        """Hands the event to the bot."""
+        """Passes the event to the bot."""
         length = self.headers.get("Content-Length", "")
         if self.path != "/events":
             return 404
@@ -41,7 +41,7 @@ class Events(BaseHTTPRequestHandler):
             return 400
         try:
             failed = bot.handler(event, None)
-        except Exception as error:  # as Lambda does: it is told, and the next event is taken
+        except Exception as error:  # as Lambda does: it is logged, and the next event is handled
             print(error if isinstance(error, bot.TryAgain) else type(error).__name__, flush=True)
             return 500
         return 500 if failed and failed["batchItemFailures"] else 200
@@ -55,11 +55,11 @@ class Events(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_):
-        """The bot's own words are enough."""
+        """The bot's own log lines are enough."""
 
 
 def serve(port):
-    """A server that is bound, for whoever calls `serve_forever`."""
+    """A bound server; the caller runs `serve_forever`."""
     return ThreadingHTTPServer(("0.0.0.0" if SECRET else "127.0.0.1", port), Events)
 
 

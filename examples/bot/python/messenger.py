@@ -1,4 +1,4 @@
-"""Messenger and Instagram: both are written to through the Page, with the Page's token."""
+"""Messenger and Instagram: the bot writes to both through the Page, with the Page's token."""
 
 import meta
 import words
@@ -13,12 +13,12 @@ REFUSALS = {
 
 
 def show_typing(page, message):
-    """The customer sees that somebody is at work."""
+    """Shows the customer that the bot is typing."""
     send(page, message["sender"], {"sender_action": "typing_on"})
 
 
 def say(page, customer, answer):
-    """A sentence, or products as the cards of a generic template."""
+    """A sentence, or products as cards of a generic template."""
     if isinstance(answer, str):
         content = {"text": answer}
     else:
@@ -28,7 +28,7 @@ def say(page, customer, answer):
 
 
 def card(product):
-    """One card, of at most 80 characters a line."""
+    """One card, with at most 80 characters a line."""
     element = {"title": product["title"][:80], "subtitle": product["price"][:80]}
     if product["image"]:
         element["image_url"] = product["image"]
@@ -38,5 +38,5 @@ def card(product):
 
 
 def send(page, customer, body):
-    """Sends in the Page's name, which is its Instagram account's too."""
+    """Sends as the Page, also for its Instagram account."""
     meta.send(page["page_id"], page, {"recipient": {"id": customer}, **body}, REFUSALS)

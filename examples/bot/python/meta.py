@@ -1,4 +1,4 @@
-"""Sends by Meta's Graph API, and tells what can be tried again from what can't."""
+"""Sends through Meta's Graph API, and tells failures worth a retry from final ones."""
 
 import os
 
@@ -8,15 +8,15 @@ GRAPH_URL = os.environ.get("GRAPH_URL") or "https://graph.facebook.com/v26.0"
 
 
 class Dropped(Exception):
-    """Nothing can be done for this message, now or later."""
+    """This message can't be answered, now or later."""
 
 
 class TryAgain(Exception):
-    """It did not work this time."""
+    """It failed this time and may be retried."""
 
 
 def send(account_id, account, body, refusals):
-    """Sends in an account's name. `refusals` says what is refused for good, by Meta's number."""
+    """Sends as an account. `refusals` names the final refusals by Meta's error number."""
     url = f"{GRAPH_URL}/{account_id}/messages?appsecret_proof={account['appsecret_proof']}"
     headers = {"Authorization": f"Bearer {account['access_token']}"}
     status, reply = post(url, body, headers)

@@ -1,4 +1,4 @@
-"""What a store has."""
+"""A store's products."""
 
 import os
 import re
@@ -7,10 +7,10 @@ from urllib.parse import quote
 from web import dig, post
 
 UCP_PROFILE = os.environ["UCP_PROFILE"]
-SHOP_URL = os.environ.get("SHOP_URL")  # local work: stands in for https://SHOP as SHOP_URL/SHOP
+SHOP_URL = os.environ.get("SHOP_URL")  # local work: SHOP_URL/SHOP replaces https://SHOP
 API_VERSION = os.environ.get("SHOPIFY_API_VERSION") or "2026-10"
 
-# Digits of a currency behind the point, where it does not have two (ISO 4217).
+# Decimal places of currencies that do not have two (ISO 4217).
 DIGITS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
@@ -28,10 +28,10 @@ PRODUCTS = """query Products($query: String!) {
 
 
 def search(shop, query):
-    """Up to ten products; None where neither the store's catalog nor its Admin API answers.
+    """Up to ten products; None if neither the store's catalog nor its Admin API answers.
 
-    The catalog needs no token and says what the store shows to everybody. It does not answer for a
-    store behind a password (a redirect), and where it is asked too often (429, or error -32000).
+    The catalog needs no token and returns what the store shows to everyone. It does not answer for
+    a store behind a password (a redirect), or if asked too often (429, or error -32000).
     """
     products = from_catalog(shop["shop"], query)
     if products is None and shop.get("access_token"):
@@ -80,7 +80,7 @@ def from_admin(shop, token, query):
 
 
 def product(title, price, link, image):
-    """A product: what has no title is none. Link and image are None where they are no addresses."""
+    """A product; without a title it is skipped. Link and image are None unless they are URLs."""
     if not isinstance(title, str) or not title.strip():
         return None
     link, image = (address if is_url(address) else None for address in (link, image))
@@ -88,13 +88,13 @@ def product(title, price, link, image):
 
 
 def picture(media):
-    """The first picture: there may be films as well."""
+    """The first image: there may be videos too."""
     media = media if isinstance(media, list) else []
     return next((dig(one, "url") for one in media if dig(one, "type") in ("image", None)), None)
 
 
 def price_tag(amount, currency, in_minor_units=False):
-    """`1,299.00 EUR`; nothing where it can't be told."""
+    """`1,299.00 EUR`; nothing if it is unknown."""
     try:
         digits = DIGITS.get(currency, 2)
         value = float(amount) / (10**digits if in_minor_units else 1)
@@ -104,10 +104,10 @@ def price_tag(amount, currency, in_minor_units=False):
 
 
 def is_url(value):
-    """Whether it is an address for a browser."""
+    """Whether it is a URL for a browser."""
     return isinstance(value, str) and value.startswith(("https://", "http://"))
 
 
 def url_of(shop):
-    """Where the store is."""
+    """The store's URL."""
     return f"{SHOP_URL}/{shop}" if SHOP_URL else f"https://{shop}"

@@ -1,4 +1,4 @@
-"""The sample against stand-ins for Meta, the store, the model and AWS, as they work and as they fail."""
+"""Tests the sample against stand-ins for Meta, the store, the model and AWS, both working and failing."""
 
 import contextlib
 import io
@@ -62,7 +62,7 @@ class Web:
                     self.send_header(name, value)
                 self.end_headers()
                 if content == b"drip":
-                    # Each piece comes in time, and there is no end of them.
+                    # Each chunk comes in time, but they never end.
                     with contextlib.suppress(OSError):
                         while not web.over.wait(0.02):
                             self.wfile.write(b" ")
@@ -179,7 +179,7 @@ class Case(unittest.TestCase):
             self.enterContext(patch)
 
     def sent(self):
-        """What customers got, without the sign that the bot is at work."""
+        """What customers got, without the typing indicator."""
         return [request.body["message"] for request in WEB.at(MESSAGES) if "message" in request.body]
 
     def said(self, *events):
@@ -191,7 +191,7 @@ class Case(unittest.TestCase):
         return self.sent()[-1]["attachment"]["payload"]["elements"]
 
     def outcome(self, one=None):
-        """What becomes of an event: what was logged, and whether it comes again."""
+        """The outcome of an event: what was logged, and whether it comes again."""
         self.log.truncate(self.log.seek(0))
         again = bot.handler(batch(one or event()), None) == failed(0)
         return self.log.getvalue().strip(), again
@@ -211,7 +211,7 @@ class Answers(Case):
             self.assertEqual(request.headers["Content-Type"], "application/json")
         self.assertEqual(self.log.getvalue(), "answered\n")
 
-    def test_the_catalog_is_asked_without_a_token_after_the_customer_sees_that_the_bot_is_at_work(self):
+    def test_the_catalog_is_asked_without_a_token_after_the_typing_indicator(self):
         self.said(event())
         self.assertEqual([request.path for request in WEB.requests], [MESSAGES, CATALOG, MESSAGES])
         asked = WEB.at(CATALOG)[0]
@@ -238,7 +238,7 @@ class Answers(Case):
         queries = [request.body["params"]["arguments"]["catalog"]["query"] for request in WEB.at(CATALOG)]
         self.assertEqual(queries, ["mugs", "plates"])
 
-    def test_what_asks_for_no_product_gets_a_sentence(self):
+    def test_a_message_about_no_product_gets_a_sentence(self):
         for number, (one, text) in enumerate((
             (event("text", "Hello!"), words.GREETING),
             (event("text", "Thank you"), words.HELP),
@@ -257,7 +257,7 @@ class Answers(Case):
         self.assertEqual(self.said(event()), [{"text": words.NOTHING}])
         self.assertEqual(WEB.at(ADMIN), [])
 
-    def test_others_conversations_and_what_needs_no_answer_are_left_alone(self):
+    def test_other_conversations_and_messages_that_need_no_answer_are_ignored(self):
         kinds = ("echo", "standby", "reaction", "other", "yet to come")
         quiet = [event(kind, number=number) for number, kind in enumerate(kinds)]
         quiet += [event("echo", platform="whatsapp", number=20), {"detail-type": "linked", "detail": {"platform": "facebook"}}]
@@ -447,7 +447,7 @@ class Fallback(Case):
         asked = WEB.at(ADMIN)[0].body["variables"]["query"]
         self.assertEqual(asked, "title:*mug* title:*OR* title:*status* title:*draft* status:active")
 
-    def test_without_a_token_or_an_answer_the_customer_hears_that_it_can_t_be_searched(self):
+    def test_without_a_token_or_an_answer_the_customer_learns_that_search_failed(self):
         self.tokens.shop = {"shop": SHOP, "status": "reconnect_needed", "reason": "revoked", "login_url": "https://…"}
         self.assertEqual(self.said(event()), [{"text": words.BUSY}])
         self.assertEqual(WEB.at(ADMIN), [])
@@ -457,7 +457,7 @@ class Fallback(Case):
             WEB.answers[ADMIN] = answer
             self.assertEqual(self.said(event(number=number))[-1], {"text": words.BUSY})
 
-    def test_an_active_store_without_a_token_for_the_moment_counts_as_one_without(self):
+    def test_an_active_store_that_lacks_a_token_now_counts_as_without_one(self):
         self.tokens.shop |= {"access_token": None, "reason": "provider_error"}
         self.assertEqual(self.said(event()), [{"text": words.BUSY}])
 
@@ -470,20 +470,20 @@ class Repetitions(Case):
         self.said(event(number=2))
         self.assertEqual(len(self.sent()), 2)
 
-    def test_what_failed_is_answered_when_it_comes_again(self):
+    def test_a_failed_event_is_answered_when_it_comes_again(self):
         WEB.answers[MESSAGES] = (500, {})
         self.assertEqual(self.outcome(), ("meta_500", True))
         WEB.answers[MESSAGES] = (200, SENT)
         self.assertEqual(self.outcome(), ("answered", False))
 
-    def test_what_was_given_up_is_not_tried_again(self):
+    def test_a_dropped_event_is_not_retried(self):
         WEB.answers[MESSAGES] = meta_error(551)
         self.assertEqual(self.outcome(), ("not_available", False))
         asked = len(self.tokens.asked)
         self.assertEqual(self.outcome(), ("", False))
         self.assertEqual(len(self.tokens.asked), asked)
 
-    def test_an_instance_remembers_no_more_than_so_many(self):
+    def test_an_instance_remembers_a_limited_number(self):
         with mock.patch.object(seen, "MOST", 3):
             for number in range(5):
                 seen.note(str(number))
@@ -529,19 +529,19 @@ class SharedRepetitions(Case):
         self.now += 4 * 24 * 3600
         self.assertEqual(self.elsewhere(), ("", False))
 
-    def test_what_failed_is_free_again_before_it_comes_again(self):
+    def test_a_failed_event_is_free_before_it_comes_again(self):
         WEB.answers[MESSAGES] = (500, {})
         self.assertEqual(self.elsewhere(), ("meta_500", True))
         WEB.answers[MESSAGES] = (200, SENT)
         self.now += 60
         self.assertEqual(self.elsewhere(), ("answered", False))
 
-    def test_while_another_instance_is_at_it_nobody_else_is(self):
+    def test_an_event_claimed_by_another_instance_is_left_alone(self):
         self.table.items[self.key] = self.now + 30
         self.assertEqual(self.elsewhere(), ("", False))
         self.assertEqual(WEB.requests, [])
 
-    def test_a_table_that_fails_before_means_again_and_after_means_nothing(self):
+    def test_a_table_failure_before_the_answer_is_retried_and_after_it_ignored(self):
         self.table.error = "ProvisionedThroughputExceededException"
         self.assertEqual(self.elsewhere(), ("ClientError", True))
         self.assertEqual(WEB.requests, [])
@@ -568,7 +568,7 @@ class Sending(Case):
                 WEB.answers[MESSAGES] = meta_error(code, status)
                 self.assertEqual(self.outcome(event(number=code * 10 + number)), (word, False))
 
-    def test_what_passes_is_tried_again(self):
+    def test_a_transient_failure_is_retried(self):
         for answer, word in (
             (meta_error(4), "meta_4"),
             (meta_error(613), "meta_613"),
@@ -587,11 +587,11 @@ class Sending(Case):
                 self.assertEqual(self.outcome(), (word, True))
         self.assertEqual(WEB.at("/elsewhere"), [])
 
-    def test_nobody_there_is_tried_again(self):
+    def test_no_connection_is_retried(self):
         with mock.patch.object(meta, "GRAPH_URL", "http://127.0.0.1:1/v26.0"):
             self.assertEqual(self.outcome(), ("meta_0", True))
 
-    def test_the_sign_of_being_at_work_may_fail(self):
+    def test_the_typing_indicator_may_fail(self):
         for number, trouble in enumerate((meta_error(100), meta_error(613), (500, {}), "hang")):
             WEB.answers[MESSAGES] = lambda body, trouble=trouble: trouble if "sender_action" in body else (200, SENT)
             self.assertEqual(self.outcome(event(number=number)), ("answered", False))
@@ -622,7 +622,7 @@ class Tokens(Case):
         self.said(event(), event(number=2))
         self.assertEqual(len(self.tokens.asked), 2)
 
-    def test_what_only_the_merchant_can_mend_is_dropped(self):
+    def test_what_only_the_merchant_can_fix_is_dropped(self):
         for number, status in enumerate(("reconnect_needed", "uninstalled")):
             self.tokens.page = {"page_id": PAGE, "status": status}
             self.assertEqual(self.outcome(event(number=number)), (status, False))
@@ -631,7 +631,7 @@ class Tokens(Case):
             self.assertEqual(self.outcome(event(number=number)), (code, False))
         self.assertEqual(WEB.requests, [])
 
-    def test_what_passes_is_tried_again(self):
+    def test_a_transient_failure_is_retried(self):
         self.tokens.page |= {"access_token": None, "appsecret_proof": None, "reason": "provider_error"}
         self.assertEqual(self.outcome(), ("no_token_now", True))
         for code in ("provider_error", "storage_unavailable", "misconfigured"):
@@ -688,7 +688,7 @@ class Understanding(Case):
         self.assertEqual(words.understand("one " + "word " * 20)["query"], " ".join(["word"] * 8))
         self.assertEqual(len(words.understand("x" * 1000)["query"]), 100)
 
-    def test_a_model_is_asked_where_there_is_a_key(self):
+    def test_a_model_is_asked_if_there_is_a_key(self):
         meant = {"greeting": True, "query": "green mug"}
         self.assertEqual(self.model(json.dumps(meant)), meant)
         asked = WEB.at(MODEL)[0]
@@ -701,7 +701,7 @@ class Understanding(Case):
         long = self.model(json.dumps({"greeting": False, "query": "x\n" * 200}))
         self.assertEqual(long, {"greeting": False, "query": " ".join("x" * 50)})
 
-    def test_whatever_the_model_does_wrong_the_words_are_there(self):
+    def test_a_failing_model_falls_back_to_the_words(self):
         expected = {"greeting": True, "query": "green mugs"}
         for content in (
             None, 5, [], "", "Certainly!", "{}", "}{", "[1]", '{"greeting": "yes", "query": "x"}',
@@ -747,7 +747,7 @@ class Local(Case):
         self.assertEqual(self.post(batch(event(number=2))), 200)
         self.assertEqual(len(self.sent()), 2)
 
-    def test_what_should_come_again_is_500(self):
+    def test_an_event_to_redeliver_is_500(self):
         WEB.answers[MESSAGES] = (500, {})
         self.assertEqual((self.post(event()), self.post(batch(event())), self.post({})), (500, 500, 500))
         self.assertEqual(self.log.getvalue().split(), ["meta_500", "meta_500", "KeyError"])
@@ -761,7 +761,7 @@ class Local(Case):
 
 
 class Fresh(unittest.TestCase):
-    """As somebody else's AWS finds it."""
+    """As it runs in another AWS account."""
 
     def test_it_starts_with_the_settings_of_production(self):
         program = (

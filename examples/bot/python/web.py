@@ -1,4 +1,4 @@
-"""The one way in which the bot asks anybody on the web."""
+"""The bot's only HTTP client."""
 
 import http.client
 import json
@@ -6,17 +6,17 @@ import time
 import urllib.request
 
 TIMEOUT = 4  # seconds for a connection, for each silence, and for a body as a whole
-LARGEST = 1 << 20  # bytes of an answer; none that is expected comes near
+LARGEST = 1 << 20  # bytes of an answer; the expected ones are much smaller
 
-# Without the handlers that follow redirects, which would take tokens elsewhere, and that raise on
-# errors, whose bodies are wanted.
+# Without the handler that follows redirects, which would take tokens elsewhere, and the one that
+# raises on errors, whose bodies we need.
 WEB = urllib.request.OpenerDirector()
 WEB.add_handler(urllib.request.HTTPHandler())
 WEB.add_handler(urllib.request.HTTPSHandler())
 
 
 def post(url, body, headers=None):
-    """Status and JSON object of what answers a POST; `0, {}` where nothing does, or not in time."""
+    """Status and JSON object of the answer to a POST; `0, {}` if none comes in time."""
     headers = {"Content-Type": "application/json", "Accept": "application/json", **(headers or {})}
     request = urllib.request.Request(url, json.dumps(body).encode(), headers)
     try:
@@ -38,7 +38,7 @@ def read(reply):
 
 
 def dig(value, *path):
-    """What lies at a path of keys and indices, or None: not every answer is documented in full."""
+    """The value at a path of keys and indices, or None: not every answer is fully documented."""
     for step in path:
         try:
             value = value[step]

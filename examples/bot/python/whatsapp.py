@@ -1,7 +1,7 @@
 """WhatsApp: a number writes with the token that `connection-tokens` gives for it.
 
-It has no cards. One product is a picture with its name, price and address; several are a list to
-choose from, and what is chosen comes back as a message, which is answered with that product.
+It has no cards. One product is a picture with its name, price and URL; several are a list to
+choose from, and the choice comes back as a message, which is answered with that product.
 """
 
 import meta
@@ -19,21 +19,21 @@ REFUSALS = {
     131009: "not_accepted",
     131026: "not_available",  # the customer: has blocked the number, or can't get this message
     131031: "account_restricted",
-    131042: "no_payment",  # only the merchant can give Meta a way to be paid
+    131042: "no_payment",  # only the merchant can add a payment method
     131047: "may_not_answer",  # the 24 hours are over
     131051: "not_accepted",
 }
 
 
 def show_typing(number, message):
-    """The customer sees that the message was read, and that somebody is at work."""
+    """Shows the customer that the message was read and the bot is typing."""
     read = {"status": "read", "message_id": message["message_id"]}
     send(number, {**read, "typing_indicator": {"type": "text"}})
 
 
 def say(number, customer, answer):
     """A sentence, a product, or a list of products."""
-    # Who has a username may hide their number: then the event has an id such as DE.1234.
+    # Customers with a username can hide their number: the event then has an id such as DE.1234.
     to = {"to" if customer.isdigit() else "recipient": customer}
     if isinstance(answer, str):
         content = {"type": "text", "text": {"body": answer}}
@@ -45,7 +45,7 @@ def say(number, customer, answer):
 
 
 def picture(product):
-    """A product as a picture with words below it, or as words alone."""
+    """A product as a picture with a caption, or as text only."""
     lines = [product["title"], product["price"], product["link"]]
     text = "\n".join(line for line in lines if line)[:1024]
     if not product["image"]:
@@ -54,8 +54,8 @@ def picture(product):
 
 
 def choice(products):
-    """A list of at most ten rows, whose ids are the names of the products in full."""
-    named = {product["title"]: product for product in products}  # no id may be there twice
+    """A list of at most ten rows, whose ids are the products' full names."""
+    named = {product["title"]: product for product in products}  # each id must be unique
     rows = [
         {"id": title, "title": title[:24].strip(), "description": product["price"][:72]}
         for title, product in named.items()
@@ -70,6 +70,6 @@ def chosen(message):
 
 
 def send(number, body):
-    """Sends in the number's name."""
+    """Sends as the number."""
     body = {"messaging_product": "whatsapp", **body}
     meta.send(number["phone_number_id"], number, body, REFUSALS)

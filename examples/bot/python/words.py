@@ -1,4 +1,4 @@
-"""What the bot understands, and what it says: the two things to make your own."""
+"""What the bot understands, and what it says: the two parts to adapt."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import re
 
 from web import dig, post
 
-# California and Germany want customers to be told that they are talking to a machine.
+# California and Germany require that customers know that they are talking to a machine.
 GREETING = "Hi! I'm the store's automated assistant. What are you looking for?"
 HELP = "I'm the store's automated assistant, and I can search it for you. What are you looking for?"
 ATTACHMENT = "I'm an automated assistant and can't look at files. Could you tell me in a few words?"
@@ -27,7 +27,7 @@ GREETINGS = re.compile(
     """,
     re.VERBOSE,
 )
-# Of four languages, but for words that are products in another: a hat, lager, an aux cable.
+# Of four languages, except words that are products in another: a hat, lager, an aux cable.
 STOP_WORDS = set(
     """
     about all also am an and any anything are as at be buy can could did do does don for from get
@@ -60,14 +60,14 @@ most five words, without stop words; "" where they are not looking for anything.
 def understand(text, history=()):
     """What a customer means: {"greeting": whether they greet, "query": what to search for or ""}.
 
-    Replace it by a model of your own. `history` is what was said before, as `chat/completions`
-    has it ([{"role", "content"}, …]), for those who keep that; the sample keeps nothing.
+    Replace it with your own model. `history` is the conversation so far, in the format of
+    `chat/completions` ([{"role", "content"}, …]), if you store it; the sample stores nothing.
     """
     return by_model(text, history) or by_words(text)
 
 
 def by_words(text):
-    """What is left of the text without greetings and the words that mean no product."""
+    """The text without greetings and the words that mean no product."""
     rest, greetings = GREETINGS.subn(" ", text.lower())
     found = re.findall(r"[^\W_]+(?:-[^\W_]+)*", rest)
     found = [word for word in found if len(word) > 1 or word.isdigit()]
@@ -76,7 +76,7 @@ def by_words(text):
 
 
 def by_model(text, history=()):
-    """The same by whatever offers `chat/completions`; None without one, or where it fails."""
+    """The same from a service with `chat/completions`; None if there is none or it fails."""
     if not (key := os.environ.get("OPENAI_API_KEY")):
         return None
     url = (os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1").rstrip("/")
@@ -85,7 +85,7 @@ def by_model(text, history=()):
     status, answer = post(f"{url}/chat/completions", body, {"Authorization": f"Bearer {key}"})
     content = dig(answer, "choices", 0, "message", "content")
     try:
-        # Some put JSON between marks of their own.
+        # Some models wrap the JSON in a code block.
         meant = json.loads(content[content.index("{") : content.rindex("}") + 1])
         greeting, query = meant["greeting"], meant["query"]
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):

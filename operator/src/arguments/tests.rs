@@ -5,12 +5,12 @@ use clap::CommandFactory as _;
 use super::*;
 
 #[test]
-fn the_command_line_is_one() {
+fn the_command_line_is_consistent() {
     Arguments::command().debug_assert();
 }
 
 #[test]
-fn each_state_is_called_as_it_is_stored() {
+fn each_state_is_named_as_stored() {
     for state in State::value_variants() {
         assert_eq!(state.to_possible_value().unwrap().get_name(), state.as_str());
     }
@@ -18,7 +18,7 @@ fn each_state_is_called_as_it_is_stored() {
 
 /// Every command line in the pages for operators, and in the helps themselves, is understood.
 #[test]
-fn the_lines_of_the_documents_are_understood() {
+fn documented_command_lines_parse() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let mut pages: Vec<String> = std::fs::read_dir(docs)
         .unwrap()
@@ -30,7 +30,7 @@ fn the_lines_of_the_documents_are_understood() {
     let mut understood = 0;
     for line in pages.iter().flat_map(|page| page.split(['\n', '`'])) {
         let Some(line) = line.trim_start().strip_prefix("operator ").filter(|line| !line.starts_with("() {")) else { continue };
-        // What follows the command: a comment, another command, or in a help what it does.
+        // What follows the command: a comment, another command, or its description in a help text.
         let end = [" #", " && ", " || ", " | ", "; ", "   "].iter().filter_map(|end| line.find(end)).min();
         let words: Vec<&str> = line[..end.unwrap_or(line.len())].split_whitespace().map(|word| word.trim_matches(['\'', '"'])).collect();
         if let [command] = words[..]
