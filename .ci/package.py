@@ -23,7 +23,7 @@ from typing import Any
 
 PROJECT = pathlib.Path(__file__).resolve().parents[1]
 # What an operator needs besides the functions.
-KEPT = ("adopt.yaml", "dev", "front.yaml", "LICENSE", "samconfig.toml", "stack-policy.json")
+KEPT = ("adopt.yaml", "dev", "front.yaml", "LICENSE", "samconfig.toml", "stack-policy.json", "tools/boto3.txt")
 CODE = re.compile(r"CodeUri: functions/(\S+)")
 ARCHITECTURE = re.compile(r"^(  Architecture:\n(?:    .*\n)*?)    Default: \S+\n    AllowedValues: \[.*\]\n", re.MULTILINE)
 OUTPUT = re.compile(r"^(  Version: \{.* Value: )\S+", re.MULTILINE)
@@ -117,6 +117,7 @@ def package(dist: pathlib.Path, version: str, release: str, folders: Mapping[str
     # Nothing of an earlier one may stay.
     shutil.rmtree(dist, ignore_errors=True)
     (dist / "operations").mkdir(parents=True)
+    (dist / "tools").mkdir()
     for file in KEPT:
         shutil.copy(PROJECT / file, dist / file)
     for program in sorted((PROJECT / "operations").glob("*.py")):

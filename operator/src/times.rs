@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
-use shared::{UnixSeconds, clock::rfc3339};
+use shared::{
+    UnixSeconds,
+    clock::{read_rfc3339, rfc3339},
+};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -41,9 +43,8 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 
 /// Reads a time in RFC 3339.
 pub(crate) fn moment(text: &str) -> Result<UnixSeconds, String> {
-    let wrong = || "a moment such as 2026-12-01T08:00:00Z".to_owned();
-    let read = DateTime::from_str(text, DateTimeFormat::DateTimeWithOffset).map_err(|_| wrong())?;
-    u64::try_from(read.secs()).map_err(|_| wrong())
+    let millis = read_rfc3339(text).ok_or("a moment such as 2026-12-01T08:00:00Z")?;
+    Ok(millis / 1000)
 }
 
 /// Reads either.

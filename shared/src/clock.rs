@@ -9,17 +9,6 @@ use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 /// Seconds since 1970-01-01 UTC.
 pub type UnixSeconds = u64;
 
-/// Year, month, day.
-pub type Date = (u64, u64, u64);
-
-/// Days from 1970-01-01 to a date of the Gregorian calendar after it.
-#[must_use]
-pub const fn day_of((year, month, day): Date) -> u64 {
-    // Years begin in March, so that the leap day is a year's last.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 - 719_468
-}
-
 /// A moment as RFC 3339 has it, in UTC.
 #[must_use]
 pub fn rfc3339(at: UnixSeconds) -> String {
@@ -34,6 +23,20 @@ pub fn rfc3339_millis(at: u64) -> String {
 
 fn written(at: DateTime) -> String {
     at.fmt(DateTimeFormat::DateTime).unwrap_or_default()
+}
+
+/// Reads an RFC 3339 time as Unix milliseconds; none for anything else, and before 1970. A leap
+/// second counts as the last millisecond of the second before it.
+#[must_use]
+pub fn read_rfc3339(text: &str) -> Option<u64> {
+    let read = DateTime::from_str(text, DateTimeFormat::DateTimeWithOffset).ok()?;
+    u64::try_from(read.to_millis().ok()?).ok()
+}
+
+/// Days from 1970-01-01 to a date such as `2026-10-31`; none if it is no date, or earlier.
+#[must_use]
+pub fn day_of(date: &str) -> Option<u64> {
+    read_rfc3339(&format!("{date}T00:00:00Z")).map(|millis| millis / 86_400_000)
 }
 
 /// The wall clock, or one that a test moves by hand.
@@ -86,8 +89,9 @@ mod tests {
 
     #[test]
     fn days_are_those_of_the_calendar() {
-        let days = [(1970, 1, 1), (2000, 2, 29), (2000, 3, 1), (2026, 11, 22)].map(day_of);
-        assert_eq!(days, [0, 11_016, 11_017, 20_779]);
+        let days = ["1970-01-01", "2000-02-29", "2000-03-01", "2026-11-22"].map(day_of);
+        assert_eq!(days, [0, 11_016, 11_017, 20_779].map(Some));
+        assert_eq!(["1969-12-31", "2026-02-29", "2026-13-01", "2026-1-1", ""].map(day_of), [None; 5]);
     }
 
     #[test]

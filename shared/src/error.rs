@@ -7,10 +7,12 @@ pub use detail::{Detail, FirstUse};
 
 use std::fmt;
 
+use strum::{EnumCount, VariantArray};
+
 use crate::facts::NextStep;
 
 /// The `code` of an error reply. The text, the status and the title follow from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumCount, VariantArray)]
 pub enum Code {
     /// The shop is no `myshopify.com` domain.
     InvalidShop,
@@ -74,37 +76,7 @@ pub enum Code {
 
 impl Code {
     /// Every code there is.
-    pub const ALL: [Self; 29] = [
-        Self::InvalidShop,
-        Self::MissingParameter,
-        Self::RepeatedParameter,
-        Self::MalformedParameter,
-        Self::InvalidHmac,
-        Self::StaleRequest,
-        Self::MalformedState,
-        Self::InvalidState,
-        Self::ExpiredState,
-        Self::UsedState,
-        Self::MissingSession,
-        Self::InvalidSession,
-        Self::AccessDenied,
-        Self::MissingPermission,
-        Self::NoPage,
-        Self::NoPhoneNumber,
-        Self::HeldElsewhere,
-        Self::TooManyAttempts,
-        Self::TokenExchangeFailed,
-        Self::ProviderError,
-        Self::ProviderTimeout,
-        Self::StorageUnavailable,
-        Self::Misconfigured,
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::InvalidRequest,
-        Self::InvalidSignature,
-        Self::PayloadTooLarge,
-        Self::Forbidden,
-    ];
+    pub const ALL: [Self; Self::COUNT] = *Self::VARIANTS.first_chunk().unwrap();
 
     /// The wire form.
     #[must_use]

@@ -5,10 +5,12 @@
 
 mod consent;
 pub mod login;
+mod messages;
 mod outcome;
 mod purpose;
 
 pub use consent::Consent;
+pub use messages::switching_ends;
 pub use outcome::{LeftOutEntry, LinkOutcome};
 pub use purpose::Purpose;
 

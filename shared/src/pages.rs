@@ -40,6 +40,4 @@ pub trait Page {
 }
 
 #[cfg(test)]
-mod samples;
-#[cfg(test)]
 mod tests;

@@ -17,6 +17,7 @@ use crate::{Clock, Error, Vars};
 
 use credentials::AppCredentials;
 use grantor::{Grantor, Revoker};
+use meta::webhook::{Inbox, Reported};
 
 /// All of them.
 pub static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM, &whatsapp::PLATFORM]);
@@ -64,6 +65,25 @@ pub fn credentials(vars: &Vars) -> Result<Vec<AppCredentials>, Error> {
     let facebook = facebook::credentials(vars)?;
     let whatsapp = if whatsapp::is_on(vars)? { Some(whatsapp::credentials(vars)?) } else { None };
     Ok([facebook].into_iter().chain(whatsapp).collect())
+}
+
+/// The platforms whose messages Meta delivers.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn inboxes(vars: &Vars) -> Result<Vec<Inbox>, Error> {
+    let facebook = facebook::messages::inbox(vars)?;
+    let whatsapp = if whatsapp::is_on(vars)? { Some(whatsapp::messages::inbox(vars)?) } else { None };
+    Ok([facebook].into_iter().chain(whatsapp).collect())
+}
+
+/// The platforms about whose accounts Meta sends reports.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn reported(vars: &Vars, clock: &Clock) -> Result<Vec<Reported>, Error> {
+    let whatsapp = if whatsapp::is_on(vars)? { Some(whatsapp::updates::reported(vars, clock.clone())?) } else { None };
+    Ok(whatsapp.into_iter().collect())
 }
 
 #[cfg(test)]

@@ -138,7 +138,7 @@ class Checker:
         BasicCommand.__call__ = lambda command, *rest: own(command, *rest) if isinstance(command, WaitCommand) else nothing_known()
         template = named("template.yaml")
         self.names = {"output": set(template["Outputs"]), "resource": set(template["Resources"])}
-        self.dev = set(re.findall(r"^\./dev (\w+)", said([str(PROJECT / "dev"), "help"]), re.MULTILINE))
+        self.dev = set(re.findall(r"^  (\w+) ", said([str(PROJECT / "dev"), "help"]), re.MULTILINE))
         self.sam = set(re.findall(r"--[a-z0-9-]+", said(["sam", "deploy", "--help"])))
 
     def block(self, text: str) -> int:

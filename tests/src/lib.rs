@@ -13,9 +13,11 @@
 pub mod accept;
 pub mod browser;
 pub mod certificate;
+pub mod chart;
 pub mod chromium;
 pub mod consent;
 pub mod database;
+pub mod diagram;
 pub mod event_bus;
 pub mod facebook;
 pub mod faults;
@@ -40,5 +42,6 @@ pub mod secret_store;
 pub mod settings;
 pub mod shopify;
 pub mod stored;
+pub mod svg;
 pub mod template;
 pub mod world;

@@ -1,5 +1,6 @@
 //! Reads `template.yaml`: what is tested and run locally is what gets deployed.
 
+pub mod dashboard;
 mod yaml;
 
 use std::collections::BTreeMap;

@@ -9,17 +9,14 @@ use shared::{
     Secret,
     facts::{Messaging, ThreadRouting, Unready},
     http,
+    linking::switching_ends,
     platform::{AccountId, GrantId, GrantedAccount},
     providers::{
         facebook::{pages::Pages, routing::thread_routing, subscriptions},
         grantor::Receiver,
         load::Load,
     },
-    store::{
-        link::accounts::AccountsLinked,
-        messaging::{MessagingNote, Seen},
-        sessions::Session,
-    },
+    store::{link::accounts::AccountsLinked, messaging::Seen, sessions::Session},
 };
 use tokio::time::{Instant, timeout_at};
 
@@ -27,13 +24,9 @@ use crate::callback::FacebookCallback;
 
 /// Pages at the same time: 250 of them then end in time even when each call takes half a second.
 const CONCURRENCY: usize = 32;
-/// All of them together.
-const TIMEOUT: Duration = Duration::from_secs(10);
-/// Looking who else gets the messages of all of them, beside that. Nobody waits longer for it: the
-/// keeper looks as well.
+/// Looking who else gets the messages of all of them. Nobody waits longer for it: the keeper looks
+/// as well.
 const ROUTING_TIMEOUT: Duration = Duration::from_secs(3);
-/// Past the end of the work on the link, which may have used up its time.
-const GRACE: Duration = Duration::from_millis(1500);
 
 impl FacebookCallback {
     /// Subscribes the Pages and notes what came of it. `end` is the end of the work on the link.
@@ -46,7 +39,7 @@ impl FacebookCallback {
         linked: &AccountsLinked,
         end: Instant,
     ) -> HashMap<AccountId, Seen> {
-        let deadline = (Instant::now() + TIMEOUT).min(end + GRACE);
+        let deadline = switching_ends(end);
         let routing_deadline = deadline.min(Instant::now() + ROUTING_TIMEOUT);
         let pages = found.found.iter().filter(|page| linked.linked.contains(&page.id));
         // Calls with a Page's token do not count on the limit that the list of Pages came by.
@@ -66,7 +59,7 @@ impl FacebookCallback {
             thread_routing: routing.ok().flatten(),
         };
         let seen: HashMap<AccountId, Seen> = pages.map(|page| page.id.clone()).zip(on_pages.into_iter().zip(routing).map(seen)).collect();
-        self.note(session, grant, linked, &seen, deadline + GRACE).await;
+        self.linking.note_messages(session, grant, linked, &seen, deadline).await;
         seen
     }
 
@@ -84,31 +77,6 @@ impl FacebookCallback {
         } else {
             subscriptions::subscribe(&self.graph, outbound, subject, &self.fields, load).await
         }
-    }
-
-    /// The link has written that nothing was checked, so only what was found out is noted.
-    async fn note(&self, session: &Session, grant: &GrantId, linked: &AccountsLinked, seen: &HashMap<AccountId, Seen>, deadline: Instant) {
-        let note = |(account, version): &(AccountId, u64)| {
-            let seen = *seen.get(account)?;
-            let seen = Seen { messaging: seen.messaging.filter(|messaging| *messaging != Err(Unready::NotChecked)), ..seen };
-            (!seen.is_nothing()).then(|| MessagingNote {
-                account: account.clone(),
-                version: *version,
-                granted_by: grant.as_str().to_owned(),
-                seen,
-            })
-        };
-        let notes: Vec<MessagingNote> = linked.written.iter().filter_map(note).collect();
-        if notes.is_empty() {
-            return;
-        }
-        let noted = timeout_at(deadline, self.linking.tables.note_messaging(session.user_uuid, session.generation, &notes)).await;
-        let cause = match noted {
-            Ok(Ok(())) => return,
-            Ok(Err(error)) => error.cause.unwrap_or_else(|| error.code.as_str().to_owned()),
-            Err(_elapsed) => "deadline".to_owned(),
-        };
-        tracing::warn!(cause, "messaging not noted");
     }
 }
 

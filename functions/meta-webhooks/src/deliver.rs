@@ -8,7 +8,7 @@ use shared::{
     calls::count,
     message::{Holder, Message},
     metrics::{MESSAGES_DROPPED, MESSAGES_LOST, MESSAGES_PUT},
-    providers::{facebook, meta::webhook::Delivery, whatsapp},
+    providers::meta::{messages::Received, webhook::Delivery},
 };
 
 use crate::meta_webhooks::MetaWebhooks;
@@ -20,9 +20,10 @@ use crate::meta_webhooks::MetaWebhooks;
 /// `storage_unavailable` when not everything is on the bus.
 pub(crate) async fn all(webhooks: &MetaWebhooks, bus: &MessageBus, delivery: &Delivery<'_>) -> Result<(), Error> {
     let now = webhooks.clock.now_millis();
-    let (of_pages, of_numbers) = (facebook::messages::read(delivery, &webhooks.app_id, now), whatsapp::messages::read(delivery, now));
-    let out_of_time = of_pages.out_of_time + of_numbers.out_of_time;
-    let messages: Vec<Message> = of_pages.messages.into_iter().chain(of_numbers.messages).collect();
+    let inboxes = webhooks.inboxes.iter();
+    let received: Vec<Received> = inboxes.map(|inbox| (inbox.messages)(delivery, &inbox.recipient.app_id, now)).collect();
+    let out_of_time = received.iter().map(|received| received.out_of_time).sum::<u64>();
+    let messages: Vec<Message> = received.into_iter().flat_map(|received| received.messages).collect();
     let holders = webhooks.directory.holders(messages.iter().map(|message| message.to.clone()).collect::<BTreeSet<_>>()).await?;
     let held: Vec<(&Message, &Holder)> = messages.iter().filter_map(|message| Some((message, holders.get(&message.to)?))).collect();
     let dropped = out_of_time + amount(messages.len() - held.len());

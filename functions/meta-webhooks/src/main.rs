@@ -54,7 +54,7 @@ impl Routes for MetaWebhooks {
         if request.method == "GET" {
             return Ok(Reply::text_ok(challenge(request, verify_token)?));
         }
-        let delivery = Delivery::read(request, &self.recipients)?;
+        let delivery = Delivery::read(request, &self.inboxes)?;
         // Neither waits for the other, nor fails with it.
         let all = async { join(deliver::all(self, bus, &delivery), updates::all(self, &delivery, started + ASKING)).await };
         let done = timeout_at(started + LIMIT, all).await.map(|(messages, updates)| messages.and(updates));

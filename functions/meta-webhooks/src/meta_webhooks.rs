@@ -8,9 +8,9 @@ use shared::{
     http::Http,
     lambda::Function,
     providers::{
-        facebook,
-        meta::webhook::{self, Recipient},
-        whatsapp,
+        inboxes,
+        meta::webhook::{self, Inbox, Reported},
+        reported,
     },
     store::{Directory, Tables},
 };
@@ -19,11 +19,10 @@ use shared::{
 pub(crate) struct MetaWebhooks {
     /// Without `META_VERIFY_TOKEN` it is switched off, and needs no bus.
     pub(crate) switched_on: Option<SwitchedOn>,
-    pub(crate) app_id: String,
     /// Whose deliveries are taken.
-    pub(crate) recipients: Vec<Recipient>,
-    /// None where WhatsApp is off.
-    pub(crate) numbers: Option<Numbers>,
+    pub(crate) inboxes: Vec<Inbox>,
+    /// None if Meta reports no ended links.
+    pub(crate) ending: Option<Ending>,
     pub(crate) directory: Directory,
     pub(crate) clock: Clock,
 }
@@ -34,23 +33,20 @@ pub(crate) struct SwitchedOn {
     pub(crate) bus: MessageBus,
 }
 
-/// What it takes to end links of numbers.
-pub(crate) struct Numbers {
+/// What it takes to end links.
+pub(crate) struct Ending {
     pub(crate) tables: Tables,
-    pub(crate) whatsapp: whatsapp::Revocation,
+    pub(crate) reported: Vec<Reported>,
     pub(crate) http: Http,
 }
 
-impl Numbers {
+impl Ending {
     fn from_vars(vars: &Vars, clients: &Clients, clock: &Clock) -> Result<Option<Self>, Error> {
-        if !whatsapp::is_on(vars)? {
+        let reported = reported(vars, clock)?;
+        if reported.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Self {
-            tables: Tables::without_sessions(vars, clients, clock.clone())?,
-            whatsapp: whatsapp::Revocation::from_vars(vars, clock.clone())?,
-            http: clients.http()?,
-        }))
+        Ok(Some(Self { tables: Tables::without_sessions(vars, clients, clock.clone())?, reported, http: clients.http()? }))
     }
 }
 
@@ -58,33 +54,14 @@ impl Function for MetaWebhooks {
     const NAME: &'static str = "meta-webhooks";
 
     fn configure(vars: &Vars, clients: &Clients) -> Result<Self, Error> {
-        // Nothing is redirected there, but it says whether replies are on https.
-        if vars.optional("FACEBOOK_REDIRECT_URI").is_some() {
-            facebook::redirect_uri(vars)?;
-        }
-        let clock = Clock::system();
+        let (inboxes, clock) = (inboxes(vars)?, Clock::system());
         let switched_on = match webhook::verify_token(vars)? {
             Some(verify_token) => Some(SwitchedOn { verify_token, bus: MessageBus::from_vars(vars, clients)? }),
             None => None,
         };
-        let app_id = facebook::app_id(vars)?;
-        let of_pages = Recipient { platform: &facebook::PLATFORM, app_id: app_id.clone(), secrets: facebook::app_secrets(vars)? };
-        let of_numbers = match whatsapp::is_on(vars)? {
-            true => {
-                Some(Recipient { platform: &whatsapp::PLATFORM, app_id: whatsapp::app_id(vars)?, secrets: whatsapp::app_secrets(vars)? })
-            }
-            false => None,
-        };
         // Where nothing is delivered there is nothing to end.
-        let numbers = if switched_on.is_some() { Numbers::from_vars(vars, clients, &clock)? } else { None };
-        Ok(Self {
-            switched_on,
-            numbers,
-            app_id,
-            recipients: [of_pages].into_iter().chain(of_numbers).collect(),
-            directory: Directory::from_vars(vars, clients, clock.clone())?,
-            clock,
-        })
+        let ending = if switched_on.is_some() { Ending::from_vars(vars, clients, &clock)? } else { None };
+        Ok(Self { switched_on, inboxes, ending, directory: Directory::from_vars(vars, clients, clock.clone())?, clock })
     }
 
     async fn warm_up(&self) {

@@ -5,20 +5,13 @@ use futures_util::{StreamExt as _, future::join, stream};
 use shared::{
     Error,
     http::Outbound,
-    providers::{
-        grantor::Revoker as _,
-        meta::webhook::Delivery,
-        news::Removal,
-        whatsapp::{
-            self,
-            updates::{self, Updates},
-        },
-    },
+    providers::{grantor::Revoker, meta::webhook::Delivery, news::Removal},
     removing::{Settled, settle},
+    store::Tables,
 };
 use tokio::time::Instant;
 
-use crate::meta_webhooks::{MetaWebhooks, Numbers};
+use crate::meta_webhooks::{Ending, MetaWebhooks};
 
 /// Words about which something is done at the same time.
 const AT_ONCE: usize = 16;
@@ -28,14 +21,17 @@ const AT_ONCE: usize = 16;
 /// # Errors
 /// `storage_unavailable` when not everything is done, or left to the keeper.
 pub(crate) async fn all(webhooks: &MetaWebhooks, delivery: &Delivery<'_>, until: Instant) -> Result<(), Error> {
-    let Some(numbers) = &webhooks.numbers else { return Ok(()) };
-    let Updates { removals, news } = updates::read(delivery, numbers.whatsapp.app_id(), webhooks.clock.now_millis());
-    if removals.is_empty() && news.is_empty() {
+    let Some(Ending { tables, reported, http }) = &webhooks.ending else { return Ok(()) };
+    let now = webhooks.clock.now_millis();
+    let said: Vec<_> = reported.iter().map(|of| (&*of.revoker, (of.updates)(delivery, of.revoker.app_id(), now))).collect();
+    if said.iter().all(|(_, updates)| updates.is_nothing()) {
         return Ok(());
     }
-    let outbound = numbers.http.outbound()?;
-    let ending: Vec<_> = removals.iter().map(|removal| end(numbers, &outbound, removal, until)).collect();
-    let noting: Vec<_> = news.iter().map(|news| numbers.tables.take_news(news, numbers.whatsapp.app_id())).collect();
+    let outbound = http.outbound()?;
+    let removals = said.iter().flat_map(|(revoker, updates)| updates.removals.iter().map(|removal| (*revoker, removal)));
+    let ending: Vec<_> = removals.map(|(revoker, removal)| end(tables, revoker, &outbound, removal, until)).collect();
+    let news = said.iter().flat_map(|(revoker, updates)| updates.news.iter().map(|news| (revoker.app_id(), news)));
+    let noting: Vec<_> = news.map(|(app_id, news)| tables.take_news(news, app_id)).collect();
     let ended = stream::iter(ending).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
     let noted = stream::iter(noting).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
     let (ended, noted) = join(ended, noted).await;
@@ -43,10 +39,9 @@ pub(crate) async fn all(webhooks: &MetaWebhooks, delivery: &Delivery<'_>, until:
     ended.into_iter().chain(noted).collect()
 }
 
-async fn end(numbers: &Numbers, outbound: &Outbound, removal: &Removal, until: Instant) -> Result<(), Error> {
-    let Numbers { tables, whatsapp, .. } = numbers;
-    match settle(tables, whatsapp, outbound, removal, until).await? {
+async fn end(tables: &Tables, revoker: &dyn Revoker, outbound: &Outbound, removal: &Removal, until: Instant) -> Result<(), Error> {
+    match settle(tables, revoker, outbound, removal, until).await? {
         Settled::Done => Ok(()),
-        Settled::Open => tables.doubt_accounts(removal, &whatsapp::PLATFORM, whatsapp.app_id()).await,
+        Settled::Open => tables.doubt_accounts(removal, revoker.platform(), revoker.app_id()).await,
     }
 }

@@ -2,15 +2,13 @@
 //! registered that are not. The link stands by now whatever happens here: what does not work, or
 //! not in time, is told, noted, and left to the keeper.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    time::Duration,
-};
+use std::collections::{BTreeMap, HashMap};
 
 use futures_util::{StreamExt as _, future::join, stream};
 use shared::{
     facts::{Messaging, Unready},
     http::Outbound,
+    linking::switching_ends,
     platform::{AccountId, CompanionId},
     providers::{
         grantor::Receiver,
@@ -21,10 +19,7 @@ use shared::{
         },
     },
     registering,
-    store::{
-        messaging::{MessagingNote, Seen},
-        sessions::Session,
-    },
+    store::{messaging::Seen, sessions::Session},
 };
 use tokio::time::{Instant, timeout_at};
 
@@ -32,10 +27,6 @@ use crate::{Linked, callback::SwitchedOn};
 
 /// Calls at the same time.
 const CONCURRENCY: usize = 32;
-/// All of them together.
-const TIMEOUT: Duration = Duration::from_secs(10);
-/// Past the end of the work on the link, which may have used up its time.
-const GRACE: Duration = Duration::from_millis(1500);
 
 impl SwitchedOn {
     /// Subscribes, registers, and notes what came of it. `end` is the end of the work on the link.
@@ -46,7 +37,7 @@ impl SwitchedOn {
         linked: &Linked,
         end: Instant,
     ) -> HashMap<AccountId, Seen> {
-        let deadline = (Instant::now() + TIMEOUT).min(end + GRACE);
+        let deadline = switching_ends(end);
         let numbers: Vec<&Number> = linked.found.found.iter().filter(|number| linked.linked.linked.contains(&number.account.id)).collect();
         let accounts = self.subscribed(outbound, linked, &numbers, deadline);
         let registering: Vec<_> = numbers.iter().map(|number| timeout_at(deadline, self.registered(outbound, linked, number))).collect();
@@ -62,7 +53,7 @@ impl SwitchedOn {
             (number.account.id.clone(), Seen { messaging: Some(messaging), thread_routing: None })
         };
         let seen: HashMap<AccountId, Seen> = numbers.iter().zip(registered).map(seen).collect();
-        self.note(session, linked, &seen, deadline + GRACE).await;
+        self.linking.note_messages(session, &linked.grant, &linked.linked, &seen, deadline).await;
         seen
     }
 
@@ -100,29 +91,5 @@ impl SwitchedOn {
             }
             NumberState::Refused(unready) => Err(unready),
         }
-    }
-
-    /// The link has written that nothing was checked, so only what was found out is noted.
-    async fn note(&self, session: &Session, linked: &Linked, seen: &HashMap<AccountId, Seen>, deadline: Instant) {
-        let note = |(account, version): &(AccountId, u64)| {
-            let seen = *seen.get(account)?;
-            (seen.messaging != Some(Err(Unready::NotChecked))).then(|| MessagingNote {
-                account: account.clone(),
-                version: *version,
-                granted_by: linked.grant.as_str().to_owned(),
-                seen,
-            })
-        };
-        let notes: Vec<MessagingNote> = linked.linked.written.iter().filter_map(note).collect();
-        if notes.is_empty() {
-            return;
-        }
-        let noted = timeout_at(deadline, self.linking.tables.note_messaging(session.user_uuid, session.generation, &notes)).await;
-        let cause = match noted {
-            Ok(Ok(())) => return,
-            Ok(Err(error)) => error.cause.unwrap_or_else(|| error.code.as_str().to_owned()),
-            Err(_elapsed) => "deadline".to_owned(),
-        };
-        tracing::warn!(cause, "messaging not noted");
     }
 }

@@ -64,6 +64,7 @@ fn linked(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::providers::PLATFORMS;
 
     fn cause<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
         result.unwrap_err().cause.unwrap()
@@ -74,8 +75,9 @@ mod tests {
         for vars in [Vars::from_pairs([]), Vars::from_pairs([("BRAND_NAME", ""), ("SUPPORT_URL", "  "), ("PRIVACY_URL", "")])] {
             let (brand, flaw) = vars.brand();
             assert!(flaw.is_ok() && brand == Brand::default() && vars.return_url().unwrap().is_none());
-            for mark in ["messenger", "facebook", "meta", "instagram", "whatsapp", "shopify"] {
-                assert!(!brand.shown().to_lowercase().contains(mark), "{}", brand.shown());
+            let labels = PLATFORMS.0.iter().map(|platform| platform.label).chain(PLATFORMS.companions().map(|kind| kind.label));
+            for mark in labels.chain(["Messenger", "Meta"]) {
+                assert!(!brand.shown().to_lowercase().contains(&mark.to_lowercase()), "{}", brand.shown());
             }
         }
     }

@@ -1,5 +1,5 @@
-//! What a platform sent the merchant back with (RFC 6749, section 4.1.2; Meta's errors:
-//! `facebook-login/guides/advanced/manual-flow`).
+//! What a platform sent the merchant back with (RFC 6749, section 4.1.2; Meta's errors: the
+//! canceled login of its manual flow).
 
 use crate::{Code, Detail, Error, facts::NextStep, platform::AccountKind, request::Query};
 
@@ -8,8 +8,8 @@ use crate::{Code, Detail, Error, facts::NextStep, platform::AccountKind, request
 pub enum Consent {
     /// To be exchanged.
     Code(String),
-    /// The merchant cancelled, or the platform says so: Facebook answers the same when the app is
-    /// in development mode or lacks a permission.
+    /// The merchant cancelled, or the platform says so: some answer the same when the app is in
+    /// development mode or lacks a permission.
     Declined,
     /// A failure of the platform's own.
     Failed(Failure),

@@ -44,7 +44,7 @@ impl Purpose {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Secret, moving::MOST, signing::SecretPair, signing::state::State};
+    use crate::{Secret, moving::MOST, providers::NEXT, signing::SecretPair, signing::state::State};
     use proptest::prelude::*;
 
     fn moving(ids: &[&str]) -> Purpose {
@@ -86,8 +86,9 @@ mod tests {
         let ids: Vec<String> = (0..MOST as u64).map(|id| (u64::MAX - id).to_string()).collect();
         let extra = moving(&ids.iter().map(String::as_str).collect::<Vec<_>>()).to_bytes();
         let secrets = SecretPair { current: Secret::new("one"), previous: None };
-        let text = State { issued_at: 0, nonce: [1; 16], browser: [2; 32], extra: extra.clone() }.sign("facebook", &secrets.current);
-        assert_eq!(State::verify(&text, "facebook", &secrets).unwrap().state.extra, extra);
+        let state = State { issued_at: 0, nonce: [1; 16], browser: [2; 32], extra: extra.clone() };
+        let text = state.sign(NEXT.platform.name, &secrets.current);
+        assert_eq!(State::verify(&text, NEXT.platform.name, &secrets).unwrap().state.extra, extra);
     }
 
     proptest! {

@@ -78,7 +78,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Every language: its tag, its own name, and whether it is this page's.
-    pub(super) fn languages(&self) -> [(&'static str, &'static str, bool); 5] {
+    pub(super) fn languages(&self) -> [(&'static str, &'static str, bool); Language::ALL.len()] {
         Language::ALL.map(|language| (language.tag(), language.words().frame.language_name, language == self.words.language))
     }
 

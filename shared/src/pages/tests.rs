@@ -1,11 +1,18 @@
+mod list;
+mod moving;
+mod refusals;
+mod samples;
+
 use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{samples::*, *};
+use super::*;
 use crate::facts::{Brand, LeftOut, NextStep, StoreState};
 use crate::providers::{NEXT, PLATFORMS};
 use crate::{Code, Detail, Error, error::FirstUse, moving::MoveList, request::Request, texts::in_english};
+
+use samples::*;
 
 /// What stands between the tags of the body.
 fn texts(html: &str) -> BTreeSet<String> {
@@ -165,73 +172,6 @@ fn every_page_leads_to_its_translations() {
 }
 
 #[test]
-fn every_error_leads_on() {
-    for (name, html) in all() {
-        let html = html(Language::English);
-        if name.starts_with("error-") || name.starts_with("detail-") {
-            assert!(html.contains("<a id=\"next\" class=\"button"), "{name}");
-            assert!(between(&html, "<p class=\"lead\">", "</p>").len() > 20, "{name}");
-        }
-    }
-    let admin = "https://admin.shopify.com/";
-    // What may have been a passing trouble of ours can be asked for again; nothing else.
-    for code in Code::ALL {
-        let passing = matches!(code, Code::StorageUnavailable | Code::Misconfigured | Code::ProviderTimeout | Code::ProviderError);
-        let ways: &[&str] = if passing { &["", admin] } else { &[admin] };
-        assert_eq!(links(&refused("GET", "/connections", &Error::of(code))), ways, "{}", code.as_str());
-        assert_eq!(links(&refused("POST", "/shopify/webhooks", &Error::of(code))), [admin], "{}", code.as_str());
-        let list = if matches!(code, Code::MissingSession | Code::InvalidSession) { admin } else { "/connections" };
-        assert_eq!(links(&refused("POST", "/connections/disconnect", &Error::of(code))), [list], "{}", code.as_str());
-    }
-    let ways = |next| {
-        links(&refused("GET", "/", &Error::of(Code::StorageUnavailable).leading_to(next)))
-            .iter()
-            .map(|way| way.replace("&#38;", "&"))
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(ways(NextStep::store_login("a.myshopify.com")), ["/shopify/a.myshopify.com/login"]);
-    assert_eq!(ways(NextStep::ask_again(NEXT, "a.myshopify.com")), ["/facebook/login?shop=a.myshopify.com&rerequest=1"]);
-    assert_eq!(ways(NextStep::connect(NEXT, "a.myshopify.com")), ["/facebook/login?shop=a.myshopify.com", "/connections"]);
-    assert_eq!(
-        ways(NextStep::move_here(NEXT, "a.myshopify.com", false, &MoveList::first_of(["7", "8"]), "T")),
-        ["/facebook/login?shop=a.myshopify.com"],
-        "nothing moves them all"
-    );
-}
-
-#[test]
-fn what_is_for_programs_stands_in_no_page() {
-    let error = Error::missing_parameter("hmac");
-    assert!(in_english(&error).contains("'hmac'"));
-    let html = refused("GET", "/shopify/callback", &error);
-    assert!(!html.contains("hmac") && html.contains(&*(crate::texts::ENGLISH.error)(Code::MissingParameter).text), "{html}");
-}
-
-#[test]
-fn every_detail_says_more_than_its_code() {
-    for language in Language::ALL {
-        let words = language.words();
-        for (code, detail) in details() {
-            let (said, general) = (words.saying(code, &detail), words.saying(code, &Detail::General));
-            assert_eq!(said.text == general.text, matches!(detail, Detail::Technical(_)), "{detail:?}");
-        }
-    }
-}
-
-#[test]
-fn a_reference_is_shown_where_there_is_one() {
-    let page = |id: &str| {
-        let event = json!({ "requestContext": { "requestId": id } });
-        ErrorPage { error: &Error::of(Code::NotFound), request: &Request::from_event(&event), platforms: PLATFORMS }
-            .html(Language::English, &brand())
-    };
-    let request = Request::from_event(&json!({ "requestContext": { "requestId": "abc=" } }));
-    assert!(page("abc=").contains(&format!("Reference: <span class=\"ref\">{}</span>", request.reference().unwrap())));
-    assert!(!page("abc=").contains("abc="), "what is read out is short");
-    assert!(!page("").contains("Reference"));
-}
-
-#[test]
 fn hostile_names_are_shown_harmlessly() {
     let hostile = [
         "<script>alert(1)</script>",
@@ -267,115 +207,6 @@ fn hostile_names_are_shown_harmlessly() {
 }
 
 #[test]
-fn forms_are_there_only_with_a_token_that_makes_them_work() {
-    let list = connections();
-    let html = list.html(Language::English, &brand());
-    assert!(list.has_form());
-    assert_eq!(html.matches("<form method=\"post\" action=\"/connections/disconnect\">").count(), 1 + list.accounts.len());
-    assert_eq!(html.matches("<form class=\"bare\" method=\"post\" action=\"/connections/sign-out\">").count(), 1);
-    assert_eq!(html.matches("<input type=\"hidden\" name=\"csrf_token\" value=\"q1w2e3\">").count(), 2 + list.accounts.len());
-    assert_eq!(html.matches("name=\"uninstall\" value=\"1\"").count(), 1);
-    assert!(html.contains(
-        "<input type=\"hidden\" name=\"platform\" value=\"shopify\">\n<input type=\"hidden\" name=\"account\" value=\"acme.myshopify.com\">"
-    ));
-    assert!(
-        html.contains(
-            "<input type=\"hidden\" name=\"platform\" value=\"facebook\">\n<input type=\"hidden\" name=\"account\" value=\"205\">"
-        )
-    );
-
-    let end = Connections { csrf_token: None, ..list };
-    let html = end.html(Language::English, &brand());
-    assert!(!end.has_form() && !html.contains("<form") && !html.contains("<details"));
-    assert!(links(&html).contains(&"/connections"), "{html}");
-    assert!(!store().has_form() && !accounts_connected().has_form());
-}
-
-#[test]
-fn what_needs_attention_comes_first_and_can_be_mended() {
-    let html = connections().html(Language::English, &brand());
-    let places: Vec<usize> =
-        ["Ärmel Outlet", "Ärmel Graz", "Ärmel Wien", "Ärmel Linz"].map(|name| html.find(&format!("<h3><bdi>{name}")).unwrap()).into();
-    assert!(places.is_sorted(), "{places:?}");
-    let repairs: Vec<&str> = html.split("<a class=\"button").skip(1).map(|link| between(link, "href=\"", "\"")).collect();
-    assert_eq!(
-        repairs,
-        [
-            "/facebook/login?shop=acme.myshopify.com&#38;rerequest=1",
-            "/facebook/login?shop=acme.myshopify.com",
-            "https://www.facebook.com/settings?tab=msgr_conversation_routing",
-        ]
-    );
-    assert_eq!(between(&html, "<h2>", "</h2>"), "The Page is disconnected");
-    // The store and five Pages; the sixth is only a note.
-    assert!(html.contains("<h2>2 of 6 need you</h2>"), "{html}");
-    let list = html.split("<h2>2 of 6 need you</h2>").nth(1).unwrap();
-    assert_eq!(between(list, "<h3><bdi>", "</bdi>"), "Ärmel Outlet 🧥");
-    assert_eq!(list.matches("<a class=\"button late\"").count(), 2, "what mends them is filled: {list}");
-    let mut healthy = connections();
-    healthy.accounts.retain(|account| !account.state.needs_merchant());
-    assert!(!healthy.html(Language::English, &brand()).contains("need you"));
-    // Without its store no account can be mended, and the store itself can.
-    for state in [StoreState::ReconnectNeeded, StoreState::Disconnected] {
-        let mut list = connections();
-        list.store.state = state;
-        let html = list.html(Language::English, &brand());
-        assert!(html.contains("<h2>1 of 6 needs you</h2>"), "{html}");
-        assert_eq!(html.split("<a ").skip(1).filter(|link| link.starts_with("class=\"button")).count(), 1);
-        assert_eq!(links(&html)[0], "/shopify/acme.myshopify.com/login");
-        assert_eq!(html.contains("value=\"shopify\""), state == StoreState::ReconnectNeeded);
-    }
-}
-
-const MOVE: &str = "/facebook/login?shop=acme.myshopify.com&#38;move=";
-
-#[test]
-fn the_end_of_a_flow_offers_what_can_move_one_by_one() {
-    let mut page = accounts_connected();
-    let back = "https://a.example/?x=1&#38;status=linked";
-    let html = page.html(Language::English, &brand());
-    assert_eq!(links(&html), [back, "/shopify/acme.myshopify.com/login"]);
-    assert!(html.contains("<a id=\"next\" class=\"button\" href=\"https://a.example/?x=1&#38;status=linked\" rel=\"noreferrer\">Back to Käufer &#38; Co</a>"), "{html}");
-    for offer in offers() {
-        page.left_out.push(LeftOutAccount { id: offer.id, name: offer.name, reason: LeftOut::HeldElsewhere, way: Some(offer.next) });
-    }
-    let html = page.html(Language::English, &brand());
-    let ways = [format!("{MOVE}104&#38;csrf_token=q1w2e3"), format!("{MOVE}106&#38;csrf_token=q1w2e3")];
-    assert_eq!(links(&html), [back, ways[0].as_str(), &ways[1], "/shopify/acme.myshopify.com/login"]);
-    assert_eq!(html.matches("class=\"button\"").count(), 1, "moving is no main button");
-    assert_eq!(html.matches("class=\"button small quiet late\"").count(), 2);
-    assert!(html.contains("and the other store loses it"), "{html}");
-    assert!(
-        html.contains(" to this store<span class=\"vh\">: <bdi>Ärmel Wien</bdi>")
-            && !html.contains(crate::texts::ENGLISH.accounts_connected.done)
-    );
-}
-
-#[test]
-fn a_refusal_of_accounts_that_another_store_holds_lists_each_with_its_own_way() {
-    let error = Error::new(Code::HeldElsewhere, Detail::HeldElsewhere(NEXT, offers())).leading_to(NextStep::move_here(
-        NEXT,
-        SHOP,
-        false,
-        &MoveList::first_of(["104", "106"]),
-        "q1w2e3",
-    ));
-    let html = refused("GET", "/facebook/callback", &error);
-    let ways = [format!("{MOVE}104&#38;csrf_token=q1w2e3"), format!("{MOVE}106&#38;csrf_token=q1w2e3")];
-    assert_eq!(links(&html), [ways[0].as_str(), &ways[1], "/facebook/login?shop=acme.myshopify.com"]);
-    assert!(html.contains("<bdi>Ärmel Wien</bdi>"), "{html}");
-}
-
-#[test]
-fn a_question_has_one_way_on() {
-    let page = starting(Asked::Connect(NextStep::go_on(NEXT, SHOP, true)));
-    let html = page.html(Language::English, &brand());
-    assert_eq!(links(&html), ["/facebook/login?shop=acme.myshopify.com&#38;rerequest=1"]);
-    assert!(html.contains("<bdi>acme.myshopify.com</bdi>") && !html.contains("<form"), "{html}");
-    assert_eq!(between(&html, "<main>", "</main>").matches("<li>").count(), 3);
-}
-
-#[test]
 fn on_every_page_a_way_to_a_start_takes_no_pointer_at_first_and_no_other_way_waits() {
     let mut seen = 0;
     for (name, html) in all() {
@@ -387,28 +218,6 @@ fn on_every_page_a_way_to_a_start_takes_no_pointer_at_first_and_no_other_way_wai
         }
     }
     assert!(seen > 20, "{seen}");
-}
-
-#[test]
-fn a_failed_login_is_tried_again_by_way_of_the_question() {
-    for code in [Code::StorageUnavailable, Code::Misconfigured, Code::ProviderTimeout, Code::ProviderError] {
-        let html = refused("GET", "/facebook/login", &Error::of(code));
-        assert_eq!(links(&html)[0], "/facebook/login?confirm=1");
-        assert_eq!(links(&refused("GET", "/facebook/callback", &Error::of(code)))[0], "");
-    }
-}
-
-#[test]
-fn what_is_known_by_its_number_alone_is_told_so_and_is_no_main_button() {
-    let html = starting(Asked::Move(offers())).html(Language::English, &brand());
-    let unknown = between(&html, "<h3><bdi>106</bdi></h3>", "</li>");
-    assert!(
-        unknown.contains(&crate::texts::ENGLISH.of(NEXT).starting.unknown.replace('\'', "&#39;"))
-            && unknown.contains("class=\"button small quiet late\""),
-        "{unknown}"
-    );
-    assert!(!between(&html, "<h3><bdi>Ärmel Wien</bdi></h3>", "</li>").contains("number"));
-    assert_eq!(links(&html).last(), Some(&"/connections"));
 }
 
 #[test]
@@ -453,54 +262,4 @@ fn every_page_says_whose_it_is_and_whom_to_ask() {
     let html = shown(&Welcome { kinds: vec![NEXT], is_translated: false });
     assert!(between(&html, "<main>", "</main>").contains("<bdi>Käufer &#38; Co</bdi>"), "{html}");
     assert_eq!(links(&html), ["mailto:help@a.example?subject=A&#38;body=B"]);
-}
-
-#[test]
-fn what_is_done_already_leads_back_and_to_the_list() {
-    let done = |next: NextStep| {
-        let error = Error::new(Code::UsedState, Detail::Used(NEXT.platform, FirstUse::Linked));
-        refused("GET", "/facebook/callback", &error.leading_to(NextStep::store_manage(SHOP)).leading_back(next))
-    };
-    let html = done(NextStep::back(None, SHOP));
-    assert_eq!(links(&html), ["https://admin.shopify.com/store/acme", "/shopify/acme.myshopify.com/login"]);
-    assert!(html.contains(">Back to your Shopify admin</a>"), "{html}");
-    assert!(done(NextStep::back(Some("https://b.example/"), SHOP)).contains(">Back to Käufer &#38; Co</a>"));
-    let nameless = AccountsConnected { back: NextStep::back(Some("https://b.example/"), SHOP), ..accounts_connected() };
-    assert!(nameless.html(Language::English, &Brand::default()).contains(">Go back</a>"));
-}
-
-#[test]
-fn a_healthy_entry_tells_its_times_and_leads_to_what_everybody_sees() {
-    let html = shown(&connections());
-    let healthy = between(&html, "<h3><bdi>Ärmel &#38; Söhne</bdi></h3><p class=\"pill good\">", "<details>");
-    assert!(healthy.contains("Connected since: <time datetime=\"2026-11-02T14:03:59Z\">2 November 2026</time>"), "{healthy}");
-    assert!(healthy.contains("Last checked: <time datetime=\"2026-12-01T07:00:00Z\">1 December 2026, 07:00 UTC</time>"), "{healthy}");
-    let page = html.split("https://www.facebook.com/201\"").nth(1).unwrap();
-    assert!(page.split("</li>").next().unwrap().contains("href=\"https://m.me/201\""), "{page}");
-    // What receives nothing can't be tried, and what moved away is nobody's to look at here.
-    assert!(html.contains("https://www.facebook.com/203\"") && !html.contains("https://m.me/203\""));
-    assert!(!html.contains("https://www.facebook.com/205\""));
-    let old = connections().accounts.into_iter().map(|account| AccountEntry { times: Times::default(), ..account }).collect();
-    let store = StoreEntry { times: Times::default(), ..connections().store };
-    assert!(!shown(&Connections { accounts: old, store, ..connections() }).contains("<time"), "older records have no times");
-}
-
-#[test]
-fn two_of_one_name_are_told_apart() {
-    let (_, html) = all().into_iter().find(|(name, _)| name == "connections-of-one-name").unwrap();
-    let html = html(Language::English);
-    for (id, number) in [("301", 1), ("302", 1), ("303", 0)] {
-        assert_eq!(html.matches(&format!("<p class=\"sub\">Number {id}</p>")).count(), number, "{id}");
-    }
-    assert!(html.contains("<bdi>aermel.wien</bdi>") && html.contains("<bdi>902</bdi>"), "{html}");
-    let mut linked = accounts_connected();
-    linked.connected.iter_mut().for_each(|account| "Ärmel".clone_into(&mut account.name));
-    linked.left_out.push(LeftOutAccount { id: "7".to_owned(), name: Some("Ärmel ".to_owned()), reason: LeftOut::Gone, way: None });
-    let html = shown(&linked);
-    for id in ["101", "102", "7"] {
-        assert!(html.contains(&format!("<p class=\"sub\">Number {id}</p>")), "{id}: {html}");
-    }
-    let offer = |id: &str| crate::facts::Offer { name: Some("Ärmel".to_owned()), id: id.to_owned(), next: NextStep::connections() };
-    let html = shown(&starting(Asked::Move(vec![offer("8"), offer("9")])));
-    assert!(html.contains("Number 8") && html.contains("Number 9"), "{html}");
 }

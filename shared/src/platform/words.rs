@@ -1,6 +1,10 @@
 //! The words that a platform brings along for people, in each language. General words are in
 //! [`crate::texts`], as is the choice of one of these for a fact.
 
+mod said;
+
+pub(crate) use said::{account_words, in_each_language, saying, sign_in_words};
+
 use std::borrow::Cow;
 
 /// The same in each language. Leaving one out does not compile.
@@ -17,32 +21,6 @@ pub struct InEachLanguage<T> {
     /// In Brazilian Portuguese.
     pub portuguese: T,
 }
-
-/// Applies `$words` to the messages of each language, from `$messages`.
-macro_rules! in_each_language {
-    ($messages:ident, $words:ident) => {{
-        use $messages::{de, en, es, fr, pt_br};
-        $crate::platform::words::InEachLanguage {
-            english: $words!(en),
-            german: $words!(de),
-            spanish: $words!(es),
-            french: $words!(fr),
-            portuguese: $words!(pt_br),
-        }
-    }};
-}
-pub(crate) use in_each_language;
-
-/// A message's title and text as a [`Saying`]; the text may have parameters.
-macro_rules! saying {
-    ($said:ident::$message:ident) => {
-        $crate::platform::words::Saying::fixed($said::$message::TITLE, $said::$message::TEXT)
-    };
-    ($said:ident::$message:ident, $($parameter:expr),+) => {
-        $crate::platform::words::Saying::new($said::$message::TITLE, $said::$message::text($($parameter),+))
-    };
-}
-pub(crate) use saying;
 
 /// What happened, and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]

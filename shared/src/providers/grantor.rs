@@ -160,6 +160,38 @@ pub trait Revoker: Send + Sync {
     fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended>;
 }
 
+/// Maintains accounts, and leaves ending things to a [`Revoker`] that does nothing else.
+pub trait Revoking: Send + Sync {
+    /// That revoker.
+    fn revocation(&self) -> &dyn Revoker;
+}
+
+impl<T: Revoking> Revoker for T {
+    fn platform(&self) -> &'static Platform {
+        self.revocation().platform()
+    }
+
+    fn app_id(&self) -> &str {
+        self.revocation().app_id()
+    }
+
+    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>) -> Pending<'a, Ended> {
+        self.revocation().end_delivery(outbound, account)
+    }
+
+    fn register<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>, pin: &'a Secret) -> Pending<'a, Messaging> {
+        self.revocation().register(outbound, account, pin)
+    }
+
+    fn reach<'a>(&'a self, outbound: &'a Outbound, companion: &'a CompanionId, token: &'a Secret) -> Pending<'a, Reach> {
+        self.revocation().reach(outbound, companion, token)
+    }
+
+    fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
+        self.revocation().revoke(outbound, token)
+    }
+}
+
 /// A platform whose accounts rest on a grant and are maintained by the keeper.
 pub trait Grantor: Revoker {
     /// The required permissions.

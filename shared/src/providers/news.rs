@@ -13,6 +13,23 @@ words! {
     }
 }
 
+/// What a delivery says about accounts.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Updates {
+    /// Links reported as ended.
+    pub removals: Vec<Removal>,
+    /// How accounts fare.
+    pub news: Vec<News>,
+}
+
+impl Updates {
+    /// Whether it says nothing.
+    #[must_use]
+    pub const fn is_nothing(&self) -> bool {
+        self.removals.is_empty() && self.news.is_empty()
+    }
+}
+
 /// The link of all accounts with this companion has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {

@@ -1,9 +1,11 @@
 //! Which language a reader understands (RFC 9110, section 12.5.4; lookup of RFC 4647, section 3.4).
 
+use strum::{EnumCount, VariantArray};
+
 use crate::{platform::words::InEachLanguage, quality::ranges};
 
 /// A language that the pages are written in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumCount, VariantArray)]
 pub enum Language {
     /// English, also for whoever asks for none of ours.
     #[default]
@@ -20,7 +22,7 @@ pub enum Language {
 
 impl Language {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::English, Self::German, Self::Spanish, Self::French, Self::Portuguese];
+    pub const ALL: [Self; Self::COUNT] = *Self::VARIANTS.first_chunk().unwrap();
 
     /// The tag (RFC 5646).
     #[must_use]

@@ -127,22 +127,10 @@ fn host(origin: &str) -> &str {
 /// The common log format's time in UTC: `12/Mar/2020:19:03:58 +0000`.
 fn clf_time(seconds: u64) -> String {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let (mut days, rest) = (seconds / 86_400, seconds % 86_400);
-    let mut year = 1970;
-    while days >= 365 + u64::from(leap(year)) {
-        days -= 365 + u64::from(leap(year));
-        year += 1;
-    }
-    let february = 28 + u64::from(leap(year));
-    let lengths = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let mut month = 0;
-    while days >= lengths[month] {
-        days -= lengths[month];
-        month += 1;
-    }
-    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
-    format!("{:02}/{}/{year}:{hour:02}:{minute:02}:{second:02} +0000", days + 1, MONTHS[month])
+    let moment = shared::clock::rfc3339(seconds);
+    let (date, time) = moment.trim_end_matches('Z').split_once('T').expect("a year of four digits");
+    let date: Vec<usize> = date.split('-').map(|part| part.parse().expect("digits")).collect();
+    format!("{:02}/{}/{}:{time} +0000", date[2], MONTHS[date[1] - 1], date[0])
 }
 
 #[cfg(test)]

@@ -243,9 +243,7 @@ fn rfc3339(text: &str) -> Option<i64> {
     if form != "0000-00-00T00:00:00Z" {
         return None;
     }
-    let part = |from: usize, to: usize| text.get(from..to)?.parse::<u64>().ok();
-    let days = shared::clock::day_of((part(0, 4)?, part(5, 7)?, part(8, 10)?));
-    i64::try_from(((days * 24 + part(11, 13)?) * 60 + part(14, 16)?) * 60 + part(17, 19)?).ok()
+    i64::try_from(shared::clock::read_rfc3339(text)? / 1000).ok()
 }
 
 #[cfg(test)]

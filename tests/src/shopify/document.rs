@@ -148,3 +148,23 @@ impl Values<'_> {
 fn literal(value: &cst::Value) -> String {
     value.syntax().first_token().map(|token| token.text().to_owned()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_literal_is_read_with_its_escapes() {
+        let text = r#"query Q($x: [Int!] = [7]) { a: f(s: "é \"\u00e9\"", n: -1, d: 1.5e3, t: true, z: null, e: OPEN, l: [1, $x], # why
+            o: { k: $given }, b: """a "b" """) @skip(if: false) }"#;
+        let operation = parse(text, Some("Q"), &json!({"given": "it"})).unwrap();
+        let [Selection::Field(field)] = &operation.selections[..] else { panic!("{operation:?}") };
+        assert_eq!((field.key.as_str(), field.name.as_str()), ("a", "f"));
+        let expected = json!({
+            "s": "é \"é\"", "n": -1, "d": 1500.0, "t": true, "z": null, "e": "OPEN", "l": [1, [7]], "o": {"k": "it"}, "b": "a \"b\" ",
+        });
+        assert_eq!(Value::Object(field.arguments.clone()), expected);
+        assert!(parse(r#"{ f(s: "\ud83d") }"#, None, &Value::Null).is_err(), "half a sign");
+    }
+}

@@ -16,6 +16,7 @@ mod events;
 mod invoked;
 mod limits;
 mod messages;
+mod pictures;
 mod release;
 mod shopify_app;
 mod updates;

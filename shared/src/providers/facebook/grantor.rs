@@ -3,7 +3,7 @@
 use crate::http::Outbound;
 use crate::platform::{AccountId, Platform};
 use crate::providers::grantor::{
-    CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Receiver, Revoker, Standing, Trouble, TroubleKind,
+    CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Receiver, Revoker, Revoking, Standing, Trouble, TroubleKind,
 };
 use crate::providers::meta::{self, Graph, debug_token, exchange};
 use crate::{Clock, Code, Error, Secret, UnixSeconds, Vars};
@@ -89,21 +89,9 @@ impl Revoker for Revocation {
     }
 }
 
-impl Revoker for Facebook {
-    fn platform(&self) -> &'static Platform {
-        self.revocation.platform()
-    }
-
-    fn app_id(&self) -> &str {
-        self.revocation.app_id()
-    }
-
-    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>) -> Pending<'a, Ended> {
-        self.revocation.end_delivery(outbound, account)
-    }
-
-    fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
-        self.revocation.revoke(outbound, token)
+impl Revoking for Facebook {
+    fn revocation(&self) -> &dyn Revoker {
+        &self.revocation
     }
 }
 

@@ -9,9 +9,10 @@ use crate::message::{Message, MessageKind, MessageName};
 use crate::platform::{AccountId, Addressee, CompanionId};
 use crate::providers::meta::digits;
 use crate::providers::meta::messages::{Received, id, millis};
-use crate::providers::meta::webhook::{Delivery, Entry};
+use crate::providers::meta::webhook::{Delivery, Entry, Inbox, Recipient};
+use crate::{Error, Vars};
 
-use super::{INSTAGRAM, PAGE, PLATFORM};
+use super::{INSTAGRAM, PAGE, PLATFORM, app_id, app_secrets, redirect_uri};
 
 /// The parts of an element that are messages, by Meta's names.
 const MESSAGES: [&str; 4] = ["message", "postback", "reaction", "referral"];
@@ -19,6 +20,19 @@ const MESSAGES: [&str; 4] = ["message", "postback", "reaction", "referral"];
 const RECEIPTS: [&str; 2] = ["read", "delivery"];
 /// Parts that accompany the content of an element.
 const AROUND: [&str; 4] = ["sender", "recipient", "timestamp", "hop_context"];
+
+/// Reads the settings for deliveries of messages.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn inbox(vars: &Vars) -> Result<Inbox, Error> {
+    // Nothing is redirected there, but it says whether replies are on https.
+    if vars.optional("FACEBOOK_REDIRECT_URI").is_some() {
+        redirect_uri(vars)?;
+    }
+    let recipient = Recipient { platform: &PLATFORM, app_id: app_id(vars)?, secrets: app_secrets(vars)? };
+    Ok(Inbox { recipient, messages: read })
+}
 
 /// Reads what was delivered to this app. Leaves out echoes of the app's own messages, and anything
 /// that is no message. All times are in Unix milliseconds.

@@ -2,7 +2,7 @@
 
 mod messages;
 
-use crate::platform::words::*;
+use crate::platform::words::{AccountWords, InEachLanguage, PlatformWords, account_words, in_each_language, sign_in_words};
 
 /// The sign-in at Facebook.
 pub(super) static SIGN_IN: InEachLanguage<PlatformWords> = in_each_language!(messages, sign_in);
@@ -13,25 +13,13 @@ pub(super) static PAGES: InEachLanguage<AccountWords> = in_each_language!(messag
 /// The words of a messages module.
 macro_rules! sign_in {
     ($said:ident) => {
-        PlatformWords {
-            linked_before: saying!($said::linked_before),
-            being_linked: saying!($said::being_linked),
-            declined: saying!($said::declined),
-            missing_permissions: saying!($said::missing_permissions),
-            refused: saying!($said::refused),
-            failed: $said::FAILED,
-            no_answer: $said::NO_ANSWER,
-            permission: |name| {
-                Some(match name {
-                    "pages_messaging" => $said::PERMISSION_MESSAGING,
-                    "pages_show_list" => $said::PERMISSION_SHOW_LIST,
-                    "pages_manage_metadata" => $said::PERMISSION_METADATA,
-                    "pages_read_engagement" => $said::PERMISSION_ENGAGEMENT,
-                    "business_management" => $said::PERMISSION_BUSINESS,
-                    _ => return None,
-                })
-            },
-        }
+        sign_in_words!($said, {
+            "pages_messaging" => PERMISSION_MESSAGING,
+            "pages_show_list" => PERMISSION_SHOW_LIST,
+            "pages_manage_metadata" => PERMISSION_METADATA,
+            "pages_read_engagement" => PERMISSION_ENGAGEMENT,
+            "business_management" => PERMISSION_BUSINESS,
+        })
     };
 }
 use sign_in;
@@ -39,94 +27,7 @@ use sign_in;
 /// The same for Pages.
 macro_rules! pages {
     ($said:ident) => {
-        AccountWords {
-            step: $said::PAGES_STEP,
-            full_plural: $said::PAGES_FULL,
-            plural: $said::PAGES,
-            starting: StartingWords {
-                title: $said::STARTING_TITLE,
-                move_title: $said::STARTING_MOVE_TITLE,
-                move_lead: $said::STARTING_MOVE_LEAD,
-                without_ids_title: $said::STARTING_WITHOUT_IDS_TITLE,
-                without_ids_lead: $said::STARTING_WITHOUT_IDS_LEAD,
-                lines: [$said::STARTING_LINE_1, $said::STARTING_LINE_2, $said::STARTING_LINE_3],
-                unknown: $said::STARTING_UNKNOWN,
-            },
-            next: $said::NEXT,
-            connected: ConnectedWords {
-                title: $said::connected_title,
-                all_ready: $said::connected_all_ready,
-                moved: $said::CONNECTED_MOVED,
-                kept: $said::CONNECTED_KEPT,
-                truncated: $said::CONNECTED_TRUNCATED,
-            },
-            listed: ListedWords {
-                title: $said::LISTED_TITLE,
-                none: $said::LISTED_NONE,
-                more: $said::LISTED_MORE,
-                shared: $said::LISTED_SHARED,
-                reconnect: $said::LISTED_RECONNECT,
-                moved: $said::LISTED_MOVED,
-                disconnect: $said::LISTED_DISCONNECT,
-                confirm: $said::LISTED_CONFIRM,
-                forget: $said::LISTED_FORGET,
-            },
-            unready: UnreadyWords {
-                not_checked: $said::UNREADY_NOT_CHECKED,
-                rate_limited: $said::UNREADY_RATE_LIMITED,
-                missing_task: $said::UNREADY_MISSING_TASK,
-                missing_permission: $said::UNREADY_MISSING_PERMISSION,
-                token_refused: $said::UNREADY_TOKEN_REFUSED,
-                misconfigured: $said::UNREADY_MISCONFIGURED,
-                not_subscribed: $said::UNREADY_NOT_SUBSCRIBED,
-                app_not_subscribed: $said::UNREADY_APP_NOT_SUBSCRIBED,
-            },
-            registering: None,
-            left_out: LeftOutWords {
-                insufficient_tasks: $said::LEFT_OUT_INSUFFICIENT_TASKS,
-                missing_permissions: $said::LEFT_OUT_MISSING_PERMISSIONS,
-                unreadable: $said::LEFT_OUT_UNREADABLE,
-                gone: $said::LEFT_OUT_GONE,
-                rate_limited: $said::LEFT_OUT_RATE_LIMITED,
-                held_elsewhere: $said::LEFT_OUT_HELD_ELSEWHERE,
-                too_many: $said::LEFT_OUT_TOO_MANY,
-            },
-            ended: EndedWords {
-                title: $said::ENDED_TITLE,
-                access: $said::ENDED_ACCESS,
-                unsubscribed: $said::ENDED_UNSUBSCRIBED,
-                unsubscribed_later: $said::ENDED_UNSUBSCRIBED_LATER,
-                not_unsubscribed: $said::ENDED_NOT_UNSUBSCRIBED,
-                revoked: $said::ENDED_REVOKED,
-                kept: $said::ENDED_KEPT,
-                revoked_later: $said::ENDED_REVOKED_LATER,
-                not_revoked: $said::ENDED_NOT_REVOKED,
-            },
-            deletion: DeletionSayings {
-                nothing_kept: saying!($said::deletion_nothing_kept),
-                deleted: saying!($said::deletion_deleted),
-                access_deleted: saying!($said::deletion_access_deleted),
-            },
-            ways: WayWords {
-                connect: $said::WAY_CONNECT,
-                try_again: $said::WAY_TRY_AGAIN,
-                reconnect: $said::WAY_RECONNECT,
-                ask_again: $said::WAY_ASK_AGAIN,
-                go_on: $said::WAY_GO_ON,
-                choose_others: $said::WAY_CHOOSE_OTHERS,
-                conversation_routing: $said::WAY_CONVERSATION_ROUTING,
-                own_page: $said::WAY_OWN_PAGE,
-                test_message: $said::WAY_TEST_MESSAGE,
-            },
-            refusals: RefusalWords {
-                none: saying!($said::refusal_none),
-                held_elsewhere: saying!($said::refusal_held_elsewhere),
-                too_many_attempts: saying!($said::refusal_too_many_attempts),
-                missing_for_these: saying!($said::refusal_missing_for_these),
-                hidden: saying!($said::refusal_hidden),
-                store_first: saying!($said::refusal_store_first),
-            },
-        }
+        account_words!($said, [PAGES_STEP, PAGES_FULL, PAGES], None)
     };
 }
 use pages;

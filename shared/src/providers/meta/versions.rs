@@ -7,7 +7,7 @@
 //! Dates: <https://developers.facebook.com/docs/graph-api/changelog/versions/>, read in October
 //! 2026.
 
-use crate::clock::{Date, day_of};
+use crate::clock::day_of;
 use crate::providers::versions::{self, NOTICE_DAYS, Outlook};
 use crate::{UnixSeconds, http::Answer};
 
@@ -17,22 +17,22 @@ pub const DEFAULT: &str = "v26.0";
 /// When a version ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    On(Date),
+    On(&'static str),
     /// Not announced. A version lives for at least two years after its release; this is the day to
     /// look up its end.
-    NotBefore(Date),
+    NotBefore(&'static str),
 }
 
 const VERSIONS: [(&str, End); 9] = [
-    ("v26.0", End::NotBefore((2028, 7, 29))),
-    ("v25.0", End::On((2028, 7, 29))),
-    ("v24.0", End::On((2028, 2, 18))),
-    ("v23.0", End::On((2027, 10, 8))),
-    ("v22.0", End::On((2027, 5, 20))),
-    ("v21.0", End::On((2027, 1, 21))),
-    ("v20.0", End::On((2026, 9, 24))),
-    ("v19.0", End::On((2026, 5, 21))),
-    ("v18.0", End::On((2026, 1, 26))),
+    ("v26.0", End::NotBefore("2028-07-29")),
+    ("v25.0", End::On("2028-07-29")),
+    ("v24.0", End::On("2028-02-18")),
+    ("v23.0", End::On("2027-10-08")),
+    ("v22.0", End::On("2027-05-20")),
+    ("v21.0", End::On("2027-01-21")),
+    ("v20.0", End::On("2026-09-24")),
+    ("v19.0", End::On("2026-05-21")),
+    ("v18.0", End::On("2026-01-26")),
 ];
 
 /// The outlook for a version on the day of `now`.
@@ -42,8 +42,8 @@ pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
     let number = |version: &str| version.strip_prefix('v')?.split_once('.')?.0.parse::<u32>().ok();
     let oldest = VERSIONS.last().and_then(|(oldest, _)| number(oldest));
     match VERSIONS.iter().find(|(known, _)| *known == version) {
-        Some((_, End::On(end))) => Outlook::on(today, day_of(*end)),
-        Some((_, End::NotBefore(end))) if today + NOTICE_DAYS >= day_of(*end) => Outlook::LookItUp,
+        Some((_, End::On(end))) => day_of(end).map_or(Outlook::LookItUp, |end| Outlook::on(today, end)),
+        Some((_, End::NotBefore(end))) if day_of(end).is_none_or(|end| today + NOTICE_DAYS >= end) => Outlook::LookItUp,
         Some(_) => Outlook::Lives,
         None if number(version).zip(oldest).is_some_and(|(asked, oldest)| asked < oldest) => Outlook::Ended,
         None => Outlook::Unknown,
@@ -75,13 +75,13 @@ mod tests {
 
     const DAY: u64 = 86_400;
 
-    fn at(date: Date) -> UnixSeconds {
-        day_of(date) * DAY
+    fn at(date: &str) -> UnixSeconds {
+        day_of(date).unwrap() * DAY
     }
 
     #[test]
     fn an_end_is_announced_ninety_days_ahead() {
-        let end = at((2027, 1, 21));
+        let end = at("2027-01-21");
         assert_eq!(outlook("v21.0", end - 91 * DAY), Outlook::Lives);
         assert_eq!(outlook("v21.0", end - 90 * DAY), Outlook::EndsIn(90));
         assert_eq!(outlook("v21.0", end - 1), Outlook::EndsIn(1));
@@ -90,13 +90,13 @@ mod tests {
 
     #[test]
     fn a_version_without_a_known_end_is_looked_up_in_time() {
-        assert_eq!(outlook("v26.0", at((2026, 11, 22))), Outlook::Lives);
-        assert_eq!(outlook("v26.0", at((2028, 6, 1))), Outlook::LookItUp);
+        assert_eq!(outlook("v26.0", at("2026-11-22")), Outlook::Lives);
+        assert_eq!(outlook("v26.0", at("2028-06-01")), Outlook::LookItUp);
     }
 
     #[test]
     fn versions_outside_the_table_are_ended_or_unknown() {
-        let now = at((2026, 11, 22));
+        let now = at("2026-11-22");
         assert_eq!((outlook("v3.1", now), outlook("v17.0", now)), (Outlook::Ended, Outlook::Ended));
         let (oldest, _) = VERSIONS.last().unwrap();
         assert_eq!(outlook(&format!("{oldest}1"), now), Outlook::Unknown, "as old as the oldest, and not it");
@@ -109,6 +109,13 @@ mod tests {
     #[test]
     fn the_default_version_is_in_the_table() {
         assert!(VERSIONS.iter().any(|(version, _)| *version == DEFAULT));
+    }
+
+    #[test]
+    fn each_end_is_a_date() {
+        for (version, End::On(date) | End::NotBefore(date)) in VERSIONS {
+            assert!(day_of(date).is_some(), "{version}");
+        }
     }
 
     #[test]
@@ -139,12 +146,12 @@ mod tests {
             warn_about(version, at(date));
             log.take()
         };
-        assert_eq!(told("v26.0", (2026, 11, 22)), "");
+        assert_eq!(told("v26.0", "2026-11-22"), "");
         for (version, date, expected) in [
-            ("v21.0", (2027, 1, 20), "graph api version ends soon version=\"v21.0\" days=1"),
-            ("v21.0", (2027, 1, 21), "graph api version has ended version=\"v21.0\""),
-            ("v26.0", (2028, 7, 29), "graph api version may end soon version=\"v26.0\""),
-            ("v99.0", (2026, 11, 22), "graph api version is not known version=\"v99.0\""),
+            ("v21.0", "2027-01-20", "graph api version ends soon version=\"v21.0\" days=1"),
+            ("v21.0", "2027-01-21", "graph api version has ended version=\"v21.0\""),
+            ("v26.0", "2028-07-29", "graph api version may end soon version=\"v26.0\""),
+            ("v99.0", "2026-11-22", "graph api version is not known version=\"v99.0\""),
         ] {
             let told = told(version, date);
             assert!(told.contains(expected) && told.lines().count() == 1, "{told}");

@@ -4,12 +4,18 @@
 //! After an hour of failures at the address, Meta unsubscribes the app from Pages
 //! (<https://developers.facebook.com/docs/messenger-platform/webhooks>).
 
+use std::borrow::Borrow;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::platform::Platform;
+use crate::providers::grantor::Revoker;
+use crate::providers::news::Updates;
 use crate::signing::{SecretPair, equal};
 use crate::{Code, Error, Secret, Vars, request::Request};
+
+use super::messages::Received;
 
 /// Far above any delivery, which has at most a thousand updates.
 const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -41,6 +47,29 @@ pub struct Recipient {
     pub app_id: String,
     /// Its secrets.
     pub secrets: SecretPair,
+}
+
+/// What a platform reads from a delivery.
+#[derive(Debug)]
+pub struct Inbox {
+    /// Its app.
+    pub recipient: Recipient,
+    /// Reads its messages, for the app of this id, at this moment in Unix milliseconds.
+    pub messages: fn(&Delivery<'_>, &str, u64) -> Received,
+}
+
+/// A platform about whose accounts Meta sends reports.
+pub struct Reported {
+    /// Looks into a report.
+    pub revoker: Box<dyn Revoker>,
+    /// Reads the reports, for the app of this id, at this moment in Unix milliseconds.
+    pub updates: fn(&Delivery<'_>, &str, u64) -> Updates,
+}
+
+impl Borrow<Recipient> for Inbox {
+    fn borrow(&self) -> &Recipient {
+        &self.recipient
+    }
 }
 
 /// The parts of a delivery that all objects have.
@@ -87,7 +116,7 @@ impl<'a> Delivery<'a> {
     /// # Errors
     /// `payload_too_large`; `invalid_signature` unless a secret of one of these signed the body as
     /// sent; `malformed_parameter` if it is no JSON object.
-    pub fn read(request: &'a Request, recipients: &[Recipient]) -> Result<Self, Error> {
+    pub fn read(request: &'a Request, recipients: &[impl Borrow<Recipient>]) -> Result<Self, Error> {
         if request.body.len() > MAX_BODY {
             return Err(Error::new(Code::PayloadTooLarge, "The body is larger than anything Meta sends here."));
         }
@@ -148,10 +177,11 @@ impl Change<'_> {
 
 /// The platforms of the app whose secret made this signature. All secrets are tried, so that the
 /// timing does not reveal which one it was.
-fn signed_for(body: &[u8], signature: &[u8], recipients: &[Recipient]) -> Vec<&'static Platform> {
-    let signed: Vec<&Recipient> = recipients.iter().filter(|recipient| recipient.secrets.signed(body, signature)).collect();
+fn signed_for(body: &[u8], signature: &[u8], recipients: &[impl Borrow<Recipient>]) -> Vec<&'static Platform> {
+    let recipients = || recipients.iter().map(Borrow::<Recipient>::borrow);
+    let signed: Vec<&Recipient> = recipients().filter(|recipient| recipient.secrets.signed(body, signature)).collect();
     let is_same_app = |recipient: &&Recipient| signed.iter().any(|signed| signed.app_id == recipient.app_id);
-    recipients.iter().filter(is_same_app).map(|recipient| recipient.platform).collect()
+    recipients().filter(is_same_app).map(|recipient| recipient.platform).collect()
 }
 
 /// The elements of a list; none if it is no list.

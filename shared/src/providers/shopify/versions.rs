@@ -5,7 +5,7 @@
 //! instead (<https://shopify.dev/docs/api/usage/versioning>). So nobody notices unless we check:
 //! [`outlook`] checks the date, [`tell`] the answer.
 
-use crate::clock::{Date, day_of};
+use crate::clock::day_of;
 use crate::providers::versions::{self, Outlook};
 use crate::{UnixSeconds, calls::Call, http::Answer};
 
@@ -15,23 +15,21 @@ pub const DEFAULT: &str = "2026-10";
 /// The outlook for a version on the day of `now`.
 #[must_use]
 pub fn outlook(version: &str, now: UnixSeconds) -> Outlook {
-    let Some((year, month, first)) = quarter(version) else { return Outlook::Unknown };
     let today = now / 86_400;
-    if today < day_of((year, month, first)) { Outlook::NotReleased } else { Outlook::on(today, day_of((year + 1, month, first))) }
+    match quarter(version) {
+        Some((release, _)) if today < release => Outlook::NotReleased,
+        Some((_, end)) => Outlook::on(today, end),
+        None => Outlook::Unknown,
+    }
 }
 
-/// The release day of a version, if its name is a quarter such as `2026-10`.
-pub(super) fn quarter(version: &str) -> Option<Date> {
-    let (year, month) = version.split_once('-')?;
-    let month = match month {
-        "01" => 1,
-        "04" => 4,
-        "07" => 7,
-        "10" => 10,
-        _ => return None,
-    };
-    let year = year.parse().ok().filter(|_| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()))?;
-    (year >= 1970).then_some((year, month, 1))
+/// The release day of a version and the same day a year later, if its name is a quarter such as
+/// `2026-10`.
+pub(super) fn quarter(version: &str) -> Option<(u64, u64)> {
+    let (year, month) = version.split_once('-').filter(|(_, month)| ["01", "04", "07", "10"].contains(month))?;
+    let release = day_of(&format!("{version}-01"))?;
+    let end = day_of(&format!("{}-{month}-01", year.parse::<u64>().ok()? + 1))?;
+    Some((release, end))
 }
 
 /// Logs that another version answered than the requested one.
@@ -54,7 +52,7 @@ mod tests {
 
     #[test]
     fn an_end_is_announced_ninety_days_ahead() {
-        let end = day_of((2027, 10, 1)) * DAY;
+        let end = day_of("2027-10-01").unwrap() * DAY;
         assert_eq!(outlook("2026-10", end - 91 * DAY), Outlook::Lives);
         assert_eq!(outlook("2026-10", end - 90 * DAY), Outlook::EndsIn(90));
         assert_eq!(outlook("2026-10", end - 1), Outlook::EndsIn(1));
@@ -63,14 +61,16 @@ mod tests {
 
     #[test]
     fn a_version_begins_with_its_quarter() {
-        let release = day_of((2027, 1, 1)) * DAY;
+        let release = day_of("2027-01-01").unwrap() * DAY;
         assert_eq!((outlook("2027-01", release - 1), outlook("2027-01", release)), (Outlook::NotReleased, Outlook::Lives));
     }
 
     #[test]
     fn every_quarter_is_a_version() {
-        let quarters = ["2027-01", "2027-04", "2027-07", "2027-10"].map(quarter);
-        assert_eq!(quarters, [1, 4, 7, 10].map(|month| Some((2027, month, 1))));
+        for month in ["01", "04", "07", "10"] {
+            let first = |year| day_of(&format!("{year}-{month}-01"));
+            assert_eq!(quarter(&format!("2027-{month}")), first(2027).zip(first(2028)), "{month}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use base64::Engine as _;
 use serde_json::{Map, Value};
 
 use crate::signing::{SecretPair, labelled_sha256};
-use crate::{Code, Error, clock::day_of, request::Request};
+use crate::{Code, Error, clock::read_rfc3339, request::Request};
 
 use super::ShopDomain;
 
@@ -172,44 +172,11 @@ fn number(value: &Value) -> Option<String> {
 
 /// A moment in RFC 3339, cut to milliseconds; none for anything else.
 fn parse_time(text: &str) -> Option<Triggered> {
-    let (date, rest) = text.split_once(['T', 't'])?;
-    let at = rest.find(['Z', 'z', '+', '-'])?;
-    let (clock, zone) = (rest.get(..at)?, rest.get(at..)?);
-    let [year, month, day] = fields(date, '-', [4, 2, 2])?;
-    let exact = clock.contains('.');
-    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
-    let [hour, minute, second] = fields(clock, ':', [2, 2, 2])?;
-    let offset = match zone {
-        "Z" | "z" => 0,
-        _ => {
-            let [hours, minutes] = fields(zone.get(1..)?, ':', [2, 2])?;
-            if hours > 23 || minutes > 59 {
-                return None;
-            }
-            (hours * 60 + minutes) * 60
-        }
-    };
-    let next_month = if month < 12 { (year, month + 1, 1) } else { (year + 1, 1, 1) };
-    let is_date = year >= 1970 && (1..=12).contains(&month) && day >= 1 && day_of((year, month, day)) < day_of(next_month);
-    let in_range = is_date && hour < 24 && minute < 60 && second <= 60;
-    if !in_range || !(1..=18).contains(&fraction.len()) || !fraction.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let there = day_of((year, month, day)) * 86_400 + hour * 3600 + minute * 60 + second;
-    let seconds = if zone.starts_with('-') { there + offset } else { there.checked_sub(offset)? };
-    let thousandths: u64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-    Some(Triggered { millis: seconds * 1000 + thousandths, exact })
-}
-
-/// Numbers of exactly these lengths.
-fn fields<const N: usize>(text: &str, separator: char, lengths: [usize; N]) -> Option<[u64; N]> {
-    let mut parts = text.split(separator);
-    let mut numbers = [0; N];
-    for (number, length) in numbers.iter_mut().zip(lengths) {
-        let part = parts.next().filter(|part| part.len() == length && part.bytes().all(|b| b.is_ascii_digit()))?;
-        *number = part.parse().ok()?;
-    }
-    parts.next().is_none().then_some(numbers)
+    let exact = text.contains('.');
+    let millis = read_rfc3339(text)?;
+    // Only a leap second has a fraction without being written with one: it is the first of the next
+    // minute.
+    Some(Triggered { millis: if exact { millis } else { millis.div_ceil(1000) * 1000 }, exact })
 }
 
 #[cfg(test)]

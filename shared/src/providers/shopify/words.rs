@@ -2,7 +2,7 @@
 
 mod messages;
 
-use crate::platform::words::{InEachLanguage, PlatformWords, in_each_language, saying};
+use crate::platform::words::{InEachLanguage, PlatformWords, in_each_language, sign_in_words};
 
 /// The sign-in at Shopify.
 pub(super) static SIGN_IN: InEachLanguage<PlatformWords> = in_each_language!(messages, sign_in);
@@ -10,24 +10,12 @@ pub(super) static SIGN_IN: InEachLanguage<PlatformWords> = in_each_language!(mes
 /// The words of one language's messages module.
 macro_rules! sign_in {
     ($said:ident) => {
-        PlatformWords {
-            linked_before: saying!($said::linked_before),
-            being_linked: saying!($said::being_linked),
-            declined: saying!($said::declined),
-            missing_permissions: saying!($said::missing_permissions),
-            refused: saying!($said::refused),
-            failed: $said::FAILED,
-            no_answer: $said::NO_ANSWER,
-            permission: |name| {
-                Some(match name {
-                    "read_products" | "read_product_listings" => $said::PERMISSION_PRODUCTS,
-                    "read_inventory" => $said::PERMISSION_INVENTORY,
-                    "read_discounts" => $said::PERMISSION_DISCOUNTS,
-                    "read_locations" => $said::PERMISSION_LOCATIONS,
-                    _ => return None,
-                })
-            },
-        }
+        sign_in_words!($said, {
+            "read_products" | "read_product_listings" => PERMISSION_PRODUCTS,
+            "read_inventory" => PERMISSION_INVENTORY,
+            "read_discounts" => PERMISSION_DISCOUNTS,
+            "read_locations" => PERMISSION_LOCATIONS,
+        })
     };
 }
 use sign_in;

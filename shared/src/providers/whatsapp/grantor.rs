@@ -5,7 +5,9 @@ use serde_json::Value;
 use crate::facts::{Messaging, Unready};
 use crate::http::Outbound;
 use crate::platform::{AccountId, CompanionId, Platform};
-use crate::providers::grantor::{CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Reach, Receiver, Revoker, Standing, Trouble};
+use crate::providers::grantor::{
+    CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Reach, Receiver, Revoker, Revoking, Standing, Trouble,
+};
 use crate::providers::load::Load;
 use crate::providers::meta::{Graph, debug_token, end_as, exchange};
 use crate::{Clock, Error, Secret, UnixSeconds, Vars};
@@ -115,29 +117,9 @@ impl Revoker for Revocation {
     }
 }
 
-impl Revoker for WhatsApp {
-    fn platform(&self) -> &'static Platform {
-        self.revocation.platform()
-    }
-
-    fn app_id(&self) -> &str {
-        self.revocation.app_id()
-    }
-
-    fn end_delivery<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>) -> Pending<'a, Ended> {
-        self.revocation.end_delivery(outbound, account)
-    }
-
-    fn register<'a>(&'a self, outbound: &'a Outbound, account: Receiver<'a>, pin: &'a Secret) -> Pending<'a, Messaging> {
-        self.revocation.register(outbound, account, pin)
-    }
-
-    fn reach<'a>(&'a self, outbound: &'a Outbound, companion: &'a CompanionId, token: &'a Secret) -> Pending<'a, Reach> {
-        self.revocation.reach(outbound, companion, token)
-    }
-
-    fn revoke<'a>(&'a self, outbound: &'a Outbound, token: &'a Secret) -> Pending<'a, Ended> {
-        self.revocation.revoke(outbound, token)
+impl Revoking for WhatsApp {
+    fn revocation(&self) -> &dyn Revoker {
+        &self.revocation
     }
 }
 

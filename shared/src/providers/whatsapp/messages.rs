@@ -9,9 +9,10 @@ use crate::message::{Message, MessageKind, MessageName};
 use crate::platform::Addressee;
 use crate::providers::meta::account;
 use crate::providers::meta::messages::{Received, id, millis};
-use crate::providers::meta::webhook::{Delivery, elements};
+use crate::providers::meta::webhook::{Delivery, Inbox, Recipient, elements};
+use crate::{Error, Vars};
 
-use super::{OBJECT, PHONE, PLATFORM};
+use super::{OBJECT, PHONE, PLATFORM, app_id, app_secrets};
 
 /// Meta's name for the field, and for the messages in it.
 const MESSAGES: &str = "messages";
@@ -29,6 +30,15 @@ struct Conversations<'a> {
     messages: Option<&'a RawValue>,
     #[serde(borrow, default)]
     statuses: Option<&'a RawValue>,
+}
+
+/// Reads the settings for deliveries of messages.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn inbox(vars: &Vars) -> Result<Inbox, Error> {
+    let recipient = Recipient { platform: &PLATFORM, app_id: app_id(vars)?, secrets: app_secrets(vars)? };
+    Ok(Inbox { recipient, messages: |delivery, _app_id, now| read(delivery, now) })
 }
 
 /// Reads what was delivered to WhatsApp's app. Of the outcomes of sent messages only failures

@@ -3,16 +3,16 @@
 
 use serde_json::{Value, value::RawValue};
 
-use crate::UnixSeconds;
 use crate::facts::Unready;
 use crate::json;
 use crate::platform::CompanionId;
 use crate::providers::meta::digits;
 use crate::providers::meta::messages::millis;
-use crate::providers::meta::webhook::Delivery;
-use crate::providers::news::{End, News, Removal};
+use crate::providers::meta::webhook::{Delivery, Reported};
+use crate::providers::news::{End, News, Removal, Updates};
+use crate::{Clock, Error, UnixSeconds, Vars};
 
-use super::{OBJECT, PLATFORM, WABA};
+use super::{OBJECT, PLATFORM, Revocation, WABA};
 
 const FIELD: &str = "account_update";
 /// Reason: the merchant took the account back.
@@ -26,19 +26,18 @@ const MAX_REASON: usize = 64;
 /// After this many seconds a change of device is over, even if nobody says so.
 const MENDED_AFTER: u64 = 15 * 60;
 
-/// What a delivery says about accounts.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Updates {
-    /// Links reported as ended.
-    pub removals: Vec<Removal>,
-    /// How accounts fare.
-    pub news: Vec<News>,
-}
-
 /// What an event implies.
 enum Word {
     Removed(End, String),
     Fares(Option<Unready>, Option<u64>),
+}
+
+/// Reads the settings for Meta's reports about WhatsApp Business Accounts.
+///
+/// # Errors
+/// `misconfigured`.
+pub fn reported(vars: &Vars, clock: Clock) -> Result<Reported, Error> {
+    Ok(Reported { revoker: Box::new(Revocation::from_vars(vars, clock)?), updates: read })
 }
 
 /// Reads what was delivered to WhatsApp's app, which has this id, at this moment, in Unix
@@ -53,23 +52,21 @@ pub fn read(delivery: &Delivery<'_>, app_id: &str, now: u64) -> Updates {
         let time = entry.time.and_then(|time| millis(&json::read(time))).filter(|time| *time <= now);
         let at = time.unwrap_or(now) / 1000;
         for change in entry.changes(FIELD) {
-            updates.take(&json::read(change), entry.id, app_id, at);
+            take(&mut updates, &json::read(change), entry.id, app_id, at);
         }
     }
     updates
 }
 
-impl Updates {
-    fn take(&mut self, value: &Value, entry: Option<&RawValue>, app_id: &str, at: UnixSeconds) {
-        let Some(word) = word(value, app_id) else { return };
-        // In a report to a partner, the entry is the app's own business.
-        let inside = value.pointer("/waba_info/waba_id").cloned();
-        let Some(id) = inside.or_else(|| entry.map(json::read)).and_then(digits) else { return };
-        let Some(companion) = CompanionId::parse(&WABA, &id) else { return };
-        match word {
-            Word::Removed(end, reason) => once(&mut self.removals, Removal { companion, end, reason, at }),
-            Word::Fares(unready, look_within) => once(&mut self.news, News { companion, unready, look_within, at }),
-        }
+fn take(updates: &mut Updates, value: &Value, entry: Option<&RawValue>, app_id: &str, at: UnixSeconds) {
+    let Some(word) = word(value, app_id) else { return };
+    // In a report to a partner, the entry is the app's own business.
+    let inside = value.pointer("/waba_info/waba_id").cloned();
+    let Some(id) = inside.or_else(|| entry.map(json::read)).and_then(digits) else { return };
+    let Some(companion) = CompanionId::parse(&WABA, &id) else { return };
+    match word {
+        Word::Removed(end, reason) => once(&mut updates.removals, Removal { companion, end, reason, at }),
+        Word::Fares(unready, look_within) => once(&mut updates.news, News { companion, unready, look_within, at }),
     }
 }
 

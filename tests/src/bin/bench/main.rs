@@ -74,7 +74,9 @@ async fn bench() {
     }
     let (names, candidates): (Vec<_>, Vec<_>) = candidates.into_iter().unzip();
     eprintln!("bench: starting each of {} candidates over and over (about four minutes)", names.len());
-    tables::starts(&names, &starts::measure(&candidates).await);
+    let figures = starts::measure(&candidates).await;
+    tables::starts(&names, &figures);
+    starts::draw(&names, &figures);
     drop(over_tls);
     eprintln!("bench: counting remote steps");
     tables::steps(&steps::measure(&http).await);

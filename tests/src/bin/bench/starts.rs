@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use e2e::chart::{self, Bar};
 use e2e::lambda::{Function, binary};
+use e2e::svg;
 
 use super::flow::{Prepared, prepare, refused};
 use super::observed::Observed;
@@ -134,6 +136,18 @@ pub(crate) async fn measure(candidates: &[Candidate<'_>]) -> Vec<Figures> {
         zipped_mb: zipped_mb(&candidate.binary()),
     });
     figures.collect()
+}
+
+/// Draws init and first reply of each; the first is the yardstick.
+pub(crate) fn draw(names: &[String], figures: &[Figures]) {
+    let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
+    let bars = names.iter().zip(figures).map(|(name, of)| Bar {
+        name: name.clone(),
+        parts: [ms(of.init), ms(of.first)],
+        says: format!("{:.1} ms, {:.2} ×", ms(of.sum), of.sum.as_secs_f64() / figures[0].sum.as_secs_f64()),
+    });
+    let says = "Init and first reply of each function, compared with a minimal function";
+    svg::write("docs/diagrams/starts.svg", &chart::bars(says, ["init", "first reply"], &Vec::from_iter(bars)));
 }
 
 /// The middle one.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use e2e::chart;
+
 /// What more at once has to bring to be worth it.
 const GAIN: f64 = 1.1;
 
@@ -46,6 +48,13 @@ pub(crate) fn is_past_its_knee(levels: &[Level]) -> bool {
 impl Curve {
     pub(crate) fn has_errors(&self) -> bool {
         self.levels.iter().any(|level| level.errors > 0)
+    }
+
+    /// Throughput and p99 by the number at once.
+    pub(crate) fn drawn(&self) -> Vec<chart::Curve<'static>> {
+        let points = |value: fn(&Level) -> f64| self.levels.iter().map(|level| (level.at_once as f64, value(level))).collect();
+        let p99 = points(|level| level.percentiles[2].as_secs_f64() * 1e3);
+        vec![chart::Curve { title: self.unit, points: points(|level| level.per_second) }, chart::Curve { title: "p99, ms", points: p99 }]
     }
 }
 

@@ -1,5 +1,6 @@
-//! The load test, which `./dev load` starts: drives the binaries of `E2E_PROFILE` behind the emulated gateway with more and more at once, until more at once
-//! brings no more per second, and prints the curve.
+//! The load test, which `./dev load` starts: drives the binaries of `E2E_PROFILE` behind the
+//! emulated gateway with more and more at once, until more at once brings no more per second;
+//! prints the curve, and draws it for the release build.
 //!
 //! As with Lambda, an instance handles one event at a time, and there are as many of each function as there are events at once. All of it, the tables and the providers' stand-ins
 //! included, shares this machine's processors, so the curve bends where these are busy. It tells how requests get along with each other, not how many AWS takes.
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use e2e::world::World;
+use e2e::{chart, svg};
 
 use curve::{Curve, Level};
 use stories::Story;
@@ -39,13 +41,19 @@ async fn main() -> ExitCode {
     let profile = std::env::var("E2E_PROFILE").unwrap_or_else(|_| "debug".to_owned());
     let processors = std::thread::available_parallelism().map_or(0, usize::from);
     println!("Functions built for {profile}; {processors} processors for the functions, the tables and the providers' stand-ins together.");
-    let mut failed = false;
+    let mut curves = Vec::new();
     for story in Story::ALL {
         let curve = measured(story).await;
         println!("\n{curve}");
-        failed |= curve.has_errors();
+        curves.push(curve);
     }
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    // The docs show what is deployed.
+    if profile == "release" {
+        let columns: Vec<_> = curves.iter().map(|curve| (curve.title, curve.drawn())).collect();
+        let says = "Throughput and p99 with more and more at once";
+        svg::write("docs/diagrams/load.svg", &chart::panels(says, &columns, "at once"));
+    }
+    if curves.iter().any(Curve::has_errors) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// One story, in a world of its own.

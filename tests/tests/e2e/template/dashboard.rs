@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use e2e::template::Template;
+use e2e::template::{Template, dashboard::written_out};
 use serde_json::Value;
 use shared::{metrics, providers::PLATFORMS};
 
@@ -35,60 +35,15 @@ const OF_AWS: [(&str, &[&str], &[&str]); 9] = [
 ];
 const UNITS: [&str; 4] = ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents", "WriteThrottleEvents"];
 
-fn dashboard(template: &Template) -> Value {
-    let (_, dashboard) = template.resources("AWS::CloudWatch::Dashboard").next().unwrap();
-    serde_json::from_str(&filled(&dashboard["DashboardBody"], 1)).unwrap()
-}
-
-/// A text with what stands for its parts, references as `${…}`; of what depends on a condition the first alternative
-/// (1), which is all there is, or the second (2), the least there is.
-fn filled(value: &Value, alternative: usize) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Object(function) => match function.iter().next().map(|(name, of)| (name.as_str(), of)) {
-            Some(("Ref", id)) => format!("${{{}}}", id.as_str().unwrap()),
-            Some(("Fn::GetAtt", of)) => format!("${{{}.{}}}", of[0].as_str().unwrap(), of[1].as_str().unwrap()),
-            Some(("Fn::If", of)) => filled(&of[alternative], alternative),
-            Some(("Fn::Sub", Value::Array(of))) => {
-                let parts = of[1].as_object().unwrap().iter();
-                parts.fold(filled(&of[0], alternative), |text, (name, part)| {
-                    let place = format!("${{{name}}}");
-                    assert!(text.contains(&place), "nothing needs {name}");
-                    text.replace(&place, &filled(part, alternative))
-                })
-            }
-            Some(("Fn::Sub", text)) => text.as_str().unwrap().to_owned(),
-            other => panic!("{other:?}"),
-        },
-        other => panic!("{other}"),
-    }
-}
-
 /// The rows of all its graphs, written out.
 fn rows(dashboard: &Value) -> Vec<Value> {
     let widgets = dashboard["widgets"].as_array().unwrap().iter();
     widgets.filter_map(|widget| widget["properties"]["metrics"].as_array()).flat_map(|rows| written_out(rows)).collect()
 }
 
-/// As CloudWatch reads them: a point stands for what the row before has in its place, three for as much of it as is left out.
-fn written_out(rows: &[Value]) -> Vec<Value> {
-    let mut before: Vec<String> = Vec::new();
-    let row = |row: &Value| {
-        let (mut names, rest): (Vec<Value>, Vec<Value>) = row.as_array().unwrap().iter().cloned().partition(Value::is_string);
-        if let Some(place) = names.iter().position(|name| name == "...") {
-            let count = before.len() + 1 - names.len();
-            names.splice(place..=place, before[place..place + count].iter().cloned().map(Value::from));
-        }
-        let names = names.iter().enumerate().map(|(place, name)| if name == "." { before[place].clone() } else { text(name) });
-        before = names.collect();
-        before.iter().cloned().map(Value::from).chain(rest).collect()
-    };
-    rows.iter().map(row).collect()
-}
-
 fn on_the_dashboard(template: &Template) -> Vec<Watched> {
     let mut watched = Vec::new();
-    for row in rows(&dashboard(template)) {
+    for row in rows(&template.dashboard(1)) {
         let texts: Vec<&str> = row.as_array().unwrap().iter().filter_map(Value::as_str).collect();
         if let [namespace, name, of @ ..] = texts.as_slice() {
             let of = of.chunks_exact(2).map(|pair| (pair[0].to_owned(), pair[1].to_owned()));
@@ -185,7 +140,7 @@ fn the_dashboard_shows_every_function_table_log_and_alarm() {
         assert_eq!(of(metric, "GlobalSecondaryIndexName"), ["by_due", "by_person"].map(str::to_owned).into(), "{metric}");
     }
     assert_eq!(of("IncomingBytes", "LogGroupName"), ids("AWS::Logs::LogGroup"));
-    let dashboard = dashboard(&template);
+    let dashboard = template.dashboard(1);
     let alarms = dashboard["widgets"].as_array().unwrap().iter().filter_map(|widget| widget["properties"]["alarms"].as_array()).flatten();
     let alarms: BTreeSet<String> = alarms.map(text).collect();
     assert_eq!(alarms, template.resources("AWS::CloudWatch::Alarm").map(|(id, _)| format!("${{{id}.Arn}}")).collect());
@@ -195,10 +150,8 @@ fn the_dashboard_shows_every_function_table_log_and_alarm() {
 #[test]
 fn without_messages_and_whatsapp_the_dashboard_is_whole_and_names_nothing_of_them() {
     let template = Template::load();
-    let (_, dashboard) = template.resources("AWS::CloudWatch::Dashboard").next().unwrap();
-    let text = filled(&dashboard["DashboardBody"], 2);
-    let least: Value = serde_json::from_str(&text).unwrap();
-    let whole = self::dashboard(&template);
+    let (whole, least) = (template.dashboard(1), template.dashboard(2));
+    let text = least.to_string();
     let count = |dashboard: &Value| dashboard["widgets"].as_array().unwrap().len();
     assert_eq!(count(&whole) - count(&least), 3, "the row of messages");
     for (id, resource) in template.value()["Resources"].as_object().unwrap() {
@@ -211,7 +164,7 @@ fn without_messages_and_whatsapp_the_dashboard_is_whole_and_names_nothing_of_the
 #[test]
 fn failures_by_route_are_read_from_the_access_log() {
     let template = Template::load();
-    let dashboard = dashboard(&template);
+    let dashboard = template.dashboard(1);
     let queries = dashboard["widgets"].as_array().unwrap().iter().filter_map(|widget| widget["properties"]["query"].as_str());
     let queries: Vec<&str> = queries.collect();
     let [query] = queries.as_slice() else { panic!("{queries:?}") };

@@ -94,7 +94,15 @@ fn a_release_has_what_its_templates_point_at_and_the_same_bytes_each_time() {
 
     let runs: Vec<&Path> = found.iter().filter(|(_, (_, runs))| *runs).map(|(path, _)| path.as_path()).collect();
     assert!(runs.contains(&Path::new("dev")), "{runs:?}");
-    for needed in ["adopt.yaml", "front.yaml", "samconfig.toml", "stack-policy.json", "operations/accept.py"] {
+    for needed in [
+        "adopt.yaml",
+        "front.yaml",
+        "samconfig.toml",
+        "stack-policy.json",
+        "operations/accept.py",
+        "operations/change_secrets.py",
+        "tools/boto3.txt",
+    ] {
         assert!(found.contains_key(Path::new(needed)), "{needed}");
     }
     assert!(text("RELEASE_NOTES.md").starts_with("# messenger-link Unreleased\n\n### "));
