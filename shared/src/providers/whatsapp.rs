@@ -27,6 +27,7 @@ use crate::{Clock, Error, Vars, config::RedirectUri, signing::SecretPair};
 
 use super::credentials::AppCredentials;
 use super::meta::{self, Graph, appsecret_proof, settings};
+use super::registration::Registration;
 
 /// WhatsApp. Its sign-up takes long: the merchant chooses a number and verifies it with a code.
 pub static PLATFORM: Platform = Platform {
@@ -83,6 +84,15 @@ pub static BUSINESS: GrantKind = GrantKind {
     is_id: meta::is_person,
     is_revocable: |_kind| true,
     ends_with_accounts: true,
+};
+
+/// On the list.
+pub static REGISTRATION: Registration = Registration {
+    account: &PHONE,
+    is_on,
+    grantor: |vars, clock| Ok(Box::new(WhatsApp::from_vars(vars, clock)?)),
+    revoker: |vars, clock| Ok(Box::new(Revocation::from_vars(vars, clock)?)),
+    credentials,
 };
 
 /// The object name of its deliveries.
