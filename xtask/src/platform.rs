@@ -23,7 +23,7 @@ const COPIES: [(&str, &str); 13] = [
     ("shared/src/providers/facebook/words/pt-BR.ftl", "shared/src/providers/stub/words/pt-BR.ftl"),
     ("functions/facebook-login/Cargo.toml", "functions/stub-login/Cargo.toml"),
     ("tests/tests/e2e/stub/login.rs", "functions/stub-login/src/main.rs"),
-    ("functions/facebook-login/Cargo.toml", "functions/stub-callback/Cargo.toml"),
+    ("functions/facebook-callback/Cargo.toml", "functions/stub-callback/Cargo.toml"),
     ("tests/tests/e2e/stub/callback.rs", "functions/stub-callback/src/main.rs"),
     ("tests/tests/e2e/stub/linked.rs", "tests/tests/e2e/stub.rs"),
 ];
@@ -43,7 +43,7 @@ const LISTS: [(&str, &str, &str); 7] = [
          \"/stub/callback\" = [{ method = \"GET\", function = \"stub-callback\" }]\n",
     ),
     ("tests/tests/e2e/main.rs", "mod stories;\n", "mod stub;\n"),
-    ("template.yaml", "                FacebookCallbackRoute,", " StubLoginRoute, StubCallbackRoute,"),
+    ("template.yaml", "                FacebookCallbackRoute,", "\n                StubLoginRoute, StubCallbackRoute,"),
     ("template.yaml", "SourceArn: !Sub [\"${Api}/GET/whatsapp/callback\", *api] } }\n\n", STACK),
 ];
 
@@ -116,6 +116,9 @@ mod tests {
         for (from, to) in COPIES {
             let copy = copied(&project(from), to, "pigeon").to_lowercase();
             assert!(!copy.contains("stub") && !copy.contains("facebook"), "{from}");
+            if let Some(function) = to.strip_prefix("functions/").and_then(|to| to.strip_suffix("/Cargo.toml")) {
+                assert!(copy.contains(&format!("name = \"{}\"", function.replace("stub", "pigeon"))), "{from}");
+            }
         }
     }
 

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
+use futures_util::future::try_join;
 use lambda_http::lambda_runtime;
+use serde_json::json;
 use shared::{
     Code, Error,
     calls::count,
@@ -101,7 +103,7 @@ impl Routes for StubCallback {
             granted: granted.boxes.iter().collect(),
             linked,
             seen: HashMap::new(),
-            details: |_box| Vec::new(),
+            details: |granted| vec![("tasks", json!(granted.tasks))],
         };
         let reply = outcome.reply(request);
         Ok(if is_over { reply.with_cookie(on.linking.clear_session()) } else { reply })
@@ -113,8 +115,7 @@ impl SwitchedOn {
     async fn link(&self, callback: &Callback, claim: &Claim, held: &Held, session: &Session) -> Result<Linked, Error> {
         let code = callback.consent.code(&BOX, &session.shop)?;
         let granted = self.stub.exchange(code, self.clock.now())?;
-        let known = self.linking.tables.load_accounts(session.user_uuid, &BOX).await?;
-        let open = self.linking.open(session).await?;
+        let (known, open) = try_join(self.linking.tables.load_accounts(session.user_uuid, &BOX), self.linking.open(session)).await?;
         let moving = &callback.purpose.moving;
         let link = AccountsLink {
             session,
