@@ -6,6 +6,9 @@ use crate::{Clock, Error, Vars};
 use super::credentials::AppCredentials;
 use super::grantor::{Grantor, Revoker};
 
+/// Reads the variables of a platform, and makes its implementation.
+pub type Make<T> = fn(&Vars, Clock) -> Result<Box<T>, Error>;
+
 /// What the list requires of a platform. Each function may fail with `misconfigured`.
 #[derive(Debug)]
 pub struct Registration {
@@ -14,9 +17,9 @@ pub struct Registration {
     /// Whether the platform is enabled. If it is not, nothing else is asked.
     pub is_on: fn(&Vars) -> Result<bool, Error>,
     /// Maintains the accounts.
-    pub grantor: fn(&Vars, Clock) -> Result<Box<dyn Grantor>, Error>,
+    pub grantor: Make<dyn Grantor>,
     /// The same for functions that only end things, and have no other variables.
-    pub revoker: fn(&Vars, Clock) -> Result<Box<dyn Revoker>, Error>,
+    pub revoker: Make<dyn Revoker>,
     /// Our app at the platform.
     pub credentials: fn(&Vars) -> Result<AppCredentials, Error>,
 }
