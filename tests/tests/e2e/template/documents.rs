@@ -105,7 +105,7 @@ fn the_way_to_add_a_platform_leads_past_what_exists() {
     let is_made = |path: &str| made.contains(&format!("{}\"", stub(path))) || made.contains(&format!("{}/", stub(path)));
     for command in commands.iter().map(|command| command.trim()).filter(|command| command.starts_with("cargo ")) {
         let words: Vec<&str> = command.split(' ').collect();
-        let packages = words.windows(2).filter(|pair| pair[0] == "-p").map(|pair| if pair[1] == "e2e" { "tests" } else { pair[1] });
+        let packages = words.windows(2).filter(|pair| pair[0] == "-p").map(|pair| pair[1]);
         for package in packages {
             assert!(project_dir().join(package).join("Cargo.toml").exists(), "{command}");
         }
