@@ -28,11 +28,12 @@ const COPIES: [(&str, &str); 13] = [
     ("tests/tests/e2e/stub/linked.rs", "tests/tests/e2e/stub.rs"),
 ];
 
-/// What the stack has of it.
+/// What the stack and the description of the API have of it.
 const STACK: &str = "tests/tests/e2e/stub/template.yaml";
+const API: &str = "tests/tests/e2e/stub/openapi.yaml";
 
 /// Where it is put on a list: the file, what stands there once, and what comes behind that.
-const LISTS: [(&str, &str, &str); 7] = [
+const LISTS: [(&str, &str, &str); 10] = [
     ("shared/src/providers.rs", "pub mod shopify;\n", "pub mod stub;\n"),
     ("shared/src/providers.rs", "&whatsapp::PLATFORM", ", &stub::STUB"),
     ("shared/src/providers.rs", "&whatsapp::REGISTRATION", ", &stub::REGISTRATION"),
@@ -45,6 +46,17 @@ const LISTS: [(&str, &str, &str); 7] = [
     ("tests/tests/e2e/main.rs", "mod stories;\n", "mod stub;\n"),
     ("template.yaml", "                FacebookCallbackRoute,", "\n                StubLoginRoute, StubCallbackRoute,"),
     ("template.yaml", "SourceArn: !Sub [\"${Api}/GET/whatsapp/callback\", *api] } }\n\n", STACK),
+    (
+        "docs/openapi.yaml",
+        "The flow at WhatsApp, where it is on.\n",
+        "  - name: stub\n    description: The flow at Stub, where it is on.\n",
+    ),
+    ("docs/openapi.yaml", "\npaths:\n", API),
+    (
+        "docs/openapi.yaml",
+        "        notice: { type: object, description: \"What the last disconnect did; told once.\" }\n",
+        "        boxes:\n          type: array\n          items: { type: object, required: [box_id, name, status, messaging_ready] }\n",
+    ),
 ];
 
 /// Copies the stub.
@@ -64,7 +76,7 @@ pub(crate) fn platform(environment: &mut Environment, arguments: Arguments) -> R
         say(&to);
     }
     for (file, place, addition) in LISTS {
-        let addition = if addition == STACK { read(STACK)? } else { addition.to_owned() };
+        let addition = if [STACK, API].contains(&addition) { read(addition)? } else { addition.to_owned() };
         let text =
             listed(&read(file)?, place, &renamed(&addition, "stub", &name)).ok_or_else(|| format!("{file} has not one {place:?}"))?;
         write(file, text)?;

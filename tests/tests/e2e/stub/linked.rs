@@ -31,7 +31,7 @@ async fn it_is_linked_listed_and_kept_alive() {
     assert!(["box#1", "box#2", "giver#7"].iter().all(|place| world.item(&partition, place).is_some()));
 
     let list = browser.get("/connections").await.json();
-    let ids: Vec<_> = list["boxes"].as_array().unwrap().iter().map(|listed| &listed["id"]).collect();
+    let ids: Vec<_> = list["boxes"].as_array().unwrap().iter().map(|listed| &listed["box_id"]).collect();
     assert_eq!(ids, [&json!("1"), &json!("2")], "{list}");
 
     world.set_number(&partition, "giver#7", "due_at", 1).await;
