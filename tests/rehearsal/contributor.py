@@ -1,6 +1,7 @@
 """A contributor's first platform, in a clone in an empty folder: each command of CONTRIBUTING.md that adds one, in order.
 
-`contributor.py [MINUTES]` ends with 1 where a command fails, or where all take longer. CARGO_TARGET_DIR, if it is set, saves the first build.
+`contributor.py [MINUTES [TARGET]]` ends with 1 where a command fails, or where all take longer. Everything is built there and then, unless TARGET is
+the target folder of an earlier run. This checkout's own would not do: its programs would then look for their files in the clone.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ def blocks(page: str) -> list[str]:
     return ["".join(line.removeprefix(indent) for line in text.splitlines(keepends=True)) for indent, text in found]
 
 
-def play(block: str, folder: pathlib.Path, left: float) -> None:
+def play(block: str, folder: pathlib.Path, target: pathlib.Path, left: float) -> None:
     """Runs a block's commands, and ends all of them after the seconds that are left."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("E2E_", "AWS_"))}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("CARGO_TARGET", "CARGO_INCREMENTAL", "E2E_", "AWS_"))}
+    env["CARGO_TARGET_DIR"] = str(target)
     with subprocess.Popen(["bash", "-euxo", "pipefail", "-c", block], cwd=folder, env=env, start_new_session=True) as running:
         try:
             code = running.wait(max(left, 0))
@@ -46,11 +48,12 @@ def main() -> int:
     taken: list[tuple[float, str]] = []
     with tempfile.TemporaryDirectory() as empty:
         folder = pathlib.Path(empty) / "clone"
+        target = pathlib.Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else folder / "target"
         subprocess.run(["git", "clone", "--quiet", "--no-local", ROOT, folder], check=True)
         end = time.monotonic() + 60 * minutes
         for block in blocks((folder / "CONTRIBUTING.md").read_text()):
             began = time.monotonic()
-            play(block, folder, end - began)
+            play(block, folder, target, end - began)
             taken.append((time.monotonic() - began, "; ".join(block.split("\n")).rstrip("; ")))
         changed = subprocess.run(["git", "status", "--short"], cwd=folder, check=True, capture_output=True, text=True).stdout
     print(changed, end="")

@@ -103,10 +103,10 @@ pub(crate) const COMMANDS: &[Command] = &[
     },
     Command {
         name: "contributor",
-        arguments: "[MINUTES]",
+        arguments: "[MINUTES [TARGET]]",
         group: Group::Test,
         brief: "clone into an empty folder, and add a platform with the commands of CONTRIBUTING.md",
-        more: "Fails after MINUTES.",
+        more: "Fails after MINUTES. TARGET, the target folder of an earlier run, saves building what has not changed.",
         run: rehearse::contributor,
     },
     Command {
