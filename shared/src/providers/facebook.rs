@@ -12,7 +12,7 @@ mod scopes;
 pub mod subscriptions;
 mod words;
 
-pub use grantor::{Facebook, Revocation};
+pub use grantor::{Facebook, REGISTRATION, Revocation};
 pub use instagram::INSTAGRAM;
 pub use scopes::{needed, scopes};
 
@@ -26,7 +26,6 @@ use crate::{Clock, Error, Vars, config::RedirectUri, signing::SecretPair};
 
 use super::credentials::AppCredentials;
 use super::meta::{self, Graph, appsecret_proof, debug_token::SYSTEM_USER, settings};
-use super::registration::Registration;
 
 /// Facebook. Its consent is a single page, so a state can be short-lived.
 pub static PLATFORM: Platform = Platform {
@@ -73,15 +72,6 @@ pub static PERSON: GrantKind = GrantKind {
     is_id: meta::is_person,
     is_revocable: |kind| kind != SYSTEM_USER,
     ends_with_accounts: false,
-};
-
-/// On the list, where it is always enabled.
-pub static REGISTRATION: Registration = Registration {
-    account: &PAGE,
-    is_on: |_vars| Ok(true),
-    grantor: |vars, clock| Ok(Box::new(Facebook::from_vars(vars, clock)?)),
-    revoker: |vars, clock| Ok(Box::new(Revocation::from_vars(vars, clock)?)),
-    credentials,
 };
 
 /// Reads `FACEBOOK_APP_ID`.

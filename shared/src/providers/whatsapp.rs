@@ -17,7 +17,7 @@ pub mod subscriptions;
 pub mod updates;
 mod words;
 
-pub use grantor::{Revocation, WhatsApp};
+pub use grantor::{REGISTRATION, Revocation, WhatsApp};
 
 use std::time::Duration;
 
@@ -27,7 +27,6 @@ use crate::{Clock, Error, Vars, config::RedirectUri, signing::SecretPair};
 
 use super::credentials::AppCredentials;
 use super::meta::{self, Graph, appsecret_proof, settings};
-use super::registration::Registration;
 
 /// WhatsApp. Its sign-up takes long: the merchant chooses a number and verifies it with a code.
 pub static PLATFORM: Platform = Platform {
@@ -84,15 +83,6 @@ pub static BUSINESS: GrantKind = GrantKind {
     is_id: meta::is_person,
     is_revocable: |_kind| true,
     ends_with_accounts: true,
-};
-
-/// On the list.
-pub static REGISTRATION: Registration = Registration {
-    account: &PHONE,
-    is_on,
-    grantor: |vars, clock| Ok(Box::new(WhatsApp::from_vars(vars, clock)?)),
-    revoker: |vars, clock| Ok(Box::new(Revocation::from_vars(vars, clock)?)),
-    credentials,
 };
 
 /// The object name of its deliveries.
