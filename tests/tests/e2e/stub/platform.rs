@@ -1,7 +1,9 @@
-//! The stub: a whole platform in one file. People own boxes, and give access to them with tokens that end.
+//! The stub: a whole platform in one file. People own boxes, and give access to them with tokens
+//! that end.
 //!
-//! What it says of itself is the two kinds, the platform and its registration; what it answers is [`Grantor`]. Everything else is the neutral code's.
-//! What it makes up in here stands for remote calls, each with a timeout, a size limit and a typed error.
+//! What it says of itself is the two kinds, the platform and its registration; what it answers is
+//! [`Grantor`]. Everything else is the neutral code's. What it makes up in here stands for remote
+//! calls, each with a timeout, a size limit and a typed error.
 
 mod words;
 

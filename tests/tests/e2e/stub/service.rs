@@ -93,7 +93,8 @@ impl Service {
         self.stub.granted(box_id(id), tasks)
     }
 
-    /// The stub's login sends the merchant to its dialog; who returns with this code gets the callback's reply.
+    /// The stub's login sends the merchant to its dialog, who returns with this code; the
+    /// callback's reply.
     pub(crate) async fn signs_in_at_stub(&self, merchant: &Merchant, code: &str) -> Result<Reply, shared::Error> {
         let begun = self
             .login
@@ -106,7 +107,8 @@ impl Service {
         self.callback.handle(&merchant.asks(json!({ "rawPath": "/stub/callback", "rawQueryString": query }), &[cookie])).await
     }
 
-    /// The same without its functions, for any giver and boxes: a state is used, and what was granted is linked.
+    /// The same without its functions, for any giver and boxes: a state is used, and what was
+    /// granted is linked.
     pub(crate) async fn links(&self, merchant: &Merchant, giver: &str, boxes: &[GrantedAccount], moving: &[&str]) -> AccountsLinked {
         let (key, session) = self.session(merchant).await;
         let begun = self.flow.begin(&STUB, &merchant.asks(json!({}), &[]), Vec::new()).unwrap();

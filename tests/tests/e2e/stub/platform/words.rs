@@ -1,4 +1,5 @@
-//! The words: the sentences of another, which nobody reads here. `./dev platform` has a copy of them instead.
+//! The words: the sentences of another, which nobody reads here. `./dev platform` copies those files
+//! instead of this one.
 
 use shared::platform::words::{AccountWords, InEachLanguage, PlatformWords};
 use shared::providers::facebook;
