@@ -1,5 +1,5 @@
-//! The words: the sentences of another, which nobody reads here. `./dev platform` copies those files
-//! instead of this one.
+//! The words: the sentences of another, which nobody reads here. `./dev platform` copies that
+//! one's files instead of this.
 
 use shared::platform::words::{AccountWords, InEachLanguage, PlatformWords};
 use shared::providers::facebook;
