@@ -8,6 +8,7 @@ pub mod load;
 pub mod meta;
 pub mod news;
 pub mod permissions;
+pub mod registration;
 pub mod shopify;
 pub mod versions;
 pub mod whatsapp;
@@ -18,9 +19,13 @@ use crate::{Clock, Error, Vars};
 use credentials::AppCredentials;
 use grantor::{Grantor, Revoker};
 use meta::webhook::{Inbox, Reported};
+use registration::Registration;
 
 /// All of them.
 pub static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM, &whatsapp::PLATFORM]);
+
+/// Those whose accounts rest on a grant.
+static GRANTING: &[&Registration] = &[&facebook::REGISTRATION, &whatsapp::REGISTRATION];
 
 /// What a merchant is offered after connecting a store.
 pub static NEXT: &AccountKind = &facebook::PAGE;
@@ -30,7 +35,7 @@ pub static NEXT: &AccountKind = &facebook::PAGE;
 /// # Errors
 /// `misconfigured`.
 pub fn offered(vars: &Vars) -> Result<Vec<&'static AccountKind>, Error> {
-    Ok([NEXT].into_iter().chain(whatsapp::is_on(vars)?.then_some(&whatsapp::PHONE)).collect())
+    enabled(vars, |platform| Ok(platform.account))
 }
 
 /// The enabled platforms whose accounts rest on a grant.
@@ -38,11 +43,7 @@ pub fn offered(vars: &Vars) -> Result<Vec<&'static AccountKind>, Error> {
 /// # Errors
 /// `misconfigured`.
 pub fn grantors(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Grantor>>, Error> {
-    let mut grantors: Vec<Box<dyn Grantor>> = vec![Box::new(facebook::Facebook::from_vars(vars, clock.clone())?)];
-    if whatsapp::is_on(vars)? {
-        grantors.push(Box::new(whatsapp::WhatsApp::from_vars(vars, clock.clone())?));
-    }
-    Ok(grantors)
+    enabled(vars, |platform| (platform.grantor)(vars, clock.clone()))
 }
 
 /// The same for functions that only end things.
@@ -50,11 +51,7 @@ pub fn grantors(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Grantor>>, Err
 /// # Errors
 /// `misconfigured`.
 pub fn revokers(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Revoker>>, Error> {
-    let mut revokers: Vec<Box<dyn Revoker>> = vec![Box::new(facebook::Revocation::from_vars(vars, clock.clone())?)];
-    if whatsapp::is_on(vars)? {
-        revokers.push(Box::new(whatsapp::Revocation::from_vars(vars, clock.clone())?));
-    }
-    Ok(revokers)
+    enabled(vars, |platform| (platform.revoker)(vars, clock.clone()))
 }
 
 /// Our apps at those platforms.
@@ -62,9 +59,12 @@ pub fn revokers(vars: &Vars, clock: &Clock) -> Result<Vec<Box<dyn Revoker>>, Err
 /// # Errors
 /// `misconfigured`.
 pub fn credentials(vars: &Vars) -> Result<Vec<AppCredentials>, Error> {
-    let facebook = facebook::credentials(vars)?;
-    let whatsapp = if whatsapp::is_on(vars)? { Some(whatsapp::credentials(vars)?) } else { None };
-    Ok([facebook].into_iter().chain(whatsapp).collect())
+    enabled(vars, |platform| (platform.credentials)(vars))
+}
+
+fn enabled<T>(vars: &Vars, of: impl Fn(&Registration) -> Result<T, Error>) -> Result<Vec<T>, Error> {
+    let on = |platform: &&Registration| Ok(if (platform.is_on)(vars)? { Some(of(platform)?) } else { None });
+    GRANTING.iter().filter_map(|platform| on(platform).transpose()).collect()
 }
 
 /// The platforms whose messages Meta delivers.

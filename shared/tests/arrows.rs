@@ -29,13 +29,14 @@ use steps::{Step, missteps};
 use tree::{Arrow, Tree};
 
 /// What providers share: none of it knows an individual provider.
-const OF_ALL_PROVIDERS: [&str; 7] = [
+const OF_ALL_PROVIDERS: [&str; 8] = [
     "shared::providers::credentials",
     "shared::providers::grantor",
     "shared::providers::load",
     "shared::providers::meta",
     "shared::providers::news",
     "shared::providers::permissions",
+    "shared::providers::registration",
     "shared::providers::versions",
 ];
 

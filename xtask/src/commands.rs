@@ -1,7 +1,8 @@
 //! Every command, with what its help says.
 
 use crate::{
-    arguments::Arguments, build, check, environment::Environment, failure::Failure, measure, operate, rehearse, release, run, test,
+    arguments::Arguments, build, check, environment::Environment, failure::Failure, measure, operate, platform, rehearse, release, run,
+    test,
 };
 
 /// Something that `./dev` does.
@@ -101,6 +102,14 @@ pub(crate) const COMMANDS: &[Command] = &[
         run: rehearse::newcomer,
     },
     Command {
+        name: "contributor",
+        arguments: "[MINUTES [TARGET]]",
+        group: Group::Test,
+        brief: "clone into an empty folder, and add a platform with the commands of CONTRIBUTING.md",
+        more: "Fails after MINUTES. TARGET, the target folder of an earlier run, saves building what has not changed.",
+        run: rehearse::contributor,
+    },
+    Command {
         name: "screenshots",
         arguments: "[FOLDER [NAME [LANGUAGE]]]",
         group: Group::Look,
@@ -164,6 +173,14 @@ pub(crate) const COMMANDS: &[Command] = &[
         brief: "reject dependencies with an unknown license, an unknown source, or an advisory",
         more: "",
         run: check::dependencies,
+    },
+    Command {
+        name: "platform",
+        arguments: "NAME",
+        group: Group::Build,
+        brief: "add a platform: a working copy of the tests' stub, to fill with real calls",
+        more: "CONTRIBUTING.md goes on from there.",
+        run: platform::platform,
     },
     Command {
         name: "build",

@@ -14,6 +14,7 @@ mod interrupt;
 mod measure;
 mod needs;
 mod operate;
+mod platform;
 mod process;
 mod progress;
 mod rehearse;

@@ -1,4 +1,4 @@
-//! Rehearsals: of a deployment, and of a newcomer's first minutes.
+//! Rehearsals: of a deployment, of a newcomer's first minutes, and of a contributor's first platform.
 
 use crate::{
     arguments::{self, Arguments},
@@ -31,4 +31,9 @@ pub(crate) fn rehearse(environment: &mut Environment, arguments: Arguments) -> R
 /// Runs the project in an empty folder, as the README says.
 pub(crate) fn newcomer(environment: &mut Environment, arguments: Arguments) -> Result<(), Failure> {
     run(environment.command("python3").arg("tests/rehearsal/newcomer.py").args(arguments))
+}
+
+/// Adds a platform in an empty folder, as CONTRIBUTING.md says.
+pub(crate) fn contributor(environment: &mut Environment, arguments: Arguments) -> Result<(), Failure> {
+    run(environment.command("python3").arg("tests/rehearsal/contributor.py").args(arguments))
 }

@@ -12,7 +12,7 @@ mod scopes;
 pub mod subscriptions;
 mod words;
 
-pub use grantor::{Facebook, Revocation};
+pub use grantor::{Facebook, REGISTRATION, Revocation};
 pub use instagram::INSTAGRAM;
 pub use scopes::{needed, scopes};
 

@@ -17,7 +17,7 @@ pub mod subscriptions;
 pub mod updates;
 mod words;
 
-pub use grantor::{Revocation, WhatsApp};
+pub use grantor::{REGISTRATION, Revocation, WhatsApp};
 
 use std::time::Duration;
 

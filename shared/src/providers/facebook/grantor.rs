@@ -6,10 +6,20 @@ use crate::providers::grantor::{
     CallContext, Delivery, Ended, GrantToken, Grantor, Pending, Receiver, Revoker, Revoking, Standing, Trouble, TroubleKind,
 };
 use crate::providers::meta::{self, Graph, debug_token, exchange};
+use crate::providers::registration::Registration;
 use crate::{Clock, Code, Error, Secret, UnixSeconds, Vars};
 
 use super::subscriptions::{self, Fields, app_fields, ensure_subscribed};
-use super::{PLATFORM, pages, routing::thread_routing};
+use super::{PAGE, PLATFORM, pages, routing::thread_routing};
+
+/// On the list, where it is always enabled.
+pub static REGISTRATION: Registration = Registration {
+    account: &PAGE,
+    is_on: |_vars| Ok(true),
+    grantor: |vars, clock| Ok(Box::new(Facebook::from_vars(vars, clock)?)),
+    revoker: |vars, clock| Ok(Box::new(Revocation::from_vars(vars, clock)?)),
+    credentials: super::credentials,
+};
 
 /// Facebook, for functions that only end things.
 #[derive(Clone, Debug)]

@@ -10,10 +10,20 @@ use crate::providers::grantor::{
 };
 use crate::providers::load::Load;
 use crate::providers::meta::{Graph, debug_token, end_as, exchange};
+use crate::providers::registration::Registration;
 use crate::{Clock, Error, Secret, UnixSeconds, Vars};
 
 use super::numbers::{self, NumberReply, NumberState};
-use super::{MESSAGING, PLATFORM, account, register, subscriptions};
+use super::{MESSAGING, PHONE, PLATFORM, account, register, subscriptions};
+
+/// On the list.
+pub static REGISTRATION: Registration = Registration {
+    account: &PHONE,
+    is_on: super::is_on,
+    grantor: |vars, clock| Ok(Box::new(WhatsApp::from_vars(vars, clock)?)),
+    revoker: |vars, clock| Ok(Box::new(Revocation::from_vars(vars, clock)?)),
+    credentials: super::credentials,
+};
 
 /// WhatsApp, for functions that only end or register things.
 #[derive(Clone, Debug)]

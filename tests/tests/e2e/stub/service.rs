@@ -8,9 +8,11 @@ use shared::clock::Clock;
 use shared::config::Vars;
 use shared::facts::{Notice, Permission, Unsubscribed};
 use shared::flow::Flow;
-use shared::lambda::{Invoked as _, Routes as _};
+use shared::lambda::{Function as _, Invoked as _, Routes as _};
 use shared::moving::MoveList;
-use shared::platform::{AccountId, GrantId, GrantedAccount};
+use shared::platform::{AccountId, GrantId, GrantedAccount, Platforms};
+use shared::providers::{facebook, shopify};
+use shared::reply::Reply;
 use shared::reply::cookie::{Name, Presented, Token};
 use shared::request::Request;
 use shared::signing::{SecretPair, csrf};
@@ -22,7 +24,12 @@ use tokio::time::{Duration, Instant};
 use connections::ConnectionList;
 use token_keeper::TokenKeeper;
 
-use crate::stub::platform::{BOX, GIVER, PLATFORMS, STUB, Stub};
+use crate::stub::callback::StubCallback;
+use crate::stub::login::StubLogin;
+use crate::stub::platform::{BOX, GIVER, STUB, Stub};
+
+/// The one list that it stands on.
+static PLATFORMS: Platforms = Platforms(&[&shopify::PLATFORM, &facebook::PLATFORM, &STUB]);
 
 pub(crate) struct Service {
     pub(crate) world: World,
@@ -32,6 +39,8 @@ pub(crate) struct Service {
     flow: Flow,
     keeper: TokenKeeper,
     list: ConnectionList,
+    login: StubLogin,
+    callback: StubCallback,
 }
 
 /// A merchant's browser, and the identity that it holds a session of.
@@ -44,11 +53,19 @@ impl Service {
     pub(crate) async fn start() -> Self {
         let (world, stub) = (World::start().await, Stub::default());
         let vars = world.settings().iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let vars = Vars::from_pairs(vars.chain([("AWS_REGION", "us-east-1")]));
+        let own = [("AWS_REGION", "us-east-1"), ("STUB_APP_ID", "stub-app"), ("STUB_REDIRECT_URI", "http://localhost:9000/stub/callback")];
+        let vars = Vars::from_pairs(vars.chain(own));
         let (clients, clock) = (Clients::with(world.database.client()), Clock::system());
         let tables = Tables::from_vars(&vars, &clients, clock.clone()).unwrap().of_platforms(PLATFORMS);
+        let (mut login, mut callback) = (StubLogin::configure(&vars, &clients).unwrap(), StubCallback::configure(&vars, &clients).unwrap());
+        let sessions = || Sessions::from_vars(&vars, &clients, clock.clone()).unwrap().of_platforms(PLATFORMS);
+        if let (Some((_, login)), Some(on)) = (&mut login.0, &mut callback.0) {
+            (login.sessions, on.linking.sessions, on.linking.tables, on.stub) = (sessions(), sessions(), tables.clone(), stub.clone());
+        }
         Self {
-            sessions: Sessions::from_vars(&vars, &clients, clock.clone()).unwrap().of_platforms(PLATFORMS),
+            login,
+            callback,
+            sessions: sessions(),
             flow: Flow::from_vars(&vars, false, clock.clone()).unwrap(),
             keeper: TokenKeeper::of(&vars, &clients, tables.clone(), vec![Box::new(stub.clone())], clock.clone()).unwrap(),
             list: ConnectionList::of(&vars, &clients, tables.clone(), vec![Box::new(stub.clone())], clock).unwrap(),
@@ -71,7 +88,27 @@ impl Service {
         assert_eq!(self.world.link_shop(&merchant.browser, shop).await.status(), 200);
     }
 
-    /// What the stub's callback does: a state is used, and what was granted is linked.
+    /// A box as its giver sees it.
+    pub(crate) fn granted(&self, id: &str, tasks: &[&str]) -> GrantedAccount {
+        self.stub.granted(box_id(id), tasks)
+    }
+
+    /// The stub's login sends the merchant to its dialog, who returns with this code; the
+    /// callback's reply.
+    pub(crate) async fn signs_in_at_stub(&self, merchant: &Merchant, code: &str) -> Result<Reply, shared::Error> {
+        let begun = self
+            .login
+            .handle(&merchant.asks(json!({ "rawPath": "/stub/login", "headers": { "sec-fetch-site": "same-origin" } }), &[]))
+            .await?
+            .into_response(false);
+        let dialog = begun.headers["location"].to_str().unwrap();
+        let (state, cookie) = (dialog.split("state=").nth(1).unwrap(), begun.cookies[0].split(';').next().unwrap());
+        let query = format!("code={code}&state={state}");
+        self.callback.handle(&merchant.asks(json!({ "rawPath": "/stub/callback", "rawQueryString": query }), &[cookie])).await
+    }
+
+    /// The same without its functions, for any giver and boxes: a state is used, and what was
+    /// granted is linked.
     pub(crate) async fn links(&self, merchant: &Merchant, giver: &str, boxes: &[GrantedAccount], moving: &[&str]) -> AccountsLinked {
         let (key, session) = self.session(merchant).await;
         let begun = self.flow.begin(&STUB, &merchant.asks(json!({}), &[]), Vec::new()).unwrap();
@@ -154,6 +191,10 @@ impl Service {
         places.sort();
         places
     }
+}
+
+pub(crate) fn box_id(id: &str) -> AccountId {
+    AccountId::parse(&BOX, id).expect("a number")
 }
 
 impl Merchant {

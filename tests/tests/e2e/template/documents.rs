@@ -93,6 +93,31 @@ fn every_command_of_the_project_exists() {
     }
 }
 
+/// What `./dev contributor` proves by running it, as far as it shows without a build.
+#[test]
+fn the_way_to_add_a_platform_leads_past_what_exists() {
+    let page = text("CONTRIBUTING.md");
+    let section = page.split("\n## ").find(|section| section.starts_with("Adding a platform\n")).unwrap();
+    let commands: Vec<&str> = section.split("```sh\n").skip(1).flat_map(|rest| rest.split("```").next().unwrap().lines()).collect();
+    assert_eq!(commands[0], "./dev platform pigeon");
+    // What that makes of the stub, by the name that it has there.
+    let (made, stub) = (text("xtask/src/platform.rs"), |name: &str| name.replace("pigeon", "stub"));
+    let is_made = |path: &str| made.contains(&format!("{}\"", stub(path))) || made.contains(&format!("{}/", stub(path)));
+    for command in commands.iter().map(|command| command.trim()).filter(|command| command.starts_with("cargo ")) {
+        let words: Vec<&str> = command.split(' ').collect();
+        let packages = words.windows(2).filter(|pair| pair[0] == "-p").map(|pair| pair[1]);
+        for package in packages {
+            assert!(project_dir().join(package).join("Cargo.toml").exists(), "{command}");
+        }
+    }
+    let prose = prose(section);
+    for path in prose.split('`').skip(1).step_by(2).filter(|code| code.contains('/') && !code.contains([' ', '.']) || code.ends_with(".rs"))
+    {
+        let exists = project_dir().join(path).exists() || is_made(path);
+        assert!(exists || project_dir().join("shared/src").join(path).exists(), "{path}");
+    }
+}
+
 #[test]
 fn the_readme_can_be_read_at_a_sitting() {
     let length = text("README.md").len();
