@@ -48,8 +48,8 @@ const LISTS: [(&str, &str, &str); 10] = [
     ("template.yaml", "SourceArn: !Sub [\"${Api}/GET/whatsapp/callback\", *api] } }\n\n", STACK),
     (
         "docs/openapi.yaml",
-        "The flow at WhatsApp, where it is on.\n",
-        "  - name: stub\n    description: The flow at Stub, where it is on.\n",
+        "The flow at WhatsApp, if enabled.\n",
+        "  - name: stub\n    description: The flow at Stub, if enabled.\n",
     ),
     ("docs/openapi.yaml", "\npaths:\n", API),
     (
