@@ -46,11 +46,7 @@ const LISTS: [(&str, &str, &str); 10] = [
     ("tests/tests/e2e/main.rs", "mod stories;\n", "mod stub;\n"),
     ("template.yaml", "                FacebookCallbackRoute,", "\n                StubLoginRoute, StubCallbackRoute,"),
     ("template.yaml", "SourceArn: !Sub [\"${Api}/GET/whatsapp/callback\", *api] } }\n\n", STACK),
-    (
-        "docs/openapi.yaml",
-        "The flow at WhatsApp, if enabled.\n",
-        "  - name: stub\n    description: The flow at Stub, if enabled.\n",
-    ),
+    ("docs/openapi.yaml", "The flow at WhatsApp, if enabled.\n", "  - name: stub\n    description: The flow at Stub, if enabled.\n"),
     ("docs/openapi.yaml", "\npaths:\n", API),
     (
         "docs/openapi.yaml",
