@@ -78,7 +78,7 @@ pub(crate) enum Command {
     /// List who needs help, store by store; or with --failing, the failing records
     #[command(after_help = LIST_EXAMPLES)]
     List(List),
-    /// Show what is linked: each part's state and reason, what is due, and what to tell the merchant
+    /// Show what is linked: each part's state and reason, what is due, what to tell the merchant
     Show {
         /// A store's domain or handle; the id of a Page, a phone number, an Instagram account or a
         /// person; or a UUID

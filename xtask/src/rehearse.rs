@@ -1,4 +1,4 @@
-//! Rehearsals: of a deployment, of a newcomer's first minutes, and of a contributor's first platform.
+//! Rehearsals: of a deployment, a newcomer's first minutes, and a contributor's first platform.
 
 use crate::{
     arguments::{self, Arguments},

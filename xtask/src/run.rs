@@ -24,8 +24,7 @@ pub(crate) fn build_functions(environment: &Environment) -> Result<(), Failure> 
     wait_for(&mut environment.cargo(["build", "--bins"]))
 }
 
-/// Builds only what a local run starts, a quarter less than everything. Of all packages again: naming
-/// some would choose other features.
+/// Builds only what a local run starts. Again no package is named: that would choose other features.
 fn build_for_run(environment: &Environment) -> Result<(), Failure> {
     let mut cargo = environment.cargo(["build", "--bin", "local"]);
     for name in functions()? {

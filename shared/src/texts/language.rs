@@ -22,6 +22,7 @@ pub enum Language {
 
 impl Language {
     /// All of them.
+    // The compiler evaluates this, so an empty list would end the build and not a request.
     pub const ALL: [Self; Self::COUNT] = *Self::VARIANTS.first_chunk().unwrap();
 
     /// The tag (RFC 5646).
