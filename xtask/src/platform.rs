@@ -59,7 +59,7 @@ const LISTS: [(&str, &str, &str); 10] = [
 pub(crate) fn platform(environment: &mut Environment, arguments: Arguments) -> Result<(), Failure> {
     let name = arguments::word(arguments)?.ok_or("what is the platform called? ./dev platform NAME")?;
     if !(2..=20).contains(&name.len()) || !name.bytes().all(|letter| letter.is_ascii_lowercase()) {
-        return Err("a platform's name has 2 to 20 small letters".into());
+        return Err("a platform's name has 2 to 20 lowercase letters".into());
     }
     let made = |to: &str| to.replace("stub", &name);
     if let Some((_, to)) = COPIES.iter().find(|(_, to)| Path::new(&made(to)).exists()) {
